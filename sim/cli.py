@@ -1,0 +1,69 @@
+"""The command `fupin`: a table of commands, each in its own module, imported when it is called.
+
+Exit codes: 0 done, 2 bad input (one message, nothing written), 1 anything else.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from sim.errors import InputError
+
+# command -> (module that holds `command`, one line for `fupin --help`). The line stands here so
+# that `--help` imports none of the modules.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("sim.commands.run", "Run a scenario; print document | role | model; write a result."),
+    "check": ("sim.commands.check", "Check scenario files without running them."),
+    "schema": ("sim.commands.schema", "Print the JSON Schema of scenario files, for editors."),
+    "new": ("sim.commands.new", "Write a new scenario file that extends another."),
+    "list": ("sim.commands.list", "List the scenarios that come with fupin."),
+    "population": ("sim.commands.population", "The synthetic province beside census and yearbook."),
+    "parameters": ("sim.commands.parameters", "List parameters; write the parameter book."),
+}
+
+
+class _LazyGroup(click.Group):
+    """A click group that imports a command's module only when the command is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="fupin")
+def cli() -> None:
+    """fupin (扶贫): what an allocation of anti-poverty money does in Hebei Province.
+
+    Start with: fupin run scenarios/2009-document.yaml
+    """
+
+
+def main() -> None:
+    """Entry point: runs the command line and turns InputError into exit code 2."""
+    try:
+        cli.main(standalone_mode=False)
+    except InputError as error:
+        click.echo(f"fupin: {error}", err=True)
+        sys.exit(2)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.Abort:
+        click.echo("fupin: stopped.", err=True)
+        sys.exit(1)
+    except click.ClickException as error:  # a wrong option or argument
+        error.show()
+        sys.exit(2)

@@ -1,0 +1,37 @@
+"""Errors that are the user's to mend: one clear message, exit code 2."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass
+class InputError(Exception):
+    """Something that the user wrote cannot be used.
+
+    Attributes:
+        message: what was found, in one sentence.
+        instead: what to write instead, or None where nothing is known.
+        file: the file that holds the mistake, or None (a command-line option, say).
+        line: line number, counted from 1.
+        column: column number, counted from 1.
+    """
+
+    message: str
+    instead: str | None = None
+    file: Path | str | None = None
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        place = ""
+        if self.file is not None:
+            place = str(self.file)
+            if self.line is not None:
+                place += f":{self.line}"
+                if self.column is not None:
+                    place += f":{self.column}"
+            place += ": "
+        hint = f" {self.instead}" if self.instead else ""
+        return f"{place}{self.message}{hint}"

@@ -1,0 +1,1 @@
+"""The arithmetic that everything stands on: compiled loops, words, exp, log, normal deviates."""
