@@ -1,1 +1,1 @@
-
+"""Scenario files: reading, inheritance, checking, and errors that a planner can act on."""

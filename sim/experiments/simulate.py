@@ -1,0 +1,218 @@
+"""One run: build the model, step it through the plan's period, report what DESIGN calls outcomes.
+
+Nothing here changes a number: outcomes are read off the model, its register and its ledger.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.experiments.draws import Draw
+from sim.experiments.outcome import OUTCOMES, PROGRAMME_OUTCOMES, RunResult, Table, Values
+from sim.livelihood.sources import SOURCES
+from sim.model import PovertyModel
+from sim.programmes.microfinance import Microfinance
+from sim.programmes.settings import PROGRAMMES
+from sim.scenario.schema import Scenario
+from sim.yearend import YearMeasures
+
+_CLASSES = {programme.key: programme.money for programme in PROGRAMMES}
+
+
+def simulate(scenario: Scenario, draw: Draw, seed: int) -> RunResult:
+    """Run a scenario once.
+
+    Args:
+        scenario: the plan and its world.
+        draw: parameter vector.
+        seed: run seed.
+
+    Returns:
+        outcomes, yearly parts, programme counts and tables; None where a twin would be needed or
+        where no December lies in the period.
+    """
+    model = PovertyModel(scenario, rng=seed, draw=dict(draw.overrides))
+    while model.running:
+        model.step()
+    return report(model, draw.label, seed)
+
+
+def report(model: PovertyModel, draw: str, seed: int) -> RunResult:
+    """The record of a model that has reached the end of its period."""
+    years = list(model.plan.period.years)
+    before: YearMeasures = model.at_start
+    by_year: dict[int, dict[str, Any]] = {}
+    for year in years:
+        after = model.measured.get(year, before)
+        by_year[year] = {
+            "outcomes": _outcomes(model, [year], before, after, year in model.measured),
+            "programmes": _programmes(model, [year]),
+        }
+        before = after
+    return RunResult(
+        draw=draw,
+        seed=seed,
+        outcomes=_outcomes(model, years, model.at_start, before, bool(model.measured)),
+        by_year=by_year,
+        programmes=_programmes(model, years),
+        tables=_tables(model, years),
+    )
+
+
+def _months(model: PovertyModel, years: list[int]) -> slice:
+    inside = [i for i, m in enumerate(model.plan.period.months) if m.year in years]
+    return slice(inside[0], inside[-1] + 1)
+
+
+def _count(model: PovertyModel, key: str, name: str, years: list[int]) -> float | None:
+    """Sum of a programme's count over years; None where the programme is absent."""
+    for programme in model.programmes:
+        if programme.key == key:
+            return float(sum(programme.counts_by_year[y].get(name, 0) for y in years))
+    return None
+
+
+def _outcomes(
+    model: PovertyModel, years: list[int], start: YearMeasures, end: YearMeasures, settled: bool
+) -> Values:
+    measured = [model.measured[y] for y in years if y in model.measured]
+    official = "survey_poor" if model.plan.counting == "survey" else "registered"
+    poor_start, poor_end = getattr(start, official), getattr(end, official)
+    trained = _count(model, "skills_training", "trained", years)
+    placed = _count(model, "skills_training", "placed", years)
+    spent = model.ledger.spent(_CLASSES, _months(model, years))
+    values: Values = {
+        "registered_poor_start": poor_start,
+        "registered_poor_end": poor_end,
+        "lifted": poor_start - poor_end,
+        "gross_exits": sum(m.delisted for m in measured),
+        "entries": sum(m.listed for m in measured),
+        "income_poor_start": start.income_poor,
+        "income_poor_end": end.income_poor,
+        "trained": trained or 0,
+        "placed": placed or 0,
+        "employment_rate": placed / trained if trained and placed is not None else None,
+        "additional_jobs": None,  # these three need the twin without programmes
+        "additional_income_channel": None,
+        "additional_recognition_channel": None,
+        "spent": int(spent.sum()),
+        "fgt0": end.fgt[0] if settled else None,
+        "fgt1": end.fgt[1] if settled else None,
+        "fgt2": end.fgt[2] if settled else None,
+        "gini": end.gini if settled else None,
+        "mean_income": end.mean_income if settled else None,
+        "survey_poor_start": start.survey_poor,
+        "survey_poor_end": end.survey_poor,
+        "registered_and_income_poor_end": end.registered_income_poor,
+        "repayment_rate": _repayment(model, years),
+    }
+    return {key: None if values[key] is None else float(values[key]) for key in OUTCOMES}  # type: ignore[arg-type]
+
+
+def _repayment(model: PovertyModel, years: list[int]) -> float | None:
+    for programme in model.programmes:
+        if isinstance(programme, Microfinance):
+            due = sum(programme.counts_by_year[y]["yuan_due"] for y in years)
+            paid = sum(programme.counts_by_year[y]["yuan_repaid"] for y in years)
+            return paid / due if due else None
+    return None
+
+
+def _programmes(model: PovertyModel, years: list[int]) -> dict[str, Values]:
+    months = _months(model, years)
+    ledger = model.ledger
+    delivered, lost = ledger.totals("delivered", months), ledger.totals("lost", months)
+    unspent = ledger.totals("returned", months)
+    out: dict[str, Values] = {}
+    for i, programme in enumerate(PROGRAMMES):
+        settings = model.plan.programmes.of(programme.key)
+        values = {
+            "budget": float(sum(settings.budget_in(y) for y in years)),
+            "delivered": float(delivered[i]),
+            "lost": float(lost[i]),
+            "unspent": float(unspent[i]),
+            "households": _count(model, programme.key, "households", years) or 0.0,
+            "persons": _count(model, programme.key, "persons", years) or 0.0,
+        }
+        out[programme.key] = {key: values[key] for key in PROGRAMME_OUTCOMES}
+    return out
+
+
+def _tables(model: PovertyModel, years: list[int]) -> dict[str, Table]:
+    collected = model.datacollector.get_model_vars_dataframe()
+    province: Table = {
+        name: collected[name].to_numpy(dtype=object if name == "calendar" else np.float64)
+        for name in collected.columns
+    }
+    settled = [y for y in years if y in model.measured]
+    tables = {
+        "province_by_month": province,
+        "province_by_year": _province_by_year(model, settled),
+        "county_by_year": _county_by_year(model, settled),
+        "village_by_year": _village_by_year(model, settled),
+        "programme_counts_by_year": _counts(model, years),
+        "ledger_by_month": dict(model.ledger.table()),
+    }
+    return {name: table for name, table in tables.items() if next(iter(table.values())).size}
+
+
+def _province_by_year(model: PovertyModel, years: list[int]) -> Table:
+    rows = [model.measured[y] for y in years]
+    table: Table = {"year": np.array(years, np.int16)}
+    for name in ("registered", "income_poor", "survey_poor", "persons", "mean_income", "gini"):
+        table[name] = np.array([getattr(m, name) for m in rows])
+    for k, source in enumerate(SOURCES):
+        table[f"share_{source}"] = np.array([m.sources[k] for m in rows])
+    return table
+
+
+def _county_by_year(model: PovertyModel, years: list[int]) -> Table:
+    counties, weight = model.frame.counties, model.villages.weight
+    units = len(counties.code)
+    table: Table = {
+        "year": np.repeat(np.array(years, np.int16), units),
+        "county": np.tile(np.asarray(counties.code, np.int32), len(years)),
+    }
+    columns = {
+        "persons": "village_persons",
+        "registered_poor": "village_registered",
+        "income_poor": "village_income_poor",
+        "income_yuan": "village_income",
+    }
+    for name, attribute in columns.items():
+        table[name] = np.concatenate(
+            [model.sum_by_county(getattr(model.measured[y], attribute) * weight) for y in years]
+            or [np.zeros(0)]
+        )
+    return table
+
+
+def _village_by_year(model: PovertyModel, years: list[int]) -> Table:
+    villages = model.villages
+    table: Table = {
+        "year": np.repeat(np.array(years, np.int16), villages.id.size),
+        "village": np.tile(villages.id, len(years)),
+        "weight": np.tile(villages.weight.astype(np.int32), len(years)),
+    }
+    for name in ("persons", "registered", "income_poor"):
+        table[name] = np.concatenate(
+            [getattr(model.measured[y], f"village_{name}") for y in years] or [np.zeros(0, np.int64)]
+        ).astype(np.int32)
+    return table
+
+
+def _counts(model: PovertyModel, years: list[int]) -> Table:
+    rows = [
+        (year, programme.key, name, float(value))
+        for programme in model.programmes
+        for year in years
+        for name, value in programme.counts_by_year[year].items()
+    ]
+    return {
+        "year": np.array([r[0] for r in rows], np.int16),
+        "programme": np.array([r[1] for r in rows], object),
+        "count": np.array([r[2] for r in rows], object),
+        "value": np.array([r[3] for r in rows], np.float64),
+    }

@@ -1,0 +1,186 @@
+"""Many runs, draws crossed with seeds, to one summary: the content of `summary.json`.
+
+Each number is `{mean, low, high, sd_seeds, sd_draws}`:
+
+mean      over all runs; every draw has the same weight.
+low, high 90% predictive interval: where one further run would fall. From 19 runs on these are the
+          5th and 95th percentiles at positions p (n + 1) of the sorted runs (Hyndman & Fan 1996,
+          type 6), whose coverage does not depend on the distribution. Fewer runs have no such
+          percentiles; then mean +- t(0.95, n - 1) sd sqrt(1 + 1/n), clipped to what is possible.
+          A few draws say little about the posterior however many seeds they have.
+sd_seeds  spread between seeds of the same draw, pooled over draws.
+sd_draws  spread between draws that is not chance. Draws share their seeds, so what a seed does to
+          all draws alike cancels out of their differences; only the interaction of draw and seed
+          is subtracted (two-way analysis of variance, method of moments, at least 0).
+
+A number is null where it cannot be known: the interval of one run, sd_seeds of one seed, sd_draws
+of one draw or one seed, and everything where any run leaves the outcome undefined.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from sim.experiments.outcome import OUTCOMES, PROGRAMME_OUTCOMES, Outcome, RunResult
+
+SCHEMA = 1
+"""Version of the form of `summary.json`; raised when a key changes its meaning or goes away."""
+
+SIGNIFICANT_DIGITS = 12
+"""Kept of every number: more than any figure means, fewer than sums in another order change."""
+
+ENOUGH_FOR_PERCENTILES = 19
+
+Statistics = dict[str, float | int | None]
+
+# 95% quantiles of Student's t for 1 to 17 degrees of freedom (2 to 18 runs).
+_T95 = (
+    6.313752, 2.919986, 2.353363, 2.131847, 2.015048, 1.943180, 1.894579, 1.859548, 1.833113,
+    1.812461, 1.795885, 1.782288, 1.770933, 1.761310, 1.753050, 1.745884, 1.739607,
+)  # fmt: skip
+
+
+def summarise(results: Iterable[RunResult], programmes: Sequence[str]) -> dict[str, Any]:
+    """Summary of runs, in whatever order they were completed.
+
+    Args:
+        results: each draw with each seed once.
+        programmes: all programme keys, in the order of the summary.
+
+    Raises:
+        ValueError: no run, draws and seeds not crossed, other programmes or years in some run.
+    """
+    runs = list(results)
+    draws = sorted({run.draw for run in runs}, key=_natural)
+    seeds = sorted({run.seed for run in runs})
+    by_place = {(run.draw, run.seed): run for run in runs}
+    if not runs or len(runs) != len(draws) * len(seeds) or len(by_place) != len(runs):
+        raise ValueError("a summary needs every draw with every seed, once")
+    years = sorted(runs[0].by_year)
+    for run in runs:
+        if set(run.programmes) != set(programmes):
+            wrong = sorted(set(run.programmes) ^ set(programmes))
+            raise ValueError(f"missing or unknown programmes: {wrong}")
+        if sorted(run.by_year) != years:
+            raise ValueError("runs cover different years")
+    grid = [[by_place[draw, seed] for seed in seeds] for draw in draws]
+
+    def collect(
+        expected: Mapping[str, Outcome], values: Callable[[RunResult], Mapping[str, float | None]]
+    ) -> dict[str, Statistics]:
+        return {
+            key: statistics([[values(run)[key] for run in row] for row in grid], outcome)
+            for key, outcome in expected.items()
+        }
+
+    def period(part: Callable[[RunResult], Mapping[str, Any]]) -> dict[str, Any]:
+        return {
+            "outcomes": collect(OUTCOMES, lambda run: part(run)["outcomes"]),
+            "programmes": {
+                name: collect(PROGRAMME_OUTCOMES, lambda run, n=name: part(run)["programmes"][n])  # type: ignore[misc]
+                for name in programmes
+            },
+        }
+
+    return {
+        "schema": SCHEMA,
+        "draws": draws,
+        "seeds": seeds,
+        **period(lambda run: {"outcomes": run.outcomes, "programmes": run.programmes}),
+        "by_year": {str(year): period(lambda run, y=year: run.by_year[y]) for year in years},  # type: ignore[misc]
+    }
+
+
+def statistics(grid: Sequence[Sequence[float | None]], outcome: Outcome) -> Statistics:
+    """Mean, 90% interval and spreads of one outcome; `grid` is draws x seeds."""
+    values = [[value for value in row if value is not None] for row in grid]
+    if any(len(kept) < len(row) for kept, row in zip(values, grid, strict=True)):
+        return dict.fromkeys(("mean", "low", "high", "sd_seeds", "sd_draws"))
+    pooled = sorted(value for row in values for value in row)
+    low, high = _interval(pooled, outcome)
+    sd_seeds, sd_draws = _spreads(values)
+    return {
+        "mean": canonical(_mean(pooled)),
+        "low": canonical(low),
+        "high": canonical(high),
+        "sd_seeds": canonical(sd_seeds),
+        "sd_draws": canonical(sd_draws),
+    }
+
+
+def canonical(value: float | None) -> float | int | None:
+    """The number with 12 significant digits; a whole number as an int; never -0."""
+    if value is None:
+        return None
+    rounded = float(f"{value:.{SIGNIFICANT_DIGITS}g}")
+    return int(rounded) if rounded.is_integer() else rounded
+
+
+def to_json(summary: Mapping[str, Any]) -> str:
+    """The text of `summary.json`: same summary, same bytes."""
+    return json.dumps(summary, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _natural(label: str) -> tuple[str, int, str]:
+    # prior:2 before prior:10
+    head, _, tail = label.rpartition(":")
+    return (head, int(tail), label) if tail.isdigit() else (label, -1, label)
+
+
+def _mean(values: Sequence[float]) -> float:
+    # fsum rounds once, so the order of the runs does not matter.
+    return math.fsum(values) / len(values)
+
+
+def _square_sum(values: Sequence[float], centre: float) -> float:
+    return math.fsum((value - centre) ** 2 for value in values)
+
+
+def _interval(ordered: Sequence[float], outcome: Outcome) -> tuple[float | None, float | None]:
+    n = len(ordered)
+    if n == 1:
+        return None, None
+    if n >= ENOUGH_FOR_PERCENTILES:
+        return _percentile(ordered, 0.05), _percentile(ordered, 0.95)
+    mean = _mean(ordered)
+    sd = math.sqrt(_square_sum(ordered, mean) / (n - 1))
+    half = _T95[n - 2] * sd * math.sqrt(1 + 1 / n)
+    low, high = mean - half, mean + half
+    if outcome.least is not None:
+        low = max(low, outcome.least)
+    if outcome.most is not None:
+        high = min(high, outcome.most)
+    return low, high
+
+
+def _percentile(ordered: Sequence[float], p: float) -> float:
+    position = min(max(p * (len(ordered) + 1), 1.0), float(len(ordered)))
+    below = int(position)
+    above = min(below + 1, len(ordered))
+    part = position - below
+    return ordered[below - 1] + part * (ordered[above - 1] - ordered[below - 1])
+
+
+def _spreads(grid: Sequence[Sequence[float]]) -> tuple[float | None, float | None]:
+    """Spread between seeds and between draws; see the head of the module."""
+    draws, seeds = len(grid), len(grid[0])
+    if seeds == 1:
+        return None, None
+    row_means = [_mean(row) for row in grid]
+    within = math.fsum(
+        _square_sum(row, mean) for row, mean in zip(grid, row_means, strict=True)
+    ) / (draws * (seeds - 1))
+    if draws == 1:
+        return math.sqrt(within), None
+    grand = _mean(row_means)
+    column_means = [_mean([row[s] for row in grid]) for s in range(seeds)]
+    residual = math.fsum(
+        (row[s] - row_mean - column_means[s] + grand) ** 2
+        for row, row_mean in zip(grid, row_means, strict=True)
+        for s in range(seeds)
+    ) / ((draws - 1) * (seeds - 1))
+    between = _square_sum(row_means, grand) / (draws - 1) - residual / seeds
+    return math.sqrt(within), math.sqrt(max(between, 0.0))

@@ -1,0 +1,213 @@
+"""The yearly core: the same livelihood and register functions at a step of twelve months.
+
+History before a run's first month is lived by this core from a burn-in without growth: full
+listing at the end of 2001, then a year at a time with that year's line, level, weather and
+programmes. The provincial income level of each year is solved here, once per frame and draw
+(`levels.py`), and reused unchanged by every plan and twin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from sim import randomness, register
+from sim.agents.households import Households, new_households
+from sim.kernels import columns
+from sim.kernels.words import f32
+from sim.livelihood import month as month_kernel
+from sim.livelihood import weather, year as year_kernel
+from sim.livelihood.endowments import fill_endowments
+from sim.livelihood.month import VillageMonth
+from sim.livelihood.rates import Rates, livelihood_rates
+from sim.parameters.book import ParameterValues
+from sim.population.frame import Frame
+
+FIRST_YEAR = 2001
+"""The year of the full listing; the document's first count."""
+BURN_IN = 8
+"""Years without growth before FIRST_YEAR, for savings, assets and migrants."""
+
+WorksOfYear = Callable[[int], tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]
+"""Village works at the end of a year: log gain of the better-off and of the poorer half, (V,)."""
+
+
+@dataclass
+class VillageArrays:
+    """Village columns that the kernels need, as plain arrays."""
+
+    id: npt.NDArray[np.int64]
+    offsets: npt.NDArray[np.int64]
+    weight: npt.NDArray[np.int64]
+    pull: npt.NDArray[np.float32]
+    migrants_frame: npt.NDArray[np.int32]
+    crash_factor: npt.NDArray[np.float32]
+
+    @classmethod
+    def of(cls, frame: Frame, h: Households, rates: Rates, values: Mapping[str, float]) -> VillageArrays:
+        """From a frame; departures balance returns at the frame's own migrants, by village."""
+        offsets = np.asarray(frame.households.offsets)
+        migrants = np.zeros(len(offsets) - 1, np.int64)
+        room = np.zeros(len(offsets) - 1, np.float64)
+        month_kernel.count_movers(h, offsets, rates, migrants, room)
+        water = np.asarray(frame.villages.water, np.float64)
+        risk = 1.0 - values["livelihood.water_saves_illness"] * (water - water.mean())
+        return cls(
+            id=np.asarray(frame.villages.id, np.int64),
+            offsets=offsets,
+            weight=np.asarray(frame.villages.weight, np.int64),
+            pull=(migrants / np.maximum(room, 1.0)).astype(np.float32),
+            migrants_frame=migrants.astype(np.int32),
+            crash_factor=risk.astype(np.float32),
+        )
+
+
+@dataclass
+class Moments:
+    """What a year of the core looked like; persons are weighted."""
+
+    year: int
+    level: float
+    mean_income: float
+    registered: float
+    delisted: float
+    listed: float
+
+
+@dataclass
+class Core:
+    """Households of a frame lived at a yearly step.
+
+    Args:
+        frame: who lives where.
+        values: parameter values of the draw.
+        seed: run seed.
+        works: village works at the end of each year (history's programme).
+        weather_rule: "historical", "mean" or "chance".
+        shocks: household crashes on.
+        threshold: asset threshold variant.
+    """
+
+    frame: Frame
+    values: ParameterValues
+    seed: int
+    works: WorksOfYear
+    weather_rule: str = "historical"
+    shocks: bool = True
+    threshold: bool = False
+    households: Households = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rates = livelihood_rates(self.values)
+        self.households = new_households(self.frame)
+        h = self.households
+        fill_endowments(h, self.frame, self.values, self.seed)
+        self.villages = VillageArrays.of(self.frame, h, self.rates, self.values)
+        self.loss = weather.terrain_loss(
+            {f"weather.{t}": self.values.series(f"weather.{t}", weather.HISTORY) for t in weather.TERRAINS}
+        )
+        h.assets[:] = 1.0
+        for third, name in enumerate(("poor", "middle", "rich")):
+            h.savings[h.third == third] = getattr(self.rates, f"buffer_{name}")
+        self.asset_threshold = f32(0.0)
+        if self.threshold:
+            scale = year_kernel.mean_base(h, self.villages.offsets, self.villages.weight)
+            self.asset_threshold = f32(
+                self.values["livelihood.asset_threshold"] / self.values.dated("official.mean_income", 2009) * scale
+            )
+        self.perception = register.perception(self.values, recognition=False)
+        self.seen = np.zeros(h.size.size, np.float32)
+        self.first = True
+
+    def spread(self, year: int) -> np.float32:
+        """s(t) = 1 + spread_growth (log mean income of the year - of 2001)."""
+        year = max(year, FIRST_YEAR)
+        mean, start = (self.values.dated("official.mean_income", y) for y in (year, FIRST_YEAR))
+        return f32(1.0 + self.values["livelihood.spread_growth"] * float(columns.log_of(mean / start)))
+
+    def live(self, year: int) -> None:
+        """One year up to the end of December, in units of the level."""
+        h, v = self.households, self.villages
+        before_rich, before_poor = self.works(year - 1)
+        after_rich, after_poor = self.works(year)
+        january = randomness.month_index(year, 1)
+        year_kernel.open_year(
+            h, v.id, v.offsets, before_rich, before_poor, self.rates, self.spread(year),
+            january, self.first, *year_kernel.year_streams(self.seed),
+        )  # fmt: skip
+        self.first = False
+        rule = "mean" if year < FIRST_YEAR else self.weather_rule
+        loss = weather.county_loss(self.frame, self.loss, rule, year, self.seed)
+        inputs = VillageMonth(
+            id=v.id,
+            offsets=v.offsets,
+            pull=v.pull,
+            migrants_frame=v.migrants_frame,
+            crash_factor=v.crash_factor,
+            farm_loss=weather.village_home_loss(self.frame, self.values, loss),
+            # Works of a year arrive evenly over it: half of them on average.
+            works_rich=columns.exp((after_rich - before_rich) / 2),
+            works_poor=columns.exp((after_poor - before_poor) / 2),
+        )
+        p = month_kernel.hazards(self.rates, 12, self.shocks, demography=False)
+        month_kernel.live_months(
+            h, inputs, self.rates, p, f32(1.0), f32(1.0), january, *month_kernel.streams(self.seed)
+        )
+
+    def settle(self, year: int, level: float) -> Moments:
+        """December: incomes in yuan, investment, and the register's listing or review."""
+        h, v = self.households, self.villages
+        year_kernel.settle_income(h, f32(level))
+        year_kernel.invest(h, self.rates, self.asset_threshold)
+        december = randomness.month_index(year, 12)
+        flows = np.zeros((v.id.size, 2), np.int64)
+        if year >= FIRST_YEAR:
+            line = columns.log_of(self.values.dated("official.low_income_line", year))
+            register.perceive(
+                h, v.id, v.offsets, self.perception, december,
+                *register.perception_streams(self.seed, "register"), self.seen,
+            )  # fmt: skip
+            months = np.int16(december - 2000 * 12)
+            if year == FIRST_YEAR:
+                register.list_all(h, self.seen, line, months)
+            else:
+                register.review(
+                    h, v.id, v.offsets, v.weight, self.seen, line, self.perception, december,
+                    months, randomness.stream(self.seed, "register/review"), flows,
+                )  # fmt: skip
+        persons = np.zeros(v.id.size, np.int64)
+        register.count_persons(v.offsets, h.size, h.registered, persons)
+        income, people = year_kernel.relative_income(h, v.offsets, v.weight)
+        return Moments(
+            year=year,
+            level=level,
+            mean_income=level * income / people,
+            registered=float(np.dot(persons, v.weight)),
+            delisted=float(np.dot(flows[:, 0], v.weight)),
+            listed=float(np.dot(flows[:, 1], v.weight)),
+        )
+
+    def burn_in(self, level: float) -> None:
+        """BURN_IN years without growth, weather at its mean, no register."""
+        for year in range(FIRST_YEAR - BURN_IN, FIRST_YEAR):
+            self.live(year)
+            self.settle(year, level)
+
+    def solve_level(self, year: int) -> float:
+        """The level that makes this year's mean income the official one (after `live`)."""
+        income, people = year_kernel.relative_income(
+            self.households, self.villages.offsets, self.villages.weight
+        )
+        return self.values.dated("official.mean_income", year) * people / income
+
+    def run(self, levels: Mapping[int, float], until: int) -> list[Moments]:
+        """Burn in and live to the end of `until`; the moments of each year from FIRST_YEAR."""
+        self.burn_in(levels[FIRST_YEAR])
+        moments = []
+        for year in range(FIRST_YEAR, until + 1):
+            self.live(year)
+            moments.append(self.settle(year, levels[year]))
+        return moments

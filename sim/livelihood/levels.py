@@ -1,0 +1,68 @@
+"""Provincial income levels: one intercept a year, solved before any run and never after.
+
+The level of year t is the factor that makes the mean income of the yearly core equal the official
+rural net income of that year, mean losses to shocks and weather included. It is solved once per
+frame and draw with a reference seed of its own, in the document's own history; every plan, twin
+and seed reuses it unchanged, so no programme effect is solved away and nothing is rescaled
+afterwards. Income is proportional to the level, so one pass a year is exact.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from pathlib import Path
+
+from sim import paths
+from sim.kernels.jit import sources_hash
+from sim.livelihood.core import FIRST_YEAR, Core, WorksOfYear
+from sim.parameters.book import ParameterValues
+from sim.population.frame import Frame
+
+REFERENCE_SEED = 0
+"""Run seeds start at 1; the levels' own chance is nobody's run."""
+LAST_YEAR = 2010
+"""Last year with an official mean income; later years keep its level."""
+
+
+def solve_levels(
+    frame: Frame, values: ParameterValues, works: WorksOfYear, threshold: bool = False
+) -> dict[int, float]:
+    """Levels of FIRST_YEAR to LAST_YEAR in yuan, by the yearly core under the reference seed."""
+    core = Core(frame, values, REFERENCE_SEED, works, threshold=threshold)
+    core.burn_in(level=1.0)  # no register yet, and laws of motion are free of units
+    levels: dict[int, float] = {}
+    for year in range(FIRST_YEAR, LAST_YEAR + 1):
+        core.live(year)
+        levels[year] = core.solve_level(year)
+        core.settle(year, levels[year])
+    return levels
+
+
+def _cache_file(frame: Frame, values: ParameterValues, threshold: bool) -> Path:
+    text = f"{frame.fingerprint}|{values.fingerprint()}|{threshold}|{sources_hash()}"
+    return paths.cache() / "levels" / (hashlib.blake2b(text.encode(), digest_size=12).hexdigest() + ".json")
+
+
+def load_levels(
+    frame: Frame, values: ParameterValues, works: WorksOfYear, threshold: bool = False
+) -> dict[int, float]:
+    """Levels from the cache, solved on first use; a torn file is solved again."""
+    file = _cache_file(frame, values, threshold)
+    try:
+        stored = json.loads(file.read_text())
+        return {int(year): float.fromhex(level) for year, level in stored.items()}
+    except (OSError, ValueError, AttributeError):
+        pass
+    levels = solve_levels(frame, values, works, threshold)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=file.parent)
+        with os.fdopen(handle, "w") as out:
+            json.dump({str(year): level.hex() for year, level in levels.items()}, out)
+        os.replace(name, file)
+    except OSError:  # a cache that cannot be written costs time, nothing else
+        pass
+    return levels

@@ -1,0 +1,237 @@
+"""The months of a year: illness, death and disaster, migration, births and departures, income.
+
+One kernel serves the monthly model (`months=1`) and the yearly core of history (`months=12`):
+yearly probabilities become hazards of the step exactly, 1-(1-p)^(months/12), and the seasons' sum
+over a year is one, so yearly totals do not depend on the split.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim import randomness
+from sim.agents.households import DEATH, DISASTER, ILLNESS, Households
+from sim.kernels import arithmetic
+from sim.kernels.jit import inline, kernel
+from sim.kernels.words import f32
+from sim.livelihood.rates import Rates, over
+from sim.randomness import draw, village_key
+
+_ZERO, _ONE, _TENTH = f32(0.0), f32(1.0), f32(0.1)
+_MEAN_SCHOOLING = f32(8.5)  # years; the province's rural adults, census 2010
+_EVENT_LEAVE, _EVENT_RETURN, _EVENT_HIT = np.uint8(1), np.uint8(2), np.uint8(4)
+_EVENT_BIRTH, _EVENT_LOSS = np.uint8(8), np.uint8(16)
+
+
+class VillageMonth(NamedTuple):
+    """What a village passes to its households this month; arrays of V."""
+
+    id: npt.NDArray[np.int64]
+    offsets: npt.NDArray[np.int64]  # V + 1
+    pull: npt.NDArray[np.float32]  # departures per unit of free labour / return rate, at the frame
+    migrants_frame: npt.NDArray[np.int32]  # migrants when peers are neutral
+    crash_factor: npt.NDArray[np.float32]  # relative hazard of a crash (safe water lowers it)
+    farm_loss: npt.NDArray[np.float32]  # share of this month's home income lost to weather
+    works_rich: npt.NDArray[np.float32]  # income factor of village works since January, better-off
+    works_poor: npt.NDArray[np.float32]  # the same for the poorer half
+
+
+class Hazards(NamedTuple):
+    """Probabilities of one step."""
+
+    crash: np.float32
+    migrant_return: np.float32
+    birth: np.float32
+    loss: np.float32  # a person dies or leaves the register of residents
+    death_share: np.float32  # share of losses that are deaths
+
+
+def hazards(rates: Rates, months: int, shocks: bool = True, demography: bool = True) -> Hazards:
+    """Hazards of a step of `months` months; `shocks=False` switches household crashes off."""
+    lost = rates.death_rate + rates.departure_rate
+    on = f32(1.0 if demography else 0.0)
+    return Hazards(
+        crash=over(rates.crash_probability, months) if shocks else f32(0.0),
+        migrant_return=over(rates.migrant_return, months),
+        birth=on * over(rates.birth_rate, months),
+        loss=on * over(lost, months),
+        death_share=f32(rates.death_rate / lost) if lost > 0 else f32(0.0),
+    )
+
+
+@inline
+def keenness(schooling, rates):  # type: ignore[no-untyped-def]
+    """Relative propensity to leave: more with schooling, at least a tenth."""
+    years = f32(schooling) * _TENTH
+    return max(_ONE + rates.schooling_migration * (years - _MEAN_SCHOOLING), _TENTH)
+
+
+@kernel
+def count_movers(h, offsets, rates, migrants, room):  # type: ignore[no-untyped-def]
+    """Migrants, and free labour weighted by keenness, by village, into `migrants` and `room`."""
+    for i in range(migrants.size):
+        away, free = np.int64(0), 0.0
+        for j in range(offsets[i], offsets[i + 1]):
+            away += np.int64(h.migrants[j])
+            home = f32(h.labour[j]) - f32(h.migrants[j])
+            free += np.float64(home * keenness(h.schooling[j], rates))
+        migrants[i], room[i] = away, free
+
+
+@kernel
+def live_months(  # type: ignore[no-untyped-def]
+    h: Households,
+    v: VillageMonth,
+    rates: Rates,
+    p: Hazards,
+    season: np.float32,
+    year_share: np.float32,
+    month: int,
+    key_move: np.uint64,
+    key_hit: np.uint64,
+    key_size: np.uint64,
+    key_people: np.uint64,
+):
+    """Live one step: chance events first, then income and consumption of the step.
+
+    Args:
+        h: household columns, changed in place.
+        v: village inputs of this step.
+        rates, p: parameters and the step's hazards.
+        season: share of a year's income that falls in this step (sums to 1 over a year).
+        year_share: months of the step / 12 (consumption is spread evenly).
+        month: month index for the keys.
+        key_move, key_hit, key_size, key_people: streams of migration, crash, crash size and
+            demography.
+    """
+    widest = 0
+    for i in range(v.id.size):
+        widest = max(widest, v.offsets[i + 1] - v.offsets[i])
+    event = np.empty(widest, np.uint8)
+    income = np.empty(widest, np.float32)
+    gain = arithmetic.exp(rates.migrant_gain)
+    loss = arithmetic.exp(-rates.migrant_gain)
+    for i in range(v.id.size):
+        first, last = v.offsets[i], v.offsets[i + 1]
+        n = last - first
+        size, labour = h.size[first:last], h.labour[first:last]
+        migrants, schooling = h.migrants[first:last], h.schooling[first:last]
+        hit, flow = h.hit[first:last], h.flow[first:last]
+        away = np.int64(0)
+        for j in range(n):
+            away += migrants[j]
+        # Peers: departures grow with the village's migrants, at the snapshot of the step's start.
+        peers = arithmetic.exp(
+            rates.peer_effect
+            * arithmetic.log((f32(away) + _ONE) / (f32(v.migrants_frame[i]) + _ONE))
+        )
+        leave = p.migrant_return * v.pull[i] * peers
+        low, high = village_key(key_move, v.id[i], month, 0)
+        for j in range(n):
+            u = arithmetic.uniform(draw(low, high, j))
+            m = f32(migrants[j])
+            goes = u > _ONE - leave * (f32(labour[j]) - m) * keenness(schooling[j], rates)
+            comes = u < p.migrant_return * m
+            event[j] = np.uint8(goes) * _EVENT_LEAVE | np.uint8(comes) * _EVENT_RETURN
+        low, high = village_key(key_hit, v.id[i], month, 0)
+        crash = p.crash * v.crash_factor[i]
+        for j in range(n):
+            u = arithmetic.uniform(draw(low, high, j))
+            struck = (u < crash) & (hit[j] == 0)
+            event[j] |= np.uint8(struck) * _EVENT_HIT
+        low, high = village_key(key_people, v.id[i], month, 0)
+        for j in range(n):
+            u = arithmetic.uniform(draw(low, high, j))
+            persons = f32(size[j])
+            event[j] |= np.uint8(u < p.birth * persons) * _EVENT_BIRTH
+            event[j] |= np.uint8(u > _ONE - p.loss * persons) * _EVENT_LOSS
+        for j in range(n):
+            if event[j] == 0:
+                continue
+            if event[j] & _EVENT_HIT:
+                _strike(h, first + j, rates, v.id[i], j, month, key_size)
+            if event[j] & _EVENT_LEAVE and migrants[j] < labour[j]:
+                migrants[j] += np.uint8(1)
+                flow[j] *= gain
+            elif event[j] & _EVENT_RETURN and migrants[j] > 0:
+                migrants[j] -= np.uint8(1)
+                flow[j] *= loss
+            if event[j] & _EVENT_BIRTH and size[j] < 12:
+                size[j] += np.uint8(1)
+                h.children[first + j] += np.uint8(1)
+            elif event[j] & _EVENT_LOSS and size[j] > 1:
+                u = arithmetic.uniform(draw(high, low, j))
+                _lose_person(h, first + j, u < p.death_share)
+        # Income of the step. Weather takes a share of what is earned at home.
+        better, poorer = season * v.works_rich[i], season * v.works_poor[i]
+        half = h.rank_half[first:last]
+        for j in range(n):
+            income[j] = flow[j] * (better if half[j] != 0 else poorer)
+        if v.farm_loss[i] > _ZERO:
+            for j in range(n):
+                workers = max(f32(labour[j]), _ONE)
+                income[j] *= _ONE - v.farm_loss[i] * (_ONE - f32(migrants[j]) / workers)
+        earned, savings, plan = h.earned[first:last], h.savings[first:last], h.plan[first:last]
+        for j in range(n):
+            earned[j] += income[j]
+        for j in range(n):
+            savings[j] += income[j] - plan[j] * year_share
+
+
+@kernel
+def _strike(h, row, rates, village_id, number, month, key_size):  # type: ignore[no-untyped-def]
+    # A crash costs 1 - exp(N(mean, sd)) of a year's income, whenever in the year it comes, so
+    # that the year's total does not depend on the month. Consumption gives way by the share
+    # that the household cannot insure (Jalan & Ravallion 1999).
+    low, high = village_key(key_size, village_id, month, 0)
+    z = arithmetic.normal(draw(low, high, number))
+    kept = min(arithmetic.exp(rates.crash_mean + rates.crash_sd * z), _ONE)
+    cost = (_ONE - kept) * h.flow[row]
+    h.earned[row] -= cost
+    h.savings[row] -= cost
+    third = h.third[row]
+    passed = rates.pass_poor
+    if third == 1:
+        passed = rates.pass_middle
+    elif third == 2:
+        passed = rates.pass_rich
+    h.plan[row] -= passed * cost
+    low, high = village_key(key_size, village_id, month, 1)
+    u = arithmetic.uniform(draw(low, high, number))
+    if u < rates.illness_share:
+        h.hit[row] = ILLNESS
+        h.assets[row] *= _ONE - rates.illness_asset_loss
+    elif u < rates.illness_share + rates.death_share:
+        h.hit[row] = DEATH
+    else:
+        h.hit[row] = DISASTER
+        h.assets[row] *= _ONE - rates.disaster_asset_loss
+
+
+@kernel
+def _lose_person(h, row, death):  # type: ignore[no-untyped-def]
+    # The old die first, then working adults; who departs is a working adult at home or a child.
+    if death and h.elderly[row] > 0:
+        h.elderly[row] -= np.uint8(1)
+        h.size[row] -= np.uint8(1)
+    elif h.labour[row] > max(h.migrants[row], np.uint8(1)):
+        h.labour[row] -= np.uint8(1)
+        h.size[row] -= np.uint8(1)
+    elif h.children[row] > 0:
+        h.children[row] -= np.uint8(1)
+        h.size[row] -= np.uint8(1)
+
+
+def streams(seed: int) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
+    """The four streams that `live_months` takes last."""
+    return (
+        randomness.stream(seed, "livelihood/migration"),
+        randomness.stream(seed, "livelihood/crash"),
+        randomness.stream(seed, "livelihood/crash-size"),
+        randomness.stream(seed, "livelihood/people"),
+    )
+
+

@@ -1,0 +1,75 @@
+"""Income by source: farm, household business, wage, property, transfer.
+
+The total comes from `month.py`; this module says where it came from, by how the household's
+labour time is spent. With m = migrants / labour, l = the county's share of home labour in local
+wage work and q = pay of a migrant's time relative to time at home:
+
+    labour share = 1 - property - transfer          (transfer is larger without labour power)
+    wage = labour share x (q m + l (1 - m)) / (q m + 1 - m)
+    farm, business = the rest, by the county's farm share
+
+Shares of the 2008 household survey are in `official.yaml`; `fupin population` shows both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.agents.households import Households
+from sim.kernels.jit import kernel
+from sim.kernels.words import f32
+from sim.livelihood.weather import farm_share
+from sim.population.frame import Frame
+
+SOURCES = ("farm", "business", "wage", "property", "transfer")
+_ONE = f32(1.0)
+
+
+def local_wage_share(frame: Frame, values: Mapping[str, float]) -> npt.NDArray[np.float32]:
+    """Share of home labour time in local wage work by county, (172,)."""
+    industry = 1.0 - np.asarray(frame.counties.primary_share, np.float64)
+    share = values["livelihood.local_wage_base"] + values["livelihood.local_wage_slope"] * industry
+    return np.clip(share, 0.0, 0.9).astype(np.float32)
+
+
+@kernel
+def _by_village(h, offsets, county, local, farm, scalars, out):  # type: ignore[no-untyped-def]
+    pay, property_share, transfer_share, transfer_frail = scalars
+    for i in range(county.size):
+        wage_local, farm_here = local[county[i]], farm[county[i]]
+        for j in range(offsets[i], offsets[i + 1]):
+            total = np.float64(h.income[j]) * np.float64(h.size[j])
+            m = f32(h.migrants[j]) / max(f32(h.labour[j]), _ONE)
+            transfer = transfer_frail if h.frail[j] != 0 else transfer_share
+            working = _ONE - property_share - transfer
+            wage = working * (pay * m + wage_local * (_ONE - m)) / (pay * m + _ONE - m)
+            home = working - wage
+            out[i, 0] += total * home * farm_here
+            out[i, 1] += total * home * (_ONE - farm_here)
+            out[i, 2] += total * wage
+            out[i, 3] += total * property_share
+            out[i, 4] += total * transfer
+
+
+def income_by_source(
+    h: Households, frame: Frame, values: Mapping[str, float]
+) -> npt.NDArray[np.float64]:
+    """Yuan of the last settled year by village and source, unweighted, shape (V, 5)."""
+    out = np.zeros((len(frame.villages.id), len(SOURCES)), np.float64)
+    scalars = tuple(
+        f32(values[f"livelihood.{name}"])
+        for name in ("migrant_pay", "property_share", "transfer_share", "transfer_share_frail")
+    )
+    _by_village(
+        h,
+        np.asarray(frame.households.offsets),
+        np.asarray(frame.villages.county),
+        local_wage_share(frame, values),
+        farm_share(frame, values).astype(np.float32),
+        scalars,
+        out,
+    )
+    return out

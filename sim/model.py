@@ -1,0 +1,303 @@
+"""PovertyModel: a month of village life in Hebei, read from top to bottom in `step`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import mesa
+import numpy as np
+import numpy.typing as npt
+
+from sim import paths, randomness, register, yearend
+from sim.agents.county import County
+from sim.agents.village import Village
+from sim.kernels import columns
+from sim.kernels.words import f32
+from sim.ledger import Ledger
+from sim.livelihood import month as month_kernel
+from sim.livelihood import weather
+from sim.livelihood import year as year_kernel
+from sim.livelihood.core import Core
+from sim.livelihood.levels import LAST_YEAR, load_levels
+from sim.livelihood.month import VillageMonth
+from sim.parameters.book import load_book
+from sim.population.frame import load_frame
+from sim.programmes import works
+from sim.programmes.registry import build_programmes
+from sim.programmes.settings import PROGRAMME_KEYS
+from sim.scenario.load import load_scenario
+from sim.scenario.months import Month
+from sim.scenario.schema import Scenario
+
+MONTHS_FROM = 2000 * 12
+"""`listed_month` counts months from January 2000."""
+
+
+class PovertyModel(mesa.Model):
+    """Every rural household, village and county of Hebei under a scenario; a step is a month.
+
+    Args:
+        scenario: a loaded scenario or the path of its file; None is the document's own 2009.
+        rng: the run seed, an integer from 1 (Mesa's name for it); nothing draws from a shared
+            generator, see `sim.randomness`.
+        draw: parameter values of the draw that differ from the central ones.
+        sample: overrides the scenario's `population.sample`.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str | Path | None = None,
+        rng: int = 1,
+        draw: Mapping[str, float] | None = None,
+        sample: str | float | None = None,
+    ) -> None:
+        super().__init__(rng=int(rng))
+        if not isinstance(scenario, Scenario):
+            scenario = load_scenario(Path(scenario or paths.scenarios() / "2009-document.yaml"))
+        self.plan = scenario
+        self.run_seed = int(rng)
+        self.values = load_book().values({**(draw or {}), **scenario.parameters})
+        self.frame = load_frame(sample or scenario.population.sample, scenario.population.seed)
+        self.year, self.month = scenario.period.start.year, scenario.period.start.month
+        self.start_year = self.year
+        self._live_history()
+        self._make_agents()
+        self._measure_start()
+        self.programmes = build_programmes(self)
+        for programme in self.programmes:
+            programme.open_year()
+        self.datacollector = mesa.DataCollector(
+            model_reporters={name: name for name in MONTHLY_REPORTERS}
+        )
+        self.datacollector.collect(self)
+
+    # -- the month ------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """One month."""
+        self.meet_shocks_and_seasons()
+        for programme in self.programmes:  # money is released, offices allocate
+            programme.release_and_allocate()
+        for programme in self.programmes:  # villages choose households
+            programme.choose()
+        for programme in self.programmes:  # works are carried out, households move
+            programme.carry_out()
+        for programme in self.programmes:  # training, placement
+            programme.train_and_place()
+        for programme in self.programmes:  # loans made and repaid
+            programme.lend_and_collect()
+        for programme in self.programmes:  # earlier gains build up or wear off
+            programme.fade()
+        self.works.build_up()
+        self.migrate_earn_and_consume()
+        if self.month == 12:
+            self.settle_accounts()
+            self.review_register()
+            self.measure_year()
+        self.close_books()
+        self.datacollector.collect(self)
+        self._turn_calendar()
+
+    def meet_shocks_and_seasons(self) -> None:
+        """January draws the year's shocks; each month has its season and its weather."""
+        self.today = randomness.month_index(self.year, self.month)
+        v, h = self.villages, self.households
+        if self.month == 1:
+            year_kernel.open_year(
+                h, v.id, v.offsets, *self.works.open_year(), self.rates, self.spread,
+                self.today, False, *year_kernel.year_streams(self.run_seed),
+            )  # fmt: skip
+            if self.time > 1:
+                for programme in self.programmes:
+                    programme.open_year()
+        loss = weather.county_loss(
+            self.frame, self.core.loss, self.plan.weather, self.year, self.run_seed
+        )
+        self.home_loss = weather.village_home_loss(
+            self.frame, self.values, loss, self.droughts, self.today
+        )
+
+    def migrate_earn_and_consume(self) -> None:
+        """Illness, death and disaster; leaving and coming home; income, consumption, saving."""
+        v = self.villages
+        better, poorer = self.works.factors()
+        inputs = VillageMonth(
+            id=v.id,
+            offsets=v.offsets,
+            pull=v.pull,
+            migrants_frame=v.migrants_frame,
+            crash_factor=v.crash_factor,
+            farm_loss=self.home_loss,
+            works_rich=better,
+            works_poor=poorer,
+        )
+        month_kernel.live_months(
+            self.households, inputs, self.rates, self.hazards, self.seasons[self.month - 1],
+            f32(1 / 12), self.today, *month_kernel.streams(self.run_seed),
+        )  # fmt: skip
+
+    def settle_accounts(self) -> None:
+        """December: incomes of the year in yuan, net investment."""
+        year_kernel.settle_income(self.households, f32(self.level))
+        year_kernel.invest(self.households, self.rates, self.core.asset_threshold)
+
+    def review_register(self) -> None:
+        """December: the village committees look at incomes as they perceive them."""
+        h, v = self.households, self.villages
+        self.perceive("register")
+        line = columns.log_of(self.line)
+        register.review(
+            h, v.id, v.offsets, v.weight, self.seen, line, self.perception, self.today,
+            np.int16(self.today - MONTHS_FROM),
+            randomness.stream(self.run_seed, "register/review"), self.register_flows,
+        )  # fmt: skip
+        if self.plan.counting == "quota":
+            register.delist_to_quota(
+                h, v.offsets, v.weight, self.seen, self.plan.quota, self.register_flows,
+                np.int16(self.today - MONTHS_FROM),
+            )  # fmt: skip
+
+    def measure_year(self) -> None:
+        """December: official and true counts side by side."""
+        self.measured[self.year] = yearend.of_year(self)
+
+    def close_books(self) -> None:
+        """Cash is carried on; at the end of a year (or of the period) what is unspent returns."""
+        if self.month == 12 or Month(self.year, self.month) == self.plan.period.end:
+            for programme in self.programmes:
+                programme.close_year()
+            self.ledger.close_year([p.index for p in self.programmes if p.revolving])
+        self.ledger.close_month()
+
+    def _turn_calendar(self) -> None:
+        self.month += 1
+        if self.month == 13:
+            self.year, self.month = self.year + 1, 1
+        self.running = Month(self.year, self.month) <= self.plan.period.end
+
+    # -- the start ------------------------------------------------------------------------------
+
+    def _live_history(self) -> None:
+        """State at the end of the year before the start, by the yearly core."""
+        threshold = self.plan.assets == "threshold"
+        roads = works.history(self.frame, self.values)
+        self.levels = load_levels(self.frame, self.values, roads, threshold)
+        self.core = Core(
+            self.frame, self.values, self.run_seed, roads,
+            shocks=True, threshold=threshold,
+        )  # fmt: skip
+        self.history = self.core.run(self.levels, until=self.year - 1)
+        self.households, self.villages = self.core.households, self.core.villages
+        self.rates, self.seen = self.core.rates, self.core.seen
+        self.hazards = month_kernel.hazards(self.rates, 1, self.plan.household_shocks)
+        self.perception = register.perception(self.values, self.plan.recognition)
+        self.works = works.VillageWorks(self.frame, self.values, self.year - 1)
+        self.seasons = np.array(
+            [self.values[f"livelihood.season_{m:02d}"] for m in range(1, 13)], np.float32
+        )
+        self.register_flows = np.zeros((self.villages.id.size, 2), np.int64)
+        self.droughts = weather.resolve(self.plan.shocks, self.frame, self.values)
+        self.place = np.repeat(
+            np.arange(self.villages.id.size, dtype=np.int32), np.diff(self.villages.offsets)
+        )
+
+    def _make_agents(self) -> None:
+        units = len(self.frame.counties.code)
+        self.counties = list(County.create_agents(self, units, list(range(units))))
+        total = len(self.frame.villages.id)
+        self.village_agents = list(Village.create_agents(self, total, list(range(total))))
+        self.ledger = Ledger(PROGRAMME_KEYS, units, len(self.plan.period.months))
+
+    def _measure_start(self) -> None:
+        self.today = randomness.month_index(self.year, self.month) - 1
+        self.measured: dict[int, yearend.YearMeasures] = {}
+        self.at_start = yearend.of_year(self)
+
+    def perceive(self, who: str) -> npt.NDArray[np.float32]:
+        """Log incomes as the "register" or the "survey" sees them today, (N,), reused."""
+        h, v = self.households, self.villages
+        register.perceive(
+            h, v.id, v.offsets, self.perception, self.today,
+            *register.perception_streams(self.run_seed, who), self.seen,
+        )  # fmt: skip
+        return self.seen
+
+    # -- what agents and pages read ---------------------------------------------------------------
+
+    @property
+    def level(self) -> float:
+        """Provincial income level of the year, yuan; constant under `growth: none`."""
+        year = self.start_year - 1 if self.plan.growth == "none" else self.year
+        return self.levels[min(year, LAST_YEAR)]
+
+    @property
+    def spread(self) -> np.float32:
+        """s(t), the factor on endowments."""
+        return self.core.spread(self.start_year - 1 if self.plan.growth == "none" else self.year)
+
+    @property
+    def line(self) -> float:
+        """Poverty line of the year, yuan per person; constant under `growth: none`."""
+        year = self.start_year - 1 if self.plan.growth == "none" else self.year
+        return self.values.dated("official.low_income_line", min(year, LAST_YEAR))
+
+    @property
+    def line_of_last_december(self) -> float:
+        """Line of the last settled year (before the first step: of the year before the start)."""
+        if self.measured or self.time > 0:
+            return self.line
+        year = self.start_year - 1
+        return self.values.dated("official.low_income_line", min(year, LAST_YEAR))
+
+    @property
+    def registered_by_village(self) -> npt.NDArray[np.int64]:
+        """Registered persons of each village, unweighted, (V,)."""
+        out = np.zeros(self.villages.id.size, np.int64)
+        h = self.households
+        register.count_persons(self.villages.offsets, h.size, h.registered, out)
+        return out
+
+    @property
+    def registered_by_county(self) -> npt.NDArray[np.int64]:
+        """Registered persons of each county, weighted, (172,)."""
+        return self.sum_by_county(self.registered_by_village * self.villages.weight)
+
+    def sum_by_county(self, by_village: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Sum a village column over the villages of each county, (172,)."""
+        county = np.asarray(self.frame.villages.county)
+        total = np.bincount(county, weights=by_village, minlength=len(self.frame.counties.code))
+        return np.rint(total).astype(np.int64) if by_village.dtype.kind in "iu" else total
+
+    @property
+    def registered_poor(self) -> int:
+        """Registered poor of the province, persons."""
+        return int(np.dot(self.registered_by_village, self.villages.weight))
+
+    @property
+    def income_poor(self) -> int:
+        """Persons below the line at the last settlement, true income."""
+        last = self.measured.get(self.year) or self.measured.get(self.year - 1) or self.at_start
+        return int(last.income_poor)
+
+    @property
+    def migrants(self) -> int:
+        """Persons working away from their county."""
+        h, v = self.households, self.villages
+        out = np.zeros(v.id.size, np.int64)
+        register.count_units(v.offsets, h.migrants, out)
+        return int(np.dot(out, v.weight))
+
+    @property
+    def yuan_delivered(self) -> int:
+        """Money delivered since the start, all classes."""
+        return int(self.ledger.delivered.sum())
+
+    @property
+    def calendar(self) -> str:
+        """The month as YYYY-MM."""
+        return f"{self.year:04d}-{self.month:02d}"
+
+
+MONTHLY_REPORTERS = ("calendar", "registered_poor", "income_poor", "migrants", "yuan_delivered")

@@ -1,0 +1,103 @@
+"""Prior distributions of parameters: normal, uniform, beta and lognormal, perhaps truncated."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.parameters.records import Record, as_numbers
+from sim.scenario.tree import Entry
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+KINDS: dict[str, tuple[str, str]] = {
+    "normal": ("mean", "sd"),
+    "uniform": ("low", "high"),
+    "beta": ("a", "b"),
+    "lognormal": ("median", "sd of the log"),
+}
+"""Kind -> what its two numbers mean. A beta lies on 0 to 1."""
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """A prior.
+
+    Attributes:
+        kind: key of KINDS.
+        first, second: its two numbers, see KINDS.
+        low, high: bounds of the support; those of `truncated` where given.
+        truncated: True where bounds narrower than the kind's own were given.
+    """
+
+    kind: str
+    first: float
+    second: float
+    low: float
+    high: float
+    truncated: bool = False
+
+    def __str__(self) -> str:
+        text = f"{self.kind}({self.first:g}, {self.second:g})"
+        return f"{text} in {self.low:g} to {self.high:g}" if self.truncated else text
+
+    def quantile(self, share: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Values below which the given shares (0 to 1) of the distribution lie, same shape."""
+        import numpy as np
+        from scipy import stats
+
+        match self.kind:
+            case "normal":
+                law = stats.norm(self.first, self.second)
+            case "uniform":
+                law = stats.uniform(self.first, self.second - self.first)
+            case "beta":
+                law = stats.beta(self.first, self.second)
+            case _:
+                law = stats.lognorm(self.second, scale=self.first)
+        below, above = law.cdf(self.low), law.cdf(self.high)
+        return np.clip(law.ppf(below + share * (above - below)), self.low, self.high)
+
+
+def read_distribution(name: str, entry: Entry) -> Distribution:
+    """A distribution from `{normal: [mean, sd], truncated: [low, high]}` and the like.
+
+    Raises:
+        InputError: not exactly one kind, numbers that the kind cannot have, empty or unbounded
+            support (a range must say how far a value may be moved).
+    """
+    record = Record(name, entry.value, entry.key_mark, [*KINDS, "truncated"])
+    kinds = [kind for kind in KINDS if kind in record]
+    if len(kinds) != 1:
+        raise entry.key_mark.error(
+            f"{name}: a distribution needs exactly one kind.",
+            "Write {normal: [mean, sd], truncated: [low, high]} or {uniform: [low, high]}.",
+        )
+    kind = kinds[0]
+    first, second = as_numbers(name, kind, record.entry(kind).value, 2)
+    if kind == "uniform":
+        low, high, fits = first, second, first < second
+    elif kind == "beta":
+        low, high, fits = 0.0, 1.0, first > 0 and second > 0
+    elif kind == "lognormal":
+        low, high, fits = 0.0, math.inf, first > 0 and second > 0
+    else:
+        low, high, fits = -math.inf, math.inf, second > 0
+    if not fits:
+        meanings = " and ".join(KINDS[kind])
+        raise record.error(kind, f"[{first:g}, {second:g}] cannot be {meanings} of a {kind}.")
+    if "truncated" in record:
+        lowest, highest = record.numbers("truncated", 2)
+        if not (low <= lowest < highest <= high):
+            raise record.error(
+                "truncated", f"[{lowest:g}, {highest:g}] is not inside the {kind}'s support."
+            )
+        return Distribution(kind, first, second, lowest, highest, truncated=True)
+    if math.isinf(high):
+        raise record.error(
+            kind, f"a {kind} distribution needs bounds.", "Add `truncated: [low, high]`."
+        )
+    return Distribution(kind, first, second, low, high)

@@ -1,0 +1,161 @@
+"""Columns on disk: written once, mapped read-only by every process, never half there.
+
+A folder holds one .npy file a column and a manifest with sizes and checksums. It is written under
+another name and renamed, so a reader sees all of it or nothing, and of two writers one wins.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+MANIFEST = "manifest.json"
+SMALL = 1 << 20
+"""Files below this many bytes have their checksum read whenever they are opened."""
+
+_VERSION = 1
+
+
+class TornFrame(Exception):
+    """A stored folder is incomplete, truncated or altered."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Columns of a folder, mapped read-only, and what the manifest says about them."""
+
+    columns: dict[str, np.ndarray]
+    fingerprint: str
+    about: dict[str, Any]
+
+
+def hash_of_files(root: Path, files: Iterable[Path]) -> str:
+    """Hash of the names (below `root`) and contents of files, in the order of names."""
+    digest = hashlib.blake2b(digest_size=16)
+    for file in sorted(files):
+        digest.update(f"{file.relative_to(root).as_posix()}\0{file.stat().st_size}\0".encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def fingerprint_of(columns: Mapping[str, np.ndarray]) -> str:
+    """Hash of the names, types, shapes and bytes of columns, whatever their order or place."""
+    digest = hashlib.blake2b(digest_size=16)
+    for name in sorted(columns):
+        column = columns[name]
+        little = np.ascontiguousarray(column, column.dtype.newbyteorder("<"))
+        digest.update(f"{name}\0{little.dtype.str}\0{little.shape}\0".encode())
+        digest.update(little.reshape(-1).view(np.uint8).data)
+    return digest.hexdigest()
+
+
+def _file_checksum(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+
+
+def _text_checksum(entries: Mapping[str, Any]) -> str:
+    text = json.dumps(entries, sort_keys=True, ensure_ascii=False)
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def store(folder: Path, columns: Mapping[str, np.ndarray], about: Mapping[str, Any]) -> None:
+    """Write columns into `folder`; if it exists by then, the first writer's stays.
+
+    Raises:
+        OSError: the disk is full or the place cannot be written; nothing is left behind.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        files = {}
+        for name in sorted(columns):
+            file = work / f"{name}.npy"
+            with file.open("wb") as stream:
+                np.save(stream, np.ascontiguousarray(columns[name]), allow_pickle=False)
+                stream.flush()
+                os.fsync(stream.fileno())
+            files[name] = {"bytes": file.stat().st_size, "checksum": _file_checksum(file)}
+        entries = {
+            "version": _VERSION,
+            "fingerprint": fingerprint_of(columns),
+            "about": dict(about),
+            "files": files,
+        }
+        manifest = {**entries, "checksum": _text_checksum(entries)}
+        with (work / MANIFEST).open("w", encoding="utf-8") as stream:
+            json.dump(manifest, stream, indent=1, ensure_ascii=False)
+            stream.flush()
+            os.fsync(stream.fileno())
+        # Fails if another writer was first (a folder that holds files is never replaced).
+        with contextlib.suppress(FileExistsError):
+            _rename(work, folder)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _rename(source: Path, target: Path) -> None:
+    try:
+        source.rename(target)
+    except OSError:
+        if target.is_dir():
+            raise FileExistsError(target) from None
+        raise
+
+
+def discard(folder: Path) -> None:
+    """Remove a torn folder so that it can be made again; processes that map it keep their pages."""
+    try:
+        grave = Path(tempfile.mkdtemp(prefix=".torn-", dir=folder.parent))
+        folder.rename(grave / "frame")
+    except FileNotFoundError:
+        return
+    shutil.rmtree(grave, ignore_errors=True)
+
+
+def load(folder: Path, complete: bool = False) -> Stored | None:
+    """Map the columns of a folder; None if it does not exist.
+
+    The manifest, every size and the checksum of every small file are read; `complete` reads the
+    checksums of all files.
+
+    Raises:
+        TornFrame: something is missing, truncated or altered.
+    """
+    if not folder.is_dir():
+        return None
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+        checksum = manifest.pop("checksum")
+        if manifest["version"] != _VERSION or checksum != _text_checksum(manifest):
+            raise TornFrame(f"{folder.name}: the manifest was altered")
+        columns = {}
+        for name, entry in manifest["files"].items():
+            file = folder / f"{name}.npy"
+            if file.stat().st_size != entry["bytes"]:
+                raise TornFrame(f"{file.name} has a wrong size")
+            if (complete or entry["bytes"] < SMALL) and _file_checksum(file) != entry["checksum"]:
+                raise TornFrame(f"{file.name} was altered")
+            columns[name] = _map(file)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise TornFrame(f"{folder.name} cannot be read: {error}") from error
+    return Stored(columns, manifest["fingerprint"], manifest["about"])
+
+
+def _map(file: Path) -> np.ndarray:
+    try:
+        mapped = np.load(file, mmap_mode="r", allow_pickle=False)
+    except ValueError:  # an empty column cannot be mapped
+        mapped = np.load(file, allow_pickle=False)
+        mapped.setflags(write=False)
+    return mapped.view(np.ndarray)

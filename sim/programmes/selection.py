@@ -1,0 +1,120 @@
+"""How offices and villages choose: logit ranking with targeting error and elite capture.
+
+A candidate's score is the sum of log odds (the registered, the better-off half of the village,
+the better schooled) and a keyed Gumbel deviate; the highest scores are chosen. This is sampling
+without replacement with probabilities proportional to the odds (Luce 1959), so "the poor have
+1.5 times the odds of the others" is a parameter, and who is chosen is the same chance in twins.
+Ties go to the lower household number.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.agents.households import Households
+from sim.kernels import arithmetic
+from sim.kernels.jit import kernel
+from sim.kernels.words import f32
+from sim.randomness import draw, village_key
+
+_NEVER = f32(-1e30)
+
+
+class Criteria(NamedTuple):
+    """Who may be chosen, and who is preferred; log odds are natural logarithms."""
+
+    registered_odds: np.float32  # log odds of a registered household
+    better_off_odds: np.float32  # log odds of the better-off half of the village
+    schooling_odds: np.float32  # log odds per year of schooling
+    migrant_odds: np.float32  # log odds of a household with a migrant
+    only_registered: bool
+    needs_labour: bool  # at least one able-bodied person
+    exclude: np.uint16  # bits of `reached` that rule a household out
+
+
+def criteria(
+    registered_odds: float = 0.0,
+    better_off_odds: float = 0.0,
+    schooling_odds: float = 0.0,
+    migrant_odds: float = 0.0,
+    only_registered: bool = False,
+    needs_labour: bool = True,
+    exclude: int = 0,
+) -> Criteria:
+    """Criteria from plain numbers (log odds)."""
+    return Criteria(
+        f32(registered_odds),
+        f32(better_off_odds),
+        f32(schooling_odds),
+        f32(migrant_odds),
+        only_registered,
+        needs_labour,
+        np.uint16(exclude),
+    )
+
+
+@kernel
+def choose_households(  # type: ignore[no-untyped-def]
+    h: Households,
+    village_id: npt.NDArray[np.int64],
+    offsets: npt.NDArray[np.int64],
+    villages: npt.NDArray[np.int64],
+    quota: npt.NDArray[np.int64],
+    c: Criteria,
+    month: int,
+    key: np.uint64,
+    out: npt.NDArray[np.int64],
+):
+    """Rows of the households chosen in each village, best score first.
+
+    Args:
+        h: household columns (read only).
+        village_id, offsets: villages.
+        villages: indices of the villages that choose, in the order of `out`.
+        quota: how many each may choose at most.
+        c: criteria.
+        month: month for the key (a round of selection keeps one month).
+        key: stream of this selection.
+        out: rows, at least sum(quota) long.
+
+    Returns:
+        How many rows were written, and per village the number chosen.
+    """
+    taken = np.zeros(villages.size, np.int64)
+    total = 0
+    for w in range(villages.size):
+        i = villages[w]
+        first, last = offsets[i], offsets[i + 1]
+        n = last - first
+        if quota[w] <= 0 or n == 0:
+            continue
+        score = np.empty(n, np.float32)
+        low, high = village_key(key, village_id[i], month, 0)
+        candidates = 0
+        for j in range(n):
+            k = first + j
+            able = h.labour[k] > 0 or not c.needs_labour
+            listed = h.registered[k] != 0 or not c.only_registered
+            if able and listed and (h.reached[k] & c.exclude) == 0:
+                u = arithmetic.uniform(draw(low, high, j))
+                gumbel = -arithmetic.log(-arithmetic.log(u))
+                score[j] = (
+                    gumbel
+                    + c.registered_odds * f32(h.registered[k])
+                    + c.better_off_odds * f32(h.rank_half[k])
+                    + c.schooling_odds * (f32(h.schooling[k]) * f32(0.1) - f32(8.5))
+                    + c.migrant_odds * f32(h.migrants[k] > 0)
+                )
+                candidates += 1
+            else:
+                score[j] = _NEVER
+        wanted = min(quota[w], candidates)
+        order = np.argsort(-score, kind="mergesort")
+        for j in range(wanted):
+            out[total + j] = first + order[j]
+        taken[w] = wanted
+        total += wanted
+    return total, taken

@@ -1,0 +1,180 @@
+"""The register of the poor: what the document counts.
+
+A village committee sees perceived income: true income with a heavy-tailed error of the year and a
+fixed misjudgement of the household. Each December a household is reviewed with the same chance
+whether registered or not; at a review its status follows perceived income against that year's
+line. A household that a programme served may be more likely to be reviewed (recognition), a
+clause with a switch of its own because nothing in the document identifies it.
+
+Form and why: a symmetric review has no transient, so that a register without growth stays where
+it is (docs/odd.md, "Register").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim import randomness
+from sim.agents.households import Households
+from sim.kernels import arithmetic
+from sim.kernels.jit import kernel
+from sim.kernels.words import f32
+from sim.randomness import draw, village_key
+
+_ONE = f32(1.0)
+
+
+class Perception(NamedTuple):
+    """How incomes are misjudged and when they are looked at."""
+
+    error_sd: np.float32  # log points, a year
+    tail_share: np.float32
+    tail_mean: np.float32
+    tail_sd: np.float32
+    review: np.float32  # chance of a review a year
+    served_review: np.float32  # share of the served, else unreviewed, who are reviewed
+
+
+def perception(values: Mapping[str, float], recognition: bool = True) -> Perception:
+    """Perception from `livelihood.reporting_*` and `register.*` values."""
+    return Perception(
+        error_sd=f32(values["livelihood.reporting_sd"]),
+        tail_share=f32(values["livelihood.reporting_tail_share"]),
+        tail_mean=f32(values["livelihood.reporting_tail_mean"]),
+        tail_sd=f32(values["livelihood.reporting_tail_sd"]),
+        review=f32(values["register.review_probability"]),
+        served_review=f32(values["register.served_review"] if recognition else 0.0),
+    )
+
+
+@kernel
+def perceive(  # type: ignore[no-untyped-def]
+    h: Households,
+    village_id: npt.NDArray[np.int64],
+    offsets: npt.NDArray[np.int64],
+    p: Perception,
+    month: int,
+    key_error: np.uint64,
+    key_tail: np.uint64,
+    out: npt.NDArray[np.float32],
+):
+    """Log of perceived income of every household, yuan per person, into `out` (N)."""
+    widest = 0
+    for i in range(village_id.size):
+        widest = max(widest, offsets[i + 1] - offsets[i])
+    z = np.empty(widest, np.float32)
+    for i in range(village_id.size):
+        first, last = offsets[i], offsets[i + 1]
+        n = last - first
+        seen, income, bias = out[first:last], h.income[first:last], h.bias[first:last]
+        low, high = village_key(key_error, village_id[i], month, 0)
+        for j in range(n):
+            z[j] = arithmetic.normal(draw(low, high, j))
+        low, high = village_key(key_tail, village_id[i], month, 0)
+        for j in range(n):
+            tail = arithmetic.uniform(draw(low, high, j)) < p.tail_share
+            ordinary = p.error_sd * z[j]
+            heavy = p.tail_mean + p.tail_sd * z[j]
+            seen[j] = bias[j] + (heavy if tail else ordinary)
+        for j in range(n):
+            seen[j] += arithmetic.log(income[j])
+
+
+def perception_streams(seed: int, who: str) -> tuple[np.uint64, np.uint64]:
+    """Streams of the yearly error and of its tail; `who` judges: "register" or "survey"."""
+    return (
+        randomness.stream(seed, f"{who}/error"),
+        randomness.stream(seed, f"{who}/error-tail"),
+    )
+
+
+@kernel
+def list_all(h, seen, log_line, months):  # type: ignore[no-untyped-def]
+    """A full listing: every household below the line is registered."""
+    for i in range(seen.size):
+        h.registered[i] = np.uint8(seen[i] < log_line)
+        h.listed_month[i] = months
+
+
+@kernel
+def review(h, village_id, offsets, weight, seen, log_line, p, month, months, key_review, flows):  # type: ignore[no-untyped-def]
+    """The December review; fills `flows[v] = (persons delisted, persons listed)`, unweighted."""
+    for i in range(village_id.size):
+        first, last = offsets[i], offsets[i + 1]
+        low, high = village_key(key_review, village_id[i], month, 0)
+        out, into = np.int64(0), np.int64(0)
+        for j in range(last - first):
+            k = first + j
+            u = arithmetic.uniform(draw(low, high, j))
+            chance = p.review
+            if h.served[k] != 0:
+                chance += p.served_review * (_ONE - p.review)
+            poor = seen[k] < log_line
+            if u < chance and poor != (h.registered[k] != 0):
+                if poor:
+                    into += h.size[k]
+                else:
+                    out += h.size[k]
+                h.registered[k] = np.uint8(poor)
+                h.listed_month[k] = months
+        flows[i, 0], flows[i, 1] = out, into
+
+
+@kernel
+def count_persons(offsets, size, flag, out):  # type: ignore[no-untyped-def]
+    """Persons of flagged households by village, unweighted, into `out` (V)."""
+    for i in range(out.size):
+        total = np.int64(0)
+        for j in range(offsets[i], offsets[i + 1]):
+            total += np.int64(size[j]) * np.int64(flag[j] != 0)
+        out[i] = total
+
+
+@kernel
+def count_below(offsets, size, log_or_income, limit, out):  # type: ignore[no-untyped-def]
+    """Persons whose column lies below `limit`, by village, unweighted, into `out` (V)."""
+    for i in range(out.size):
+        total = np.int64(0)
+        for j in range(offsets[i], offsets[i + 1]):
+            total += np.int64(size[j]) * np.int64(log_or_income[j] < limit)
+        out[i] = total
+
+
+@kernel
+def count_units(offsets, column, out):  # type: ignore[no-untyped-def]
+    """Sum of an integer column by village, unweighted, into `out` (V)."""
+    for i in range(out.size):
+        total = np.int64(0)
+        for j in range(offsets[i], offsets[i + 1]):
+            total += np.int64(column[j])
+        out[i] = total
+
+
+def delist_to_quota(
+    h: Households,
+    offsets: npt.NDArray[np.int64],
+    weight: npt.NDArray[np.int64],
+    seen: npt.NDArray[np.float32],
+    quota: int,
+    flows: npt.NDArray[np.int64],
+    months: np.int16,
+) -> None:
+    """The counting rule `quota`: the register must fall by `quota` persons net, whatever incomes.
+
+    The review's entries stand; then registered households leave, served before others and the
+    better perceived before the worse, until the net fall is reached. If the review alone has
+    taken off more than the quota, nobody is put back.
+    """
+    net = float(np.dot(flows[:, 0] - flows[:, 1], weight))
+    rows = np.flatnonzero(h.registered)
+    village = np.searchsorted(offsets, rows, side="right") - 1
+    order = np.lexsort((rows, -seen[rows], -h.served[rows].astype(np.int8)))
+    persons = h.size[rows[order]].astype(np.int64) * weight[village[order]]
+    chosen = order[net + np.concatenate(([0], np.cumsum(persons)[:-1])) < quota]
+    h.registered[rows[chosen]] = 0
+    h.listed_month[rows[chosen]] = months
+    np.add.at(flows[:, 0], village[chosen], h.size[rows[chosen]].astype(np.int64))

@@ -1,0 +1,134 @@
+"""Tables of results as Parquet and CSV files: same content, same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.experiments.outcome import RunResult, Table
+
+if TYPE_CHECKING:
+    import pyarrow
+
+CSV_ROWS = 100_000
+"""Longer tables are Parquet only: a spreadsheet holds a million rows and is slow long before."""
+
+RUNS = "runs"
+"""Name of the table that holds every outcome of every run; year 0 is the whole period."""
+
+PROVINCE = ""
+"""`programme` of a province-wide outcome in the table of runs."""
+
+
+def gather(results: Sequence[RunResult]) -> dict[str, Table]:
+    """Tables of all runs, one below the other in the order of `results`, led by draw and seed.
+
+    Raises:
+        ValueError: a table that some run lacks or that has other columns there; one called runs.
+    """
+    names = list(results[0].tables) if results else []
+    gathered = {RUNS: _runs_table(results)}
+    for name in names:
+        if name == RUNS:
+            raise ValueError(f"{RUNS} is the name of the table of outcomes")
+        parts = []
+        for result in results:
+            if set(result.tables) != set(names):
+                raise ValueError("runs have different tables")
+            table = result.tables[name]
+            rows = len(next(iter(table.values())))
+            lead: Table = {
+                "draw": np.full(rows, result.draw),
+                "seed": np.full(rows, result.seed, np.int64),
+            }
+            parts.append(lead | table)
+        if any(list(part) != list(parts[0]) for part in parts):
+            raise ValueError(f"table {name} has other columns in some run")
+        gathered[name] = {
+            column: np.concatenate([part[column] for part in parts]) for column in parts[0]
+        }
+    return gathered
+
+
+def _runs_table(results: Sequence[RunResult]) -> Table:
+    rows: list[tuple[str, int, int, str, str, float]] = []
+    for result in results:
+        whole = {"outcomes": result.outcomes, "programmes": result.programmes}
+        for year, part in [(0, whole), *sorted(result.by_year.items())]:
+            groups = {PROVINCE: part["outcomes"], **part["programmes"]}
+            for programme, values in groups.items():
+                rows.extend(
+                    (result.draw, result.seed, year, programme, key, _number(value))
+                    for key, value in values.items()
+                )
+    types: dict[str, type] = {
+        "draw": str, "seed": np.int64, "year": np.int16,
+        "programme": str, "outcome": str, "value": np.float64,
+    }  # fmt: skip
+    return {
+        column: np.array([row[i] for row in rows], kind)
+        for i, (column, kind) in enumerate(types.items())
+    }
+
+
+def _number(value: float | None) -> float:
+    return np.nan if value is None else float(value)
+
+
+def scatter(table: Table) -> list[RunResult]:
+    """The runs of a table of runs, without their other tables; the inverse of `gather`."""
+    found: dict[tuple[str, int], dict[int, dict[str, Any]]] = {}
+    columns = [
+        table[name].tolist() for name in ("draw", "seed", "year", "programme", "outcome", "value")
+    ]
+    for draw, seed, year, programme, outcome, value in zip(*columns, strict=True):
+        years = found.setdefault((draw, seed), {})
+        part = years.setdefault(year, {"outcomes": {}, "programmes": {}})
+        target = (
+            part["outcomes"]
+            if programme == PROVINCE
+            else part["programmes"].setdefault(programme, {})
+        )
+        target[outcome] = None if value is None or np.isnan(value) else value
+    results = []
+    for (draw, seed), years in found.items():
+        whole = years.pop(0)
+        results.append(RunResult(draw, seed, whole["outcomes"], years, whole["programmes"]))
+    return results
+
+
+def write_parquet(table: Table, file: Path) -> None:
+    """Write a table: zstd, texts as dictionaries, nothing in it that depends on the time."""
+    import pyarrow.parquet as parquet
+
+    parquet.write_table(_to_arrow(table), file, compression="zstd", version="2.6")
+
+
+def write_csv(table: Table, file: Path) -> None:
+    """Write a table in UTF-8 with a byte order mark, or spreadsheets garble Chinese names."""
+    from pyarrow import csv
+
+    with file.open("wb") as stream:
+        stream.write("\ufeff".encode())
+        csv.write_csv(_to_arrow(table), stream)
+
+
+def read_parquet(file: Path) -> Table:
+    """Columns of a table; texts come back as arrays of str."""
+    import pyarrow.parquet as parquet
+
+    arrow = parquet.read_table(file)
+    table: Table = {}
+    for name in arrow.column_names:
+        values = arrow[name].to_numpy()
+        table[name] = values.astype(str) if values.dtype == object else values
+    return table
+
+
+def _to_arrow(table: Table) -> pyarrow.Table:
+    import pyarrow
+
+    return pyarrow.table({name: pyarrow.array(values) for name, values in table.items()})

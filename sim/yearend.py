@@ -1,0 +1,134 @@
+"""What is measured in December: official and true counts side by side, by village and province."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from sim import register
+from sim.kernels import columns
+from sim.kernels.jit import kernel
+from sim.livelihood.sources import income_by_source
+
+if TYPE_CHECKING:
+    from sim.model import PovertyModel
+
+# Fine enough that the Gini coefficient of binned incomes is exact to 1e-4: income bins of 10 yuan.
+_BIN, _BINS = 10.0, 20_000
+
+
+@dataclass(frozen=True)
+class YearMeasures:
+    """Province figures of a December, persons weighted; columns by village are unweighted.
+
+    Attributes:
+        registered: persons on the register.
+        delisted, listed: persons who left and entered it this year.
+        income_poor: persons with true income under the line.
+        survey_poor: persons with reported income under the line.
+        registered_income_poor: persons both registered and truly poor.
+        persons: registered rural people.
+        mean_income: yuan per person.
+        fgt: Foster-Greer-Thorbecke indices 0, 1, 2 of true income.
+        gini: of true income, persons.
+        sources: shares of income by source, (5,).
+        key_ratio: mean income of key counties / province.
+        village_*: persons by village, unweighted.
+    """
+
+    registered: int
+    delisted: int
+    listed: int
+    income_poor: int
+    survey_poor: int
+    registered_income_poor: int
+    persons: int
+    mean_income: float
+    fgt: tuple[float, float, float]
+    gini: float
+    sources: npt.NDArray[np.float64]
+    key_ratio: float
+    village_registered: npt.NDArray[np.int64]
+    village_income_poor: npt.NDArray[np.int64]
+    village_persons: npt.NDArray[np.int64]
+    village_income: npt.NDArray[np.float64]
+
+
+@kernel
+def _distribution(h, offsets, weight, line, bins, sums, village):  # type: ignore[no-untyped-def]
+    # sums: persons, income, poor, gap, squared gap, registered and poor
+    # village: persons, poor, registered, income; bins: persons and income by 10 yuan
+    for i in range(weight.size):
+        w = np.float64(weight[i])
+        for j in range(offsets[i], offsets[i + 1]):
+            size = np.float64(h.size[j])
+            income = np.float64(h.income[j])
+            village[i, 0] += size
+            village[i, 3] += size * income
+            poor = income < line
+            gap = (line - income) / line if poor else 0.0
+            listed = np.float64(h.registered[j])
+            village[i, 2] += size * listed
+            if poor:
+                village[i, 1] += size
+                sums[3] += w * size * gap
+                sums[4] += w * size * gap * gap
+                sums[5] += w * size * listed
+            b = min(np.int64(income / _BIN), _BINS - 1)
+            bins[b, 0] += w * size
+            bins[b, 1] += w * size * income
+        sums[0] += w * village[i, 0]
+        sums[1] += w * village[i, 3]
+        sums[2] += w * village[i, 1]
+
+
+def gini_of_bins(persons: npt.NDArray[np.float64], income: npt.NDArray[np.float64]) -> float:
+    """Gini coefficient from persons and total income by ascending income bins (trapezia)."""
+    people = persons.sum()
+    total = income.sum()
+    if people <= 0 or total <= 0:
+        return 0.0
+    cumulated = np.cumsum(income)
+    area = np.sum(persons / people * (cumulated - income / 2)) / total
+    return float(1.0 - 2.0 * area)
+
+
+def of_year(model: PovertyModel) -> YearMeasures:
+    """Measure the households of a model after the December review (or at the start)."""
+    h, v = model.households, model.villages
+    sums = np.zeros(6)
+    bins = np.zeros((_BINS, 2))
+    village = np.zeros((v.id.size, 4))
+    line = model.line_of_last_december
+    _distribution(h, v.offsets, v.weight, line, bins, sums, village)
+    seen = model.perceive("survey")
+    below = np.zeros(v.id.size, np.int64)
+    register.count_below(v.offsets, h.size, seen, columns.log_of(line), below)
+    sources = income_by_source(h, model.frame, model.values)
+    by_source = (sources * v.weight[:, None]).sum(axis=0)
+    key = np.asarray(model.frame.counties.key)[np.asarray(model.frame.villages.county)] > 0
+    weighted = village * v.weight[:, None]
+    mean = sums[1] / sums[0]
+    key_mean = weighted[key, 3].sum() / max(weighted[key, 0].sum(), 1.0)
+    flows = model.register_flows * v.weight[:, None]
+    return YearMeasures(
+        registered=round(weighted[:, 2].sum()),
+        delisted=int(flows[:, 0].sum()),
+        listed=int(flows[:, 1].sum()),
+        income_poor=round(sums[2]),
+        survey_poor=int(np.dot(below, v.weight)),
+        registered_income_poor=round(sums[5]),
+        persons=round(sums[0]),
+        mean_income=float(mean),
+        fgt=(sums[2] / sums[0], sums[3] / sums[0], sums[4] / sums[0]),
+        gini=gini_of_bins(bins[:, 0], bins[:, 1]),
+        sources=by_source / by_source.sum(),
+        key_ratio=float(key_mean / mean),
+        village_registered=np.rint(village[:, 2]).astype(np.int64),
+        village_income_poor=np.rint(village[:, 1]).astype(np.int64),
+        village_persons=np.rint(village[:, 0]).astype(np.int64),
+        village_income=village[:, 3],
+    )

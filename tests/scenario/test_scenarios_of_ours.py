@@ -1,0 +1,60 @@
+"""The scenarios that come with fupin: all load, and the document's arithmetic holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.scenario import library
+from sim.scenario.digest import digest_text
+from sim.scenario.load import load_scenario, resolve
+
+MILLION = 10**6
+
+
+@pytest.mark.parametrize("path", library.scenario_files(), ids=library.our_name)
+def test_each_loads_and_fits_on_a_screen(path: Path) -> None:
+    resolved = resolve(path)
+    assert resolved.scenario.name == path.stem
+    assert resolved.scenario.title != path.stem and resolved.scenario.description
+    lines = digest_text(resolved).splitlines()
+    assert len(lines) <= 40 and max(map(len, lines)) <= 100
+
+
+def test_the_document() -> None:
+    scenario = load_scenario("fupin:2009-document")
+    programmes = scenario.programmes
+    # What the fiscal funds of 2009 leave when all other stated uses are taken away; yuan.
+    stated = 200 * MILLION + 30_540_000 + 60 * MILLION + 20 * MILLION + 18 * MILLION
+    relocation = programmes.relocation.budget_in(2009)
+    assert programmes.village_advancement.budget_in(2009) == 743 * MILLION - stated - relocation
+    assert programmes.skills_training.budget_in(2009) == 30_540_000
+    assert abs(relocation - 5_359 * 5_000) < 250_000  # a grant of 5,000 yuan a person, rounded
+    lottery = programmes.village_advancement.lottery
+    assert lottery is not None
+    assert (lottery.budget_in(2009), lottery.villages) == (42_500_000, 30)
+    assert lottery.budget_in(2009) / lottery.villages > 1_400_000  # "averagely more than"
+    assert lottery.counties == (130732, 130923)  # Chicheng and Dongguang
+    assert scenario.class_totals() == {
+        "fiscal": 445 * MILLION,
+        "social": 0,
+        "credit": 30 * MILLION,
+        "claimed": 0,
+    }
+
+
+def test_no_programmes_is_the_document_with_nothing_on() -> None:
+    nothing = load_scenario("fupin:2009-no-programmes")
+    document = load_scenario("fupin:2009-document")
+    assert nothing.programmes.active() == ()
+    named = {k: getattr(document, k) for k in ("name", "title", "description", "programmes")}
+    assert nothing.model_copy(update=named) == document
+
+
+def test_more_training_moves_money_and_adds_none() -> None:
+    plan = load_scenario("fupin:plans/more-training")
+    document = load_scenario("fupin:2009-document")
+    assert plan.class_totals() == document.class_totals()
+    moved = plan.programmes.skills_training.budget_in(2009) - 30_540_000
+    assert moved == 50 * MILLION
