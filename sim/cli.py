@@ -55,7 +55,9 @@ def cli() -> None:
 def main() -> None:
     """Entry point: runs the command line and turns InputError into exit code 2."""
     try:
-        cli.main(standalone_mode=False)
+        # Without standalone mode click returns the code of `ctx.exit(n)` instead of raising.
+        code = cli.main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except InputError as error:
         click.echo(f"fupin: {error}", err=True)
         sys.exit(2)

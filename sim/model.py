@@ -25,6 +25,7 @@ from sim.livelihood.month import VillageMonth
 from sim.parameters.book import load_book
 from sim.population.frame import load_frame
 from sim.programmes import works
+from sim.programmes.base import Programme
 from sim.programmes.registry import build_programmes
 from sim.programmes.settings import PROGRAMME_KEYS
 from sim.scenario.load import load_scenario
@@ -65,9 +66,12 @@ class PovertyModel(mesa.Model):
         self._live_history()
         self._make_agents()
         self._measure_start()
+        self.programmes: tuple[Programme, ...] = ()
+        self._live_to_first_month()
         self.programmes = build_programmes(self)
-        for programme in self.programmes:
-            programme.open_year()
+        if self.month > 1:
+            for programme in self.programmes:
+                programme.open_year()
         self.datacollector = mesa.DataCollector(
             model_reporters={name: name for name in MONTHLY_REPORTERS}
         )
@@ -109,9 +113,8 @@ class PovertyModel(mesa.Model):
                 h, v.id, v.offsets, *self.works.open_year(), self.rates, self.spread,
                 self.today, False, *year_kernel.year_streams(self.run_seed),
             )  # fmt: skip
-            if self.time > 1:
-                for programme in self.programmes:
-                    programme.open_year()
+            for programme in self.programmes:
+                programme.open_year()
         loss = weather.county_loss(
             self.frame, self.core.loss, self.plan.weather, self.year, self.run_seed
         )
@@ -209,6 +212,15 @@ class PovertyModel(mesa.Model):
         total = len(self.frame.villages.id)
         self.village_agents = list(Village.create_agents(self, total, list(range(total))))
         self.ledger = Ledger(PROGRAMME_KEYS, units, len(self.plan.period.months))
+
+    def _live_to_first_month(self) -> None:
+        """A period that starts within a year: its earlier months pass without programmes."""
+        first = self.month
+        for self.month in range(1, first):
+            self.meet_shocks_and_seasons()
+            self.works.build_up()
+            self.migrate_earn_and_consume()
+        self.month = first
 
     def _measure_start(self) -> None:
         self.today = randomness.month_index(self.year, self.month) - 1

@@ -61,7 +61,9 @@ def _mix64(z: np.uint64) -> np.uint64:
 
 
 @inline
-def village_key(key: np.uint64, village_id: int, month: int, slot: int) -> tuple[np.uint32, np.uint32]:
+def village_key(
+    key: np.uint64, village_id: int, month: int, slot: int
+) -> tuple[np.uint32, np.uint32]:
     """Two 32-bit halves of the 64-bit key of (decision, village, month, slot)."""
     z = _mix64(key + np.uint64(village_id) * _GOLDEN)
     z = _mix64(z + np.uint64(month) * _MONTH)
@@ -111,8 +113,8 @@ def words(
     slot: int = 0,
 ) -> npt.NDArray[np.uint32]:
     """Random words of many households or villages (number 0), shape of `village_ids`."""
-    ids = np.ascontiguousarray(village_ids, dtype=np.int64)
-    local = np.ascontiguousarray(np.broadcast_to(numbers, ids.shape), dtype=np.int64)
+    ids = np.array(village_ids, dtype=np.int64)  # writable: one compiled variant
+    local = np.array(np.broadcast_to(numbers, ids.shape), dtype=np.int64)
     out = np.empty(ids.shape, np.uint32)
     with np.errstate(over="ignore"):
         _fill_words(stream(seed, name), ids, local, month, slot, out)

@@ -2,12 +2,14 @@
 
 Import `kernel` and `inline` from here, never from numba: the cache folder has to be named before
 numba caches anything. Numba's own check misses an edit to a helper in another file, so the
-folder's name holds a hash of all sources that contain kernels, the numba version and the CPU.
+folder's name holds a hash of all sources that kernels are made from, the numba version and the
+CPU. Where the folder cannot be written, kernels are compiled anew in every process.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 from collections.abc import Callable
 from importlib.metadata import version
@@ -16,22 +18,38 @@ from typing import Any
 
 import llvmlite.binding as llvm
 import numba
-from numba import config
+from numba import config as _config
 
 from sim import paths
+
+config: Any = _config  # its settings come from the environment, unknown to a type checker
 
 COMPILED: bool = not config.DISABLE_JIT
 """False when the compiler is off (NUMBA_DISABLE_JIT=1): kernels then run as plain Python."""
 
 
+ABOVE = frozenset({"browser", "calibration", "commands", "experiments", "report", "store"})
+"""Folders of `sim` that use compiled code and give none to it, neither helpers nor constants."""
+
+
+def kernel_sources(package: Path = paths.PACKAGE) -> list[Path]:
+    """Every source that compiled code can be made from, in a fixed order.
+
+    Constants of other modules are compiled in, so it is not enough to take the files with kernels.
+    """
+    return sorted(
+        file
+        for file in package.rglob("*.py")
+        if file.relative_to(package).parts[0] not in ABOVE or b"kernels.jit" in file.read_bytes()
+    )
+
+
 def sources_hash(package: Path = paths.PACKAGE) -> str:
-    """Hash of every source file under `package` that holds compiled code."""
+    """Hash of names and contents of `kernel_sources`."""
     digest = hashlib.blake2b(digest_size=8)
-    for file in sorted(package.rglob("*.py")):
-        text = file.read_bytes()
-        if b"sim.kernels" in text or file.parent.name == "kernels":
-            digest.update(file.relative_to(package).as_posix().encode())
-            digest.update(text)
+    for file in kernel_sources(package):
+        digest.update(file.relative_to(package).as_posix().encode())
+        digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
@@ -44,18 +62,28 @@ def cache_folder() -> Path:
     return paths.cache() / "kernels" / name
 
 
-config.CACHE_DIR = str(cache_folder())
+def _writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK)
+
+
+_FOLDER = cache_folder()
+_ON_DISK = COMPILED and _writable(_FOLDER)
+if _ON_DISK:
+    config.CACHE_DIR = str(_FOLDER)
 
 
 def is_cached() -> bool:
     """True if some kernels of these sources were compiled before (a hint for messages only)."""
-    folder = cache_folder()
-    return folder.is_dir() and any(folder.rglob("*.nbi"))
+    return _ON_DISK and any(_FOLDER.rglob("*.nbi"))
 
 
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a loop over columns; cached on disk. Strict arithmetic: no fastmath, no threads."""
-    return numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    return numba.njit(cache=_ON_DISK, nogil=True, error_model="numpy")(function)
 
 
 def inline(function: Callable[..., Any]) -> Any:

@@ -49,16 +49,17 @@ class VillageArrays:
     @classmethod
     def of(cls, frame: Frame, h: Households, rates: Rates, values: Mapping[str, float]) -> VillageArrays:
         """From a frame; departures balance returns at the frame's own migrants, by village."""
-        offsets = np.asarray(frame.households.offsets)
+        # Copies: numba compiles a second variant of every kernel for read-only arrays.
+        offsets = np.array(frame.households.offsets, np.int64)
         migrants = np.zeros(len(offsets) - 1, np.int64)
         room = np.zeros(len(offsets) - 1, np.float64)
         month_kernel.count_movers(h, offsets, rates, migrants, room)
         water = np.asarray(frame.villages.water, np.float64)
         risk = 1.0 - values["livelihood.water_saves_illness"] * (water - water.mean())
         return cls(
-            id=np.asarray(frame.villages.id, np.int64),
+            id=np.array(frame.villages.id, np.int64),
             offsets=offsets,
-            weight=np.asarray(frame.villages.weight, np.int64),
+            weight=np.array(frame.villages.weight, np.int64),
             pull=(migrants / np.maximum(room, 1.0)).astype(np.float32),
             migrants_frame=migrants.astype(np.int32),
             crash_factor=risk.astype(np.float32),

@@ -70,7 +70,7 @@ def village_offsets(frame: Frame, values: Mapping[str, float]) -> npt.NDArray[np
     """Log income offset of each village, county's included, shape (V,)."""
     v = frame.villages
     county = county_offsets(frame, values)
-    deviate = randomness.normals(frame.seed, "livelihood/village", np.asarray(v.id))
+    deviate = randomness.normals(frame.seed, "livelihood/village", np.array(v.id, np.int64))
     offset = (
         county[np.asarray(v.county)]
         - values["livelihood.listed_gap"] * np.asarray(v.listed, np.float64)
@@ -147,7 +147,7 @@ def _thirds(h, lower, upper):  # type: ignore[no-untyped-def]
 def fill_endowments(h: Households, frame: Frame, values: Mapping[str, float], seed: int) -> None:
     """Set endowment, bias, better-off half of the village and third of the province, in place."""
     v = frame.villages
-    offsets = np.asarray(frame.households.offsets)
+    offsets = np.array(frame.households.offsets, np.int64)
     scale = tuple(
         f32(values[name])
         for name in (
@@ -159,7 +159,7 @@ def fill_endowments(h: Households, frame: Frame, values: Mapping[str, float], se
     )
     _fill(
         h,
-        np.asarray(v.id),
+        np.array(v.id, np.int64),
         offsets,
         village_offsets(frame, values),
         scale,
@@ -167,7 +167,7 @@ def fill_endowments(h: Households, frame: Frame, values: Mapping[str, float], se
         randomness.stream(seed, "register/bias"),
     )
     persons = np.zeros(_BINS, np.int64)
-    _histogram(h, offsets, np.asarray(v.weight, np.int64), persons)
+    _histogram(h, offsets, np.array(v.weight, np.int64), persons)
     cumulated = np.cumsum(persons)
     edges = _LOW + (np.arange(_BINS) + 1) * (_WIDTH / _BINS)
     lower = edges[np.searchsorted(cumulated, cumulated[-1] / 3)]

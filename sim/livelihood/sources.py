@@ -65,8 +65,8 @@ def income_by_source(
     )
     _by_village(
         h,
-        np.asarray(frame.households.offsets),
-        np.asarray(frame.villages.county),
+        np.array(frame.households.offsets, np.int64),
+        np.array(frame.villages.county, np.int64),
         local_wage_share(frame, values),
         farm_share(frame, values).astype(np.float32),
         scalars,

@@ -25,7 +25,7 @@ from typing import Any
 
 from sim import paths
 from sim.errors import InputError
-from sim.parameters.parameter import Parameter, read_parameter
+from sim.parameters.parameter import Parameter, number, read_parameter
 from sim.parameters.values import ParameterValues
 from sim.parameters.yaml_marks import read_marked
 from sim.scenario.words import guess_or_list, shown
@@ -115,8 +115,8 @@ class ParameterBook:
             raise InputError(f"{name}: {shown(value)} is not a number.")
         if not parameter.low <= value <= parameter.high:
             raise InputError(
-                f"{name}: {value:g} {parameter.unit} is outside {parameter.bounds}.",
-                f"Its central value is {parameter.value:g}.",
+                f"{name}: {number(value)} is outside {parameter.bounds} ({parameter.unit}).",
+                f"Its central value is {number(self._central[name])}.",
             )
         return float(value)
 

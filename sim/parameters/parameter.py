@@ -29,6 +29,11 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _YEAR = re.compile(r"(19|20)[0-9]{2}")
 
 
+def number(value: float) -> str:
+    """A number for people: no trailing zeros, thousands apart."""
+    return f"{value:,.10g}" if abs(value) < 1e10 else f"{value:,.0f}"
+
+
 @dataclass(frozen=True)
 class DatedValue:
     """The value of one calendar year."""
@@ -84,7 +89,7 @@ class Parameter:
         """Bounds in words, such as `0 to 1`; empty where there are none."""
         if math.isinf(self.low) and math.isinf(self.high):
             return ""
-        return f"{self.low:g} to {self.high:g}"
+        return f"{number(self.low)} to {number(self.high)}"
 
 
 def read_parameter(name: str, entry: Entry) -> Parameter:
@@ -104,22 +109,24 @@ def read_parameter(name: str, entry: Entry) -> Parameter:
     unit = record.choice("unit", UNITS)
     grade = record.choice("grade", GRADES, "" if dated and "grade" not in record else None)
     source = record.text("source", "" if dated else None)
-    prior = read_distribution(name, record.entry("distribution")) if "distribution" in record else None
+    prior = (
+        read_distribution(name, record.entry("distribution")) if "distribution" in record else None
+    )
     low, high = _bounds(record, prior, dated)
     value: float | tuple[DatedValue, ...]
     if dated:
         value = _dated(name, value_entry, source, grade)
-        inside = [(one.value, value_entry.value.mark) for one in value]
+        inside = [(year.value, value_entry.key_mark) for year in value]
         if prior or "share_of" in record:
             raise record.error("value", "dated values have no distribution and no share_of.")
     else:
         value = record.number("value")
         inside = [(value, value_entry.value.mark)]
-    for number, mark in inside:
-        if not low <= number <= high:
-            raise mark.error(f"{name}: {number:g} is outside {low:g} to {high:g}.")
-        if prior and not prior.low <= number <= prior.high:
-            raise mark.error(f"{name}: {number:g} is outside its distribution, {prior}.")
+    for one, mark in inside:
+        if not low <= one <= high:
+            raise mark.error(f"{name}: {one:g} is outside {low:g} to {high:g}.")
+        if prior and not prior.low <= one <= prior.high:
+            raise mark.error(f"{name}: {one:g} is outside its distribution, {prior}.")
     return Parameter(
         name=name,
         value=value,

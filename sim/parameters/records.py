@@ -69,7 +69,9 @@ class Record:
         """One of a closed list."""
         found, options = self.text(key, default), list(allowed)
         if found not in options:
-            raise self.error(key, f"{key} {shown(found)} is not known.", guess_or_list(found, options))
+            raise self.error(
+                key, f"{key} {shown(found)} is not known.", guess_or_list(found, options)
+            )
         return found
 
     def number(self, key: str, default: float | None = None) -> float:

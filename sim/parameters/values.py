@@ -89,11 +89,13 @@ class ParameterValues(Mapping[str, float]):
         return (ParameterValues, (self._values, self._by_year))
 
     def __repr__(self) -> str:
-        return f"ParameterValues({len(self._values)} + {len(self._by_year)} dated, {self.fingerprint()[:8]})"
+        return f"<ParameterValues {self.fingerprint()[:8]}>"
 
     def _missing(self, name: str) -> KeyError:
         if name in self._by_year:
             return KeyError(f"{name} has a value for each year; use dated(name, year)")
         if name in self._values:
             return KeyError(f"{name} is not dated")
-        return KeyError(f"no parameter {name}. {guess_or_list(name, [*self._values, *self._by_year])}")
+        return KeyError(
+            f"no parameter {name}. {guess_or_list(name, [*self._values, *self._by_year])}"
+        )

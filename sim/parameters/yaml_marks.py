@@ -45,7 +45,7 @@ class _UnusualError(Exception):
 
 
 class _Converter:
-    """From PyYAML's nodes to the tree; aliases are left to the careful reader, which counts them."""
+    """From PyYAML's nodes to the tree; aliases are left to the careful reader."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -65,7 +65,7 @@ class _Converter:
             return Sequence(tuple(self._tree(item) for item in node.value), mark)
         if not isinstance(node, ScalarNode):
             raise _UnusualError
-        if node.style is not None:  # quoted or a block: text, whatever it looks like
+        if node.style:  # quoted or a block: text, whatever it looks like
             return Scalar(str(node.value), mark)
         try:
             return Scalar(interpret(node.value), mark)

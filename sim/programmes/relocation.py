@@ -3,11 +3,12 @@ had completed the relocation of 1547 households, involving 5359 people, and five
 communities were being constructed."
 
 Who decides: the task counties (named by the plan, else the 11 of the frame) ask the households
-nominated to their communities, the remote and the registered first. Mechanism: a household keeps
-its id and row, `place` points to the community. It loses time and part of its land in the first
-months, takes on debt for the house, and gains access to work as it settles: its income dips and
-then climbs over two years to a gain in proportion to the remoteness that it leaves behind.
-Losses: a share of the grant. Fading: none after the climb.
+nominated to their communities, the registered first; about half of those asked consent in a month.
+Mechanism: a household keeps its id and row, `place` points to the community (-1 - its row). It
+loses time, part of its land and the use of its old village's works, takes on debt for the house,
+and gains access to work as it settles: its income dips and then climbs over two years to a gain in
+proportion to the remoteness that it leaves behind. Losses: a share of the grant. Fading: none
+after the climb.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class Relocation(Programme):
         self.moved: Ints = np.zeros(0, np.int64)  # household rows, in order of moving
         self.since: Ints = np.zeros(0, np.int64)  # month index of the move
         self._candidates, self._community = self._queue()
+        self._leaving: Ints = np.zeros(0, np.int64)  # positions in the queue, this month
 
     def default_counties(self) -> np.ndarray:
         """The task counties: those with communities."""
@@ -58,49 +60,48 @@ class Relocation(Programme):
 
     def choose(self) -> None:
         """Counties ask the nominated, registered households first, while cash and places last."""
-        self._leaving = np.zeros(0, np.int64)
-        if not self.at_work or self._candidates.size == 0:
-            return
-        model, h = self.model, self.model.households
+        h = self.model.households
         rows = self._candidates
-        may = self.serves[self.county_of(self.village_of(rows))]
-        may &= (h.reached[rows] & self.bit) == 0
-        rows = rows[may]
-        if rows.size == 0:
+        waiting = self.serves[self.county_of(self.village_of(rows))]
+        waiting &= (h.reached[rows] & self.bit) == 0
+        if not self.at_work or not waiting.any():
+            self._leaving = np.zeros(0, np.int64)
             return
-        # The poor cannot pay their part of the house: consent falls without savings or labour.
-        willing = self.uniforms("consent", rows) < self.value("relocation_consent")
-        rows = rows[willing]
+        turn = np.flatnonzero(waiting)
+        willing = self.uniforms("consent", rows[turn]) < self.value("relocation_consent")
+        turn = turn[willing]
+        turn = turn[np.lexsort((turn, -h.registered[rows[turn]].astype(np.int8)))]
+        turn = turn[self._affordable(rows[turn])]
+        fits = np.cumsum(self.weight_of(rows[turn])) <= self.places("relocation_places")
+        self._leaving = turn[fits]
+
+    def _affordable(self, rows: Ints) -> np.ndarray:
+        """Which of the rows, in this order, the cash of their county pays for."""
         county = self.county_of(self.village_of(rows))
-        order = np.lexsort((np.arange(rows.size), -h.registered[rows].astype(np.int8), county))
-        rows, county = rows[order], county[order]
-        weight = self.weight_of(rows)
-        each = self.price("relocation_grant")
-        cost = weight * h.size[rows].astype(np.int64) * self.with_loss(each)
-        running = np.cumsum(cost)
-        before = np.concatenate([[0], running])[np.searchsorted(county, county)]
-        rows = rows[running - before <= self.cash[county]]
-        weight = self.weight_of(rows)
-        places = self.places("relocation_places")
-        # Places are shared by turn of nomination, not by county code.
-        turn = np.argsort(np.searchsorted(np.sort(self._candidates), rows), kind="stable")
-        fits = np.cumsum(weight[turn]) <= places
-        self._leaving = np.sort(rows[turn[fits]])
-        del model
+        people = self.weight_of(rows) * self.model.households.size[rows].astype(np.int64)
+        cost = people * self.with_loss(self.price("relocation_grant"))
+        order = np.argsort(county, kind="stable")
+        running = np.cumsum(cost[order])
+        before = np.concatenate([[0], running])[np.searchsorted(county[order], county[order])]
+        paid = np.zeros(rows.size, bool)
+        paid[order] = running - before <= self.cash[county[order]]
+        return paid
 
     def carry_out(self) -> None:
         """The month's households move."""
-        rows = self._leaving
-        if rows.size == 0:
+        if self._leaving.size == 0:
             return
         model, h = self.model, self.model.households
+        rows = self._candidates[self._leaving]
         people = self.weight_of(rows) * h.size[rows].astype(np.int64)
         self.book(self.county_of(self.village_of(rows)), people, self.price("relocation_grant"))
-        destination = dict(zip(self._candidates.tolist(), self._community.tolist(), strict=True))
-        model.place[rows] = [-1 - destination[int(r)] for r in rows]
-        # Debt for the house, in years of the household's own income.
-        h.savings[rows] -= np.float32(self.value("relocation_debt"))
-        self.raise_income(rows, self.value("relocation_dip"))
+        model.place[rows] = -1 - self._community[self._leaving]
+        h.savings[rows] -= np.float32(self.value("relocation_debt"))  # for their part of the house
+        # They lose time and land, and leave behind the works of their village.
+        better, poorer = model.works.gains()
+        village = self.village_of(rows)
+        left_behind = np.where(h.rank_half[rows] > 0, better[village], poorer[village])
+        self.raise_income(rows, self.value("relocation_dip") - left_behind)
         self.mark_reached(rows)
         self.count_households(rows)
         self.moved = np.concatenate([self.moved, rows])

@@ -100,6 +100,10 @@ class VillageWorks:
         self._january = self.index.copy()
         return log_gains(self.index, self._values)
 
+    def gains(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        """Log gains of the halves from what is in use now."""
+        return log_gains(self.index, self._values)
+
     def factors(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """Income factors of the halves since January."""
         better, poorer = log_gains(self.index - self._january, self._values)

@@ -169,7 +169,7 @@ def document_table(
     parts: list[RenderableType] = [_grid([head], widths), Text("─" * _total(widths), "dim")]
     for title, rows in groups:
         parts += [Text(title, "bold"), _grid(rows, widths), Text()]
-    return Group(*parts[:-1])
+    return Group(*parts)
 
 
 def _cells(row: Comparison, wide: bool) -> list[str]:

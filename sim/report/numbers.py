@@ -72,9 +72,7 @@ def estimate(
         places = places_of(mean, DIGITS_ALONE)
         if size == 1.0:
             places = max(places, 0)  # small whole numbers keep every digit
-        if float(mean).is_integer() and places > 0:
-            places = 0
-        return rounded(mean, places) + suffix, ""
+        return exact(round(mean, places), (1.0, "")) + suffix, ""
     low, high = low * factor / size, high * factor / size
     places = places_of((high - low) / 2, DIGITS_OF_WIDTH)
     if mean:

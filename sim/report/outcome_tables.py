@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _MONEY = ("budget", "delivered", "lost", "unspent")
 _REACHED = ("households", "persons")
-_TITLE = 22  # columns for a programme's title where there is little room
+_TITLE = 20  # columns for a programme's title where there is little room
 
 # Outcome -> how it is printed; all of them stand in summary.json.
 _HEADLINES = {
@@ -79,11 +79,14 @@ def money_table(summary: Mapping[str, Any], programmes: Sequence[Programme], wid
     table.add_column("million yuan", min_width=_TITLE if width < WIDE else None)
     for column in (*_MONEY, *_REACHED):
         table.add_column(column, justify="right", no_wrap=True)
+    places = 2 if width >= WIDE else 1  # two, as the document quotes its money
     active = [p for p in programmes if not _is_off(summary["programmes"][p.key])]
     for money in dict.fromkeys(p.money for p in active):
         members = [p for p in active if p.money == money]
         totals = [
-            _million(sum(summary["programmes"][p.key][column]["mean"] or 0.0 for p in members))
+            _million(
+                sum(summary["programmes"][p.key][column]["mean"] or 0.0 for p in members), places
+            )
             for column in _MONEY
         ]
         note = {"credit": " (principal)", "claimed": " (promised)"}.get(money, "")
@@ -92,7 +95,7 @@ def money_table(summary: Mapping[str, Any], programmes: Sequence[Programme], wid
             values = summary["programmes"][programme.key]
             table.add_row(
                 _indented(programme.title, width),
-                *(_mean_million(values[column]) for column in _MONEY),
+                *(_mean_million(values[column], places) for column in _MONEY),
                 *(numbers.estimate(values[column], scale=(1.0, ""))[0] for column in _REACHED),
             )
     return table
@@ -107,7 +110,7 @@ def _table() -> Table:
     from rich import box
     from rich.table import Table
 
-    return Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, show_edge=False)
+    return Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
 
 
 def _indented(title: str, width: int) -> str:
@@ -120,11 +123,10 @@ def _is_off(values: Mapping[str, Mapping[str, Any]]) -> bool:
     return all(not values[column]["mean"] for column in (*_MONEY, *_REACHED))
 
 
-def _mean_million(statistics: Mapping[str, Any]) -> str:
+def _mean_million(statistics: Mapping[str, Any], places: int) -> str:
     mean = statistics["mean"]
-    return numbers.NOTHING if mean is None else _million(mean)
+    return numbers.NOTHING if mean is None else _million(mean, places)
 
 
-def _million(yuan: float) -> str:
-    # Two decimals, as the document quotes its money.
-    return numbers.rounded(yuan / 1e6, 2) if yuan else "0"
+def _million(yuan: float, places: int) -> str:
+    return numbers.rounded(yuan / 1e6, places) if yuan else "0"

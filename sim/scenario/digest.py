@@ -123,8 +123,10 @@ def _programmes(scenario: Scenario) -> list[str]:
         settings = scenario.programmes.of(programme.key)
         lines.append(
             f"  {programme.title:<{width}}  {money[programme.key]:>{money_width}}  "
-            f"{programme.money:<7} {_terms(settings)}".rstrip()
+            f"{programme.money}"
         )
+        if terms := _terms(settings):
+            lines.append(f"    {terms}")
         if isinstance(settings, VillageAdvancementSettings) and settings.lottery:
             part = settings.lottery
             where = county_index().describe(part.counties)

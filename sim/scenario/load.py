@@ -183,4 +183,5 @@ def _check_parameters(tree: Mapping) -> None:
             book.values({name: float(cast(float, entry.value.value))})
         except InputError as error:
             place = entry.key_mark if name not in book else entry.value.mark
-            raise place.error(f"parameters.{name}: {error.message}", error.instead) from None
+            found = error.message.removeprefix(f"{name}: ")
+            raise place.error(f"parameters.{name}: {found}", error.instead) from None

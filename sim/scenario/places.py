@@ -230,10 +230,22 @@ class CountyIndex:
         ):
             if wanted == self._group(group):
                 return f"{words} ({len(wanted)})"
-        names = [self.records[code].name_en for code in wanted]
+        names = self._whole_prefectures(wanted) or [self._short(code) for code in wanted]
         if len(names) > most:
             return f"{', '.join(names[:most])} and {len(names) - most} more"
         return ", ".join(names)
+
+    def _whole_prefectures(self, wanted: tuple[int, ...]) -> list[str] | None:
+        """Names of prefectures where the counties are all those of some prefectures."""
+        found = {self.records[code].prefecture_en for code in wanted}
+        theirs = [code for code, c in self.records.items() if c.prefecture_en in found]
+        return [f"all of {name}" for name in sorted(found)] if tuple(theirs) == wanted else None
+
+    def _short(self, code: int) -> str:
+        """The English name, with the Chinese one where the English one fits several."""
+        county = self.records[code]
+        alone = len(self._by_alias[_squeezed(county.name_en)]) == 1
+        return county.name_en if alone else f"{county.name_en} {county.name_zh}"
 
 
 @cache

@@ -156,7 +156,7 @@ def _names_of_parameters(value: Any) -> dict[str, float]:
     if not isinstance(value, dict):
         raise fault(
             f"{shown(value)} stands where keys are needed.",
-            "Write the names of parameters and their values, such as `programmes.leakage: 0.1`.",
+            "Write names of parameters and values, such as `programmes.financial_loss: 0.1`.",
         )
     read = number().read
     found: dict[str, float] = {}

@@ -23,17 +23,16 @@ HERE = Path("plan.yaml")
 
 # -- anything at all ------------------------------------------------------------------------------
 
-WORDS = st.sampled_from(
-    [
-        *("name title description extends balance period population programmes shocks".split()),
-        *("start end sample seed counting quota parameters drought from to months".split()),
-        *("budget counties prefectures lottery villages unit_cost severity weather".split()),
-        *PROGRAMME_KEYS,
-        *("2009 2010-01 off on null default full register 5 -1 0.5 1e9 010 .nan all key".split()),
-        *("Daming Weixian Handan fupin:2009-document household_projects".split()),
-        "5 million",
-    ]
-)
+_KEYS = """
+    name title description extends balance period population programmes shocks start end sample
+    seed counting quota parameters drought from to months budget counties prefectures lottery
+    villages unit_cost severity weather
+"""
+_VALUES = """
+    2009 2010-01 off on null default full register 5 -1 0.5 1e9 010 .nan all key Daming Weixian
+    Handan fupin:2009-document household_projects
+"""
+WORDS = st.sampled_from([*_KEYS.split(), *PROGRAMME_KEYS, *_VALUES.split(), "5 million"])
 SCALARS = st.one_of(
     WORDS, st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8), st.binary()
 )
@@ -201,17 +200,20 @@ def expected(base: Any, own: Any) -> Any:
     return {**base, **own, **both}
 
 
+@settings(max_examples=50)
 @given(MAPPINGS, MAPPINGS)
 def test_merging_follows_its_rule(base: dict[str, Any], own: dict[str, Any]) -> None:
     assert plain(merge(tree(base), tree(own))) == expected(base, own)
 
 
+@settings(max_examples=50)
 @given(MAPPINGS)
 def test_merging_with_nothing_or_itself_changes_nothing(mapping: dict[str, Any]) -> None:
     it, nothing = tree(mapping), tree({})
     assert plain(merge(it, nothing)) == plain(merge(nothing, it)) == plain(merge(it, it)) == mapping
 
 
+@settings(max_examples=50)
 @given(MAPPINGS, MAPPINGS)
 def test_the_last_word_counts(base: dict[str, Any], own: dict[str, Any]) -> None:
     once = merge(tree(base), tree(own))

@@ -139,4 +139,7 @@ def test_places_in_words(index: CountyIndex) -> None:
     assert index.describe(index.counties("key")) == "the key counties (52)"
     assert index.describe(index.counties("all")) == "all counties (172)"
     assert index.describe((130732, 130425)) == "Daming, Chicheng"
-    assert index.describe(index.counties("all")[:9]).endswith("and 3 more")
+    assert index.describe((130434, 130425)) == "Daming, Weixian 魏县"
+    chengde = codes_within(None, ("Chengde",))
+    assert chengde is not None and index.describe(chengde) == "all of Chengde"
+    assert index.describe(index.counties("all")[1:10]).endswith("and 3 more")
