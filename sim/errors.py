@@ -24,6 +24,10 @@ class InputError(Exception):
     line: int | None = None
     column: int | None = None
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[object, ...]]:
+        # Exceptions with fields lose them on the way between processes unless told how.
+        return InputError, (self.message, self.instead, self.file, self.line, self.column)
+
     def __str__(self) -> str:
         place = ""
         if self.file is not None:

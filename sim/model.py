@@ -55,6 +55,7 @@ class PovertyModel(mesa.Model):
         sample: str | float | None = None,
     ) -> None:
         super().__init__(rng=int(rng))
+        self._registered: npt.NDArray[np.int64] | None = None
         if not isinstance(scenario, Scenario):
             scenario = load_scenario(Path(scenario or paths.scenarios() / "2009-document.yaml"))
         self.plan = scenario
@@ -101,6 +102,7 @@ class PovertyModel(mesa.Model):
             self.review_register()
             self.measure_year()
         self.close_books()
+        self._registered = None
         self.datacollector.collect(self)
         self._turn_calendar()
 
@@ -152,7 +154,7 @@ class PovertyModel(mesa.Model):
         self.perceive("register")
         line = columns.log_of(self.line)
         register.review(
-            h, v.id, v.offsets, v.weight, self.seen, line, self.perception, self.today,
+            h, v.id, v.offsets, self.seen, line, self.perception, self.today,
             np.int16(self.today - MONTHS_FROM),
             randomness.stream(self.run_seed, "register/review"), self.register_flows,
         )  # fmt: skip
@@ -265,11 +267,13 @@ class PovertyModel(mesa.Model):
 
     @property
     def registered_by_village(self) -> npt.NDArray[np.int64]:
-        """Registered persons of each village, unweighted, (V,)."""
-        out = np.zeros(self.villages.id.size, np.int64)
-        h = self.households
-        register.count_persons(self.villages.offsets, h.size, h.registered, out)
-        return out
+        """Registered persons of each village at the month's start, unweighted, (V,)."""
+        if self._registered is None:
+            out = np.zeros(self.villages.id.size, np.int64)
+            h = self.households
+            register.count_persons(self.villages.offsets, h.size, h.registered, out)
+            self._registered = out
+        return self._registered
 
     @property
     def registered_by_county(self) -> npt.NDArray[np.int64]:
@@ -308,8 +312,8 @@ class PovertyModel(mesa.Model):
 
     @property
     def calendar(self) -> str:
-        """The month as YYYY-MM."""
-        return f"{self.year:04d}-{self.month:02d}"
+        """The last month lived, as YYYY-MM; before the first step the month before the start."""
+        return f"{self.today // 12:04d}-{self.today % 12 + 1:02d}"
 
 
 MONTHLY_REPORTERS = ("calendar", "registered_poor", "income_poor", "migrants", "yuan_delivered")

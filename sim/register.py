@@ -101,26 +101,33 @@ def list_all(h, seen, log_line, months):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def review(h, village_id, offsets, weight, seen, log_line, p, month, months, key_review, flows):  # type: ignore[no-untyped-def]
+def review(h, village_id, offsets, seen, log_line, p, month, months, key_review, flows):  # type: ignore[no-untyped-def]
     """The December review; fills `flows[v] = (persons delisted, persons listed)`, unweighted."""
+    widest = 0
+    for i in range(village_id.size):
+        widest = max(widest, offsets[i + 1] - offsets[i])
+    changes = np.empty(widest, np.uint8)
+    more = p.served_review * (_ONE - p.review)
     for i in range(village_id.size):
         first, last = offsets[i], offsets[i + 1]
+        n = last - first
         low, high = village_key(key_review, village_id[i], month, 0)
-        out, into = np.int64(0), np.int64(0)
-        for j in range(last - first):
-            k = first + j
+        perceived, served = seen[first:last], h.served[first:last]
+        registered = h.registered[first:last]
+        for j in range(n):
             u = arithmetic.uniform(draw(low, high, j))
-            chance = p.review
-            if h.served[k] != 0:
-                chance += p.served_review * (_ONE - p.review)
-            poor = seen[k] < log_line
-            if u < chance and poor != (h.registered[k] != 0):
-                if poor:
-                    into += h.size[k]
+            looked_at = u < p.review + more * f32(served[j])
+            changes[j] = np.uint8(looked_at) & (np.uint8(perceived[j] < log_line) ^ registered[j])
+        out, into = np.int64(0), np.int64(0)
+        for j in range(n):
+            if changes[j] != 0:
+                size = np.int64(h.size[first + j])
+                if registered[j] != 0:
+                    out += size
                 else:
-                    out += h.size[k]
-                h.registered[k] = np.uint8(poor)
-                h.listed_month[k] = months
+                    into += size
+                registered[j] ^= np.uint8(1)
+                h.listed_month[first + j] = months
         flows[i, 0], flows[i, 1] = out, into
 
 

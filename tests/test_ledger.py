@@ -231,5 +231,5 @@ class Accounts(RuleBasedStateMachine):
         assert (flows_in, flows_out) == (self.put_in, self.taken_out)
 
 
-Accounts.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+Accounts.TestCase.settings = settings(max_examples=35, stateful_step_count=25, deadline=None)
 TestAccounts = Accounts.TestCase

@@ -67,10 +67,7 @@ def new_households(frame: Frame) -> Households:
         name: np.array(getattr(frame.households, name), dtype=np.uint8)
         for name in ("size", "labour", "elderly", "children", "schooling", "migrants", "frail")
     }
-    rest = {
-        name: zeros(np.uint8)
-        for name in ("rank_half", "third", "hit", "registered", "served")
-    }
+    rest = {name: zeros(np.uint8) for name in ("rank_half", "third", "hit", "registered", "served")}
     floats = {
         name: zeros(np.float32)
         for name in (
@@ -78,4 +75,10 @@ def new_households(frame: Frame) -> Households:
             "plan", "earned", "income", "income_last",
         )
     }  # fmt: skip
-    return Households(**composition, **rest, **floats, reached=np.zeros(n, np.uint16), listed_month=np.zeros(n, np.int16))  # type: ignore[arg-type]
+    return Households(
+        **composition,
+        **rest,
+        **floats,
+        reached=np.zeros(n, np.uint16),
+        listed_month=np.zeros(n, np.int16),
+    )  # type: ignore[arg-type]

@@ -13,14 +13,20 @@ import click
     "--sample", default="default", show_default=True, help="default, full, or a fraction (0.05)."
 )
 @click.option("--seed", type=int, default=None, help="Population seed [default: 20091231].")
+@click.option("--people-only", is_flag=True, help="Leave out incomes, which take a while.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
-def command(sample: str, seed: int | None, as_json: bool) -> None:
+def command(sample: str, seed: int | None, people_only: bool, as_json: bool) -> None:
     """Show the synthetic province beside census, yearbook and document."""
     from sim.population import compare
     from sim.population.frame import DEFAULT_SEED, load_frame
 
     frame = load_frame(sample, DEFAULT_SEED if seed is None else seed)
-    rows = compare.province_rows(frame) + compare.extra_rows(frame)
+    rows = compare.province_rows(frame)
+    if not people_only:
+        from sim.livelihood.comparison import income_rows
+
+        click.echo("Living 2001 to 2009, for incomes and the register ...", err=True)
+        rows += income_rows(frame)
     prefectures = compare.prefecture_rows(frame)
     if as_json:
         content = {

@@ -15,7 +15,7 @@ from sim.errors import InputError
 if TYPE_CHECKING:
     from sim.experiments.draws import Draw
     from sim.experiments.run import Progress, Simulate
-    from sim.report.document_table import Figure
+    from sim.parameters.document import DocumentRow
     from sim.scenario.schema import Scenario
 
 
@@ -39,7 +39,7 @@ class Parts:
 
     simulate: Simulate
     fingerprints: Callable[[Scenario], Mapping[str, str]]
-    document: Callable[[], Sequence[Figure]]
+    document: Callable[[], Sequence[DocumentRow]]
 
 
 @click.command("run")
@@ -200,7 +200,7 @@ def _print_tables(
     draws: Sequence[Draw],
     seeds: Sequence[int],
     summary: Mapping[str, Any],
-    figures: Sequence[Figure],
+    figures: Sequence[DocumentRow],
 ) -> None:
     from rich.console import Console
 

@@ -86,7 +86,7 @@ PROGRAMME_OUTCOMES: dict[str, Outcome] = _by_key(
     Outcome("budget", "yuan", "flow", "money given to the programme"),
     Outcome("delivered", "yuan", "flow", "money that reached its purpose"),
     Outcome("lost", "yuan", "flow", "money that leaked away"),
-    Outcome("unspent", "yuan", "flow", "money returned or left at the end"),
+    Outcome("unspent", "yuan", "flow", "money returned at a year's end; a revolving stock stays"),
     Outcome("households", "households", "flow", "households that the programme reached"),
     Outcome("persons", "persons", "flow", "people in them, or trained"),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import pickle
 import signal
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +17,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
+from itertools import islice
 from typing import Any
 
 from sim.errors import InputError
@@ -125,7 +127,9 @@ def _run_in_pool(
     simulate: Simulate,
     report: Progress,
 ) -> list[RunResult]:
+    _require_picklable(simulate, scenario, tasks)
     results: dict[int, RunResult] = {}
+    waiting = iter(range(len(tasks)))
     # spawn, never fork: a fork copies compiled code, threads and locks in whatever state they are.
     context = multiprocessing.get_context("spawn")
     others = set(multiprocessing.active_children())
@@ -133,12 +137,13 @@ def _run_in_pool(
         _one_thread_each(),
         ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_interrupts) as pool,
     ):
-        running: dict[Future[RunResult | _Failure], int] = {
-            pool.submit(_attempt, simulate, scenario, draw, seed): i
-            for i, (draw, seed) in enumerate(tasks)
-        }
+        running: dict[Future[RunResult | _Failure], int] = {}
         try:
-            while running:
+            while True:
+                for i in islice(waiting, workers + 1 - len(running)):  # one ready to start
+                    running[pool.submit(_attempt, simulate, scenario, *tasks[i])] = i
+                if not running:
+                    break
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:
                     i = running.pop(future)
@@ -151,6 +156,14 @@ def _run_in_pool(
                 process.terminate()
             raise
     return [results[i] for i in range(len(tasks))]
+
+
+def _require_picklable(simulate: Simulate, scenario: Any, tasks: Sequence[Any]) -> None:
+    # Found out by the pool itself, this can leave it hanging for ever (Python 3.12.1).
+    try:
+        pickle.dumps((simulate, scenario, tasks))
+    except Exception as error:
+        raise TypeError(f"what goes to worker processes does not pickle: {error}") from error
 
 
 def _leave_interrupts() -> None:

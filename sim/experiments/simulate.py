@@ -14,7 +14,7 @@ from sim.experiments.outcome import OUTCOMES, PROGRAMME_OUTCOMES, RunResult, Tab
 from sim.livelihood.sources import SOURCES
 from sim.model import PovertyModel
 from sim.programmes.microfinance import Microfinance
-from sim.programmes.settings import PROGRAMMES
+from sim.programmes.settings import PROGRAMME_KEYS, PROGRAMMES
 from sim.scenario.schema import Scenario
 from sim.yearend import YearMeasures
 
@@ -153,9 +153,21 @@ def _tables(model: PovertyModel, years: list[int]) -> dict[str, Table]:
         "county_by_year": _county_by_year(model, settled),
         "village_by_year": _village_by_year(model, settled),
         "programme_counts_by_year": _counts(model, years),
-        "ledger_by_month": dict(model.ledger.table()),
+        "ledger_by_month": _ledger_by_month(model),
     }
     return {name: table for name, table in tables.items() if next(iter(table.values())).size}
+
+
+def _ledger_by_month(model: PovertyModel) -> Table:
+    """The accounts, with names in place of the ledger's indexes."""
+    rows = dict(model.ledger.table())
+    months = np.array([str(m) for m in model.plan.period.months], object)
+    named: Table = {
+        "programme": np.array(PROGRAMME_KEYS, object)[rows.pop("programme")],
+        "county": np.asarray(model.frame.counties.code, np.int32)[rows.pop("county")],
+        "month": months[rows.pop("month")],
+    }
+    return named | rows
 
 
 def _province_by_year(model: PovertyModel, years: list[int]) -> Table:
@@ -174,6 +186,8 @@ def _county_by_year(model: PovertyModel, years: list[int]) -> Table:
     table: Table = {
         "year": np.repeat(np.array(years, np.int16), units),
         "county": np.tile(np.asarray(counties.code, np.int32), len(years)),
+        "name": np.tile(np.array(counties.name_en, object), len(years)),
+        "prefecture": np.tile(np.array(counties.prefecture_en, object), len(years)),
     }
     columns = {
         "persons": "village_persons",
@@ -198,7 +212,8 @@ def _village_by_year(model: PovertyModel, years: list[int]) -> Table:
     }
     for name in ("persons", "registered", "income_poor"):
         table[name] = np.concatenate(
-            [getattr(model.measured[y], f"village_{name}") for y in years] or [np.zeros(0, np.int64)]
+            [getattr(model.measured[y], f"village_{name}") for y in years]
+            or [np.zeros(0, np.int64)]
         ).astype(np.int32)
     return table
 

@@ -19,7 +19,8 @@ from sim.agents.households import Households, new_households
 from sim.kernels import columns
 from sim.kernels.words import f32
 from sim.livelihood import month as month_kernel
-from sim.livelihood import weather, year as year_kernel
+from sim.livelihood import weather
+from sim.livelihood import year as year_kernel
 from sim.livelihood.endowments import fill_endowments
 from sim.livelihood.month import VillageMonth
 from sim.livelihood.rates import Rates, livelihood_rates
@@ -47,7 +48,9 @@ class VillageArrays:
     crash_factor: npt.NDArray[np.float32]
 
     @classmethod
-    def of(cls, frame: Frame, h: Households, rates: Rates, values: Mapping[str, float]) -> VillageArrays:
+    def of(
+        cls, frame: Frame, h: Households, rates: Rates, values: Mapping[str, float]
+    ) -> VillageArrays:
         """From a frame; departures balance returns at the frame's own migrants, by village."""
         # Copies: numba compiles a second variant of every kernel for read-only arrays.
         offsets = np.array(frame.households.offsets, np.int64)
@@ -108,7 +111,10 @@ class Core:
         fill_endowments(h, self.frame, self.values, self.seed)
         self.villages = VillageArrays.of(self.frame, h, self.rates, self.values)
         self.loss = weather.terrain_loss(
-            {f"weather.{t}": self.values.series(f"weather.{t}", weather.HISTORY) for t in weather.TERRAINS}
+            {
+                f"weather.{t}": self.values.series(f"weather.{t}", weather.HISTORY)
+                for t in weather.TERRAINS
+            }
         )
         h.assets[:] = 1.0
         for third, name in enumerate(("poor", "middle", "rich")):
@@ -117,7 +123,9 @@ class Core:
         if self.threshold:
             scale = year_kernel.mean_base(h, self.villages.offsets, self.villages.weight)
             self.asset_threshold = f32(
-                self.values["livelihood.asset_threshold"] / self.values.dated("official.mean_income", 2009) * scale
+                self.values["livelihood.asset_threshold"]
+                / self.values.dated("official.mean_income", 2009)
+                * scale
             )
         self.perception = register.perception(self.values, recognition=False)
         self.seen = np.zeros(h.size.size, np.float32)
@@ -127,7 +135,9 @@ class Core:
         """s(t) = 1 + spread_growth (log mean income of the year - of 2001)."""
         year = max(year, FIRST_YEAR)
         mean, start = (self.values.dated("official.mean_income", y) for y in (year, FIRST_YEAR))
-        return f32(1.0 + self.values["livelihood.spread_growth"] * float(columns.log_of(mean / start)))
+        return f32(
+            1.0 + self.values["livelihood.spread_growth"] * float(columns.log_of(mean / start))
+        )
 
     def live(self, year: int) -> None:
         """One year up to the end of December, in units of the level."""
@@ -176,7 +186,7 @@ class Core:
                 register.list_all(h, self.seen, line, months)
             else:
                 register.review(
-                    h, v.id, v.offsets, v.weight, self.seen, line, self.perception, december,
+                    h, v.id, v.offsets, self.seen, line, self.perception, december,
                     months, randomness.stream(self.seed, "register/review"), flows,
                 )  # fmt: skip
         persons = np.zeros(v.id.size, np.int64)
@@ -195,7 +205,8 @@ class Core:
         """BURN_IN years without growth, weather at its mean, no register."""
         for year in range(FIRST_YEAR - BURN_IN, FIRST_YEAR):
             self.live(year)
-            self.settle(year, level)
+            year_kernel.settle_income(self.households, f32(level))
+            year_kernel.invest(self.households, self.rates, self.asset_threshold)
 
     def solve_level(self, year: int) -> float:
         """The level that makes this year's mean income the official one (after `live`)."""

@@ -29,7 +29,9 @@ _STEPS = 256
 _LOW, _WIDTH = -8.0, 16.0
 
 
-def _standardised(column: npt.NDArray[np.floating], weights: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+def _standardised(
+    column: npt.NDArray[np.floating], weights: npt.NDArray[np.floating]
+) -> npt.NDArray[np.float64]:
     x = np.asarray(column, np.float64)
     w = np.asarray(weights, np.float64)
     mean = np.sum(w * x) / np.sum(w)
@@ -134,7 +136,7 @@ def _histogram(h, offsets, weight, out):  # type: ignore[no-untyped-def]
     for i in range(weight.size):
         for j in range(offsets[i], offsets[i + 1]):
             bin_ = np.int64((h.endowment[j] - f32(_LOW)) * f32(_BINS / _WIDTH))
-            bin_ = min(max(bin_, 0), _BINS - 1)
+            bin_ = min(max(bin_, np.int64(0)), np.int64(_BINS - 1))
             out[bin_] += weight[i] * np.int64(h.size[j])
 
 
@@ -173,5 +175,3 @@ def fill_endowments(h: Households, frame: Frame, values: Mapping[str, float], se
     lower = edges[np.searchsorted(cumulated, cumulated[-1] / 3)]
     upper = edges[np.searchsorted(cumulated, 2 * cumulated[-1] / 3)]
     _thirds(h, f32(lower), f32(upper))
-
-

@@ -43,7 +43,11 @@ def solve_levels(
 
 def _cache_file(frame: Frame, values: ParameterValues, threshold: bool) -> Path:
     text = f"{frame.fingerprint}|{values.fingerprint()}|{threshold}|{sources_hash()}"
-    return paths.cache() / "levels" / (hashlib.blake2b(text.encode(), digest_size=12).hexdigest() + ".json")
+    return (
+        paths.cache()
+        / "levels"
+        / (hashlib.blake2b(text.encode(), digest_size=12).hexdigest() + ".json")
+    )
 
 
 def load_levels(

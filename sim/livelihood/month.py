@@ -233,5 +233,3 @@ def streams(seed: int) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
         randomness.stream(seed, "livelihood/crash-size"),
         randomness.stream(seed, "livelihood/people"),
     )
-
-

@@ -107,7 +107,8 @@ def read_parameter(name: str, entry: Entry) -> Parameter:
     value_entry = record.entry("value")
     dated = isinstance(value_entry.value, Mapping)
     unit = record.choice("unit", UNITS)
-    grade = record.choice("grade", GRADES, "" if dated and "grade" not in record else None)
+    later = dated and "grade" not in record  # each year may bring its own
+    grade = "" if later else record.choice("grade", GRADES)
     source = record.text("source", "" if dated else None)
     prior = (
         read_distribution(name, record.entry("distribution")) if "distribution" in record else None

@@ -16,8 +16,6 @@ from sim.scenario.tree import Entry, Mapping, Mark, Scalar, Sequence
 from sim.scenario.tree import Node as Tree
 from sim.scenario.yaml_tree import read_tree
 
-_PLAIN_TAG = "tag:yaml.org,2002:"
-
 
 def read_marked(text: str, path: Path) -> Mapping:
     """The tree of one YAML document whose top is a mapping.
@@ -30,7 +28,7 @@ def read_marked(text: str, path: Path) -> Mapping:
         InputError: not YAML, empty, several documents, tags, aliases, repeated keys.
     """
     loader = getattr(yaml, "CSafeLoader", None)  # absent where PyYAML came without libyaml
-    if loader is not None:
+    if loader is not None and "!" not in text:  # a tag, perhaps: the careful reader refuses it
         try:
             root = yaml.compose(text, loader)
             if isinstance(root, MappingNode):
@@ -55,7 +53,7 @@ class _Converter:
         return Mark(self._path, node.start_mark.line + 1, node.start_mark.column + 1)
 
     def _tree(self, node: Node) -> Tree:
-        if id(node) in self._seen or not node.tag.startswith(_PLAIN_TAG):
+        if id(node) in self._seen:
             raise _UnusualError
         self._seen.add(id(node))
         if isinstance(node, MappingNode):

@@ -156,11 +156,6 @@ def province_rows(frame: Frame) -> list[Row]:
     ]  # fmt: skip
 
 
-def extra_rows(frame: Frame) -> list[Row]:
-    """Further rows, below those of the frame: where incomes come in. None without a state."""
-    return []
-
-
 def prefecture_rows(frame: Frame) -> list[dict[str, object]]:
     """One mapping a prefecture, in the order of codes; counts are weighted."""
     c, t = frame.counties, totals(frame)

@@ -18,7 +18,6 @@ from sim import randomness
 from sim.kernels import columns
 from sim.kernels.words import f32
 from sim.population.apportion import apportion
-from sim.programmes.settings import ProgrammeSettings
 
 if TYPE_CHECKING:
     from sim.model import PovertyModel

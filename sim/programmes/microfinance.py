@@ -64,8 +64,10 @@ class Microfinance(Programme):
 
     def _lend(self) -> None:
         model = self.model
-        size = round(self.value("loan_size")) if self.settings.loan_size is None else int(
-            self.settings.loan_size
+        size = (
+            round(self.value("loan_size"))
+            if self.settings.loan_size is None
+            else int(self.settings.loan_size)
         )
         group = round(self.value("group_size"))
         seats = self.cash // size
@@ -73,9 +75,10 @@ class Microfinance(Programme):
         if seats.sum() > places:
             seats = seats * places // seats.sum()
         # Whole groups only: seats in a village are rounded down to the group's size.
-        eligible = np.asarray(model.frame.villages.listed) & self.serves[
-            np.asarray(model.frame.villages.county)
-        ]
+        eligible = (
+            np.asarray(model.frame.villages.listed)
+            & self.serves[np.asarray(model.frame.villages.county)]
+        )
         villages, groups = self.seats_by_village(seats // group, eligible)
         quota = groups * group
         if quota.sum() == 0:

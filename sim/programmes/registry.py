@@ -25,7 +25,9 @@ MECHANISMS: tuple[type[Programme], ...] = (
 def build_programmes(model: PovertyModel) -> tuple[Programme, ...]:
     """The programmes that have money in the model's plan, in order; `off` means absent."""
     return tuple(
-        mechanism(model, model.plan.programmes.of(mechanism.key), PROGRAMME_KEYS.index(mechanism.key))
+        mechanism(
+            model, model.plan.programmes.of(mechanism.key), PROGRAMME_KEYS.index(mechanism.key)
+        )
         for mechanism in MECHANISMS
         if model.plan.programmes.of(mechanism.key).active
     )

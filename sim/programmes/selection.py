@@ -112,9 +112,14 @@ def choose_households(  # type: ignore[no-untyped-def]
             else:
                 score[j] = _NEVER
         wanted = min(quota[w], candidates)
-        order = np.argsort(-score, kind="mergesort")
-        for j in range(wanted):
-            out[total + j] = first + order[j]
+        # Quotas are a few households of a village: the best again and again beats sorting.
+        for k in range(wanted):
+            best = 0
+            for j in range(1, n):
+                if score[j] > score[best]:
+                    best = j
+            score[best] = _NEVER
+            out[total + k] = first + best
         taken[w] = wanted
         total += wanted
     return total, taken

@@ -112,7 +112,7 @@ class SkillsTraining(Programme):
         self.seekers = self.seekers[~hired]
         has_job = h.migrants[rows] > 0
         leaves = ~has_job & (h.labour[rows] > 0)
-        self.raise_income(rows[has_job], self.value("training_premium"))
+        self.raise_income(rows[has_job], self._premium(rows[has_job]))
         new = rows[leaves]
         h.migrants[new] += 1
         h.flow[new] *= columns.exp(np.full(new.size, model.rates.migrant_gain, np.float32))
@@ -120,6 +120,18 @@ class SkillsTraining(Programme):
         self.counts["placed"] += int(weight.sum())
         self.counts["placed_with_job"] += int(weight[has_job].sum())
         self.counts["placed_new"] += int(weight[leaves].sum())
+
+    def _premium(self, rows: Ints) -> np.ndarray:
+        """Log gain of a household whose one migrant earns the wage premium.
+
+        The premium is on one wage; it raises the household's income by that wage's share of it,
+        with the pay and labour shares of `sim.livelihood.sources`.
+        """
+        h, values = self.model.households, self.model.values
+        m = 1.0 / np.maximum(h.labour[rows].astype(np.float64), 1.0)
+        pay = values["livelihood.migrant_pay"]
+        working = 1.0 - values["livelihood.property_share"] - values["livelihood.transfer_share"]
+        return working * pay * m / (pay * m + 1.0 - m) * self.value("training_premium")
 
     def _jobs(self) -> int:
         """Places that employers hold open this month, province."""

@@ -121,7 +121,9 @@ class VillageAdvancement(Programme):
         done = model.works.spent[rows] >= self.value("advancement_dose") - 1.0
         offsets = model.villages.offsets
         households = offsets[rows + 1] - offsets[rows]
-        persons = np.array([int(model.households.size[offsets[r] : offsets[r + 1]].sum()) for r in rows])
+        persons = np.array(
+            [int(model.households.size[offsets[r] : offsets[r + 1]].sum()) for r in rows]
+        )
         self.counts["villages"] += int(weight.sum())
         self.counts["villages_completed"] += int(weight[done].sum())
         self.counts["lottery_villages"] += int(weight[lottery].sum())

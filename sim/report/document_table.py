@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from rich.console import Group, RenderableType
     from rich.table import Table
 
+    from sim.parameters.document import DocumentRow
+
 WIDE = 100
 """Columns from which the interval has a column of its own."""
 
@@ -25,39 +27,13 @@ GAP = 2
 NARROWEST = 22
 """Columns that the name of a quantity gets at least."""
 
-ROLES: dict[str, str] = {
-    "input": "put in",
-    "derived": "its unit cost is inferred from this figure",
-    "delivered": "follows from the money and an independent unit cost",
-    "fitted": "calibrated to",
-    "outcome": "none of these: a test of the model",
-}
-"""Role of a figure -> what it means; only an outcome says whether the model is right."""
-
 _ROLE_STYLES = {"outcome": "bold", "fitted": "bold", "delivered": "", "derived": "dim"}
 
 
-class Figure(Protocol):
-    """What the table needs of a figure of the document (`sim.parameters.document`)."""
+_BOUNDS = {"at_least": "≥ ", "about": "≈ "}
 
-    @property
-    def id(self) -> str: ...
-    @property
-    def programme(self) -> str: ...
-    @property
-    def quantity(self) -> str: ...
-    @property
-    def value(self) -> float: ...
-    @property
-    def unit(self) -> str: ...
-    @property
-    def role(self) -> str: ...
-    @property
-    def measure(self) -> str | None: ...
-    @property
-    def scale(self) -> float | None: ...
-    @property
-    def bound(self) -> str | None: ...
+OFF = "off"
+"""Stands in place of the model's number where the scenario has switched the programme off."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +48,8 @@ class Comparison:
         role: input, derived, delivered, fitted or outcome.
         model: the model's mean as text.
         interval: its 90% interval as text; empty where there is none.
-        deviation: (model - document) / document; None where undefined, or where the document
-            says "more than" and the model has that.
+        deviation: (model - document) / document; None where undefined, where the programme is
+            off, or where the document says "more than" and the model has that.
         within: whether the document's figure lies in the interval; None without one.
     """
 
@@ -88,7 +64,7 @@ class Comparison:
     within: bool | None
 
 
-def compare(rows: Iterable[Figure], summary: Mapping[str, Any]) -> list[Comparison]:
+def compare(rows: Iterable[DocumentRow], summary: Mapping[str, Any]) -> list[Comparison]:
     """Comparisons of those figures of the document that the model measures, in their order.
 
     Raises:
@@ -97,10 +73,11 @@ def compare(rows: Iterable[Figure], summary: Mapping[str, Any]) -> list[Comparis
     return [_compare(row, summary) for row in rows if row.measure is not None]
 
 
-def _compare(row: Figure, summary: Mapping[str, Any]) -> Comparison:
+def _compare(row: DocumentRow, summary: Mapping[str, Any]) -> Comparison:
     statistics = _entry(row, summary)
-    factor = 1.0 if row.scale is None else float(row.scale)
-    value = float(row.value)
+    percent = row.unit == "share"
+    value = row.value * (100.0 if percent else 1.0)
+    factor = row.scale * (100.0 if percent else 1.0)
     scale = numbers.magnitude(value)
     model, interval = numbers.estimate(statistics, factor, scale)
     mean, low, high = (
@@ -114,12 +91,13 @@ def _compare(row: Figure, summary: Mapping[str, Any]) -> Comparison:
     within = None
     if low is not None and high is not None and high > low:
         within = high >= value if at_least else low <= value <= high
-    unit = "" if row.unit in ("", "dimensionless") else f", {row.unit}"
+    if _switched_off(row, summary):
+        model, interval, deviation, within = OFF, "", None, None
     return Comparison(
         id=row.id,
         programme=row.programme,
-        quantity=f"{row.quantity}{unit}",
-        document=("≥ " if at_least else "") + numbers.exact(value, scale),
+        quantity=f"{row.quantity}, {'%' if percent else row.unit}",
+        document=_BOUNDS.get(row.bound, "") + numbers.exact(value, scale),
         role=row.role,
         model=model,
         interval=interval,
@@ -128,7 +106,17 @@ def _compare(row: Figure, summary: Mapping[str, Any]) -> Comparison:
     )
 
 
-def _entry(row: Figure, summary: Mapping[str, Any]) -> Mapping[str, Any]:
+def is_off(values: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether nothing happened in a programme: no money, no people (`programmes.KEY`)."""
+    return all(not statistics["mean"] for statistics in values.values())
+
+
+def _switched_off(row: DocumentRow, summary: Mapping[str, Any]) -> bool:
+    head, _, rest = str(row.measure).partition(".")
+    return head == "programmes" and is_off(summary["programmes"][rest.partition(".")[0]])
+
+
+def _entry(row: DocumentRow, summary: Mapping[str, Any]) -> Mapping[str, Any]:
     found: Any = summary
     for key in str(row.measure).split("."):
         if not isinstance(found, Mapping) or key not in found:
@@ -218,7 +206,7 @@ def _stacked(row: Comparison) -> str:
 
 
 def _deviation(row: Comparison) -> str:
-    if row.model == numbers.NOTHING:
+    if row.model in (numbers.NOTHING, OFF):
         return ""
     if row.deviation is None:
         return "met" if row.document.startswith("≥") else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiments.outcome import OUTCOMES
 from sim.report import numbers
-from sim.report.document_table import WIDE
+from sim.report.document_table import WIDE, is_off
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -80,7 +80,7 @@ def money_table(summary: Mapping[str, Any], programmes: Sequence[Programme], wid
     for column in (*_MONEY, *_REACHED):
         table.add_column(column, justify="right", no_wrap=True)
     places = 2 if width >= WIDE else 1  # two, as the document quotes its money
-    active = [p for p in programmes if not _is_off(summary["programmes"][p.key])]
+    active = [p for p in programmes if not is_off(summary["programmes"][p.key])]
     for money in dict.fromkeys(p.money for p in active):
         members = [p for p in active if p.money == money]
         totals = [
@@ -103,7 +103,7 @@ def money_table(summary: Mapping[str, Any], programmes: Sequence[Programme], wid
 
 def programmes_off(summary: Mapping[str, Any], programmes: Sequence[Programme]) -> list[str]:
     """Keys of the programmes in which nothing happened, in order."""
-    return [p.key for p in programmes if _is_off(summary["programmes"][p.key])]
+    return [p.key for p in programmes if is_off(summary["programmes"][p.key])]
 
 
 def _table() -> Table:
@@ -117,10 +117,6 @@ def _indented(title: str, width: int) -> str:
     # Wrapped by hand: the table would lose the indent of the second line.
     room = _TITLE if width < WIDE else len(title) + 2
     return textwrap.fill(title, room, initial_indent="  ", subsequent_indent="    ")
-
-
-def _is_off(values: Mapping[str, Mapping[str, Any]]) -> bool:
-    return all(not values[column]["mean"] for column in (*_MONEY, *_REACHED))
 
 
 def _mean_million(statistics: Mapping[str, Any], places: int) -> str:

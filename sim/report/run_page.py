@@ -6,14 +6,14 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.report.document_table import ROLES, compare, document_table
+from sim.report.document_table import compare, document_table
 from sim.report.outcome_tables import headline_table, money_table, programmes_off
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from sim.experiments.draws import Draw
-    from sim.report.document_table import Figure
+    from sim.parameters.document import DocumentRow
     from sim.scenario.schema import Scenario
 
 WIDEST = 120
@@ -26,7 +26,7 @@ def print_run(
     draws: Sequence[Draw],
     seeds: Sequence[int],
     summary: Mapping[str, Any],
-    figures: Sequence[Figure],
+    figures: Sequence[DocumentRow],
 ) -> None:
     """Print all tables of a summary."""
     from sim.programmes.settings import PROGRAMMES
@@ -54,7 +54,9 @@ def print_run(
 def _what_ran(scenario: Scenario, draws: Sequence[Draw], seeds: Sequence[int]) -> str:
     period = scenario.period
     sample = scenario.population.sample
-    people = f"{sample} sample" if isinstance(sample, str) else f"{sample:.6g} of the villages"
+    people = (
+        f"{sample} sample" if isinstance(sample, str) else f"{100 * sample:.6g}% of the villages"
+    )
     parameters = f"draw {draws[0].label}" if len(draws) == 1 else f"{len(draws)} draws"
     runs = len(draws) * len(seeds)
     number = "1 run" if runs == 1 else f"{runs} runs"
@@ -70,6 +72,8 @@ def _seeds(seeds: Sequence[int]) -> str:
 
 
 def _legend(roles: Sequence[str], without: int) -> str:
+    from sim.parameters.document import ROLES
+
     parts = [f"{role}: {meaning}" for role, meaning in ROLES.items() if role in roles]
     text = "; ".join(parts) + "." if parts else ""
     text += " differs: (model − document) / document; dim where the interval holds the document."

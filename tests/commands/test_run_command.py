@@ -40,8 +40,9 @@ class User:
         return {"frame": "f", "parameters": "p"}
 
     def types(self, *arguments: str) -> int:
-        """Exit code of `fupin run trial.yaml ...`."""
-        sys.argv = ["fupin", "run", *arguments]
+        """Exit code of `fupin run ...`; on one process unless they say otherwise."""
+        alone = () if "--workers" in arguments or not arguments else ("--workers", "1")
+        sys.argv = ["fupin", "run", *arguments, *alone]
         code = 0
         try:
             cli.main()
@@ -110,7 +111,7 @@ def test_quiet_says_only_where_the_result_is(user: User) -> None:
 
 def test_sample_overrides_the_scenario(user: User) -> None:
     assert user.types("trial.yaml", "--seeds", "1", "--sample", "0.05", "--out", "mine") == 0
-    assert "0.05 of the villages" in user.stdout
+    assert "5% of the villages" in user.stdout
     assert user.samples == [0.05]
     assert store.read_result(user.home / "mine").run["scenario"]["population"]["sample"] == 0.05
 

@@ -59,6 +59,11 @@ def test_a_killed_worker_is_explained() -> None:
         run({}, [CENTRAL], [1, 2], 2, made_up_runs.killed)
 
 
+def test_what_does_not_pickle_is_refused_at_once() -> None:
+    with pytest.raises(TypeError, match="does not pickle"):
+        run({}, [CENTRAL], [1, 2], 2, lambda *_: made_up_runs.result())
+
+
 def test_no_worker_is_refused() -> None:
     with pytest.raises(InputError, match="--workers 0"):
         run({}, [CENTRAL], [1], 0, made_up_runs.simulate)

@@ -14,8 +14,9 @@ from rich.console import Console
 from sim.errors import InputError
 from sim.experiments.draws import CENTRAL
 from sim.experiments.summary import summarise
+from sim.parameters.document import ROLES, load_document
 from sim.programmes.settings import PROGRAMMES
-from sim.report.document_table import ROLES, compare
+from sim.report.document_table import compare
 from sim.report.outcome_tables import money_table, programmes_off
 from sim.report.run_page import print_run
 from sim.scenario.schema import Scenario
@@ -61,7 +62,8 @@ def test_a_deviation_is_that_of_model_from_document() -> None:
 def test_units_are_those_of_the_document() -> None:
     (row,) = compare([ROW["S42"]], SUMMARY)
     mean = SUMMARY["outcomes"]["employment_rate"]["mean"]
-    assert row.deviation == pytest.approx(100 * mean / 99 - 1)
+    assert row.deviation == pytest.approx(mean / 0.99 - 1)
+    assert row.document == "99"
     assert row.model.startswith("95.")
     assert row.quantity == "employment rate, %"
 
@@ -75,6 +77,23 @@ def test_at_least_is_met_or_missed() -> None:
     assert found.document == "≥ 20,000"
     assert found.deviation is not None and found.deviation < 0
     assert found.within is False
+
+
+def test_a_programme_that_is_off_says_so() -> None:
+    (row,) = compare([ROW["S46"]], SUMMARY)
+    assert (row.document, row.model, row.deviation) == ("≥ 60,000", "off", None)
+
+
+def test_every_measure_of_the_real_document_is_in_a_summary() -> None:
+    rows = compare(load_document(), SUMMARY)
+    assert {"S17", "S27", "S39", "S40", "S41", "S42", "S77"} <= {row.id for row in rows}
+
+
+def test_a_scale_turns_the_model_into_the_units_of_the_document() -> None:
+    thousands = replace(ROW["S40"], value=16.184, scale=0.001)
+    (row,) = compare([thousands], SUMMARY)
+    assert row.deviation == pytest.approx(SUMMARY["outcomes"]["trained"]["mean"] / 16_184 - 1)
+    assert row.model == "15.732"
 
 
 def test_what_needs_a_twin_is_a_dot() -> None:
