@@ -11,7 +11,7 @@ with a line or paid by a programme:
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -57,28 +57,17 @@ class Households(NamedTuple):
 
 
 def new_households(frame: Frame) -> Households:
-    """Columns for the households of a frame, composition copied, everything else zero."""
+    """Columns for the households of a frame: composition copied, everything else zero."""
     n = int(frame.households.size.size)
-
-    def zeros(dtype: type) -> npt.NDArray[np.generic]:
-        return np.zeros(n, dtype)
-
-    composition = {
-        name: np.array(getattr(frame.households, name), dtype=np.uint8)
-        for name in ("size", "labour", "elderly", "children", "schooling", "migrants", "frail")
+    columns: dict[str, Any] = {
+        name: np.array(getattr(frame.households, name), dtype=np.uint8) for name in _COMPOSITION
     }
-    rest = {name: zeros(np.uint8) for name in ("rank_half", "third", "hit", "registered", "served")}
-    floats = {
-        name: zeros(np.float32)
-        for name in (
-            "endowment", "bias", "persistent", "gain", "base", "assets", "savings", "flow",
-            "plan", "earned", "income", "income_last",
-        )
-    }  # fmt: skip
-    return Households(
-        **composition,
-        **rest,
-        **floats,
-        reached=np.zeros(n, np.uint16),
-        listed_month=np.zeros(n, np.int16),
-    )  # type: ignore[arg-type]
+    columns |= {name: np.zeros(n, np.uint8) for name in _FLAGS}
+    columns |= {"reached": np.zeros(n, np.uint16), "listed_month": np.zeros(n, np.int16)}
+    rest = [name for name in Households._fields if name not in columns]
+    columns |= {name: np.zeros(n, np.float32) for name in rest}
+    return Households(**columns)
+
+
+_COMPOSITION = ("size", "labour", "elderly", "children", "schooling", "migrants", "frail")
+_FLAGS = ("rank_half", "third", "hit", "registered", "served")

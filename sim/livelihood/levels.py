@@ -66,7 +66,7 @@ def load_levels(
         handle, name = tempfile.mkstemp(dir=file.parent)
         with os.fdopen(handle, "w") as out:
             json.dump({str(year): level.hex() for year, level in levels.items()}, out)
-        os.replace(name, file)
+        Path(name).replace(file)
     except OSError:  # a cache that cannot be written costs time, nothing else
         pass
     return levels

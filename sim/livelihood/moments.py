@@ -1,4 +1,4 @@
-"""Moments of the yearly core that the evidence speaks about: income, inequality, mobility, register.
+"""Moments of the yearly core that evidence speaks about: incomes, mobility, the register.
 
 They are read off a core lived from 2001 to 2009 in the document's history. The transient share is
 that of six years of true income at a constant ratio of line to mean income (Jalan & Ravallion

@@ -130,7 +130,7 @@ class Microfinance(Programme):
         h.flow[rows] *= columns.exp(model.rates.asset_elasticity * columns.log(after / before))
 
     def _collect(self) -> None:
-        """Monthly instalments of principal and interest, helped by the group, defaults at the end."""
+        """Monthly instalments of principal and interest, helped by the group; defaults."""
         model, h = self.model, self.model.households
         term = round(self.value("loan_term_months"))
         age = model.today - self.issued
