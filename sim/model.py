@@ -21,7 +21,6 @@ from sim.livelihood import weather
 from sim.livelihood import year as year_kernel
 from sim.livelihood.core import Core
 from sim.livelihood.levels import LAST_YEAR, load_levels
-from sim.livelihood.month import VillageMonth
 from sim.parameters.book import load_book
 from sim.population.frame import load_frame
 from sim.programmes import works
@@ -126,18 +125,7 @@ class PovertyModel(mesa.Model):
 
     def migrate_earn_and_consume(self) -> None:
         """Illness, death and disaster; leaving and coming home; income, consumption, saving."""
-        v = self.villages
-        better, poorer = self.works.factors()
-        inputs = VillageMonth(
-            id=v.id,
-            offsets=v.offsets,
-            pull=v.pull,
-            migrants_frame=v.migrants_frame,
-            crash_factor=v.crash_factor,
-            farm_loss=self.home_loss,
-            works_rich=better,
-            works_poor=poorer,
-        )
+        inputs = self.villages.month(self.home_loss, *self.works.factors())
         month_kernel.live_months(
             self.households, inputs, self.rates, self.hazards, self.seasons[self.month - 1],
             f32(1 / 12), self.today, *month_kernel.streams(self.run_seed),

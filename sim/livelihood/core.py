@@ -29,7 +29,9 @@ from sim.population.frame import Frame
 
 FIRST_YEAR = 2001
 """The year of the full listing; the document's first count."""
-BURN_IN = 8
+LAST_YEAR = 2010
+"""Last year with an official mean income and line; later years keep its level and its line."""
+BURN_IN = 5
 """Years without growth before FIRST_YEAR, for savings, assets and migrants."""
 
 WorksOfYear = Callable[[int], tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]
@@ -57,8 +59,11 @@ class VillageArrays:
         migrants = np.zeros(len(offsets) - 1, np.int64)
         room = np.zeros(len(offsets) - 1, np.float64)
         month_kernel.count_movers(h, offsets, rates, migrants, room)
+        # Around the mean over the province's people: the same hazard in every sample.
         water = np.asarray(frame.villages.water, np.float64)
-        risk = 1.0 - values["livelihood.water_saves_illness"] * (water - water.mean())
+        people = np.asarray(frame.villages.people, np.float64) * frame.villages.weight
+        mean = np.sum(water * people) / np.sum(people)
+        risk = 1.0 - values["livelihood.water_saves_illness"] * (water - mean)
         return cls(
             id=np.array(frame.villages.id, np.int64),
             offsets=offsets,
@@ -66,6 +71,24 @@ class VillageArrays:
             pull=(migrants / np.maximum(room, 1.0)).astype(np.float32),
             migrants_frame=migrants.astype(np.int32),
             crash_factor=risk.astype(np.float32),
+        )
+
+    def month(
+        self,
+        farm_loss: npt.NDArray[np.float32],
+        works_rich: npt.NDArray[np.float32],
+        works_poor: npt.NDArray[np.float32],
+    ) -> VillageMonth:
+        """What the villages pass to their households in one step."""
+        return VillageMonth(
+            id=self.id,
+            offsets=self.offsets,
+            pull=self.pull,
+            migrants_frame=self.migrants_frame,
+            crash_factor=self.crash_factor,
+            farm_loss=farm_loss,
+            works_rich=works_rich,
+            works_poor=works_poor,
         )
 
 
@@ -133,11 +156,15 @@ class Core:
 
     def spread(self, year: int) -> np.float32:
         """s(t) = 1 + spread_growth (log mean income of the year - of 2001)."""
-        year = max(year, FIRST_YEAR)
+        year = min(max(year, FIRST_YEAR), LAST_YEAR)
         mean, start = (self.values.dated("official.mean_income", y) for y in (year, FIRST_YEAR))
         return f32(
             1.0 + self.values["livelihood.spread_growth"] * float(columns.log_of(mean / start))
         )
+
+    def line(self, year: int) -> float:
+        """Poverty line of a year, yuan per person."""
+        return self.values.dated("official.low_income_line", min(year, LAST_YEAR))
 
     def live(self, year: int) -> None:
         """One year up to the end of December, in units of the level."""
@@ -152,16 +179,11 @@ class Core:
         self.first = False
         rule = "mean" if year < FIRST_YEAR else self.weather_rule
         loss = weather.county_loss(self.frame, self.loss, rule, year, self.seed)
-        inputs = VillageMonth(
-            id=v.id,
-            offsets=v.offsets,
-            pull=v.pull,
-            migrants_frame=v.migrants_frame,
-            crash_factor=v.crash_factor,
-            farm_loss=weather.village_home_loss(self.frame, self.values, loss),
+        inputs = v.month(
+            weather.village_home_loss(self.frame, self.values, loss),
             # Works of a year arrive evenly over it: half of them on average.
-            works_rich=columns.exp((after_rich - before_rich) / 2),
-            works_poor=columns.exp((after_poor - before_poor) / 2),
+            columns.exp((after_rich - before_rich) / 2),
+            columns.exp((after_poor - before_poor) / 2),
         )
         p = month_kernel.hazards(self.rates, 12, self.shocks, demography=False)
         month_kernel.live_months(
@@ -176,7 +198,7 @@ class Core:
         december = randomness.month_index(year, 12)
         flows = np.zeros((v.id.size, 2), np.int64)
         if year >= FIRST_YEAR:
-            line = columns.log_of(self.values.dated("official.low_income_line", year))
+            line = columns.log_of(self.line(year))
             register.perceive(
                 h, v.id, v.offsets, self.perception, december,
                 *register.perception_streams(self.seed, "register"), self.seen,
@@ -221,5 +243,5 @@ class Core:
         moments = []
         for year in range(FIRST_YEAR, until + 1):
             self.live(year)
-            moments.append(self.settle(year, levels[year]))
+            moments.append(self.settle(year, levels[min(year, LAST_YEAR)]))
         return moments

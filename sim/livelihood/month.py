@@ -143,6 +143,7 @@ def live_months(  # type: ignore[no-untyped-def]
             struck = (u < crash) & (hit[j] == 0)
             event[j] |= np.uint8(struck) * _EVENT_HIT
         low, high = village_key(key_people, v.id[i], month, 0)
+        low_who, high_who = village_key(key_people, v.id[i], month, 1)
         for j in range(n):
             u = arithmetic.uniform(draw(low, high, j))
             persons = f32(size[j])
@@ -163,7 +164,7 @@ def live_months(  # type: ignore[no-untyped-def]
                 size[j] += np.uint8(1)
                 h.children[first + j] += np.uint8(1)
             elif event[j] & _EVENT_LOSS and size[j] > 1:
-                u = arithmetic.uniform(draw(high, low, j))
+                u = arithmetic.uniform(draw(low_who, high_who, j))
                 _lose_person(h, first + j, u < p.death_share)
         # Income of the step. Weather takes a share of what is earned at home.
         better, poorer = season * v.works_rich[i], season * v.works_poor[i]
@@ -184,21 +185,21 @@ def live_months(  # type: ignore[no-untyped-def]
 @kernel
 def _strike(h, row, rates, village_id, number, month, key_size):  # type: ignore[no-untyped-def]
     # A crash costs 1 - exp(N(mean, sd)) of a year's income, whenever in the year it comes, so
-    # that the year's total does not depend on the month. Consumption gives way by the share
-    # that the household cannot insure (Jalan & Ravallion 1999).
+    # that the year's total does not depend on the month. Consumption of the year gives way by the
+    # share that the household cannot insure (Jalan & Ravallion 1999), and savings bear the rest:
+    # at once, not through `plan`, which would leave the months before the crash out.
     low, high = village_key(key_size, village_id, month, 0)
     z = arithmetic.normal(draw(low, high, number))
     kept = min(arithmetic.exp(rates.crash_mean + rates.crash_sd * z), _ONE)
     cost = (_ONE - kept) * h.flow[row]
     h.earned[row] -= cost
-    h.savings[row] -= cost
     third = h.third[row]
     passed = rates.pass_poor
     if third == 1:
         passed = rates.pass_middle
     elif third == 2:
         passed = rates.pass_rich
-    h.plan[row] -= passed * cost
+    h.savings[row] -= (_ONE - passed) * cost
     low, high = village_key(key_size, village_id, month, 1)
     u = arithmetic.uniform(draw(low, high, number))
     if u < rates.illness_share:
