@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,7 @@ from sim.ledger import Ledger
 from sim.livelihood import month as month_kernel
 from sim.livelihood import weather
 from sim.livelihood import year as year_kernel
-from sim.livelihood.core import Core
-from sim.livelihood.levels import LAST_YEAR, load_levels
-from sim.parameters.book import load_book
-from sim.population.frame import load_frame
+from sim.livelihood.core import LAST_YEAR
 from sim.programmes import works
 from sim.programmes.base import Programme
 from sim.programmes.registry import build_programmes
@@ -30,6 +28,7 @@ from sim.programmes.settings import PROGRAMME_KEYS
 from sim.scenario.load import load_scenario
 from sim.scenario.months import Month
 from sim.scenario.schema import Scenario
+from sim.start import Start, live_history
 
 MONTHS_FROM = 2000 * 12
 """`listed_month` counts months from January 2000."""
@@ -44,6 +43,7 @@ class PovertyModel(mesa.Model):
             generator, see `sim.randomness`.
         draw: parameter values of the draw that differ from the central ones.
         sample: overrides the scenario's `population.sample`.
+        start: a start already lived for this scenario, seed, draw and sample; it is used up.
     """
 
     def __init__(
@@ -52,6 +52,7 @@ class PovertyModel(mesa.Model):
         rng: int = 1,
         draw: Mapping[str, float] | None = None,
         sample: str | float | None = None,
+        start: Start | None = None,
     ) -> None:
         super().__init__(rng=int(rng))
         self._registered: npt.NDArray[np.int64] | None = None
@@ -59,11 +60,9 @@ class PovertyModel(mesa.Model):
             scenario = load_scenario(Path(scenario or paths.scenarios() / "2009-document.yaml"))
         self.plan = scenario
         self.run_seed = int(rng)
-        self.values = load_book().values({**(draw or {}), **scenario.parameters})
-        self.frame = load_frame(sample or scenario.population.sample, scenario.population.seed)
         self.year, self.month = scenario.period.start.year, scenario.period.start.month
         self.start_year = self.year
-        self._live_history()
+        self._take_start(start or live_history(scenario, self.run_seed, draw, sample))
         self._make_agents()
         self._measure_start()
         self.programmes: tuple[Programme, ...] = ()
@@ -172,16 +171,10 @@ class PovertyModel(mesa.Model):
 
     # -- the start ------------------------------------------------------------------------------
 
-    def _live_history(self) -> None:
-        """State at the end of the year before the start, by the yearly core."""
-        threshold = self.plan.assets == "threshold"
-        roads = works.history(self.frame, self.values)
-        self.levels = load_levels(self.frame, self.values, roads, threshold)
-        self.core = Core(
-            self.frame, self.values, self.run_seed, roads,
-            shocks=True, threshold=threshold,
-        )  # fmt: skip
-        self.history = self.core.run(self.levels, until=self.year - 1)
+    def _take_start(self, start: Start) -> None:
+        """State at the end of the year before the start."""
+        self.frame, self.values, self.levels = start.frame, start.values, start.levels
+        self.core = start.core
         self.households, self.villages = self.core.households, self.core.villages
         self.rates, self.seen = self.core.rates, self.core.seen
         self.hazards = month_kernel.hazards(self.rates, 1, self.plan.household_shocks)
@@ -200,7 +193,9 @@ class PovertyModel(mesa.Model):
         units = len(self.frame.counties.code)
         self.counties = list(County.create_agents(self, units, list(range(units))))
         total = len(self.frame.villages.id)
+        gc.disable()  # ten thousand new objects would set off collections that find nothing
         self.village_agents = list(Village.create_agents(self, total, list(range(total))))
+        gc.enable()
         self.ledger = Ledger(PROGRAMME_KEYS, units, len(self.plan.period.months))
 
     def _live_to_first_month(self) -> None:

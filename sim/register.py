@@ -181,7 +181,8 @@ def delist_to_quota(
     village = np.searchsorted(offsets, rows, side="right") - 1
     order = np.lexsort((rows, -seen[rows], -h.served[rows].astype(np.int8)))
     persons = h.size[rows[order]].astype(np.int64) * weight[village[order]]
-    chosen = order[net + np.concatenate(([0], np.cumsum(persons)[:-1])) < quota]
+    gone_before = np.cumsum(persons) - persons
+    chosen = order[net + gone_before < quota]
     h.registered[rows[chosen]] = 0
     h.listed_month[rows[chosen]] = months
     np.add.at(flows[:, 0], village[chosen], h.size[rows[chosen]].astype(np.int64))

@@ -5,18 +5,23 @@ Nothing here changes a number: outcomes are read off the model, its register and
 
 from __future__ import annotations
 
-from typing import Any
+import importlib
+import threading
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.experiments.draws import Draw
 from sim.experiments.outcome import OUTCOMES, PROGRAMME_OUTCOMES, RunResult, Table, Values
 from sim.livelihood.sources import SOURCES
-from sim.model import PovertyModel
 from sim.programmes.microfinance import Microfinance
 from sim.programmes.settings import PROGRAMME_KEYS, PROGRAMMES
 from sim.scenario.schema import Scenario
+from sim.start import live_history
 from sim.yearend import YearMeasures
+
+if TYPE_CHECKING:
+    from sim.model import PovertyModel
 
 _CLASSES = {programme.key: programme.money for programme in PROGRAMMES}
 
@@ -33,7 +38,14 @@ def simulate(scenario: Scenario, draw: Draw, seed: int) -> RunResult:
         outcomes, yearly parts, programme counts and tables; None where a twin would be needed or
         where no December lies in the period.
     """
-    model = PovertyModel(scenario, rng=seed, draw=dict(draw.overrides))
+    # Mesa takes a second to import; compiled history leaves the interpreter free for it.
+    mesa = threading.Thread(target=importlib.import_module, args=("mesa",), daemon=True)
+    mesa.start()
+    start = live_history(scenario, seed, draw.overrides)
+    mesa.join()
+    from sim.model import PovertyModel
+
+    model = PovertyModel(scenario, rng=seed, start=start)
     while model.running:
         model.step()
     return report(model, draw.label, seed)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import tempfile
 from pathlib import Path
@@ -48,16 +49,25 @@ def _cache_file(frame: Frame, values: ParameterValues, threshold: bool) -> Path:
     )
 
 
+def _read(file: Path) -> dict[int, float] | None:
+    """Levels of a file; None where it is missing, torn or lacks a year."""
+    try:
+        stored = json.loads(file.read_text())
+        levels = {int(year): float.fromhex(level) for year, level in stored.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return None
+    whole = list(levels) == list(range(FIRST_YEAR, LAST_YEAR + 1))
+    return levels if whole and all(0 < v < math.inf for v in levels.values()) else None
+
+
 def load_levels(
     frame: Frame, values: ParameterValues, works: WorksOfYear, threshold: bool = False
 ) -> dict[int, float]:
     """Levels from the cache, solved on first use; a torn file is solved again."""
     file = _cache_file(frame, values, threshold)
-    try:
-        stored = json.loads(file.read_text())
-        return {int(year): float.fromhex(level) for year, level in stored.items()}
-    except (OSError, ValueError, AttributeError):
-        pass
+    stored = _read(file)
+    if stored is not None:
+        return stored
     levels = solve_levels(frame, values, works, threshold)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -20,7 +20,7 @@ from sim.kernels.words import f32
 from sim.livelihood.rates import Rates, over
 from sim.randomness import draw, village_key
 
-_ZERO, _ONE, _TENTH = f32(0.0), f32(1.0), f32(0.1)
+_ZERO, _ONE, _HALF, _TENTH = f32(0.0), f32(1.0), f32(0.5), f32(0.1)
 _MEAN_SCHOOLING = f32(8.5)  # years; the province's rural adults, census 2010
 _EVENT_LEAVE, _EVENT_RETURN, _EVENT_HIT = np.uint8(1), np.uint8(2), np.uint8(4)
 _EVENT_BIRTH, _EVENT_LOSS = np.uint8(8), np.uint8(16)
@@ -144,7 +144,7 @@ def live_months(  # type: ignore[no-untyped-def]
             event[j] |= np.uint8(struck) * _EVENT_HIT
         low, high = village_key(key_people, v.id[i], month, 0)
         low_who, high_who = village_key(key_people, v.id[i], month, 1)
-        for j in range(n):
+        for j in range(n if p.birth + p.loss > _ZERO else 0):
             u = arithmetic.uniform(draw(low, high, j))
             persons = f32(size[j])
             event[j] |= np.uint8(u < p.birth * persons) * _EVENT_BIRTH
@@ -156,10 +156,10 @@ def live_months(  # type: ignore[no-untyped-def]
                 _strike(h, first + j, rates, v.id[i], j, month, key_size)
             if event[j] & _EVENT_LEAVE and migrants[j] < labour[j]:
                 migrants[j] += np.uint8(1)
-                flow[j] *= gain
+                _move(h, first + j, gain, season)
             elif event[j] & _EVENT_RETURN and migrants[j] > 0:
                 migrants[j] -= np.uint8(1)
-                flow[j] *= loss
+                _move(h, first + j, loss, season)
             if event[j] & _EVENT_BIRTH and size[j] < 12:
                 size[j] += np.uint8(1)
                 h.children[first + j] += np.uint8(1)
@@ -180,6 +180,17 @@ def live_months(  # type: ignore[no-untyped-def]
             earned[j] += income[j]
         for j in range(n):
             savings[j] += income[j] - plan[j] * year_share
+
+
+@inline
+def _move(h, row, factor, season):  # type: ignore[no-untyped-def]
+    # Who leaves or comes home does so in the middle of the step, on average: half of the step's
+    # income is still the old one. A step of a year would else count a move as twelve months.
+    before = h.flow[row]
+    h.flow[row] = before * factor
+    late = _HALF * season * (h.flow[row] - before)
+    h.earned[row] -= late
+    h.savings[row] -= late
 
 
 @kernel
