@@ -39,8 +39,8 @@ class PovertyModel(mesa.Model):
 
     Args:
         scenario: a loaded scenario or the path of its file; None is the document's own 2009.
-        rng: the run seed, an integer from 1 (Mesa's name for it); nothing draws from a shared
-            generator, see `sim.randomness`.
+        rng: the run seed, an integer from 1 (Mesa's name for it; None, which Mesa's batch runs
+            pass, is 1); nothing draws from a shared generator, see `sim.randomness`.
         draw: parameter values of the draw that differ from the central ones.
         sample: overrides the scenario's `population.sample`.
         start: a start already lived for this scenario, seed, draw and sample; it is used up.
@@ -49,17 +49,17 @@ class PovertyModel(mesa.Model):
     def __init__(
         self,
         scenario: Scenario | str | Path | None = None,
-        rng: int = 1,
+        rng: int | None = 1,
         draw: Mapping[str, float] | None = None,
         sample: str | float | None = None,
         start: Start | None = None,
     ) -> None:
-        super().__init__(rng=int(rng))
+        self.run_seed = 1 if rng is None else int(rng)
+        super().__init__(rng=self.run_seed)
         self._registered: npt.NDArray[np.int64] | None = None
         if not isinstance(scenario, Scenario):
             scenario = load_scenario(Path(scenario or paths.scenarios() / "2009-document.yaml"))
         self.plan = scenario
-        self.run_seed = int(rng)
         self.year, self.month = scenario.period.start.year, scenario.period.start.month
         self.start_year = self.year
         self._take_start(start or live_history(scenario, self.run_seed, draw, sample))
@@ -91,9 +91,9 @@ class PovertyModel(mesa.Model):
             programme.train_and_place()
         for programme in self.programmes:  # loans made and repaid
             programme.lend_and_collect()
+        self.works.build_up()
         for programme in self.programmes:  # earlier gains build up or wear off
             programme.fade()
-        self.works.build_up()
         self.migrate_earn_and_consume()
         if self.month == 12:
             self.settle_accounts()
@@ -208,7 +208,7 @@ class PovertyModel(mesa.Model):
         self.month = first
 
     def _measure_start(self) -> None:
-        self.today = randomness.month_index(self.year, self.month) - 1
+        self.today = randomness.month_index(self.year - 1, 12)
         self.measured: dict[int, yearend.YearMeasures] = {}
         self.at_start = yearend.of_year(self)
 

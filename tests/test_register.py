@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -203,9 +204,7 @@ def test_switching_recognition_off_lifts_fewer_by_programmes():
     training = {"skills_training": {"budget": 2_000_000_000}}
     left = {}
     for recognition in (True, False):
-        model = PovertyModel(
-            plan(programmes=training, recognition=recognition), rng=1, sample=0.02
-        )
+        model = PovertyModel(plan(programmes=training, recognition=recognition), rng=1, sample=0.02)
         to_the_end(model)
         left[recognition] = model.measured[2009].delisted
     assert left[True] > left[False]
@@ -252,9 +251,7 @@ def counted(h, offsets):
 
 
 def people_of(h, offsets):
-    return np.array(
-        [h.size[a:b].sum(dtype=np.int64) for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
-    )
+    return np.array([h.size[a:b].sum(dtype=np.int64) for a, b in itertools.pairwise(offsets)])
 
 
 @given(case=villages(), chance=st.floats(0, 1), seed=st.integers(1, 1000))
@@ -339,7 +336,7 @@ def test_counts_by_village_agree_with_a_plain_sum(case, limit):
     below, units = (np.full(offsets.size - 1, -1, np.int64) for _ in range(2))
     register.count_below(offsets, h.size, seen, f32(LINE + limit), below)
     register.count_units(offsets, h.size, units)
-    for i, (a, b) in enumerate(zip(offsets[:-1], offsets[1:], strict=True)):
+    for i, (a, b) in enumerate(itertools.pairwise(offsets)):
         here = seen[a:b] < f32(LINE + limit)
         assert below[i] == h.size[a:b][here].sum(dtype=np.int64)
         assert units[i] == h.size[a:b].sum(dtype=np.int64)
@@ -354,7 +351,7 @@ def test_stock_and_flows_of_history_reconcile_year_by_year():
     frame = province(0.02)
     core = newborn(frame, values)
     history = core.run(levels_of(frame, values), until=2009)
-    for before, after in zip(history[:-1], history[1:], strict=True):
+    for before, after in itertools.pairwise(history):
         assert after.registered == before.registered - after.delisted + after.listed
         assert after.delisted > 0
         assert after.listed > 0

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_worlds import persons, plan, province, to_the_end
+from small_worlds import central, levels_of, newborn, persons, plan, province, to_the_end
 
 from sim import measures, yearend
 from sim.model import PovertyModel
@@ -79,14 +79,13 @@ def test_the_start_is_the_december_before(starts):
     january, june = (model.at_start for model in starts)
     for name in ("registered", "income_poor", "gini", "mean_income", "key_ratio"):
         assert getattr(january, name) == getattr(june, name)
-    history = starts[0].history[-1]
-    assert january.mean_income == pytest.approx(history.mean_income, rel=1e-6)
-    assert january.registered == history.registered
+    values = central()
+    core = newborn(province(SAMPLE), values, 4)
+    december = core.run(levels_of(core.frame, values), until=2008)[-1]
+    assert january.mean_income == pytest.approx(december.mean_income, rel=1e-6)
+    assert january.registered == december.registered
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the survey of the start errs by the key of the month before the start"
-)
 def test_the_survey_of_the_start_is_that_of_december_too(starts):
     assert starts[0].at_start.survey_poor == starts[1].at_start.survey_poor
 
@@ -99,9 +98,7 @@ def binned(income, people):
     return yearend.gini_of_bins(bins[:, 0], bins[:, 1])
 
 
-@given(
-    seed=st.integers(0, 10_000), spread=st.floats(0.2, 1.0), median=st.floats(1500, 20_000)
-)
+@given(seed=st.integers(0, 10_000), spread=st.floats(0.2, 0.8), median=st.floats(1500, 20_000))
 @settings(max_examples=30, deadline=None)
 def test_binning_incomes_by_ten_yuan_costs_less_than_a_ten_thousandth(seed, spread, median):
     rng = np.random.default_rng(seed)

@@ -94,6 +94,10 @@ def _outcomes(
     poor_start, poor_end = getattr(start, official), getattr(end, official)
     trained = _count(model, "skills_training", "trained", years)
     placed = _count(model, "skills_training", "placed", years)
+    # Who was trained in December is placed in the next year: no rate of a year is above one.
+    sought = (trained or 0.0) + (
+        _count(model, "skills_training", "seeking_in_january", years[:1]) or 0
+    )
     spent = model.ledger.spent(_CLASSES, _months(model, years))
     values: Values = {
         "registered_poor_start": poor_start,
@@ -105,7 +109,7 @@ def _outcomes(
         "income_poor_end": end.income_poor,
         "trained": trained or 0,
         "placed": placed or 0,
-        "employment_rate": placed / trained if trained and placed is not None else None,
+        "employment_rate": placed / sought if sought and placed is not None else None,
         "additional_jobs": None,  # these three need the twin without programmes
         "additional_income_channel": None,
         "additional_recognition_channel": None,
@@ -126,7 +130,8 @@ def _outcomes(
 def _repayment(model: PovertyModel, years: list[int]) -> float | None:
     for programme in model.programmes:
         if isinstance(programme, Microfinance):
-            due = sum(programme.counts_by_year[y]["yuan_due"] for y in years)
+            due = programme.counts_by_year[years[0]]["arrears_in_january"]
+            due += sum(programme.counts_by_year[y]["yuan_due"] for y in years)
             paid = sum(programme.counts_by_year[y]["yuan_repaid"] for y in years)
             return paid / due if due else None
     return None
@@ -136,15 +141,17 @@ def _programmes(model: PovertyModel, years: list[int]) -> dict[str, Values]:
     months = _months(model, years)
     ledger = model.ledger
     delivered, lost = ledger.totals("delivered", months), ledger.totals("lost", months)
-    unspent = ledger.totals("returned", months)
+    released, returned = ledger.totals("released", months), ledger.totals("returned", months)
     out: dict[str, Values] = {}
     for i, programme in enumerate(PROGRAMMES):
         settings = model.plan.programmes.of(programme.key)
+        budget = sum(settings.budget_in(y) for y in years)
         values = {
-            "budget": float(sum(settings.budget_in(y) for y in years)),
+            "budget": float(budget),
             "delivered": float(delivered[i]),
             "lost": float(lost[i]),
-            "unspent": float(unspent[i]),
+            # Money that finds no taker in any county is never released.
+            "unspent": float(budget - released[i] + returned[i]),
             "households": _count(model, programme.key, "households", years) or 0.0,
             "persons": _count(model, programme.key, "persons", years) or 0.0,
         }

@@ -160,6 +160,11 @@ class Programme:
         given = self.settings.places_per_month
         return round(self.value(parameter)) if given is None else int(given)
 
+    def within_places(self, seats: Ints, parameter: str) -> Ints:
+        """Cut the counties' seats to the month's places, in proportion, (172,)."""
+        places = self.places(parameter)
+        return seats if seats.sum() <= places else apportion(seats, places, upper=seats)
+
     def price(self, parameter: str) -> int:
         """Yuan a unit: the plan's unit cost, else parameter `programmes.<name>`."""
         given = self.settings.unit_cost

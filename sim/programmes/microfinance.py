@@ -6,9 +6,9 @@ counties with most registered poor) lend to groups of five households of a villa
 loan; the better-off of the poor ask more (Cheng 2006). Mechanism: a loan buys productive assets;
 it is repaid in monthly instalments with interest out of liquid savings. A household that cannot
 pay is helped by its group, as far as their savings go; only what the group cannot cover is
-overdue, and a loan still unpaid at its end is a default that the lender bears. Repayment is an
-outcome. Fading: assets above the reference run down at the speed of all assets. The principal is
-credit and never counts as spent.
+overdue and stays due, and what is unpaid at a loan's end is a default that the lender bears.
+Repayment is an outcome: instalments paid / instalments due. Fading: assets above the reference run
+down at the speed of all assets. The principal is credit and never counts as spent.
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ class Microfinance(Programme):
         """Counts from zero; the year's new principal is split by registered poor."""
         super().open_year()
         self.counts |= {"loans": 0, "yuan_lent": 0, "yuan_due": 0, "yuan_repaid": 0, "defaults": 0}
+        due = self._scheduled(self.model.today - 1) - (self.principal - self.owed)
+        self.counts["arrears_in_january"] = int((self.weight_of(self.borrower) * due).sum())
         self._allotments = self.split_by_registered()
 
     def release_and_allocate(self) -> None:
@@ -64,16 +66,9 @@ class Microfinance(Programme):
 
     def _lend(self) -> None:
         model = self.model
-        size = (
-            round(self.value("loan_size"))
-            if self.settings.loan_size is None
-            else int(self.settings.loan_size)
-        )
+        size = self._loan_size()
         group = round(self.value("group_size"))
-        seats = self.cash // size
-        places = self.places("microfinance_places")
-        if seats.sum() > places:
-            seats = seats * places // seats.sum()
+        seats = self.within_places(self.cash // size, "microfinance_places")
         # Whole groups only: seats in a village are rounded down to the group's size.
         eligible = (
             np.asarray(model.frame.villages.listed)
@@ -118,6 +113,11 @@ class Microfinance(Programme):
         self.counts["loans"] += int(weight.sum())
         self.counts["yuan_lent"] += int((weight * lent).sum())
 
+    def _loan_size(self) -> int:
+        """Yuan of a first loan: the plan's loan size, or its cost of a unit, else the parameter."""
+        given = self.settings.loan_size
+        return self.price("loan_size") if given is None else round(float(given))
+
     def _invest(self, rows: Ints, yuan: Ints) -> None:
         """The loan buys assets; income rises by what they yield from now on."""
         model, h = self.model, self.model.households
@@ -132,11 +132,12 @@ class Microfinance(Programme):
     def _collect(self) -> None:
         """Monthly instalments of principal and interest, helped by the group; defaults."""
         model, h = self.model, self.model.households
-        term = round(self.value("loan_term_months"))
         age = model.today - self.issued
-        due = np.where(
-            age >= term, self.owed, np.minimum(self.owed, -(-self.principal // term))
-        ) * (age > 0)
+        scheduled = self._scheduled(model.today)
+        due = scheduled - (
+            self.principal - self.owed
+        )  # this month's instalment and what is overdue
+        fallen_due = scheduled - self._scheduled(model.today - 1)
         interest = self.value("loan_interest_year") / 12.0 * self.principal * (age > 0)
         rows = self.borrower
         yuan_a_year = self._yuan_a_year(rows)
@@ -155,17 +156,25 @@ class Microfinance(Programme):
             give = np.where(room[groups] > 0, spare * helped[groups] / room[groups], 0.0)
             take = np.where(gap[groups] > 0, short * helped[groups] / gap[groups], 0.0)
         h.savings[rows] -= ((paid + give) / yuan_a_year).astype(np.float32)
-        repaid = np.minimum(np.floor(np.maximum(paid + take - interest, 0.0)).astype(np.int64), due)
-        self._enter(rows, repaid, due, age >= term)
+        # A millionth more: sums of fractions must not make a whole yuan overdue.
+        principal = np.floor(np.maximum(paid + take - interest, 0.0) + 1e-6).astype(np.int64)
+        ended = age >= round(self.value("loan_term_months"))
+        self._enter(rows, np.minimum(principal, due), fallen_due, ended)
 
-    def _enter(self, rows: Ints, repaid: Ints, due: Ints, ended: np.ndarray) -> None:
+    def _scheduled(self, month: int) -> Ints:
+        """Yuan of principal that have fallen due on each loan by the end of a month."""
+        term = round(self.value("loan_term_months"))
+        instalment = -(-self.principal // term)
+        return np.minimum(self.principal, instalment * np.maximum(month - self.issued, 0))
+
+    def _enter(self, rows: Ints, repaid: Ints, fallen_due: Ints, ended: np.ndarray) -> None:
         weight = self.weight_of(rows)
         county = self.county_of(self.village_of(rows))
         self.model.ledger.receive(self.index, county, weight * repaid)
         self.owed -= repaid
         self.counts["yuan_repaid"] += int((weight * repaid).sum())
         lost = np.where(ended, self.owed, 0)
-        self.counts["yuan_due"] += int((weight * (repaid + lost)).sum())
+        self.counts["yuan_due"] += int((weight * fallen_due).sum())
         self.model.ledger.bear_default(self.index, county, weight * lost)
         self.counts["defaults"] += int(weight[lost > 0].sum())
         over = ended | (self.owed <= 0)

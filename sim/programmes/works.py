@@ -12,6 +12,7 @@ so that a gain reaches a household only through what its village has built.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -50,11 +51,13 @@ def history(
     frame: Frame, values: Mapping[str, float]
 ) -> Callable[[int], tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]:
     """Village works at the end of each year, as the yearly core wants them."""
+    return partial(_gains_at_end_of, frame, values)  # a closure would not pickle
 
-    def at_end_of(year: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        return log_gains(history_index(frame, values, year), values)
 
-    return at_end_of
+def _gains_at_end_of(
+    frame: Frame, values: Mapping[str, float], year: int
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    return log_gains(history_index(frame, values, year), values)
 
 
 class VillageWorks:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from small_worlds import persons, plan, province, to_the_end
@@ -40,7 +43,7 @@ def test_villages_share_out_the_households_without_rest(model):
     borders = [(v.first, v.last) for v in model.village_agents]
     assert borders[0][0] == 0
     assert borders[-1][1] == model.households.size.size
-    assert all(a[1] == b[0] for a, b in zip(borders, borders[1:], strict=False))
+    assert all(a[1] == b[0] for a, b in itertools.pairwise(borders))
 
 
 def test_fifty_two_key_counties_and_the_listed_villages(model):
@@ -71,13 +74,18 @@ def test_what_a_village_reports_is_what_its_households_have(model):
         assert village.works_index >= 0
 
 
-def test_agents_hold_no_state_that_can_grow_stale(model):
-    village = max(model.village_agents, key=lambda v: v.registered)
-    before = village.registered
-    row = village.first + int(np.argmax(model.households.registered[village.first : village.last]))
-    model.households.registered[row] = 0
-    assert village.registered == before - model.households.size[row]
-    model.households.registered[row] = 1
+def test_counts_of_agents_follow_every_month():
+    # People are born and leave every month, the register is reviewed in December.
+    model = PovertyModel(plan(period={"start": "2009-10", "end": "2010-01"}), rng=2, sample=SAMPLE)
+    counts = []
+    while model.running:
+        model.step()
+        direct = persons(model)[model.households.registered > 0].sum()
+        assert sum(c.registered for c in model.counties) == direct
+        assert sum(v.registered * v.weight for v in model.village_agents) == direct
+        counts.append(int(direct))
+    assert len(set(counts)) == 4
+    assert model.datacollector.get_model_vars_dataframe()["registered_poor"].iloc[-1] == counts[-1]
 
 
 @pytest.mark.parametrize("total", [0, 1, 7, 1000])
@@ -90,10 +98,7 @@ def test_a_county_gives_away_exactly_the_places_it_has(model, total):
     np.testing.assert_array_less(np.abs(places - total * poor / poor.sum()), 1.0)
 
 
-def test_a_county_without_registered_poor_shares_evenly(model):
-    county = max(model.counties, key=lambda c: c.villages.size)
-    kept = model.households.registered.copy()
-    model.households.registered[:] = 0
-    places = county.share_among_villages(2 * county.villages.size, county.villages)
-    model.households.registered[:] = kept
-    assert (places == 2).all()
+def test_a_county_without_registered_poor_shares_evenly():
+    nobody = SimpleNamespace(model=SimpleNamespace(registered_by_village=np.zeros(9, np.int64)))
+    places = County.share_among_villages(nobody, 12, np.arange(3, 9))
+    assert places.tolist() == [2] * 6

@@ -72,9 +72,7 @@ def test_only_the_eligible_are_chosen_once_and_as_many_as_there_are_places(
     labour, registered, reached, quota, only_registered, needs_labour, exclude
 ):
     h = hand_made(8, labour=labour, registered=registered, reached=reached)
-    c = criteria(
-        only_registered=only_registered, needs_labour=needs_labour, exclude=exclude
-    )
+    c = criteria(only_registered=only_registered, needs_labour=needs_labour, exclude=exclude)
     rows, taken = choose(h, quota, c, members=8)
     eligible = (h.reached & np.uint16(exclude)) == 0
     if only_registered:

@@ -214,9 +214,7 @@ def test_in_the_province_the_threshold_variant_has_a_poor_basin_and_smooth_has_n
 def test_a_threshold_in_yuan_is_a_threshold_at_any_level():
     core = newborn(province(SMALL), central(), threshold=True)
     yuan = core.values["livelihood.asset_threshold"]
-    mean = year_kernel.mean_base(
-        core.households, core.villages.offsets, core.villages.weight
-    )
+    mean = year_kernel.mean_base(core.households, core.villages.offsets, core.villages.weight)
     assert core.asset_threshold * 5149.67 / mean == pytest.approx(yuan, rel=1e-4)
 
 

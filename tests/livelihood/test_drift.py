@@ -11,7 +11,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from small_worlds import (
-    StationaryModel,
     central,
     levels_of,
     newborn,
@@ -19,6 +18,7 @@ from small_worlds import (
     plan,
     province,
     stationary,
+    stationary_model,
     to_the_end,
 )
 
@@ -34,7 +34,7 @@ def monthly_changes(sample, seeds, demography=False):
     """Change of the shares of income-poor, survey-poor and registered in four years, by seed."""
     changes = []
     for seed in seeds:
-        model = StationaryModel(plan(**QUIET), rng=seed, sample=sample)
+        model = stationary_model(plan(**QUIET), seed, sample)
         model.hazards = month_kernel.hazards(model.rates, 1, demography=demography)
         to_the_end(model)
         start, end = (
@@ -62,10 +62,6 @@ def test_four_years_of_months_do_not_move_poverty_in_a_large_sample():
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    strict=True,
-    reason="births reach households without workers, losses do not: +0.12 points in four years",
-)
 def test_births_and_departures_do_not_move_poverty():
     assert_within_noise(monthly_changes(0.1, range(1, 7), demography=True), largest=0.0004)
 
@@ -91,7 +87,7 @@ def test_the_register_of_the_yearly_core_stays_at_its_stationary_state():
 
 
 def test_gross_flows_go_on_while_the_register_stands_still():
-    model = StationaryModel(plan(**QUIET), rng=3, sample=0.03)
+    model = stationary_model(plan(**QUIET), 3, 0.03)
     to_the_end(model)
     for measured in model.measured.values():
         assert measured.delisted > 0.1 * measured.registered
@@ -114,14 +110,9 @@ def test_years_without_statistics_keep_the_last_level_and_line():
     assert within.level == within.levels[2010]
     assert sorted(within.measured) == [2010, 2011, 2012]
     after = PovertyModel(plan(period={"start": "2012-06", "end": "2012-12"}), rng=1, sample=0.005)
-    assert [m.year for m in after.history] == list(range(2001, 2012))
     assert to_the_end(after).measured[2012].mean_income == pytest.approx(5957.98, rel=0.03)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="losses take workers and no child grows up: workers -9%, frail +4% in four years",
-)
 def test_births_and_departures_keep_the_make_up_of_the_people():
     model = PovertyModel(plan(**QUIET), rng=1, sample=0.01)
     h = model.households

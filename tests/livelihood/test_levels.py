@@ -59,7 +59,9 @@ def test_a_cached_value_is_used_and_not_solved_again(own_cache, monkeypatch):
     assert load() == first
 
 
-@pytest.mark.parametrize("damage", ["cut", "empty", "not json", "a list", "not numbers", "no hexadecimals"])
+@pytest.mark.parametrize(
+    "damage", ["cut", "empty", "not json", "a list", "not numbers", "no hexadecimals"]
+)
 def test_a_torn_file_is_solved_again_and_repaired(own_cache, damage):
     first = load()
     (file,) = own_cache.iterdir()

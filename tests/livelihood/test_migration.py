@@ -151,9 +151,7 @@ def test_a_move_of_a_migrant_changes_income_by_the_premium(core):
 
 
 def test_births_and_losses_keep_households_possible():
-    model = PovertyModel(
-        plan(period={"start": "2009-01", "end": "2012-12"}), rng=1, sample=0.01
-    )
+    model = PovertyModel(plan(period={"start": "2009-01", "end": "2012-12"}), rng=1, sample=0.01)
     before = model.households.size.astype(int)
     to_the_end(model)
     h = model.households

@@ -7,6 +7,8 @@ hold together.
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from small_worlds import central, province
 
@@ -82,7 +84,7 @@ def test_the_register_of_2008_is_reached_and_not_set(m):
     assert m.registered[2008] == pytest.approx(3.9e6, abs=0.2e6)
     # reached by a way through all years between, without a jump to the target
     path = [m.registered[year] for year in range(2001, 2010)]
-    falls = [a - b for a, b in zip(path, path[1:], strict=False)]
+    falls = [a - b for a, b in itertools.pairwise(path)]
     assert all(0 < fall < 0.5e6 for fall in falls)
 
 

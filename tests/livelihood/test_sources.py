@@ -39,9 +39,7 @@ def test_every_source_is_a_share(core):
     assert (yuan >= 0).all()
     shares = yuan / yuan.sum(axis=1, keepdims=True)
     np.testing.assert_allclose(shares[:, PROPERTY], core.values["livelihood.property_share"], 1e-5)
-    frail, whole = (
-        core.values[f"livelihood.transfer_share{end}"] for end in ("_frail", "")
-    )
+    frail, whole = (core.values[f"livelihood.transfer_share{end}"] for end in ("_frail", ""))
     assert (shares[:, TRANSFER] > whole - 1e-6).all()
     assert (shares[:, TRANSFER] < frail).all()
 
@@ -81,7 +79,9 @@ def test_counties_with_farmers_farm_more_and_earn_less_wages(core):
     primary = np.asarray(core.frame.counties.primary_share)
     rural = np.asarray(core.frame.counties.registered_rural) > 0
     assert np.corrcoef(primary[rural], farm_share(core.frame, core.values)[rural])[0, 1] > 0.9
-    assert np.corrcoef(primary[rural], local_wage_share(core.frame, core.values)[rural])[0, 1] < -0.9
+    assert (
+        np.corrcoef(primary[rural], local_wage_share(core.frame, core.values)[rural])[0, 1] < -0.9
+    )
 
 
 def test_households_without_labour_power_live_more_on_transfers(core):

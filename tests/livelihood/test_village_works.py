@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from small_worlds import CALM, central, live, newborn, open_january, province, village_month
@@ -94,7 +96,7 @@ def test_the_better_off_half_is_half_of_each_village():
 def test_better_off_means_richer_than_the_neighbours():
     core = newborn(province(0.01), central())
     h, offsets = core.households, core.villages.offsets
-    for first, last in zip(offsets[:-1], offsets[1:], strict=True):
+    for first, last in itertools.pairwise(offsets):
         half, endowment = h.rank_half[first:last], h.endowment[first:last]
         if 0 < half.sum() < half.size:
             assert endowment[half == 1].min() > endowment[half == 0].max()

@@ -24,6 +24,7 @@ from sim.parameters.values import ParameterValues
 from sim.population.frame import Frame, load_frame
 from sim.programmes import works
 from sim.scenario.schema import Scenario
+from sim.start import Start
 
 NO_WORKS = {
     "programmes.advancement_better_off": 0.0,
@@ -158,12 +159,14 @@ def plan(**keys: Any) -> Scenario:
     return Scenario.model_validate({"name": "test", **keys})
 
 
-class StationaryModel(PovertyModel):
-    """A monthly model whose history was stationary: the register starts where it stays."""
-
-    def _live_history(self) -> None:
-        self.values = stationary(self.values)
-        super()._live_history()
+def stationary_model(scenario: Scenario, seed: int, sample: float) -> PovertyModel:
+    """A monthly model after a history without growth: the register starts where it stays."""
+    frame, values = province(sample), stationary(central())
+    levels = levels_of(frame, values)
+    core = newborn(frame, values, seed)
+    core.run(levels, until=scenario.period.start.year - 1)
+    start = Start(frame, values, levels, core)
+    return PovertyModel(scenario, rng=seed, sample=sample, start=start)
 
 
 def to_the_end(model: PovertyModel) -> PovertyModel:
@@ -180,7 +183,6 @@ def hand_made(households: int, **columns: npt.ArrayLike) -> Households:
     for name, values in columns.items():
         empty[name][:] = values
     return Households(**empty)
-
 
 
 @cache
