@@ -24,6 +24,7 @@ from sim.population.frame import Frame
 
 REFERENCE_SEED = 0
 """Run seeds start at 1; the levels' own chance is nobody's run."""
+_SOURCES = sources_hash()  # of the code that is loaded, whatever is edited while it runs
 
 
 def solve_levels(
@@ -41,7 +42,7 @@ def solve_levels(
 
 
 def _cache_file(frame: Frame, values: ParameterValues, threshold: bool) -> Path:
-    text = f"{frame.fingerprint}|{values.fingerprint()}|{threshold}|{sources_hash()}"
+    text = f"{frame.fingerprint}|{values.fingerprint()}|{threshold}|{_SOURCES}"
     return (
         paths.cache()
         / "levels"
