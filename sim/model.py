@@ -193,9 +193,13 @@ class PovertyModel(mesa.Model):
         units = len(self.frame.counties.code)
         self.counties = list(County.create_agents(self, units, list(range(units))))
         total = len(self.frame.villages.id)
+        collecting = gc.isenabled()
         gc.disable()  # ten thousand new objects would set off collections that find nothing
-        self.village_agents = list(Village.create_agents(self, total, list(range(total))))
-        gc.enable()
+        try:
+            self.village_agents = list(Village.create_agents(self, total, list(range(total))))
+        finally:
+            if collecting:
+                gc.enable()
         self.ledger = Ledger(PROGRAMME_KEYS, units, len(self.plan.period.months))
 
     def _live_to_first_month(self) -> None:

@@ -105,6 +105,9 @@ def _outcomes(
         "lifted": poor_start - poor_end,
         "gross_exits": sum(m.delisted for m in measured),
         "entries": sum(m.listed for m in measured),
+        "registered_natural_loss": None
+        if official == "survey_poor"
+        else poor_start - poor_end - sum(m.delisted - m.listed for m in measured),
         "income_poor_start": start.income_poor,
         "income_poor_end": end.income_poor,
         "trained": trained or 0,

@@ -7,7 +7,6 @@ recognition; poverty follows or does not.
 
 from __future__ import annotations
 
-import math
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -255,7 +254,7 @@ class Programme:
 
     def log_odds(self, name: str) -> float:
         """Natural logarithm of an odds parameter."""
-        return math.log(self.value(name))
+        return float(columns.log_of(self.value(name)))
 
     def stream(self, decision: str) -> np.uint64:
         """Keyed stream of one of this programme's decisions."""

@@ -78,7 +78,8 @@ class VillageAdvancement(Programme):
         chosen: list[Ints] = []
         for k, row in enumerate(named):
             here = np.flatnonzero((np.asarray(frame.villages.county) == row) & (batch >= 0))
-            here = here[np.argsort(batch[here], kind="stable")]
+            finished = self.model.works.spent[here] >= self._plan_cost - 1.0
+            here = here[np.lexsort((batch[here], finished))]  # open plans before finished ones
             wanted = lottery.villages * (k + 1) // named.size - lottery.villages * k // named.size
             standing_for = np.cumsum(self.model.villages.weight[here])
             # A thin sample keeps at least one village, which then stands for the named ones.

@@ -207,9 +207,12 @@ def test_capacity_binds(key: str) -> None:
     unit = "households" if key == "relocation" else UNITS[key]
     for model in (some, double):
         assert 0.8 * 12 * PLACES[key] < counts(model, key)[unit] <= 12 * PLACES[key]
-    assert counts(some, key)[unit] == counts(double, key)[unit]
     back = [report(m, "central", 1).programmes[key]["unspent"] for m in (some, double)]
-    assert back[1] - back[0] == plenty
+    assert back[0] > 0
+    # Places are shared by counties in proportion to cash; loans go by groups of five.
+    slack = 0.02 if key == "microfinance" else 0.0
+    assert counts(double, key)[unit] == pytest.approx(counts(some, key)[unit], rel=slack, abs=0)
+    assert back[1] - back[0] == pytest.approx(plenty, rel=slack, abs=0)
     december = double.ledger.returned[programme(double, key).index]
     assert december[:, :-1].sum() == 0
     assert december.sum() > 0
