@@ -288,3 +288,19 @@ def test_a_thinner_sample_asks_the_same_people_first() -> None:
     same = np.concatenate(chosen)
     assert same.size > 20
     assert same.mean() > 0.95  # a few are on the register in one sample only
+
+
+def test_a_households_luck_with_a_programme_is_the_same_in_two_samples() -> None:
+    """Consent, drop-out and offers go by permanent ids, never by rows."""
+    plans = plan(programmes=ALL)
+    models = PovertyModel(plans, sample=THIN), begin(plans)
+    common = np.intersect1d(*(m.villages.id for m in models))
+    assert common.size > 3
+    drawn = []
+    for m in models:
+        rows = np.flatnonzero(np.isin(m.villages.id, common)[village_of(m)])
+        drawn.append([programme(m, key).uniforms("luck", rows) for key in ALL])
+    for one, other in zip(*drawn, strict=True):
+        assert (one == other).all()
+        assert np.unique(one).size > 0.99 * one.size  # and everybody has a luck of their own
+    assert (drawn[0][0] != drawn[0][1]).mean() > 0.99  # as every programme has
