@@ -139,9 +139,10 @@ class Core:
                 for t in weather.TERRAINS
             }
         )
-        h.assets[:] = 1.0
+        # Near where assets and savings settle at central values, so that the burn-in can be short.
+        h.assets[:] = 0.955
         for third, name in enumerate(("poor", "middle", "rich")):
-            h.savings[h.third == third] = getattr(self.rates, f"buffer_{name}")
+            h.savings[h.third == third] = getattr(self.rates, f"buffer_{name}") - f32(0.07)
         self.asset_threshold = f32(0.0)
         if self.threshold:
             scale = year_kernel.mean_base(h, self.villages.offsets, self.villages.weight)
