@@ -78,9 +78,10 @@ def _set_thirds_of_the_province(core: Core, values: ParameterValues, seed: int) 
     fill_endowments(province, load_frame(THIN), values, seed)
     edges = [province.endowment[province.third == third].max() for third in (0, 1)]
     h = core.households
+    buffer = np.array([getattr(core.rates, f"buffer_{n}") for n in ("poor", "middle", "rich")])
+    before = buffer[h.third]
     h.third[:] = (h.endowment > edges[0]).astype(np.uint8) + (h.endowment > edges[1])
-    for third, name in enumerate(("poor", "middle", "rich")):
-        h.savings[h.third == third] = getattr(core.rates, f"buffer_{name}")
+    h.savings[:] += buffer[h.third] - before  # savings start near a third's own buffer
 
 
 def fresh_start(plan: Scenario, seed: int = 1) -> Start:
