@@ -50,7 +50,10 @@ OUTCOMES: dict[str, Outcome] = _by_key(
     Outcome("income_poor_end", "persons", "stock", "true income under the line, last year"),
     Outcome("trained", "persons", "flow", "people who finished skills training"),
     Outcome("placed", "persons", "flow", "trained people who were placed in a job"),
-    Outcome("employment_rate", "share", "flow", "placed / trained", most=1.0),
+    Outcome(
+        "employment_rate", "share", "flow",
+        "placed / (trained + trained earlier and still seeking at the start)", most=1.0,
+    ),
     Outcome(
         "additional_jobs", "jobs", "flow",
         "jobs that exist here and not in the twin without the programmes", least=None,

@@ -20,9 +20,6 @@ from sim.kernels.words import f32
 from sim.population.frame import Frame
 from sim.randomness import fill_normals, village_key
 
-MEAN_SCHOOLING = 8.5
-"""Years; mean of the province's rural adults (census 2010)."""
-
 _BINS = 4096
 _STEPS = 256
 _LOW, _WIDTH = -8.0, 16.0
