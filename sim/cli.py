@@ -72,3 +72,5 @@ def main() -> None:
     except click.ClickException as error:  # a wrong option or argument
         error.show()
         sys.exit(2)
+    finally:
+        gc.freeze()  # or the interpreter would, on its way out, search a million objects for cycles

@@ -51,8 +51,7 @@ def perception(values: Mapping[str, float], recognition: bool = True) -> Percept
     )
 
 
-@kernel
-def perceive(  # type: ignore[no-untyped-def]
+def perceive(
     h: Households,
     village_id: npt.NDArray[np.int64],
     offsets: npt.NDArray[np.int64],
@@ -61,8 +60,13 @@ def perceive(  # type: ignore[no-untyped-def]
     key_error: np.uint64,
     key_tail: np.uint64,
     out: npt.NDArray[np.float32],
-):
+) -> None:
     """Log of perceived income of every household, yuan per person, into `out` (N)."""
+    _perceive(h.income, h.bias, village_id, offsets, p, month, key_error, key_tail, out)
+
+
+@kernel
+def _perceive(incomes, biases, village_id, offsets, p, month, key_error, key_tail, out):  # type: ignore[no-untyped-def]
     widest = 0
     for i in range(village_id.size):
         widest = max(widest, offsets[i + 1] - offsets[i])
@@ -70,7 +74,7 @@ def perceive(  # type: ignore[no-untyped-def]
     for i in range(village_id.size):
         first, last = offsets[i], offsets[i + 1]
         n = last - first
-        seen, income, bias = out[first:last], h.income[first:last], h.bias[first:last]
+        seen, income, bias = out[first:last], incomes[first:last], biases[first:last]
         low, high = village_key(key_error, village_id[i], month, 0)
         fill_normals(low, high, z[:n])
         low, high = village_key(key_tail, village_id[i], month, 0)
@@ -91,17 +95,38 @@ def perception_streams(seed: int, who: str) -> tuple[np.uint64, np.uint64]:
     )
 
 
-@kernel
-def list_all(h, seen, log_line, months):  # type: ignore[no-untyped-def]
+def list_all(
+    h: Households, seen: npt.NDArray[np.float32], log_line: np.float32, months: np.int16
+) -> None:
     """A full listing: every household below the line is registered."""
-    for i in range(seen.size):
-        h.registered[i] = np.uint8(seen[i] < log_line)
-        h.listed_month[i] = months
+    h.registered[:] = seen < log_line
+    h.listed_month[:] = months
+
+
+def review(
+    h: Households,
+    village_id: npt.NDArray[np.int64],
+    offsets: npt.NDArray[np.int64],
+    seen: npt.NDArray[np.float32],
+    log_line: np.float32,
+    p: Perception,
+    month: int,
+    months: np.int16,
+    key_review: np.uint64,
+    flows: npt.NDArray[np.int64],
+) -> None:
+    """The December review; fills `flows[v] = (persons delisted, persons listed)`, unweighted."""
+    _review(
+        h.size, h.served, h.registered, h.listed_month, village_id, offsets, seen, log_line, p,
+        month, months, key_review, flows,
+    )  # fmt: skip
 
 
 @kernel
-def review(h, village_id, offsets, seen, log_line, p, month, months, key_review, flows):  # type: ignore[no-untyped-def]
-    """The December review; fills `flows[v] = (persons delisted, persons listed)`, unweighted."""
+def _review(  # type: ignore[no-untyped-def]
+    sizes, serveds, registereds, listed_month, village_id, offsets, seen, log_line, p,
+    month, months, key_review, flows,
+):  # fmt: skip
     widest = 0
     for i in range(village_id.size):
         widest = max(widest, offsets[i + 1] - offsets[i])
@@ -111,8 +136,8 @@ def review(h, village_id, offsets, seen, log_line, p, month, months, key_review,
         first, last = offsets[i], offsets[i + 1]
         n = last - first
         low, high = village_key(key_review, village_id[i], month, 0)
-        perceived, served = seen[first:last], h.served[first:last]
-        registered = h.registered[first:last]
+        perceived, served = seen[first:last], serveds[first:last]
+        registered = registereds[first:last]
         for j in range(n):
             u = arithmetic.uniform(draw(low, high, j))
             looked_at = u < p.review + more * f32(served[j])
@@ -120,13 +145,13 @@ def review(h, village_id, offsets, seen, log_line, p, month, months, key_review,
         out, into = np.int64(0), np.int64(0)
         for j in range(n):
             if changes[j] != 0:
-                size = np.int64(h.size[first + j])
+                size = np.int64(sizes[first + j])
                 if registered[j] != 0:
                     out += size
                 else:
                     into += size
                 registered[j] ^= np.uint8(1)
-                h.listed_month[first + j] = months
+                listed_month[first + j] = months
         flows[i, 0], flows[i, 1] = out, into
 
 

@@ -26,13 +26,17 @@ class Start:
         frame: who lives where.
         values: parameter values of the draw under the plan.
         levels: provincial income level of each year, yuan.
-        core: households and villages at the end of the year before the plan's first.
+        core: households and villages, in the end those of the year before the plan's first.
     """
 
     frame: Frame
     values: ParameterValues
     levels: dict[int, float]
     core: Core
+
+    def live_until(self, year: int) -> None:
+        """Burn in and live to the end of `year`."""
+        self.core.live_until(self.levels, year)
 
 
 def live_history(
@@ -49,11 +53,22 @@ def live_history(
         draw: parameter values of the draw that differ from the central ones.
         sample: overrides the plan's `population.sample`.
     """
+    start = settle_people(plan, seed, draw, sample)
+    start.live_until(plan.period.start.year - 1)
+    return start
+
+
+def settle_people(
+    plan: Scenario,
+    seed: int,
+    draw: Mapping[str, float] | None = None,
+    sample: str | float | None = None,
+) -> Start:
+    """Households with endowments, before the burn-in; arguments as of `live_history`."""
     values = load_book().values({**(draw or {}), **plan.parameters})
     frame = load_frame(sample or plan.population.sample, plan.population.seed)
     threshold = plan.assets == "threshold"
     roads = works.history(frame, values)
     levels = load_levels(frame, values, roads, threshold)
     core = Core(frame, values, seed, roads, shocks=True, threshold=threshold)
-    core.run(levels, until=plan.period.start.year - 1)
     return Start(frame, values, levels, core)

@@ -58,19 +58,19 @@ class YearMeasures:
 
 
 @kernel
-def _distribution(h, offsets, weight, line, bins, sums, village):  # type: ignore[no-untyped-def]
+def _distribution(sizes, incomes, registered, offsets, weight, line, bins, sums, village):  # type: ignore[no-untyped-def]
     # sums: persons, income, poor, gap, squared gap, registered and poor
     # village: persons, poor, registered, income; bins: persons and income by 10 yuan
     for i in range(weight.size):
         w = np.float64(weight[i])
         for j in range(offsets[i], offsets[i + 1]):
-            size = np.float64(h.size[j])
-            income = np.float64(h.income[j])
+            size = np.float64(sizes[j])
+            income = np.float64(incomes[j])
             village[i, 0] += size
             village[i, 3] += size * income
             poor = income < line
             gap = (line - income) / line if poor else 0.0
-            listed = np.float64(h.registered[j])
+            listed = np.float64(registered[j])
             village[i, 2] += size * listed
             if poor:
                 village[i, 1] += size
@@ -103,7 +103,7 @@ def of_year(model: PovertyModel) -> YearMeasures:
     bins = np.zeros((_BINS, 2))
     village = np.zeros((v.id.size, 4))
     line = model.line_of_last_december
-    _distribution(h, v.offsets, v.weight, line, bins, sums, village)
+    _distribution(h.size, h.income, h.registered, v.offsets, v.weight, line, bins, sums, village)
     seen = model.perceive("survey")
     below = np.zeros(v.id.size, np.int64)
     register.count_below(v.offsets, h.size, seen, columns.log_of(line), below)

@@ -96,8 +96,15 @@ def _attempt(simulate: Simulate, scenario: Any, draw: Draw, seed: int) -> RunRes
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
         return _Failure(reason, traceback.format_exc(), None)
+
+
+def _attempt_in_pool(
+    simulate: Simulate, scenario: Any, draw: Draw, seed: int
+) -> RunResult | _Failure:
+    try:
+        return _attempt(simulate, scenario, draw, seed)
     finally:
-        gc.collect()  # Mesa's models hold cycles, and with them a population
+        gc.collect()  # as in `_run_here`: the process goes on to the next run
 
 
 def _checked(outcome: RunResult | _Failure, draw: Draw, seed: int) -> RunResult:
@@ -113,8 +120,10 @@ def _checked(outcome: RunResult | _Failure, draw: Draw, seed: int) -> RunResult:
 def _run_here(
     scenario: Any, tasks: Sequence[tuple[Draw, int]], simulate: Simulate, report: Progress
 ) -> list[RunResult]:
-    results = []
+    results: list[RunResult] = []
     for draw, seed in tasks:
+        if results:
+            gc.collect()  # Mesa's models hold cycles, and with them a population
         results.append(_checked(_attempt(simulate, scenario, draw, seed), draw, seed))
         report(len(results), len(tasks))
     return results
@@ -141,7 +150,7 @@ def _run_in_pool(
         try:
             while True:
                 for i in islice(waiting, workers + 1 - len(running)):  # one ready to start
-                    running[pool.submit(_attempt, simulate, scenario, *tasks[i])] = i
+                    running[pool.submit(_attempt_in_pool, simulate, scenario, *tasks[i])] = i
                 if not running:
                     break
                 done, _ = wait(running, return_when=FIRST_COMPLETED)

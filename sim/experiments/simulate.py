@@ -17,7 +17,7 @@ from sim.livelihood.sources import SOURCES
 from sim.programmes.microfinance import Microfinance
 from sim.programmes.settings import PROGRAMME_KEYS, PROGRAMMES
 from sim.scenario.schema import Scenario
-from sim.start import live_history
+from sim.start import settle_people
 from sim.yearend import YearMeasures
 
 if TYPE_CHECKING:
@@ -38,11 +38,11 @@ def simulate(scenario: Scenario, draw: Draw, seed: int) -> RunResult:
         outcomes, yearly parts, programme counts and tables; None where a twin would be needed or
         where no December lies in the period.
     """
+    start = settle_people(scenario, seed, draw.overrides)
     # Mesa takes a second to import; compiled history leaves the interpreter free for it.
-    mesa = threading.Thread(target=importlib.import_module, args=("mesa",), daemon=True)
+    mesa = threading.Thread(target=importlib.import_module, args=("sim.model",), daemon=True)
     mesa.start()
-    start = live_history(scenario, seed, draw.overrides)
-    mesa.join()
+    start.live_until(scenario.period.start.year - 1)
     from sim.model import PovertyModel
 
     model = PovertyModel(scenario, rng=seed, start=start)

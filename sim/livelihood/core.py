@@ -193,6 +193,10 @@ class Core:
 
     def settle(self, year: int, level: float) -> Moments:
         """December: incomes in yuan, investment, and the register's listing or review."""
+        return self._measure(year, level, self._settle(year, level))
+
+    def _settle(self, year: int, level: float) -> npt.NDArray[np.int64]:
+        # Persons delisted and listed by village, unweighted, (V, 2).
         h, v = self.households, self.villages
         year_kernel.settle_income(h, f32(level))
         year_kernel.invest(h, self.rates, self.asset_threshold)
@@ -212,7 +216,7 @@ class Core:
                     h, v.id, v.offsets, self.seen, line, self.perception, december,
                     months, randomness.stream(self.seed, "register/review"), flows,
                 )  # fmt: skip
-        return self._measure(year, level, flows)
+        return flows
 
     def _measure(self, year: int, level: float, flows: npt.NDArray[np.int64]) -> Moments:
         h, v = self.households, self.villages
@@ -241,6 +245,13 @@ class Core:
             self.households, self.villages.offsets, self.villages.weight
         )
         return self.values.dated("official.mean_income", year) * people / income
+
+    def live_until(self, levels: Mapping[int, float], year: int) -> None:
+        """Burn in and live to the end of `year`, measuring nothing."""
+        self.burn_in(levels[FIRST_YEAR])
+        for each in range(FIRST_YEAR, year + 1):
+            self.live(each)
+            self._settle(each, levels[min(each, LAST_YEAR)])
 
     def run(self, levels: Mapping[int, float], until: int) -> list[Moments]:
         """Burn in and live to the end of `until`; the moments of each year from FIRST_YEAR."""

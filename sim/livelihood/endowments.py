@@ -97,7 +97,10 @@ def _middle(x, counts):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _fill(h, village_id, offsets, village_offset, scale, key_ability, key_bias):  # type: ignore[no-untyped-def]
+def _fill(  # type: ignore[no-untyped-def]
+    schoolings, frails, endowments, biases, halves, village_id, offsets, village_offset, scale,
+    key_ability, key_bias,
+):  # fmt: skip
     schooling_return, permanent_sd, frail_loss, bias_sd = scale
     widest = 0
     for i in range(village_id.size):
@@ -107,8 +110,8 @@ def _fill(h, village_id, offsets, village_offset, scale, key_ability, key_bias):
     for i in range(village_id.size):
         first, last = offsets[i], offsets[i + 1]
         n = last - first
-        endowment, bias = h.endowment[first:last], h.bias[first:last]
-        schooling, frail = h.schooling[first:last], h.frail[first:last]
+        endowment, bias = endowments[first:last], biases[first:last]
+        schooling, frail = schoolings[first:last], frails[first:last]
         low, high = village_key(key_ability, village_id[i], 0, 0)
         fill_normals(low, high, z[:n])
         for j in range(n):
@@ -120,24 +123,24 @@ def _fill(h, village_id, offsets, village_offset, scale, key_ability, key_bias):
         for j in range(n):
             bias[j] = bias_sd * z[j]
         middle = _middle(endowment, counts)
-        half = h.rank_half[first:last]
+        half = halves[first:last]
         for j in range(n):
             half[j] = np.uint8(endowment[j] > middle)
 
 
 @kernel
-def _histogram(h, offsets, weight, out):  # type: ignore[no-untyped-def]
+def _histogram(size, endowment, offsets, weight, out):  # type: ignore[no-untyped-def]
     for i in range(weight.size):
         for j in range(offsets[i], offsets[i + 1]):
-            bin_ = np.int64((h.endowment[j] - f32(_LOW)) * f32(_BINS / _WIDTH))
+            bin_ = np.int64((endowment[j] - f32(_LOW)) * f32(_BINS / _WIDTH))
             bin_ = min(max(bin_, np.int64(0)), np.int64(_BINS - 1))
-            out[bin_] += weight[i] * np.int64(h.size[j])
+            out[bin_] += weight[i] * np.int64(size[j])
 
 
 @kernel
-def _thirds(h, lower, upper):  # type: ignore[no-untyped-def]
-    for j in range(h.endowment.size):
-        h.third[j] = np.uint8(h.endowment[j] > lower) + np.uint8(h.endowment[j] > upper)
+def _thirds(endowment, third, lower, upper):  # type: ignore[no-untyped-def]
+    for j in range(endowment.size):
+        third[j] = np.uint8(endowment[j] > lower) + np.uint8(endowment[j] > upper)
 
 
 def fill_endowments(h: Households, frame: Frame, values: Mapping[str, float], seed: int) -> None:
@@ -154,7 +157,11 @@ def fill_endowments(h: Households, frame: Frame, values: Mapping[str, float], se
         )
     )
     _fill(
-        h,
+        h.schooling,
+        h.frail,
+        h.endowment,
+        h.bias,
+        h.rank_half,
         np.array(v.id, np.int64),
         offsets,
         village_offsets(frame, values),
@@ -163,9 +170,9 @@ def fill_endowments(h: Households, frame: Frame, values: Mapping[str, float], se
         randomness.stream(seed, "register/bias"),
     )
     persons = np.zeros(_BINS, np.int64)
-    _histogram(h, offsets, np.array(v.weight, np.int64), persons)
+    _histogram(h.size, h.endowment, offsets, np.array(v.weight, np.int64), persons)
     cumulated = np.cumsum(persons)
     edges = _LOW + (np.arange(_BINS) + 1) * (_WIDTH / _BINS)
     lower = edges[np.searchsorted(cumulated, cumulated[-1] / 3)]
     upper = edges[np.searchsorted(cumulated, 2 * cumulated[-1] / 3)]
-    _thirds(h, f32(lower), f32(upper))
+    _thirds(h.endowment, h.third, f32(lower), f32(upper))

@@ -18,6 +18,7 @@ from sim.kernels import arithmetic
 from sim.kernels.jit import inline, kernel
 from sim.kernels.words import f32
 from sim.livelihood.rates import Rates, over
+from sim.livelihood.year import by_third
 from sim.randomness import draw, village_key
 
 _ZERO, _ONE, _HALF, _TENTH = f32(0.0), f32(1.0), f32(0.5), f32(0.1)
@@ -66,26 +67,37 @@ def hazards(rates: Rates, months: int, shocks: bool = True, demography: bool = T
 
 
 @inline
-def keenness(schooling, rates):  # type: ignore[no-untyped-def]
+def keenness(schooling, schooling_migration):  # type: ignore[no-untyped-def]
     """Relative propensity to leave: more with schooling, at least a tenth."""
     years = f32(schooling) * _TENTH
-    return max(_ONE + rates.schooling_migration * (years - _MEAN_SCHOOLING), _TENTH)
+    return max(_ONE + schooling_migration * (years - _MEAN_SCHOOLING), _TENTH)
 
 
-@kernel
-def count_movers(h, offsets, rates, migrants, room):  # type: ignore[no-untyped-def]
+def count_movers(
+    h: Households,
+    offsets: npt.NDArray[np.int64],
+    rates: Rates,
+    migrants: npt.NDArray[np.int64],
+    room: npt.NDArray[np.float64],
+) -> None:
     """Migrants, and free labour weighted by keenness, by village, into `migrants` and `room`."""
-    for i in range(migrants.size):
-        away, free = np.int64(0), 0.0
-        for j in range(offsets[i], offsets[i + 1]):
-            away += np.int64(h.migrants[j])
-            home = f32(h.labour[j]) - f32(h.migrants[j])
-            free += np.float64(home * keenness(h.schooling[j], rates))
-        migrants[i], room[i] = away, free
+    _count_movers(
+        h.labour, h.schooling, h.migrants, offsets, rates.schooling_migration, migrants, room
+    )
 
 
 @kernel
-def live_months(  # type: ignore[no-untyped-def]
+def _count_movers(labour, schooling, away, offsets, schooling_migration, migrants, room):  # type: ignore[no-untyped-def]
+    for i in range(migrants.size):
+        total, free = np.int64(0), 0.0
+        for j in range(offsets[i], offsets[i + 1]):
+            total += np.int64(away[j])
+            home = f32(labour[j]) - f32(away[j])
+            free += np.float64(home * keenness(schooling[j], schooling_migration))
+        migrants[i], room[i] = total, free
+
+
+def live_months(
     h: Households,
     v: VillageMonth,
     rates: Rates,
@@ -97,7 +109,7 @@ def live_months(  # type: ignore[no-untyped-def]
     key_hit: np.uint64,
     key_size: np.uint64,
     key_people: np.uint64,
-):
+) -> None:
     """Live one step: chance events first, then income and consumption of the step.
 
     Args:
@@ -110,6 +122,19 @@ def live_months(  # type: ignore[no-untyped-def]
         key_move, key_hit, key_size, key_people: streams of migration, crash, crash size and
             demography.
     """
+    _live(
+        h.third, h.rank_half, h.frail, h.schooling, h.size, h.labour, h.elderly, h.children,
+        h.migrants, h.hit, h.flow, h.plan, h.earned, h.savings, h.assets,
+        v, rates, p, season, year_share, month, key_move, key_hit, key_size, key_people,
+    )  # fmt: skip
+
+
+@kernel
+def _live(  # type: ignore[no-untyped-def]
+    thirds, halves, frails, schoolings, sizes, labours, elderlys, childrens,
+    all_migrants, hits, flows, plans, all_earned, all_savings, all_assets,
+    v, rates, p, season, year_share, month, key_move, key_hit, key_size, key_people,
+):  # fmt: skip
     widest = 0
     for i in range(v.id.size):
         widest = max(widest, v.offsets[i + 1] - v.offsets[i])
@@ -120,9 +145,10 @@ def live_months(  # type: ignore[no-untyped-def]
     for i in range(v.id.size):
         first, last = v.offsets[i], v.offsets[i + 1]
         n = last - first
-        size, labour = h.size[first:last], h.labour[first:last]
-        migrants, schooling = h.migrants[first:last], h.schooling[first:last]
-        hit, flow = h.hit[first:last], h.flow[first:last]
+        size, labour = sizes[first:last], labours[first:last]
+        migrants, schooling = all_migrants[first:last], schoolings[first:last]
+        hit, flow = hits[first:last], flows[first:last]
+        earned, savings, plan = all_earned[first:last], all_savings[first:last], plans[first:last]
         away = np.int64(0)
         for j in range(n):
             away += migrants[j]
@@ -136,7 +162,8 @@ def live_months(  # type: ignore[no-untyped-def]
         for j in range(n):
             u = arithmetic.uniform(draw(low, high, j))
             m = f32(migrants[j])
-            goes = u > _ONE - leave * (f32(labour[j]) - m) * keenness(schooling[j], rates)
+            keen = keenness(schooling[j], rates.schooling_migration)
+            goes = u > _ONE - leave * (f32(labour[j]) - m) * keen
             comes = u < p.migrant_return * m
             event[j] = np.uint8(goes) * _EVENT_LEAVE | np.uint8(comes) * _EVENT_RETURN
         low, high = village_key(key_hit, v.id[i], month, 0)
@@ -156,107 +183,108 @@ def live_months(  # type: ignore[no-untyped-def]
             if event[j] == 0:
                 continue
             if event[j] & _EVENT_HIT:
-                _strike(h, first + j, rates, v.id[i], j, month, key_size)
+                cost = _crash_cost(rates, flow[j], v.id[i], j, month, key_size)
+                earned[j] -= cost
+                savings[j] -= _borne_by_savings(rates, thirds[first + j]) * cost
+                hit[j], kept = _kind_of_crash(rates, v.id[i], j, month, key_size)
+                all_assets[first + j] *= kept
+            moves = _ONE
             if event[j] & _EVENT_LEAVE and migrants[j] < labour[j]:
                 migrants[j] += np.uint8(1)
-                _move(h, first + j, gain, season)
+                moves = gain
             elif event[j] & _EVENT_RETURN and migrants[j] > 0:
                 migrants[j] -= np.uint8(1)
-                _move(h, first + j, loss, season)
-            if event[j] & _EVENT_BIRTH and size[j] < 12 and h.frail[first + j] == 0:
+                moves = loss
+            # Who leaves or comes home does so in the middle of the step, on average: half of the
+            # step's income is still the old one. A step of a year would else count a move as
+            # twelve months.
+            before = flow[j]
+            flow[j] = before * moves
+            late = _HALF * season * (flow[j] - before)
+            earned[j] -= late
+            savings[j] -= late
+            if event[j] & _EVENT_BIRTH and size[j] < 12 and frails[first + j] == 0:
                 size[j] += np.uint8(1)
                 # With each birth after the first an elder child comes of age.
-                if h.children[first + j] > 0:
+                if childrens[first + j] > 0:
                     labour[j] += np.uint8(1)
                 else:
-                    h.children[first + j] = np.uint8(1)
+                    childrens[first + j] = np.uint8(1)
             elif event[j] & _EVENT_LOSS and size[j] > 1:
                 u = arithmetic.uniform(draw(low_who, high_who, j))
-                _lose_person(h, first + j, u, p.net_share)
+                k = first + j
+                _lose_person(sizes, labours, elderlys, childrens, migrants[j], frails[k], k, u, p)
         # Income of the step. Weather takes a share of what is earned at home.
         better, poorer = season * v.works_rich[i], season * v.works_poor[i]
-        half = h.rank_half[first:last]
+        half = halves[first:last]
         for j in range(n):
             income[j] = flow[j] * (better if half[j] != 0 else poorer)
         if v.farm_loss[i] > _ZERO:
             for j in range(n):
                 workers = max(f32(labour[j]), _ONE)
                 income[j] *= _ONE - v.farm_loss[i] * (_ONE - f32(migrants[j]) / workers)
-        earned, savings, plan = h.earned[first:last], h.savings[first:last], h.plan[first:last]
         for j in range(n):
             earned[j] += income[j]
         for j in range(n):
             savings[j] += income[j] - plan[j] * year_share
 
 
+@kernel
+def _crash_cost(rates, flow, village_id, number, month, key_size):  # type: ignore[no-untyped-def]
+    # A crash costs 1 - exp(N(mean, sd)) of a year's income, whenever in the year it comes, so
+    # that the year's total does not depend on the month.
+    low, high = village_key(key_size, village_id, month, 0)
+    z = arithmetic.normal(draw(low, high, number))
+    return (_ONE - min(arithmetic.exp(rates.crash_mean + rates.crash_sd * z), _ONE)) * flow
+
+
 @inline
-def _move(h, row, factor, season):  # type: ignore[no-untyped-def]
-    # Who leaves or comes home does so in the middle of the step, on average: half of the step's
-    # income is still the old one. A step of a year would else count a move as twelve months.
-    before = h.flow[row]
-    h.flow[row] = before * factor
-    late = _HALF * season * (h.flow[row] - before)
-    h.earned[row] -= late
-    h.savings[row] -= late
+def _borne_by_savings(rates, third):  # type: ignore[no-untyped-def]
+    # Consumption of the year gives way by the share that the household cannot insure (Jalan &
+    # Ravallion 1999), and savings bear the rest: at once, not through `plan`, which would leave
+    # the months before the crash out.
+    return _ONE - by_third(third, rates.pass_poor, rates.pass_middle, rates.pass_rich)
 
 
 @kernel
-def _strike(h, row, rates, village_id, number, month, key_size):  # type: ignore[no-untyped-def]
-    # A crash costs 1 - exp(N(mean, sd)) of a year's income, whenever in the year it comes, so
-    # that the year's total does not depend on the month. Consumption of the year gives way by the
-    # share that the household cannot insure (Jalan & Ravallion 1999), and savings bear the rest:
-    # at once, not through `plan`, which would leave the months before the crash out.
-    low, high = village_key(key_size, village_id, month, 0)
-    z = arithmetic.normal(draw(low, high, number))
-    kept = min(arithmetic.exp(rates.crash_mean + rates.crash_sd * z), _ONE)
-    cost = (_ONE - kept) * h.flow[row]
-    h.earned[row] -= cost
-    third = h.third[row]
-    passed = rates.pass_poor
-    if third == 1:
-        passed = rates.pass_middle
-    elif third == 2:
-        passed = rates.pass_rich
-    h.savings[row] -= (_ONE - passed) * cost
+def _kind_of_crash(rates, village_id, number, month, key_size):  # type: ignore[no-untyped-def]
+    # Its code and the share of productive assets that is left.
     low, high = village_key(key_size, village_id, month, 1)
     u = arithmetic.uniform(draw(low, high, number))
     if u < rates.illness_share:
-        h.hit[row] = ILLNESS
-        h.assets[row] *= _ONE - rates.illness_asset_loss
-    elif u < rates.illness_share + rates.death_share:
-        h.hit[row] = DEATH
-    else:
-        h.hit[row] = DISASTER
-        h.assets[row] *= _ONE - rates.disaster_asset_loss
+        return np.uint8(ILLNESS), _ONE - rates.illness_asset_loss
+    if u < rates.illness_share + rates.death_share:
+        return np.uint8(DEATH), _ONE
+    return np.uint8(DISASTER), _ONE - rates.disaster_asset_loss
 
 
 @kernel
-def _lose_person(h, row, u, net_share):  # type: ignore[no-untyped-def]
+def _lose_person(size, labour, elderly, children, away, frail, row, u, p):  # type: ignore[no-untyped-def]
     # A worker who dies or leaves is as a rule replaced by a child who comes of age: one dependant
     # fewer. Only the net decline of the people takes workers, so that the make-up of the people
     # does not drift. Households without workers have no births and lose at the net rate.
-    size, labour = h.size[row], h.labour[row]
-    if h.frail[row] != 0:
-        if u < net_share and size > 1:
-            if h.elderly[row] > 0:
-                h.elderly[row] -= np.uint8(1)
-            elif h.children[row] > 0:
-                h.children[row] -= np.uint8(1)
-            elif labour > h.migrants[row]:
-                h.labour[row] = labour - np.uint8(1)
-            h.size[row] = size - np.uint8(1)
-    elif u < _WORKERS_LOST and labour > max(h.migrants[row], np.uint8(1)):
-        h.labour[row] = labour - np.uint8(1)
-        h.size[row] = size - np.uint8(1)
-    elif h.children[row] > 0:
-        h.children[row] -= np.uint8(1)
-        h.size[row] = size - np.uint8(1)
-    elif h.elderly[row] > 0 and size > 1:
-        h.elderly[row] -= np.uint8(1)
-        h.size[row] = size - np.uint8(1)
-    elif labour > max(h.migrants[row], np.uint8(1)):
-        h.labour[row] = labour - np.uint8(1)
-        h.size[row] = size - np.uint8(1)
+    one = np.uint8(1)
+    if frail != 0:
+        if u < p.net_share and size[row] > 1:
+            if elderly[row] > 0:
+                elderly[row] -= one
+            elif children[row] > 0:
+                children[row] -= one
+            elif labour[row] > away:
+                labour[row] -= one
+            size[row] -= one
+    elif u < _WORKERS_LOST and labour[row] > max(away, one):
+        labour[row] -= one
+        size[row] -= one
+    elif children[row] > 0:
+        children[row] -= one
+        size[row] -= one
+    elif elderly[row] > 0 and size[row] > 1:
+        elderly[row] -= one
+        size[row] -= one
+    elif labour[row] > max(away, one):
+        labour[row] -= one
+        size[row] -= one
 
 
 def streams(seed: int) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:

@@ -36,14 +36,14 @@ def local_wage_share(frame: Frame, values: Mapping[str, float]) -> npt.NDArray[n
 
 
 @kernel
-def _by_village(h, offsets, county, local, farm, scalars, out):  # type: ignore[no-untyped-def]
+def _by_village(size, labour, migrants, frail, income, offsets, county, local, farm, scalars, out):  # type: ignore[no-untyped-def]
     pay, property_share, transfer_share, transfer_frail = scalars
     for i in range(county.size):
         wage_local, farm_here = local[county[i]], farm[county[i]]
         for j in range(offsets[i], offsets[i + 1]):
-            total = np.float64(h.income[j]) * np.float64(h.size[j])
-            m = f32(h.migrants[j]) / max(f32(h.labour[j]), _ONE)
-            transfer = transfer_frail if h.frail[j] != 0 else transfer_share
+            total = np.float64(income[j]) * np.float64(size[j])
+            m = f32(migrants[j]) / max(f32(labour[j]), _ONE)
+            transfer = transfer_frail if frail[j] != 0 else transfer_share
             working = _ONE - property_share - transfer
             wage = working * (pay * m + wage_local * (_ONE - m)) / (pay * m + _ONE - m)
             home = working - wage
@@ -64,7 +64,11 @@ def income_by_source(
         for name in ("migrant_pay", "property_share", "transfer_share", "transfer_share_frail")
     )
     _by_village(
-        h,
+        h.size,
+        h.labour,
+        h.migrants,
+        h.frail,
+        h.income,
         np.array(frame.households.offsets, np.int64),
         np.array(frame.villages.county, np.int64),
         local_wage_share(frame, values),

@@ -33,8 +33,7 @@ def by_third(third, poor, middle, rich):  # type: ignore[no-untyped-def]
     return poor if third == 0 else upper
 
 
-@kernel
-def open_year(  # type: ignore[no-untyped-def]
+def open_year(
     h: Households,
     village_id: npt.NDArray[np.int64],
     offsets: npt.NDArray[np.int64],
@@ -46,7 +45,7 @@ def open_year(  # type: ignore[no-untyped-def]
     first_year: bool,
     key_persistent: np.uint64,
     key_transitory: np.uint64,
-):
+) -> None:
     """Draw the year's shocks and set income and consumption plans.
 
     Args:
@@ -59,6 +58,23 @@ def open_year(  # type: ignore[no-untyped-def]
         first_year: the persistent shock is drawn from its stationary law.
         key_persistent, key_transitory: streams.
     """
+    _open(
+        h.endowment, h.assets, h.gain, h.migrants, h.rank_half, h.third, h.savings,
+        h.persistent, h.base, h.flow, h.plan,
+        village_id, offsets, works_rich, works_poor, rates, spread, month, first_year,
+        key_persistent, key_transitory,
+    )  # fmt: skip
+    for column in (h.earned, h.hit, h.served):
+        column[:] = 0
+
+
+@kernel
+def _open(  # type: ignore[no-untyped-def]
+    endowments, all_assets, gains, all_migrants, halves, thirds, all_savings,
+    persistent, bases, flows, plans,
+    village_id, offsets, works_rich, works_poor, rates, spread, month, first_year,
+    key_persistent, key_transitory,
+):  # fmt: skip
     widest = 0
     for i in range(village_id.size):
         widest = max(widest, offsets[i + 1] - offsets[i])
@@ -72,12 +88,12 @@ def open_year(  # type: ignore[no-untyped-def]
     for i in range(village_id.size):
         first, last = offsets[i], offsets[i + 1]
         n = last - first
-        u = h.persistent[first:last]
-        base, endowment = h.base[first:last], h.endowment[first:last]
-        assets, gain, migrants = h.assets[first:last], h.gain[first:last], h.migrants[first:last]
-        half, third = h.rank_half[first:last], h.third[first:last]
-        flow, plan = h.flow[first:last], h.plan[first:last]
-        savings = h.savings[first:last]
+        u = persistent[first:last]
+        base, endowment = bases[first:last], endowments[first:last]
+        assets, gain = all_assets[first:last], gains[first:last]
+        migrants, savings = all_migrants[first:last], all_savings[first:last]
+        half, third = halves[first:last], thirds[first:last]
+        flow, plan = flows[first:last], plans[first:last]
         low, high = village_key(key_persistent, village_id[i], month, 0)
         fill_normals(low, high, z[:n])
         for j in range(n):
@@ -104,22 +120,21 @@ def open_year(  # type: ignore[no-untyped-def]
         for j in range(n):
             aim = by_third(third[j], rates.buffer_poor, rates.buffer_middle, rates.buffer_rich)
             plan[j] += rates.buffer_adjustment * (savings[j] - aim)
-        h.earned[first:last] = _ZERO
-        h.hit[first:last] = np.uint8(0)
-        h.served[first:last] = np.uint8(0)
 
 
-@kernel
-def settle_income(h: Households, level: np.float32):  # type: ignore[no-untyped-def]
+def settle_income(h: Households, level: np.float32) -> None:
     """December: the year's income in yuan per person; last year's moves back."""
-    for i in range(h.income.size):
-        h.income_last[i] = h.income[i]
-    for i in range(h.income.size):
-        h.income[i] = level * h.base[i] * max(h.earned[i], _LEAST_EARNED)
+    h.income_last[:] = h.income
+    _income(h.base, h.earned, level, h.income)
 
 
 @kernel
-def invest(h: Households, rates: Rates, threshold: np.float32):  # type: ignore[no-untyped-def]
+def _income(base, earned, level, income):  # type: ignore[no-untyped-def]
+    for i in range(income.size):
+        income[i] = level * base[i] * max(earned[i], _LEAST_EARNED)
+
+
+def invest(h: Households, rates: Rates, threshold: np.float32) -> None:
     """December: net investment from savings, sale of assets when credit ends.
 
     `smooth`: assets return to the reference at the speed `asset_adjustment`, as far as savings
@@ -129,14 +144,19 @@ def invest(h: Households, rates: Rates, threshold: np.float32):  # type: ignore[
 
     Net income already deducts wear, so only net investment is paid from savings.
     """
-    for i in range(h.assets.size):
-        aim = _ONE if rates.asset_ratio * h.base[i] * h.assets[i] >= threshold else rates.asset_low
-        wanted = rates.asset_adjustment * (aim - h.assets[i]) * rates.asset_ratio
-        affordable = h.savings[i] + rates.credit_limit
+    _invest(h.base, h.assets, h.savings, rates, threshold)
+
+
+@kernel
+def _invest(base, assets, savings, rates, threshold):  # type: ignore[no-untyped-def]
+    for i in range(assets.size):
+        aim = _ONE if rates.asset_ratio * base[i] * assets[i] >= threshold else rates.asset_low
+        wanted = rates.asset_adjustment * (aim - assets[i]) * rates.asset_ratio
+        affordable = savings[i] + rates.credit_limit
         spent = min(wanted, affordable)  # negative: assets are sold or run down
-        spent = max(spent, (_LEAST_ASSETS - h.assets[i]) * rates.asset_ratio)
-        h.assets[i] = min(h.assets[i] + spent / rates.asset_ratio, _MOST_ASSETS)
-        h.savings[i] = max(h.savings[i] - spent, -rates.credit_limit)
+        spent = max(spent, (_LEAST_ASSETS - assets[i]) * rates.asset_ratio)
+        assets[i] = min(assets[i] + spent / rates.asset_ratio, _MOST_ASSETS)
+        savings[i] = max(savings[i] - spent, -rates.credit_limit)
 
 
 def year_streams(seed: int) -> tuple[np.uint64, np.uint64]:
@@ -147,32 +167,42 @@ def year_streams(seed: int) -> tuple[np.uint64, np.uint64]:
     )
 
 
-@kernel
-def relative_income(  # type: ignore[no-untyped-def]
+def relative_income(
     h: Households, offsets: npt.NDArray[np.int64], weight: npt.NDArray[np.int64]
-):
+) -> tuple[float, float]:
     """Weighted sums over persons of (income / level) and of persons, float64."""
+    income, persons = _relative_income(h.size, h.base, h.earned, offsets, weight)
+    return income, persons
+
+
+@kernel
+def _relative_income(sizes, base, earned, offsets, weight):  # type: ignore[no-untyped-def]
     income, persons = 0.0, 0.0
     for i in range(weight.size):
         here, people = 0.0, 0.0
         for j in range(offsets[i], offsets[i + 1]):
-            size = np.float64(h.size[j])
-            here += size * np.float64(h.base[j] * max(h.earned[j], _LEAST_EARNED))
+            size = np.float64(sizes[j])
+            here += size * np.float64(base[j] * max(earned[j], _LEAST_EARNED))
             people += size
         income += here * weight[i]
         persons += people * weight[i]
     return income, persons
 
 
-@kernel
-def mean_base(  # type: ignore[no-untyped-def]
+def mean_base(
     h: Households, offsets: npt.NDArray[np.int64], weight: npt.NDArray[np.int64]
-):
+) -> float:
     """Mean over persons of exp(endowment): the scale of the asset threshold."""
+    mean: float = _mean_base(h.size, h.endowment, offsets, weight)
+    return mean
+
+
+@kernel
+def _mean_base(sizes, endowment, offsets, weight):  # type: ignore[no-untyped-def]
     total, persons = 0.0, 0.0
     for i in range(weight.size):
         for j in range(offsets[i], offsets[i + 1]):
-            size = np.float64(h.size[j]) * weight[i]
-            total += size * np.float64(arithmetic.exp(h.endowment[j]))
+            size = np.float64(sizes[j]) * weight[i]
+            total += size * np.float64(arithmetic.exp(endowment[j]))
             persons += size
     return total / persons

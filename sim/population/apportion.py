@@ -71,20 +71,12 @@ def apportion(
     if (group_sums(g, low, n) > total).any() or (group_sums(g, high, n) < total).any():
         raise ValueError("no integers within the bounds sum to the totals")
 
-    def shares(scale: F64) -> F64:
-        return np.clip(w * scale[g], low, high)
-
-    # The largest scale whose sum does not exceed the total: doubling, then halving the interval.
-    positive = np.where(w > 0, w, np.inf)
-    smallest = np.full(n, np.inf)
-    np.minimum.at(smallest, g, positive)
-    reach = (total + 1.0) / np.where(np.isfinite(smallest), smallest, 1.0)
-    below, above = np.zeros(n), reach
-    for _ in range(_HALVINGS):
-        middle = 0.5 * (below + above)
-        fits = group_sums(g, shares(middle), n) <= total
-        below, above = np.where(fits, middle, below), np.where(fits, above, middle)
-    share = shares(below)
+    if upper is None and not low.any():  # no bound can bind
+        sums = group_sums(g, w, n)
+        scale = total / np.where(sums > 0, sums, 1.0)
+    else:
+        scale = _scale_within_bounds(w, total, g, low, high)
+    share = np.clip(w * scale[g], low, high)
     whole = np.floor(share).astype(np.int64)
     missing = total - np.bincount(g, weights=whole, minlength=n).astype(np.int64)
     fraction = np.where(whole < high, share - whole, -1.0)
@@ -97,3 +89,18 @@ def apportion(
     if (sums != total).any() or (result > high).any():
         raise ValueError("fractions could not be settled within the bounds")
     return result
+
+
+def _scale_within_bounds(w: F64, total: I64, g: I64, low: I64, high: I64) -> F64:
+    """The largest scale of each group whose clipped shares do not exceed its total, by halving."""
+    n = total.size
+    positive = np.where(w > 0, w, np.inf)
+    smallest = np.full(n, np.inf)
+    np.minimum.at(smallest, g, positive)
+    below = np.zeros(n)
+    above = (total + 1.0) / np.where(np.isfinite(smallest), smallest, 1.0)
+    for _ in range(_HALVINGS):
+        middle = 0.5 * (below + above)
+        fits = group_sums(g, np.clip(w * middle[g], low, high), n) <= total
+        below, above = np.where(fits, middle, below), np.where(fits, above, middle)
+    return below

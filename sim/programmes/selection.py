@@ -56,8 +56,7 @@ def criteria(
     )
 
 
-@kernel
-def choose_households(  # type: ignore[no-untyped-def]
+def choose_households(
     h: Households,
     village_id: npt.NDArray[np.int64],
     offsets: npt.NDArray[np.int64],
@@ -67,7 +66,7 @@ def choose_households(  # type: ignore[no-untyped-def]
     month: int,
     key: np.uint64,
     out: npt.NDArray[np.int64],
-):
+) -> tuple[int, npt.NDArray[np.int64]]:
     """Rows of the households chosen in each village, best score first.
 
     Args:
@@ -83,6 +82,18 @@ def choose_households(  # type: ignore[no-untyped-def]
     Returns:
         How many rows were written, and per village the number chosen.
     """
+    total, taken = _choose(
+        h.labour, h.schooling, h.migrants, h.rank_half, h.registered, h.reached,
+        village_id, offsets, villages, quota, c, month, key, out,
+    )  # fmt: skip
+    return total, taken
+
+
+@kernel
+def _choose(  # type: ignore[no-untyped-def]
+    labour, schooling, migrants, rank_half, registered, reached,
+    village_id, offsets, villages, quota, c, month, key, out,
+):  # fmt: skip
     taken = np.zeros(villages.size, np.int64)
     total = 0
     for w in range(villages.size):
@@ -93,20 +104,22 @@ def choose_households(  # type: ignore[no-untyped-def]
             continue
         score = np.empty(n, np.float32)
         low, high = village_key(key, village_id[i], month, 0)
+        for j in range(n):
+            score[j] = arithmetic.uniform(draw(low, high, j))
+        for j in range(n):  # a Gumbel deviate
+            score[j] = -arithmetic.log(-arithmetic.log(score[j]))
         candidates = 0
         for j in range(n):
             k = first + j
-            able = h.labour[k] > 0 or not c.needs_labour
-            listed = h.registered[k] != 0 or not c.only_registered
-            if able and listed and (h.reached[k] & c.exclude) == 0:
-                u = arithmetic.uniform(draw(low, high, j))
-                gumbel = -arithmetic.log(-arithmetic.log(u))
+            able = labour[k] > 0 or not c.needs_labour
+            listed = registered[k] != 0 or not c.only_registered
+            if able and listed and (reached[k] & c.exclude) == 0:
                 score[j] = (
-                    gumbel
-                    + c.registered_odds * f32(h.registered[k])
-                    + c.better_off_odds * f32(h.rank_half[k])
-                    + c.schooling_odds * (f32(h.schooling[k]) * f32(0.1) - f32(8.5))
-                    + c.migrant_odds * f32(h.migrants[k] > 0)
+                    score[j]
+                    + c.registered_odds * f32(registered[k])
+                    + c.better_off_odds * f32(rank_half[k])
+                    + c.schooling_odds * (f32(schooling[k]) * f32(0.1) - f32(8.5))
+                    + c.migrant_odds * f32(migrants[k] > 0)
                 )
                 candidates += 1
             else:
