@@ -9,14 +9,16 @@ droughts come on top. Irrigated land loses less.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from sim import randomness
 from sim.population.frame import Frame
-from sim.scenario.schema import Shock
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Shock
 
 TERRAINS = ("plain", "basin", "mountain", "plateau")
 HISTORY = tuple(range(2001, 2011))

@@ -18,6 +18,8 @@ from sim import randomness
 from sim.kernels import columns
 from sim.kernels.words import f32
 from sim.population.apportion import apportion
+from sim.programmes.loans import Collected
+from sim.programmes.selection import Criteria, choose_households
 
 if TYPE_CHECKING:
     from sim.model import PovertyModel
@@ -215,6 +217,27 @@ class Programme:
         shared = apportion(pressing, seats[present], group)
         return villages, shared // weight
 
+    def choose_in(
+        self, villages: Ints, quota: Ints, who: Criteria, month: int
+    ) -> tuple[Ints, Ints]:
+        """Household rows chosen by the committees of villages, and how many of each village.
+
+        Args:
+            villages: village rows.
+            quota: how many each may choose at most.
+            who: eligibility and odds.
+            month: month index for the key; one value for a whole round of choices.
+        """
+        rows = np.zeros(int(quota.sum()), np.int64)
+        if rows.size == 0:
+            return rows, np.zeros(villages.size, np.int64)
+        v = self.model.villages
+        total, taken = choose_households(
+            self.model.households, v.id, v.offsets, villages, quota, who, month,
+            self.stream("selection"), rows,
+        )  # fmt: skip
+        return rows[:total], taken
+
     def mark_reached(self, rows: Ints) -> None:
         """Households were served: the register may look at them (recognition)."""
         h = self.model.households
@@ -226,6 +249,18 @@ class Programme:
         weight = self.weight_of(rows)
         self.counts["households"] += int(weight.sum())
         self.counts["persons"] += int((weight * self.model.households.size[rows]).sum())
+
+    def enter_collected(self, collected: Collected) -> None:
+        """Enter a month's repayments and defaults of a loan book; needs its counts."""
+        weight = self.weight_of(collected.borrower)
+        county = self.county_of(self.village_of(collected.borrower))
+        ledger = self.model.ledger
+        ledger.receive(self.index, county, weight * collected.repaid)
+        ledger.bear_default(self.index, county, weight * collected.defaulted)
+        repaid, lost = int(weight @ collected.repaid), int(weight @ collected.defaulted)
+        self.counts["yuan_repaid"] += repaid
+        self.counts["yuan_due"] += repaid + lost
+        self.counts["defaults"] += int(weight[collected.defaulted > 0].sum())
 
     # -- effects ------------------------------------------------------------------------------
 
@@ -247,6 +282,10 @@ class Programme:
     def value(self, name: str) -> float:
         """Parameter `programmes.<name>`."""
         return float(self.model.values[f"programmes.{name}"])
+
+    def own(self, name: str) -> float:
+        """Parameter `<programme key>.<name>`, of the programme's own parameter file."""
+        return float(self.model.values[f"{self.key}.{name}"])
 
     def log_odds(self, name: str) -> float:
         """Natural logarithm of an odds parameter."""
