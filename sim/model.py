@@ -19,12 +19,13 @@ from sim.ledger import Ledger
 from sim.livelihood import month as month_kernel
 from sim.livelihood import weather
 from sim.livelihood import year as year_kernel
-from sim.livelihood.core import Core
-from sim.livelihood.levels import LAST_YEAR, load_levels
+from sim.livelihood.levels import LAST_YEAR
+from sim.livelihood.past import Past
 from sim.parameters.book import load_book
 from sim.population.frame import load_frame
 from sim.programmes import works
 from sim.programmes.base import Programme
+from sim.programmes.openness import Openness
 from sim.programmes.registry import build_programmes
 from sim.programmes.settings import PROGRAMME_KEYS
 from sim.scenario.load import load_scenario
@@ -44,6 +45,8 @@ class PovertyModel(mesa.Model):
             generator, see `sim.randomness`.
         draw: parameter values of the draw that differ from the central ones.
         sample: overrides the scenario's `population.sample`.
+        past: history already lived, of the same frame, draw, seed and start; it is used up. None
+            lives it.
     """
 
     def __init__(
@@ -52,6 +55,7 @@ class PovertyModel(mesa.Model):
         rng: int = 1,
         draw: Mapping[str, float] | None = None,
         sample: str | float | None = None,
+        past: Past | None = None,
     ) -> None:
         super().__init__(rng=int(rng))
         self._registered: npt.NDArray[np.int64] | None = None
@@ -63,7 +67,7 @@ class PovertyModel(mesa.Model):
         self.frame = load_frame(sample or scenario.population.sample, scenario.population.seed)
         self.year, self.month = scenario.period.start.year, scenario.period.start.month
         self.start_year = self.year
-        self._live_history()
+        self._take_over(past or Past.of(self.plan, self.frame, self.values, self.run_seed))
         self._make_agents()
         self._measure_start()
         self.programmes: tuple[Programme, ...] = ()
@@ -120,7 +124,7 @@ class PovertyModel(mesa.Model):
             self.frame, self.core.loss, self.plan.weather, self.year, self.run_seed
         )
         self.home_loss = weather.village_home_loss(
-            self.frame, self.values, loss, self.droughts, self.today
+            self.frame, self.values, loss, self.droughts, self.today, self.irrigation
         )
 
     def migrate_earn_and_consume(self) -> None:
@@ -140,6 +144,8 @@ class PovertyModel(mesa.Model):
         """December: the village committees look at incomes as they perceive them."""
         h, v = self.households, self.villages
         self.perceive("register")
+        for programme in self.programmes:
+            programme.recognise(self.seen)
         line = columns.log_of(self.line)
         register.review(
             h, v.id, v.offsets, self.seen, line, self.perception, self.today,
@@ -172,21 +178,17 @@ class PovertyModel(mesa.Model):
 
     # -- the start ------------------------------------------------------------------------------
 
-    def _live_history(self) -> None:
-        """State at the end of the year before the start, by the yearly core."""
-        threshold = self.plan.assets == "threshold"
-        roads = works.history(self.frame, self.values)
-        self.levels = load_levels(self.frame, self.values, roads, threshold)
-        self.core = Core(
-            self.frame, self.values, self.run_seed, roads,
-            shocks=True, threshold=threshold,
-        )  # fmt: skip
-        self.history = self.core.run(self.levels, until=self.year - 1)
+    def _take_over(self, past: Past) -> None:
+        """State at the end of the year before the start."""
+        self.levels, self.core, self.history = past
         self.households, self.villages = self.core.households, self.core.villages
         self.rates, self.seen = self.core.rates, self.core.seen
         self.hazards = month_kernel.hazards(self.rates, 1, self.plan.household_shocks)
         self.perception = register.perception(self.values, self.plan.recognition)
         self.works = works.VillageWorks(self.frame, self.values, self.year - 1)
+        self.openness = Openness(self.values)
+        # Share of land watered, by village; rural works raise it.
+        self.irrigation = np.array(self.frame.villages.irrigation, np.float64)
         self.seasons = np.array(
             [self.values[f"livelihood.season_{m:02d}"] for m in range(1, 13)], np.float32
         )
@@ -294,6 +296,11 @@ class PovertyModel(mesa.Model):
         return int(np.dot(out, v.weight))
 
     @property
+    def local_jobs(self) -> int:
+        """Jobs near home that programmes have brought, persons."""
+        return sum(programme.local_jobs for programme in self.programmes)
+
+    @property
     def yuan_delivered(self) -> int:
         """Money delivered since the start, all classes."""
         return int(self.ledger.delivered.sum())
@@ -304,4 +311,6 @@ class PovertyModel(mesa.Model):
         return f"{self.today // 12:04d}-{self.today % 12 + 1:02d}"
 
 
-MONTHLY_REPORTERS = ("calendar", "registered_poor", "income_poor", "migrants", "yuan_delivered")
+MONTHLY_REPORTERS = (
+    "calendar", "registered_poor", "income_poor", "migrants", "local_jobs", "yuan_delivered",
+)  # fmt: skip

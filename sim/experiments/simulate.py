@@ -11,6 +11,9 @@ import numpy as np
 
 from sim.experiments.draws import Draw
 from sim.experiments.outcome import OUTCOMES, PROGRAMME_OUTCOMES, RunResult, Table, Values
+from sim.experiments.twins import Course, additions, filled
+from sim.ledger import GRANT_CLASSES
+from sim.livelihood.past import Past
 from sim.livelihood.sources import SOURCES
 from sim.model import PovertyModel
 from sim.programmes.microfinance import Microfinance
@@ -21,22 +24,31 @@ from sim.yearend import YearMeasures
 _CLASSES = {programme.key: programme.money for programme in PROGRAMMES}
 
 
-def simulate(scenario: Scenario, draw: Draw, seed: int) -> RunResult:
-    """Run a scenario once.
+def simulate(scenario: Scenario, draw: Draw, seed: int, twins: bool = True) -> RunResult:
+    """Run a scenario once, and its twins where a programme has money.
 
     Args:
         scenario: the plan and its world.
         draw: parameter vector.
         seed: run seed.
+        twins: False leaves out what needs twins (`sim.experiments.twins`), in half the time.
 
     Returns:
         outcomes, yearly parts, programme counts and tables; None where a twin would be needed or
         where no December lies in the period.
     """
-    model = PovertyModel(scenario, rng=seed, draw=dict(draw.overrides))
+    overrides = dict(draw.overrides)
+    past = Past.before(scenario, overrides, seed)
+    compared = twins and bool(scenario.programmes.active())
+    model = PovertyModel(scenario, seed, overrides, past=past.copy() if compared else past)
     while model.running:
         model.step()
-    return report(model, draw.label, seed)
+    result = report(model, draw.label, seed)
+    if not compared:
+        return result
+    here = Course.of(model)
+    del model
+    return filled(result, additions(scenario, draw, seed, past, here))
 
 
 def report(model: PovertyModel, draw: str, seed: int) -> RunResult:
@@ -94,7 +106,7 @@ def _outcomes(
         "trained": trained or 0,
         "placed": placed or 0,
         "employment_rate": placed / trained if trained and placed is not None else None,
-        "additional_jobs": None,  # these three need the twin without programmes
+        "additional_jobs": None,  # these three need twins
         "additional_income_channel": None,
         "additional_recognition_channel": None,
         "spent": int(spent.sum()),
@@ -124,13 +136,15 @@ def _programmes(model: PovertyModel, years: list[int]) -> dict[str, Values]:
     months = _months(model, years)
     ledger = model.ledger
     delivered, lost = ledger.totals("delivered", months), ledger.totals("lost", months)
+    principal = ledger.totals("principal", months)
     unspent = ledger.totals("returned", months)
     out: dict[str, Values] = {}
     for i, programme in enumerate(PROGRAMMES):
         settings = model.plan.programmes.of(programme.key)
         values = {
             "budget": float(sum(settings.budget_in(y) for y in years)),
-            "delivered": float(delivered[i]),
+            # A gift is delivered once; what a village fund lends of it is no further gift.
+            "delivered": float(delivered[i] - (programme.money in GRANT_CLASSES) * principal[i]),
             "lost": float(lost[i]),
             "unspent": float(unspent[i]),
             "households": _count(model, programme.key, "households", years) or 0.0,

@@ -95,14 +95,20 @@ def village_home_loss(
     year_loss: npt.NDArray[np.float64],
     droughts: Sequence[Drought] = (),
     month: int | None = None,
+    irrigation: npt.NDArray[np.float64] | None = None,
 ) -> npt.NDArray[np.float32]:
-    """Share of home income lost this step by village, (V,); `month` selects scenario droughts."""
+    """Share of home income lost this step by village, (V,).
+
+    `month` selects scenario droughts; `irrigation` is the share of land watered now, (V,), the
+    frame's where None.
+    """
     loss = year_loss.copy()
     if month is not None:
         for drought in droughts:
             if drought.first <= month <= drought.last:
                 loss[drought.rows] = 1.0 - (1.0 - loss[drought.rows]) * (1.0 - drought.loss)
     county = np.asarray(frame.villages.county)
-    watered = np.asarray(frame.villages.irrigation, np.float64)
+    watered = np.asarray(frame.villages.irrigation if irrigation is None else irrigation)
+    watered = watered.astype(np.float64)
     spared = 1.0 - values["livelihood.irrigation_saves"] * watered
     return ((loss * farm_share(frame, values))[county] * spared).astype(np.float32)

@@ -42,6 +42,8 @@ class Programme:
 
     key: ClassVar[str]
     revolving: ClassVar[bool] = False  # keeps its stock of money over the year's end
+    has_stock: ClassVar[bool] = False  # what earlier years left goes on where the plan is off
+    local_jobs: int = 0  # jobs near home that exist because of it, persons, weights applied
 
     def __init__(self, model: PovertyModel, settings: Any, index: int) -> None:
         self.model = model
@@ -70,6 +72,9 @@ class Programme:
 
     def fade(self) -> None:
         """Gains build up or wear off."""
+
+    def recognise(self, seen: npt.NDArray[np.float32]) -> None:
+        """December, before the review: committees see log incomes `seen`, (N,), more clearly."""
 
     def open_year(self) -> None:
         """January (or the first month): counts start from zero."""
@@ -144,9 +149,14 @@ class Programme:
         """Yuan on hand in each county's office, (172,)."""
         return self.model.ledger.available(self.index)
 
+    @property
+    def loss_rate(self) -> float:
+        """Share of every yuan that is lost on its way, at the openness of this month."""
+        return self.model.openness.loss(self.value("financial_loss"))
+
     def with_loss(self, yuan: int) -> int:
         """What a delivery of `yuan` takes from the budget: itself and what is lost on the way."""
-        lost = self.value("financial_loss")
+        lost = self.loss_rate
         return yuan + round(yuan * lost / (1.0 - lost))
 
     def book(self, county: Ints, units: Ints, each: int) -> None:
@@ -288,8 +298,12 @@ class Programme:
         return float(self.model.values[f"{self.key}.{name}"])
 
     def log_odds(self, name: str) -> float:
-        """Natural logarithm of an odds parameter."""
-        return math.log(self.value(name))
+        """Log odds of a parameter `programmes.<name>`, at the openness of this month."""
+        return self.model.openness.log_odds(name, math.log(self.value(name)))
+
+    def own_log_odds(self, name: str) -> float:
+        """The same of a parameter `<programme key>.<name>`."""
+        return self.model.openness.log_odds(name, math.log(self.own(name)))
 
     def stream(self, decision: str) -> np.uint64:
         """Keyed stream of one of this programme's decisions."""

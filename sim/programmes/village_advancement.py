@@ -80,7 +80,7 @@ class VillageAdvancement(Programme):
             chosen.append(here[: max(1, int(np.searchsorted(standing_for, wanted, "right")))])
         villages = np.concatenate(chosen)
         total = int(self.model.villages.weight[villages].sum())
-        lost = self.value("financial_loss")
+        lost = self.loss_rate
         return villages, int(yuan * (1.0 - lost) / total) if total else 0
 
     def default_counties(self) -> np.ndarray:

@@ -69,6 +69,8 @@ class VillageWorks:
     def __init__(self, frame: Frame, values: Mapping[str, float], end_of_year: int) -> None:
         self._values = {k: values[k] for k in _USED}
         self._quality = governance_quality(frame, values)
+        # Factor on what money builds while others help the committee (resident cadres).
+        self.help = np.ones(self._quality.size)
         start = roster.start_years(frame, values)
         years_paid = np.where(start > 0, np.clip(end_of_year - start + 1, 0, roster.PLAN_YEARS), 0)
         self.spent = years_paid / roster.PLAN_YEARS * values["programmes.advancement_dose"]
@@ -88,7 +90,7 @@ class VillageWorks:
     def _reach(self, rows: npt.NDArray[np.int64] | slice) -> npt.NDArray[np.float64]:
         """Index that the money spent so far will build."""
         dose = self.spent[rows] / self._values["programmes.advancement_dose"]
-        return np.sqrt(dose) * self._quality[rows]
+        return np.sqrt(dose) * self._quality[rows] * self.help[rows]
 
     def spend(self, rows: npt.NDArray[np.int64], yuan: npt.NDArray[np.float64]) -> None:
         """Plan money reaches villages: yuan per real village."""

@@ -13,6 +13,7 @@ from sim.programmes.settings import (
     Programmes,
     RelocationSettings,
     SkillsTrainingSettings,
+    UnmodelledSettings,
     VillageAdvancementSettings,
 )
 
@@ -90,13 +91,12 @@ def test_places_as_rows_of_the_county_table() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "key",
-    sorted(
-        set(PROGRAMME_KEYS)
-        - {p for p in ("village_advancement", "skills_training", "relocation", "microfinance")}
-    ),
-)
+UNMODELLED = [
+    key for key, field in Programmes.model_fields.items() if field.annotation is UnmodelledSettings
+]
+
+
+@pytest.mark.parametrize("key", UNMODELLED)
 def test_a_programme_without_a_mechanism_takes_no_money(key: str) -> None:
     for off in ("off", False, None, {"budget": 0}, {"budget": 0, "from": None}):
         assert not Programmes.model_validate({key: off}).of(key).active
