@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,7 @@ from sim.ledger import Ledger
 from sim.livelihood import month as month_kernel
 from sim.livelihood import weather
 from sim.livelihood import year as year_kernel
-from sim.livelihood.levels import LAST_YEAR
-from sim.livelihood.past import Past
-from sim.parameters.book import load_book
-from sim.population.frame import load_frame
+from sim.livelihood.core import LAST_YEAR
 from sim.programmes import works
 from sim.programmes.base import Programme
 from sim.programmes.openness import Openness
@@ -31,6 +29,7 @@ from sim.programmes.settings import PROGRAMME_KEYS
 from sim.scenario.load import load_scenario
 from sim.scenario.months import Month
 from sim.scenario.schema import Scenario
+from sim.start import Start, live_history
 
 MONTHS_FROM = 2000 * 12
 """`listed_month` counts months from January 2000."""
@@ -41,33 +40,30 @@ class PovertyModel(mesa.Model):
 
     Args:
         scenario: a loaded scenario or the path of its file; None is the document's own 2009.
-        rng: the run seed, an integer from 1 (Mesa's name for it); nothing draws from a shared
-            generator, see `sim.randomness`.
+        rng: the run seed, an integer from 1 (Mesa's name for it; None, which Mesa's batch runs
+            pass, is 1); nothing draws from a shared generator, see `sim.randomness`.
         draw: parameter values of the draw that differ from the central ones.
         sample: overrides the scenario's `population.sample`.
-        past: history already lived, of the same frame, draw, seed and start; it is used up. None
-            lives it.
+        start: a start already lived for this scenario, seed, draw and sample; it is used up.
     """
 
     def __init__(
         self,
         scenario: Scenario | str | Path | None = None,
-        rng: int = 1,
+        rng: int | None = 1,
         draw: Mapping[str, float] | None = None,
         sample: str | float | None = None,
-        past: Past | None = None,
+        start: Start | None = None,
     ) -> None:
-        super().__init__(rng=int(rng))
+        self.run_seed = 1 if rng is None else int(rng)
+        super().__init__(rng=self.run_seed)
         self._registered: npt.NDArray[np.int64] | None = None
         if not isinstance(scenario, Scenario):
             scenario = load_scenario(Path(scenario or paths.scenarios() / "2009-document.yaml"))
         self.plan = scenario
-        self.run_seed = int(rng)
-        self.values = load_book().values({**(draw or {}), **scenario.parameters})
-        self.frame = load_frame(sample or scenario.population.sample, scenario.population.seed)
         self.year, self.month = scenario.period.start.year, scenario.period.start.month
         self.start_year = self.year
-        self._take_over(past or Past.of(self.plan, self.frame, self.values, self.run_seed))
+        self._take_start(start or live_history(scenario, self.run_seed, draw, sample))
         self._make_agents()
         self._measure_start()
         self.programmes: tuple[Programme, ...] = ()
@@ -96,9 +92,9 @@ class PovertyModel(mesa.Model):
             programme.train_and_place()
         for programme in self.programmes:  # loans made and repaid
             programme.lend_and_collect()
+        self.works.build_up()
         for programme in self.programmes:  # earlier gains build up or wear off
             programme.fade()
-        self.works.build_up()
         self.migrate_earn_and_consume()
         if self.month == 12:
             self.settle_accounts()
@@ -178,9 +174,10 @@ class PovertyModel(mesa.Model):
 
     # -- the start ------------------------------------------------------------------------------
 
-    def _take_over(self, past: Past) -> None:
+    def _take_start(self, start: Start) -> None:
         """State at the end of the year before the start."""
-        self.levels, self.core, self.history = past
+        self.frame, self.values, self.levels = start.frame, start.values, start.levels
+        self.core = start.core
         self.households, self.villages = self.core.households, self.core.villages
         self.rates, self.seen = self.core.rates, self.core.seen
         self.hazards = month_kernel.hazards(self.rates, 1, self.plan.household_shocks)
@@ -202,7 +199,13 @@ class PovertyModel(mesa.Model):
         units = len(self.frame.counties.code)
         self.counties = list(County.create_agents(self, units, list(range(units))))
         total = len(self.frame.villages.id)
-        self.village_agents = list(Village.create_agents(self, total, list(range(total))))
+        collecting = gc.isenabled()
+        gc.disable()  # ten thousand new objects would set off collections that find nothing
+        try:
+            self.village_agents = list(Village.create_agents(self, total, list(range(total))))
+        finally:
+            if collecting:
+                gc.enable()
         self.ledger = Ledger(PROGRAMME_KEYS, units, len(self.plan.period.months))
 
     def _live_to_first_month(self) -> None:
@@ -215,7 +218,7 @@ class PovertyModel(mesa.Model):
         self.month = first
 
     def _measure_start(self) -> None:
-        self.today = randomness.month_index(self.year, self.month) - 1
+        self.today = randomness.month_index(self.year - 1, 12)
         self.measured: dict[int, yearend.YearMeasures] = {}
         self.at_start = yearend.of_year(self)
 

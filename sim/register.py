@@ -23,7 +23,7 @@ from sim.agents.households import Households
 from sim.kernels import arithmetic
 from sim.kernels.jit import kernel
 from sim.kernels.words import f32
-from sim.randomness import draw, village_key
+from sim.randomness import draw, fill_normals, village_key
 
 _ONE = f32(1.0)
 
@@ -72,8 +72,7 @@ def perceive(  # type: ignore[no-untyped-def]
         n = last - first
         seen, income, bias = out[first:last], h.income[first:last], h.bias[first:last]
         low, high = village_key(key_error, village_id[i], month, 0)
-        for j in range(n):
-            z[j] = arithmetic.normal(draw(low, high, j))
+        fill_normals(low, high, z[:n])
         low, high = village_key(key_tail, village_id[i], month, 0)
         for j in range(n):
             tail = arithmetic.uniform(draw(low, high, j)) < p.tail_share
@@ -181,7 +180,8 @@ def delist_to_quota(
     village = np.searchsorted(offsets, rows, side="right") - 1
     order = np.lexsort((rows, -seen[rows], -h.served[rows].astype(np.int8)))
     persons = h.size[rows[order]].astype(np.int64) * weight[village[order]]
-    chosen = order[net + np.concatenate(([0], np.cumsum(persons)[:-1])) < quota]
+    gone_before = np.cumsum(persons) - persons
+    chosen = order[net + gone_before < quota]
     h.registered[rows[chosen]] = 0
     h.listed_month[rows[chosen]] = months
     np.add.at(flows[:, 0], village[chosen], h.size[rows[chosen]].astype(np.int64))

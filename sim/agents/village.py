@@ -51,7 +51,8 @@ class Village(mesa.Agent):
     @property
     def registered(self) -> int:
         """Registered poor persons of this village."""
-        return int(self.model.registered_by_village[self.row])
+        h, here = self.model.households, slice(self.first, self.last)
+        return int(h.size[here][h.registered[here] > 0].sum())
 
     @property
     def registered_share(self) -> float:

@@ -5,21 +5,24 @@ Nothing here changes a number: outcomes are read off the model, its register and
 
 from __future__ import annotations
 
-from typing import Any
+import importlib
+import threading
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.experiments.draws import Draw
 from sim.experiments.outcome import OUTCOMES, PROGRAMME_OUTCOMES, RunResult, Table, Values
-from sim.experiments.twins import Course, additions, filled
 from sim.ledger import GRANT_CLASSES
-from sim.livelihood.past import Past
 from sim.livelihood.sources import SOURCES
-from sim.model import PovertyModel
 from sim.programmes.microfinance import Microfinance
 from sim.programmes.settings import PROGRAMME_KEYS, PROGRAMMES
 from sim.scenario.schema import Scenario
+from sim.start import live_history
 from sim.yearend import YearMeasures
+
+if TYPE_CHECKING:
+    from sim.model import PovertyModel
 
 _CLASSES = {programme.key: programme.money for programme in PROGRAMMES}
 
@@ -37,10 +40,16 @@ def simulate(scenario: Scenario, draw: Draw, seed: int, twins: bool = True) -> R
         outcomes, yearly parts, programme counts and tables; None where a twin would be needed or
         where no December lies in the period.
     """
-    overrides = dict(draw.overrides)
-    past = Past.before(scenario, overrides, seed)
+    # Mesa takes a second to import; compiled history leaves the interpreter free for it.
+    mesa = threading.Thread(target=importlib.import_module, args=("mesa",), daemon=True)
+    mesa.start()
+    start = live_history(scenario, seed, draw.overrides)
+    mesa.join()
+    from sim.experiments.twins import Course, additions, filled
+    from sim.model import PovertyModel
+
     compared = twins and bool(scenario.programmes.active())
-    model = PovertyModel(scenario, seed, overrides, past=past.copy() if compared else past)
+    model = PovertyModel(scenario, rng=seed, start=start.copy() if compared else start)
     while model.running:
         model.step()
     result = report(model, draw.label, seed)
@@ -48,7 +57,7 @@ def simulate(scenario: Scenario, draw: Draw, seed: int, twins: bool = True) -> R
         return result
     here = Course.of(model)
     del model
-    return filled(result, additions(scenario, draw, seed, past, here))
+    return filled(result, additions(scenario, draw, seed, start, here))
 
 
 def report(model: PovertyModel, draw: str, seed: int) -> RunResult:
@@ -94,6 +103,10 @@ def _outcomes(
     poor_start, poor_end = getattr(start, official), getattr(end, official)
     trained = _count(model, "skills_training", "trained", years)
     placed = _count(model, "skills_training", "placed", years)
+    # Who was trained in December is placed in the next year: no rate of a year is above one.
+    sought = (trained or 0.0) + (
+        _count(model, "skills_training", "seeking_in_january", years[:1]) or 0
+    )
     spent = model.ledger.spent(_CLASSES, _months(model, years))
     values: Values = {
         "registered_poor_start": poor_start,
@@ -101,11 +114,14 @@ def _outcomes(
         "lifted": poor_start - poor_end,
         "gross_exits": sum(m.delisted for m in measured),
         "entries": sum(m.listed for m in measured),
+        "registered_natural_loss": None
+        if official == "survey_poor"
+        else poor_start - poor_end - sum(m.delisted - m.listed for m in measured),
         "income_poor_start": start.income_poor,
         "income_poor_end": end.income_poor,
         "trained": trained or 0,
         "placed": placed or 0,
-        "employment_rate": placed / trained if trained and placed is not None else None,
+        "employment_rate": placed / sought if sought and placed is not None else None,
         "additional_jobs": None,  # these three need twins
         "additional_income_channel": None,
         "additional_recognition_channel": None,
@@ -126,7 +142,8 @@ def _outcomes(
 def _repayment(model: PovertyModel, years: list[int]) -> float | None:
     for programme in model.programmes:
         if isinstance(programme, Microfinance):
-            due = sum(programme.counts_by_year[y]["yuan_due"] for y in years)
+            due = programme.counts_by_year[years[0]]["arrears_in_january"]
+            due += sum(programme.counts_by_year[y]["yuan_due"] for y in years)
             paid = sum(programme.counts_by_year[y]["yuan_repaid"] for y in years)
             return paid / due if due else None
     return None
@@ -137,16 +154,18 @@ def _programmes(model: PovertyModel, years: list[int]) -> dict[str, Values]:
     ledger = model.ledger
     delivered, lost = ledger.totals("delivered", months), ledger.totals("lost", months)
     principal = ledger.totals("principal", months)
-    unspent = ledger.totals("returned", months)
+    released, returned = ledger.totals("released", months), ledger.totals("returned", months)
     out: dict[str, Values] = {}
     for i, programme in enumerate(PROGRAMMES):
         settings = model.plan.programmes.of(programme.key)
+        budget = sum(settings.budget_in(y) for y in years)
         values = {
-            "budget": float(sum(settings.budget_in(y) for y in years)),
+            "budget": float(budget),
             # A gift is delivered once; what a village fund lends of it is no further gift.
             "delivered": float(delivered[i] - (programme.money in GRANT_CLASSES) * principal[i]),
             "lost": float(lost[i]),
-            "unspent": float(unspent[i]),
+            # Money that finds no taker in any county is never released.
+            "unspent": float(budget - released[i] + returned[i]),
             "households": _count(model, programme.key, "households", years) or 0.0,
             "persons": _count(model, programme.key, "persons", years) or 0.0,
         }

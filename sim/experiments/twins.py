@@ -1,4 +1,4 @@
-"""What the programmes add: a plan beside its twins, from the same past.
+"""What the programmes add: a plan beside its twins, from the same start.
 
 A twin is the same frame, draw and seed under another plan: here the plan or the world without
 programmes, each also without recognition (`recognition: off`, being served brings no review of the
@@ -23,10 +23,10 @@ import numpy as np
 
 from sim.experiments.draws import Draw
 from sim.experiments.outcome import RunResult, Values
-from sim.livelihood.past import Past
 from sim.model import PovertyModel
 from sim.programmes.settings import Programmes
 from sim.scenario.schema import Scenario
+from sim.start import Start
 
 KEYS = ("additional_jobs", "additional_income_channel", "additional_recognition_channel")
 """Outcomes that need twins."""
@@ -103,27 +103,27 @@ def without_recognition(plan: Scenario) -> Scenario:
     return plan.model_copy(update={"recognition": False})
 
 
-def additions(plan: Scenario, draw: Draw, seed: int, past: Past, here: Course) -> Additions:
+def additions(plan: Scenario, draw: Draw, seed: int, start: Start, here: Course) -> Additions:
     """Live the twins of a run and compare.
 
     Args:
         plan: the scenario of the run, with some programme that has money.
         draw, seed: of the run.
-        past: the past that the run started from, with households as they were; used up.
+        start: the start of the run, with households as they were; used up.
         here: the course of the run.
     """
     bare_plan = without_programmes(plan)
     if not plan.recognition:
-        bare = _lived(bare_plan, draw, seed, past)
+        bare = _lived(bare_plan, draw, seed, start)
         return Additions(here, here, bare, bare)
-    bare = bare_plain = _lived(bare_plan, draw, seed, past.copy())
+    bare = bare_plain = _lived(bare_plan, draw, seed, start.copy())
     if bare.served:
-        bare_plain = _lived(without_recognition(bare_plan), draw, seed, past.copy())
-    return Additions(here, _lived(without_recognition(plan), draw, seed, past), bare, bare_plain)
+        bare_plain = _lived(without_recognition(bare_plan), draw, seed, start.copy())
+    return Additions(here, _lived(without_recognition(plan), draw, seed, start), bare, bare_plain)
 
 
-def _lived(plan: Scenario, draw: Draw, seed: int, past: Past) -> Course:
-    model = PovertyModel(plan, rng=seed, draw=dict(draw.overrides), past=past)
+def _lived(plan: Scenario, draw: Draw, seed: int, start: Start) -> Course:
+    model = PovertyModel(plan, rng=seed, draw=dict(draw.overrides), start=start)
     while model.running:
         model.step()
     course = Course.of(model)

@@ -31,7 +31,7 @@ FIRST_YEAR = 2001
 """The year of the full listing; the document's first count."""
 LAST_YEAR = 2010
 """Last year with an official mean income and line; later years keep its level and its line."""
-BURN_IN = 5
+BURN_IN = 3
 """Years without growth before FIRST_YEAR, for savings, assets and migrants."""
 
 WorksOfYear = Callable[[int], tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]
@@ -211,6 +211,10 @@ class Core:
                     h, v.id, v.offsets, self.seen, line, self.perception, december,
                     months, randomness.stream(self.seed, "register/review"), flows,
                 )  # fmt: skip
+        return self._measure(year, level, flows)
+
+    def _measure(self, year: int, level: float, flows: npt.NDArray[np.int64]) -> Moments:
+        h, v = self.households, self.villages
         persons = np.zeros(v.id.size, np.int64)
         register.count_persons(v.offsets, h.size, h.registered, persons)
         income, people = year_kernel.relative_income(h, v.offsets, v.weight)

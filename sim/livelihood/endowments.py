@@ -15,11 +15,10 @@ import numpy.typing as npt
 
 from sim import randomness
 from sim.agents.households import Households
-from sim.kernels import arithmetic
 from sim.kernels.jit import kernel
 from sim.kernels.words import f32
 from sim.population.frame import Frame
-from sim.randomness import draw, village_key
+from sim.randomness import fill_normals, village_key
 
 MEAN_SCHOOLING = 8.5
 """Years; mean of the province's rural adults (census 2010)."""
@@ -114,15 +113,13 @@ def _fill(h, village_id, offsets, village_offset, scale, key_ability, key_bias):
         endowment, bias = h.endowment[first:last], h.bias[first:last]
         schooling, frail = h.schooling[first:last], h.frail[first:last]
         low, high = village_key(key_ability, village_id[i], 0, 0)
-        for j in range(n):
-            z[j] = arithmetic.normal(draw(low, high, j))
+        fill_normals(low, high, z[:n])
         for j in range(n):
             endowment[j] = village_offset[i] + permanent_sd * z[j] + frail_loss * f32(frail[j])
         for j in range(n):
             endowment[j] += schooling_return * (f32(schooling[j]) * f32(0.1) - f32(8.5))
         low, high = village_key(key_bias, village_id[i], 0, 0)
-        for j in range(n):
-            z[j] = arithmetic.normal(draw(low, high, j))
+        fill_normals(low, high, z[:n])
         for j in range(n):
             bias[j] = bias_sd * z[j]
         middle = _middle(endowment, counts)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import tempfile
 from pathlib import Path
@@ -23,6 +24,19 @@ from sim.population.frame import Frame
 
 REFERENCE_SEED = 0
 """Run seeds start at 1; the levels' own chance is nobody's run."""
+_HISTORY = [paths.PACKAGE / "programmes" / name for name in ("roster.py", "works.py")]
+
+
+def _own_sources() -> str:
+    """Hash of the plain Python that levels depend on: the core and the works of history."""
+    digest = hashlib.blake2b(digest_size=8)
+    for file in sorted([*Path(__file__).parent.glob("*.py"), *_HISTORY]):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+# Of the code that is loaded, whatever is edited while it runs.
+_SOURCES = f"{sources_hash()}|{_own_sources()}"
 
 
 def solve_levels(
@@ -39,21 +53,8 @@ def solve_levels(
     return levels
 
 
-def _own_sources() -> str:
-    """Hash of the plain Python that levels depend on: the core and the works of history."""
-    digest = hashlib.blake2b(digest_size=8)
-    for file in sorted([*Path(__file__).parent.glob("*.py"), *_HISTORY]):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
-
-
-_HISTORY = [paths.PACKAGE / "programmes" / name for name in ("roster.py", "works.py")]
-
-
 def _cache_file(frame: Frame, values: ParameterValues, threshold: bool) -> Path:
-    text = (
-        f"{frame.fingerprint}|{values.fingerprint()}|{threshold}|{sources_hash()}|{_own_sources()}"
-    )
+    text = f"{frame.fingerprint}|{values.fingerprint()}|{threshold}|{_SOURCES}"
     return (
         paths.cache()
         / "levels"
@@ -61,16 +62,25 @@ def _cache_file(frame: Frame, values: ParameterValues, threshold: bool) -> Path:
     )
 
 
+def _read(file: Path) -> dict[int, float] | None:
+    """Levels of a file; None where it is missing, torn or lacks a year."""
+    try:
+        stored = json.loads(file.read_text())
+        levels = {int(year): float.fromhex(level) for year, level in stored.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return None
+    whole = list(levels) == list(range(FIRST_YEAR, LAST_YEAR + 1))
+    return levels if whole and all(0 < v < math.inf for v in levels.values()) else None
+
+
 def load_levels(
     frame: Frame, values: ParameterValues, works: WorksOfYear, threshold: bool = False
 ) -> dict[int, float]:
     """Levels from the cache, solved on first use; a torn file is solved again."""
     file = _cache_file(frame, values, threshold)
-    try:
-        stored = json.loads(file.read_text())
-        return {int(year): float.fromhex(level) for year, level in stored.items()}
-    except (OSError, ValueError, AttributeError):
-        pass
+    stored = _read(file)
+    if stored is not None:
+        return stored
     levels = solve_levels(frame, values, works, threshold)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -20,7 +20,10 @@ from sim.kernels.words import f32
 from sim.livelihood.rates import Rates, over
 from sim.randomness import draw, village_key
 
-_ZERO, _ONE, _TENTH = f32(0.0), f32(1.0), f32(0.1)
+_ZERO, _ONE, _HALF, _TENTH = f32(0.0), f32(1.0), f32(0.5), f32(0.1)
+# Part of the losses that take a worker; with elder children coming of age it keeps the workers'
+# share of the people where it is (tested over four years).
+_WORKERS_LOST = f32(0.4)
 _MEAN_SCHOOLING = f32(8.5)  # years; the province's rural adults, census 2010
 _EVENT_LEAVE, _EVENT_RETURN, _EVENT_HIT = np.uint8(1), np.uint8(2), np.uint8(4)
 _EVENT_BIRTH, _EVENT_LOSS = np.uint8(8), np.uint8(16)
@@ -46,7 +49,7 @@ class Hazards(NamedTuple):
     migrant_return: np.float32
     birth: np.float32
     loss: np.float32  # a person dies or leaves the register of residents
-    death_share: np.float32  # share of losses that are deaths
+    net_share: np.float32  # net decline / losses
 
 
 def hazards(rates: Rates, months: int, shocks: bool = True, demography: bool = True) -> Hazards:
@@ -58,7 +61,7 @@ def hazards(rates: Rates, months: int, shocks: bool = True, demography: bool = T
         migrant_return=over(rates.migrant_return, months),
         birth=on * over(rates.birth_rate, months),
         loss=on * over(lost, months),
-        death_share=f32(rates.death_rate / lost) if lost > 0 else f32(0.0),
+        net_share=f32(max(1.0 - float(rates.birth_rate) / float(lost), 0.0)) if lost else f32(0.0),
     )
 
 
@@ -144,7 +147,7 @@ def live_months(  # type: ignore[no-untyped-def]
             event[j] |= np.uint8(struck) * _EVENT_HIT
         low, high = village_key(key_people, v.id[i], month, 0)
         low_who, high_who = village_key(key_people, v.id[i], month, 1)
-        for j in range(n):
+        for j in range(n if p.birth + p.loss > _ZERO else 0):
             u = arithmetic.uniform(draw(low, high, j))
             persons = f32(size[j])
             event[j] |= np.uint8(u < p.birth * persons) * _EVENT_BIRTH
@@ -156,16 +159,20 @@ def live_months(  # type: ignore[no-untyped-def]
                 _strike(h, first + j, rates, v.id[i], j, month, key_size)
             if event[j] & _EVENT_LEAVE and migrants[j] < labour[j]:
                 migrants[j] += np.uint8(1)
-                flow[j] *= gain
+                _move(h, first + j, gain, season)
             elif event[j] & _EVENT_RETURN and migrants[j] > 0:
                 migrants[j] -= np.uint8(1)
-                flow[j] *= loss
-            if event[j] & _EVENT_BIRTH and size[j] < 12:
+                _move(h, first + j, loss, season)
+            if event[j] & _EVENT_BIRTH and size[j] < 12 and h.frail[first + j] == 0:
                 size[j] += np.uint8(1)
-                h.children[first + j] += np.uint8(1)
+                # With each birth after the first an elder child comes of age.
+                if h.children[first + j] > 0:
+                    labour[j] += np.uint8(1)
+                else:
+                    h.children[first + j] = np.uint8(1)
             elif event[j] & _EVENT_LOSS and size[j] > 1:
                 u = arithmetic.uniform(draw(low_who, high_who, j))
-                _lose_person(h, first + j, u < p.death_share)
+                _lose_person(h, first + j, u, p.net_share)
         # Income of the step. Weather takes a share of what is earned at home.
         better, poorer = season * v.works_rich[i], season * v.works_poor[i]
         half = h.rank_half[first:last]
@@ -180,6 +187,17 @@ def live_months(  # type: ignore[no-untyped-def]
             earned[j] += income[j]
         for j in range(n):
             savings[j] += income[j] - plan[j] * year_share
+
+
+@inline
+def _move(h, row, factor, season):  # type: ignore[no-untyped-def]
+    # Who leaves or comes home does so in the middle of the step, on average: half of the step's
+    # income is still the old one. A step of a year would else count a move as twelve months.
+    before = h.flow[row]
+    h.flow[row] = before * factor
+    late = _HALF * season * (h.flow[row] - before)
+    h.earned[row] -= late
+    h.savings[row] -= late
 
 
 @kernel
@@ -213,17 +231,32 @@ def _strike(h, row, rates, village_id, number, month, key_size):  # type: ignore
 
 
 @kernel
-def _lose_person(h, row, death):  # type: ignore[no-untyped-def]
-    # The old die first, then working adults; who departs is a working adult at home or a child.
-    if death and h.elderly[row] > 0:
-        h.elderly[row] -= np.uint8(1)
-        h.size[row] -= np.uint8(1)
-    elif h.labour[row] > max(h.migrants[row], np.uint8(1)):
-        h.labour[row] -= np.uint8(1)
-        h.size[row] -= np.uint8(1)
+def _lose_person(h, row, u, net_share):  # type: ignore[no-untyped-def]
+    # A worker who dies or leaves is as a rule replaced by a child who comes of age: one dependant
+    # fewer. Only the net decline of the people takes workers, so that the make-up of the people
+    # does not drift. Households without workers have no births and lose at the net rate.
+    size, labour = h.size[row], h.labour[row]
+    if h.frail[row] != 0:
+        if u < net_share and size > 1:
+            if h.elderly[row] > 0:
+                h.elderly[row] -= np.uint8(1)
+            elif h.children[row] > 0:
+                h.children[row] -= np.uint8(1)
+            elif labour > h.migrants[row]:
+                h.labour[row] = labour - np.uint8(1)
+            h.size[row] = size - np.uint8(1)
+    elif u < _WORKERS_LOST and labour > max(h.migrants[row], np.uint8(1)):
+        h.labour[row] = labour - np.uint8(1)
+        h.size[row] = size - np.uint8(1)
     elif h.children[row] > 0:
         h.children[row] -= np.uint8(1)
-        h.size[row] -= np.uint8(1)
+        h.size[row] = size - np.uint8(1)
+    elif h.elderly[row] > 0 and size > 1:
+        h.elderly[row] -= np.uint8(1)
+        h.size[row] = size - np.uint8(1)
+    elif labour > max(h.migrants[row], np.uint8(1)):
+        h.labour[row] = labour - np.uint8(1)
+        h.size[row] = size - np.uint8(1)
 
 
 def streams(seed: int) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:

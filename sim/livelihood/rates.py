@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.population.apportion import power
+
 
 class Rates(NamedTuple):
     """Scalars of the laws of motion; see docs/parameters.md for values and sources."""
@@ -60,4 +62,5 @@ def livelihood_rates(values: Mapping[str, float]) -> Rates:
 
 def over(yearly: np.float32 | float, months: int) -> np.float32:
     """Probability over some months of what has probability `yearly` in twelve: exact."""
-    return np.float32(1.0 - (1.0 - float(yearly)) ** (months / 12.0))
+    kept = np.array([1.0 - float(yearly)])
+    return np.float32(1.0 - (kept if months == 12 else power(kept, months / 12.0))[0])

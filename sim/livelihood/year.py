@@ -19,7 +19,7 @@ from sim.kernels import arithmetic
 from sim.kernels.jit import inline, kernel
 from sim.kernels.words import f32
 from sim.livelihood.rates import Rates
-from sim.randomness import draw, village_key
+from sim.randomness import fill_normals, village_key
 
 _ZERO, _ONE = f32(0.0), f32(1.0)
 _LEAST_EARNED = f32(0.02)  # a year's income never falls below 2% of the reference
@@ -79,13 +79,11 @@ def open_year(  # type: ignore[no-untyped-def]
         flow, plan = h.flow[first:last], h.plan[first:last]
         savings = h.savings[first:last]
         low, high = village_key(key_persistent, village_id[i], month, 0)
-        for j in range(n):
-            z[j] = arithmetic.normal(draw(low, high, j))
+        fill_normals(low, high, z[:n])
         for j in range(n):
             u[j] = carry * u[j] + shock * z[j]
         low, high = village_key(key_transitory, village_id[i], month, 0)
-        for j in range(n):
-            z[j] = arithmetic.normal(draw(low, high, j))
+        fill_normals(low, high, z[:n])
         for j in range(n):
             x[j] = u[j] + rates.transitory_sd * z[j] + gain[j]
         for j in range(n):

@@ -7,7 +7,6 @@ recognition; poverty follows or does not.
 
 from __future__ import annotations
 
-import math
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -172,6 +171,11 @@ class Programme:
         given = self.settings.places_per_month
         return round(self.value(parameter)) if given is None else int(given)
 
+    def within_places(self, seats: Ints, parameter: str) -> Ints:
+        """Cut the counties' seats to the month's places, in proportion, (172,)."""
+        places = self.places(parameter)
+        return seats if seats.sum() <= places else apportion(seats, places, upper=seats)
+
     def price(self, parameter: str) -> int:
         """Yuan a unit: the plan's unit cost, else parameter `programmes.<name>`."""
         given = self.settings.unit_cost
@@ -267,9 +271,8 @@ class Programme:
         ledger = self.model.ledger
         ledger.receive(self.index, county, weight * collected.repaid)
         ledger.bear_default(self.index, county, weight * collected.defaulted)
-        repaid, lost = int(weight @ collected.repaid), int(weight @ collected.defaulted)
-        self.counts["yuan_repaid"] += repaid
-        self.counts["yuan_due"] += repaid + lost
+        self.counts["yuan_repaid"] += int(weight @ collected.repaid)
+        self.counts["yuan_due"] += int(weight @ collected.fallen_due)
         self.counts["defaults"] += int(weight[collected.defaulted > 0].sum())
 
     # -- effects ------------------------------------------------------------------------------
@@ -299,11 +302,11 @@ class Programme:
 
     def log_odds(self, name: str) -> float:
         """Log odds of a parameter `programmes.<name>`, at the openness of this month."""
-        return self.model.openness.log_odds(name, math.log(self.value(name)))
+        return self.model.openness.log_odds(name, float(columns.log_of(self.value(name))))
 
     def own_log_odds(self, name: str) -> float:
         """The same of a parameter `<programme key>.<name>`."""
-        return self.model.openness.log_odds(name, math.log(self.own(name)))
+        return self.model.openness.log_odds(name, float(columns.log_of(self.own(name))))
 
     def stream(self, decision: str) -> np.uint64:
         """Keyed stream of one of this programme's decisions."""

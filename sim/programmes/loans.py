@@ -48,6 +48,7 @@ class Collected(NamedTuple):
     repaid: Ints  # principal
     interest: Ints
     defaulted: Ints  # principal written off
+    fallen_due: Ints  # principal that fell due this month
 
 
 class LoanBook:
@@ -107,20 +108,36 @@ class LoanBook:
         terms = self.terms
         rows, age = self.borrower, self.model.today - self.issued
         ended = age >= terms.months
-        instalment = 0 if terms.lump_sum else -(-self.principal // terms.months)
-        due = np.where(ended, self.owed, np.minimum(self.owed, instalment)) * (age > 0)
+        scheduled = self._scheduled(self.model.today)
+        due = scheduled - (
+            self.principal - self.owed
+        )  # this month's instalment and what is overdue
+        fallen_due = scheduled - self._scheduled(self.model.today - 1)
         interest = np.rint(terms.interest_year / 12.0 * self.principal * (age > 0))
         paid = self._paid_with_help(due + interest, ended)
-        repaid = np.minimum(np.floor(np.maximum(paid - interest, 0.0)), due).astype(np.int64)
+        # A millionth more: sums of fractions must not make a whole yuan overdue.
+        principal = np.floor(np.maximum(paid - interest, 0.0) + 1e-6).astype(np.int64)
+        repaid = np.minimum(principal, due)
         self.owed = self.owed - repaid
         defaulted = np.where(ended, self.owed, 0)
-        collected = Collected(
-            rows, repaid, np.floor(np.minimum(paid, interest)).astype(np.int64), defaulted
-        )
+        interest_paid = np.floor(np.minimum(paid, interest)).astype(np.int64)
+        collected = Collected(rows, repaid, interest_paid, defaulted, fallen_due)
         over = ended | (self.owed <= 0)
         for name in _COLUMNS:
             setattr(self, name, getattr(self, name)[~over])
         return collected
+
+    def arrears(self) -> Ints:
+        """Yuan of principal of each loan that had fallen due by last month and is still owed."""
+        return self._scheduled(self.model.today - 1) - (self.principal - self.owed)
+
+    def _scheduled(self, month: int) -> Ints:
+        """Yuan of principal that have fallen due on each loan by the end of a month."""
+        age = month - self.issued
+        if self.terms.lump_sum:
+            return np.where(age >= self.terms.months, self.principal, 0)
+        instalment = -(-self.principal // self.terms.months)
+        return np.minimum(self.principal, instalment * np.maximum(age, 0))
 
     def _paid_with_help(self, wanted: Floats, ended: npt.NDArray[np.bool_]) -> Floats:
         """Yuan paid on each loan, own and the group's; savings fall by what each household pays."""

@@ -6,9 +6,9 @@ counties with most registered poor) lend to groups of five households of a villa
 loan; the better-off of the poor ask more (Cheng 2006). Mechanism: a loan buys productive assets;
 it is repaid in monthly instalments with interest out of liquid savings. A household that cannot
 pay is helped by its group, as far as their savings go; only what the group cannot cover is
-overdue, and a loan still unpaid at its end is a default that the lender bears. Repayment is an
-outcome. Fading: assets above the reference run down at the speed of all assets. The principal is
-credit and never counts as spent.
+overdue and stays due, and what is unpaid at a loan's end is a default that the lender bears.
+Repayment is an outcome: instalments paid / instalments due. Fading: assets above the reference run
+down at the speed of all assets. The principal is credit and never counts as spent.
 """
 
 from __future__ import annotations
@@ -48,6 +48,8 @@ class Microfinance(Programme):
         """Counts from zero; the year's new principal is split by registered poor."""
         super().open_year()
         self.counts |= {"loans": 0, "yuan_lent": 0, "yuan_due": 0, "yuan_repaid": 0, "defaults": 0}
+        weight = self.weight_of(self.loans.borrower)
+        self.counts["arrears_in_january"] = int(weight @ self.loans.arrears())
         self._allotments = self.split_by_registered()
 
     def release_and_allocate(self) -> None:
@@ -63,13 +65,9 @@ class Microfinance(Programme):
 
     def _lend(self) -> None:
         model = self.model
-        given = self.settings.loan_size
-        size = round(self.value("loan_size")) if given is None else int(given)
+        size = self._loan_size()
         group = round(self.value("group_size"))
-        seats = self.cash // size
-        places = self.places("microfinance_places")
-        if seats.sum() > places:
-            seats = seats * places // seats.sum()
+        seats = self.within_places(self.cash // size, "microfinance_places")
         county = np.asarray(model.frame.villages.county)
         eligible = np.asarray(model.frame.villages.listed) & self.serves[county]
         # Whole groups only: seats in a village are rounded down to the group's size.
@@ -93,3 +91,8 @@ class Microfinance(Programme):
         self.count_households(rows)
         self.counts["loans"] += int(weight.sum())
         self.counts["yuan_lent"] += int(weight.sum()) * size
+
+    def _loan_size(self) -> int:
+        """Yuan of a first loan: the plan's loan size, or its cost of a unit, else the parameter."""
+        given = self.settings.loan_size
+        return self.price("loan_size") if given is None else round(float(given))

@@ -60,7 +60,11 @@ class PracticalTraining(Programme):
         given = self.settings.unit_cost
         price = round(self.own("unit_cost") if given is None else float(given))
         seats = self._within_places(self.cash // self.with_loss(price))
-        villages, quota = self.seats_by_village(seats, np.asarray(model.frame.villages.listed))
+        # Whole classes, each of one village; what is left over waits for the next month.
+        size = round(self.own("class_size"))
+        listed = np.asarray(model.frame.villages.listed)
+        villages, classes = self.seats_by_village(seats // size, listed)
+        villages, quota = villages[classes > 0], classes[classes > 0] * size
         who = criteria(
             registered_odds=self.own_log_odds("registered_odds"),
             better_off_odds=self.log_odds("elite_capture_odds"),

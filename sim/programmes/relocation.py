@@ -7,13 +7,15 @@ nominated to their communities, the registered first; about half of those asked 
 Mechanism: a household keeps its id and row, `place` points to the community (-1 - its row). It
 loses time, part of its land and the use of its old village's works, takes on debt for the house,
 and gains access to work as it settles: its income dips and then climbs over two years to a gain in
-proportion to the remoteness that it leaves behind. Losses: a share of the grant. Fading: none
-after the climb.
+proportion to the remoteness that it leaves behind. The debt is paid off over some years out of
+liquid savings; nobody has to sell productive assets for it. Losses: a share of the grant. Fading:
+none after the climb.
 """
 
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.programmes.base import Ints, Programme
 
@@ -27,6 +29,8 @@ class Relocation(Programme):
         super().__init__(model, settings, index)
         self.moved: Ints = np.zeros(0, np.int64)  # household rows, in order of moving
         self.since: Ints = np.zeros(0, np.int64)  # month index of the move
+        self.debt = np.zeros(0, np.float32)  # owed for the house, years of own reference income
+        self.works_left = np.zeros(0, np.float32)  # log gain of village works that they forgo
         self._candidates, self._community = self._queue()
         self._leaving: Ints = np.zeros(0, np.int64)  # positions in the queue, this month
 
@@ -96,21 +100,31 @@ class Relocation(Programme):
         people = self.weight_of(rows) * h.size[rows].astype(np.int64)
         self.book(self.county_of(self.village_of(rows)), people, self.price("relocation_grant"))
         model.place[rows] = -1 - self._community[self._leaving]
-        h.savings[rows] -= np.float32(self.value("relocation_debt"))  # for their part of the house
-        # They lose time and land, and leave behind the works of their village.
-        better, poorer = model.works.gains()
-        village = self.village_of(rows)
-        left_behind = np.where(h.rank_half[rows] > 0, better[village], poorer[village])
-        self.raise_income(rows, self.value("relocation_dip") - left_behind)
+        works = self._works_of_village(rows)  # they lose time and land, and leave these behind
+        self.raise_income(rows, np.float32(self.value("relocation_dip")) - works)
         self.mark_reached(rows)
         self.count_households(rows)
         self.moved = np.concatenate([self.moved, rows])
         self.since = np.concatenate([self.since, np.full(rows.size, model.today, np.int64)])
+        debt = np.full(rows.size, self.value("relocation_debt"), np.float32)
+        self.debt = np.concatenate([self.debt, debt])  # for their part of the house
+        self.works_left = np.concatenate([self.works_left, works])
+
+    def _works_of_village(self, rows: Ints) -> npt.NDArray[np.float32]:
+        """Log gain of households from what is in use in the village they come from."""
+        better, poorer = self.model.works.gains()
+        village = self.village_of(rows)
+        return np.where(self.model.households.rank_half[rows] > 0, better[village], poorer[village])
 
     def fade(self) -> None:
-        """Settling in: each month of two years takes a household from the dip to the gain."""
-        if self.moved.size == 0:
-            return
+        """Those who moved settle in, pay for their house and have no part in their old village."""
+        if self.moved.size:
+            self._settle_in()
+            self._pay_debt()
+            self._forgo_works()
+
+    def _settle_in(self) -> None:
+        """Each month of two years takes a household from the dip to the gain."""
         climb = round(self.value("relocation_climb_months"))
         age = self.model.today - self.since
         climbing = (age > 0) & (age <= climb)
@@ -120,3 +134,19 @@ class Relocation(Programme):
             reference = self.value("relocation_reference_remoteness")
             gain = self.value("relocation_gain") * left / reference
             self.raise_income(rows, (gain - self.value("relocation_dip")) / climb)
+
+    def _pay_debt(self) -> None:
+        """A month's part of the debt, as far as liquid savings above the credit limit go."""
+        h = self.model.households
+        months = 12.0 * self.value("relocation_debt_years")
+        due = np.minimum(self.debt, np.float32(self.value("relocation_debt") / months))
+        able = np.maximum(h.savings[self.moved] + self.model.rates.credit_limit, np.float32(0.0))
+        paid = np.minimum(due, able)
+        h.savings[self.moved] -= paid
+        self.debt -= paid
+
+    def _forgo_works(self) -> None:
+        """What has come into use in the old village, or worn off there, does not concern them."""
+        now = self._works_of_village(self.moved)
+        self.raise_income(self.moved, self.works_left - now)
+        self.works_left = now

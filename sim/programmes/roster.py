@@ -23,7 +23,8 @@ PLAN_YEARS = 2
 def start_years(frame: Frame, values: Mapping[str, float]) -> npt.NDArray[np.int16]:
     """Year in which each village's plan starts, (V,); 0 for villages not on the roster."""
     growth = 1.0 + values["programmes.advancement_spending_growth"]
-    spending = np.cumsum(growth ** np.arange(LAST - FIRST + 1))
+    yearly = np.cumprod(np.full(LAST - FIRST + 1, growth))
+    spending = np.cumsum(yearly)
     batch = np.asarray(frame.villages.batch, np.int64)
     place = (batch + 0.5) / LISTED
     start = FIRST + np.searchsorted(spending / spending[-1], place)

@@ -9,7 +9,8 @@ drop-out; who finishes is offered places by employers, month by month, as far as
 places last. A placed person without such a job leaves for it: one migrant more. A placed person
 of a household that has a migrant is taken to be that migrant, who keeps the job at a better wage.
 How many placements are additional is no parameter: it follows from who applies and who would have
-left anyway. Fading: a job lasts until the return hazard of all migrants ends it.
+left anyway. Fading: a job lasts until the return hazard of all migrants ends it, the better wage
+until the household has nobody away.
 """
 
 from __future__ import annotations
@@ -34,12 +35,15 @@ class SkillsTraining(Programme):
         self.trainees: Ints = _NOBODY  # household rows with a person in a course
         self.until: Ints = _NOBODY  # month index in which that course ends
         self.seekers: Ints = _NOBODY  # household rows with a trained person without a place
+        self.insiders: Ints = _NOBODY  # household rows whose migrant earns the premium
+        self.premium = np.zeros(0, np.float64)  # log gain of these households
 
     def open_year(self) -> None:
         """Counts from zero; the year's money is split by registered poor."""
         super().open_year()
         self.counts |= {"enrolled": 0, "dropped_out": 0, "trained": 0, "placed": 0}
         self.counts |= {"placed_with_job": 0, "placed_new": 0}
+        self.counts["seeking_in_january"] = int(self.weight_of(self.seekers).sum())
         self._allotments = self.split_by_registered()
 
     def release_and_allocate(self) -> None:
@@ -52,7 +56,7 @@ class SkillsTraining(Programme):
         if not self.at_work:
             return
         price = self.price("training_unit_cost")
-        seats = self._within_places(self.cash // self.with_loss(price))
+        seats = self.within_places(self.cash // self.with_loss(price), "training_places")
         villages, quota = self.seats_by_village(seats, np.asarray(model.frame.villages.listed))
         if quota.sum() == 0:
             return
@@ -73,13 +77,6 @@ class SkillsTraining(Programme):
         self.counts["enrolled"] += int(weight.sum())
         self.counts["households"] += int(weight.sum())
         self.counts["persons"] += int(weight.sum())
-
-    def _within_places(self, seats: Ints) -> Ints:
-        """Cut the counties' seats to the month's training places, in proportion."""
-        places = self.places("training_places")
-        if seats.sum() <= places:
-            return seats
-        return seats * places // seats.sum()
 
     def train_and_place(self) -> None:
         """Courses end, some have dropped out, employers offer places."""
@@ -107,7 +104,7 @@ class SkillsTraining(Programme):
         self.seekers = self.seekers[~hired]
         has_job = h.migrants[rows] > 0
         leaves = ~has_job & (h.labour[rows] > 0)
-        self.raise_income(rows[has_job], self._premium(rows[has_job]))
+        self._pay_better(rows[has_job])
         new = rows[leaves]
         h.migrants[new] += 1
         h.flow[new] *= columns.exp(np.full(new.size, model.rates.migrant_gain, np.float32))
@@ -115,6 +112,19 @@ class SkillsTraining(Programme):
         self.counts["placed"] += int(weight.sum())
         self.counts["placed_with_job"] += int(weight[has_job].sum())
         self.counts["placed_new"] += int(weight[leaves].sum())
+
+    def _pay_better(self, rows: Ints) -> None:
+        premium = self._premium(rows)
+        self.raise_income(rows, premium)
+        self.insiders = np.concatenate([self.insiders, rows])
+        self.premium = np.concatenate([self.premium, premium])
+
+    def fade(self) -> None:
+        """Nobody away, no better wage."""
+        home = self.model.households.migrants[self.insiders] == 0
+        if home.any():
+            self.raise_income(self.insiders[home], -self.premium[home])
+            self.insiders, self.premium = self.insiders[~home], self.premium[~home]
 
     def _premium(self, rows: Ints) -> np.ndarray:
         """Log gain of a household whose one migrant earns the wage premium.

@@ -29,7 +29,7 @@ class VillageAdvancement(Programme):
         self.counts |= {"villages": 0, "villages_completed": 0, "lottery_villages": 0}
         lottery, lottery_yuan = self._lottery_villages()
         due = self._villages_due(lottery)
-        instalment = round(self.value("advancement_dose") / roster.PLAN_YEARS)
+        instalment = round(self._plan_cost / roster.PLAN_YEARS)
         villages = np.concatenate([lottery, due])
         each = np.concatenate([np.full(lottery.size, lottery_yuan), np.full(due.size, instalment)])
         cost = self.model.villages.weight[villages] * each + self._losses(villages, each)
@@ -46,6 +46,11 @@ class VillageAdvancement(Programme):
         self._is_lottery = order < lottery.size
         self._paid = np.zeros(order.size, bool)
 
+    @property
+    def _plan_cost(self) -> int:
+        """Yuan of a village's whole plan: the plan's cost of a unit, else the reference dose."""
+        return self.price("advancement_dose")
+
     def _losses(self, villages: Ints, each: Ints) -> Ints:
         amounts, index = np.unique(each, return_inverse=True)
         loss = np.array([self.with_loss(int(a)) - int(a) for a in amounts], np.int64)
@@ -56,7 +61,7 @@ class VillageAdvancement(Programme):
         villages = self.model.frame.villages
         batch = np.asarray(villages.batch, np.int64)
         spent = self.model.works.spent
-        open_plan = (batch >= 0) & (spent < self.value("advancement_dose") - 1.0)
+        open_plan = (batch >= 0) & (spent < self._plan_cost - 1.0)
         due = np.flatnonzero(open_plan & self.serves[np.asarray(villages.county)])
         due = due[~np.isin(due, lottery)]
         return due[np.lexsort((batch[due], spent[due] <= 0))]
@@ -73,15 +78,18 @@ class VillageAdvancement(Programme):
         chosen: list[Ints] = []
         for k, row in enumerate(named):
             here = np.flatnonzero((np.asarray(frame.villages.county) == row) & (batch >= 0))
-            here = here[np.argsort(batch[here], kind="stable")]
+            finished = self.model.works.spent[here] >= self._plan_cost - 1.0
+            here = here[np.lexsort((batch[here], finished))]  # open plans before finished ones
             wanted = lottery.villages * (k + 1) // named.size - lottery.villages * k // named.size
             standing_for = np.cumsum(self.model.villages.weight[here])
             # A thin sample keeps at least one village, which then stands for the named ones.
             chosen.append(here[: max(1, int(np.searchsorted(standing_for, wanted, "right")))])
         villages = np.concatenate(chosen)
         total = int(self.model.villages.weight[villages].sum())
-        lost = self.loss_rate
-        return villages, int(yuan * (1.0 - lost) / total) if total else 0
+        each = int(yuan / total * (1.0 - self.loss_rate)) if total else 0
+        while each > 0 and self.with_loss(each) * total > yuan:  # losses are rounded to whole yuan
+            each -= 1
+        return villages, each
 
     def default_counties(self) -> np.ndarray:
         """All counties with listed villages."""
@@ -118,7 +126,7 @@ class VillageAdvancement(Programme):
     def _count(self, rows: Ints, lottery: np.ndarray) -> None:
         model = self.model
         weight = model.villages.weight[rows]
-        done = model.works.spent[rows] >= self.value("advancement_dose") - 1.0
+        done = model.works.spent[rows] >= self._plan_cost - 1.0
         offsets = model.villages.offsets
         households = offsets[rows + 1] - offsets[rows]
         persons = np.array(

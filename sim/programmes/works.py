@@ -12,11 +12,13 @@ so that a gain reaches a household only through what its village has built.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.kernels import columns
+from sim.population.apportion import power
 from sim.population.frame import Frame
 from sim.programmes import roster
 
@@ -27,13 +29,24 @@ def governance_quality(frame: Frame, values: Mapping[str, float]) -> npt.NDArray
     return np.clip(1.0 + values["programmes.governance_slope"] * z, 0.5, 1.5)
 
 
+def _powers(base: float, exponents: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """base ** exponents by products and square roots alone: the same bytes on every machine."""
+    whole = np.floor(exponents)
+    out = np.ones_like(exponents)
+    for step in range(int(whole.max(initial=0.0))):
+        out = np.where(whole > step, out * base, out)
+    for part in np.unique(exponents - whole):  # one part for all villages: ages are whole years
+        out = np.where(exponents - whole == part, out * power(np.array([base]), part)[0], out)
+    return out
+
+
 def history_index(frame: Frame, values: Mapping[str, float], year: int) -> npt.NDArray[np.float64]:
     """Works index at the end of `year` from history's roll-out, every plan at reference dose."""
     start = roster.start_years(frame, values).astype(np.float64)
     ramp = values["programmes.advancement_ramp_years"]
     age = np.where(start > 0, year - start + 1.0, 0.0)
     built = np.clip(age / ramp, 0.0, 1.0)
-    kept = (1.0 - values["programmes.advancement_decay"]) ** np.maximum(age - ramp, 0.0)
+    kept = _powers(1.0 - values["programmes.advancement_decay"], np.maximum(age - ramp, 0.0))
     return built * kept * governance_quality(frame, values)
 
 
@@ -50,11 +63,13 @@ def history(
     frame: Frame, values: Mapping[str, float]
 ) -> Callable[[int], tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]:
     """Village works at the end of each year, as the yearly core wants them."""
+    return partial(_gains_at_end_of, frame, values)  # a closure would not pickle
 
-    def at_end_of(year: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        return log_gains(history_index(frame, values, year), values)
 
-    return at_end_of
+def _gains_at_end_of(
+    frame: Frame, values: Mapping[str, float], year: int
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    return log_gains(history_index(frame, values, year), values)
 
 
 class VillageWorks:

@@ -26,6 +26,7 @@ _HEADLINES = {
     "lifted": "lifted (net fall)",
     "gross_exits": "  left the register",
     "entries": "  entered it",
+    "registered_natural_loss": "  died, left, less births",
     "income_poor_start": "income-poor, start",
     "income_poor_end": "income-poor, end",
     "survey_poor_end": "survey-poor, end",

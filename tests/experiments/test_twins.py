@@ -11,12 +11,12 @@ from sim.experiments.draws import CENTRAL
 from sim.experiments.outcome import RunResult
 from sim.experiments.simulate import simulate
 from sim.experiments.twins import KEYS, without_programmes, without_recognition
-from sim.livelihood.past import Past
 from sim.model import PovertyModel
 from sim.programmes.settings import Programmes
 from sim.scenario.load import load_scenario
 from sim.scenario.months import parse_month
 from sim.scenario.schema import Scenario
+from sim.start import live_history
 
 
 def plan(end: str = "2010-12", recognition: bool = True, **programmes: Any) -> Scenario:
@@ -102,8 +102,8 @@ def test_channels_need_a_december() -> None:
 
 def test_a_copied_past_is_the_past() -> None:
     scenario = plan("2009-12", skills_training=TRAINING)
-    past = Past.before(scenario, {}, 1)
-    models = [PovertyModel(scenario, past=past.copy()), PovertyModel(scenario, past=past)]
+    past = live_history(scenario, 1)
+    models = [PovertyModel(scenario, start=past.copy()), PovertyModel(scenario, start=past)]
     models.append(PovertyModel(scenario))
     for model in models:
         while model.running:

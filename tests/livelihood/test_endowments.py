@@ -1,0 +1,115 @@
+"""Who starts rich and who poor: parts that add up, of the draw and not of the seed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from small_worlds import central, newborn, persons, province
+
+from sim.livelihood.endowments import county_offsets, village_offsets
+
+SAMPLE = 0.02
+
+
+@pytest.fixture(scope="module")
+def core():
+    return newborn(province(SAMPLE), central())
+
+
+def parts(core):
+    """Endowment without village, schooling and frailty: the ability of the household."""
+    frame, values, h = core.frame, core.values, core.households
+    village = village_offsets(frame, values)[frame.village_of_household()].astype(np.float64)
+    schooling = values["livelihood.schooling_return"] * (h.schooling / 10 - 8.5)
+    return h.endowment - village - schooling - values["livelihood.frail_loss"] * h.frail
+
+
+def test_an_endowment_is_the_sum_of_its_parts(core):
+    ability = parts(core)
+    sd = core.values["livelihood.permanent_sd"]
+    assert ability.mean() == pytest.approx(0.0, abs=4 * sd / np.sqrt(ability.size))
+    assert ability.std() == pytest.approx(sd, rel=0.01)
+    # independent of what stands beside it
+    h = core.households
+    for other in (h.schooling, h.frail, h.bias):
+        assert abs(np.corrcoef(ability, other)[0, 1]) < 4 / np.sqrt(ability.size)
+
+
+def test_counties_belong_to_the_draw_and_households_to_the_seed():
+    one, two = (newborn(province(SAMPLE), central(), seed) for seed in (1, 2))
+    assert (one.households.endowment != two.households.endowment).mean() > 0.99
+    frame = province(SAMPLE)
+    # neither function can see a run seed; both change with the draw
+    smaller = central({"livelihood.village_sd": 0.02})
+    assert (village_offsets(frame, central()) != village_offsets(frame, smaller)).any()
+    listed = np.asarray(frame.villages.listed)
+    assert listed.any()
+    assert not listed.all()
+
+
+def test_without_spread_between_counties_only_the_gap_of_key_counties_is_left():
+    frame = province(SAMPLE)
+    values = central({"livelihood.county_sd": 0.0, "livelihood.county_covariate": 0.0})
+    offsets = county_offsets(frame, values)
+    key = np.asarray(frame.counties.key) > 0
+    np.testing.assert_allclose(offsets[~key], 0.0, atol=1e-12)
+    np.testing.assert_allclose(offsets[key], -values["livelihood.key_county_gap"], atol=1e-12)
+
+
+def test_no_prefecture_has_an_offset_of_its_own():
+    # With the keyed deviate off, counties with the same census columns have the same offset.
+    frame = province(SAMPLE)
+    values = central({"livelihood.county_sd": 0.0})
+    c = frame.counties
+    people = np.maximum(np.asarray(c.registered_rural, float), 1.0)
+    staying = np.minimum(np.asarray(c.residents, float) / np.maximum(c.hukou, 1), 1.0)
+    key = np.asarray(c.key) > 0
+    columns = [c.mean_school_years, c.piped_water, staying, c.primary_share]
+    x = np.column_stack([*columns, key, np.ones(key.size)]).astype(float)
+    offsets = county_offsets(frame, values)
+    fitted, *_ = np.linalg.lstsq(x, offsets, rcond=None)
+    np.testing.assert_allclose(x @ fitted, offsets, atol=1e-9)
+    assert people.sum() > 5e7
+
+
+def test_thirds_hold_a_third_of_the_people_each(core):
+    h, people = core.households, persons(core)
+    for third in range(3):
+        assert people[h.third == third].sum() / people.sum() == pytest.approx(1 / 3, abs=0.005)
+    borders = [h.endowment[h.third == k] for k in range(3)]
+    assert borders[0].max() <= borders[1].min()
+    assert borders[1].max() <= borders[2].min()
+
+
+def test_frail_households_are_the_permanent_low_class(core):
+    h = core.households
+    gap = h.endowment[h.frail == 1].mean() - h.endowment[h.frail == 0].mean()
+    assert gap < 0.8 * core.values["livelihood.frail_loss"] < 0
+
+
+def test_a_village_has_the_same_households_in_a_larger_sample():
+    small, large = newborn(province(0.01), central()), newborn(province(SAMPLE), central())
+    both = np.intersect1d(small.villages.id, large.villages.id)
+    assert both.size > 20
+    for village in both:
+        cuts = []
+        for core in (small, large):
+            i = int(np.searchsorted(core.villages.id, village))
+            cuts.append((core, slice(*core.villages.offsets[i : i + 2])))
+        for name in ("size", "labour", "endowment", "bias", "rank_half"):
+            a, b = (getattr(core.households, name)[cut] for core, cut in cuts)
+            np.testing.assert_array_equal(a, b)
+        risk = [
+            core.villages.crash_factor[np.searchsorted(core.villages.id, village)]
+            for core, _ in cuts
+        ]
+        # the mean that safe water is measured against is the province's, up to sampling error
+        assert risk[0] == pytest.approx(risk[1], abs=0.002)
+
+
+def test_the_mean_person_has_the_parameter_s_chance_of_a_crash(core):
+    villages = core.frame.villages
+    people = np.asarray(villages.people, float) * villages.weight
+    assert np.average(core.villages.crash_factor, weights=people) == pytest.approx(1.0, abs=1e-6)
+    # and the better watered village the smaller one
+    assert np.corrcoef(core.villages.crash_factor, villages.water)[0, 1] < -0.999

@@ -1,0 +1,160 @@
+"""Levels: solved once per frame and draw, kept, and only ever a factor."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from small_worlds import central, copied, newborn, plan, province
+
+from sim.livelihood import year as year_kernel
+from sim.livelihood.core import FIRST_YEAR, LAST_YEAR
+from sim.livelihood.levels import REFERENCE_SEED, load_levels, solve_levels
+from sim.model import PovertyModel
+from sim.programmes import works
+
+TINY = 0.005
+
+
+@pytest.fixture
+def own_cache(tmp_path, monkeypatch):
+    """An empty cache folder for levels."""
+    province(TINY)  # the frame comes from the common cache
+    monkeypatch.setenv("FUPIN_CACHE", str(tmp_path))
+    return tmp_path / "levels"
+
+
+def history(values=None):
+    return works.history(province(TINY), values or central())
+
+
+def load(values=None, **options):
+    values = values or central()
+    return load_levels(province(TINY), values, history(values), **options)
+
+
+def test_the_reference_seed_has_exactly_the_official_mean_incomes():
+    values = central()
+    levels = solve_levels(province(TINY), values, history())
+    assert list(levels) == list(range(FIRST_YEAR, LAST_YEAR + 1))
+    core = newborn(province(TINY), values, REFERENCE_SEED)
+    for moments in core.run(levels, until=LAST_YEAR):
+        official = values.dated("official.mean_income", moments.year)
+        assert moments.mean_income == pytest.approx(official, rel=1e-6)
+
+
+def test_cached_levels_equal_solved_ones_to_the_last_bit(own_cache):
+    first = load()
+    assert len(list(own_cache.iterdir())) == 1
+    again = load()
+    solved = solve_levels(province(TINY), central(), history())
+    assert first == again == solved
+    assert [v.hex() for v in again.values()] == [v.hex() for v in solved.values()]
+
+
+def test_a_cached_value_is_used_and_not_solved_again(own_cache, monkeypatch):
+    first = load()
+    monkeypatch.setattr("sim.livelihood.levels.solve_levels", None)
+    assert load() == first
+
+
+@pytest.mark.parametrize(
+    "damage", ["cut", "empty", "not json", "a list", "not numbers", "no hexadecimals"]
+)
+def test_a_torn_file_is_solved_again_and_repaired(own_cache, damage):
+    first = load()
+    (file,) = own_cache.iterdir()
+    text = file.read_text()
+    torn = {
+        "cut": text[: len(text) // 2],
+        "empty": "",
+        "not json": "{nonsense",
+        "a list": "[1, 2]",
+        "not numbers": '{"2001": "yuan"}',
+        "no hexadecimals": '{"2001": 3000.0}',
+    }[damage]
+    file.write_text(torn)
+    assert load() == first
+    assert file.read_text() == text
+
+
+@pytest.mark.parametrize("damage", ["one year less", "no years", "infinite", "zero", "nan"])
+def test_a_file_that_can_be_read_and_is_wrong_is_solved_again(own_cache, damage):
+    first = load()
+    (file,) = own_cache.iterdir()
+    stored = json.loads(file.read_text())
+    if damage == "one year less":
+        del stored["2008"]
+    elif damage == "no years":
+        stored.clear()
+    else:
+        stored["2008"] = {"infinite": "inf", "zero": "0x0p+0", "nan": "nan"}[damage]
+    file.write_text(json.dumps(stored))
+    assert load() == first
+
+
+def test_a_cache_that_cannot_be_written_costs_nothing_but_time(tmp_path, monkeypatch):
+    expected = load()
+    blocked = tmp_path / "a-file"
+    blocked.write_text("")
+    monkeypatch.setenv("FUPIN_CACHE", str(blocked))
+    assert load() == expected
+
+
+def test_another_draw_or_variant_has_levels_of_its_own(own_cache):
+    central_levels = load()
+    richer = load(central({"livelihood.crash_probability": 0.05}))
+    assert all(richer[year] < central_levels[year] for year in central_levels)
+    threshold = load(threshold=True)
+    assert threshold != central_levels
+    assert len(list(own_cache.iterdir())) == 3
+
+
+def test_two_seeds_and_two_plans_have_the_same_levels():
+    drought = {
+        "d": {"drought": {"counties": "all", "from": "2009-06", "months": 3, "severity": 1.0}}
+    }
+    one = PovertyModel(plan(), rng=1, sample=TINY)
+    two = PovertyModel(plan(shocks=drought), rng=2, sample=TINY)
+    assert one.levels == two.levels
+    assert one.at_start.mean_income != two.at_start.mean_income
+
+
+def test_doubling_the_level_doubles_every_income_and_nothing_else():
+    core = newborn(province(TINY), central())
+    core.live(FIRST_YEAR)
+    once, twice = copied(core.households), copied(core.households)
+    year_kernel.settle_income(once, np.float32(3000.0))
+    year_kernel.settle_income(twice, np.float32(6000.0))
+    assert once.income.min() > 0
+    np.testing.assert_array_equal(twice.income, 2 * once.income)
+    for name in once._fields:
+        if name != "income":
+            np.testing.assert_array_equal(getattr(once, name), getattr(twice, name))
+
+
+def test_a_life_at_twice_the_level_and_twice_the_line_is_the_same_life():
+    # Laws of motion are free of units: only the comparison with a line knows yuan.
+    values = central()
+    lives = []
+    for factor in (1.0, 2.0):
+        core = newborn(province(TINY), values)
+        core.burn_in(factor * 3000.0)
+        core.live(FIRST_YEAR)
+        core.settle(FIRST_YEAR, factor * 3000.0)
+        core.live(FIRST_YEAR + 1)
+        lives.append(core.households)
+    for name in ("earned", "savings", "assets", "migrants", "flow", "hit"):
+        np.testing.assert_array_equal(getattr(lives[0], name), getattr(lives[1], name))
+
+
+def test_december_keeps_last_year_s_income():
+    core = newborn(province(TINY), central())
+    core.live(FIRST_YEAR)
+    core.settle(FIRST_YEAR, 3000.0)
+    first = core.households.income.copy()
+    core.live(FIRST_YEAR + 1)
+    core.settle(FIRST_YEAR + 1, 3000.0)
+    np.testing.assert_array_equal(core.households.income_last, first)
+    assert (core.households.income != first).mean() > 0.99

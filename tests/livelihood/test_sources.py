@@ -1,0 +1,90 @@
+"""Income by source: five parts of a whole, larger where the work is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from small_worlds import central, copied, newborn, province
+
+from sim.livelihood.core import FIRST_YEAR
+from sim.livelihood.sources import SOURCES, income_by_source, local_wage_share
+from sim.livelihood.weather import farm_share
+
+FARM, BUSINESS, WAGE, PROPERTY, TRANSFER = range(5)
+
+
+@pytest.fixture(scope="module")
+def core():
+    core = newborn(province(0.01), central())
+    core.live(FIRST_YEAR)
+    core.settle(FIRST_YEAR, 3000.0)
+    return core
+
+
+def by_source(core, h=None, values=None):
+    return income_by_source(h or core.households, core.frame, values or core.values)
+
+
+def test_sources_sum_to_the_total_in_every_village(core):
+    h, offsets = core.households, core.villages.offsets
+    total = np.add.reduceat(h.income.astype(np.float64) * h.size, offsets[:-1])
+    np.testing.assert_allclose(by_source(core).sum(axis=1), total, rtol=1e-6)
+
+
+def test_every_source_is_a_share(core):
+    yuan = by_source(core)
+    assert yuan.shape == (core.villages.id.size, len(SOURCES))
+    assert (yuan >= 0).all()
+    shares = yuan / yuan.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(shares[:, PROPERTY], core.values["livelihood.property_share"], 1e-5)
+    frail, whole = (core.values[f"livelihood.transfer_share{end}"] for end in ("_frail", ""))
+    assert (shares[:, TRANSFER] > whole - 1e-6).all()
+    assert (shares[:, TRANSFER] < frail).all()
+
+
+@given(
+    base=st.floats(0, 0.9), slope=st.floats(0, 1.5), farm=st.floats(0, 1), primary=st.floats(-1, 1)
+)
+@settings(max_examples=30, deadline=None)
+def test_county_shares_stay_shares_wherever_the_parameters_lie(base, slope, farm, primary):
+    frame = province(0.01)
+    values = {
+        "livelihood.local_wage_base": base,
+        "livelihood.local_wage_slope": slope,
+        "livelihood.farm_base_share": farm,
+        "livelihood.farm_primary_slope": primary,
+    }
+    for share in (local_wage_share(frame, values), farm_share(frame, values)):
+        assert ((share >= 0) & (share <= 1)).all()
+
+
+def test_a_migrant_brings_wages(core):
+    home, away = copied(core.households), copied(core.households)
+    home.migrants[:] = 0
+    away.migrants[:] = away.labour
+    wages_home, wages_away = by_source(core, home), by_source(core, away)
+    working = wages_away[:, [FARM, BUSINESS, WAGE]].sum(axis=1)
+    assert (wages_away[:, WAGE] > wages_home[:, WAGE]).all()
+    # All workers away: what is left of farm and business belongs to households without workers.
+    idle = np.add.reduceat(
+        np.where(core.households.labour == 0, core.households.income * core.households.size, 0.0),
+        core.villages.offsets[:-1],
+    )
+    assert (working - wages_away[:, WAGE] <= idle + 1e-3 * working).all()
+
+
+def test_counties_with_farmers_farm_more_and_earn_less_wages(core):
+    primary = np.asarray(core.frame.counties.primary_share)
+    rural = np.asarray(core.frame.counties.registered_rural) > 0
+    assert np.corrcoef(primary[rural], farm_share(core.frame, core.values)[rural])[0, 1] > 0.9
+    assert (
+        np.corrcoef(primary[rural], local_wage_share(core.frame, core.values)[rural])[0, 1] < -0.9
+    )
+
+
+def test_households_without_labour_power_live_more_on_transfers(core):
+    healthy = copied(core.households)
+    healthy.frail[:] = 0
+    assert by_source(core)[:, TRANSFER].sum() > by_source(core, healthy)[:, TRANSFER].sum()
