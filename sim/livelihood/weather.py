@@ -108,7 +108,7 @@ def village_home_loss(
             if drought.first <= month <= drought.last:
                 loss[drought.rows] = 1.0 - (1.0 - loss[drought.rows]) * (1.0 - drought.loss)
     county = np.asarray(frame.villages.county)
-    watered = np.asarray(frame.villages.irrigation if irrigation is None else irrigation)
-    watered = watered.astype(np.float64)
+    covered = frame.villages.irrigation if irrigation is None else irrigation
+    watered = np.asarray(covered, np.float64)
     spared = 1.0 - values["livelihood.irrigation_saves"] * watered
     return ((loss * farm_share(frame, values))[county] * spared).astype(np.float32)

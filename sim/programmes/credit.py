@@ -96,7 +96,7 @@ class BankLender(Lender):
     Subclasses say who is fit to borrow, how the committee prefers, and how many seats there are.
     """
 
-    asked_for_each_seat: ClassVar[int] = 6  # applicants whom the bank looks at for each loan
+    asked_for_each_seat: ClassVar[int] = 4  # applicants whom the bank looks at for each loan
     group: ClassVar[int] = 1  # households that stand in for each other
 
     def fit(self, rows: Ints) -> Flags:
@@ -110,6 +110,11 @@ class BankLender(Lender):
     def room(self) -> Ints:
         """Loans that capacity lets the bank begin this month in each county, (172,)."""
         raise NotImplementedError
+
+    def affordable_loans(self) -> Ints:
+        """Loans that each county's cash pays, of the year's mean size so far, (172,)."""
+        loans, yuan = self.counts["loans"], self.counts["yuan_lent"]
+        return self.cash * loans // yuan if yuan else self.cash // self.loan_size
 
     def lend_and_collect(self) -> None:
         """What borrowers pay back leaves for the bank; then new loans from the month's cash."""
@@ -134,8 +139,7 @@ class BankLender(Lender):
         """New loans: villages get seats, villagers apply, the bank takes who is fit."""
         model = self.model
         cash = self.cash
-        # Many loans are smaller than the full size: seats for twice the money, then a cut by cash.
-        seats = np.minimum(2 * cash // self.loan_size, self.room())
+        seats = np.minimum(self.affordable_loans(), self.room())
         county = np.asarray(model.frame.villages.county)
         eligible = np.asarray(model.frame.villages.listed) & self.serves[county]
         villages, quota = self.seats_by_village(seats, eligible)

@@ -39,7 +39,8 @@ class Diffusion:
 
     Attributes:
         seeded: villages that have the item, (V,).
-        adopters: household rows that have it; `gains`: log income that each owes to it.
+        rows: suitable households of these villages; positions in it never change.
+        gains: log income that each adopter owes to the item.
     """
 
     def __init__(self, programme: Programme, taught: np.uint16) -> None:
@@ -48,17 +49,22 @@ class Diffusion:
         self._taught_bits = taught
         villages = self._model.villages.id.size
         self.seeded = np.zeros(villages, np.bool_)
-        self.adopters: Ints = np.zeros(0, np.int64)
+        self._at: Ints = np.zeros(0, np.int64)  # positions of adopters in `rows`
         self.gains: F32 = np.zeros(0, np.float32)
         self._exposure = np.zeros(villages)
         self._since = np.zeros(villages, np.int64)  # month in which the team came
         self._suitable = np.zeros(villages, np.int64)  # households that can use it
-        # Suitable households of villages with the item, sorted by row.
-        self._rows: Ints = np.zeros(0, np.int64)
+        # Columns beside `rows`.
+        self.rows: Ints = np.zeros(0, np.int64)
         self._village: Ints = np.zeros(0, np.int64)
         self._threshold = np.zeros(0)
         self._is_taught = np.zeros(0, np.bool_)
         self._has = np.zeros(0, np.bool_)
+
+    @property
+    def adopters(self) -> Ints:
+        """Household rows that have the item, in the order of `gains`."""
+        return self.rows[self._at]
 
     def share(self) -> npt.NDArray[np.float64]:
         """Adopters among the suitable households of each village, (V,)."""
@@ -66,7 +72,7 @@ class Diffusion:
         return np.asarray(number / np.maximum(self._suitable, 1))
 
     def seed(self, villages: Ints, rows: Ints) -> Ints:
-        """The item reaches new villages; of `rows`, the suitable households that start with it."""
+        """The item reaches new villages; positions of those of `rows` that can start with it."""
         homes, at = members(self._model.villages.offsets, villages)
         land = np.asarray(self._model.frame.households.land)[homes] > 0
         usable = land & self._at_home(homes)
@@ -74,24 +80,22 @@ class Diffusion:
         self.seeded[villages] = True
         self._since[villages] = self._model.today
         self._suitable[villages] = np.bincount(village, minlength=self.seeded.size)[villages]
-        started = np.intersect1d(rows, homes)
-        self._insert(homes, village, np.isin(homes, started))
-        return started
+        started = np.isin(homes, rows)
+        first = self.rows.size
+        new = {
+            "rows": homes,
+            "_village": village,
+            "_threshold": self._exposure[village] + self._waits(homes),
+            "_is_taught": np.zeros(homes.size, np.bool_),
+            "_has": started,
+        }
+        for name, column in new.items():
+            setattr(self, name, np.concatenate([getattr(self, name), column]))
+        return first + np.flatnonzero(started)
 
     def _at_home(self, rows: Ints) -> npt.NDArray[np.bool_]:
         h = self._model.households
         return np.asarray(h.labour[rows] > h.migrants[rows])
-
-    def _insert(self, rows: Ints, village: Ints, has: npt.NDArray[np.bool_]) -> None:
-        new = (
-            rows, village, self._exposure[village] + self._waits(rows),
-            np.zeros(rows.size, np.bool_), has,
-        )  # fmt: skip
-        names = ("_rows", "_village", "_threshold", "_is_taught", "_has")
-        joined = [np.concatenate([getattr(self, n), c]) for n, c in zip(names, new, strict=True)]
-        order = np.argsort(joined[0])
-        for name, column in zip(names, joined, strict=True):
-            setattr(self, name, column[order])
 
     def _waits(self, rows: Ints) -> npt.NDArray[np.float64]:
         """Keyed exponential deviates: exposure that an untaught household waits for."""
@@ -102,10 +106,11 @@ class Diffusion:
         """One month of watching neighbours, from the shares at its start.
 
         Returns:
-            rows that take the item up (to be recorded), rows that give it up, their gains.
+            positions of those that take the item up (to be recorded), household rows of those
+            that give it up, and the gains that they lose.
         """
-        if self._rows.size == 0:
-            return self._rows, self._rows, self.gains
+        if self.rows.size == 0:
+            return self._at, self.rows, self.gains
         self._hear_of_courses()
         own = self._programme.own
         stays = self.seeded & (self._model.today - self._since < round(own("stay_months")))
@@ -113,13 +118,13 @@ class Diffusion:
         lost, gains = self._give_up()
         self._exposure += hazard / 12.0
         ready = np.flatnonzero(~self._has & (self._exposure[self._village] >= self._threshold))
-        ready = ready[self._at_home(self._rows[ready])]
+        ready = ready[self._at_home(self.rows[ready])]
         self._has[ready] = True
-        return self._rows[ready], lost, gains
+        return ready, lost, gains
 
     def _hear_of_courses(self) -> None:
         """Who was taught since last month waits for less of what is still to come."""
-        reached = self._model.households.reached[self._rows] & self._taught_bits
+        reached = self._model.households.reached[self.rows] & self._taught_bits
         new = np.flatnonzero((reached != 0) & ~self._is_taught)
         now = self._exposure[self._village[new]]
         left = (self._threshold[new] - now) / self._programme.own("taught_factor")
@@ -128,19 +133,19 @@ class Diffusion:
 
     def _give_up(self) -> tuple[Ints, F32]:
         """Adopters that stop this month wait anew."""
-        if self.adopters.size == 0:
+        if self._at.size == 0:
             return self.adopters, self.gains
         luck = self._programme.uniforms("give-up", self.adopters)
         stops = luck < over(self._programme.own("give_up"), 1)
-        lost, gains = self.adopters[stops], self.gains[stops]
-        self.adopters, self.gains = self.adopters[~stops], self.gains[~stops]
-        at = np.searchsorted(self._rows, lost)
+        at, gains = self._at[stops], self.gains[stops]
+        self._at, self.gains = self._at[~stops], self.gains[~stops]
         faster = np.where(self._is_taught[at], self._programme.own("taught_factor"), 1.0)
+        waits = self._waits(self.rows[at]) / faster
         self._has[at] = False
-        self._threshold[at] = self._exposure[self._village[at]] + self._waits(lost) / faster
-        return lost, gains
+        self._threshold[at] = self._exposure[self._village[at]] + waits
+        return self.rows[at], gains
 
-    def record(self, rows: Ints, gains: F32) -> None:
-        """Rows that took the item up, with the log income that it brings them."""
-        self.adopters = np.concatenate([self.adopters, rows])
+    def record(self, positions: Ints, gains: F32) -> None:
+        """Positions that took the item up, with the log income that it brings them."""
+        self._at = np.concatenate([self._at, positions])
         self.gains = np.concatenate([self.gains, gains])

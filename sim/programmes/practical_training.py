@@ -2,13 +2,13 @@
 organized practical skills trainings for farmers, and a total of 164,000 poor farmers received
 trainings that year."
 
-Who decides: the province splits the money by registered poor; township stations teach near the
-villages; committees send one farmer of a household, the registered before others, the better
-schooled and the better-off more readily (targeting error and capture). Mechanism: a course of a day
-or two on crops, animals or orchards raises what the household's own farm yields by a little, so the
-gain of a household is the farm's share of its income times it, nothing for a household that does
-not farm; and whoever was taught takes up new varieties more readily (`technology.py`). Losses: a
-share of the money. Fading: part of what was learnt is forgotten every January.
+Who decides: the province splits the money by registered poor; township stations teach whole classes
+in villages drawn by registered poor; committees send one farmer of a household, the registered
+before others, the better schooled and the better-off more readily (targeting error and capture).
+Mechanism: a course of a day or two on crops, animals or orchards raises what the household's own
+farm yields by a little, so a household gains the farm's share of its income times that; and who was
+taught takes up new varieties more readily (`technology.py`). Losses: a share of the money. Fading:
+part of what was learnt is forgotten every January.
 """
 
 from __future__ import annotations
@@ -60,7 +60,11 @@ class PracticalTraining(Programme):
         given = self.settings.unit_cost
         price = round(self.own("unit_cost") if given is None else float(given))
         seats = self._within_places(self.cash // self.with_loss(price))
-        villages, quota = self.seats_by_village(seats, np.asarray(model.frame.villages.listed))
+        # Whole classes, each of one village; what is left over waits for the next month.
+        size = round(self.own("class_size"))
+        listed = np.asarray(model.frame.villages.listed)
+        villages, classes = self.seats_by_village(seats // size, listed)
+        villages, quota = villages[classes > 0], classes[classes > 0] * size
         who = criteria(
             registered_odds=self.own_log_odds("registered_odds"),
             better_off_odds=self.log_odds("elite_capture_odds"),

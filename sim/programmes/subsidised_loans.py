@@ -82,7 +82,7 @@ class SubsidisedLoans(BankLender):
         """Loans that the bank's staff can handle in a month, by the counties' cash."""
         given = self.settings.places_per_month
         places = round(self.own("places")) if given is None else int(given)
-        wanted = 2 * self.cash // self.loan_size
+        wanted = self.affordable_loans()
         return wanted if wanted.sum() <= places else wanted * places // wanted.sum()
 
     def fit(self, rows: Ints) -> Flags:

@@ -41,7 +41,6 @@ class Technology(Programme):
         self.diffusion = Diffusion(self, taught=np.uint16(self.bit | np.uint16(1 << practical)))
         self._visited: Ints = np.zeros(0, np.int64)  # village rows, this month
         self.item_gain = np.zeros(len(model.frame.villages))  # of each village's item, log points
-        self._teams = 0.0
 
     def default_counties(self) -> np.ndarray:
         """All counties with listed villages."""
@@ -134,9 +133,7 @@ class Technology(Programme):
         )
         rows, _ = self.choose_in(villages, seeds, who, self.model.today)
         self.mark_reached(rows)
-        started = self.diffusion.seed(villages, rows)
-        self._take_up(started)
-        self.counts["seeded"] += int(self.weight_of(started).sum())
+        self.counts["seeded"] += self._take_up(self.diffusion.seed(villages, rows))
 
     def _hold_courses(self, villages: Ints) -> None:
         """One course in a visited village, while the county's cash lasts."""
@@ -172,15 +169,16 @@ class Technology(Programme):
         """Neighbours take items up, adopters give them up."""
         taken, lost, gains = self.diffusion.live_month()
         self.raise_income(lost, -gains)
-        self._take_up(taken)
-        self.counts["adopted"] += int(self.weight_of(taken).sum())
+        self.counts["adopted"] += self._take_up(taken)
         self.counts["given_up"] += int(self.weight_of(lost).sum())
         self.counts["adopters"] = int(self.weight_of(self.diffusion.adopters).sum())
 
-    def _take_up(self, rows: Ints) -> None:
-        """Households farm with the item: their income rises by the farm's share of it."""
+    def _take_up(self, positions: Ints) -> int:
+        """Households farm with the item, income rises by the farm's share of it; real number."""
+        rows = self.diffusion.rows[positions]
         village = self.village_of(rows)
         farm = self._home.on_land(self.model.households, rows, village)
         gains = (self.item_gain[village] * farm).astype(np.float32)
         self.raise_income(rows, gains)
-        self.diffusion.record(rows, gains)
+        self.diffusion.record(positions, gains)
+        return int(self.weight_of(rows).sum())
