@@ -2,13 +2,13 @@
 organized practical skills trainings for farmers, and a total of 164,000 poor farmers received
 trainings that year."
 
-Who decides: the province splits the money by registered poor; township stations teach near the
-villages; committees send one farmer of a household, the registered before others, the better
-schooled and the better-off more readily (targeting error and capture). Mechanism: a course of a day
-or two on crops, animals or orchards raises what the household's own farm yields by a little, so the
-gain of a household is the farm's share of its income times it, nothing for a household that does
-not farm; and whoever was taught takes up new varieties more readily (`technology.py`). Losses: a
-share of the money. Fading: part of what was learnt is forgotten every January.
+Who decides: the province splits the money by registered poor; township stations teach whole classes
+in villages drawn by registered poor; committees send one farmer of a household, the registered
+before others, the better schooled and the better-off more readily (targeting error and capture).
+Mechanism: a course of a day or two on crops, animals or orchards raises what the household's own
+farm yields by a little, so a household gains the farm's share of its income times that; and who was
+taught takes up new varieties more readily (`technology.py`). Losses: a share of the money. Fading:
+part of what was learnt is forgotten every January.
 """
 
 from __future__ import annotations

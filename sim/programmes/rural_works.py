@@ -31,6 +31,9 @@ Floats = npt.NDArray[np.float64]
 
 WATER, FARMLAND, ROADS = range(3)
 KINDS = ("water", "farmland", "roads")
+PARTS = ("part_water", "part_farmland", "part_roads")
+COSTS = ("water_cost", "farmland_cost", "road_cost")
+MONTHS = ("months_water", "months_farmland", "months_roads")
 WINTER = (12, 1, 2)
 """Months of frozen ground: works rest."""
 
@@ -82,14 +85,12 @@ class RuralWorks(Programme):
         parts = self.settings.parts
         if parts is not None:
             return np.array([parts.water, parts.farmland, parts.roads])
-        return np.array([self.own(f"{kind}_part") for kind in KINDS])
+        return np.array([self.own(name) for name in PARTS])
 
     def cost(self, kind: int) -> float:
         """Yuan of a unit, all givers together."""
-        if kind == WATER:
-            given = self.settings.unit_cost
-            return self.own("water_cost") if given is None else float(given)
-        return self.own("farmland_cost") if kind == FARMLAND else self.own("road_cost")
+        given = self.settings.unit_cost if kind == WATER else None
+        return self.own(COSTS[kind]) if given is None else float(given)
 
     def match(self) -> float:
         """Yuan of departments that come with each yuan of the poverty funds."""
@@ -194,7 +195,7 @@ class RuralWorks(Programme):
         self._begun[kind, rows] = True
         self.counts["department_yuan"] += int(self.match() * (weight * (gross - loss)).sum())
         if rows.size:
-            months = round(self.own(f"{KINDS[kind]}_months"))
+            months = round(self.own(MONTHS[kind]))
             self._under_way.append((kind, rows, units, months))
 
     @staticmethod

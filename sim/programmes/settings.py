@@ -516,29 +516,6 @@ class TechnologySettings(ProgrammeSettings):
     )
 
 
-class UnmodelledSettings(ProgrammeSettings):
-    """A programme whose mechanism this version does not have: it can only be off."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _only_off(cls, data: Any) -> Any:
-        if isinstance(data, ProgrammeSettings):
-            return data
-        off = isinstance(data, (bool, str)) and data in _OFF
-        if not off and not (isinstance(data, dict) and _no_money(data)):
-            raise fault(
-                "This version of fupin has no mechanism for this programme, so it takes no money.",
-                "Write `off`, or leave the programme out.",
-            )
-        return {"budget": 0}
-
-
-def _no_money(data: dict[str, Any]) -> bool:
-    given = {key: value for key, value in data.items() if value is not None}
-    budget = given.get("budget")
-    return set(given) == {"budget"} and not isinstance(budget, bool) and budget in (0, "0")
-
-
 class Programmes(Section):
     """The settings of all 16 programmes, in the order of PROGRAMMES."""
 

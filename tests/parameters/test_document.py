@@ -132,6 +132,10 @@ def test_no_result_is_an_input_and_no_unit_cost_is_its_own_proof() -> None:
     assert {row.id for row in ROWS.values() if row.role == "delivered"} == {
         "S16",
         "S22",
+        "S23",
+        "S24",
+        "S25",
+        "S26",
         "S40",
         "S46",
         "S50",
@@ -140,6 +144,7 @@ def test_no_result_is_an_input_and_no_unit_cost_is_its_own_proof() -> None:
         "S68",
         "S69",
         "S76",
+        "S84",
     }
 
 

@@ -38,9 +38,10 @@ def test_money_binds_and_the_ledger_balances(taught) -> None:
 
 
 def test_places_and_the_plan_s_price_bind() -> None:
-    few = model_of({KEY: {**PLAN[KEY], "places_per_month": 3000}})
+    three = {"counties": ["Daming", "Pingquan", "Fuping"], "places_per_month": 20_000}
+    few = model_of({KEY: {**PLAN[KEY], **three}})
     persons = programme_of(few, KEY).counts_by_year[2009]["persons"]
-    assert 0 < persons <= 36_000 and money(few, KEY)["returned"] > 0
+    assert 0 < persons <= 240_000 and money(few, KEY)["returned"] > 0
     dear = model_of({KEY: {**PLAN[KEY], "unit_cost": 500}})
     counts, yuan = programme_of(dear, KEY).counts_by_year[2009], money(dear, KEY)
     assert yuan["delivered"] == 500 * counts["persons"]
