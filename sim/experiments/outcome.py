@@ -46,11 +46,6 @@ OUTCOMES: dict[str, Outcome] = _by_key(
     Outcome("lifted", "persons", "flow", "net fall of the registered poor", least=None),
     Outcome("gross_exits", "persons", "flow", "people who left the register"),
     Outcome("entries", "persons", "flow", "people who entered the register"),
-    Outcome(
-        "registered_natural_loss", "persons", "flow",
-        "registered people lost to deaths and departures, births deducted: lifted minus exits "
-        "plus entries; undefined where the official count is a survey", least=None,
-    ),
     Outcome("income_poor_start", "persons", "stock", "true income under the line, year before"),
     Outcome("income_poor_end", "persons", "stock", "true income under the line, last year"),
     Outcome("trained", "persons", "flow", "people who finished skills training"),
@@ -84,6 +79,11 @@ OUTCOMES: dict[str, Outcome] = _by_key(
         "registered poor whose true income is under the line",
     ),
     Outcome("repayment_rate", "share", "flow", "instalments paid / instalments due", most=1.0),
+    Outcome(
+        "registered_natural_loss", "persons", "flow",
+        "registered people lost to deaths and departures, births deducted: lifted minus exits "
+        "plus entries; undefined where the official count is a survey", least=None,
+    ),
 )  # fmt: skip
 """Province-wide outcomes, in the order of `summary.json`."""
 

@@ -89,7 +89,7 @@ class VillageAdvancement(Programme):
         each = int(yuan / total * (1.0 - self.loss_rate)) if total else 0
         while each > 0 and self.with_loss(each) * total > yuan:  # losses are rounded to whole yuan
             each -= 1
-        return villages, each
+        return villages[: villages.size if each else 0], each
 
     def default_counties(self) -> np.ndarray:
         """All counties with listed villages."""

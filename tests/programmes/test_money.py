@@ -51,7 +51,7 @@ def alone(budget: Any, period=("2009-01", "2009-12"), model: Any = None, **keys:
     return SkillsTraining(model or stand, scenario.programmes.skills_training, index)
 
 
-# -- splitting and releasing ------------------------------------------------------------------------
+# -- splitting and releasing -----------------------------------------------------------------------
 
 
 @given(budget=st.integers(1, 10**12), weights=by_county(5_000_000))
@@ -148,7 +148,7 @@ def test_few_places_are_all_used(offered: np.ndarray, places: int) -> None:
     assert cut.sum() == min(places, offered.sum())
 
 
-# -- a year of money --------------------------------------------------------------------------------
+# -- a year of money -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("key", SMALL)

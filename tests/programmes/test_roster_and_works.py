@@ -29,7 +29,7 @@ def built(start_of_works: int = 2008, months: int = 0) -> works.VillageWorks:
 
 
 def test_the_roster_gives_the_documents_path() -> None:
-    """3.11 billion over 2002-2009 (S14), growth to 743 million in 2009, over 5,000 finished (S16)."""
+    """3.11 billion over 2002-2009 (S14), growth to 743 million in 2009, 5,000 finished (S16)."""
     everywhere = every_village(load_frame(0.02).seed)
     stand = type("World", (), {"villages": everywhere})()
     start = roster.start_years(stand, VALUES)

@@ -21,7 +21,7 @@ from sim.scenario.yaml_tree import read_tree
 
 HERE = Path("plan.yaml")
 
-# -- anything at all ------------------------------------------------------------------------------
+# -- anything at all -------------------------------------------------------------------------------
 
 _KEYS = """
     name title description extends balance period population programmes shocks start end sample
@@ -83,7 +83,7 @@ def test_any_bytes_are_a_scenario_or_one_message(raw: bytes) -> None:
             assert error.file is not None
 
 
-# -- scenarios that are right ---------------------------------------------------------------------
+# -- scenarios that are right ----------------------------------------------------------------------
 
 AMOUNTS = st.one_of(
     st.integers(0, 10**10), st.integers(0, 10**5).map(lambda n: f"{n / 100:.2f} million")
@@ -177,7 +177,7 @@ def test_a_scenario_that_is_written_loads_as_the_same(mapping: dict[str, Any]) -
     assert dump_scenario(again) == dump_scenario(resolve_text(dump_scenario(again), HERE).scenario)
 
 
-# -- merging --------------------------------------------------------------------------------------
+# -- merging ---------------------------------------------------------------------------------------
 
 KEYS = st.sampled_from("abcde")
 LEAVES = st.one_of(st.none(), st.integers(0, 9), st.lists(st.integers(0, 9), max_size=2))
