@@ -23,6 +23,7 @@ from sim.livelihood import year as year_kernel
 from sim.livelihood.core import LAST_YEAR
 from sim.programmes import works
 from sim.programmes.base import Programme
+from sim.programmes.openness import Openness
 from sim.programmes.registry import build_programmes
 from sim.programmes.settings import PROGRAMME_KEYS
 from sim.scenario.load import load_scenario
@@ -119,7 +120,7 @@ class PovertyModel(mesa.Model):
             self.frame, self.core.loss, self.plan.weather, self.year, self.run_seed
         )
         self.home_loss = weather.village_home_loss(
-            self.frame, self.values, loss, self.droughts, self.today
+            self.frame, self.values, loss, self.droughts, self.today, self.irrigation
         )
 
     def migrate_earn_and_consume(self) -> None:
@@ -139,6 +140,8 @@ class PovertyModel(mesa.Model):
         """December: the village committees look at incomes as they perceive them."""
         h, v = self.households, self.villages
         self.perceive("register")
+        for programme in self.programmes:
+            programme.recognise(self.seen)
         line = columns.log_of(self.line)
         register.review(
             h, v.id, v.offsets, self.seen, line, self.perception, self.today,
@@ -180,6 +183,9 @@ class PovertyModel(mesa.Model):
         self.hazards = month_kernel.hazards(self.rates, 1, self.plan.household_shocks)
         self.perception = register.perception(self.values, self.plan.recognition)
         self.works = works.VillageWorks(self.frame, self.values, self.year - 1)
+        self.openness = Openness(self.values)
+        # Share of land watered, by village; rural works raise it.
+        self.irrigation = np.array(self.frame.villages.irrigation, np.float64)
         self.seasons = np.array(
             [self.values[f"livelihood.season_{m:02d}"] for m in range(1, 13)], np.float32
         )
@@ -293,6 +299,11 @@ class PovertyModel(mesa.Model):
         return int(np.dot(out, v.weight))
 
     @property
+    def local_jobs(self) -> int:
+        """Jobs near home that programmes have brought, persons."""
+        return sum(programme.local_jobs for programme in self.programmes)
+
+    @property
     def yuan_delivered(self) -> int:
         """Money delivered since the start, all classes."""
         return int(self.ledger.delivered.sum())
@@ -303,4 +314,6 @@ class PovertyModel(mesa.Model):
         return f"{self.today // 12:04d}-{self.today % 12 + 1:02d}"
 
 
-MONTHLY_REPORTERS = ("calendar", "registered_poor", "income_poor", "migrants", "yuan_delivered")
+MONTHLY_REPORTERS = (
+    "calendar", "registered_poor", "income_poor", "migrants", "local_jobs", "yuan_delivered",
+)  # fmt: skip

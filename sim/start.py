@@ -6,9 +6,14 @@ imported while history is lived.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
+import numpy as np
+
+from sim.agents.households import Households
 from sim.livelihood.core import Core
 from sim.livelihood.levels import load_levels
 from sim.parameters.book import load_book
@@ -37,6 +42,14 @@ class Start:
     def live_until(self, year: int) -> None:
         """Burn in and live to the end of `year`."""
         self.core.live_until(self.levels, year)
+
+    def copy(self) -> Start:
+        """The same start with households of its own; what no run changes is shared."""
+        core = copy.copy(self.core)
+        columns: dict[str, Any] = {k: v.copy() for k, v in self.core.households._asdict().items()}
+        core.households = Households(**columns)
+        core.seen = np.zeros_like(self.core.seen)
+        return replace(self, core=core)
 
 
 def live_history(

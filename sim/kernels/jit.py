@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import re
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -28,20 +29,32 @@ COMPILED: bool = not config.DISABLE_JIT
 """False when the compiler is off (NUMBA_DISABLE_JIT=1): kernels then run as plain Python."""
 
 
-ABOVE = frozenset({"browser", "calibration", "commands", "experiments", "report", "store"})
-"""Folders of `sim` that use compiled code and give none to it, neither helpers nor constants."""
+_IMPORT = re.compile(rb"^(?:from (sim[\w.]*) import ([^\n(]*|\([^)]*\))|import (sim[\w.]*))", re.M)
 
 
 def kernel_sources(package: Path = paths.PACKAGE) -> list[Path]:
     """Every source that compiled code can be made from, in a fixed order.
 
-    Constants of other modules are compiled in, so it is not enough to take the files with kernels.
+    These are the files that define kernels and, since constants of other modules are compiled in,
+    whatever these import from `sim`, at any remove. Imports under `if TYPE_CHECKING` do not count.
     """
-    return sorted(
-        file
-        for file in package.rglob("*.py")
-        if file.relative_to(package).parts[0] not in ABOVE or b"kernels.jit" in file.read_bytes()
-    )
+    texts = {file: file.read_bytes() for file in package.rglob("*.py")}
+    waiting = [f for f, text in texts.items() if b"@kernel" in text or b"@inline" in text]
+    waiting += [f for f in texts if f.parent == package / "kernels"]
+    found: set[Path] = set()
+    while waiting:
+        file = waiting.pop()
+        if file in found:
+            continue
+        found.add(file)
+        for module, names, plain in _IMPORT.findall(texts[file]):
+            base = package.joinpath(*(module or plain).decode().split(".")[1:])
+            inside = [base / name for name in re.findall(r"\w+", names.decode())]
+            for path in (base, *inside):
+                waiting += [
+                    f for f in (path.with_suffix(".py"), path / "__init__.py") if f in texts
+                ]
+    return sorted(found)
 
 
 def sources_hash(package: Path = paths.PACKAGE) -> str:

@@ -9,14 +9,16 @@ droughts come on top. Irrigated land loses less.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from sim import randomness
 from sim.population.frame import Frame
-from sim.scenario.schema import Shock
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Shock
 
 TERRAINS = ("plain", "basin", "mountain", "plateau")
 HISTORY = tuple(range(2001, 2011))
@@ -93,14 +95,20 @@ def village_home_loss(
     year_loss: npt.NDArray[np.float64],
     droughts: Sequence[Drought] = (),
     month: int | None = None,
+    irrigation: npt.NDArray[np.float64] | None = None,
 ) -> npt.NDArray[np.float32]:
-    """Share of home income lost this step by village, (V,); `month` selects scenario droughts."""
+    """Share of home income lost this step by village, (V,).
+
+    `month` selects scenario droughts; `irrigation` is the share of land watered now, (V,), the
+    frame's where None.
+    """
     loss = year_loss.copy()
     if month is not None:
         for drought in droughts:
             if drought.first <= month <= drought.last:
                 loss[drought.rows] = 1.0 - (1.0 - loss[drought.rows]) * (1.0 - drought.loss)
     county = np.asarray(frame.villages.county)
-    watered = np.asarray(frame.villages.irrigation, np.float64)
+    now = frame.villages.irrigation if irrigation is None else irrigation
+    watered: npt.NDArray[np.float64] = np.asarray(now, np.float64)
     spared = 1.0 - values["livelihood.irrigation_saves"] * watered
     return ((loss * farm_share(frame, values))[county] * spared).astype(np.float32)

@@ -13,10 +13,12 @@ from sim.scenario.tree import Entry, Mapping, Mark
 UNITS: tuple[str, ...] = (
     "share", "log points", "probability", "probability/month", "probability/year", "per year",
     "per person and year", "odds ratio", "log odds", "index", "dimensionless",
-    "yuan", "yuan/person", "yuan/person/year", "yuan/household", "yuan/village", "yuan/trainee",
+    "yuan", "yuan/person", "yuan/person/year", "yuan/person/month",
+    "yuan/household", "yuan/village", "yuan/trainee",
     "years", "months", "years of income", "persons", "households", "villages", "counties",
     "villages/month", "persons/month", "households/month", "jobs/month", "loans/month", "mu",
-    "mu/person",
+    "mu/person", "firms", "cooperatives", "zones", "projects", "jobs/million yuan", "km",
+    "yuan/hectare", "yuan/km", "yuan/course", "head/person", "items",
 )  # fmt: skip
 """All units that a parameter may have; add one here when none fits."""
 

@@ -17,6 +17,8 @@ from sim import randomness
 from sim.kernels import columns
 from sim.kernels.words import f32
 from sim.population.apportion import apportion
+from sim.programmes.loans import Collected
+from sim.programmes.selection import Criteria, choose_households
 
 if TYPE_CHECKING:
     from sim.model import PovertyModel
@@ -39,6 +41,7 @@ class Programme:
 
     key: ClassVar[str]
     revolving: ClassVar[bool] = False  # keeps its stock of money over the year's end
+    local_jobs: int = 0  # jobs near home that exist because of it, persons, weights applied
 
     def __init__(self, model: PovertyModel, settings: Any, index: int) -> None:
         self.model = model
@@ -67,6 +70,9 @@ class Programme:
 
     def fade(self) -> None:
         """Gains build up or wear off."""
+
+    def recognise(self, seen: npt.NDArray[np.float32]) -> None:
+        """December, before the review: committees see log incomes `seen`, (N,), more clearly."""
 
     def open_year(self) -> None:
         """January (or the first month): counts start from zero."""
@@ -141,9 +147,14 @@ class Programme:
         """Yuan on hand in each county's office, (172,)."""
         return self.model.ledger.available(self.index)
 
+    @property
+    def loss_rate(self) -> float:
+        """Share of every yuan that is lost on its way, at the openness of this month."""
+        return self.model.openness.loss(self.value("financial_loss"))
+
     def with_loss(self, yuan: int) -> int:
         """What a delivery of `yuan` takes from the budget: itself and what is lost on the way."""
-        lost = self.value("financial_loss")
+        lost = self.loss_rate
         return yuan + round(yuan * lost / (1.0 - lost))
 
     def book(self, county: Ints, units: Ints, each: int) -> None:
@@ -219,6 +230,27 @@ class Programme:
         shared = apportion(pressing, seats[present], group)
         return villages, shared // weight
 
+    def choose_in(
+        self, villages: Ints, quota: Ints, who: Criteria, month: int
+    ) -> tuple[Ints, Ints]:
+        """Household rows chosen by the committees of villages, and how many of each village.
+
+        Args:
+            villages: village rows.
+            quota: how many each may choose at most.
+            who: eligibility and odds.
+            month: month index for the key; one value for a whole round of choices.
+        """
+        rows = np.zeros(int(quota.sum()), np.int64)
+        if rows.size == 0:
+            return rows, np.zeros(villages.size, np.int64)
+        v = self.model.villages
+        total, taken = choose_households(
+            self.model.households, v.id, v.offsets, villages, quota, who, month,
+            self.stream("selection"), rows,
+        )  # fmt: skip
+        return rows[:total], taken
+
     def mark_reached(self, rows: Ints) -> None:
         """Households were served: the register may look at them (recognition)."""
         h = self.model.households
@@ -230,6 +262,17 @@ class Programme:
         weight = self.weight_of(rows)
         self.counts["households"] += int(weight.sum())
         self.counts["persons"] += int((weight * self.model.households.size[rows]).sum())
+
+    def enter_collected(self, collected: Collected) -> None:
+        """Enter a month's repayments and defaults of a loan book; needs its counts."""
+        weight = self.weight_of(collected.borrower)
+        county = self.county_of(self.village_of(collected.borrower))
+        ledger = self.model.ledger
+        ledger.receive(self.index, county, weight * collected.repaid)
+        ledger.bear_default(self.index, county, weight * collected.defaulted)
+        self.counts["yuan_repaid"] += int(weight @ collected.repaid)
+        self.counts["yuan_due"] += int(weight @ collected.fallen_due)
+        self.counts["defaults"] += int(weight[collected.defaulted > 0].sum())
 
     # -- effects ------------------------------------------------------------------------------
 
@@ -252,9 +295,17 @@ class Programme:
         """Parameter `programmes.<name>`."""
         return float(self.model.values[f"programmes.{name}"])
 
+    def own(self, name: str) -> float:
+        """Parameter `<programme key>.<name>`, of the programme's own parameter file."""
+        return float(self.model.values[f"{self.key}.{name}"])
+
     def log_odds(self, name: str) -> float:
-        """Natural logarithm of an odds parameter."""
-        return float(columns.log_of(self.value(name)))
+        """Log odds of a parameter `programmes.<name>`, at the openness of this month."""
+        return self.model.openness.log_odds(name, float(columns.log_of(self.value(name))))
+
+    def own_log_odds(self, name: str) -> float:
+        """The same of a parameter `<programme key>.<name>`."""
+        return self.model.openness.log_odds(name, float(columns.log_of(self.own(name))))
 
     def stream(self, decision: str) -> np.uint64:
         """Keyed stream of one of this programme's decisions."""

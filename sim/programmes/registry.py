@@ -5,10 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.programmes.base import Programme
+from sim.programmes.enterprise_projects import EnterpriseProjects
+from sim.programmes.household_projects import HouseholdProjects
+from sim.programmes.integrated_funds import IntegratedFunds
+from sim.programmes.loan_guarantee import LoanGuarantee
 from sim.programmes.microfinance import Microfinance
+from sim.programmes.minimum_living import MinimumLiving
+from sim.programmes.mutual_funds import MutualFunds
+from sim.programmes.paired_assistance import PairedAssistance
+from sim.programmes.practical_training import PracticalTraining
+from sim.programmes.project_management import ProjectManagement
 from sim.programmes.relocation import Relocation
+from sim.programmes.rural_works import RuralWorks
 from sim.programmes.settings import PROGRAMME_KEYS
 from sim.programmes.skills_training import SkillsTraining
+from sim.programmes.subsidised_loans import SubsidisedLoans
+from sim.programmes.technology import Technology
 from sim.programmes.village_advancement import VillageAdvancement
 
 if TYPE_CHECKING:
@@ -16,9 +28,21 @@ if TYPE_CHECKING:
 
 MECHANISMS: tuple[type[Programme], ...] = (
     VillageAdvancement,
+    RuralWorks,
     Relocation,
     SkillsTraining,
+    PracticalTraining,
+    HouseholdProjects,
+    MutualFunds,
+    LoanGuarantee,
     Microfinance,
+    SubsidisedLoans,
+    MinimumLiving,
+    IntegratedFunds,
+    PairedAssistance,
+    EnterpriseProjects,
+    Technology,
+    ProjectManagement,
 )
 
 

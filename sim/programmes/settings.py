@@ -20,6 +20,8 @@ from sim.scenario.fields import (
     Prefectures,
     Price,
     Section,
+    Switch,
+    number,
     whole,
 )
 from sim.scenario.months import Month
@@ -321,48 +323,218 @@ class MicrofinanceSettings(ProgrammeSettings):
     loan_size: Price | None = Field(default=None, description="Yuan of a first loan.")
 
 
-class UnmodelledSettings(ProgrammeSettings):
-    """A programme whose mechanism this version does not have: it can only be off."""
+class HouseholdProjectsSettings(ProgrammeSettings):
+    """Assets in kind for households, with cooperatives and enterprises that buy the produce."""
 
-    @model_validator(mode="before")
-    @classmethod
-    def _only_off(cls, data: Any) -> Any:
-        if isinstance(data, ProgrammeSettings):
-            return data
-        off = isinstance(data, (bool, str)) and data in _OFF
-        if not off and not (isinstance(data, dict) and _no_money(data)):
+    cooperatives: Annotated[int, whole(0, 100_000, "cooperatives")] | None = Field(
+        default=None, description="Cooperatives of the poor in the counties served."
+    )
+    leading_enterprises: Annotated[int, whole(0, 100_000, "enterprises")] | None = Field(
+        default=None, description="Leading enterprises that buy from poor households there."
+    )
+    zones: Annotated[int, whole(0, 172, "zones")] | None = Field(
+        default=None, description="Counties with a project zone, the poorest first."
+    )
+
+
+class FundPart(Section):
+    """A part of the budget with counties of its own."""
+
+    budget: BudgetField = Field(description="Yuan a calendar year, inside the whole budget.")
+    counties: Counties = Field(description="Which counties share it evenly.")
+
+    def budget_in(self, year: int) -> int:
+        """Whole yuan for a calendar year."""
+        return _amount_in(self.budget, year)
+
+
+class IntegratedFundsSettings(ProgrammeSettings):
+    """Pooled funds of a county for villages that lie side by side; unnamed: all key counties."""
+
+    central: FundPart | None = Field(
+        default=None, description="Central part, for counties of its own; the rest is provincial."
+    )
+
+    @model_validator(mode="after")
+    def _central_is_a_part(self) -> Self:
+        if self.central is not None:
+            _check_part(self.budget, self.central.budget, "central part", "central")
+        return self
+
+
+class CentralUnitsPart(Section):
+    """What units of the central government give: village works, and projects of whole counties."""
+
+    budget: BudgetField = Field(description="Yuan a calendar year, inside the whole budget.")
+    villages: Annotated[int, whole(0, 10_000, "villages")] = Field(
+        description="How many listed villages they help with works."
+    )
+    village_budget: BudgetField = Field(
+        description="Yuan a calendar year for these villages, inside `budget` of this part."
+    )
+
+    def budget_in(self, year: int) -> int:
+        """Whole yuan for a calendar year."""
+        return _amount_in(self.budget, year)
+
+    def village_budget_in(self, year: int) -> int:
+        """Whole yuan for the works of its villages."""
+        return _amount_in(self.village_budget, year)
+
+    @model_validator(mode="after")
+    def _villages_are_a_part(self) -> Self:
+        _check_part(self.budget, self.village_budget, "money for villages", "village_budget")
+        return self
+
+
+class PairedAssistanceSettings(ProgrammeSettings):
+    """Help of units that are paired with villages: money, goods and cadres."""
+
+    cadres: Annotated[int, whole(0, 1_000_000, "cadres")] | None = Field(
+        default=None, description="Officials who are sent to live and work in listed villages."
+    )
+    province_villages: Annotated[int, whole(0, 10_000, "villages")] | None = Field(
+        default=None, description="Villages with a unit of the province; others have local ones."
+    )
+    central_units: CentralUnitsPart | None = Field(
+        default=None, description="Part of the budget that units of the central government give."
+    )
+
+    @model_validator(mode="after")
+    def _central_is_a_part(self) -> Self:
+        if self.central_units is not None:
+            _check_part(self.budget, self.central_units.budget, "central part", "central_units")
+        return self
+
+
+def _check_part(whole_budget: Budget, part: Budget, name: str, key: str) -> None:
+    years: set[int] = set()
+    for budget in (whole_budget, part):
+        years |= set(budget) if isinstance(budget, dict) else set()
+    for year in sorted(years) or [0]:
+        if _amount_in(part, year) > _amount_in(whole_budget, year):
+            when = f" in {year}" if year else ""
             raise fault(
-                "This version of fupin has no mechanism for this programme, so it takes no money.",
-                "Write `off`, or leave the programme out.",
+                f"The {name} ({format_yuan(_amount_in(part, year))}) is more than the whole "
+                f"budget{when} ({format_yuan(_amount_in(whole_budget, year))}).",
+                f"Raise the budget, lower the part, or write `{key}: null`.",
+                ("budget",),
             )
-        return {"budget": 0}
 
 
-def _no_money(data: dict[str, Any]) -> bool:
-    given = {key: value for key, value in data.items() if value is not None}
-    budget = given.get("budget")
-    return set(given) == {"budget"} and not isinstance(budget, bool) and budget in (0, "0")
+class MinimumLivingSettings(ProgrammeSettings):
+    """Cards and transfers; `unit_cost` is yuan a person and month."""
+
+
+class EnterpriseProjectsSettings(ProgrammeSettings):
+    """Projects of private enterprises; the budget is what they claim, never spent."""
+
+    projects: Annotated[int, whole(1, 10_000, "projects")] | None = Field(
+        default=None, description="How many projects of a year share the claimed money."
+    )
+
+
+class ProjectManagementSettings(ProgrammeSettings):
+    """Registration review, disclosure, supervision; `unit_cost` is yuan a village and year."""
+
+
+class MutualFundsSettings(ProgrammeSettings):
+    """Funds of new villages; the budget is seed money and `unit_cost` the seed of a village."""
+
+    loan_size: Price | None = Field(default=None, description="Yuan of a full loan.")
+
+
+class LoanGuaranteeSettings(ProgrammeSettings):
+    """Bank loans that officers stand surety for; the budget is principal that is lent."""
+
+    rollout: Switch = Field(
+        default=False, description="In all key counties, not in the pilot counties alone."
+    )
+    loan_size: Price | None = Field(default=None, description="Yuan of a full loan.")
+
+    @model_validator(mode="after")
+    def _one_way_to_say_where(self) -> Self:
+        if self.rollout and self.counties is not None:
+            raise fault(
+                "`rollout` means all key counties, and `counties` names others.",
+                "Leave one of the two out.",
+                ("counties",),
+            )
+        return self
+
+
+class SubsidisedLoansSettings(ProgrammeSettings):
+    """Bank loans with subsidised interest; the budget is principal that is lent."""
+
+    loan_size: Price | None = Field(default=None, description="Yuan of a full household loan.")
+    enterprise_share: Annotated[float, number(0, 1)] | None = Field(
+        default=None, description="Part of the money that goes to enterprises and infrastructure."
+    )
+
+
+class WorksParts(Section):
+    """How the money of rural works is split; the three parts sum to 1."""
+
+    water: Annotated[float, number(0, 1)] = Field(description="Part for safe water.")
+    farmland: Annotated[float, number(0, 1)] = Field(description="Part for basic farmland.")
+    roads: Annotated[float, number(0, 1)] = Field(description="Part for roads.")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        total = self.water + self.farmland + self.roads
+        if abs(total - 1.0) > 1e-9:
+            raise fault(
+                f"The parts of water, farmland and roads sum to {total:g}, not to 1.",
+                "Change them together.",
+                ("water",),
+            )
+        return self
+
+
+class RuralWorksSettings(ProgrammeSettings):
+    """Water, farmland, roads; `unit_cost` is yuan a person with water, places are villages."""
+
+    parts: WorksParts | None = Field(default=None, description="Split of the money.")
+    department_match: Annotated[float, number(0, 50)] | None = Field(
+        default=None,
+        description="Yuan that departments promise to each yuan of the budget, outside of it.",
+    )
+
+
+class PracticalTrainingSettings(ProgrammeSettings):
+    """Short courses for farmers; `unit_cost` is yuan a farmer."""
+
+
+class TechnologySettings(ProgrammeSettings):
+    """Technicians and courses; `unit_cost` is yuan a course, places are villages visited."""
+
+    technicians: Annotated[int, whole(0, 1_000_000, "technicians")] | None = Field(
+        default=None, description="Technicians who are sent to villages in a year."
+    )
+    items: Annotated[int, whole(1, 1_000_000, "items")] | None = Field(
+        default=None, description="New varieties, techniques and results that they bring."
+    )
 
 
 class Programmes(Section):
     """The settings of all 16 programmes, in the order of PROGRAMMES."""
 
     village_advancement: VillageAdvancementSettings = VillageAdvancementSettings(budget=0)
-    rural_works: UnmodelledSettings = UnmodelledSettings(budget=0)
+    rural_works: RuralWorksSettings = RuralWorksSettings(budget=0)
     relocation: RelocationSettings = RelocationSettings(budget=0)
     skills_training: SkillsTrainingSettings = SkillsTrainingSettings(budget=0)
-    practical_training: UnmodelledSettings = UnmodelledSettings(budget=0)
-    household_projects: UnmodelledSettings = UnmodelledSettings(budget=0)
-    mutual_funds: UnmodelledSettings = UnmodelledSettings(budget=0)
-    loan_guarantee: UnmodelledSettings = UnmodelledSettings(budget=0)
+    practical_training: PracticalTrainingSettings = PracticalTrainingSettings(budget=0)
+    household_projects: HouseholdProjectsSettings = HouseholdProjectsSettings(budget=0)
+    mutual_funds: MutualFundsSettings = MutualFundsSettings(budget=0)
+    loan_guarantee: LoanGuaranteeSettings = LoanGuaranteeSettings(budget=0)
     microfinance: MicrofinanceSettings = MicrofinanceSettings(budget=0)
-    subsidised_loans: UnmodelledSettings = UnmodelledSettings(budget=0)
-    minimum_living: UnmodelledSettings = UnmodelledSettings(budget=0)
-    integrated_funds: UnmodelledSettings = UnmodelledSettings(budget=0)
-    paired_assistance: UnmodelledSettings = UnmodelledSettings(budget=0)
-    enterprise_projects: UnmodelledSettings = UnmodelledSettings(budget=0)
-    technology: UnmodelledSettings = UnmodelledSettings(budget=0)
-    project_management: UnmodelledSettings = UnmodelledSettings(budget=0)
+    subsidised_loans: SubsidisedLoansSettings = SubsidisedLoansSettings(budget=0)
+    minimum_living: MinimumLivingSettings = MinimumLivingSettings(budget=0)
+    integrated_funds: IntegratedFundsSettings = IntegratedFundsSettings(budget=0)
+    paired_assistance: PairedAssistanceSettings = PairedAssistanceSettings(budget=0)
+    enterprise_projects: EnterpriseProjectsSettings = EnterpriseProjectsSettings(budget=0)
+    technology: TechnologySettings = TechnologySettings(budget=0)
+    project_management: ProjectManagementSettings = ProjectManagementSettings(budget=0)
 
     def of(self, key: str) -> ProgrammeSettings:
         """The settings of one programme.

@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.kernels import columns
 from sim.programmes.base import Ints, Programme
-from sim.programmes.selection import choose_households, criteria
+from sim.programmes.selection import criteria
 from sim.randomness import month_index
 
 _NOBODY = np.zeros(0, np.int64)
@@ -67,18 +67,13 @@ class SkillsTraining(Programme):
             migrant_odds=self.log_odds("training_insider_odds"),
             exclude=int(self.bit),
         )
-        rows = np.zeros(int(quota.sum()), np.int64)
-        total, _ = choose_households(
-            model.households, model.villages.id, model.villages.offsets, villages, quota, who,
-            month_index(model.year, 1), self.stream("selection"), rows,
-        )  # fmt: skip
-        rows = rows[:total]
+        rows, _ = self.choose_in(villages, quota, who, month_index(model.year, 1))
         weight = self.weight_of(rows)
         self.book(self.county_of(self.village_of(rows)), weight, price)
         self.mark_reached(rows)
         ends = model.today + round(self.value("training_course_months"))
         self.trainees = np.concatenate([self.trainees, rows])
-        self.until = np.concatenate([self.until, np.full(total, ends, np.int64)])
+        self.until = np.concatenate([self.until, np.full(rows.size, ends, np.int64)])
         self.counts["enrolled"] += int(weight.sum())
         self.counts["households"] += int(weight.sum())
         self.counts["persons"] += int(weight.sum())

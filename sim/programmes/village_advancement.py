@@ -86,7 +86,7 @@ class VillageAdvancement(Programme):
             chosen.append(here[: max(1, int(np.searchsorted(standing_for, wanted, "right")))])
         villages = np.concatenate(chosen)
         total = int(self.model.villages.weight[villages].sum())
-        each = int(yuan / total * (1.0 - self.value("financial_loss"))) if total else 0
+        each = int(yuan / total * (1.0 - self.loss_rate)) if total else 0
         while each > 0 and self.with_loss(each) * total > yuan:  # losses are rounded to whole yuan
             each -= 1
         return villages[: villages.size if each else 0], each

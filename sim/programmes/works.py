@@ -84,6 +84,8 @@ class VillageWorks:
     def __init__(self, frame: Frame, values: Mapping[str, float], end_of_year: int) -> None:
         self._values = {k: values[k] for k in _USED}
         self._quality = governance_quality(frame, values)
+        # Factor on what money builds while others help the committee (resident cadres).
+        self.help = np.ones(self._quality.size)
         start = roster.start_years(frame, values)
         years_paid = np.where(start > 0, np.clip(end_of_year - start + 1, 0, roster.PLAN_YEARS), 0)
         self.spent = years_paid / roster.PLAN_YEARS * values["programmes.advancement_dose"]
@@ -94,12 +96,16 @@ class VillageWorks:
         reach = np.maximum(self._reach(slice(None)), self.index)
         self.target = np.where(in_use, self.index, reach)
         self._pace = self._quality / (12.0 * values["programmes.advancement_ramp_years"])
+        # Log gains of the halves from other things that villages have built: (V, 2), columns
+        # better-off and poorer. Programmes add to it; it lasts.
+        self.other = np.zeros((self.index.size, 2))
         self._january = self.index.copy()
+        self._other_january = self.other.copy()
 
     def _reach(self, rows: npt.NDArray[np.int64] | slice) -> npt.NDArray[np.float64]:
         """Index that the money spent so far will build."""
         dose = self.spent[rows] / self._values["programmes.advancement_dose"]
-        return np.sqrt(dose) * self._quality[rows]
+        return np.sqrt(dose) * self._quality[rows] * self.help[rows]
 
     def spend(self, rows: npt.NDArray[np.int64], yuan: npt.NDArray[np.float64]) -> None:
         """Plan money reaches villages: yuan per real village."""
@@ -113,16 +119,20 @@ class VillageWorks:
     def open_year(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """January: log gains of the halves, which the year's incomes start from."""
         self._january = self.index.copy()
-        return log_gains(self.index, self._values)
+        self._other_january = self.other.copy()
+        return self.gains()
 
     def gains(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """Log gains of the halves from what is in use now."""
-        return log_gains(self.index, self._values)
+        better, poorer = log_gains(self.index, self._values)
+        other = self.other.astype(np.float32)
+        return better + other[:, 0], poorer + other[:, 1]
 
     def factors(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """Income factors of the halves since January."""
         better, poorer = log_gains(self.index - self._january, self._values)
-        return columns.exp(better), columns.exp(poorer)
+        other = (self.other - self._other_january).astype(np.float32)
+        return columns.exp(better + other[:, 0]), columns.exp(poorer + other[:, 1])
 
     def build_up(self) -> None:
         """A month: works under way come into use, works in full use wear off."""

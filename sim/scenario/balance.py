@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.programmes.settings import PROGRAMMES, MoneyClass, UnmodelledSettings
+from sim.programmes.settings import PROGRAMMES, MoneyClass
 from sim.scenario.amounts import format_yuan
 from sim.scenario.schema import Scenario
 from sim.scenario.tree import Entry, Mapping, Mark, Node, Scalar
@@ -85,12 +85,6 @@ def _check_can_take(plan: Scenario, key: str, year: int, yuan: int, mark: Mark) 
     settings = plan.programmes.of(key)
     if yuan == 0:
         return
-    if isinstance(settings, UnmodelledSettings):
-        raise mark.error(
-            f"balance: {key} would get {format_yuan(yuan)} in {year}, but this version of fupin "
-            "has no mechanism for it.",
-            "Balance with another programme.",
-        )
     first = settings.from_month.year if settings.from_month else year
     last = settings.to_month.year if settings.to_month else year
     if not first <= year <= last:

@@ -26,7 +26,6 @@ def json_schema() -> dict[str, Any]:
         for field in section.get("properties", {}).values():
             _allow_null(field)
     _describe_programmes(sections["Programmes"])
-    sections["UnmodelledSettings"]["properties"] = {"budget": {"enum": [0, None]}}
     properties = schema.pop("properties")
     for option in properties["shocks"]["anyOf"]:
         if "additionalProperties" in option:

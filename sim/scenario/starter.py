@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from sim.programmes.settings import PROGRAMMES, UnmodelledSettings
+from sim.programmes.settings import PROGRAMMES
 from sim.scenario import library
 from sim.scenario.amounts import format_yuan
 from sim.scenario.load import Resolved
@@ -38,10 +38,7 @@ def starter_text(name: str, base: Resolved, out: Path) -> str:
         "# programmes:",
     ]
     for programme in PROGRAMMES:
-        settings = scenario.programmes.of(programme.key)
-        if isinstance(settings, UnmodelledSettings):
-            continue
-        yuan = settings.budget_in(year)
+        yuan = scenario.programmes.of(programme.key).budget_in(year)
         value = f"{{budget: {format_yuan(yuan).replace(',', '')}}}" if yuan else "off"
         lines.append(f"#   {programme.key}: {value}  # {programme.title}, {programme.money} money")
     lines += [

@@ -40,10 +40,10 @@ def test_check_says_what_a_scenario_plans(fupin: Fupin) -> None:
         "January 2009 to December 2009 (12 months)",
         "default sample",
         "80.54 million yuan",
-        "337.46 million yuan",
+        "174.46 million yuan",
         "42.5 million yuan for 30 villages in Chicheng, Dongguang",
-        "fiscal           445 million yuan",
-        "387.46 million yuan -> 337.46 million yuan; fiscal total kept",
+        "fiscal           743 million yuan",
+        "224.46 million yuan -> 174.46 million yuan; fiscal total kept",
     ):
         assert words in out
 
@@ -64,7 +64,7 @@ def test_check_json_is_json_and_nothing_else(fupin: Fupin) -> None:
     code, out, _ = fupin("check", "--json", "fupin:2009-document", "bad.yaml")
     good, bad = json.loads(out)
     assert code == 2
-    assert good["valid"] and good["money"]["fiscal"] == 445_000_000
+    assert good["valid"] and good["money"]["fiscal"] == 743_000_000
     assert good["programmes"]["skills_training"]["budget"] == {"2009": 30_540_000}
     assert len(good["programmes"]) == 16
     assert not bad["valid"] and (bad["error"]["line"], bad["error"]["column"]) == (1, 8)

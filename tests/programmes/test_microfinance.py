@@ -48,7 +48,7 @@ def test_the_gain_shrinks_after_repayment(paths) -> None:
     speed = 1 - on.values["livelihood.asset_adjustment"]
     assert assets[23] / assets[11] == pytest.approx(speed, abs=0.1)
     assert assets[35] / assets[23] == pytest.approx(speed, abs=0.1)
-    assert programme(on, KEY).borrower.size == 0
+    assert programme(on, KEY).loans.borrower.size == 0
 
 
 def test_only_borrowers_change() -> None:
@@ -68,9 +68,9 @@ def test_no_county_lends_more_than_its_cash_and_money_goes_round() -> None:
     repaid = sum(c["yuan_repaid"] for c in programme(model, KEY).counts_by_year.values())
     assert repaid == ledger.received[i].sum()
     # every yuan of principal is repaid, borne as a default, or still owed
-    assert lent == repaid + ledger.defaults_borne[i].sum() + programme(model, KEY).owed.sum()
+    assert lent == repaid + ledger.defaults_borne[i].sum() + programme(model, KEY).loans.owed.sum()
     # no loan to anybody twice, nobody outside a group of five
-    groups = programme(model, KEY).group
+    groups = programme(model, KEY).loans.group
     assert set(np.unique(np.bincount(groups - groups.min())).tolist()) <= {0, 1, 2, 3, 4, 5}
     assert reached(model, KEY).size == sum(
         c["loans"] for c in programme(model, KEY).counts_by_year.values()
@@ -136,23 +136,24 @@ def test_a_member_who_cannot_pay_is_helped_by_the_group() -> None:
     for m in (model, twin):
         m.step()
     lent = programme(model, KEY)
-    size = np.bincount(lent.group)
+    loans = lent.loans
+    size = np.bincount(loans.group)
     group = int(np.flatnonzero(size == 5)[0])
-    members = lent.borrower[lent.group == group]
+    members = loans.borrower[loans.group == group]
     floor = -float(model.rates.credit_limit)
     for m in (model, twin):
         m.households.savings[members] = 2.0
     model.households.savings[members[0]] = floor
     for m in (model, twin):
         m.today += 1  # the first instalment is due a month after the loan
-        programme(m, KEY)._collect()
-    principal = lent.principal[lent.group == group]
-    assert (lent.owed[lent.group == group] == principal - -(-principal // 12)).all()
+        programme(m, KEY).loans.collect()
+    principal = loans.principal[loans.group == group]
+    assert (loans.owed[loans.group == group] == principal - -(-principal // 12)).all()
     paid = [m.households.savings[members].astype(float) for m in (model, twin)]
     assert paid[0][0] == floor
     burden = paid[1] - paid[0]  # beyond what they pay in the twin
     assert (burden[1:] > 0).all()
-    yuan = lent._yuan_a_year(members)
+    yuan = loans.yuan_a_year(members)
     interest = model.values["programmes.loan_interest_year"] / 12 * principal[0]
     assert (burden[1:] * yuan[1:]).sum() == pytest.approx(
         -(-principal[0] // 12) + interest, rel=0.01
@@ -163,9 +164,10 @@ def test_a_group_without_savings_falls_behind_and_its_loan_is_borne_in_the_end()
     model = begin(plan(end="2010-06", programmes={KEY: {"budget": {2009: 8_000_000, 2010: 0}}}))
     model.step()
     lent = programme(model, KEY)
-    group = lent.group[0]
-    members = lent.borrower[lent.group == group]
-    owed = lent.owed[lent.group == group].sum()
+    loans = lent.loans
+    group = loans.group[0]
+    members = loans.borrower[loans.group == group]
+    owed = loans.owed[loans.group == group].sum()
     floor = -float(model.rates.credit_limit)
     for _ in range(12):
         assert model.ledger.defaults_borne.sum() == 0
@@ -175,7 +177,7 @@ def test_a_group_without_savings_falls_behind_and_its_loan_is_borne_in_the_end()
     assert here["yuan_due"] > here["yuan_repaid"]
     assert model.ledger.defaults_borne[lent.index].sum() >= owed
     assert lent.counts["defaults"] >= 5
-    assert not np.isin(members, lent.borrower).any()
+    assert not np.isin(members, loans.borrower).any()
 
 
 def test_lenders_reach_the_better_off_as_their_odds_say() -> None:

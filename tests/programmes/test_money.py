@@ -46,7 +46,9 @@ def alone(budget: Any, period=("2009-01", "2009-12"), model: Any = None, **keys:
     """A programme that only handles money, outside a model."""
     scenario = plan(*period, programmes={"skills_training": {"budget": budget, **keys}})
     ledger = Ledger(PROGRAMME_KEYS, 172, len(scenario.period.months))
-    stand = SimpleNamespace(plan=scenario, year=2009, month=1, ledger=ledger)
+    stand = SimpleNamespace(
+        plan=scenario, year=2009, month=1, ledger=ledger, openness=SimpleNamespace(loss=float)
+    )
     index = PROGRAMME_KEYS.index("skills_training")
     return SkillsTraining(model or stand, scenario.programmes.skills_training, index)
 

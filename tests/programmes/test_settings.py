@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from pydantic import ValidationError
 
 from sim.population.counties import county_table
 from sim.programmes.settings import (
@@ -88,18 +87,3 @@ def test_places_as_rows_of_the_county_table() -> None:
         "Chicheng",
         "Dongguang",
     ]
-
-
-@pytest.mark.parametrize(
-    "key",
-    sorted(
-        set(PROGRAMME_KEYS)
-        - {p for p in ("village_advancement", "skills_training", "relocation", "microfinance")}
-    ),
-)
-def test_a_programme_without_a_mechanism_takes_no_money(key: str) -> None:
-    for off in ("off", False, None, {"budget": 0}, {"budget": 0, "from": None}):
-        assert not Programmes.model_validate({key: off}).of(key).active
-    for on in ({"budget": 1}, {"budget": "5 million"}, True, {"budget": 0, "from": "2009-03"}, {}):
-        with pytest.raises(ValidationError, match="no mechanism"):
-            Programmes.model_validate({key: on})

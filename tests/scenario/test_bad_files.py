@@ -225,14 +225,6 @@ BAD = [
         "0 yuan",
         "leave it out",
     ),
-    Bad(
-        "a programme without a mechanism",
-        "programmes:\n  household_projects: {budget: 200 million}\n",
-        2,
-        3,
-        "programmes.household_projects: This version of fupin has no mechanism",
-        "Write `off`",
-    ),
     # -- places
     Bad(
         "an unknown county",

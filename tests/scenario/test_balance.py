@@ -98,12 +98,6 @@ def test_balance_is_not_inherited(tmp_path: Path) -> None:
             2,
         ),
         (
-            "programmes: {relocation: off}\nbalance: household_projects\n",
-            BASE,
-            "household_projects would get 20 million yuan in 2009",
-            3,
-        ),
-        (
             "programmes: {relocation: {budget: 30 million}}\nbalance: household_projects\n",
             BASE,
             "cannot give 10 million yuan",

@@ -62,7 +62,7 @@ def test_what_the_loader_takes(mapping: Any, validator: Any) -> None:
         {"programmes": {"relocation": {"budget": -5}}},
         {"programmes": {"relocation": {"budget": "5 M"}}},
         {"programmes": {"relocation": {"budget": 5, "counties": []}}},
-        {"programmes": {"household_projects": {"budget": "200 million"}}},
+        {"programmes": {"rural_works": {"budget": 5, "parts": {"water": "all"}}}},
         {"programmes": {"skill_training": "off"}},
         {"shocks": {"wet": {"flood": {}}}},
     ],

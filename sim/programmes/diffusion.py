@@ -1,0 +1,151 @@
+"""How something new spreads among the households of a village (Bass 1969).
+
+Every suitable household of a village with the item has a keyed exponential threshold; the village
+accumulates
+
+    exposure += (innovation while the team stays + imitation x share of adopters) / 12
+
+each month, and a household adopts when exposure passes its threshold. So the chance to adopt in a
+month is exactly that of the hazard, one random number serves a household's whole waiting time, and
+a month costs one comparison. A household that was taught meets exposure `taught_factor` times as
+fast from then on. Adopters give up at a constant hazard and may adopt again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.kernels import columns
+from sim.livelihood.farm import members
+from sim.livelihood.rates import over
+
+if TYPE_CHECKING:
+    from sim.programmes.base import Programme
+
+Ints = npt.NDArray[np.int64]
+F32 = npt.NDArray[np.float32]
+
+
+class Diffusion:
+    """Who has the item, who may still take it up.
+
+    Args:
+        programme: whose item it is; gives parameters `innovation`, `imitation`, `taught_factor`,
+            `give_up`, `stay_months` and keyed chance.
+        taught: bits of `reached` of households that were taught.
+
+    Attributes:
+        seeded: villages that have the item, (V,).
+        rows: suitable households of these villages; positions in it never change.
+        gains: log income that each adopter owes to the item.
+    """
+
+    def __init__(self, programme: Programme, taught: np.uint16) -> None:
+        self._programme = programme
+        self._model = programme.model
+        self._taught_bits = taught
+        villages = self._model.villages.id.size
+        self.seeded = np.zeros(villages, np.bool_)
+        self._at: Ints = np.zeros(0, np.int64)  # positions of adopters in `rows`
+        self.gains: F32 = np.zeros(0, np.float32)
+        self._exposure = np.zeros(villages)
+        self._since = np.zeros(villages, np.int64)  # month in which the team came
+        self._suitable = np.zeros(villages, np.int64)  # households that can use it
+        # Columns beside `rows`.
+        self.rows: Ints = np.zeros(0, np.int64)
+        self._village: Ints = np.zeros(0, np.int64)
+        self._threshold = np.zeros(0)
+        self._is_taught = np.zeros(0, np.bool_)
+        self._has = np.zeros(0, np.bool_)
+
+    @property
+    def adopters(self) -> Ints:
+        """Household rows that have the item, in the order of `gains`."""
+        return self.rows[self._at]
+
+    def share(self) -> npt.NDArray[np.float64]:
+        """Adopters among the suitable households of each village, (V,)."""
+        number = np.bincount(self._village[self._has], minlength=self.seeded.size)
+        return np.asarray(number / np.maximum(self._suitable, 1))
+
+    def seed(self, villages: Ints, rows: Ints) -> Ints:
+        """The item reaches new villages; positions of those of `rows` that can start with it."""
+        homes, at = members(self._model.villages.offsets, villages)
+        land = np.asarray(self._model.frame.households.land)[homes] > 0
+        usable = land & self._at_home(homes)
+        homes, village = homes[usable], villages[at[usable]]
+        self.seeded[villages] = True
+        self._since[villages] = self._model.today
+        self._suitable[villages] = np.bincount(village, minlength=self.seeded.size)[villages]
+        started = np.isin(homes, rows)
+        first = self.rows.size
+        new = {
+            "rows": homes,
+            "_village": village,
+            "_threshold": self._exposure[village] + self._waits(homes),
+            "_is_taught": np.zeros(homes.size, np.bool_),
+            "_has": started,
+        }
+        for name, column in new.items():
+            setattr(self, name, np.concatenate([getattr(self, name), column]))
+        return first + np.flatnonzero(started)
+
+    def _at_home(self, rows: Ints) -> npt.NDArray[np.bool_]:
+        h = self._model.households
+        return np.asarray(h.labour[rows] > h.migrants[rows])
+
+    def _waits(self, rows: Ints) -> npt.NDArray[np.float64]:
+        """Keyed exponential deviates: exposure that an untaught household waits for."""
+        luck = self._programme.uniforms("adopt", rows)
+        return -columns.log(luck).astype(np.float64)
+
+    def live_month(self) -> tuple[Ints, Ints, F32]:
+        """One month of watching neighbours, from the shares at its start.
+
+        Returns:
+            positions of those that take the item up (to be recorded), household rows of those
+            that give it up, and the gains that they lose.
+        """
+        if self.rows.size == 0:
+            return self._at, self.rows, self.gains
+        self._hear_of_courses()
+        own = self._programme.own
+        stays = self.seeded & (self._model.today - self._since < round(own("stay_months")))
+        hazard = own("innovation") * stays + own("imitation") * self.share()
+        lost, gains = self._give_up()
+        self._exposure += hazard / 12.0
+        ready = np.flatnonzero(~self._has & (self._exposure[self._village] >= self._threshold))
+        ready = ready[self._at_home(self.rows[ready])]
+        self._has[ready] = True
+        return ready, lost, gains
+
+    def _hear_of_courses(self) -> None:
+        """Who was taught since last month waits for less of what is still to come."""
+        reached = self._model.households.reached[self.rows] & self._taught_bits
+        new = np.flatnonzero((reached != 0) & ~self._is_taught)
+        now = self._exposure[self._village[new]]
+        left = (self._threshold[new] - now) / self._programme.own("taught_factor")
+        self._threshold[new] = now + left
+        self._is_taught[new] = True
+
+    def _give_up(self) -> tuple[Ints, F32]:
+        """Adopters that stop this month wait anew."""
+        if self._at.size == 0:
+            return self.adopters, self.gains
+        luck = self._programme.uniforms("give-up", self.adopters)
+        stops = luck < over(self._programme.own("give_up"), 1)
+        at, gains = self._at[stops], self.gains[stops]
+        self._at, self.gains = self._at[~stops], self.gains[~stops]
+        faster = np.where(self._is_taught[at], self._programme.own("taught_factor"), 1.0)
+        waits = self._waits(self.rows[at]) / faster
+        self._has[at] = False
+        self._threshold[at] = self._exposure[self._village[at]] + waits
+        return self.rows[at], gains
+
+    def record(self, positions: Ints, gains: F32) -> None:
+        """Positions that took the item up, with the log income that it brings them."""
+        self._at = np.concatenate([self._at, positions])
+        self.gains = np.concatenate([self.gains, gains])

@@ -1,0 +1,114 @@
+"""What programmes add: sums are exact, a channel that is shut carries nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.experiments.draws import CENTRAL
+from sim.experiments.outcome import RunResult
+from sim.experiments.simulate import simulate
+from sim.experiments.twins import KEYS, without_programmes, without_recognition
+from sim.model import PovertyModel
+from sim.programmes.settings import Programmes
+from sim.scenario.load import load_scenario
+from sim.scenario.months import parse_month
+from sim.scenario.schema import Scenario
+from sim.start import live_history
+
+
+def plan(end: str = "2010-12", recognition: bool = True, **programmes: Any) -> Scenario:
+    base = load_scenario("fupin:2009-no-programmes")
+    return base.model_copy(
+        update={
+            "period": base.period.model_copy(update={"end": parse_month(end)}),
+            "population": base.population.model_copy(update={"sample": "0.02"}),
+            "recognition": recognition,
+            "programmes": Programmes.model_validate(programmes),
+        }
+    )
+
+
+TRAINING = {"budget": 400_000_000, "places_per_month": 50_000, "jobs_per_month": 50_000}
+PROJECTS = {"budget": 50 * 10**9}
+
+
+@pytest.fixture(scope="module")
+def both() -> RunResult:
+    return simulate(plan(skills_training=TRAINING, enterprise_projects=PROJECTS), CENTRAL, 1)
+
+
+def lifted(scenario: Scenario) -> dict[str, float]:
+    result = simulate(scenario, CENTRAL, 1, twins=False)
+    by_year = {str(y): part["outcomes"]["lifted"] for y, part in result.by_year.items()}
+    return by_year | {"all": result.outcomes["lifted"]}
+
+
+def parts(result: RunResult) -> dict[str, dict[str, Any]]:
+    by_year = {str(y): part["outcomes"] for y, part in result.by_year.items()}
+    return by_year | {"all": result.outcomes}
+
+
+def test_channels_sum_to_what_the_programmes_add(both: RunResult) -> None:
+    scenario = plan(skills_training=TRAINING, enterprise_projects=PROJECTS)
+    bare = without_programmes(scenario)
+    here_off, bare_off = lifted(without_recognition(scenario)), lifted(without_recognition(bare))
+    bare_on = lifted(bare)
+    for name, values in parts(both).items():
+        income = values["additional_income_channel"]
+        recognition = values["additional_recognition_channel"]
+        assert income == here_off[name] - bare_off[name]
+        assert income + recognition == values["lifted"] - bare_on[name]
+    assert both.outcomes["additional_income_channel"] > 0
+    assert both.outcomes["additional_recognition_channel"] > 0
+
+
+def test_years_sum_to_the_period(both: RunResult) -> None:
+    for key in KEYS:
+        years = [part["outcomes"][key] for part in both.by_year.values()]
+        assert len(years) == 2 and sum(years) == both.outcomes[key]
+
+
+def test_jobs_are_migrants_and_local_jobs_beyond_the_twin(both: RunResult) -> None:
+    ends = []
+    scenario = plan(skills_training=TRAINING, enterprise_projects=PROJECTS)
+    for world in (scenario, without_programmes(scenario)):
+        model = PovertyModel(world)
+        while model.running:
+            model.step()
+        ends.append(model.migrants + model.local_jobs)
+    assert both.outcomes["additional_jobs"] == ends[0] - ends[1] > 0
+
+
+def test_nothing_is_recognised_where_recognition_is_off() -> None:
+    result = simulate(plan("2009-12", False, skills_training=TRAINING), CENTRAL, 1)
+    assert result.outcomes["additional_recognition_channel"] == 0
+    assert result.outcomes["additional_income_channel"] is not None
+
+
+def test_no_programme_no_twin() -> None:
+    result = simulate(plan("2009-12"), CENTRAL, 1)
+    assert all(result.outcomes[key] is None for key in KEYS)
+
+
+def test_channels_need_a_december() -> None:
+    result = simulate(plan("2009-03", skills_training=TRAINING), CENTRAL, 1)
+    assert result.outcomes["additional_jobs"] is not None
+    assert result.outcomes["additional_income_channel"] is None
+    assert result.outcomes["additional_recognition_channel"] is None
+
+
+def test_a_copied_past_is_the_past() -> None:
+    scenario = plan("2009-12", skills_training=TRAINING)
+    past = live_history(scenario, 1)
+    models = [PovertyModel(scenario, start=past.copy()), PovertyModel(scenario, start=past)]
+    models.append(PovertyModel(scenario))
+    for model in models:
+        while model.running:
+            model.step()
+    for column in models[0].households._fields:
+        first, second, third = (getattr(model.households, column) for model in models)
+        np.testing.assert_array_equal(first, second)
+        np.testing.assert_array_equal(first, third)
