@@ -18,7 +18,7 @@ from sim.kernels import columns
 from sim.kernels.words import f32
 from sim.population.apportion import apportion
 from sim.programmes.loans import Collected
-from sim.programmes.selection import Criteria, choose_households
+from sim.programmes.selection import Criteria, choose_households, with_overlap
 
 if TYPE_CHECKING:
     from sim.model import PovertyModel
@@ -244,9 +244,11 @@ class Programme:
         rows = np.zeros(int(quota.sum()), np.int64)
         if rows.size == 0:
             return rows, np.zeros(villages.size, np.int64)
-        v = self.model.villages
+        model, v = self.model, self.model.villages
+        shared = randomness.stream(model.run_seed, f"selection/{model.year}")
         total, taken = choose_households(
-            self.model.households, v.id, v.offsets, villages, quota, who, month,
+            model.households, v.id, v.offsets, villages, quota,
+            with_overlap(who, self.value("overlap"), shared), month,
             self.stream("selection"), rows,
         )  # fmt: skip
         return rows[:total], taken

@@ -5,10 +5,17 @@ the better schooled) and a keyed Gumbel deviate; the highest scores are chosen. 
 without replacement with probabilities proportional to the odds (Luce 1959), so "the poor have
 1.5 times the odds of the others" is a parameter, and who is chosen is the same chance in twins.
 Ties go to the lower household number.
+
+Overlap. How often one household is chosen by several programmes is unknown beyond what the odds
+say. Each household has luck of its own in each selection, and luck of the year that all programmes
+share (who is known to the committee, who comes to meetings). A selection goes by the shared luck
+of a household with probability sqrt(overlap), else by its own, so that the correlation of luck
+between two programmes is `overlap`, and each selection by itself is as it would be without.
 """
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -33,6 +40,8 @@ class Criteria(NamedTuple):
     only_registered: bool
     needs_labour: bool  # at least one able-bodied person
     exclude: np.uint16  # bits of `reached` that rule a household out
+    shared: np.float32  # probability of going by the luck that programmes share
+    key_shared: np.uint64  # stream of that luck
 
 
 def criteria(
@@ -53,7 +62,14 @@ def criteria(
         only_registered,
         needs_labour,
         np.uint16(exclude),
+        f32(0.0),
+        np.uint64(0),
     )
+
+
+def with_overlap(c: Criteria, overlap: float, key_shared: np.uint64) -> Criteria:
+    """The same criteria where luck has correlation `overlap` with that of other programmes."""
+    return c._replace(shared=f32(math.sqrt(overlap)), key_shared=key_shared)
 
 
 def choose_households(
@@ -106,6 +122,12 @@ def _choose(  # type: ignore[no-untyped-def]
         low, high = village_key(key, village_id[i], month, 0)
         for j in range(n):
             score[j] = arithmetic.uniform(draw(low, high, j))
+        if c.shared > 0:
+            low, high = village_key(key, village_id[i], month, 1)
+            low_shared, high_shared = village_key(c.key_shared, village_id[i], 0, 0)
+            for j in range(n):
+                if arithmetic.uniform(draw(low, high, j)) < c.shared:
+                    score[j] = arithmetic.uniform(draw(low_shared, high_shared, j))
         for j in range(n):  # a Gumbel deviate
             score[j] = -arithmetic.log(-arithmetic.log(score[j]))
         candidates = 0

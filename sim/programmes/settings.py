@@ -1,280 +1,55 @@
-"""What a plan may say about each programme: money, time, places, capacity.
+"""What a plan may say about each programme beside what all have: the schema of `programmes:`.
 
-`PROGRAMMES` is the one list of the 16 policy streams of the document, in the order in which they
-act and are reported. A programme that a plan does not name is off.
+A programme that a plan does not name is off.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field, model_validator
 
-from sim.scenario.amounts import format_yuan
-from sim.scenario.faults import fault
-from sim.scenario.fields import (
-    Budget,
-    BudgetField,
-    Counties,
-    MonthField,
-    Prefectures,
-    Price,
-    Section,
-    Switch,
-    number,
-    whole,
+from sim.programmes.catalogue import (
+    MONEY_CLASSES,
+    PROGRAMME_KEYS,
+    PROGRAMMES,
+    MoneyClass,
+    Programme,
 )
-from sim.scenario.months import Month
-from sim.scenario.places import codes_within
-from sim.scenario.words import shown
+from sim.programmes.common_settings import Part, ProgrammeSettings, among, amount_in, check_part
+from sim.scenario.faults import fault
+from sim.scenario.fields import BudgetField, Counties, Price, Section, Switch, number, whole
 
 if TYPE_CHECKING:  # a plan is checked without loading numpy
-    import numpy as np
-    import numpy.typing as npt
-
     from sim.population.counties import CountyTable
+    from sim.programmes.common_settings import CountyRows, Flags
 
-    CountyRows = npt.NDArray[np.integer]
-    Flags = npt.NDArray[np.bool_]
-
-MoneyClass = Literal["fiscal", "social", "credit", "claimed"]
-MONEY_CLASSES: tuple[MoneyClass, ...] = ("fiscal", "social", "credit", "claimed")
-"""Budget of the state; gifts of helping units; principal of loans; investment that is claimed."""
-
-
-class Programme(NamedTuple):
-    """One policy stream of the document."""
-
-    key: str
-    title: str
-    paragraph: str  # heading of the paragraph of the document
-    money: MoneyClass
+__all__ = [
+    "MONEY_CLASSES",
+    "PROGRAMMES",
+    "PROGRAMME_KEYS",
+    "MoneyClass",
+    "Programme",
+    "ProgrammeSettings",
+    "Programmes",
+]
 
 
-PROGRAMMES: tuple[Programme, ...] = (
-    Programme(
-        "village_advancement", "Entire village advancement", "Entire Village Advancement", "fiscal"
-    ),
-    Programme(
-        "rural_works",
-        "Water, basic farmland and roads",
-        "Investment of anti-poverty funds",
-        "fiscal",
-    ),
-    Programme(
-        "relocation",
-        "Relocation to immigrant communities",
-        "Poverty alleviation by relocation",
-        "fiscal",
-    ),
-    Programme(
-        "skills_training",
-        "Skills training for jobs away",
-        "Poverty alleviation training",
-        "fiscal",
-    ),
-    Programme(
-        "practical_training", "Practical farm training", "Poverty alleviation training", "fiscal"
-    ),
-    Programme(
-        "household_projects",
-        "Household (cell) projects",
-        "Poverty alleviation by industrialization",
-        "fiscal",
-    ),
-    Programme("mutual_funds", "Village mutual funds", "Village-level pilot mutual funds", "fiscal"),
-    Programme(
-        "loan_guarantee",
-        "Loan guarantees",
-        "Pilot program of poverty alleviation loan guarantee",
-        "credit",
-    ),
-    Programme(
-        "microfinance",
-        "Microfinance",
-        "Microfinance Project of China Foundation for Poverty Alleviation",
-        "credit",
-    ),
-    Programme(
-        "subsidised_loans", "Subsidised bank loans", "Investment of anti-poverty funds", "credit"
-    ),
-    Programme(
-        "minimum_living",
-        "Link to the minimum living allowance",
-        "Pilot projects of effective convergence between poverty alleviation and development "
-        "policies and rural minimum living security system",
-        "fiscal",
-    ),
-    Programme(
-        "integrated_funds",
-        "Integrated funds for contiguous development",
-        "Pilot projects of integration of funds for contiguous development",
-        "fiscal",
-    ),
-    Programme(
-        "paired_assistance",
-        "Help from paired units (four helping one)",
-        "Social poverty alleviation",
-        "social",
-    ),
-    Programme(
-        "enterprise_projects",
-        "Joint projects of private enterprises",
-        "Social poverty alleviation",
-        "claimed",
-    ),
-    Programme(
-        "technology", "Technicians and new varieties", "Social poverty alleviation", "social"
-    ),
-    Programme(
-        "project_management",
-        "Project registration and open disclosure",
-        "Poverty alleviation project management",
-        "fiscal",
-    ),
-)
-PROGRAMME_KEYS: tuple[str, ...] = tuple(programme.key for programme in PROGRAMMES)
-
-_OFF = (False, "off", "Off", "OFF", "no", "false")
-
-
-def _amount_in(budget: Budget, year: int) -> int:
-    return budget.get(year, 0) if isinstance(budget, dict) else budget
-
-
-class ProgrammeSettings(Section):
-    """What every programme has; None leaves the choice to the programme's parameters.
-
-    Money is yuan per calendar year and never prorated: a programme that starts in October has the
-    whole year's budget.
-    """
-
-    budget: BudgetField = Field(description="Yuan a calendar year, or an amount for each year.")
-    from_month: MonthField | None = Field(
-        default=None, alias="from", description="First month of activity (YYYY-MM)."
-    )
-    to_month: MonthField | None = Field(
-        default=None, alias="to", description="Last month of activity (YYYY-MM)."
-    )
-    counties: Counties | None = Field(
-        default=None,
-        description="Names, Chinese names or codes; or: key, national key, provincial key, all.",
-    )
-    prefectures: Prefectures | None = Field(
-        default=None, description="Only the counties of these prefectures."
-    )
-    unit_cost: Price | None = Field(
-        default=None, description="Yuan for one unit of what is delivered."
-    )
-    places_per_month: Annotated[int, whole(0, 10_000_000, "places")] | None = Field(
-        default=None, description="Capacity: units that can be begun in a month, province-wide."
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _off_is_no_money(cls, data: Any) -> Any:
-        if isinstance(data, (bool, str)) and data in _OFF:
-            return {"budget": 0}
-        if data is True or data in ("on", "yes"):
-            raise fault(
-                "A programme needs money to be on.", "Write {budget: 30 million}, say, or off."
-            )
-        if not isinstance(data, (dict, ProgrammeSettings)):
-            raise fault(
-                f"{shown(data)} stands where settings are needed.",
-                "Write {budget: 30 million}, say, or off.",
-            )
-        return data
-
-    @model_validator(mode="after")
-    def _makes_sense(self) -> Self:
-        if self.from_month and self.to_month and self.to_month < self.from_month:
-            raise fault(
-                f"{self.to_month} is before the programme's start, {self.from_month}.",
-                "Let `to` be the same month or later.",
-                ("to",),
-            )
-        self._places_fit()
-        return self
-
-    def _places_fit(self) -> None:
-        if not self.counties or not self.prefectures:
-            return
-        if not self.county_codes():
-            raise fault(
-                "None of these counties lies in the programme's prefectures "
-                f"({', '.join(self.prefectures)}).",
-                "`prefectures` keeps only the counties that lie in them; change one of the two.",
-                ("counties",),
-            )
-
-    @property
-    def active(self) -> bool:
-        """True where any year has money."""
-        return any(self.budget.values()) if isinstance(self.budget, dict) else self.budget > 0
-
-    def budget_in(self, year: int) -> int:
-        """Whole yuan for a calendar year; 0 in a year without any month of activity."""
-        first = self.from_month.year if self.from_month else year
-        last = self.to_month.year if self.to_month else year
-        return _amount_in(self.budget, year) if first <= year <= last else 0
-
-    def acts(self, year: int, month: int) -> bool:
-        """True in a month (1 to 12) within from..to of a programme that has money."""
-        now = Month(year, month)
-        begun = self.from_month is None or self.from_month <= now
-        ended = self.to_month is not None and self.to_month < now
-        return self.active and begun and not ended
-
-    def active_months(self, year: int) -> tuple[int, ...]:
-        """The months (1 to 12) of a calendar year in which the programme acts."""
-        return tuple(month for month in range(1, 13) if self.acts(year, month))
-
-    def county_codes(self) -> tuple[int, ...] | None:
-        """Codes of the counties that the plan names, in order; None: the programme chooses."""
-        return codes_within(self.counties, self.prefectures)
-
-    def serves(self, table: CountyTable, rows: CountyRows) -> Flags:
-        """Which of some counties the plan lets the programme work in.
-
-        Args:
-            table: the county table.
-            rows: row numbers in the table, any shape.
-
-        Returns:
-            Booleans of the shape of `rows`; all true where the plan names no places.
-        """
-        return _among(self.county_codes(), table, rows)
-
-
-def _among(codes: tuple[int, ...] | None, table: CountyTable, rows: CountyRows) -> Flags:
-    import numpy as np
-
-    if codes is None:
-        return np.ones(np.shape(rows), np.bool_)
-    return np.isin(table.code[rows], codes)
-
-
-class LotteryPart(Section):
+class LotteryPart(Part):
     """A part of the village advancement money with villages of its own.
 
     The document names one: central lottery welfare funds for poor villages of two old
     revolutionary base areas.
     """
 
-    budget: BudgetField = Field(description="Yuan a calendar year, inside the whole budget.")
     villages: Annotated[int, whole(1, 10_000, "villages")] = Field(
         description="How many listed villages share it."
     )
     counties: Counties = Field(description="Where these villages lie.")
 
-    def budget_in(self, year: int) -> int:
-        """Whole yuan for a calendar year."""
-        return _amount_in(self.budget, year)
-
     def serves(self, table: CountyTable, rows: CountyRows) -> Flags:
         """Which of some counties, rows of the table, have villages of this part."""
-        return _among(self.counties, table, rows)
+        return among(self.counties, table, rows)
 
 
 class VillageAdvancementSettings(ProgrammeSettings):
@@ -286,21 +61,8 @@ class VillageAdvancementSettings(ProgrammeSettings):
 
     @model_validator(mode="after")
     def _lottery_is_a_part(self) -> Self:
-        if self.lottery is None:
-            return self
-        years: set[int] = set()
-        for budget in (self.budget, self.lottery.budget):
-            years |= set(budget) if isinstance(budget, dict) else set()
-        for year in sorted(years) or [0]:
-            part, whole_budget = self.lottery.budget_in(year), _amount_in(self.budget, year)
-            if part > whole_budget:
-                when = f" in {year}" if year else ""
-                raise fault(
-                    f"The lottery part ({format_yuan(part)}) is more than the whole budget of the "
-                    f"programme{when} ({format_yuan(whole_budget)}).",
-                    "Raise the budget, lower the part, or write `lottery: null`.",
-                    ("budget",),
-                )
+        if self.lottery is not None:
+            check_part(self.budget, self.lottery.budget, "lottery part", "lottery")
         return self
 
 
@@ -337,15 +99,10 @@ class HouseholdProjectsSettings(ProgrammeSettings):
     )
 
 
-class FundPart(Section):
+class FundPart(Part):
     """A part of the budget with counties of its own."""
 
-    budget: BudgetField = Field(description="Yuan a calendar year, inside the whole budget.")
     counties: Counties = Field(description="Which counties share it evenly.")
-
-    def budget_in(self, year: int) -> int:
-        """Whole yuan for a calendar year."""
-        return _amount_in(self.budget, year)
 
 
 class IntegratedFundsSettings(ProgrammeSettings):
@@ -358,14 +115,13 @@ class IntegratedFundsSettings(ProgrammeSettings):
     @model_validator(mode="after")
     def _central_is_a_part(self) -> Self:
         if self.central is not None:
-            _check_part(self.budget, self.central.budget, "central part", "central")
+            check_part(self.budget, self.central.budget, "central part", "central")
         return self
 
 
-class CentralUnitsPart(Section):
+class CentralUnitsPart(Part):
     """What units of the central government give: village works, and projects of whole counties."""
 
-    budget: BudgetField = Field(description="Yuan a calendar year, inside the whole budget.")
     villages: Annotated[int, whole(0, 10_000, "villages")] = Field(
         description="How many listed villages they help with works."
     )
@@ -373,17 +129,13 @@ class CentralUnitsPart(Section):
         description="Yuan a calendar year for these villages, inside `budget` of this part."
     )
 
-    def budget_in(self, year: int) -> int:
-        """Whole yuan for a calendar year."""
-        return _amount_in(self.budget, year)
-
     def village_budget_in(self, year: int) -> int:
         """Whole yuan for the works of its villages."""
-        return _amount_in(self.village_budget, year)
+        return amount_in(self.village_budget, year)
 
     @model_validator(mode="after")
     def _villages_are_a_part(self) -> Self:
-        _check_part(self.budget, self.village_budget, "money for villages", "village_budget")
+        check_part(self.budget, self.village_budget, "money for villages", "village_budget")
         return self
 
 
@@ -403,23 +155,8 @@ class PairedAssistanceSettings(ProgrammeSettings):
     @model_validator(mode="after")
     def _central_is_a_part(self) -> Self:
         if self.central_units is not None:
-            _check_part(self.budget, self.central_units.budget, "central part", "central_units")
+            check_part(self.budget, self.central_units.budget, "central part", "central_units")
         return self
-
-
-def _check_part(whole_budget: Budget, part: Budget, name: str, key: str) -> None:
-    years: set[int] = set()
-    for budget in (whole_budget, part):
-        years |= set(budget) if isinstance(budget, dict) else set()
-    for year in sorted(years) or [0]:
-        if _amount_in(part, year) > _amount_in(whole_budget, year):
-            when = f" in {year}" if year else ""
-            raise fault(
-                f"The {name} ({format_yuan(_amount_in(part, year))}) is more than the whole "
-                f"budget{when} ({format_yuan(_amount_in(whole_budget, year))}).",
-                f"Raise the budget, lower the part, or write `{key}: null`.",
-                ("budget",),
-            )
 
 
 class MinimumLivingSettings(ProgrammeSettings):

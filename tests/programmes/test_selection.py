@@ -10,7 +10,7 @@ from five_counties import begin, copy_of, five_counties, plan
 
 from sim import randomness
 from sim.agents.households import Households
-from sim.programmes.selection import choose_households, criteria
+from sim.programmes.selection import choose_households, criteria, with_overlap
 
 SEED = 11
 NAME = "test/selection"
@@ -183,3 +183,32 @@ def begin_columns() -> dict[str, np.ndarray]:
     from sim.agents.households import new_households
 
     return new_households(five_counties())._asdict()
+
+
+@pytest.mark.parametrize("overlap", [0.25, 1.0])
+def test_shared_luck_leaves_each_selection_as_it_was(world, overlap):
+    """By itself a programme chooses by the odds, however much luck it shares."""
+    h = world[0]
+    shared = randomness.stream(SEED, "selection/2009")
+    who = with_overlap(criteria(registered_odds=math.log(2.0)), overlap, shared)
+    rows, _ = chosen(world, 1, who)
+    flag = h.registered != 0
+    weight = np.where(h.labour > 0, np.where(flag, 2.0, 1.0), 0.0)
+    mean, variance = expected_share(world, weight, flag)
+    assert abs(flag[rows].sum() - mean) < 4 * math.sqrt(variance)
+
+
+def test_overlap_is_the_correlation_of_luck_between_programmes(world):
+    """Two programmes of equal odds take a tenth of each village each."""
+    quota = np.diff(world[2]) // 10
+    shared = randomness.stream(SEED, "selection/2009")
+
+    def both(overlap: float) -> float:
+        who = with_overlap(criteria(needs_labour=False), overlap, shared)
+        first, second = (chosen(world, quota, who, name=f"test/{n}")[0] for n in ("one", "two"))
+        return np.isin(first, second).mean()
+
+    apart, quarter, most, same = (both(overlap) for overlap in (0.0, 0.25, 0.8, 1.0))
+    assert apart == pytest.approx(0.1, abs=0.02)
+    assert apart + 0.05 < quarter < most - 0.2
+    assert same == 1.0

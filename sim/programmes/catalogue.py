@@ -1,0 +1,103 @@
+"""The one list of the 16 policy streams of the document, in the order in which they act."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+MoneyClass = Literal["fiscal", "social", "credit", "claimed"]
+MONEY_CLASSES: tuple[MoneyClass, ...] = ("fiscal", "social", "credit", "claimed")
+"""Budget of the state; gifts of helping units; principal of loans; investment that is claimed."""
+
+
+class Programme(NamedTuple):
+    """One policy stream of the document."""
+
+    key: str
+    title: str
+    paragraph: str  # heading of the paragraph of the document
+    money: MoneyClass
+
+
+PROGRAMMES: tuple[Programme, ...] = (
+    Programme(
+        "village_advancement", "Entire village advancement", "Entire Village Advancement", "fiscal"
+    ),
+    Programme(
+        "rural_works",
+        "Water, basic farmland and roads",
+        "Investment of anti-poverty funds",
+        "fiscal",
+    ),
+    Programme(
+        "relocation",
+        "Relocation to immigrant communities",
+        "Poverty alleviation by relocation",
+        "fiscal",
+    ),
+    Programme(
+        "skills_training",
+        "Skills training for jobs away",
+        "Poverty alleviation training",
+        "fiscal",
+    ),
+    Programme(
+        "practical_training", "Practical farm training", "Poverty alleviation training", "fiscal"
+    ),
+    Programme(
+        "household_projects",
+        "Household (cell) projects",
+        "Poverty alleviation by industrialization",
+        "fiscal",
+    ),
+    Programme("mutual_funds", "Village mutual funds", "Village-level pilot mutual funds", "fiscal"),
+    Programme(
+        "loan_guarantee",
+        "Loan guarantees",
+        "Pilot program of poverty alleviation loan guarantee",
+        "credit",
+    ),
+    Programme(
+        "microfinance",
+        "Microfinance",
+        "Microfinance Project of China Foundation for Poverty Alleviation",
+        "credit",
+    ),
+    Programme(
+        "subsidised_loans", "Subsidised bank loans", "Investment of anti-poverty funds", "credit"
+    ),
+    Programme(
+        "minimum_living",
+        "Link to the minimum living allowance",
+        "Pilot projects of effective convergence between poverty alleviation and development "
+        "policies and rural minimum living security system",
+        "fiscal",
+    ),
+    Programme(
+        "integrated_funds",
+        "Integrated funds for contiguous development",
+        "Pilot projects of integration of funds for contiguous development",
+        "fiscal",
+    ),
+    Programme(
+        "paired_assistance",
+        "Help from paired units (four helping one)",
+        "Social poverty alleviation",
+        "social",
+    ),
+    Programme(
+        "enterprise_projects",
+        "Joint projects of private enterprises",
+        "Social poverty alleviation",
+        "claimed",
+    ),
+    Programme(
+        "technology", "Technicians and new varieties", "Social poverty alleviation", "social"
+    ),
+    Programme(
+        "project_management",
+        "Project registration and open disclosure",
+        "Poverty alleviation project management",
+        "fiscal",
+    ),
+)
+PROGRAMME_KEYS: tuple[str, ...] = tuple(programme.key for programme in PROGRAMMES)
