@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from sim import paths, randomness, register, yearend
 from sim.agents.county import County
+from sim.agents.households import Households
 from sim.agents.village import Village
 from sim.kernels import columns
 from sim.kernels.words import f32
@@ -58,14 +59,17 @@ class PovertyModel(mesa.Model):
         self.run_seed = 1 if rng is None else int(rng)
         super().__init__(rng=self.run_seed)
         self._registered: npt.NDArray[np.int64] | None = None
+        self.registered_unrecognised: int | None = None
         if not isinstance(scenario, Scenario):
             scenario = load_scenario(Path(scenario or paths.scenarios() / "2009-document.yaml"))
         self.plan = scenario
         self.year, self.month = scenario.period.start.year, scenario.period.start.month
         self.start_year = self.year
-        self._take_start(start or live_history(scenario, self.run_seed, draw, sample))
+        start = start or live_history(scenario, self.run_seed, draw, sample)
+        self._take_start(start)
+        self._open_ledger()
         self._make_agents()
-        self._measure_start()
+        self._measure_start(start)
         self.programmes: tuple[Programme, ...] = ()
         self._live_to_first_month()
         self.programmes = build_programmes(self)
@@ -75,7 +79,7 @@ class PovertyModel(mesa.Model):
         self.datacollector = mesa.DataCollector(
             model_reporters={name: name for name in MONTHLY_REPORTERS}
         )
-        self.datacollector.collect(self)
+        self.observe()
 
     # -- the month ------------------------------------------------------------------------------
 
@@ -101,8 +105,7 @@ class PovertyModel(mesa.Model):
             self.review_register()
             self.measure_year()
         self.close_books()
-        self._registered = None
-        self.datacollector.collect(self)
+        self.observe()
         self._turn_calendar()
 
     def meet_shocks_and_seasons(self) -> None:
@@ -138,21 +141,41 @@ class PovertyModel(mesa.Model):
 
     def review_register(self) -> None:
         """December: the village committees look at incomes as they perceive them."""
-        h, v = self.households, self.villages
         self.perceive("register")
+        if self.plan.recognition and self.programmes and not self.measured:
+            self.registered_unrecognised = self._registered_unrecognised()
         for programme in self.programmes:
             programme.recognise(self.seen)
-        line = columns.log_of(self.line)
+        self._review(self.households, self.perception, self.register_flows)
+
+    def _review(
+        self, h: Households, perception: register.Perception, flows: npt.NDArray[np.int64]
+    ) -> None:
+        v, months = self.villages, np.int16(self.today - MONTHS_FROM)
         register.review(
-            h, v.id, v.offsets, self.seen, line, self.perception, self.today,
-            np.int16(self.today - MONTHS_FROM),
-            randomness.stream(self.run_seed, "register/review"), self.register_flows,
+            h, v.id, v.offsets, self.seen, columns.log_of(self.line), perception, self.today,
+            months, randomness.stream(self.run_seed, "register/review"), flows,
         )  # fmt: skip
         if self.plan.counting == "quota":
-            register.delist_to_quota(
-                h, v.offsets, v.weight, self.seen, self.plan.quota, self.register_flows,
-                np.int16(self.today - MONTHS_FROM),
-            )  # fmt: skip
+            quota = self.plan.quota
+            register.delist_to_quota(h, v.offsets, v.weight, self.seen, quota, flows, months)
+
+    def _registered_unrecognised(self) -> int:
+        """Persons registered if nobody served were looked at for it: the first December alone.
+
+        Until then a world without recognition is the same world.
+        """
+        h, flows = self.households, np.zeros_like(self.register_flows)
+        h = h._replace(registered=h.registered.copy(), listed_month=h.listed_month.copy())
+        self._review(h, register.perception(self.values, recognition=False), flows)
+        out = np.zeros(self.villages.id.size, np.int64)
+        register.count_persons(self.villages.offsets, h.size, h.registered, out)
+        return int(np.dot(out, self.villages.weight))
+
+    def observe(self) -> None:
+        """What is recorded each month; DataCollector keeps MONTHLY_REPORTERS."""
+        self._registered = None
+        self.datacollector.collect(self)
 
     def measure_year(self) -> None:
         """December: official and true counts side by side."""
@@ -195,6 +218,10 @@ class PovertyModel(mesa.Model):
             np.arange(self.villages.id.size, dtype=np.int32), np.diff(self.villages.offsets)
         )
 
+    def _open_ledger(self) -> None:
+        units = len(self.frame.counties.code)
+        self.ledger = Ledger(PROGRAMME_KEYS, units, len(self.plan.period.months))
+
     def _make_agents(self) -> None:
         units = len(self.frame.counties.code)
         self.counties = list(County.create_agents(self, units, list(range(units))))
@@ -206,7 +233,6 @@ class PovertyModel(mesa.Model):
         finally:
             if collecting:
                 gc.enable()
-        self.ledger = Ledger(PROGRAMME_KEYS, units, len(self.plan.period.months))
 
     def _live_to_first_month(self) -> None:
         """A period that starts within a year: its earlier months pass without programmes."""
@@ -217,10 +243,10 @@ class PovertyModel(mesa.Model):
             self.migrate_earn_and_consume()
         self.month = first
 
-    def _measure_start(self) -> None:
+    def _measure_start(self, start: Start) -> None:
         self.today = randomness.month_index(self.year - 1, 12)
         self.measured: dict[int, yearend.YearMeasures] = {}
-        self.at_start = yearend.of_year(self)
+        self.at_start = start.measures or yearend.of_year(self)
 
     def perceive(self, who: str) -> npt.NDArray[np.float32]:
         """Log incomes as the "register" or the "survey" sees them today, (N,), reused."""

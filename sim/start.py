@@ -9,11 +9,11 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.agents.households import Households
+from sim.agents.households import Kept, copy_households
 from sim.livelihood.core import Core
 from sim.livelihood.levels import load_levels
 from sim.parameters.book import load_book
@@ -21,6 +21,9 @@ from sim.parameters.values import ParameterValues
 from sim.population.frame import Frame, load_frame
 from sim.programmes import works
 from sim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from sim.yearend import YearMeasures
 
 
 @dataclass
@@ -32,23 +35,40 @@ class Start:
         values: parameter values of the draw under the plan.
         levels: provincial income level of each year, yuan.
         core: households and villages, in the end those of the year before the plan's first.
+        measures: of the start, once a model has taken them.
+        kept: households to start from again.
     """
 
     frame: Frame
     values: ParameterValues
     levels: dict[int, float]
     core: Core
+    measures: YearMeasures | None = None
+    kept: Kept | None = None
 
     def live_until(self, year: int) -> None:
         """Burn in and live to the end of `year`."""
         self.core.live_until(self.levels, year)
 
+    def keep(self) -> None:
+        """Remember the households as they are, so that several runs can start from them."""
+        self.kept = Kept(self.core.households)
+
+    def renew(self, measures: YearMeasures) -> None:
+        """Put back the households that `keep` remembered, after a run has used them up.
+
+        Args:
+            measures: of the start, which that run has taken.
+        """
+        assert self.kept is not None
+        self.kept.put_back(self.core.households)
+        self.measures = measures
+
     def copy(self) -> Start:
         """The same start with households of its own; what no run changes is shared."""
         core = copy.copy(self.core)
-        columns: dict[str, Any] = {k: v.copy() for k, v in self.core.households._asdict().items()}
-        core.households = Households(**columns)
-        core.seen = np.zeros_like(self.core.seen)
+        core.households = copy_households(self.core.households)
+        core.seen = np.empty_like(self.core.seen)
         return replace(self, core=core)
 
 

@@ -58,16 +58,65 @@ class Households(NamedTuple):
 
 def new_households(frame: Frame) -> Households:
     """Columns for the households of a frame: composition copied, everything else zero."""
-    n = int(frame.households.size.size)
-    columns: dict[str, Any] = {
-        name: np.array(getattr(frame.households, name), dtype=np.uint8) for name in _COMPOSITION
-    }
-    columns |= {name: np.zeros(n, np.uint8) for name in _FLAGS}
-    columns |= {"reached": np.zeros(n, np.uint16), "listed_month": np.zeros(n, np.int16)}
-    rest = [name for name in Households._fields if name not in columns]
-    columns |= {name: np.zeros(n, np.float32) for name in rest}
-    return Households(**columns)
+    households = _in_one_block(int(frame.households.size.size))
+    for column in households:
+        column[:] = 0
+    for name in _COMPOSITION:
+        getattr(households, name)[:] = getattr(frame.households, name)
+    return households
 
 
+def copy_households(households: Households) -> Households:
+    """A copy with columns of its own."""
+    copy = _in_one_block(households.size.size)
+    for name in Households._fields:
+        np.copyto(getattr(copy, name), getattr(households, name))
+    return copy
+
+
+class Kept:
+    """Households as they are now, to be put back after a run has changed them.
+
+    Half as large as a copy: left out are the columns that no run changes and those that January
+    sets before anything reads them.
+    """
+
+    def __init__(self, households: Households) -> None:
+        names = [n for n in Households._fields if n not in _FIXED and n not in _SET_IN_JANUARY]
+        dtypes = [getattr(households, name).dtype for name in names]
+        columns = _block(households.size.size, dtypes)
+        self._columns = dict(zip(names, columns, strict=True))
+        for name, column in self._columns.items():
+            np.copyto(column, getattr(households, name))
+
+    def put_back(self, households: Households) -> None:
+        """Set the columns to what they were."""
+        for name, column in self._columns.items():
+            np.copyto(getattr(households, name), column)
+
+
+def _in_one_block(n: int) -> Households:
+    return Households(*_block(n, _DTYPES))
+
+
+def _block(n: int, dtypes: list[np.dtype[Any]]) -> list[npt.NDArray[Any]]:
+    # One allocation for all columns: memory comes in large pages.
+    sizes = [-(-n * dtype.itemsize // _LINE) * _LINE for dtype in dtypes]
+    block = np.empty(sum(sizes), np.uint8)
+    ends = np.cumsum(sizes)
+    return [
+        block[end - size : end - size + n * dtype.itemsize].view(dtype)
+        for dtype, size, end in zip(dtypes, sizes, ends, strict=True)
+    ]
+
+
+_LINE = 64  # bytes; columns begin at the start of a cache line
 _COMPOSITION = ("size", "labour", "elderly", "children", "schooling", "migrants", "frail")
-_FLAGS = ("rank_half", "third", "hit", "registered", "served")
+_FIXED = ("schooling", "frail", "rank_half", "third", "endowment", "bias")
+_SET_IN_JANUARY = ("flow", "plan", "earned", "hit", "served", "income_last")
+_BYTES = (*_COMPOSITION, "rank_half", "third", "hit", "registered", "served")
+_WORDS = {"reached": np.uint16, "listed_month": np.int16}
+_DTYPES = [
+    np.dtype(np.uint8 if name in _BYTES else _WORDS.get(name, np.float32))
+    for name in Households._fields
+]

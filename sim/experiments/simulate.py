@@ -45,19 +45,19 @@ def simulate(scenario: Scenario, draw: Draw, seed: int, twins: bool = True) -> R
     mesa = threading.Thread(target=importlib.import_module, args=("sim.model",), daemon=True)
     mesa.start()
     start.live_until(scenario.period.start.year - 1)
-    from sim.experiments.twins import Course, additions, filled
+    from sim.experiments.twins import additions, filled
     from sim.model import PovertyModel
 
     compared = twins and bool(scenario.programmes.active())
-    model = PovertyModel(scenario, rng=seed, start=start.copy() if compared else start)
+    if compared:
+        start.keep()
+    model = PovertyModel(scenario, rng=seed, start=start)
     while model.running:
         model.step()
     result = report(model, draw.label, seed)
     if not compared:
         return result
-    here = Course.of(model)
-    del model
-    return filled(result, additions(scenario, draw, seed, start, here))
+    return filled(result, additions(scenario, draw, seed, start, model))
 
 
 def report(model: PovertyModel, draw: str, seed: int) -> RunResult:

@@ -10,7 +10,9 @@ the register). With lifted = net fall of the registered poor,
 
 so that the two channels sum to what the programmes add. Without programmes nobody is served, and
 recognition makes no difference. History up to the first month is lived once and its households are
-copied: a twin costs the months of the plan's period alone.
+put back: a twin costs the months of the plan's period alone. Recognition acts in the December
+review and nowhere else, so for a period within one calendar year the twin without recognition is a
+second review of the same December.
 """
 
 from __future__ import annotations
@@ -51,6 +53,8 @@ class Course:
         for year in sorted(model.measured):
             after = getattr(model.measured[year], official)
             before, lifted[year] = after, before - after
+        if isinstance(model, Twin):
+            return cls(lifted, model.jobs)
         monthly = model.datacollector.model_vars
         jobs = np.add(monthly["migrants"], monthly["local_jobs"])
         # The first row is the month before the start; later rows replace earlier ones of a year.
@@ -97,27 +101,57 @@ def without_recognition(plan: Scenario) -> Scenario:
     return plan.model_copy(update={"recognition": False})
 
 
-def additions(plan: Scenario, draw: Draw, seed: int, start: Start, here: Course) -> Additions:
+class Twin(PovertyModel):
+    """A model of which only the course is wanted: no agents, no monthly series."""
+
+    def _make_agents(self) -> None:
+        self.jobs: dict[int, int] = {}
+
+    def observe(self) -> None:
+        """Jobs at the end of each year; later months replace earlier ones."""
+        self._registered = None
+        if self.month in (12, self.plan.period.end.month):
+            self.jobs[self.today // 12] = self.migrants + self.local_jobs
+
+
+def additions(
+    plan: Scenario, draw: Draw, seed: int, start: Start, model: PovertyModel
+) -> Additions:
     """Live the twins of a run and compare.
 
     Args:
         plan: the scenario of the run, with some programme that has money.
         draw, seed: of the run.
-        start: the start of the run, with households as they were; used up.
-        here: the course of the run.
+        start: the start of the run, which was kept before it; used up.
+        model: the run at its end; its households are used up.
     """
+    here = Course.of(model)
     if not plan.recognition:
-        return Additions(here, here, _lived(without_programmes(plan), draw, seed, start))
-    bare = _lived(without_programmes(plan), draw, seed, start.copy())
-    return Additions(here, _lived(without_recognition(plan), draw, seed, start), bare)
+        plain = here
+    elif len(plan.period.years) == 1:
+        plain = _unrecognised(model, here)
+    else:
+        start.renew(model.at_start)
+        plain = _lived(without_recognition(plan), draw, seed, start)
+    start.renew(model.at_start)
+    return Additions(here, plain, _lived(without_programmes(plan), draw, seed, start))
+
+
+def _unrecognised(model: PovertyModel, here: Course) -> Course:
+    """The twin without recognition of a run within one year: another review, the same world."""
+    if model.plan.counting == "survey" or not here.lifted:
+        return here
+    assert model.registered_unrecognised is not None
+    lifted = model.at_start.registered - model.registered_unrecognised
+    return replace(here, lifted=dict.fromkeys(here.lifted, lifted))
 
 
 def _lived(plan: Scenario, draw: Draw, seed: int, start: Start) -> Course:
-    model = PovertyModel(plan, rng=seed, draw=dict(draw.overrides), start=start)
-    while model.running:
-        model.step()
-    course = Course.of(model)
-    del model
+    twin = Twin(plan, rng=seed, draw=dict(draw.overrides), start=start)
+    while twin.running:
+        twin.step()
+    course = Course.of(twin)
+    del twin
     gc.collect()  # Mesa's models hold cycles, and with them a population
     return course
 

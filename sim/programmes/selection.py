@@ -106,19 +106,43 @@ def choose_households(
 
 
 @kernel
+def _best(score, wanted, out):  # type: ignore[no-untyped-def]
+    # Numbers of the highest scores, best first, lower numbers first among equals: each household
+    # in turn is put in its place among the best so far. Few get past the first comparison.
+    kept = 0
+    for j in range(score.size if wanted > 0 else 0):
+        if kept == wanted and score[j] <= score[out[kept - 1]]:
+            continue
+        place = kept if kept < wanted else kept - 1
+        kept = min(kept + 1, wanted)
+        while place > 0 and score[out[place - 1]] < score[j]:
+            out[place] = out[place - 1]
+            place -= 1
+        out[place] = j
+
+
+@kernel
 def _choose(  # type: ignore[no-untyped-def]
     labour, schooling, migrants, rank_half, registered, reached,
     village_id, offsets, villages, quota, c, month, key, out,
 ):  # fmt: skip
+    widest = 0
+    for i in range(village_id.size):
+        widest = max(widest, offsets[i + 1] - offsets[i])
+    luck = np.empty(widest, np.float32)
+    own = np.empty(widest, np.float32)
     taken = np.zeros(villages.size, np.int64)
     total = 0
+    # Loops without branches, so that they vectorise.
+    anybody, anyone_able = not c.only_registered, not c.needs_labour
+    off_schooling = f32(8.5) * c.schooling_odds
     for w in range(villages.size):
         i = villages[w]
         first, last = offsets[i], offsets[i + 1]
         n = last - first
         if quota[w] <= 0 or n == 0:
             continue
-        score = np.empty(n, np.float32)
+        score = luck[:n]
         low, high = village_key(key, village_id[i], month, 0)
         for j in range(n):
             score[j] = arithmetic.uniform(draw(low, high, j))
@@ -126,35 +150,33 @@ def _choose(  # type: ignore[no-untyped-def]
             low, high = village_key(key, village_id[i], month, 1)
             low_shared, high_shared = village_key(c.key_shared, village_id[i], 0, 0)
             for j in range(n):
-                if arithmetic.uniform(draw(low, high, j)) < c.shared:
-                    score[j] = arithmetic.uniform(draw(low_shared, high_shared, j))
+                own[j] = arithmetic.uniform(draw(low, high, j))
+            for j in range(n):
+                shared = arithmetic.uniform(draw(low_shared, high_shared, j))
+                score[j] = shared if own[j] < c.shared else score[j]
         for j in range(n):  # a Gumbel deviate
             score[j] = -arithmetic.log(-arithmetic.log(score[j]))
+        poor, half, past = registered[first:last], rank_half[first:last], reached[first:last]
+        hands, school, away = labour[first:last], schooling[first:last], migrants[first:last]
+        for j in range(n):
+            score[j] += c.registered_odds * f32(poor[j]) + c.better_off_odds * f32(half[j])
+        for j in range(n):
+            years = f32(school[j]) * f32(0.1)
+            score[j] += c.schooling_odds * years - off_schooling
+        if c.migrant_odds != 0:
+            for j in range(n):
+                score[j] += c.migrant_odds if away[j] > 0 else f32(0.0)
+        for j in range(n):
+            fits = ((poor[j] != 0) | anybody) & ((hands[j] != 0) | anyone_able)
+            fits &= (past[j] & c.exclude) == 0
+            score[j] = score[j] if fits else _NEVER
         candidates = 0
         for j in range(n):
-            k = first + j
-            able = labour[k] > 0 or not c.needs_labour
-            listed = registered[k] != 0 or not c.only_registered
-            if able and listed and (reached[k] & c.exclude) == 0:
-                score[j] = (
-                    score[j]
-                    + c.registered_odds * f32(registered[k])
-                    + c.better_off_odds * f32(rank_half[k])
-                    + c.schooling_odds * (f32(schooling[k]) * f32(0.1) - f32(8.5))
-                    + c.migrant_odds * f32(migrants[k] > 0)
-                )
-                candidates += 1
-            else:
-                score[j] = _NEVER
+            candidates += np.int64(score[j] > _NEVER)
         wanted = min(quota[w], candidates)
-        # Quotas are a few households of a village: the best again and again beats sorting.
-        for k in range(wanted):
-            best = 0
-            for j in range(1, n):
-                if score[j] > score[best]:
-                    best = j
-            score[best] = _NEVER
-            out[total + k] = first + best
+        _best(score, wanted, out[total : total + wanted])
+        for k in range(total, total + wanted):
+            out[k] += first
         taken[w] = wanted
         total += wanted
     return total, taken
