@@ -39,7 +39,11 @@ def kernel_sources(package: Path = paths.PACKAGE) -> list[Path]:
     whatever these import from `sim`, at any remove. Imports under `if TYPE_CHECKING` do not count.
     """
     texts = {file: file.read_bytes() for file in package.rglob("*.py")}
-    waiting = [f for f, text in texts.items() if b"@kernel" in text or b"@inline" in text]
+    waiting = [
+        f
+        for f, text in texts.items()
+        if b"@kernel" in text or b"@inline" in text or b"@helper" in text
+    ]
     waiting += [f for f in texts if f.parent == package / "kernels"]
     found: set[Path] = set()
     while waiting:
@@ -96,9 +100,16 @@ def is_cached() -> bool:
 
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a loop over columns; cached on disk. Strict arithmetic: no fastmath, no threads."""
-    return numba.njit(cache=_ON_DISK, nogil=True, error_model="numpy")(function)
+    return numba.njit(cache=_ON_DISK, nogil=True, error_model="numpy", no_cfunc_wrapper=True)(
+        function
+    )
+
+
+def helper(function: Callable[..., Any]) -> Any:
+    """Compile a function that only kernels call: not from Python, and sooner for it."""
+    return numba.njit(error_model="numpy", no_cfunc_wrapper=True, no_cpython_wrapper=True)(function)
 
 
 def inline(function: Callable[..., Any]) -> Any:
     """Compile a scalar helper that is always inlined into the loop that calls it."""
-    return numba.njit(forceinline=True, error_model="numpy")(function)
+    return numba.njit(forceinline=True, error_model="numpy", no_cfunc_wrapper=True)(function)

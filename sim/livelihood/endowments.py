@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from sim import randomness
 from sim.agents.households import Households
-from sim.kernels.jit import kernel
+from sim.kernels.jit import helper, kernel
 from sim.kernels.words import f32
 from sim.population.frame import Frame
 from sim.randomness import fill_normals, village_key
@@ -77,7 +77,7 @@ def village_offsets(frame: Frame, values: Mapping[str, float]) -> npt.NDArray[np
     return offset.astype(np.float32)
 
 
-@kernel
+@helper
 def _middle(x, counts):  # type: ignore[no-untyped-def]
     # The median to within 1/256 of the range, by counting: sorting would cost a hundred times more.
     if x.size == 0:

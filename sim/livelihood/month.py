@@ -15,7 +15,7 @@ import numpy.typing as npt
 from sim import randomness
 from sim.agents.households import DEATH, DISASTER, ILLNESS, Households
 from sim.kernels import arithmetic
-from sim.kernels.jit import inline, kernel
+from sim.kernels.jit import helper, inline, kernel
 from sim.kernels.words import f32
 from sim.livelihood.rates import Rates, over
 from sim.livelihood.year import by_third
@@ -229,7 +229,7 @@ def _live(  # type: ignore[no-untyped-def]
             savings[j] += income[j] - plan[j] * year_share
 
 
-@kernel
+@helper
 def _crash_cost(rates, flow, village_id, number, month, key_size):  # type: ignore[no-untyped-def]
     # A crash costs 1 - exp(N(mean, sd)) of a year's income, whenever in the year it comes, so
     # that the year's total does not depend on the month.
@@ -246,7 +246,7 @@ def _borne_by_savings(rates, third):  # type: ignore[no-untyped-def]
     return _ONE - by_third(third, rates.pass_poor, rates.pass_middle, rates.pass_rich)
 
 
-@kernel
+@helper
 def _kind_of_crash(rates, village_id, number, month, key_size):  # type: ignore[no-untyped-def]
     # Its code and the share of productive assets that is left.
     low, high = village_key(key_size, village_id, month, 1)
@@ -258,7 +258,7 @@ def _kind_of_crash(rates, village_id, number, month, key_size):  # type: ignore[
     return np.uint8(DISASTER), _ONE - rates.disaster_asset_loss
 
 
-@kernel
+@helper
 def _lose_person(size, labour, elderly, children, away, frail, row, u, p):  # type: ignore[no-untyped-def]
     # A worker who dies or leaves is as a rule replaced by a child who comes of age: one dependant
     # fewer. Only the net decline of the people takes workers, so that the make-up of the people

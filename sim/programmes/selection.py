@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from sim.agents.households import Households
 from sim.kernels import arithmetic
-from sim.kernels.jit import kernel
+from sim.kernels.jit import helper, kernel
 from sim.kernels.words import f32
 from sim.randomness import draw, village_key
 
@@ -105,7 +105,7 @@ def choose_households(
     return total, taken
 
 
-@kernel
+@helper
 def _best(score, wanted, out):  # type: ignore[no-untyped-def]
     # Numbers of the highest scores, best first, lower numbers first among equals: each household
     # in turn is put in its place among the best so far. Few get past the first comparison.
@@ -170,7 +170,7 @@ def _choose(  # type: ignore[no-untyped-def]
             fits = ((poor[j] != 0) | anybody) & ((hands[j] != 0) | anyone_able)
             fits &= (past[j] & c.exclude) == 0
             score[j] = score[j] if fits else _NEVER
-        candidates = 0
+        candidates = np.int64(0)
         for j in range(n):
             candidates += np.int64(score[j] > _NEVER)
         wanted = min(quota[w], candidates)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 from sim.programmes.settings import (
@@ -13,7 +14,7 @@ from sim.programmes.settings import (
 from sim.scenario.amounts import format_yuan
 from sim.scenario.load import Resolved
 from sim.scenario.places import county_index
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import Period, Scenario
 
 _SAMPLES = {
     "default": "every listed village and about one in ten others",
@@ -31,6 +32,8 @@ _WEATHER = {
 _GROWTH = {"document": "growth as it was", "none": "no growth"}
 _ASSETS = {"smooth": "smooth returns to assets", "threshold": "a threshold in returns to assets"}
 _LABEL = 12
+_WIDTH = 100
+_YEARS_SPELT_OUT = 2
 
 
 def digest_text(resolved: Resolved) -> str:
@@ -45,7 +48,7 @@ def digest_text(resolved: Resolved) -> str:
         lines += _labelled("Parameter", f"{name} = {value:g}")
     for name, shock in scenario.shocks.items():
         drought = shock.drought
-        lines += _labelled(
+        lines += _wrapped(
             "Shock",
             f"{name}: drought in {county_index().describe(drought.county_codes())}, "
             f"{drought.months} months from {drought.from_month.words}, "
@@ -59,6 +62,14 @@ def digest_text(resolved: Resolved) -> str:
 
 def _labelled(label: str, text: str) -> list[str]:
     return [f"{label:<{_LABEL}}{text}"]
+
+
+def _wrapped(label: str, text: str) -> list[str]:
+    """The same over as many lines as the text needs."""
+    indent = " " * _LABEL
+    return textwrap.wrap(
+        text, _WIDTH, initial_indent=f"{label:<{_LABEL}}", subsequent_indent=indent
+    )
 
 
 def _period(scenario: Scenario) -> str:
@@ -101,13 +112,17 @@ def _count(number: int, thing: str) -> str:
 
 
 def _budget(settings: ProgrammeSettings, years: tuple[int, ...]) -> str:
-    """`30.54 million yuan a year`, or an amount for each year."""
-    amounts = [settings.budget_in(year) for year in years]
+    """`30.54 million yuan a year`, or each year's amount, or the sum of a long period."""
+    amounts = {year: settings.budget_in(year) for year in years}
+    paid = {year: yuan for year, yuan in amounts.items() if yuan}
     if len(years) == 1:
-        return format_yuan(amounts[0])
-    if len(set(amounts)) == 1:
-        return f"{format_yuan(amounts[0])} a year"
-    return "; ".join(f"{year}: {format_yuan(y)}" for year, y in zip(years, amounts, strict=True))
+        return format_yuan(amounts[years[0]])
+    if len(set(amounts.values())) == 1:
+        return f"{format_yuan(amounts[years[0]])} a year"
+    if len(paid) == 1 or len(years) <= _YEARS_SPELT_OUT:
+        shown = paid if len(paid) == 1 else amounts
+        return "; ".join(f"{year}: {format_yuan(yuan)}" for year, yuan in shown.items())
+    return f"{format_yuan(sum(paid.values()))} in {len(paid)} years"
 
 
 def _programmes(scenario: Scenario) -> list[str]:
@@ -125,7 +140,7 @@ def _programmes(scenario: Scenario) -> list[str]:
             f"  {programme.title:<{width}}  {money[programme.key]:>{money_width}}  "
             f"{programme.money}"
         )
-        if terms := _terms(settings):
+        if terms := _terms(settings, scenario.period):
             lines.append(f"    {terms}")
         if isinstance(settings, VillageAdvancementSettings) and settings.lottery:
             part = settings.lottery
@@ -142,14 +157,17 @@ def _programmes(scenario: Scenario) -> list[str]:
     return lines
 
 
-def _terms(settings: ProgrammeSettings) -> str:
-    """Where, when and how much, as far as the plan says."""
+def _terms(settings: ProgrammeSettings, period: Period) -> str:
+    """Where, when and how much, as far as the plan says and the line of its money does not."""
     terms: list[str] = []
     codes = settings.county_codes()
     if codes is not None:
         terms.append(f"in {county_index().describe(codes)}")
-    if settings.from_month:
-        terms.append(f"from {settings.from_month}")
+    begins = settings.from_month
+    # Not where the period begins with it, nor where the amount is written with its one year.
+    paid = [year for year in period.years if settings.budget_in(year)]
+    if begins and begins > period.start and not (paid == [begins.year] and begins.month == 1):
+        terms.append(f"from {begins}")
     if settings.to_month:
         terms.append(f"to {settings.to_month}")
     if settings.unit_cost is not None:
