@@ -214,9 +214,7 @@ class PovertyModel(mesa.Model):
         )
         self.register_flows = np.zeros((self.villages.id.size, 2), np.int64)
         self.droughts = weather.resolve(self.plan.shocks, self.frame, self.values)
-        self.place = np.repeat(
-            np.arange(self.villages.id.size, dtype=np.int32), np.diff(self.villages.offsets)
-        )
+        self.moves: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]] = []
 
     def _open_ledger(self) -> None:
         units = len(self.frame.counties.code)
@@ -256,6 +254,14 @@ class PovertyModel(mesa.Model):
             *register.perception_streams(self.run_seed, who), self.seen,
         )  # fmt: skip
         return self.seen
+
+    @property
+    def place(self) -> npt.NDArray[np.int32]:
+        """Where each household lives, (N,): its village's row, or -1 - its community's row."""
+        place = self.villages.of_household.copy()
+        for rows, community in self.moves:
+            place[rows] = -1 - community
+        return place
 
     # -- what agents and pages read ---------------------------------------------------------------
 

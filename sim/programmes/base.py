@@ -188,7 +188,7 @@ class Programme:
 
     def village_of(self, rows: Ints) -> Ints:
         """Village row of household rows."""
-        return np.searchsorted(self.model.villages.offsets, rows, side="right") - 1
+        return self.model.villages.of_household[rows].astype(np.int64)
 
     def weight_of(self, rows: Ints) -> Ints:
         """How many households each household row stands for."""

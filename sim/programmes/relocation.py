@@ -99,7 +99,7 @@ class Relocation(Programme):
         rows = self._candidates[self._leaving]
         people = self.weight_of(rows) * h.size[rows].astype(np.int64)
         self.book(self.county_of(self.village_of(rows)), people, self.price("relocation_grant"))
-        model.place[rows] = -1 - self._community[self._leaving]
+        model.moves.append((rows, self._community[self._leaving]))
         works = self._works_of_village(rows)  # they lose time and land, and leave these behind
         self.raise_income(rows, np.float32(self.value("relocation_dip")) - works)
         self.mark_reached(rows)
