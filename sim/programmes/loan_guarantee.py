@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.population.apportion import apportion
 from sim.programmes.base import Ints
 from sim.programmes.credit import BankLender, Flags
 from sim.programmes.loans import Collected
@@ -67,7 +68,7 @@ class LoanGuarantee(BankLender):
         if given is None:
             return np.minimum(free, round(self.own("places")))
         places = int(given)
-        return free if free.sum() <= places else free * places // free.sum()
+        return free if free.sum() <= places else apportion(free, places, upper=free)
 
     def fit(self, rows: Ints) -> Flags:
         """Households without the collateral that the bank asks for a loan of this size."""

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.population.apportion import apportion
 from sim.programmes.base import Programme
 from sim.programmes.loans import LoanBook, Terms
 from sim.programmes.selection import criteria
@@ -67,11 +68,12 @@ class Microfinance(Programme):
         model = self.model
         size = self._loan_size()
         group = round(self.value("group_size"))
-        seats = self.within_places(self.cash // size, "microfinance_places")
+        # Whole groups only, so that neither cash nor places are split below the group's size.
+        paid, most = self.cash // size // group, self.places("microfinance_places") // group
+        offered = paid if paid.sum() <= most else apportion(paid, most, upper=paid)
         county = np.asarray(model.frame.villages.county)
         eligible = np.asarray(model.frame.villages.listed) & self.serves[county]
-        # Whole groups only: seats in a village are rounded down to the group's size.
-        villages, groups = self.seats_by_village(seats // group, eligible)
+        villages, groups = self.seats_by_village(offered, eligible)
         who = criteria(
             registered_odds=self.log_odds("microfinance_registered_odds"),
             better_off_odds=self.log_odds("elite_capture_odds"),

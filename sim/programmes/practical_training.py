@@ -16,6 +16,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.livelihood.farm import HomeIncome
+from sim.population.apportion import apportion
 from sim.programmes.base import Ints, Programme
 from sim.programmes.selection import criteria
 from sim.randomness import month_index
@@ -59,11 +60,11 @@ class PracticalTraining(Programme):
         model = self.model
         given = self.settings.unit_cost
         price = round(self.own("unit_cost") if given is None else float(given))
-        seats = self._within_places(self.cash // self.with_loss(price))
         # Whole classes, each of one village; what is left over waits for the next month.
         size = round(self.own("class_size"))
+        paid = self._within_places(self.cash // self.with_loss(price) // size, size)
         listed = np.asarray(model.frame.villages.listed)
-        villages, classes = self.seats_by_village(seats // size, listed)
+        villages, classes = self.seats_by_village(paid, listed)
         villages, quota = villages[classes > 0], classes[classes > 0] * size
         who = criteria(
             registered_odds=self.own_log_odds("registered_odds"),
@@ -87,8 +88,9 @@ class PracticalTraining(Programme):
         registered = model.households.registered[rows] > 0
         self.counts["registered_households"] += int(weight[registered].sum())
 
-    def _within_places(self, seats: Ints) -> Ints:
-        """Cut the counties' seats to what stations can teach in a month, in proportion."""
+    def _within_places(self, classes: Ints, size: int) -> Ints:
+        """Cut the counties' classes to what stations can teach in a month, in proportion."""
         given = self.settings.places_per_month
         places = round(self.own("places")) if given is None else int(given)
-        return seats if seats.sum() <= places else seats * places // seats.sum()
+        most = places // size
+        return classes if classes.sum() <= most else apportion(classes, most, upper=classes)

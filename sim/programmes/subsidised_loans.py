@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.population.apportion import apportion
 from sim.programmes.base import Ints
 from sim.programmes.credit import BankLender, Flags
 from sim.programmes.selection import Criteria, criteria
@@ -83,7 +84,7 @@ class SubsidisedLoans(BankLender):
         given = self.settings.places_per_month
         places = round(self.own("places")) if given is None else int(given)
         wanted = self.affordable_loans()
-        return wanted if wanted.sum() <= places else wanted * places // wanted.sum()
+        return wanted if wanted.sum() <= places else apportion(wanted, places, upper=wanted)
 
     def fit(self, rows: Ints) -> Flags:
         """Households whose assets are collateral enough for a full loan."""

@@ -91,6 +91,25 @@ def test_works_help_the_better_off_more(treated, twin) -> None:
     assert np.abs(gain[~mine]).max() < 1e-6
 
 
+def test_works_build_up_within_three_years_and_then_wear_off() -> None:
+    """As those of village plans: what is paid in January 2009 is in full use by 2012."""
+    january = {KEY: {**PLAN[KEY], "to": "2009-01"}}
+    on, off = (model_of(programmes, "2012-12", steps=0) for programmes in (january, {}))
+    lead = []
+    while on.running:
+        on.step()
+        off.step()
+        treated = programme_of(on, KEY).treated
+        lead.append(on.works.index[treated] - off.works.index[treated])
+    path = np.array(lead)  # months x villages
+    assert path.shape[1] >= 3  # they weigh about 50
+    # Where other works are under way the grant is built after them.
+    assert (np.diff(path[:24], axis=0) >= -1e-9).all()
+    assert (path[36] > 0.1).all()
+    a_month = 1.0 - on.values["programmes.advancement_decay"] / 12.0
+    assert path[47] / path[36] == pytest.approx(np.full(path.shape[1], a_month**11), rel=1e-6)
+
+
 def test_neighbours_make_a_yuan_build_more() -> None:
     built = {}
     for gain in (0.0, 0.1):

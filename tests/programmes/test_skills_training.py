@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -89,6 +90,31 @@ def test_insiders_get_the_premium_on_one_wage() -> None:
     assert np.percentile(ratio, 95) < 1.0
     only_worker = on.households.labour[rows] == 1
     assert gain[only_worker].mean() == pytest.approx(0.055, abs=0.003)
+
+
+def test_an_additional_job_lasts_until_the_migrant_returns() -> None:
+    """Nothing else ends it: of those placed anew, as many are still more as have not returned.
+
+    Both worlds' migrants return at the same hazard, and those who stayed at home in the twin may
+    leave by themselves; so the lead shrinks at least as fast as migrants return.
+    """
+    once = {KEY: {"budget": {2009: 10_000_000, 2010: 0, 2011: 0}, "to": "2009-07"}}
+    alone = {"livelihood.peer_effect": 0.0}
+    on, off = (
+        begin(plan(end="2011-12", programmes=programmes, parameters=alone))
+        for programmes in (once, {})
+    )
+    lead = []
+    while on.running:
+        on.step()
+        off.step()
+        extra = on.households.migrants.astype(int) - off.households.migrants
+        if on.today % 12 == 11:
+            lead.append(int(extra[reached(on, KEY)].sum()))
+    hazard = on.values["livelihood.migrant_return"]
+    assert lead[0] > 300
+    for before, after in itertools.pairwise(lead):
+        assert 0.5 * (1 - hazard) < after / before < 1 - hazard + 0.05
 
 
 def test_the_premium_ends_when_nobody_is_away() -> None:
