@@ -21,6 +21,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "schema": ("sim.commands.schema", "Print the JSON Schema of scenario files, for editors."),
     "new": ("sim.commands.new", "Write a new scenario file that extends another."),
     "list": ("sim.commands.list", "List the scenarios that come with fupin."),
+    "programmes": ("sim.commands.programmes", "The 16 programmes: budget, mechanism, evidence."),
+    "view": ("sim.commands.view", "Watch a scenario month by month in the browser."),
     "population": ("sim.commands.population", "The synthetic province beside census and yearbook."),
     "parameters": ("sim.commands.parameters", "List parameters; write the parameter book."),
 }

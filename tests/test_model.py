@@ -111,7 +111,8 @@ def test_mesas_batch_run_works() -> None:
         (seed, off, "2009-12") for seed in (1, 2) for off in (False, True)
     }
     for row in rows:
-        assert (row["yuan_delivered"] == 0) == ("no-prog" in row["scenario"])
+        bare = "no-prog" in row["scenario"]  # village funds of earlier years lend on
+        assert (row["yuan_delivered"] < 100_000_000) == bare
 
 
 def test_a_batch_run_without_seeds_is_seed_one(province: PovertyModel) -> None:

@@ -1,18 +1,18 @@
 """What the programmes add: a plan beside its twins, from the same start.
 
 A twin is the same frame, draw and seed under another plan: here the plan or the world without
-programmes, or the plan without recognition (`recognition: off`: being served brings no review of
-the register). With lifted = net fall of the registered poor,
+programmes, each also without recognition (`recognition: off`, being served brings no review of the
+register). With lifted = net fall of the registered poor,
 
-    income channel       lifted(plan, recognition off) - lifted(no programmes)
+    income channel       lifted(plan, off) - lifted(no programmes, off)
     recognition channel  lifted(plan) - lifted(no programmes) - income channel
     additional jobs      (migrants + local jobs)(plan) - (migrants + local jobs)(no programmes)
 
-so that the two channels sum to what the programmes add. Without programmes nobody is served, and
-recognition makes no difference. History up to the first month is lived once and its households are
-put back: a twin costs the months of the plan's period alone. Recognition acts in the December
-review and nowhere else, so for a period within one calendar year the twin without recognition is a
-second review of the same December.
+so that the two channels sum to what the programmes add. Village funds of earlier years lend, and so
+serve, in the world without programmes too: hence its own twin. History up to the first month is
+lived once and its households are put back. Recognition acts in the December review and nowhere
+else, so for a period within one calendar year a twin without recognition is a second review of the
+same December; else it is lived like the others.
 """
 
 from __future__ import annotations
@@ -64,11 +64,12 @@ class Course:
 
 @dataclass(frozen=True)
 class Additions:
-    """A run's course beside those of its twins, `plain` without recognition."""
+    """A run beside its twins: `bare` has no programmes, `plain` no recognition."""
 
     here: Course
     plain: Course
     bare: Course
+    bare_plain: Course
 
     def over(self, years: list[int]) -> Values:
         """The three outcomes over consecutive years; channels are None without a December."""
@@ -80,7 +81,7 @@ class Additions:
         )
         if settled:
             added = sum(here.lifted[year] - bare.lifted[year] for year in settled)
-            income = sum(self.plain.lifted[year] - bare.lifted[year] for year in settled)
+            income = sum(self.plain.lifted[year] - self.bare_plain.lifted[year] for year in settled)
             values["additional_income_channel"] = float(income)
             values["additional_recognition_channel"] = float(added - income)
         return values
@@ -125,35 +126,43 @@ def additions(
         start: the start of the run, which was kept before it; used up.
         model: the run at its end; its households are used up.
     """
-    here = Course.of(model)
-    if not plan.recognition:
-        plain = here
-    elif len(plan.period.years) == 1:
-        plain = _unrecognised(model, here)
-    else:
-        start.renew(model.at_start)
-        plain = _lived(without_recognition(plan), draw, seed, start)
-    start.renew(model.at_start)
-    return Additions(here, plain, _lived(without_programmes(plan), draw, seed, start))
+    measures = model.at_start
+    here, plain = _both_courses(model)
+    bare_plan = without_programmes(plan)
+
+    def renewed() -> Start:
+        start.renew(measures)
+        return start
+
+    if plain is None:
+        plain, _ = _lived(without_recognition(plan), draw, seed, renewed())
+    bare, bare_plain = _lived(bare_plan, draw, seed, renewed())
+    if bare_plain is None:
+        bare_plain, _ = _lived(without_recognition(bare_plan), draw, seed, renewed())
+    return Additions(here, plain, bare, bare_plain)
 
 
-def _unrecognised(model: PovertyModel, here: Course) -> Course:
-    """The twin without recognition of a run within one year: another review, the same world."""
-    if model.plan.counting == "survey" or not here.lifted:
-        return here
+def _both_courses(model: PovertyModel) -> tuple[Course, Course | None]:
+    """The course of a run, and that of its twin without recognition if the run knows it."""
+    course = Course.of(model)
+    recognised = model.plan.recognition and model.programmes
+    if not recognised or model.plan.counting == "survey" or not course.lifted:
+        return course, course
+    if len(model.plan.period.years) > 1:
+        return course, None
     assert model.registered_unrecognised is not None
     lifted = model.at_start.registered - model.registered_unrecognised
-    return replace(here, lifted=dict.fromkeys(here.lifted, lifted))
+    return course, replace(course, lifted=dict.fromkeys(course.lifted, lifted))
 
 
-def _lived(plan: Scenario, draw: Draw, seed: int, start: Start) -> Course:
+def _lived(plan: Scenario, draw: Draw, seed: int, start: Start) -> tuple[Course, Course | None]:
     twin = Twin(plan, rng=seed, draw=dict(draw.overrides), start=start)
     while twin.running:
         twin.step()
-    course = Course.of(twin)
+    courses = _both_courses(twin)
     del twin
     gc.collect()  # Mesa's models hold cycles, and with them a population
-    return course
+    return courses
 
 
 def filled(result: RunResult, added: Additions) -> RunResult:

@@ -98,18 +98,21 @@ def is_cached() -> bool:
     return _ON_DISK and any(_FOLDER.rglob("*.nbi"))
 
 
+# Nobody calls compiled code by a C pointer: a tenth less to compile.
+_STRICT: dict[str, Any] = {"error_model": "numpy", "no_cfunc_wrapper": True}
+_UNCALLED: dict[str, Any] = {"no_cpython_wrapper": True}
+
+
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a loop over columns; cached on disk. Strict arithmetic: no fastmath, no threads."""
-    return numba.njit(cache=_ON_DISK, nogil=True, error_model="numpy", no_cfunc_wrapper=True)(
-        function
-    )
+    return numba.njit(cache=_ON_DISK, nogil=True, **_STRICT)(function)
 
 
 def helper(function: Callable[..., Any]) -> Any:
     """Compile a function that only kernels call: not from Python, and sooner for it."""
-    return numba.njit(error_model="numpy", no_cfunc_wrapper=True, no_cpython_wrapper=True)(function)
+    return numba.njit(**_STRICT, **_UNCALLED)(function)
 
 
 def inline(function: Callable[..., Any]) -> Any:
     """Compile a scalar helper that is always inlined into the loop that calls it."""
-    return numba.njit(forceinline=True, error_model="numpy", no_cfunc_wrapper=True)(function)
+    return numba.njit(forceinline=True, **_STRICT)(function)

@@ -51,6 +51,11 @@ class Programme:
         self.counts: dict[str, int] = {}
         self.counts_by_year: dict[int, dict[str, int]] = {}
 
+    @classmethod
+    def has_stock(cls, model: PovertyModel) -> bool:
+        """True where earlier years left something that goes on in a plan without the programme."""
+        return False
+
     # -- phases of a month, in the order of PovertyModel.step ---------------------------------
 
     def release_and_allocate(self) -> None:

@@ -16,12 +16,13 @@ in one sum (savings, then sale of assets). Losses: a share of every seed on its 
 reduces the fund and is nobody else's. The seed counts as spent once, when it is given, so defaults
 of a fund are no further cost. Fading: assets above the reference run down like all assets.
 
-Funds of earlier years are there where the plan has the programme, and are off with it; money put in
-is counted for new funds alone.
+Funds of earlier years are a stock of the population: they lend in every plan, also where the
+programme is off, and money put in is counted for new funds alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,16 @@ from sim.programmes.village_queue import VillageQueue, by_lot
 
 _STOCK_YEARS = (2005, 2008, 2009)
 """Ends of years with known stocks: none (the pilot began in 2006), old funds, all funds."""
+
+
+def stock_at_end(values: Mapping[str, float], year: int) -> tuple[int, int, int]:
+    """Villages, member households and yuan of all funds at the end of a year."""
+
+    def at_end(name: str) -> int:
+        known = [0.0, values[f"mutual_funds.old_{name}"], values[f"mutual_funds.all_{name}"]]
+        return round(float(np.interp(year, _STOCK_YEARS, known)))
+
+    return at_end("villages"), at_end("members"), at_end("money")
 
 
 class MutualFunds(Lender):
@@ -63,9 +74,16 @@ class MutualFunds(Lender):
 
     # -- the stock at the start ---------------------------------------------------------------
 
+    @classmethod
+    def has_stock(cls, model: Any) -> bool:
+        """True from 2007 on: the pilot of 2006 has left funds."""
+        return stock_at_end(model.values, model.start_year - 1)[0] > 0
+
     def _set_up_old_funds(self) -> None:
         """Funds of the years before the start: villages, members, money, loans under way."""
-        villages, members, yuan = self._stock_at_start()
+        villages, members, yuan = stock_at_end(self.model.values, self.model.start_year - 1)
+        if villages == 0:
+            return
         eligible = self._ready_villages(np.asarray(self.model.frame.counties.key) > 0)
         # The population's seed, not the run's: who has a fund is part of the province.
         ids = self.model.villages.id[eligible]
@@ -88,20 +106,6 @@ class MutualFunds(Lender):
         np.subtract.at(self.fund_cash, self.village_of(asking), amount)
         self.model.ledger.open_with(
             self.index, self.county_of(rows), weight[rows] * self.fund_cash[rows]
-        )
-
-    def _stock_at_start(self) -> tuple[int, int, int]:
-        """Villages, member households and yuan of all funds at the end of the last year."""
-        end = self.model.start_year - 1
-
-        def at_end(old: str, everything: str) -> int:
-            known = [0.0, self.own(old), self.own(everything)]
-            return round(float(np.interp(end, _STOCK_YEARS, known)))
-
-        return (
-            at_end("old_villages", "all_villages"),
-            at_end("old_members", "all_members"),
-            at_end("old_money", "all_money"),
         )
 
     def _ready_villages(self, counties: Flags) -> Ints:

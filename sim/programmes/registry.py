@@ -47,11 +47,14 @@ MECHANISMS: tuple[type[Programme], ...] = (
 
 
 def build_programmes(model: PovertyModel) -> tuple[Programme, ...]:
-    """The programmes that have money in the model's plan, in order; `off` means absent."""
+    """The programmes that have money in the model's plan, in order.
+
+    `off` means absent, but for what earlier years left: that belongs to the population and stays.
+    """
     return tuple(
         mechanism(
             model, model.plan.programmes.of(mechanism.key), PROGRAMME_KEYS.index(mechanism.key)
         )
         for mechanism in MECHANISMS
-        if model.plan.programmes.of(mechanism.key).active
+        if model.plan.programmes.of(mechanism.key).active or mechanism.has_stock(model)
     )

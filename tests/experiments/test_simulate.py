@@ -76,9 +76,10 @@ def test_a_model_built_by_hand_gives_what_simulate_gives() -> None:
 def test_no_money_is_off_in_the_whole_province(off: Any) -> None:
     """Budget 0 or `off` gives the bytes of the document's world without programmes."""
     keys = ("village_advancement", "relocation", "skills_training", "microfinance")
-    world = {"population": {"sample": THIN}, "programmes": dict.fromkeys(keys, off)}
-    one = simulate(plan(**world), CENTRAL, 1)
-    absent = simulate(plan(population={"sample": THIN}), CENTRAL, 1)
+    old = {"mutual_funds.old_villages": 352, "mutual_funds.all_villages": 727}  # as the book has it
+    rest = {"population": {"sample": THIN}, "parameters": old}
+    one = simulate(plan(programmes=dict.fromkeys(keys, off), **rest), CENTRAL, 1)
+    absent = simulate(plan(**rest), CENTRAL, 1)
     ours = simulate(thin("2009-no-programmes"), CENTRAL, 1)
     assert text_of([one]) == text_of([absent]) == text_of([ours])
     assert one.outcomes["spent"] == 0

@@ -121,10 +121,13 @@ def test_within_a_year_a_second_review_is_the_twin_without_recognition(counting:
         "2009-12", skills_training=TRAINING, minimum_living={"budget": 40_000_000}
     ).model_copy(update={"counting": counting, "quota": 150_000 if counting == "quota" else None})
     result = simulate(scenario, CENTRAL, 1)
-    off = lifted(without_recognition(scenario))["all"]
-    assert result.outcomes["additional_recognition_channel"] == result.outcomes["lifted"] - off
+    bare = without_programmes(scenario)
+    off, bare_off = (lifted(without_recognition(w))["all"] for w in (scenario, bare))
+    added = result.outcomes["lifted"] - lifted(bare)["all"]
+    assert result.outcomes["additional_income_channel"] == off - bare_off
+    assert result.outcomes["additional_recognition_channel"] == added - (off - bare_off)
     if counting == "register":
-        assert result.outcomes["lifted"] != off
+        assert result.outcomes["additional_recognition_channel"] != 0
 
 
 def test_kept_households_are_all_that_a_run_needs() -> None:

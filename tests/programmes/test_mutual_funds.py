@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_runs import columns_differ, model_of, money, programme_of
+from small_runs import NO_OLD_FUNDS, columns_differ, model_of, money, programme_of
+
+from sim.programmes.mutual_funds import stock_at_end
 
 KEY = "mutual_funds"
 PLAN = {KEY: {"budget": "400 million"}}
@@ -50,20 +52,19 @@ def check_balance(model) -> None:
     assert model.ledger.imbalance() == 0
 
 
-def test_off_is_absent() -> None:
+def test_off_is_absent_but_funds_of_earlier_years_go_on() -> None:
     plain = model_of({})
-    assert plain.programmes == ()
     assert columns_differ(model_of({KEY: "off"}), plain) == []
-
-
-def test_funds_of_earlier_years_lend_beside_the_new_ones() -> None:
-    model = model_of({KEY: {"budget": 1}})  # one yuan founds no village
-    programme = programme_of(model, KEY)
+    programme = programme_of(plain, KEY)
     counts = programme.counts_by_year[2009]
     assert counts["villages"] == counts["households"] == 0
     assert counts["loans"] > 0
-    spent = model.ledger.spent(dict.fromkeys(model.ledger.programmes, "fiscal"))
+    spent = plain.ledger.spent(dict.fromkeys(plain.ledger.programmes, "fiscal"))
     assert spent[programme.index] == 0
+
+
+def test_a_province_without_earlier_funds_has_none() -> None:
+    assert model_of({}, parameters=NO_OLD_FUNDS, steps=0).programmes == ()
 
 
 def test_the_stock_at_the_start_is_the_documents() -> None:
@@ -82,11 +83,8 @@ def test_the_stock_at_the_start_is_the_documents() -> None:
 
 def test_no_funds_before_the_pilot() -> None:
     model = model_of(PLAN, steps=0)
-    programme = programme_of(model, KEY)
-    model.start_year = 2006
-    assert programme._stock_at_start() == (0, 0, 0)
-    model.start_year = 2010
-    assert programme._stock_at_start() == (727, 40_000, 132_000_000)
+    assert stock_at_end(model.values, 2005) == (0, 0, 0)
+    assert stock_at_end(model.values, 2010) == (727, 40_000, 132_000_000)
 
 
 def test_money_binds_and_the_ledger_balances() -> None:

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from small_runs import NO_OLD_FUNDS
 
 from sim.agents.households import Households, new_households
 from sim.livelihood.core import Core
@@ -100,7 +101,11 @@ def copy_of(h: Households) -> Households:
 
 
 def plan(start: str = "2009-01", end: str = "2009-12", **keys: Any) -> Scenario:
-    """A plan for a period; programmes and everything else as in a scenario file."""
+    """A plan for a period; programmes and everything else as in a scenario file.
+
+    No village funds of earlier years: without programmes nothing goes on.
+    """
+    keys["parameters"] = NO_OLD_FUNDS | keys.get("parameters", {})
     return Scenario.model_validate({"name": "test", "period": {"start": start, "end": end}, **keys})
 
 

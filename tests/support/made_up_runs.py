@@ -78,12 +78,15 @@ def result(draw: str = "central", seed: int = 1, years: tuple[int, ...] = (2009,
         return part
 
     county = np.arange(172, dtype=np.int16)
+    by_year = {year: {"outcomes": outcomes(), "programmes": programmes()} for year in years}
+    province, money = outcomes(), programmes()
     return RunResult(
         draw=draw,
         seed=seed,
-        outcomes=outcomes(),
-        by_year={year: {"outcomes": outcomes(), "programmes": programmes()} for year in years},
-        programmes=programmes(),
+        outcomes=province,
+        by_year=by_year,
+        programmes=money,
+        figures=_figures(province, money),
         tables={
             "county_by_year": {
                 "county": county,
@@ -98,6 +101,28 @@ def result(draw: str = "central", seed: int = 1, years: tuple[int, ...] = (2009,
             },
         },
     )
+
+
+def _figures(
+    outcomes: dict[str, float | None], programmes: dict[str, dict[str, float | None]]
+) -> dict[str, float | None]:
+    return {
+        "S17": outcomes["registered_poor_end"],
+        "S21": None,
+        "S27": outcomes["lifted"],
+        "S36": programmes["relocation"]["households"],
+        "S37": programmes["relocation"]["persons"],
+        "S39": programmes["skills_training"]["budget"],
+        "S40": outcomes["trained"],
+        "S41": outcomes["placed"],
+        "S42": outcomes["employment_rate"],
+        "S46": None,
+        "S76": programmes["microfinance"]["households"],
+        "S77": outcomes["repayment_rate"],
+        "S84": programmes["relocation"]["persons"],
+        "S84.courses": 61.0,
+        "S87": None,
+    }
 
 
 def simulate(scenario: Any, draw: Draw, seed: int) -> RunResult:

@@ -10,6 +10,9 @@ from sim.model import PovertyModel
 from sim.programmes.base import Programme
 from sim.scenario.schema import Scenario
 
+NO_OLD_FUNDS = {"mutual_funds.old_villages": 0.0, "mutual_funds.all_villages": 0.0}
+"""A province without village funds of earlier years: nothing goes on where no programme is on."""
+
 
 def model_of(
     programmes: dict[str, Any],

@@ -1,0 +1,104 @@
+"""A headless chromium, spoken to by its DevTools protocol: enough to see a page and click."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import re
+import shutil
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from websockets.sync.client import ClientConnection, connect
+
+PROGRAM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+
+
+class Tab:
+    """The one tab of a browser."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self._connection, self._number = connection, 0
+
+    def call(self, method: str, **parameters: Any) -> dict[str, Any]:
+        """Answer of a DevTools method."""
+        self._number += 1
+        message = {"id": self._number, "method": method, "params": parameters}
+        self._connection.send(json.dumps(message))
+        while True:
+            answer = json.loads(self._connection.recv(timeout=60))
+            if answer.get("id") == self._number:
+                assert "error" not in answer, answer
+                return dict(answer["result"])
+
+    def run(self, script: str) -> Any:
+        """Value of a JavaScript expression."""
+        answer = self.call("Runtime.evaluate", expression=script, returnByValue=True)
+        return answer["result"].get("value")
+
+    def wait(self, script: str, seconds: float = 60) -> Any:
+        """Value of an expression as soon as it is true."""
+        end = time.monotonic() + seconds
+        while not (value := self.run(script)):
+            assert time.monotonic() < end, f"{script} never came true: {self.text()[:2000]}"
+            time.sleep(0.2)
+        return value
+
+    def text(self) -> str:
+        """What the page says."""
+        return str(self.run("document.body.innerText"))
+
+    def click(self, label: str) -> None:
+        """Press the button with this label."""
+        found = "[...document.querySelectorAll('button')].find(b => b.textContent.trim() === {})"
+        self.wait(found.format(json.dumps(label)) + "?.disabled === false")
+        self.run(found.format(json.dumps(label)) + ".click()")
+
+    def press_right(self, label: str) -> None:
+        """Give the focus to the slider after a text, and press the right arrow key."""
+        self.run(
+            "[...document.querySelectorAll('span')]"
+            f".find(s => s.innerText.startsWith({json.dumps(label)}))"
+            ".parentElement.querySelector('.v-slider__thumb-container').focus()"
+        )
+        for kind in ("keyDown", "keyUp"):
+            key = {"key": "ArrowRight", "code": "ArrowRight", "windowsVirtualKeyCode": 39}
+            self.call("Input.dispatchKeyEvent", type=kind, **key)
+
+    def picture(self, file: Path) -> None:
+        """Write a screenshot."""
+        file.write_bytes(base64.b64decode(self.call("Page.captureScreenshot")["data"]))
+
+
+@contextlib.contextmanager
+def opened(url: str, profile: Path, size: tuple[int, int] = (1600, 1000)) -> Iterator[Tab]:
+    """A page in a new headless browser."""
+    assert PROGRAM is not None
+    arguments = [
+        PROGRAM, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+        "--remote-debugging-port=0", f"--user-data-dir={profile}",
+        f"--window-size={size[0]},{size[1]}", "about:blank",
+    ]  # fmt: skip
+    process = subprocess.Popen(arguments, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    try:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if found := re.search(rb"DevTools listening on ws://([0-9.:]+)/", line):
+                break
+        else:
+            raise AssertionError("chromium did not start")
+        with urllib.request.urlopen(f"http://{found[1].decode()}/json") as answer:
+            target = next(t for t in json.load(answer) if t["type"] == "page")
+        with connect(target["webSocketDebuggerUrl"], max_size=None) as connection:
+            tab = Tab(connection)
+            tab.call("Page.enable")
+            tab.call("Page.navigate", url=url)
+            yield tab
+    finally:
+        process.kill()
+        process.communicate()
