@@ -17,7 +17,6 @@ same December; else it is lived like the others.
 
 from __future__ import annotations
 
-import gc
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -159,10 +158,7 @@ def _lived(plan: Scenario, draw: Draw, seed: int, start: Start) -> tuple[Course,
     twin = Twin(plan, rng=seed, draw=dict(draw.overrides), start=start)
     while twin.running:
         twin.step()
-    courses = _both_courses(twin)
-    del twin
-    gc.collect()  # Mesa's models hold cycles, and with them a population
-    return courses
+    return _both_courses(twin)
 
 
 def filled(result: RunResult, added: Additions) -> RunResult:

@@ -61,7 +61,7 @@ class Lender(Programme):
         most = self.own("income_multiple") * self.loans.yuan_a_year(rows)
         yuan = (np.minimum(most, self.loan_size) // LOAN_STEP).astype(np.int64) * LOAN_STEP
         sound = h.savings[rows] >= np.float32(-self.own("most_debt"))
-        free = ~np.isin(rows, self.loans.borrower)
+        free = ~np.isin(rows, self.loans.borrower, kind="table")  # row numbers are dense
         return np.where(sound & free & (yuan >= self.smallest_loan), yuan, 0)
 
     def collateral(self, rows: Ints) -> npt.NDArray[np.float64]:

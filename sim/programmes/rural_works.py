@@ -51,8 +51,11 @@ class RuralWorks(Programme):
         model.villages = replace(model.villages, crash_factor=model.villages.crash_factor.copy())
         self._home = HomeIncome.of(frame, model.values)
         offsets = np.asarray(frame.households.offsets, np.int64)
-        mu = np.concatenate([[0], np.cumsum(frame.households.land, dtype=np.int64)]) / 10.0
-        self.land = (mu[offsets[1:]] - mu[offsets[:-1]]) / 15.0  # hectares of a village
+        peopled = np.flatnonzero(np.diff(offsets))
+        self.land = np.zeros(len(villages))  # hectares of a village; a household's are mu x 10
+        self.land[peopled] = (
+            np.add.reduceat(frame.households.land, offsets[peopled], dtype=np.int64) / 150.0
+        )
         # What a whole village without the service would take: persons, hectares, kilometres.
         self._whole = np.stack(
             [
