@@ -139,7 +139,8 @@ def _print_cards(parameters: list[Parameter], rows: list[DocumentRow]) -> None:
                 ("programme", row.programme),
                 ("kind", KINDS[row.kind]),
                 ("role", f"{row.role}: {ROLES[row.role]}"),
-                ("measure", row.measure or ""),
+                ("in a run", row.counterpart),
+                ("not in it", row.not_modelled),
                 ("note", row.note),
             ],
         )

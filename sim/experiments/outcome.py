@@ -113,6 +113,8 @@ class RunResult:
         outcomes: every key of OUTCOMES; None where undefined.
         by_year: year -> {"outcomes": as `outcomes`, "programmes": as `programmes`}.
         programmes: programme -> every key of PROGRAMME_OUTCOMES; None where undefined.
+        figures: id of a figure of the document (S40; after a dot a part of it, S84.courses) -> the
+            run's own number, or None (`sim.experiments.figures`); empty where none were measured.
         tables: name (such as "county_by_year") -> column -> values of equal length.
 
     Raises:
@@ -124,6 +126,7 @@ class RunResult:
     outcomes: Values
     by_year: dict[int, dict[str, Any]]
     programmes: dict[str, Values]
+    figures: Values = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -134,6 +137,7 @@ class RunResult:
             _check_period(str(year), part["outcomes"], part["programmes"])
             if set(part["programmes"]) != set(self.programmes):
                 raise ValueError(f"{year} has other programmes than the period")
+        _check_numbers("figures", self.figures)
         for name, table in self.tables.items():
             lengths = {len(column) for column in table.values()}
             if len(lengths) != 1:
@@ -149,6 +153,10 @@ def _check_period(period: str, outcomes: Values, programmes: Mapping[str, Values
 def _check_values(where: str, values: Values, expected: Mapping[str, Outcome]) -> None:
     if wrong := set(values) ^ set(expected):
         raise ValueError(f"{where}: missing or unknown outcomes {sorted(wrong)}")
+    _check_numbers(where, values)
+
+
+def _check_numbers(where: str, values: Values) -> None:
     for key, value in values.items():
         if value is not None and not math.isfinite(value):
             raise ValueError(f"{where}: {key} is {value}; write None where it is undefined")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.experiments import figures
 from sim.experiments.draws import Draw
 from sim.experiments.outcome import OUTCOMES, PROGRAMME_OUTCOMES, RunResult, Table, Values
 from sim.ledger import GRANT_CLASSES
@@ -72,12 +73,14 @@ def report(model: PovertyModel, draw: str, seed: int) -> RunResult:
             "programmes": _programmes(model, [year]),
         }
         before = after
+    outcomes = _outcomes(model, years, model.at_start, before, bool(model.measured))
     return RunResult(
         draw=draw,
         seed=seed,
-        outcomes=_outcomes(model, years, model.at_start, before, bool(model.measured)),
+        outcomes=outcomes,
         by_year=by_year,
         programmes=_programmes(model, years),
+        figures=figures.measure(model, by_year, outcomes),
         tables=_tables(model, years),
     )
 

@@ -13,6 +13,10 @@ sd_draws  spread between draws that is not chance. Draws share their seeds, so w
           all draws alike cancels out of their differences; only the interaction of draw and seed
           is subtracted (two-way analysis of variance, method of moments, at least 0).
 
+`figures` holds the same five numbers of every figure of the document that a run has, by its id
+(S40; S84.courses is a part of S84): see `sim.experiments.figures` for what each is. It stands after
+`programmes`, and only where the runs have measured figures.
+
 A number is null where it cannot be known: the interval of one run, sd_seeds of one seed, sd_draws
 of one draw or one seed, and everything where any run leaves the outcome undefined.
 """
@@ -24,6 +28,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from sim.experiments.figures import FIGURES, Figure
 from sim.experiments.outcome import OUTCOMES, PROGRAMME_OUTCOMES, Outcome, RunResult
 
 SCHEMA = 1
@@ -35,6 +40,8 @@ SIGNIFICANT_DIGITS = 12
 ENOUGH_FOR_PERCENTILES = 19
 
 Statistics = dict[str, float | int | None]
+Bounded = Outcome | Figure
+"""What says the smallest and the largest possible value of a number."""
 
 # 95% quantiles of Student's t for 1 to 17 degrees of freedom (2 to 18 runs).
 _T95 = (
@@ -66,6 +73,8 @@ def summarise(results: Iterable[RunResult], programmes: Sequence[str]) -> dict[s
             raise ValueError(f"missing or unknown programmes: {wrong}")
         if sorted(run.by_year) != years:
             raise ValueError("runs cover different years")
+        if set(run.figures) != set(runs[0].figures):
+            raise ValueError("runs have different figures of the document")
     grid = [[by_place[draw, seed] for seed in seeds] for draw in draws]
 
     def collect(
@@ -85,16 +94,24 @@ def summarise(results: Iterable[RunResult], programmes: Sequence[str]) -> dict[s
             },
         }
 
-    return {
+    summary: dict[str, Any] = {
         "schema": SCHEMA,
         "draws": draws,
         "seeds": seeds,
         **period(lambda run: {"outcomes": run.outcomes, "programmes": run.programmes}),
+    }
+    if runs[0].figures:
+        summary["figures"] = {
+            key: statistics([[run.figures[key] for run in row] for row in grid], figure)
+            for key, figure in FIGURES.items()
+            if key in runs[0].figures
+        }
+    return summary | {
         "by_year": {str(year): period(lambda run, y=year: run.by_year[y]) for year in years},  # type: ignore[misc]
     }
 
 
-def statistics(grid: Sequence[Sequence[float | None]], outcome: Outcome) -> Statistics:
+def statistics(grid: Sequence[Sequence[float | None]], outcome: Bounded) -> Statistics:
     """Mean, 90% interval and spreads of one outcome; `grid` is draws x seeds."""
     values = [[value for value in row if value is not None] for row in grid]
     if any(len(kept) < len(row) for kept, row in zip(values, grid, strict=True)):
@@ -139,7 +156,7 @@ def _square_sum(values: Sequence[float], centre: float) -> float:
     return math.fsum((value - centre) ** 2 for value in values)
 
 
-def _interval(ordered: Sequence[float], outcome: Outcome) -> tuple[float | None, float | None]:
+def _interval(ordered: Sequence[float], outcome: Bounded) -> tuple[float | None, float | None]:
     n = len(ordered)
     if n == 1:
         return None, None

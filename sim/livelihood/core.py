@@ -106,6 +106,24 @@ class Moments:
     listed: float
 
 
+@dataclass(frozen=True)
+class FirstListing:
+    """The full listing at the end of FIRST_YEAR by perceived income, persons.
+
+    Attributes:
+        absolute: under the absolute line (630 yuan).
+        poor: under the low-income line (872 yuan); these are on the register.
+    """
+
+    absolute: float
+    poor: float
+
+    @property
+    def low_income(self) -> float:
+        """Between the two lines."""
+        return self.poor - self.absolute
+
+
 @dataclass
 class Core:
     """Households of a frame lived at a yearly step.
@@ -156,6 +174,7 @@ class Core:
         self.perception = register.perception(self.values, recognition=False)
         self.seen = np.zeros(h.size.size, np.float32)
         self.first = True
+        self.first_listing = FirstListing(0.0, 0.0)
 
     def spread(self, year: int) -> np.float32:
         """s(t) = 1 + spread_growth (log mean income of the year - of 2001)."""
@@ -213,12 +232,22 @@ class Core:
             months = np.int16(december - 2000 * 12)
             if year == FIRST_YEAR:
                 register.list_all(h, self.seen, line, months)
+                self.first_listing = self._first_listing()
             else:
                 register.review(
                     h, v.id, v.offsets, self.seen, line, self.perception, december,
                     months, randomness.stream(self.seed, "register/review"), flows,
                 )  # fmt: skip
         return flows
+
+    def _first_listing(self) -> FirstListing:
+        v, below = self.villages, np.zeros(self.villages.id.size, np.int64)
+        persons = []
+        for name in ("official.absolute_line", "official.low_income_line"):
+            limit = columns.log_of(self.values.dated(name, FIRST_YEAR))
+            register.count_below(v.offsets, self.households.size, self.seen, limit, below)
+            persons.append(float(np.dot(below, v.weight)))
+        return FirstListing(*persons)
 
     def _measure(self, year: int, level: float, flows: npt.NDArray[np.int64]) -> Moments:
         h, v = self.households, self.villages

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +13,6 @@ from sim.errors import InputError
 from sim.parameters.records import Record, as_number
 from sim.parameters.yaml_marks import read_marked
 from sim.scenario.tree import Entry, Mapping
-from sim.scenario.words import guess_or_list
 from sim.scenario.yaml_tree import read_text
 
 Kind = Literal["I", "O", "Y", "X"]
@@ -39,8 +37,8 @@ UNUSED = ("S45",)
 """Ids that no figure has."""
 
 _KEYS = (
-    "programme", "quantity", "value", "bound", "unit", "when", "scope", "kind", "role", "measure",
-    "scale", "parts", "note",
+    "programme", "quantity", "value", "bound", "unit", "when", "scope", "kind", "role",
+    "counterpart", "not_modelled", "parts", "note",
 )  # fmt: skip
 _ID = re.compile(r"S[0-9]{2}")
 
@@ -59,8 +57,8 @@ class DocumentRow:
         kind: key of KINDS.
         role: key of ROLES.
         bound: exact, about, or at_least ("more than").
-        measure: dotted path into summary.json of the same quantity, or None.
-        scale: the model's number x this compares with `value`.
+        counterpart: what a run counts where it is not quite the same (`sim.experiments.figures`).
+        not_modelled: why no run has a counterpart; empty where one has.
         parts: the numbers of a row that has several, by name.
         note: faults of translation, consistency, cautions.
     """
@@ -75,8 +73,8 @@ class DocumentRow:
     kind: Kind
     role: Role
     bound: Bound = "exact"
-    measure: str | None = None
-    scale: float = 1.0
+    counterpart: str = ""
+    not_modelled: str = ""
     parts: dict[str, float] = field(default_factory=dict, hash=False)
     note: str = ""
 
@@ -128,9 +126,8 @@ def _row(name: str, entry: Entry, programmes: tuple[str, ...]) -> DocumentRow:
     if not _ID.fullmatch(name) or name in UNUSED:
         raise entry.key_mark.error(f"{name} is no id of a figure.", "Ids are S01 to S87, not S45.")
     record = Record(name, entry.value, entry.key_mark, _KEYS)
-    scale = record.number("scale", 1.0)
-    if scale == 0 or not math.isfinite(scale):
-        raise record.error("scale", "scale cannot be 0.")
+    if "counterpart" in record and "not_modelled" in record:
+        raise record.error("not_modelled", f"{name} has a counterpart, so it is modelled.")
     return DocumentRow(
         id=name,
         programme=record.choice("programme", programmes),
@@ -142,31 +139,11 @@ def _row(name: str, entry: Entry, programmes: tuple[str, ...]) -> DocumentRow:
         kind=cast(Kind, record.choice("kind", KINDS)),
         role=cast(Role, record.choice("role", ROLES)),
         bound=cast(Bound, record.choice("bound", BOUNDS, "exact")),
-        measure=_measure(record, programmes),
-        scale=scale,
+        counterpart=record.text("counterpart", ""),
+        not_modelled=record.text("not_modelled", ""),
         parts=_parts(record),
         note=record.text("note", ""),
     )
-
-
-def _measure(record: Record, programmes: tuple[str, ...]) -> str | None:
-    """A path that a summary has: `outcomes.KEY` or `programmes.PROGRAMME.KEY`."""
-    if "measure" not in record:
-        return None
-    from sim.experiments.outcome import OUTCOMES, PROGRAMME_OUTCOMES
-
-    path = record.text("measure")
-    head, _, rest = path.partition(".")
-    known = [f"outcomes.{key}" for key in OUTCOMES]
-    if head == "programmes":
-        programme = rest.partition(".")[0]
-        if programme in programmes[2:]:
-            known = [f"programmes.{programme}.{key}" for key in PROGRAMME_OUTCOMES]
-        else:
-            known = [f"programmes.{key}.budget" for key in programmes[2:]]
-    if path not in known:
-        raise record.error("measure", f"summary.json has no {path}.", guess_or_list(path, known))
-    return path
 
 
 def _parts(record: Record) -> dict[str, float]:

@@ -124,17 +124,21 @@ def _document(document: Sequence[DocumentRow]) -> str:
         if rows:
             text += f"\n### {title}\n\n" + _table(
                 ("id", "programme", "figure", "value", "unit", "when", "where", "kind", "role",
-                 "in summary.json", "note"),
+                 "in a run", "note"),
                 [
                     (
                         row.id, row.programme, row.quantity, document_value(row), row.unit,
                         row.when, row.scope, row.kind, row.role,
-                        f"`{row.measure}`" if row.measure else "", row.note,
+                        _in_a_run(row), row.note,
                     )
                     for row in rows
                 ],
             )  # fmt: skip
     return text
+
+
+def _in_a_run(row: DocumentRow) -> str:
+    return f"not modelled: {row.not_modelled}" if row.not_modelled else row.counterpart
 
 
 def paragraphs() -> list[tuple[str, tuple[str, ...]]]:

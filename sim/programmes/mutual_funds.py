@@ -43,11 +43,15 @@ _STOCK_YEARS = (2005, 2008, 2009)
 def stock_at_end(values: Mapping[str, float], year: int) -> tuple[int, int, int]:
     """Villages, member households and yuan of all funds at the end of a year."""
 
-    def at_end(name: str) -> int:
-        known = [0.0, values[f"mutual_funds.old_{name}"], values[f"mutual_funds.all_{name}"]]
+    def at_end(old: str, everything: str) -> int:
+        known = [0.0, values[f"mutual_funds.{old}"], values[f"mutual_funds.{everything}"]]
         return round(float(np.interp(year, _STOCK_YEARS, known)))
 
-    return at_end("villages"), at_end("members"), at_end("money")
+    return (
+        at_end("old_villages", "all_villages"),
+        at_end("old_members", "all_members"),
+        at_end("old_money", "all_money"),
+    )
 
 
 class MutualFunds(Lender):

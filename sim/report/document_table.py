@@ -1,15 +1,18 @@
-"""The table "document | role | model": each figure of the yearbook beside the model's own."""
+"""The table "document | role | model": each figure of the yearbook beside the model's own.
+
+Every row of the document stands in it once, with its role. Where a run has no counterpart the row
+says "not modelled" and why; where it counts something slightly different a second line says what.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 
-from sim.errors import InputError
 from sim.report import numbers
 
 if TYPE_CHECKING:
@@ -35,22 +38,28 @@ _BOUNDS = {"at_least": "≥ ", "about": "≈ "}
 OFF = "off"
 """Stands in place of the model's number where the scenario has switched the programme off."""
 
+NOT_MODELLED = "not modelled"
+"""Stands in place of the model's number where no run can have one."""
+
+_UNKNOWN: Mapping[str, float | None] = dict.fromkeys(("mean", "low", "high"))
+
 
 @dataclass(frozen=True)
 class Comparison:
     """One row of the table.
 
     Attributes:
-        id: S01 to S87.
+        id: S01 to S87; empty for a further part of the row above.
         programme: a programme key, or overview or funds.
         quantity: what is counted, with its unit.
         document: the document's figure as text.
         role: input, derived, delivered, fitted or outcome.
-        model: the model's mean as text.
+        model: the model's mean as text, or OFF or NOT_MODELLED.
         interval: its 90% interval as text; empty where there is none.
         deviation: (model - document) / document; None where undefined, where the programme is
             off, or where the document says "more than" and the model has that.
         within: whether the document's figure lies in the interval; None without one.
+        remark: what the model counts where that is not quite the same, or why it has nothing.
     """
 
     id: str
@@ -59,26 +68,49 @@ class Comparison:
     document: str
     role: str
     model: str
-    interval: str
-    deviation: float | None
-    within: bool | None
+    interval: str = ""
+    deviation: float | None = None
+    within: bool | None = None
+    remark: str = ""
 
 
 def compare(rows: Iterable[DocumentRow], summary: Mapping[str, Any]) -> list[Comparison]:
-    """Comparisons of those figures of the document that the model measures, in their order.
+    """Comparisons of all figures of the document, in their order.
 
-    Raises:
-        InputError: a row whose `measure` is no entry of the summary.
+    A row with several numbers is followed by those parts that the summary has.
     """
-    return [_compare(row, summary) for row in rows if row.measure is not None]
+    return [one for row in rows for one in _comparisons(row, summary)]
 
 
-def _compare(row: DocumentRow, summary: Mapping[str, Any]) -> Comparison:
-    statistics = _entry(row, summary)
-    percent = row.unit == "share"
-    value = row.value * (100.0 if percent else 1.0)
-    factor = row.scale * (100.0 if percent else 1.0)
+def _comparisons(row: DocumentRow, summary: Mapping[str, Any]) -> Iterator[Comparison]:
+    figures = summary.get("figures", {})
+    yield _compare(row, figures.get(row.id, _UNKNOWN), summary)
+    for name, value in row.parts.items():
+        if (key := f"{row.id}.{name}") in figures:
+            part = replace(row, value=value, counterpart="")
+            found = _compare(part, figures[key], summary)
+            yield replace(found, id="", quantity=f"  {name.replace('_', ' ')}")
+
+
+def _compare(
+    row: DocumentRow, statistics: Mapping[str, Any], summary: Mapping[str, Any]
+) -> Comparison:
+    factor = 100.0 if row.unit == "share" else 1.0
+    value = row.value * factor
     scale = numbers.magnitude(value)
+    found = Comparison(
+        id=row.id,
+        programme=row.programme,
+        quantity=_with_unit(row),
+        document=_BOUNDS.get(row.bound, "") + numbers.exact(value, scale),
+        role=row.role,
+        model=NOT_MODELLED,
+        remark=row.not_modelled or row.counterpart,
+    )
+    if row.not_modelled:
+        return found
+    if _switched_off(row, statistics, summary):
+        return replace(found, model=OFF, remark="")
     model, interval = numbers.estimate(statistics, factor, scale)
     mean, low, high = (
         None if statistics[key] is None else float(statistics[key]) * factor
@@ -91,19 +123,15 @@ def _compare(row: DocumentRow, summary: Mapping[str, Any]) -> Comparison:
     within = None
     if low is not None and high is not None and high > low:
         within = high >= value if at_least else low <= value <= high
-    if _switched_off(row, summary):
-        model, interval, deviation, within = OFF, "", None, None
-    return Comparison(
-        id=row.id,
-        programme=row.programme,
-        quantity=f"{row.quantity}, {'%' if percent else row.unit}",
-        document=_BOUNDS.get(row.bound, "") + numbers.exact(value, scale),
-        role=row.role,
-        model=model,
-        interval=interval,
-        deviation=deviation,
-        within=within,
-    )
+    return replace(found, model=model, interval=interval, deviation=deviation, within=within)
+
+
+def _with_unit(row: DocumentRow) -> str:
+    if row.unit == "share":
+        return f"{row.quantity}, %"
+    # "villages of the lottery project" says what is counted; "units" says nothing.
+    said = row.unit == "units" or row.unit in row.quantity
+    return row.quantity if said else f"{row.quantity}, {row.unit}"
 
 
 def is_off(values: Mapping[str, Mapping[str, Any]]) -> bool:
@@ -111,20 +139,12 @@ def is_off(values: Mapping[str, Mapping[str, Any]]) -> bool:
     return all(not statistics["mean"] for statistics in values.values())
 
 
-def _switched_off(row: DocumentRow, summary: Mapping[str, Any]) -> bool:
-    head, _, rest = str(row.measure).partition(".")
-    return head == "programmes" and is_off(summary["programmes"][rest.partition(".")[0]])
-
-
-def _entry(row: DocumentRow, summary: Mapping[str, Any]) -> Mapping[str, Any]:
-    found: Any = summary
-    for key in str(row.measure).split("."):
-        if not isinstance(found, Mapping) or key not in found:
-            raise InputError(f"{row.id} of the document names {row.measure}, and no run has that.")
-        found = found[key]
-    if not isinstance(found, Mapping) or "mean" not in found:
-        raise InputError(f"{row.id} of the document names {row.measure}, which is no outcome.")
-    return found
+def _switched_off(
+    row: DocumentRow, statistics: Mapping[str, Any], summary: Mapping[str, Any]
+) -> bool:
+    if row.programme == "funds":  # sums over programmes
+        return statistics["mean"] is None
+    return row.programme in summary["programmes"] and is_off(summary["programmes"][row.programme])
 
 
 def document_table(
@@ -164,8 +184,11 @@ def _cells(row: Comparison, wide: bool) -> list[str]:
     style = _ROLE_STYLES.get(row.role, "dim")
     role = f"[{style}]{row.role}[/{style}]" if style else row.role
     model = [row.model, row.interval] if wide else [_stacked(row)]
+    quantity = escape(row.quantity)
+    if row.remark:
+        quantity += f"\n[dim]({escape(row.remark)})[/dim]"
     return [
-        f"[dim]{row.id}[/dim]", escape(row.quantity), row.document, role, *model, _deviation(row),
+        f"[dim]{row.id}[/dim]", quantity, row.document, role, *model, _deviation(row),
     ]  # fmt: skip
 
 
@@ -206,7 +229,7 @@ def _stacked(row: Comparison) -> str:
 
 
 def _deviation(row: Comparison) -> str:
-    if row.model in (numbers.NOTHING, OFF):
+    if row.model in (numbers.NOTHING, OFF, NOT_MODELLED):
         return ""
     if row.deviation is None:
         return "met" if row.document.startswith("≥") else ""

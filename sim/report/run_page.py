@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.report.document_table import compare, document_table
+from sim.report.document_table import NOT_MODELLED, OFF, Comparison, compare, document_table
 from sim.report.outcome_tables import headline_table, money_table, programmes_off
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def print_run(
     console.print(f"[dim]{_what_ran(scenario, draws, seeds)}[/dim]\n")
     console.print("[bold]The document and the model[/bold]")
     console.print(document_table(comparisons, titles, console.width))
-    _note(console, _legend([row.role for row in comparisons], len(figures) - len(comparisons)))
+    _note(console, _legend(comparisons))
     console.print("\n[bold]Outcomes[/bold]")
     console.print(headline_table(summary, console.width))
     console.print("\n[bold]Money in and what came out[/bold]")
@@ -71,14 +71,18 @@ def _seeds(seeds: Sequence[int]) -> str:
     return f"{len(seeds)} seeds"
 
 
-def _legend(roles: Sequence[str], without: int) -> str:
+def _legend(comparisons: Sequence[Comparison]) -> str:
     from sim.parameters.document import ROLES
 
+    roles = {row.role for row in comparisons}
     parts = [f"{role}: {meaning}" for role, meaning in ROLES.items() if role in roles]
     text = "; ".join(parts) + "." if parts else ""
     text += " differs: (model − document) / document; dim where the interval holds the document."
+    if any(row.model == OFF for row in comparisons):
+        text += " off: the plan gives the programme no money."
+    without = [row.id for row in comparisons if row.model == NOT_MODELLED]
     if without:
-        text += f" Figures of the document without a counterpart in a run: {without}."
+        text += f" Not modelled: {', '.join(without)}."
     return text.strip()
 
 

@@ -22,6 +22,9 @@ RUNS = "runs"
 PROVINCE = ""
 """`programme` of a province-wide outcome in the table of runs."""
 
+DOCUMENT = "document"
+"""`programme` of a figure of the document in the table of runs; its `outcome` is the id."""
+
 
 def gather(results: Sequence[RunResult]) -> dict[str, Table]:
     """Tables of all runs, one below the other in the order of `results`, led by draw and seed.
@@ -64,6 +67,10 @@ def _runs_table(results: Sequence[RunResult]) -> Table:
                     (result.draw, result.seed, year, programme, key, _number(value))
                     for key, value in values.items()
                 )
+        rows.extend(
+            (result.draw, result.seed, 0, DOCUMENT, key, _number(value))
+            for key, value in result.figures.items()
+        )
     types: dict[str, type] = {
         "draw": str, "seed": np.int64, "year": np.int16,
         "programme": str, "outcome": str, "value": np.float64,
@@ -96,7 +103,10 @@ def scatter(table: Table) -> list[RunResult]:
     results = []
     for (draw, seed), years in found.items():
         whole = years.pop(0)
-        results.append(RunResult(draw, seed, whole["outcomes"], years, whole["programmes"]))
+        figures = whole["programmes"].pop(DOCUMENT, {})
+        results.append(
+            RunResult(draw, seed, whole["outcomes"], years, whole["programmes"], figures)
+        )
     return results
 
 

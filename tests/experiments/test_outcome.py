@@ -51,6 +51,8 @@ def test_nan_missing_and_unknown_outcomes_are_refused() -> None:
     run = result()
     with pytest.raises(ValueError, match="lifted is nan"):
         replace(run, outcomes=run.outcomes | {"lifted": math.nan})
+    with pytest.raises(ValueError, match="figures: S40 is inf"):
+        replace(run, figures={"S40": math.inf})
     with pytest.raises(ValueError, match="happiness"):
         replace(run, outcomes=run.outcomes | {"happiness": 1.0})
     with pytest.raises(ValueError, match="relocation: missing"):

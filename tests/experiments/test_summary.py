@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up_runs import KEYS, result
 
+from sim.experiments.figures import FIGURES
 from sim.experiments.outcome import OUTCOMES, PROGRAMME_OUTCOMES, Outcome
 from sim.experiments.summary import canonical, statistics, summarise, to_json
 from sim.programmes.settings import PROGRAMMES
@@ -26,7 +28,9 @@ def runs(draws: list[str], seeds: list[int]) -> list:
 
 def test_form_and_order_of_keys() -> None:
     summary = summarise(runs(["central"], [1, 2, 3]), KEYS)
-    assert list(summary) == ["schema", "draws", "seeds", "outcomes", "programmes", "by_year"]
+    assert list(summary) == [
+        "schema", "draws", "seeds", "outcomes", "programmes", "figures", "by_year",
+    ]  # fmt: skip
     assert list(summary["outcomes"]) == list(OUTCOMES)
     assert list(summary["programmes"]) == list(KEYS)
     assert tuple(programme.key for programme in PROGRAMMES) == KEYS
@@ -34,8 +38,20 @@ def test_form_and_order_of_keys() -> None:
     for part in (summary, summary["by_year"]["2009"]):
         for values in part["programmes"].values():
             assert list(values) == list(PROGRAMME_OUTCOMES)
-        for numbers in part["outcomes"].values():
+        for numbers in [*part["outcomes"].values(), *summary["figures"].values()]:
             assert list(numbers) == ["mean", "low", "high", "sd_seeds", "sd_draws"]
+
+
+def test_figures_are_there_where_runs_have_measured_them() -> None:
+    made = runs(["central"], [1, 2])
+    summary = summarise(made, KEYS)
+    assert list(summary["figures"]) == [key for key in FIGURES if key in made[0].figures]
+    assert summary["figures"]["S40"] == summary["outcomes"]["trained"]
+    assert set(summary["figures"]["S46"].values()) == {None}
+    without = [replace(run, figures={}) for run in made]
+    assert "figures" not in summarise(without, KEYS)
+    with pytest.raises(ValueError, match="different figures"):
+        summarise([made[0], without[1]], KEYS)
 
 
 def test_same_bytes_in_any_order_of_completion() -> None:
