@@ -30,6 +30,7 @@ class YearMeasures:
         income_poor: persons with true income under the line.
         survey_poor: persons with reported income under the line.
         registered_income_poor: persons both registered and truly poor.
+        households_reached: different households that any programme has served so far.
         persons: registered rural people.
         mean_income: yuan per person.
         fgt: Foster-Greer-Thorbecke indices 0, 1, 2 of true income.
@@ -45,6 +46,7 @@ class YearMeasures:
     income_poor: int
     survey_poor: int
     registered_income_poor: int
+    households_reached: int
     persons: int
     mean_income: float
     fgt: tuple[float, float, float]
@@ -96,6 +98,15 @@ def gini_of_bins(persons: npt.NDArray[np.float64], income: npt.NDArray[np.float6
     return float(1.0 - 2.0 * area)
 
 
+def _households_reached(model: PovertyModel) -> int:
+    villages = model.villages
+    here = np.bincount(
+        villages.of_household[np.flatnonzero(model.households.reached)],
+        minlength=villages.id.size,
+    )
+    return int(np.dot(here, villages.weight))
+
+
 def of_year(model: PovertyModel) -> YearMeasures:
     """Measure the households of a model after the December review (or at the start)."""
     h, v = model.households, model.villages
@@ -121,6 +132,7 @@ def of_year(model: PovertyModel) -> YearMeasures:
         income_poor=round(sums[2]),
         survey_poor=int(np.dot(below, v.weight)),
         registered_income_poor=round(sums[5]),
+        households_reached=_households_reached(model),
         persons=round(sums[0]),
         mean_income=float(mean),
         fgt=(sums[2] / sums[0], sums[3] / sums[0], sums[4] / sums[0]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from five_counties import lived
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_worlds import central, levels_of, newborn, persons, plan, province, to_the_end
@@ -123,3 +124,14 @@ def test_samples_of_one_province_measure_the_same_province():
         shares.append([start.income_poor / start.persons, start.registered / start.persons])
     np.testing.assert_allclose(shares[0], shares[1], rtol=0.05)
     assert len(province(0.05).villages) > 2 * len(province(SAMPLE).villages)
+
+
+def test_a_household_that_two_programmes_serve_is_counted_once() -> None:
+    model = lived(
+        programmes={"skills_training": {"budget": 5_000_000}, "microfinance": {"budget": 8_000_000}}
+    )
+    h, weight = model.households, model.villages.weight[model.villages.of_household]
+    reached = int(weight[h.reached > 0].sum())
+    assert model.measured[2009].households_reached == reached > 0
+    each = [int(weight[(h.reached & p.bit) > 0].sum()) for p in model.programmes]
+    assert max(each) < reached < sum(each)

@@ -81,6 +81,10 @@ OUTCOMES: dict[str, Outcome] = _by_key(
         "registered_and_income_poor_end", "persons", "stock",
         "registered poor whose true income is under the line",
     ),
+    Outcome(
+        "households_reached", "households", "stock",
+        "different households that programmes have served since the start, each counted once",
+    ),
     Outcome("repayment_rate", "share", "flow", "instalments paid / instalments due", most=1.0),
     Outcome(
         "registered_natural_loss", "persons", "flow",

@@ -137,6 +137,7 @@ def _outcomes(
         "survey_poor_start": start.survey_poor,
         "survey_poor_end": end.survey_poor,
         "registered_and_income_poor_end": end.registered_income_poor,
+        "households_reached": end.households_reached if settled else None,
         "repayment_rate": _repayment(model, years),
     }
     return {key: None if values[key] is None else float(values[key]) for key in OUTCOMES}  # type: ignore[arg-type]

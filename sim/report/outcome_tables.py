@@ -31,6 +31,7 @@ _HEADLINES = {
     "income_poor_end": "income-poor, end",
     "survey_poor_end": "survey-poor, end",
     "registered_and_income_poor_end": "registered and income-poor",
+    "households_reached": "different households served",
     "placed": "placed after training",
     "employment_rate": "employment rate",
     "repayment_rate": "repayment rate",

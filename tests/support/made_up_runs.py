@@ -45,6 +45,7 @@ _CENTRES: dict[str, tuple[float, float]] = {
     "survey_poor_start": (3_402_000, 14_000),
     "survey_poor_end": (3_098_000, 15_000),
     "registered_and_income_poor_end": (2_104_000, 9_000),
+    "households_reached": (190_000, 2_000),
     "repayment_rate": (0.983, 0.002),
 }
 _PROGRAMMES: dict[str, tuple[float, float, float, float, float, float]] = {
