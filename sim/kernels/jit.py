@@ -13,6 +13,7 @@ import os
 import platform
 import re
 from collections.abc import Callable
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,7 @@ def kernel_sources(package: Path = paths.PACKAGE) -> list[Path]:
     return sorted(found)
 
 
+@cache
 def sources_hash(package: Path = paths.PACKAGE) -> str:
     """Hash of names and contents of `kernel_sources`."""
     digest = hashlib.blake2b(digest_size=8)
