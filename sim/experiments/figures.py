@@ -102,14 +102,15 @@ def _poor_there_share(run: Reading) -> float | None:
 
 
 def _fiscal_funds_of_eight_years(run: Reading) -> float:
-    """Money in village plans before the start, and the fiscal money of the plan to 2009."""
+    """Money for village plans before the start, and the fiscal money of the plan to 2009."""
     from sim.programmes.works import VillageWorks
 
     model = run.model
+    kept = 1.0 - model.values["programmes.financial_loss"]  # the rest was lost on its way
     before = VillageWorks(model.frame, model.values, model.start_year - 1).spent
     years = [y for y in model.plan.period.years if FUNDS_SINCE <= y <= DOCUMENT_YEAR]
     fiscal = sum(model.plan.programmes.class_totals(year)["fiscal"] for year in years)
-    return float(before @ model.villages.weight) + fiscal
+    return float(before @ model.villages.weight) / kept + fiscal
 
 
 def _class_money(money: str) -> Measure:

@@ -105,12 +105,15 @@ class Programme:
 
     @cached_property
     def serves(self) -> npt.NDArray[np.bool_]:
-        """Counties served, (172,): those that the plan names, else `default_counties`."""
-        counties = self.model.frame.counties
+        """Counties served, (172,): those that the plan names, else `default_counties`.
+
+        Where a plan names prefectures alone, those of `default_counties` that lie in them.
+        """
         codes = self.settings.county_codes()
         if codes is None:
             return self.default_counties()
-        return np.isin(np.asarray(counties.code), codes)
+        named = np.isin(np.asarray(self.model.frame.counties.code), codes)
+        return named if self.settings.counties is not None else named & self.default_counties()
 
     def default_counties(self) -> npt.NDArray[np.bool_]:
         """Counties served where the plan names none: the 52 key counties."""

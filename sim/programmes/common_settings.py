@@ -153,6 +153,12 @@ def among(codes: tuple[int, ...] | None, table: CountyTable, rows: CountyRows) -
     return np.isin(table.code[rows], codes)
 
 
+def refuse_unit_cost(settings: ProgrammeSettings, instead: str) -> None:
+    """Raise a fault where a plan gives a cost that the programme has no use for."""
+    if settings.unit_cost is not None:
+        raise fault("This programme has no cost of a unit.", instead, ("unit_cost",))
+
+
 class Part(Section):
     """A part of a programme's budget with a rule of its own."""
 

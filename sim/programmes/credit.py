@@ -55,11 +55,17 @@ class Lender(Programme):
         given = self.settings.loan_size
         return round(self.own("loan_size")) if given is None else int(given)
 
-    def loan_amounts(self, rows: Ints) -> Ints:
-        """Yuan that each household can borrow; 0 where that is too little or it owes too much."""
+    def loan_amounts(self, rows: Ints, size: int | None = None) -> Ints:
+        """Yuan that each household can borrow; 0 where that is too little or it owes too much.
+
+        Args:
+            rows: households.
+            size: yuan of a full loan; the plan's if not given.
+        """
         h = self.model.households
+        size = self.loan_size if size is None else size
         most = self.own("income_multiple") * self.loans.yuan_a_year(rows)
-        yuan = (np.minimum(most, self.loan_size) // LOAN_STEP).astype(np.int64) * LOAN_STEP
+        yuan = (np.minimum(most, size) // LOAN_STEP).astype(np.int64) * LOAN_STEP
         sound = h.savings[rows] >= np.float32(-self.own("most_debt"))
         free = ~np.isin(rows, self.loans.borrower, kind="table")  # row numbers are dense
         return np.where(sound & free & (yuan >= self.smallest_loan), yuan, 0)

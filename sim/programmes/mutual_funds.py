@@ -101,7 +101,8 @@ class MutualFunds(Lender):
         self._admit(rows, apportion(weight[rows], members * rows.size // standing_for))
         self.has_fund[rows] = True
         self.equity[rows] = self.fund_cash[rows] = yuan // villages
-        asking, amount = self._wishes(self.members)
+        # Not the plan's loan size: these loans were made before it.
+        asking, amount = self._wishes(self.members, round(self.own("loan_size")))
         lendable = (self.own("lent_at_start") * self.equity).astype(np.int64)
         granted = self._within(asking, amount, lendable)
         asking, amount = asking[granted], amount[granted]
@@ -230,9 +231,9 @@ class MutualFunds(Lender):
         self.loans.carry(rows, yuan, np.full(rows.size, self.model.today))
         self.loans.hand_out(rows, yuan)
 
-    def _wishes(self, rows: Ints) -> tuple[Ints, Ints]:
+    def _wishes(self, rows: Ints, size: int | None = None) -> tuple[Ints, Ints]:
         """Members who ask and could carry a loan, in the committee's order, and their loans."""
-        yuan = self.loan_amounts(rows)
+        yuan = self.loan_amounts(rows, size)
         rows, yuan = rows[yuan > 0], yuan[yuan > 0]
         h = self.model.households
         gumbel = -columns.log(-columns.log(self.uniforms("rank", rows)))

@@ -16,7 +16,14 @@ from sim.programmes.catalogue import (
     MoneyClass,
     Programme,
 )
-from sim.programmes.common_settings import Part, ProgrammeSettings, among, amount_in, check_part
+from sim.programmes.common_settings import (
+    Part,
+    ProgrammeSettings,
+    among,
+    amount_in,
+    check_part,
+    refuse_unit_cost,
+)
 from sim.scenario.faults import fault
 from sim.scenario.fields import BudgetField, Counties, Price, Section, Switch, number, whole
 
@@ -170,6 +177,11 @@ class EnterpriseProjectsSettings(ProgrammeSettings):
         default=None, description="How many projects of a year share the claimed money."
     )
 
+    @model_validator(mode="after")
+    def _no_unit_cost(self) -> Self:
+        refuse_unit_cost(self, "Write `projects`: they share the claimed money.")
+        return self
+
 
 class ProjectManagementSettings(ProgrammeSettings):
     """Registration review, disclosure, supervision; `unit_cost` is yuan a village and year."""
@@ -197,6 +209,7 @@ class LoanGuaranteeSettings(ProgrammeSettings):
                 "Leave one of the two out.",
                 ("counties",),
             )
+        refuse_unit_cost(self, "Write `loan_size`, yuan of a full loan.")
         return self
 
 
@@ -207,6 +220,11 @@ class SubsidisedLoansSettings(ProgrammeSettings):
     enterprise_share: Annotated[float, number(0, 1)] | None = Field(
         default=None, description="Part of the money that goes to enterprises and infrastructure."
     )
+
+    @model_validator(mode="after")
+    def _no_unit_cost(self) -> Self:
+        refuse_unit_cost(self, "Write `loan_size`, yuan of a full household loan.")
+        return self
 
 
 class WorksParts(Section):

@@ -16,6 +16,7 @@ import numpy as np
 
 from sim.programmes import roster
 from sim.programmes.base import Ints, Programme
+from sim.programmes.village_queue import first_within
 
 
 class VillageAdvancement(Programme):
@@ -43,6 +44,7 @@ class VillageAdvancement(Programme):
         keep = np.flatnonzero(payable)
         order = keep[np.argsort(county[keep], kind="stable")]  # roster order within a county
         self._villages, self._each, self._cost = villages[order], each[order], cost[order]
+        self._turn = order  # place in the queue, across counties
         self._is_lottery = order < lottery.size
         self._paid = np.zeros(order.size, bool)
 
@@ -112,7 +114,8 @@ class VillageAdvancement(Programme):
         now = ~self._paid & (running - before <= self.cash[county])
         weight = self.model.villages.weight[self._villages]
         starting = np.flatnonzero(now)
-        starting = starting[np.cumsum(weight[starting]) <= self.places("advancement_places")]
+        places = self.places("advancement_places")
+        starting = first_within(starting, self._turn[starting], weight[starting], places)
         if starting.size == 0:
             return
         rows, each = self._villages[starting], self._each[starting]

@@ -46,6 +46,7 @@ class VillageQueue:
             rest = county[min(payable.size, villages.size - 1)]
             self.allotments[rest] += budget - int(cost[payable].sum())
         order = payable[np.argsort(county[payable], kind="stable")]
+        self._turn = order  # place in the queue, across counties
         self.villages, self.yuan = villages[order], yuan[order]
         self.paid = np.zeros(order.size, bool)
 
@@ -65,12 +66,18 @@ class VillageQueue:
         running = np.cumsum(np.where(self.paid, 0, weight * (self.yuan + loss)))
         before = np.concatenate([[0], running])[np.searchsorted(county, county)]
         now = np.flatnonzero(~self.paid & (running - before <= programme.cash[county]))
-        now = now[np.cumsum(weight[now]) <= places]
+        now = first_within(now, self._turn[now], weight[now], places)
         self.paid[now] = True
         ledger = programme.model.ledger
         ledger.deliver(programme.index, county[now], weight[now] * self.yuan[now])
         ledger.lose(programme.index, county[now], weight[now] * loss[now])
         return now
+
+
+def first_within(rows: Ints, turn: Ints, weight: Ints, places: int) -> Ints:
+    """The rows, ascending, whose turn comes while places last; a row takes `weight` of them."""
+    order = np.argsort(turn, kind="stable")
+    return np.sort(rows[order][np.cumsum(weight[order]) <= places])
 
 
 def count_people(programme: Programme, villages: Ints) -> tuple[int, int]:

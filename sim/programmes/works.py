@@ -1,8 +1,8 @@
 """What village works do to incomes: the better-off use them more (Park & Wang 2010).
 
-A village's works index is 1 for a plan of the reference dose (438,000 yuan, 3.11 billion / 7,102)
-under a committee of mean quality. The index rises over `ramp_years` after the start and decays
-afterwards. A household's log income gains
+A village's works index is 1 for a plan of the reference dose (394,000 yuan: 3.11 billion / 7,102,
+less losses) under a committee of mean quality. The index rises over `ramp_years` after the start
+and decays afterwards. A household's log income gains
 
     (better_off or poorer effect) x index
 

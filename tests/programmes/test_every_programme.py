@@ -444,3 +444,20 @@ def test_one_programme_off_leaves_the_others_their_money(key: str) -> None:
     assert (whole.ledger.released[others] == without.ledger.released[others]).all()
     stays = key == "mutual_funds"  # funds of earlier years are part of the province
     assert len(without.programmes) == len(whole.programmes) - (not stays)
+
+
+@every_programme
+def test_prefectures_narrow_and_never_widen_who_is_served(key: str) -> None:
+    """`prefectures` alone keeps those of the programme's own counties that lie there."""
+    settings = {k: v for k, v in CASES[key].settings.items() if k != "counties"}
+    own = programme(begin(plan(programmes={key: settings})), key).serves
+    prefectures = ["Handan", "Zhangjiakou"]
+    model = begin(plan(programmes={key: settings | {"prefectures": prefectures}}))
+    here = np.isin(np.array(model.frame.counties.prefecture_en), prefectures)
+    assert (programme(model, key).serves == own & here).all()
+
+
+@pytest.mark.parametrize("key", [*BANKS, CLAIMED])
+def test_a_unit_cost_without_a_use_is_refused(key: str) -> None:
+    with pytest.raises(ValueError, match="no cost of a unit"):
+        plan(programmes={key: {"budget": MILLION, "unit_cost": 5}})

@@ -233,3 +233,11 @@ def test_a_default_reduces_the_fund_and_nobody_else() -> None:
     assert lost > 1_000_000
     assert int(weight @ programme.equity) == before - lost
     assert model.ledger.totals("defaults_borne")[programme.index] == 0
+
+
+def test_a_plans_loan_size_does_not_rewrite_the_past() -> None:
+    """Loans of earlier years were made before the plan."""
+    small, usual = (model_of({KEY: {"budget": 1, **s}}, steps=0) for s in ({"loan_size": 600}, {}))
+    funds = [programme_of(m, KEY) for m in (small, usual)]
+    assert np.array_equal(funds[0].fund_cash, funds[1].fund_cash)
+    assert np.array_equal(funds[0].loans.principal, funds[1].loans.principal)

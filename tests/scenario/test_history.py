@@ -63,13 +63,6 @@ def test_the_money_is_the_document_s() -> None:
     np.testing.assert_allclose(rates, 0.247, atol=0.001)
 
 
-def test_what_reaches_a_village_is_its_part_of_the_budget_less_losses() -> None:
-    start = live_history(HISTORY, 1, sample=0.002)
-    loss = start.values["programmes.financial_loss"]
-    unit = HISTORY.programmes.village_advancement.unit_cost
-    assert unit == pytest.approx(start.values["programmes.advancement_dose"] * (1 - loss), rel=1e-3)
-
-
 def test_2009_is_the_plan_of_the_document() -> None:
     for programme in PROGRAMMES:
         ours, theirs = HISTORY.programmes.of(programme.key), DOCUMENT.programmes.of(programme.key)

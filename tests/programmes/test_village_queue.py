@@ -1,0 +1,39 @@
+"""When places are short, the queue decides who is paid, not the number of a county."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from small_runs import model_of, programme_of
+
+from sim.programmes.village_queue import first_within
+
+
+@given(
+    turns=st.permutations(list(range(12))),
+    weights=st.lists(st.integers(1, 9), min_size=12, max_size=12),
+    places=st.integers(0, 60),
+)
+def test_places_go_in_the_order_of_turns(turns, weights, places) -> None:
+    rows, turn, weight = np.arange(12) * 7, np.array(turns), np.array(weights)
+    chosen = first_within(rows, turn, weight, places)
+    assert (np.diff(chosen) > 0).all()
+    taken = np.isin(rows, chosen)
+    assert weight[taken].sum() <= places
+    if not taken.all():  # the first who is left out did not fit behind those before it
+        left = turn[~taken].min()
+        assert taken[turn < left].all() and not taken[turn > left].any()
+        assert weight[turn <= left].sum() > places
+
+
+def test_short_places_do_not_favour_low_county_codes() -> None:
+    """Funds founded county by county would leave the last counties without any."""
+    settings = {"budget": "400 million", "places_per_month": 60}
+    model = model_of({"mutual_funds": settings}, sample=0.1)
+    programme = programme_of(model, "mutual_funds")
+    queue = programme._queue
+    county = programme.county_of(queue.villages)
+    assert 0.1 < queue.paid.mean() < 0.9
+    half = county <= np.median(county)
+    assert abs(queue.paid[half].mean() - queue.paid[~half].mean()) < 0.25
