@@ -132,7 +132,7 @@ def _paid_villages(run: Reading) -> Flags | None:
     if programme is None:
         return None
     on_roster = np.asarray(run.model.frame.villages.batch) >= 0
-    return on_roster & (run.model.works.spent >= programme.price("advancement_dose") - 1.0)
+    return on_roster & (run.model.works.plan_money >= programme.price("advancement_dose") - 1.0)
 
 
 def _completed(run: Reading) -> float | None:

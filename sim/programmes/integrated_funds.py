@@ -55,7 +55,7 @@ class IntegratedFunds(Programme):
         # Works of a year are planned together: all that the money pays for count as neighbours.
         self._cluster = self.treated.copy()
         for queue in self._queues:
-            self._cluster[queue.villages] = True
+            self._cluster[queue.planned] = True
         self._allotments = np.zeros(self.serves.size, np.int64)
         for queue in self._queues:
             self._allotments += queue.allotments

@@ -116,7 +116,7 @@ class MutualFunds(Lender):
     def _ready_villages(self, counties: Flags) -> Ints:
         """Listed villages without a fund whose advancement plan has begun."""
         villages = self.model.frame.villages
-        begun = (self.model.works.spent > 0) & np.asarray(villages.listed) & ~self.has_fund
+        begun = (self.model.works.plan_money > 0) & np.asarray(villages.listed) & ~self.has_fund
         return np.flatnonzero(begun & counties[np.asarray(villages.county)])
 
     # -- new funds ----------------------------------------------------------------------------

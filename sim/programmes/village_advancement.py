@@ -33,7 +33,8 @@ class VillageAdvancement(Programme):
         instalment = round(self._plan_cost / roster.PLAN_YEARS)
         villages = np.concatenate([lottery, due])
         each = np.concatenate([np.full(lottery.size, lottery_yuan), np.full(due.size, instalment)])
-        cost = self.model.villages.weight[villages] * each + self._losses(villages, each)
+        grants = self.model.villages.weight[villages] * each
+        cost = grants + self._losses(villages, each)
         payable = np.cumsum(cost) <= self.budget
         county = self.county_of(villages)
         allotments = np.zeros(self.serves.size, np.int64)
@@ -41,9 +42,10 @@ class VillageAdvancement(Programme):
         if payable.size and not payable.all():  # the rest waits at the next of the roster
             allotments[county[np.argmin(payable)]] += self.budget - int(cost[payable].sum())
         self._allotments = allotments
-        keep = np.flatnonzero(payable)
+        # Behind them wait those whom less loss on the way would let the same money reach.
+        keep = np.flatnonzero(np.cumsum(grants) <= self.budget)
         order = keep[np.argsort(county[keep], kind="stable")]  # roster order within a county
-        self._villages, self._each, self._cost = villages[order], each[order], cost[order]
+        self._villages, self._each = villages[order], each[order]
         self._turn = order  # place in the queue, across counties
         self._is_lottery = order < lottery.size
         self._paid = np.zeros(order.size, bool)
@@ -62,7 +64,7 @@ class VillageAdvancement(Programme):
         """Villages of the roster whose plan is not paid in full: under way first."""
         villages = self.model.frame.villages
         batch = np.asarray(villages.batch, np.int64)
-        spent = self.model.works.spent
+        spent = self.model.works.plan_money
         open_plan = (batch >= 0) & (spent < self._plan_cost - 1.0)
         due = np.flatnonzero(open_plan & self.serves[np.asarray(villages.county)])
         due = due[~np.isin(due, lottery)]
@@ -80,7 +82,7 @@ class VillageAdvancement(Programme):
         chosen: list[Ints] = []
         for k, row in enumerate(named):
             here = np.flatnonzero((np.asarray(frame.villages.county) == row) & (batch >= 0))
-            finished = self.model.works.spent[here] >= self._plan_cost - 1.0
+            finished = self.model.works.plan_money[here] >= self._plan_cost - 1.0
             here = here[np.lexsort((batch[here], finished))]  # open plans before finished ones
             wanted = lottery.villages * (k + 1) // named.size - lottery.villages * k // named.size
             standing_for = np.cumsum(self.model.villages.weight[here])
@@ -108,11 +110,12 @@ class VillageAdvancement(Programme):
         if not self.at_work or self._villages.size == 0:
             return
         county = self.county_of(self._villages)
-        waiting = np.where(self._paid, 0, self._cost)
+        weight = self.model.villages.weight[self._villages]
+        cost = weight * self._each + self._losses(self._villages, self._each)
+        waiting = np.where(self._paid, 0, cost)
         running = np.cumsum(waiting)
         before = np.concatenate([[0], running])[np.searchsorted(county, county)]
         now = ~self._paid & (running - before <= self.cash[county])
-        weight = self.model.villages.weight[self._villages]
         starting = np.flatnonzero(now)
         places = self.places("advancement_places")
         starting = first_within(starting, self._turn[starting], weight[starting], places)
@@ -122,14 +125,14 @@ class VillageAdvancement(Programme):
         for amount in np.unique(each):
             part = rows[each == amount]
             self.book(self.county_of(part), self.model.villages.weight[part], int(amount))
-        self.model.works.spend(rows, each.astype(np.float64))
+        self.model.works.spend(rows, each.astype(np.float64), plan=True)
         self._paid[starting] = True
         self._count(rows, self._is_lottery[starting])
 
     def _count(self, rows: Ints, lottery: np.ndarray) -> None:
         model = self.model
         weight = model.villages.weight[rows]
-        done = model.works.spent[rows] >= self._plan_cost - 1.0
+        done = model.works.plan_money[rows] >= self._plan_cost - 1.0
         offsets = model.villages.offsets
         households = offsets[rows + 1] - offsets[rows]
         persons = np.array(

@@ -21,8 +21,8 @@ class VillageQueue:
 
     Args:
         programme: whose money it is.
-        villages: village rows in order; those beyond the first that the budget cannot pay wait
-            for another year.
+        villages: village rows in order; those beyond the first that the budget cannot pay, if
+            nothing is lost on the way, wait for another year.
         yuan: grant of each real village; a village of weight w takes w grants.
         budget: yuan for grants and for what is lost on the way.
 
@@ -30,6 +30,7 @@ class VillageQueue:
         allotments: yuan that each county needs for its villages, (172,).
         villages, yuan: those in the queue, by county, in order within it.
         paid: which of them have got their grant.
+        planned: village rows that the budget pays at January's losses.
     """
 
     def __init__(self, programme: Programme, villages: Ints, yuan: Ints, budget: int) -> None:
@@ -45,7 +46,10 @@ class VillageQueue:
         if villages.size:  # the rest waits in the county of the next, and returns in December
             rest = county[min(payable.size, villages.size - 1)]
             self.allotments[rest] += budget - int(cost[payable].sum())
-        order = payable[np.argsort(county[payable], kind="stable")]
+        # Behind the payable wait those whom less loss on the way would let the same money reach.
+        queued = np.flatnonzero(np.cumsum(weight[villages] * yuan) <= budget)
+        order = queued[np.argsort(county[queued], kind="stable")]
+        self.planned = villages[payable]
         self._turn = order  # place in the queue, across counties
         self.villages, self.yuan = villages[order], yuan[order]
         self.paid = np.zeros(order.size, bool)

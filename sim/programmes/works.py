@@ -78,7 +78,8 @@ class VillageWorks:
     Attributes:
         index: what is built and in use, (V,).
         target: index that the money spent so far will reach.
-        spent: yuan of plan money per real village so far.
+        spent: yuan for works per real village so far.
+        plan_money: of it, yuan of the village's advancement plan, which complete it.
     """
 
     def __init__(self, frame: Frame, values: Mapping[str, float], end_of_year: int) -> None:
@@ -89,6 +90,7 @@ class VillageWorks:
         start = roster.start_years(frame, values)
         years_paid = np.where(start > 0, np.clip(end_of_year - start + 1, 0, roster.PLAN_YEARS), 0)
         self.spent = years_paid / roster.PLAN_YEARS * values["programmes.advancement_dose"]
+        self.plan_money = self.spent.copy()
         self.index = history_index(frame, values, end_of_year)
         age = np.where(start > 0, end_of_year - start + 1.0, 0.0)
         # Works in full use wear off from here on; the others go on being built.
@@ -107,10 +109,20 @@ class VillageWorks:
         dose = self.spent[rows] / self._values["programmes.advancement_dose"]
         return np.sqrt(dose) * self._quality[rows] * self.help[rows]
 
-    def spend(self, rows: npt.NDArray[np.int64], yuan: npt.NDArray[np.float64]) -> None:
-        """Plan money reaches villages: yuan per real village."""
+    def spend(
+        self, rows: npt.NDArray[np.int64], yuan: npt.NDArray[np.float64], plan: bool = False
+    ) -> None:
+        """Money for works reaches villages.
+
+        Args:
+            rows: villages.
+            yuan: per real village.
+            plan: it pays the village's advancement plan, and so counts for its completion.
+        """
         before = self._reach(rows)
         self.spent[rows] += yuan
+        if plan:
+            self.plan_money[rows] += yuan
         added = self._reach(rows) - before
         self.target[rows] += added
         ramp = 12.0 * self._values["programmes.advancement_ramp_years"]

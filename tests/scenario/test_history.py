@@ -45,7 +45,7 @@ def model() -> PovertyModel:
 def _completed(model: PovertyModel) -> int:
     """Listed villages, weighted, whose plan is paid in full."""
     price = programme_of(model, "village_advancement").price("advancement_dose")
-    paid = model.works.spent >= price - 1.0
+    paid = model.works.plan_money >= price - 1.0
     return int(model.villages.weight[paid & np.asarray(model.frame.villages.listed)].sum())
 
 
