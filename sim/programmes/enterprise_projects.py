@@ -38,6 +38,7 @@ class EnterpriseProjects(Programme):
         self._coming: dict[int, Ints] = {}  # month index -> realised yuan that make jobs then
         self._fraction = np.zeros(units)  # of a job, carried on
         self._local_work = local_wage_share(model.frame, model.values)
+        self.workers: Ints = np.zeros(0, np.int64)  # households with a job that is new to them
 
     def default_counties(self) -> np.ndarray:
         """All counties with listed villages."""
@@ -49,6 +50,7 @@ class EnterpriseProjects(Programme):
         """Counts from zero; the year's projects get their county, size and month."""
         super().open_year()
         self.counts |= {"projects": 0, "jobs_opened": 0, "jobs_filled": 0, "jobs_new": 0}
+        self.counts["jobs_given_up"] = 0
         months = self.active_months()
         number = self._number() if self.budget and months else 0
         order = np.arange(number, dtype=np.int64)
@@ -131,3 +133,18 @@ class EnterpriseProjects(Programme):
         self.counts["jobs_filled"] += int(weight.sum())
         self.counts["jobs_new"] += int(weight[new].sum())
         self.local_jobs += int(weight[new].sum())
+        self.workers = np.concatenate([self.workers, rows[new]])
+
+    def fade(self) -> None:
+        """Where everybody able-bodied works away the job is given up, and vacant again."""
+        h = self.model.households
+        left = h.migrants[self.workers] >= h.labour[self.workers]
+        if not left.any():
+            return
+        rows = self.workers[left]
+        self.workers = self.workers[~left]
+        weight = self.weight_of(rows)
+        self.raise_income(rows, -self.own("job_gain"))
+        np.add.at(self.vacant, self.county_of(self.village_of(rows)), weight)
+        self.counts["jobs_given_up"] += int(weight.sum())
+        self.local_jobs -= int(weight.sum())

@@ -108,7 +108,7 @@ def test_jobs_are_scarce(big: PovertyModel) -> None:
     free = h.labour > h.migrants
     reached = (h.reached & np.uint16(1 << INDEX)) > 0
     assert reached.sum() < 0.1 * free.sum()
-    assert big.local_jobs == counts(big)["jobs_new"] > 0
+    assert big.local_jobs == counts(big)["jobs_new"] - counts(big)["jobs_given_up"] > 0
 
 
 def test_gain_of_the_treated_over_their_twins(without: PovertyModel, big: PovertyModel) -> None:
@@ -132,3 +132,20 @@ def test_hired_are_better_schooled(big: PovertyModel) -> None:
     assert listed[reached].all()
     rest = listed & (h.labour > h.migrants) & ~reached
     assert h.schooling[reached].mean() > h.schooling[rest].mean()
+
+
+def test_who_has_nobody_at_home_has_no_local_job(big: PovertyModel) -> None:
+    """A worker holds one place at a time: who leaves gives up job, gain and place in the count."""
+    projects, h = mine(big), big.households
+    weight = projects.weight_of
+    new, given_up = counts(big)["jobs_new"], counts(big)["jobs_given_up"]
+    assert 0 < given_up < 0.2 * new
+    assert int(weight(projects.workers).sum()) == projects.local_jobs == new - given_up
+    # Whoever left this month is still on the list and goes at the month's next turn.
+    before, gain, vacant = projects.workers, h.gain.copy(), projects.vacant.sum()
+    projects.counts = dict(projects.counts)
+    projects.fade()
+    gone = np.setdiff1d(before, projects.workers)
+    assert (h.labour[projects.workers] > h.migrants[projects.workers]).all()
+    assert np.allclose(gain[gone] - h.gain[gone], projects.own("job_gain"), atol=1e-5)
+    assert projects.vacant.sum() - vacant == weight(gone).sum()
