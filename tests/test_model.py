@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import inspect
 import pickle
-from typing import Any
 
 import mesa
 import numpy as np
 import pytest
 from five_counties import (
+    FOUR,
     THIN,
     begin,
     changed,
@@ -25,13 +25,6 @@ from sim.agents.county import County
 from sim.agents.village import Village
 from sim.model import MONTHLY_REPORTERS, PovertyModel
 from sim.programmes.settings import PROGRAMME_KEYS
-
-ALL: dict[str, Any] = {
-    "village_advancement": {"budget": 60_000_000},
-    "relocation": {"budget": 6_000_000},
-    "skills_training": {"budget": 5_000_000},
-    "microfinance": {"budget": 8_000_000},
-}
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +116,7 @@ def test_a_batch_run_without_seeds_is_seed_one(province: PovertyModel) -> None:
 
 
 def test_a_model_that_was_put_away_in_june_goes_on_the_same() -> None:
-    model = begin(plan(programmes=ALL))
+    model = begin(plan(programmes=FOUR))
     for _ in range(6):
         model.step()
     twin: PovertyModel = pickle.loads(pickle.dumps(model))
@@ -197,7 +190,7 @@ def test_a_july_start_is_a_january_start_whose_first_half_year_passes() -> None:
 
 
 def test_programmes_of_a_july_start_begin_in_july() -> None:
-    on = begin(plan("2009-07", "2009-12", programmes=ALL))
+    on = begin(plan("2009-07", "2009-12", programmes=FOUR))
     off = begin(plan("2009-07", "2009-12"))
     assert not changed(on, off).any()
     while on.running:
@@ -205,7 +198,7 @@ def test_programmes_of_a_july_start_begin_in_july() -> None:
         off.step()
         assert on.ledger.imbalance() == 0
     released = on.ledger.released.sum(axis=1)
-    for key, settings in ALL.items():
+    for key, settings in FOUR.items():
         index = programme(on, key).index
         assert (
             released[index].sum() == settings["budget"]
@@ -217,7 +210,7 @@ def test_programmes_of_a_july_start_begin_in_july() -> None:
 
 
 def test_an_end_before_december_has_no_review() -> None:
-    model = lived(end="2009-11", programmes=ALL)
+    model = lived(end="2009-11", programmes=FOUR)
     assert model.measured == {}
     start = begin(plan(end="2009-11"))
     assert not (model.households.registered != start.households.registered).any()
@@ -229,7 +222,7 @@ def test_an_end_before_december_has_no_review() -> None:
 
 def test_registered_counts_are_as_of_the_month() -> None:
     """The cached count is thrown away when people are born, die or are reviewed."""
-    model = begin(plan("2009-10", "2010-01", programmes=ALL))
+    model = begin(plan("2009-10", "2010-01", programmes=FOUR))
     while model.running:
         model.step()
         out = np.zeros(model.villages.id.size, np.int64)

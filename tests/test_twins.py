@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from five_counties import (
+    FOUR,
     THIN,
     begin,
     changed,
@@ -29,12 +30,6 @@ from sim.experiments.summary import summarise, to_json
 from sim.model import PovertyModel
 from sim.programmes.settings import PROGRAMME_KEYS
 
-ALL: dict[str, Any] = {
-    "village_advancement": {"budget": 60_000_000},
-    "relocation": {"budget": 6_000_000},
-    "skills_training": {"budget": 5_000_000},
-    "microfinance": {"budget": 8_000_000},
-}
 LEDGER = ("released", "received", "delivered", "lost", "returned", "closing", "defaults_borne")
 
 
@@ -57,11 +52,11 @@ def assert_same(one: PovertyModel, other: PovertyModel) -> None:
 # -- off -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("key", ALL)
+@pytest.mark.parametrize("key", FOUR)
 @pytest.mark.parametrize("off", ["off", False, {"budget": 0}, {"budget": {2009: 0}}])
 def test_no_money_is_off_is_absent(key: str, off: Any) -> None:
     """Beside the three other programmes, which would notice."""
-    rest = {k: v for k, v in ALL.items() if k != key}
+    rest = {k: v for k, v in FOUR.items() if k != key}
     assert_same(lived(programmes=rest), lived(programmes=rest | {key: off}))
 
 
@@ -69,7 +64,7 @@ def test_a_plan_without_programmes_says_the_same_in_every_way() -> None:
     nothing = lived()
     assert nothing.programmes == ()
     for off in ("off", False, {"budget": 0}):
-        assert_same(nothing, lived(programmes=dict.fromkeys(ALL, off)))
+        assert_same(nothing, lived(programmes=dict.fromkeys(FOUR, off)))
     assert nothing.ledger.delivered.sum() == 0
     assert (nothing.households.reached == 0).all()
     assert (nothing.households.gain == 0).all()
@@ -78,15 +73,15 @@ def test_a_plan_without_programmes_says_the_same_in_every_way() -> None:
 
 def test_off_differs_from_on() -> None:
     """The comparison above could fail: each of the four programmes leaves marks."""
-    everything = lived(programmes=ALL)
-    for key in ALL:
-        without = lived(programmes={k: v for k, v in ALL.items() if k != key})
+    everything = lived(programmes=FOUR)
+    for key in FOUR:
+        without = lived(programmes={k: v for k, v in FOUR.items() if k != key})
         assert changed(everything, without).sum() > 300, key
         assert summary(everything) != summary(without), key
 
 
 def test_a_programme_that_starts_in_october_changes_nothing_before() -> None:
-    late = {k: {**v, "from": "2009-10"} for k, v in ALL.items()}
+    late = {k: {**v, "from": "2009-10"} for k, v in FOUR.items()}
     on, off = begin(plan(programmes=late)), begin(plan())
     for month in range(1, 13):
         on.step()
@@ -98,7 +93,7 @@ def test_a_programme_that_starts_in_october_changes_nothing_before() -> None:
 
 
 def test_a_run_can_be_repeated() -> None:
-    one, other = (live(plan(end="2010-12", programmes=ALL)) for _ in range(2))
+    one, other = (live(plan(end="2010-12", programmes=FOUR)) for _ in range(2))
     assert_same(one, other)
 
 
@@ -117,11 +112,11 @@ def test_seeds_differ_in_luck_and_share_their_frame() -> None:
 
 def test_other_programmes_do_not_touch_a_programmes_luck() -> None:
     """Who is trained is the same with and without the others."""
-    alone = lived(programmes={"skills_training": ALL["skills_training"]})
-    among = lived(programmes=ALL)
+    alone = lived(programmes={"skills_training": FOUR["skills_training"]})
+    among = lived(programmes=FOUR)
     assert (reached(alone, "skills_training") == reached(among, "skills_training")).all()
     for key in ("relocation", "microfinance"):
-        one = lived(programmes={key: ALL[key]})
+        one = lived(programmes={key: FOUR[key]})
         assert (reached(one, key) == reached(among, key)).all(), key
 
 
@@ -174,7 +169,7 @@ def test_less_training_changes_only_who_has_or_loses_a_place() -> None:
 
 
 def test_relocation_changes_movers_alone() -> None:
-    on, off = begin(plan(programmes={"relocation": ALL["relocation"]})), begin(plan())
+    on, off = begin(plan(programmes={"relocation": FOUR["relocation"]})), begin(plan())
     ever, moved = lockstep(on, off)
     assert (np.flatnonzero(ever) == reached(on, "relocation")).all()
     assert not moved.any()  # a community is in the county: nobody leaves it for a job
@@ -185,7 +180,7 @@ def test_relocation_changes_movers_alone() -> None:
 
 
 def test_microfinance_changes_borrowers_alone() -> None:
-    on, off = begin(plan(programmes={"microfinance": ALL["microfinance"]})), begin(plan())
+    on, off = begin(plan(programmes={"microfinance": FOUR["microfinance"]})), begin(plan())
     ever, moved = lockstep(on, off)
     assert (np.flatnonzero(ever) == reached(on, "microfinance")).all()
     assert not moved.any()
@@ -196,7 +191,7 @@ def test_microfinance_changes_borrowers_alone() -> None:
 
 
 def test_village_advancement_changes_paid_villages_alone() -> None:
-    on = begin(plan(programmes={"village_advancement": ALL["village_advancement"]}))
+    on = begin(plan(programmes={"village_advancement": FOUR["village_advancement"]}))
     off = begin(plan())
     ever, moved = lockstep(on, off)
     paid = on.works.spent > off.works.spent
@@ -212,7 +207,7 @@ def test_village_advancement_changes_paid_villages_alone() -> None:
 
 
 def test_recognition_changes_the_register_alone() -> None:
-    on, off = lived(programmes=ALL), lived(programmes=ALL, recognition=False)
+    on, off = lived(programmes=FOUR), lived(programmes=FOUR, recognition=False)
     served = on.households.served != 0
     for name in set(Households._fields) - {"registered", "listed_month"}:
         assert not differs(on, off, name).any(), name
@@ -292,14 +287,14 @@ def test_a_thinner_sample_asks_the_same_people_first() -> None:
 
 def test_a_households_luck_with_a_programme_is_the_same_in_two_samples() -> None:
     """Consent, drop-out and offers go by permanent ids, never by rows."""
-    plans = plan(programmes=ALL)
+    plans = plan(programmes=FOUR)
     models = PovertyModel(plans, sample=THIN), begin(plans)
     common = np.intersect1d(*(m.villages.id for m in models))
     assert common.size > 3
     drawn = []
     for m in models:
         rows = np.flatnonzero(np.isin(m.villages.id, common)[village_of(m)])
-        drawn.append([programme(m, key).uniforms("luck", rows) for key in ALL])
+        drawn.append([programme(m, key).uniforms("luck", rows) for key in FOUR])
     for one, other in zip(*drawn, strict=True):
         assert (one == other).all()
         assert np.unique(one).size > 0.99 * one.size  # and everybody has a luck of their own

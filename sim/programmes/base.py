@@ -119,6 +119,12 @@ class Programme:
         """Counties served where the plan names none: the 52 key counties."""
         return np.asarray(self.model.frame.counties.key) > 0
 
+    def counties_with_listed_villages(self) -> npt.NDArray[np.bool_]:
+        """Counties with villages on the roster, (172,)."""
+        villages = self.model.frame.villages
+        listed = np.asarray(villages.county)[np.asarray(villages.listed)]
+        return np.isin(np.arange(len(self.model.frame.counties.code)), listed)
+
     # -- money --------------------------------------------------------------------------------
 
     def release_this_month(self, allotments: Ints) -> None:

@@ -7,6 +7,7 @@ the productive assets are worth.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 import numpy as np
@@ -96,7 +97,7 @@ class Lender(Programme):
         self.counts["defaults"] += int(weight[collected.defaulted > 0].sum())
 
 
-class BankLender(Lender):
+class BankLender(Lender, ABC):
     """A bank lends the year's money in villages of the counties served; what returns is its own.
 
     Subclasses say who is fit to borrow, how the committee prefers, and how many seats there are.
@@ -105,17 +106,17 @@ class BankLender(Lender):
     asked_for_each_seat: ClassVar[int] = 4  # applicants whom the bank looks at for each loan
     group: ClassVar[int] = 1  # households that stand in for each other
 
+    @abstractmethod
     def fit(self, rows: Ints) -> Flags:
         """Who may borrow, over household rows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def preference(self) -> Criteria:
         """Odds of those who apply."""
-        raise NotImplementedError
 
+    @abstractmethod
     def room(self) -> Ints:
         """Loans that capacity lets the bank begin this month in each county, (172,)."""
-        raise NotImplementedError
 
     def affordable_loans(self) -> Ints:
         """Loans that each county's cash pays, of the year's mean size so far, (172,)."""

@@ -44,9 +44,7 @@ class Technology(Programme):
 
     def default_counties(self) -> np.ndarray:
         """All counties with listed villages."""
-        villages = self.model.frame.villages
-        listed = np.asarray(villages.county)[np.asarray(villages.listed)]
-        return np.isin(np.arange(len(self.model.frame.counties.code)), listed)
+        return self.counties_with_listed_villages()
 
     def open_year(self) -> None:
         """Counts from zero; the year's money by registered poor."""

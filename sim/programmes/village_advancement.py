@@ -97,9 +97,7 @@ class VillageAdvancement(Programme):
 
     def default_counties(self) -> np.ndarray:
         """All counties with listed villages."""
-        villages = self.model.frame.villages
-        listed = np.asarray(villages.county)[np.asarray(villages.listed)]
-        return np.isin(np.arange(len(self.model.frame.counties.code)), listed)
+        return self.counties_with_listed_villages()
 
     def release_and_allocate(self) -> None:
         """Counties get the instalments of their villages in the year's queue."""

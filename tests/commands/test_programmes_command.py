@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sim import cli, paths
+from sim import paths
 from sim.parameters.book import load_book
 from sim.programmes.settings import PROGRAMME_KEYS, PROGRAMMES
 from sim.programmes.summaries import SUMMARIES
@@ -20,45 +20,30 @@ Fupin = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def fupin(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Fupin:
-    """Runs `fupin programmes` in an empty folder; returns exit code, output and errors."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "80")
-
-    def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["fupin", "programmes", *words])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as done:
-            code = int(done.code or 0)
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return run
+def programmes(fupin: Fupin) -> Fupin:
+    """Runs `fupin programmes`."""
+    return partial(fupin, "programmes")
 
 
-def rows_of(fupin: Fupin, *words: str) -> list[dict[str, Any]]:
-    code, out, _ = fupin("--json", *words)
+def rows_of(programmes: Fupin, *words: str) -> list[dict[str, Any]]:
+    code, out, _ = programmes("--json", *words)
     assert code == 0
     return list(json.loads(out))
 
 
-def test_all_sixteen_once_and_in_order(fupin: Fupin) -> None:
-    rows = rows_of(fupin)
+def test_all_sixteen_once_and_in_order(programmes: Fupin) -> None:
+    rows = rows_of(programmes)
     assert [row["key"] for row in rows] == list(PROGRAMME_KEYS) == list(SUMMARIES)
     assert [(row["title"], row["paragraph"], row["money"]) for row in rows] == [
         (one.title, one.paragraph, one.money) for one in PROGRAMMES
     ]
 
 
-def test_every_effect_is_a_parameter_that_a_mechanism_reads(fupin: Fupin) -> None:
+def test_every_effect_is_a_parameter_that_a_mechanism_reads(programmes: Fupin) -> None:
     book = load_book()
     code = "\n".join(file.read_text("utf-8") for file in (paths.PACKAGE / "programmes").glob("*.py")
                      if file.name != "summaries.py")  # fmt: skip
-    for row in rows_of(fupin):
+    for row in rows_of(programmes):
         assert row["effect"] in book, row["key"]
         file, _, name = row["effect"].partition(".")
         assert file in (row["key"], "programmes")
@@ -66,24 +51,27 @@ def test_every_effect_is_a_parameter_that_a_mechanism_reads(fupin: Fupin) -> Non
         assert row["grade"] == book[row["effect"]].grade
 
 
-def test_budgets_are_the_plans(fupin: Fupin, tmp_path: Path) -> None:
+def test_budgets_are_the_plans(programmes: Fupin, tmp_path: Path) -> None:
     document = load_scenario("fupin:2009-document").programmes
-    for row in rows_of(fupin):
+    for row in rows_of(programmes):
         assert row["budget"] == {"2009": document.of(row["key"]).budget_in(2009)}
-    assert sum(r["budget"]["2009"] for r in rows_of(fupin) if r["money"] == "fiscal") == 743_000_000
+    assert (
+        sum(r["budget"]["2009"] for r in rows_of(programmes) if r["money"] == "fiscal")
+        == 743_000_000
+    )
     Path("mine.yaml").write_text(
         "period: {start: 2009-01, end: 2010-12}\n"
         "programmes: {skills_training: {budget: {2009: 1 million, 2010: 2 million}}}\n"
     )
-    budgets = {row["key"]: row["budget"] for row in rows_of(fupin, "mine.yaml")}
+    budgets = {row["key"]: row["budget"] for row in rows_of(programmes, "mine.yaml")}
     assert budgets["skills_training"] == {"2009": 1_000_000, "2010": 2_000_000}
     assert budgets["relocation"] == {"2009": 0, "2010": 0}
-    code, out, _ = fupin("mine.yaml")
+    code, out, _ = programmes("mine.yaml")
     assert code == 0 and "3 million yuan in 2009-2010, fiscal" in out and " off" in out
 
 
-def test_the_table_fits_an_ordinary_terminal(fupin: Fupin) -> None:
-    code, out, err = fupin()
+def test_the_table_fits_an_ordinary_terminal(programmes: Fupin) -> None:
+    code, out, err = programmes()
     assert (code, err) == (0, "")
     assert max(map(len, out.splitlines())) <= 80
     assert "…" not in out
@@ -96,8 +84,8 @@ def test_the_table_fits_an_ordinary_terminal(fupin: Fupin) -> None:
 
 
 @pytest.mark.parametrize("words", [["nowhere.yaml"], ["wrong.yaml"], ["--speed", "9"]])
-def test_bad_input_is_exit_2(fupin: Fupin, words: list[str]) -> None:
+def test_bad_input_is_exit_2(programmes: Fupin, words: list[str]) -> None:
     Path("wrong.yaml").write_text("nmae: x\n")
-    code, out, err = fupin(*words)
+    code, out, err = programmes(*words)
     assert (code, out) == (2, "")
     assert words[0] in err and "Traceback" not in err

@@ -8,29 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim import cli
-
 Fupin = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def fupin(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Fupin:
-    """Runs the command line in an empty folder; returns exit code, output and errors."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["fupin", *words])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as done:
-            code = int(done.code or 0)
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return run
 
 
 def test_check_says_what_a_scenario_plans(fupin: Fupin) -> None:

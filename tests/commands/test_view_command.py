@@ -8,34 +8,21 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sim import cli, paths
+from sim import paths
 
 View = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def view(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> View:
-    """Runs `fupin view --no-open` in an empty folder; returns exit code, output and errors."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["fupin", "view", "--no-open", *words])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as done:
-            code = int(done.code or 0)
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return run
+def view(fupin: View) -> View:
+    """Runs `fupin view --no-open`."""
+    return partial(fupin, "view", "--no-open")
 
 
 @pytest.mark.parametrize(

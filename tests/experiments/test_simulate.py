@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from five_counties import THIN, fresh_start, lived, plan, programme
+from five_counties import FOUR, THIN, fresh_start, lived, plan, programme
 
 from sim import paths
 from sim.experiments.draws import CENTRAL, Draw
@@ -21,13 +21,6 @@ from sim.programmes.settings import PROGRAMME_KEYS, PROGRAMMES
 from sim.scenario.load import load_scenario
 from sim.scenario.schema import Scenario
 from sim.start import live_history
-
-ALL: dict[str, Any] = {
-    "village_advancement": {"budget": 60_000_000},
-    "relocation": {"budget": 6_000_000},
-    "skills_training": {"budget": 5_000_000},
-    "microfinance": {"budget": 8_000_000},
-}
 
 
 def thin(name: str = "2009-document", sample: str | float = THIN) -> Scenario:
@@ -91,7 +84,7 @@ def test_no_money_is_off_in_the_whole_province(off: Any) -> None:
 
 @pytest.fixture(scope="module")
 def two_years() -> tuple[PovertyModel, RunResult]:
-    model = lived(end="2010-12", programmes=ALL)
+    model = lived(end="2010-12", programmes=FOUR)
     return model, result_of(model)
 
 
@@ -143,12 +136,12 @@ def test_every_yuan_of_a_budget_is_delivered_lost_or_unspent(two_years) -> None:
     _, result = two_years
     for key in ("village_advancement", "relocation", "skills_training"):
         row = result.programmes[key]
-        assert row["budget"] == 2 * ALL[key]["budget"]
+        assert row["budget"] == 2 * FOUR[key]["budget"]
         assert row["budget"] == row["delivered"] + row["lost"] + row["unspent"]
     loans = result.programmes["microfinance"]
     assert loans["delivered"] > loans["budget"] - loans["unspent"]  # money that came back, too
     assert loans["lost"] == 0
-    for key in set(PROGRAMME_KEYS) - set(ALL):
+    for key in set(PROGRAMME_KEYS) - set(FOUR):
         assert set(result.programmes[key].values()) == {0.0}
 
 
@@ -183,7 +176,7 @@ def test_absent_programmes_have_no_rates_and_no_people() -> None:
 
 
 def test_a_period_without_december_lifts_nobody() -> None:
-    result = result_of(lived(end="2009-11", programmes=ALL))
+    result = result_of(lived(end="2009-11", programmes=FOUR))
     whole = result.outcomes
     assert whole["lifted"] == whole["gross_exits"] == whole["entries"] == 0
     assert whole["registered_poor_end"] == whole["registered_poor_start"] > 0
@@ -194,7 +187,7 @@ def test_a_period_without_december_lifts_nobody() -> None:
         "province_by_month", "programme_counts_by_year", "ledger_by_month",
     }  # fmt: skip
     # a second year cut short keeps the indices of the first
-    cut = result_of(lived(end="2010-06", programmes=ALL))
+    cut = result_of(lived(end="2010-06", programmes=FOUR))
     assert cut.outcomes["gini"] == cut.by_year[2009]["outcomes"]["gini"]
     assert cut.by_year[2010]["outcomes"]["gini"] is None
     assert cut.by_year[2010]["outcomes"]["lifted"] == 0
@@ -215,7 +208,7 @@ def test_the_counting_rule_says_who_counts() -> None:
 
 def test_recognition_lifts_without_any_income() -> None:
     with_, without = (
-        result_of(lived(programmes=ALL, recognition=r)).outcomes for r in (True, False)
+        result_of(lived(programmes=FOUR, recognition=r)).outcomes for r in (True, False)
     )
     assert with_["lifted"] != without["lifted"]
     assert with_["gross_exits"] > without["gross_exits"]
@@ -238,7 +231,7 @@ def test_tables_add_up_to_the_summary(two_years) -> None:
         mean = counties["income_yuan"][c].sum() / counties["persons"][c].sum()
         assert mean == pytest.approx(result.by_year[year]["outcomes"]["mean_income"], rel=1e-9)
     ledger = result.tables["ledger_by_month"]
-    for key in ALL:
+    for key in FOUR:
         rows = ledger["programme"] == key
         assert ledger["delivered"][rows].sum() == result.programmes[key]["delivered"]
         assert ledger["lost"][rows].sum() == result.programmes[key]["lost"]
@@ -297,7 +290,7 @@ def test_the_documents_programmes_in_the_default_sample(seed: int) -> None:
 
 def test_a_start_that_was_lived_before_gives_the_same_run() -> None:
     """Twins may share a history: nothing of a run leaks into it."""
-    scenario = plan(programmes=ALL)
+    scenario = plan(programmes=FOUR)
     one = PovertyModel(scenario, rng=1, start=fresh_start(scenario))
     while one.running:
         one.step()

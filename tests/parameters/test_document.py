@@ -146,7 +146,6 @@ def test_no_result_is_an_input_and_no_unit_cost_is_its_own_proof() -> None:
         "S68",
         "S69",
         "S76",
-        "S84",
     }
 
 

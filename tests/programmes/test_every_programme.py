@@ -8,11 +8,12 @@ sample of the province.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pytest
 from five_counties import THIN, begin, changed, counts, live, lived, plan, programme, village_of
+from sixteen import ALL, BANKS, CASES, CLAIMED, MILLION, every_programme, with_budget
 
 from sim.experiments.simulate import report
 from sim.model import PovertyModel
@@ -22,57 +23,8 @@ from sim.scenario.schema import Scenario
 from sim.start import Start, live_history
 
 
-class Case(NamedTuple):
-    """A programme at a size that suits five counties."""
-
-    settings: dict[str, Any]  # a budget that neither places nor eligible households limit
-    unit: str  # count of what its money buys
-    places: int  # a number of places a month that a multiple of the budget would exceed
-    begun: str  # count of what takes a place
-    months: int = 12  # in which it can take a place
-
-
-MILLION = 10**6
-PAIR = ["Daming", "Pingquan"]
-CASES: dict[str, Case] = {
-    "village_advancement": Case({"budget": 40 * MILLION}, "villages", 2, "villages"),
-    "rural_works": Case(
-        {"budget": 20 * MILLION, "to": "2009-06"}, "persons", 3, "water_villages", 6
-    ),
-    "relocation": Case({"budget": 4 * MILLION}, "persons", 20, "households"),
-    "skills_training": Case({"budget": 4 * MILLION}, "enrolled", 90, "enrolled"),
-    "practical_training": Case({"budget": 1 * MILLION}, "persons", 400, "persons"),
-    "household_projects": Case({"budget": 12 * MILLION}, "households", 80, "households"),
-    "mutual_funds": Case({"budget": 6 * MILLION}, "villages", 2, "villages"),
-    "loan_guarantee": Case(
-        {"budget": 6 * MILLION, "counties": ["Daming", "Pingquan", "Zhangbei"]},
-        "yuan_lent", 100, "loans",
-    ),
-    "microfinance": Case({"budget": 8 * MILLION}, "loans", 250, "loans"),
-    "subsidised_loans": Case({"budget": 40 * MILLION}, "yuan_lent", 100, "loans"),
-    "minimum_living": Case(
-        {"budget": 2 * MILLION, "counties": PAIR}, "person_months", 40, "households"
-    ),
-    "integrated_funds": Case({"budget": 8 * MILLION, "counties": PAIR}, "villages", 1, "villages"),
-    "paired_assistance": Case({"budget": 20 * MILLION}, "projects", 3, "projects"),
-    "enterprise_projects": Case({"budget": 1000 * MILLION}, "jobs_opened", 5, "projects"),
-    "technology": Case({"budget": 300_000}, "villages", 15, "villages"),
-    "project_management": Case({"budget": 500_000}, "villages", 12, "villages"),
-}  # fmt: skip
-ALL = {key: case.settings for key, case in CASES.items()}
-CLAIMED = "enterprise_projects"
-BANKS = ("loan_guarantee", "subsidised_loans")
-every_programme = pytest.mark.parametrize("key", PROGRAMME_KEYS)
-
-
 def test_every_programme_has_a_case() -> None:
     assert tuple(CASES) == PROGRAMME_KEYS
-
-
-def with_budget(key: str, factor: float, **more: Any) -> dict[str, Any]:
-    """Settings of a programme with a multiple of its usual budget."""
-    settings = CASES[key].settings
-    return {key: {**settings, "budget": round(settings["budget"] * factor), **more}}
 
 
 def money(model: PovertyModel, key: str) -> dict[str, int]:
@@ -90,7 +42,7 @@ def assert_same_bytes(one: PovertyModel, other: PovertyModel) -> None:
     assert not changed(one, other).any()
     assert one.place.tobytes() == other.place.tobytes()
     assert one.irrigation.tobytes() == other.irrigation.tobytes()
-    for name in ("index", "target", "spent", "other", "help"):
+    for name in ("index", "target", "spent", "plan_money", "other", "help"):
         assert getattr(one.works, name).tobytes() == getattr(other.works, name).tobytes(), name
     for name in ("released", "received", "delivered", "lost", "returned", "closing", "principal"):
         assert getattr(one.ledger, name).tobytes() == getattr(other.ledger, name).tobytes(), name
@@ -274,113 +226,6 @@ def test_nobody_outside_the_counties_of_the_plan_is_served_or_changed(key: str) 
     assert (on.irrigation == off.irrigation)[outside].all()
     # Openness reaches nobody by itself: it speaks through other programmes.
     assert changed(on, off).any() == (key != "project_management")
-
-
-# -- effects ---------------------------------------------------------------------------------------
-
-
-class Effect(NamedTuple):
-    """What a programme of 2009 does to those whom it reached, mean log income beside the twin.
-
-    Ranges are 90% of the priors of EVIDENCE 3; where the sign is known, that side ends at 0.
-    """
-
-    year: int  # in which the effect is measured
-    low: float
-    high: float
-    kept: tuple[float, float]  # effect of 2012 as a share of that of `year`, from the stated fading
-
-
-_WEARING = (0.45, 0.85)  # assets above the reference run down by a quarter a year: 0.75^2 = 0.56
-EFFECTS: dict[str, Effect] = {
-    # Works rise for three years after their money; half a plan is paid in most villages.
-    "village_advancement": Effect(2010, 0.0, 0.12, (1.2, 3.0)),
-    # 0.03 (0.02) for a road, 5% (3%) of time for water, yields on treated land: in parts, lasting.
-    "rural_works": Effect(2010, 0.0, 0.07, (0.95, 1.25)),
-    # 0.10 (0.06) two years after the move; who moved late in 2009 still climbs in 2011.
-    "relocation": Effect(2011, 0.0, 0.2, (0.9, 1.6)),
-    # 0.11 (0.04) for the additional, 0.06 (0.05) of a wage for others; a quarter returns in a year.
-    "skills_training": Effect(2010, 0.0, 0.11, (0.45, 0.8)),
-    # 0.01 (0.02); 15% are forgotten each January, 0.85^2 = 0.72.
-    "practical_training": Effect(2010, 0.0, 0.043, (0.66, 0.78)),
-    # 0.07 (0.05) in the third year; projects with a lag begin while others run down.
-    "household_projects": Effect(2010, 0.0, 0.152, _WEARING),
-    # 0.06 (0.04) for a borrower, less for a member who waits; the fund goes on lending.
-    "mutual_funds": Effect(2010, 0.0, 0.126, (1.0, 2.5)),
-    # 0.04 (0.04)
-    "loan_guarantee": Effect(2010, 0.0, 0.106, _WEARING),
-    # 0.02 (0.04) for loans of this kind
-    "microfinance": Effect(2010, 0.0, 0.086, _WEARING),
-    "subsidised_loans": Effect(2010, 0.0, 0.106, _WEARING),
-    # 600-780 yuan a year for whoever is on the list all year; incomes are 1,196 yuan and more.
-    "minimum_living": Effect(2009, 0.05, 0.6, (-0.05, 0.05)),
-    "integrated_funds": Effect(2010, 0.0, 0.12, (1.2, 3.0)),
-    # Assets as those of household projects, and works that go on rising.
-    "paired_assistance": Effect(2010, 0.0, 0.152, (0.5, 0.95)),
-    # A job near home is worth no more than one away, 0.11 (0.04); filled during 2010 it lasts.
-    "enterprise_projects": Effect(2011, 0.0, 0.176, (0.95, 1.05)),
-    # 0.08 (0.05) of the farm's part; who gives up is replaced by neighbours.
-    "technology": Effect(2010, 0.0, 0.162, (0.8, 1.3)),
-}
-
-
-@cache
-def _gains(key: str) -> dict[int, tuple[float, float]]:
-    """Mean log gain of the better-off and of the poorer half of the treated, by year."""
-    settings = {"to": "2009-12", **CASES[key].settings}
-    worlds = (
-        {**settings, "budget": {2009: yuan, 2010: 0, 2011: 0, 2012: 0}}
-        for yuan in (settings["budget"], 1)  # with one yuan only funds of earlier years lend
-    )
-    on, off = (
-        begin(plan(end="2012-12", programmes={key: world}, recognition=False)) for world in worlds
-    )
-    out = {}
-    while on.running:
-        on.step()
-        off.step()
-        if on.today % 12 == 11:
-            income = [m.households.income.astype(np.float64) for m in (on, off)]
-            gain, treated = np.log(income[0] / income[1]), _treated(on, off, key)
-            better_off = on.households.rank_half > 0
-            halves = (treated & better_off, treated & ~better_off)
-            out[on.today // 12] = float(gain[halves[0]].mean()), float(gain[halves[1]].mean())
-    return out
-
-
-def _treated(on: PovertyModel, off: PovertyModel, key: str) -> np.ndarray:
-    """Households that the money of 2009 reached."""
-    village, p = village_of(on), programme(on, key)
-    if key in ("village_advancement", "integrated_funds"):
-        return (on.works.spent > off.works.spent + 1)[village]
-    if key == "rural_works":
-        return (on.works.other > off.works.other).any(axis=1)[village]
-    if key == "technology":
-        return np.isin(np.arange(village.size), p.diffusion.adopters)
-    mine = (on.households.reached & p.bit) > 0
-    if key == "mutual_funds":
-        return mine & (p.has_fund & ~programme(off, key).has_fund)[village]
-    return mine
-
-
-@pytest.mark.parametrize("key", EFFECTS)
-def test_the_treated_gain_within_the_prior_and_keep_what_is_stated(key: str) -> None:
-    effect, gains = EFFECTS[key], _gains(key)
-    mean = {year: sum(halves) / 2 for year, halves in gains.items()}
-    assert effect.low < mean[effect.year] < effect.high
-    assert effect.kept[0] < mean[2012] / mean[effect.year] < effect.kept[1]
-    if key == "relocation":
-        assert mean[2009] < 0  # time, land and debt come first
-    if key in ("village_advancement", "rural_works", "integrated_funds"):
-        for better_off, poorer in gains.values():
-            assert better_off >= poorer >= -0.03
-
-
-def test_only_management_reaches_nobody_by_itself() -> None:
-    """It has no treated: what it does to other programmes is in its own tests."""
-    assert set(PROGRAMME_KEYS) - set(EFFECTS) == {"project_management"}
-    management = {"project_management": ALL["project_management"]}
-    assert not changed(live(plan(programmes=management)), lived()).any()
 
 
 # -- months ----------------------------------------------------------------------------------------

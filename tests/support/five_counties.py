@@ -100,6 +100,15 @@ def copy_of(h: Households) -> Households:
     return Households(*(column.copy() for column in h))
 
 
+FOUR: dict[str, Any] = {
+    "village_advancement": {"budget": 60_000_000},
+    "relocation": {"budget": 6_000_000},
+    "skills_training": {"budget": 5_000_000},
+    "microfinance": {"budget": 8_000_000},
+}
+"""Four programmes of different kinds at budgets that suit the five counties."""
+
+
 def plan(start: str = "2009-01", end: str = "2009-12", **keys: Any) -> Scenario:
     """A plan for a period; programmes and everything else as in a scenario file.
 
