@@ -11,6 +11,7 @@ import numpy as np
 from sim.experiments.outcome import RunResult, Table
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pyarrow
 
 CSV_ROWS = 100_000
@@ -141,4 +142,21 @@ def read_parquet(file: Path) -> Table:
 def _to_arrow(table: Table) -> pyarrow.Table:
     import pyarrow
 
-    return pyarrow.table({name: pyarrow.array(values) for name, values in table.items()})
+    columns = {name: _column(values) for name, values in table.items()}
+    return pyarrow.Table.from_arrays(list(columns.values()), names=list(columns))
+
+
+def _column(values: npt.NDArray[Any]) -> pyarrow.Array:
+    # From buffers: `pyarrow.array` loads pandas, to see whether it was given one of its columns.
+    import pyarrow
+
+    if values.dtype.kind in "OU":
+        texts = [str(value).encode() for value in values.tolist()]
+        ends = np.cumsum([0, *map(len, texts)], dtype=np.int32)
+        buffers = (pyarrow.py_buffer(ends), pyarrow.py_buffer(b"".join(texts)))
+        return pyarrow.StringArray.from_buffers(len(texts), *buffers)
+    if values.dtype.kind not in "iuf":
+        raise TypeError(f"a column of {values.dtype} has no place in a table")
+    numbers = pyarrow.py_buffer(np.ascontiguousarray(values))
+    kind = pyarrow.from_numpy_dtype(values.dtype)
+    return pyarrow.Array.from_buffers(kind, values.size, [None, numbers])
