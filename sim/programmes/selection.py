@@ -24,10 +24,12 @@ import numpy.typing as npt
 from sim.agents.households import Households
 from sim.kernels import arithmetic
 from sim.kernels.jit import helper, kernel
-from sim.kernels.words import add, f32, u32
+from sim.kernels.words import add, choose, f32, u32
 from sim.randomness import draw, village_key
 
-_NEVER, _ONE = f32(-1e30), f32(1.0)
+_NEVER = f32(-1e30)
+_LEAST, _MOST = f32(-4.0), f32(18.0)  # a Gumbel deviate of a uniform in steps of 2**-23 lies within
+_MOST_SCHOOLING = f32(25.5)  # years
 
 
 class Criteria(NamedTuple):
@@ -165,7 +167,7 @@ def _choose(  # type: ignore[no-untyped-def]
     for i in range(village_id.size):
         widest = max(widest, offsets[i + 1] - offsets[i])
     luck = np.empty(widest, np.float32)
-    own = np.empty(widest, np.float32)
+    which = np.empty(widest, np.float32)
     fits = np.empty(widest, np.bool_)
     number = np.empty(widest + 1, np.int64)
     value = np.empty(widest + 1, np.float32)
@@ -174,6 +176,8 @@ def _choose(  # type: ignore[no-untyped-def]
     # Loops without branches, so that they vectorise.
     anybody, anyone_able = not c.only_registered, not c.needs_labour
     off_schooling = f32(8.5) * c.schooling_odds
+    most_odds = abs(c.registered_odds) + abs(c.better_off_odds) + abs(c.migrant_odds)
+    most_odds += _MOST_SCHOOLING * abs(c.schooling_odds)
     for w in range(villages.size):
         i = villages[w]
         first, last = offsets[i], offsets[i + 1]
@@ -182,16 +186,14 @@ def _choose(  # type: ignore[no-untyped-def]
             continue
         score = luck[:n]
         low, high = village_key(key, village_id[i], month, 0)
+        low_which, high_which = village_key(key, village_id[i], month, 1)
+        low_shared, high_shared = village_key(c.key_shared, village_id[i], 0, 0)
         for j in range(n):
-            score[j] = arithmetic.uniform(draw(low, high, j))
-        if c.shared > 0:
-            low, high = village_key(key, village_id[i], month, 1)
-            low_shared, high_shared = village_key(c.key_shared, village_id[i], 0, 0)
-            for j in range(n):
-                own[j] = arithmetic.uniform(draw(low, high, j))
-            for j in range(n):
-                shared = arithmetic.uniform(draw(low_shared, high_shared, j))
-                score[j] = shared if own[j] < c.shared else score[j]
+            which[j] = arithmetic.uniform(draw(low_which, high_which, j))
+        for j in range(n):  # one draw, by the key of the luck that counts
+            shared = which[j] < c.shared
+            low_of, high_of = choose(shared, low_shared, low), choose(shared, high_shared, high)
+            score[j] = arithmetic.uniform(draw(low_of, high_of, j))
         for j in range(n):  # a Gumbel deviate
             score[j] = -arithmetic.log(-arithmetic.log(score[j]))
         poor, half, past = registered[first:last], rank_half[first:last], reached[first:last]
@@ -211,15 +213,11 @@ def _choose(  # type: ignore[no-untyped-def]
         candidates = u32(0)
         for j in range(n):
             candidates = add(candidates, u32(fits[j]))
-        lowest, highest = -_NEVER, _NEVER
-        for j in range(n):
-            highest = max(highest, score[j] if fits[j] else _NEVER)
-            lowest = min(lowest, score[j] if fits[j] else -_NEVER)
         for j in range(n):
             score[j] = score[j] if fits[j] else _NEVER
         wanted = min(quota[w], np.int64(candidates))
         chosen = out[total : total + wanted]
-        best(score, lowest - _ONE, highest, wanted, number, value, chosen)
+        best(score, _LEAST - most_odds, _MOST + most_odds, wanted, number, value, chosen)
         for k in range(wanted):
             chosen[k] += first
         taken[w] = wanted
