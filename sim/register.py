@@ -159,30 +159,34 @@ def _review(  # type: ignore[no-untyped-def]
 def count_persons(offsets, size, flag, out):  # type: ignore[no-untyped-def]
     """Persons of flagged households by village, unweighted, into `out` (V)."""
     for i in range(out.size):
+        persons, flags = size[offsets[i] : offsets[i + 1]], flag[offsets[i] : offsets[i + 1]]
         total = u32(0)
-        for j in range(offsets[i], offsets[i + 1]):
-            total = add(total, mul(u32(size[j]), u32(flag[j] != 0)))
-        out[i] = total
+        for j in range(persons.size):
+            total = add(total, mul(u32(persons[j]), u32(flags[j] != 0)))
+        out[i] = np.int64(total)
 
 
 @kernel
 def count_below(offsets, size, log_or_income, limit, out):  # type: ignore[no-untyped-def]
     """Persons whose column lies below `limit`, by village, unweighted, into `out` (V)."""
     for i in range(out.size):
+        persons = size[offsets[i] : offsets[i + 1]]
+        values = log_or_income[offsets[i] : offsets[i + 1]]
         total = u32(0)
-        for j in range(offsets[i], offsets[i + 1]):
-            total = add(total, mul(u32(size[j]), u32(log_or_income[j] < limit)))
-        out[i] = total
+        for j in range(persons.size):
+            total = add(total, mul(u32(persons[j]), u32(values[j] < limit)))
+        out[i] = np.int64(total)
 
 
 @kernel
 def count_units(offsets, column, out):  # type: ignore[no-untyped-def]
     """Sum of an integer column by village, unweighted, into `out` (V)."""
     for i in range(out.size):
+        values = column[offsets[i] : offsets[i + 1]]
         total = u32(0)
-        for j in range(offsets[i], offsets[i + 1]):
-            total = add(total, u32(column[j]))
-        out[i] = total
+        for j in range(values.size):
+            total = add(total, u32(values[j]))
+        out[i] = np.int64(total)
 
 
 def delist_to_quota(
