@@ -84,6 +84,20 @@ class Household(mesa.Agent):
     """A household; attributes as the columns of `sim.agents.households`."""
 
     model: ObjectModel
+    size: int
+    labour: int
+    elderly: int
+    children: int
+    schooling: int
+    migrants: int
+    frail: int
+    rank_half: int
+    third: int
+    endowment: float
+    persistent: float
+    gain: float
+    assets: float
+    savings: float
 
     def __init__(self, model: ObjectModel, village: Village, **columns: float) -> None:
         super().__init__(model)
@@ -100,7 +114,9 @@ class Household(mesa.Agent):
     def open_year(self) -> None:
         """January: shocks of the year, income and consumption planned."""
         rates, normal = self.model.rates, self.random.gauss
-        self.persistent = rates.persistence * self.persistent + rates.persistent_innovation * normal()
+        self.persistent = (
+            rates.persistence * self.persistent + rates.persistent_innovation * normal()
+        )
         x = (
             self.persistent
             + rates.transitory_sd * normal()
