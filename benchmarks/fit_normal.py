@@ -76,8 +76,7 @@ def fit_ratio(nodes: int = 399) -> tuple[Polynomial, Polynomial, float]:
 
 def _mirror() -> F64:
     # From a Chebyshev series in w to one in v = -w: odd terms change their sign.
-    signs: F64 = (-1.0) ** np.arange(DEGREE + 1)
-    return signs
+    return np.where(np.arange(DEGREE + 1) % 2, -1.0, 1.0)
 
 
 def fit_log2(nodes: int = 6001) -> tuple[Polynomial, float]:

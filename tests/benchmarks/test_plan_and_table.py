@@ -98,7 +98,7 @@ def test_processes_take_turns_and_leave_when_their_rounds_are_over() -> None:
 
 
 def test_a_failed_process_says_what_it_said() -> None:
-    with pytest.raises(JobFailed, match="sample .nonsense. is not known"):
+    with pytest.raises(JobFailed, match=r"sample .nonsense. is not known"):
         run_once(Task("wrong", "frame_load", {"sample": "nonsense"}))
 
 
