@@ -168,7 +168,9 @@ def text(shown: Sequence[Row], laws: dict[str, PowerLaw], about: dict[str, str],
     """The table as it is printed."""
     lines = [
         f"{about['processor']}, one core of {about['cores']}; Python {about['python']}, numpy "
-        f"{about['numpy']}, numba {about['numba']}, Mesa {about['mesa']}; {turns} turns",
+        f"{about['numpy']}, numba {about['numba']}, Mesa {about['mesa']}",
+        f"{turns} turns; load of the machine over the last minutes {about['load']} "
+        "(1 is this benchmark alone)",
         "",
         f"{'':44}{'median':>10}{'lowest':>10}{'highest':>10}  {'unit':6}",
     ]

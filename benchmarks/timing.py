@@ -101,7 +101,9 @@ def machine() -> dict[str, str]:
     except OSError:
         pass
     packages = ("numpy", "numba", "mesa")
+    load = f"{os.getloadavg()[1]:.1f}" if hasattr(os, "getloadavg") else "unknown"
     return {
+        "load": load,
         "processor": model,
         "cores": str(os.cpu_count()),
         "system": platform.system(),

@@ -11,7 +11,7 @@ from benchmarks import __main__ as command
 from benchmarks import jobs, plan, table, timing
 from benchmarks.runner import JobFailed, Measured, Task, measure, run_once
 
-ABOUT = dict.fromkeys(("processor", "cores", "system", "python", "numpy", "numba", "mesa"), "?")
+ABOUT = dict.fromkeys(timing.machine(), "?")
 
 
 def made_up(turns: int = 3) -> Measured:
