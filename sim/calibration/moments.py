@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import measures, randomness, register
+from sim.calibration.moment_names import MOMENTS
 from sim.calibration.panel import Panel
 from sim.errors import InputError
 from sim.experiments.draws import Draw
@@ -39,38 +40,6 @@ NATIONAL_MEAN_2000 = 2253.0
 
 TAIL = (600.0, 1200.0)
 """Incomes of 2000 between which the spread of the lower tail is measured, yuan."""
-
-MOMENTS: dict[str, str] = {
-    "registered_2001": "persons on the register after the full listing of 2001",
-    "absolute_share_2001": "share of these whose perceived income is under the absolute line",
-    "tail_spread_2001": "spread of reported log income in the lower tail, households of 2001",
-    "gini_2008": "Gini coefficient of true income, 2008",
-    "key_ratio_2008": "mean income of key counties / province, 2008",
-    "exit_true": "share of the poor of 2008 who are not poor in 2009, true income",
-    "exit_reported": "the same, income as reported to a survey",
-    "new_true": "share of the poor of 2009 who were not poor in 2008, true income",
-    "new_reported": "the same, income as reported to a survey",
-    "transient_share": "transient share of the squared poverty gap, true income, 2003-2008",
-    "migration_slope": "people away by county / people missing in the census of that county",
-    "mean_income_2001": "mean income of 2001, yuan",
-    "mean_income_2009": "mean income of 2009, yuan",
-    "income_poor_2001": "persons with true income under the line, 2001",
-    "income_poor_2008": "persons with true income under the line, 2008",
-    "income_poor_2009": "persons with true income under the line, 2009",
-    "survey_poor_2009": "persons with reported income under the line, 2009",
-    "registered_truly_poor_2009": "share of the registered of 2009 whose true income is under it",
-    "registered_2008": "persons on the register, end of 2008",
-    "registered_2009": "persons on the register, end of 2009",
-    "lifted": "net fall of the register in 2009, persons",
-    "gross_exits": "persons who left the register in 2009",
-    "entries": "persons who entered it in 2009",
-    "three_prefectures_2009": "share of the register in Zhangjiakou, Chengde and Baoding",
-    "trained": "persons who finished skills training in 2009",
-    "placed": "persons placed in a job in 2009",
-    "employment_rate": "placed / (trained + still seeking at the start)",
-    "repayment_rate": "instalments of group loans paid / due, 2009",
-}
-"""Name -> meaning of every moment; shares are 0 to 1, counts are of the whole province."""
 
 
 def moments(scenario: Scenario, draw: Draw, seed: int) -> dict[str, float]:
@@ -238,7 +207,8 @@ def _of_year(
         "registered_truly_poor_2009": end.registered_income_poor / max(end.registered, 1),
         "registered_2008": float(start.registered),
         "registered_2009": float(end.registered),
-        "three_prefectures_2009": float(registered[inside].sum() / max(registered.sum(), 1)),
+        "three_prefectures_2009": float(registered[inside].sum())
+        / max(float(registered.sum()), 1.0),
     }
     named = ("gross_exits", "entries", "trained", "placed", "employment_rate", "repayment_rate")
     # What the document counts, under any counting rule of the plan.
