@@ -103,7 +103,8 @@ class Emulator:
         """
         cross = covariance(z, self.z, self.length, self.trend, self.process)
         mean = cross @ self.weights
-        explained = ((cross @ self.inverse.T) ** 2).sum(1)
+        solved = cross @ self.inverse.T
+        explained = np.einsum("ij,ij->i", solved, solved)
         unknown = variance(z, self.length, self.trend, self.process) - explained
         total = self.inflation**2 * (np.maximum(unknown, 0.0) + self.noise)
         return self.centre + self.unit * mean, self.unit**2 * total

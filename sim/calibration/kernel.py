@@ -26,10 +26,18 @@ def covariance(one: F64, other: F64, length: F64, trend: float, process: float) 
     """The covariance of rows of `one` (m, d) with rows of `other` (n, d), (m, n)."""
     u, w = one / length, other / length
     inner = u @ w.T
-    distance = (u * u).sum(1)[:, None] + (w * w).sum(1)[None, :] - 2.0 * inner
-    return np.asarray(
-        trend * (1.0 + inner) ** 2 + process * np.exp(-0.5 * np.maximum(distance, 0.0))
-    )
+    distance = inner * -2.0  # in place from here on: these are the largest arrays there are
+    distance += (u * u).sum(1)[:, None]
+    distance += (w * w).sum(1)[None, :]
+    np.maximum(distance, 0.0, out=distance)
+    distance *= -0.5
+    np.exp(distance, out=distance)
+    distance *= process
+    inner += 1.0
+    inner *= inner
+    inner *= trend
+    inner += distance
+    return np.asarray(inner)
 
 
 def variance(rows: F64, length: F64, trend: float, process: float) -> F64:

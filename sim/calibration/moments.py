@@ -7,6 +7,7 @@ The mean income of a year is solved for (`sim.livelihood.levels`), so it informs
 
 from __future__ import annotations
 
+import gc
 import importlib
 import math
 import threading
@@ -57,7 +58,7 @@ def moments(scenario: Scenario, draw: Draw, seed: int) -> dict[str, float]:
         InputError: another period.
         ValueError: a moment is undefined (nobody poor, nobody trained, no loan due).
     """
-    return _lived(scenario, draw, seed, twins=False)
+    return _lived_and_forgotten(scenario, draw, seed, twins=False)
 
 
 def moments_and_twins(scenario: Scenario, draw: Draw, seed: int) -> dict[str, float]:
@@ -66,7 +67,16 @@ def moments_and_twins(scenario: Scenario, draw: Draw, seed: int) -> dict[str, fl
     Adds `additional_jobs`, `additional_income_channel`, `additional_recognition_channel`; about
     half as dear again.
     """
-    return _lived(scenario, draw, seed, twins=True)
+    return _lived_and_forgotten(scenario, draw, seed, twins=True)
+
+
+def _lived_and_forgotten(
+    scenario: Scenario, draw: Draw, seed: int, twins: bool
+) -> dict[str, float]:
+    try:
+        return _lived(scenario, draw, seed, twins)
+    finally:
+        gc.collect()  # Mesa's models hold cycles, and with them a population
 
 
 def _lived(scenario: Scenario, draw: Draw, seed: int, twins: bool) -> dict[str, float]:

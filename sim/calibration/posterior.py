@@ -89,11 +89,11 @@ def sample_posterior(
     times = sampler.get_autocorr_time(tol=0)
     longest = float(np.nanmax(times)) if np.isfinite(times).any() else float(steps)
     flat = sampler.get_chain(flat=True)
-    thin = max(len(flat) // draws, 1)
-    kept = flat[::thin][:draws]
+    # At random: every k-th point of the flat chain may be of the same few walkers.
+    kept = flat[rng.permutation(len(flat))[:draws]]
     spread = flat.std(0)
     return Chains(
-        z=rng.permutation(kept, axis=0),
+        z=kept,
         autocorrelation=longest,
         steps=steps,
         acceptance=float(np.mean(sampler.acceptance_fraction)),

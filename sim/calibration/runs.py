@@ -5,7 +5,6 @@ One function stands between the calibration and whatever runs things (`run_many`
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
 import multiprocessing
@@ -116,8 +115,6 @@ def _attempt(function: Measure, scenario: Any, draw: Draw, seed: int) -> dict[st
         raise
     except Exception as error:
         return f"{type(error).__name__}: {error}"
-    finally:
-        gc.collect()  # Mesa's models hold cycles, and with them a population
 
 
 def _result(future: Future[dict[str, float] | str]) -> dict[str, float] | str:

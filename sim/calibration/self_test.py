@@ -35,6 +35,7 @@ LEAST_SETS = 100
 _FOLDS = 5
 _DRAWS = 499  # ranks 0 to 499
 _LEAST_EFFECTIVE = 50.0
+_POINTS, _ROUNDS = 1200, 3
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,9 @@ def _judge(
         for i, moments, truth in sets:
             rng = np.random.default_rng([seed, i, 4])
             data = moments + np.sqrt(likelihood.allowed) * rng.standard_normal(len(moments))
-            drawn = resample(likelihood.observing(data), _DRAWS, seed + i)
+            drawn = resample(
+                likelihood.observing(data), _DRAWS, seed + i, draws=_POINTS, rounds=_ROUNDS
+            )
             below = (drawn.z < truth).sum(0)
             ties = rng.random(len(truth))  # where within its place a rank lies
             found.append((i, (below + ties) / (_DRAWS + 1), drawn.z.std(0), drawn.effective))

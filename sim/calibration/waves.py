@@ -270,8 +270,8 @@ def _run(
     found, failures = run(tasks, what)
     kept = [i for i, moments in enumerate(found) if moments is not None]
     if len(kept) < 10:
-        reason = failures[0].reason if failures else "too few were asked for"
-        raise RuntimeError(f"{len(kept)} of {len(tasks)} runs ended well: {reason}")
+        reason = failures[0].reason if failures else "no reason was given"
+        raise RuntimeError(f"{len(tasks) - len(kept)} of {len(tasks)} runs failed: {reason}")
     chosen = [vectors[i] for i in kept]
     runs = Runs(
         z=space.normals(chosen),

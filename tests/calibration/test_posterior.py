@@ -46,7 +46,7 @@ def test_chains_recover_the_exact_posterior(posterior: str) -> None:
     assert chains.settled and chains.effective > 1000
     assert np.abs(chains.z.mean(0) - mean) == pytest.approx(np.zeros(3), abs=float(5 * error.max()))
     assert chains.z.std(0) == pytest.approx(spread, rel=0.1)
-    assert np.cov(chains.z, rowvar=False) == pytest.approx(covariance, abs=0.06)
+    assert np.cov(chains.z, rowvar=False) == pytest.approx(covariance, abs=0.12)
     assert chains.agreement < 0.15
 
 
@@ -57,7 +57,7 @@ def test_importance_resampling_recovers_it_too(posterior: str) -> None:
     mean, covariance = _truth([target.name for target in chosen])
     assert drawn.effective > 1500
     assert drawn.z.mean(0) == pytest.approx(mean, abs=0.06)
-    assert np.cov(drawn.z, rowvar=False) == pytest.approx(covariance, abs=0.06)
+    assert np.cov(drawn.z, rowvar=False) == pytest.approx(covariance, abs=0.1)
 
 
 def test_in_many_dimensions_and_with_a_bend() -> None:
