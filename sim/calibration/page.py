@@ -7,11 +7,18 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.calibration.emulator import PASS
+from sim.report.document_table import WIDE
 from sim.report.numbers import DASH, NOTHING, exact, magnitude, places_of, rounded
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
+
+_SHORT = {
+    "register.review_probability": "review",
+    "livelihood.spread_growth": "growth of spread",
+    "register.served_review": "served review",
+}
 
 WIDEST = 120
 """Columns; as for a run."""
@@ -33,7 +40,7 @@ def print_calibration(console: Console, manifest: Mapping[str, Any]) -> None:
         ("B", "fitted to the outcomes of 2009 as well; runs use it"),
     ):
         heading(console, f"Posterior {posterior}: {what}")
-        console.print(fit_table(manifest, posterior))
+        console.print(fit_table(manifest, posterior, console.width))
         note(console, _conflicts(manifest["fits"][posterior]))
     heading(console, "Emulators")
     console.print(emulator_table(manifest["emulators"]))
@@ -45,10 +52,10 @@ def print_calibration(console: Console, manifest: Mapping[str, Any]) -> None:
         "and of it by the seed alone, on the moment's scale.",
     )
     heading(console, "What was learned")
-    console.print(learned_table(manifest["learned"]))
+    console.print(learned_table(manifest["learned"], console.width))
     note(
         console,
-        "5%, median, 95%. width: standard deviation of the posterior / of the prior. The other "
+        "5% to 95%. width: standard deviation of the posterior / of the prior. The other "
         f"{len(manifest['not_calibrated'])} uncertain parameters are not learned, by construction.",
     )
     if manifest["ridge"]:
@@ -62,7 +69,7 @@ def print_calibration(console: Console, manifest: Mapping[str, Any]) -> None:
         )
     heading(console, "Markov chains")
     for posterior, chain in manifest["chains"].items():
-        settled = "settled" if chain["settled"] else "[bold]not settled[/bold]: use more steps"
+        settled = "settled" if chain["settled"] else "NOT SETTLED: too few steps"
         note(
             console,
             f"{posterior}: {chain['effective_draws']:,} effective draws, autocorrelation time "
@@ -73,23 +80,31 @@ def print_calibration(console: Console, manifest: Mapping[str, Any]) -> None:
     console.print()
 
 
-def fit_table(manifest: Mapping[str, Any], posterior: str) -> Table:
+def fit_table(manifest: Mapping[str, Any], posterior: str, width: int) -> Table:
     """Targets beside emulated runs; fitted ones first."""
     table = plain_table()
-    for name, right in (
-        ("target", False), ("role", False), ("value", True), ("±", True), ("model", True),
-        ("90% interval", True), ("off by", True), ("the others say", True), ("apart", True),
-    ):  # fmt: skip
-        table.add_column(name, justify="right" if right else "left", no_wrap=True)
+    wide = width >= WIDE
+    table.add_column("target", no_wrap=True)
+    for name in ("value", *(("±",) if wide else ()), "model", "90% interval", "off", "others"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("apart", justify="right", no_wrap=True)
     inside = set(manifest["fitted"][posterior])
-    for fit in manifest["fits"][posterior]:
-        role = "fitted" if fit["target"] in inside else "held out"
-        loud = fit["conflict"] and role == "fitted"
-        table.add_row(
-            fit["target"], role, number(fit["value"]), number(fit["tolerance"]),
-            number(fit["mean"]), interval(fit["low"], fit["high"]),
-            _signed(fit["off"], loud), number(fit["others"]), _signed(fit["apart"], loud),
-        )  # fmt: skip
+    for title, chosen in (("fitted", True), ("held out", False)):
+        table.add_row(f"[bold]{title}[/bold]")
+        for fit in manifest["fits"][posterior]:
+            if (fit["target"] in inside) is not chosen:
+                continue
+            loud = fit["conflict"] and chosen
+            table.add_row(
+                fit["target"],
+                number(fit["value"]),
+                *((number(fit["tolerance"]),) if wide else ()),
+                number(fit["mean"]),
+                interval(fit["low"], fit["high"]),
+                _signed(fit["off"], loud),
+                number(fit["others"]) if chosen else "",
+                _signed(fit["apart"], loud),
+            )
     return table
 
 
@@ -111,29 +126,37 @@ def emulator_table(checks: Mapping[str, Mapping[str, Any]]) -> Table:
     return table
 
 
-def learned_table(found: Mapping[str, Sequence[Mapping[str, Any]]]) -> Table:
+def learned_table(found: Mapping[str, Sequence[Mapping[str, Any]]], width: int) -> Table:
     """Priors and posteriors of the calibrated parameters."""
     table = plain_table()
+    wide = width >= WIDE
     table.add_column("parameter", no_wrap=True)
-    for name in ("prior", "posterior A", "width", "posterior B", "width", ""):
+    for name in ("prior", *(("posterior A",) if wide else ()), "posterior B"):
         table.add_column(name, justify="right", no_wrap=True)
+    for name in ("width A", "width B"):
+        table.add_column(name, justify="right", max_width=5)
+    table.add_column("", no_wrap=True)
     for a, b in zip(found["A"], found["B"], strict=True):
         table.add_row(
-            a["name"].partition(".")[2],
-            _three(a["prior"]), _three(a["posterior"]), f"{a['width']:.2f}",
-            _three(b["posterior"]), f"{b['width']:.2f}",
-            "" if b["learned"] else "not learned",
-        )  # fmt: skip
+            a["name"].partition(".")[2].replace("_", " "),
+            _ends(a["prior"]),
+            *((_ends(a["posterior"]),) if wide else ()),
+            _ends(b["posterior"]),
+            f"{a['width']:.2f}",
+            f"{b['width']:.2f}",
+            "" if b["learned"] else "[bold]not learned[/bold]",
+        )
     return table
 
 
 def ridge_table(steps: Sequence[Mapping[str, Any]]) -> Table:
-    """One line a fifth of the posterior."""
+    """One line a step along the ridge: parameters, then figures."""
     table = plain_table()
     for name in steps[0]["parameters"]:
-        table.add_column(name.partition(".")[2].replace("_", " "), justify="right")
+        short = _SHORT.get(name, name.partition(".")[2].replace("_", " "))
+        table.add_column(short, justify="right")
     for name in steps[0]["moments"]:
-        table.add_column(name.replace("_", " "), justify="right", no_wrap=True)
+        table.add_column(name.replace("_", " "), justify="right")
     for step in steps:
         table.add_row(
             *(number(value, 2) for value in step["parameters"].values()),
@@ -145,8 +168,8 @@ def ridge_table(steps: Sequence[Mapping[str, Any]]) -> Table:
 def _conflicts(found: Sequence[Mapping[str, Any]]) -> str:
     names = [fit["target"] for fit in found if fit["conflict"] and fit["apart"] is not None]
     text = (
-        "off by: (model − value) / ±, where ± is a standard deviation. the others say: what the "
-        "other fitted targets alone predict; apart: how many standard deviations that is off."
+        "off: (model − value) / tolerance, a standard deviation. others: what the other fitted "
+        "targets alone predict; apart: how many standard deviations that is off the value."
     )
     if names:
         return f"{text} In conflict: {', '.join(names)}."
@@ -175,7 +198,7 @@ def heading(console: Console, text: str) -> None:
 def note(console: Console, text: str) -> None:
     """Dim lines under a table."""
     for line in textwrap.wrap(text, console.width - 1):
-        console.print(f"[dim]{line}[/dim]")
+        console.print(line, style="dim", markup=False)
 
 
 def number(value: float | None, digits: int = 3) -> str:
@@ -206,5 +229,5 @@ def _signed(value: float | None, loud: bool = False) -> str:
     return f"[bold]{text}[/bold]" if loud else text
 
 
-def _three(values: Sequence[float]) -> str:
-    return " ".join(number(value, 2) for value in values)
+def _ends(values: Sequence[float]) -> str:
+    return interval(values[0], values[-1], 2)
