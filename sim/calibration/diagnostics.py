@@ -163,7 +163,8 @@ def _by_the_others(
     calibration: Calibration, whole: Likelihood, target: Target, rng: np.random.Generator
 ) -> tuple[float, float]:
     place = whole.names.index(target.name)
-    drawn = resample(without(whole, target.name), 1000, calibration.settings.seed + place)
+    seed = calibration.settings.seed + place
+    drawn = resample(without(whole, target.name), 1000, seed, draws=1200)
     mean, variance = calibration.emulators[target.moment].predict(drawn.z)
     runs = mean + np.sqrt(variance) * rng.standard_normal(len(mean))
     spread = np.sqrt(runs.var() + whole.allowed[place])

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from sim.calibration.diagnostics import fits
 from sim.calibration.waves import Calibration
 
 
-def write_plots(folder: Path, calibration: Calibration) -> list[Path]:
-    """Write `learned.png` and `targets.png`."""
+def write_plots(folder: Path, calibration: Calibration, manifest: Mapping[str, Any]) -> list[Path]:
+    """Write `learned.png` and `targets.png`; `manifest` is that of the calibration."""
     import matplotlib
 
     matplotlib.use("Agg")
-    return [_learned(folder, calibration), _targets(folder, calibration)]
+    return [_learned(folder, calibration), _targets(folder, manifest)]
 
 
 def _learned(folder: Path, calibration: Calibration) -> Path:
@@ -52,7 +53,7 @@ def _learned(folder: Path, calibration: Calibration) -> Path:
     return file
 
 
-def _targets(folder: Path, calibration: Calibration) -> Path:
+def _targets(folder: Path, manifest: Mapping[str, Any]) -> Path:
     """Each target at zero, the posteriors' 90% intervals in tolerances around it."""
     import matplotlib.pyplot as plt
 
@@ -60,15 +61,15 @@ def _targets(folder: Path, calibration: Calibration) -> Path:
     for shift, (posterior, colour) in zip(
         (0.15, -0.15), (("A", "tab:blue"), ("B", "tab:red")), strict=True
     ):
-        found = fits(calibration, posterior)  # type: ignore[arg-type]
+        found = manifest["fits"][posterior]
         for k, fit in enumerate(reversed(found)):
             low, mean, high = (
-                (x - fit.value) / fit.tolerance for x in (fit.low, fit.mean, fit.high)
+                (fit[key] - fit["value"]) / fit["tolerance"] for key in ("low", "mean", "high")
             )
             label = f"posterior {posterior}" if k == 0 else None
             axis.plot([low, high], [k + shift] * 2, color=colour, label=label)
             axis.plot([mean], [k + shift], "o", color=colour, markersize=4)
-        axis.set_yticks(range(len(found)), [fit.target for fit in reversed(found)], fontsize=8)
+        axis.set_yticks(range(len(found)), [fit["target"] for fit in reversed(found)], fontsize=8)
     axis.axvspan(-2, 2, color="0.92")
     axis.axvline(0, color="0.6", linewidth=0.8)
     axis.set_xscale("symlog", linthresh=4)

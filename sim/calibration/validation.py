@@ -309,7 +309,13 @@ def _ridge(
             for vector in space.values(filled)
         ]
         seeds = max(amount.seeds, 2)
-        values, failed = run(_tasks(vectors, seeds, f"ridge {name}"), f"ridge, {name}", False, {})
+        # The same seeds at every step: what differs is the step's.
+        tasks = [
+            (Draw(f"ridge {name}:{i + 1}", vector), 1 + s)
+            for i, vector in enumerate(vectors)
+            for s in range(seeds)
+        ]
+        values, failed = run(tasks, f"ridge, {name}", False, {})
         failures += failed
         steps = []
         for i, vector in enumerate(vectors):

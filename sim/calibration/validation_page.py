@@ -30,8 +30,8 @@ _ROLES = {
 
 _VARIANT_HEADS = {
     "registered_2009": "registered",
-    "survey_poor_2009": "survey-poor",
-    "income_poor_2009": "income-poor",
+    "survey_poor_2009": "survey poor",
+    "income_poor_2009": "income poor",
     "gross_exits": "exits",
 }
 

@@ -176,7 +176,7 @@ def _calibrate(options: Options, parts: Parts, folder: Path, workers: int) -> Pa
     files = write_calibration(folder, found, manifest)
     from sim.calibration.plots import write_plots
 
-    files += write_plots(folder, found)
+    files += write_plots(folder, found, manifest)
     if options.as_json:
         click.echo(json.dumps(manifest, indent=1, ensure_ascii=False))
         return folder
