@@ -11,6 +11,7 @@ independently of everything: their spread is part of the noise of every run.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +56,12 @@ class Space:
 
     def __len__(self) -> int:
         return len(self.names)
+
+    def fingerprint(self) -> str:
+        """Hash of all names and priors: another one, and a posterior is of another question."""
+        laws = zip((*self.names, *self.others), (*self.laws, *self.other_laws), strict=True)
+        text = "\n".join([str(len(self.names)), *(f"{name} {law}" for name, law in laws)])
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
     def values(self, normals: F64) -> list[dict[str, float]]:
         """Parameter vectors of rows of normals, shape (n, len(names) + len(others))."""

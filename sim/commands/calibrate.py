@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 PLAN = "2009-document"
 QUICK_SAMPLE = 0.03
 
+_NEEDED = ("sklearn", "emcee")
+
 
 @dataclass(frozen=True)
 class Options:
@@ -72,6 +74,7 @@ def command(**options: Any) -> None:
     Posterior A knows 2001 and moments from elsewhere, posterior B the outcomes of 2009 too; runs
     use B. Runs that are done are kept, so a calibration that was stopped goes on where it was.
     """
+    check_extra()
     calibrate_or_test(Options(**options), _parts())
 
 
@@ -95,6 +98,7 @@ def about_plan(plan: Scenario) -> dict[str, Any]:
     """What a calibration of a plan is made from: sample, versions, hashes."""
     from sim import paths
     from sim.calibration.posterior_table import hash_of
+    from sim.calibration.space import load_space
     from sim.parameters.book import load_book
     from sim.population.frame import load_frame
     from sim.store.versions import package_versions, sources_fingerprint
@@ -109,7 +113,7 @@ def about_plan(plan: Scenario) -> dict[str, Any]:
             "parameters": load_book().values(plan.parameters).fingerprint(),
             "frame": load_frame(plan.population.sample, plan.population.seed).fingerprint,
             "targets": hash_of((folder / "targets.yaml").read_text("utf-8")),
-            "priors": hash_of((folder / "priors.yaml").read_text("utf-8")),
+            "priors": load_space().fingerprint(),
         },
     }
 
@@ -132,6 +136,22 @@ def calibrate_or_test(options: Options, parts: Parts) -> Path:
     if options.self_test:
         return _test(options, parts, folder, workers)
     return _calibrate(options, parts, folder, workers)
+
+
+def check_extra() -> None:
+    """The packages of the extra must be there.
+
+    Raises:
+        InputError: one is missing.
+    """
+    from importlib.util import find_spec
+
+    if not all(find_spec(name) for name in _NEEDED):
+        raise InputError(
+            "A calibration needs packages that are not installed.",
+            "Install them with `pip install 'fupin[calibrate]'`, in a checkout "
+            "`uv sync --extra calibrate`.",
+        )
 
 
 def _default_folder(options: Options) -> Path:

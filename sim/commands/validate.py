@@ -65,6 +65,9 @@ def command(**options: Any) -> None:
     Beside the figures stand naive predictions, what is additional to a world without programmes,
     what the parameters learned, and what other counting rules and assets would give.
     """
+    from sim.commands.calibrate import check_extra
+
+    check_extra()
     validate_model(Options(**options), _parts())
 
 
@@ -87,7 +90,6 @@ def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
     from sim.calibration.posterior_table import read_manifest, read_posterior
     from sim.calibration.runs import journal_file, run_many
     from sim.calibration.targets import POSTERIORS
-    from sim.calibration.validation import validate
     from sim.commands.calibrate import journals, progress, with_sample
     from sim.experiments.run import usable_cores
 
@@ -116,6 +118,8 @@ def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
         journal = journal_file(journals(), text, measure.__name__)
         with progress(silent, what) as bar:
             return run_many(measure, changed, tasks, workers, journal, bar)
+
+    from sim.calibration.validation import validate
 
     try:
         found = validate(space, parts.targets(), rows, run, amount)

@@ -183,3 +183,13 @@ def test_a_file_in_the_folder_s_place(fupin: Fupin, toy: Path) -> None:
     Path("taken").write_text("")
     code, _, err = fupin("calibrate", "--folder", "taken")
     assert code == 2 and "not a folder" in err
+
+
+@pytest.mark.parametrize("command", ["calibrate", "validate"])
+def test_without_the_extra_it_says_what_to_install(
+    fupin: Fupin, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setattr(calibrate, "_NEEDED", ("a_package_that_nobody_has",))
+    code, out, err = fupin(command)
+    assert code == 2 and out == ""
+    assert "fupin[calibrate]" in err
