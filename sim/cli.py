@@ -19,6 +19,9 @@ from sim.errors import InputError
 # that `--help` imports none of the modules.
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("sim.commands.run", "Run a scenario; print document | role | model; write a result."),
+    "sweep": ("sim.commands.sweep", "Run a design of many points; goes on after a stop."),
+    "calibrate": ("sim.commands.calibrate", "Fit uncertain parameters to the targets; self-test."),
+    "validate": ("sim.commands.validate", "The document beside the calibrated model; held out."),
     "check": ("sim.commands.check", "Check scenario files without running them."),
     "schema": ("sim.commands.schema", "Print the JSON Schema of scenario files, for editors."),
     "new": ("sim.commands.new", "Write a new scenario file that extends another."),

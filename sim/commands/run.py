@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from sim.errors import InputError
 
 if TYPE_CHECKING:
     from sim.experiments.draws import Draw
-    from sim.experiments.run import Progress, Simulate
+    from sim.experiments.run import Simulate
     from sim.parameters.document import DocumentRow
     from sim.scenario.schema import Scenario
 
@@ -28,7 +27,9 @@ class Options:
     draws: str
     sample: str | None = None
     workers: int | None = None
+    scheduler: str | None = None
     out: Path | None = None
+    fresh: bool = False
     as_json: bool = False
     quiet: bool = False
 
@@ -60,6 +61,8 @@ class Parts:
     type=click.Path(path_type=Path),
     help="New result folder; results/NAME-TIME if not given.",
 )
+@click.option("--scheduler", help="Address or scheduler file of a running Dask scheduler.")
+@click.option("--fresh", is_flag=True, help="Run all of it, also what was run before.")
 @click.option("--json", "as_json", is_flag=True, help="Print summary.json and nothing else.")
 @click.option("--quiet", is_flag=True, help="Print only where the result is.")
 def command(scenario: str, **options: Any) -> None:
@@ -97,8 +100,9 @@ def run_scenario(options: Options, parts: Parts) -> Path:
         click.exceptions.Exit: code 1, after a message, when a run or the writing fails.
     """
     from sim import paths
+    from sim.commands.sessions import ending, runs_bar
     from sim.experiments.draws import parse_draws, parse_seeds
-    from sim.experiments.run import RunFailed, run, usable_cores
+    from sim.experiments.run import RunFailed, run
     from sim.experiments.summary import summarise, to_json
     from sim.programmes.settings import PROGRAMME_KEYS
     from sim.scenario.dump import scenario_mapping
@@ -112,15 +116,23 @@ def run_scenario(options: Options, parts: Parts) -> Path:
         scenario = _with_sample(scenario, options.sample)
     folder = options.out or default_folder(paths.results(), scenario.name)
     check_target(folder)
-    workers = options.workers
-    if workers is None:
-        workers = min(usable_cores(), len(seeds) * len(draws))
     silent = options.quiet or options.as_json
     if not silent:
         _announce_compilation()
+    how = "What was run is kept: the same command goes on with it."
     try:
-        with _progress(silent) as on_progress:
-            results = run(scenario, draws, seeds, workers, parts.simulate, on_progress)
+        with ending(how), runs_bar(silent) as on_progress:
+            results = run(
+                scenario,
+                draws,
+                seeds,
+                options.workers,
+                parts.simulate,
+                on_progress,
+                scheduler=options.scheduler,
+                cache=None if options.fresh else paths.cache() / "runs",
+                notify=lambda line: click.echo(f"fupin: {line}", err=True),
+            )
     except RunFailed as failure:
         click.echo(failure.details, err=True, nl=False)
         click.echo(f"fupin: {failure}", err=True)
@@ -153,7 +165,12 @@ def run_scenario(options: Options, parts: Parts) -> Path:
     return folder
 
 
-def _with_sample(scenario: Scenario, text: str) -> Scenario:
+def sample_of(text: str) -> str | float:
+    """The sample that `--sample` names.
+
+    Raises:
+        InputError: none of default, full and a share.
+    """
     sample: str | float = text.strip().lower()
     if sample not in ("default", "full"):
         try:
@@ -165,7 +182,11 @@ def _with_sample(scenario: Scenario, text: str) -> Scenario:
                 f"--sample {text} is not a sample.",
                 "Write default, full, or a share above 0 and up to 1, such as 0.05.",
             )
-    population = scenario.population.model_copy(update={"sample": sample})
+    return sample
+
+
+def _with_sample(scenario: Scenario, text: str) -> Scenario:
+    population = scenario.population.model_copy(update={"sample": sample_of(text)})
     return scenario.model_copy(update={"population": population})
 
 
@@ -176,23 +197,6 @@ def _announce_compilation() -> None:
         click.echo(
             "The first run on this machine compiles the model; later runs start at once.", err=True
         )
-
-
-@contextmanager
-def _progress(silent: bool) -> Iterator[Progress | None]:
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    if silent or not console.is_terminal:
-        yield None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bar
-
-    columns = (TextColumn("runs"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Bar(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("runs", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _print_tables(

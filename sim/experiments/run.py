@@ -1,75 +1,72 @@
-"""Runs of one scenario, draws crossed with seeds, on one or several processes.
+"""Runs of one scenario, draws crossed with seeds: whole results, in the order of draws and seeds.
 
-The order of the results is that of draws and seeds, whatever finished first. A worker builds its
-own population from the cached frame; only the scenario goes out and only the result comes back.
+The same engine as of sweeps does them. Whole results, with all their tables, are kept in a store of
+the user's cache where one is given, so that a run that was stopped goes on and a baseline that is
+run again is read.
 """
 
 from __future__ import annotations
 
-import gc
-import multiprocessing
-import os
+import contextlib
+import hashlib
 import pickle
-import signal
-import traceback
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from dataclasses import astuple, dataclass
-from itertools import islice
+from pathlib import Path
 from typing import Any
 
-from sim.errors import InputError
+from sim.experiments.batch import Plan, working
 from sim.experiments.draws import Draw
-from sim.experiments.outcome import RunResult
+from sim.experiments.engine import Notify, OnProgress, RunFailed
+from sim.experiments.executors import usable_cores, workers_of
+from sim.experiments.outcome import RunResult, Table
+from sim.experiments.tasks import (
+    SIMULATE,
+    Job,
+    Point,
+    RunIndex,
+    function_of,
+    index_runs,
+    job_version,
+    name_of,
+    scenario_key,
+)
+from sim.experiments.worker import RUNS_TABLE
+from sim.store.record import Record
+from sim.store.runs import RunStore, StoreBusy
 
 Simulate = Callable[[Any, Draw, int], RunResult]
-Progress = Callable[[int, int], None]
 
-# One thread each: processes share the cores among themselves.
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+CACHE_BYTES = 2 * 2**30
+"""Stores that were not used for the longest time go when all together are larger."""
 
-
-class RunFailed(Exception):
-    """A run stopped with an error that is not the user's; `details` holds the traceback."""
-
-    def __init__(self, draw: str, seed: int, reason: str, details: str = "") -> None:
-        super().__init__(f"The run with draw {draw} and seed {seed} failed: {reason}")
-        self.draw, self.seed, self.details = draw, seed, details
-
-
-@dataclass(frozen=True)
-class _Failure:
-    """An error as plain data: exceptions with keyword fields do not survive pickling."""
-
-    reason: str
-    details: str
-    input_error: tuple[Any, ...] | None
-
-
-def usable_cores() -> int:
-    """Cores that this process may use (a batch system may grant fewer than the machine has)."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+__all__ = ["RunFailed", "Simulate", "run", "usable_cores"]
 
 
 def run(
     scenario: Any,
     draws: Sequence[Draw],
     seeds: Sequence[int],
-    workers: int,
+    workers: int | None,
     simulate: Simulate,
-    on_progress: Progress | None = None,
+    on_progress: OnProgress | None = None,
+    *,
+    scheduler: str | None = None,
+    cache: Path | None = None,
+    notify: Notify | None = None,
 ) -> list[RunResult]:
     """Run every draw with every seed.
 
     Args:
         scenario: handed to `simulate` as it is; must pickle where workers > 1.
-        workers: processes; 1 runs in this process.
+        workers: processes, one for each core if None; 1 runs in this process.
         simulate: simulate(scenario, draw, seed), a function at module level.
-        on_progress: called with (runs done, runs in all), first with 0 done.
+        on_progress: called with how far it is, first before anything is done.
+        scheduler: address or file of a Dask scheduler to use instead.
+        cache: folder of stores in which whole results are kept and found; none if None. Only the
+            simulator's own results are, never those of another function.
+        notify: called with a line for the user when something unusual happens.
 
     Returns:
         results by draw, then seed, in the given order.
@@ -78,130 +75,92 @@ def run(
         InputError: workers < 1, or a run found a mistake of the user.
         RunFailed: any other error; the remaining runs are not started.
     """
-    if workers < 1:
-        raise InputError(f"--workers {workers} leaves nobody to work.", "Write --workers 1.")
-    tasks = [(draw, seed) for draw in draws for seed in seeds]
-    report = on_progress or (lambda done, total: None)
-    report(0, len(tasks))
-    if workers == 1 or len(tasks) == 1:
-        return _run_here(scenario, tasks, simulate, report)
-    return _run_in_pool(scenario, tasks, min(workers, len(tasks)), simulate, report)
+    who = workers_of(workers, scheduler, len(draws) * len(seeds))
+    keep = cache if simulate is function_of(SIMULATE) else None
+    version = job_version() if keep else ""
+    job = Job(name_of(simulate), whole=True, version=version, call=simulate)
+    if who.slots > 1:
+        _require_picklable(job, scenario, draws)
+    if keep is None:
+        index = _named_by_place(scenario, draws, seeds, job)
+    else:
+        index = index_runs([Point(scenario)], draws, seeds, job)
+    with working(who), _store(keep, index) as store:
+        Plan(index, store, retry_failed=True).execute(
+            who, on_progress=on_progress, notify=notify, stop_at_failure=True
+        )
+        return [
+            whole_result(store.record(index.run_at(n)), index.draws[d].label, index.seeds[s])
+            for n in range(len(index))
+            for _, d, s in [index.place(n)]
+        ]
 
 
-def _attempt(simulate: Simulate, scenario: Any, draw: Draw, seed: int) -> RunResult | _Failure:
-    try:
-        return simulate(scenario, draw, seed)
-    except InputError as error:
-        return _Failure(str(error), "", astuple(error))
-    except Exception as error:
-        reason = f"{type(error).__name__}: {error}"
-        return _Failure(reason, traceback.format_exc(), None)
-
-
-def _attempt_in_pool(
-    simulate: Simulate, scenario: Any, draw: Draw, seed: int
-) -> RunResult | _Failure:
-    try:
-        return _attempt(simulate, scenario, draw, seed)
-    finally:
-        gc.collect()  # as in `_run_here`: the process goes on to the next run
-
-
-def _checked(outcome: RunResult | _Failure, draw: Draw, seed: int) -> RunResult:
-    if isinstance(outcome, _Failure):
-        if outcome.input_error is not None:
-            raise InputError(*outcome.input_error)
-        raise RunFailed(draw.label, seed, outcome.reason, outcome.details)
-    if (outcome.draw, outcome.seed) != (draw.label, seed):
-        raise RunFailed(draw.label, seed, f"it reports draw {outcome.draw}, seed {outcome.seed}")
-    return outcome
-
-
-def _run_here(
-    scenario: Any, tasks: Sequence[tuple[Draw, int]], simulate: Simulate, report: Progress
-) -> list[RunResult]:
-    results: list[RunResult] = []
-    for draw, seed in tasks:
-        if results:
-            gc.collect()  # Mesa's models hold cycles, and with them a population
-        results.append(_checked(_attempt(simulate, scenario, draw, seed), draw, seed))
-        report(len(results), len(tasks))
-    return results
-
-
-def _run_in_pool(
-    scenario: Any,
-    tasks: Sequence[tuple[Draw, int]],
-    workers: int,
-    simulate: Simulate,
-    report: Progress,
-) -> list[RunResult]:
-    _require_picklable(simulate, scenario, tasks)
-    results: dict[int, RunResult] = {}
-    waiting = iter(range(len(tasks)))
-    # spawn, never fork: a fork copies compiled code, threads and locks in whatever state they are.
-    context = multiprocessing.get_context("spawn")
-    others = set(multiprocessing.active_children())
-    with (
-        _one_thread_each(),
-        ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_interrupts) as pool,
-    ):
-        running: dict[Future[RunResult | _Failure], int] = {}
-        try:
-            while True:
-                for i in islice(waiting, workers + 1 - len(running)):  # one ready to start
-                    running[pool.submit(_attempt_in_pool, simulate, scenario, *tasks[i])] = i
-                if not running:
-                    break
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
-                    i = running.pop(future)
-                    results[i] = _checked(_result_of(future, *tasks[i]), *tasks[i])
-                report(len(results), len(tasks))
-        except BaseException:
-            # A run takes long: do not wait for those that nobody will read.
-            pool.shutdown(wait=False, cancel_futures=True)
-            for process in set(multiprocessing.active_children()) - others:
-                process.terminate()
-            raise
-    return [results[i] for i in range(len(tasks))]
-
-
-def _require_picklable(simulate: Simulate, scenario: Any, tasks: Sequence[Any]) -> None:
+def _require_picklable(*what: Any) -> None:
     # Found out by the pool itself, this can leave it hanging for ever (Python 3.12.1).
     try:
-        pickle.dumps((simulate, scenario, tasks))
+        pickle.dumps(what)
     except Exception as error:
         raise TypeError(f"what goes to worker processes does not pickle: {error}") from error
 
 
-def _leave_interrupts() -> None:
-    # Ctrl-C reaches every process of the terminal; the parent alone decides what to do.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _named_by_place(
+    scenario: Any, draws: Sequence[Draw], seeds: Sequence[int], job: Job
+) -> RunIndex:
+    """Runs that nobody will look for again need no name from their content."""
+    import numpy as np
+
+    ids = np.zeros((1, len(draws), len(seeds)), "V16")
+    for d in range(len(draws)):
+        for s in range(len(seeds)):
+            ids[0, d, s] = hashlib.sha256(f"{d} {s}".encode()).digest()[:16]
+    return RunIndex([Point(scenario)], tuple(draws), tuple(seeds), job, ids, {})
 
 
-def _result_of(future: Future[RunResult | _Failure], draw: Draw, seed: int) -> RunResult | _Failure:
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        raise RunFailed(
-            draw.label,
-            seed,
-            "a worker process was killed, most often for want of memory. "
-            "Use fewer --workers or a smaller --sample.",
-        ) from None
+@contextlib.contextmanager
+def _store(cache: Path | None, index: RunIndex) -> Iterator[RunStore]:
+    """The store of a scenario in the cache, or one that lasts as long as the block."""
+    if cache is not None:
+        try:
+            store = RunStore(cache / scenario_key(index.points[0].scenario, index.job))
+        except (StoreBusy, OSError):  # somebody runs the same, or the cache cannot be written
+            pass
+        else:
+            with store:
+                yield store
+            _trim(cache, CACHE_BYTES)
+            return
+    with tempfile.TemporaryDirectory(prefix="fupin-") as folder, RunStore(Path(folder)) as store:
+        yield store
 
 
-@contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Let libraries in the worker processes start one thread; a spawned process inherits this."""
-    before = {name: os.environ.get(name) for name in _THREADS}
-    os.environ.update(dict.fromkeys(_THREADS, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+def _trim(cache: Path, most: int) -> None:
+    """Remove the stores that were not written to for the longest time, until the rest fits."""
+    sizes = {}
+    for folder in cache.iterdir():
+        files = [file.stat() for file in folder.iterdir()] if folder.is_dir() else []
+        if files:
+            sizes[folder] = (max(f.st_mtime for f in files), sum(f.st_size for f in files))
+    total = sum(size for _, size in sizes.values())
+    for folder, (_, size) in sorted(sizes.items(), key=lambda item: item[1]):
+        if total <= most:
+            return
+        shutil.rmtree(folder, ignore_errors=True)
+        total -= size
+
+
+def whole_result(record: Record, draw: str, seed: int) -> RunResult:
+    """The RunResult of a record that was kept whole."""
+    from dataclasses import replace
+
+    from sim.store.tables import scatter
+
+    tables = {name: _columns(table) for name, table in record.tables.items()}
+    outcomes = tables.pop(RUNS_TABLE)
+    # Equal draws have one record, whatever their labels.
+    result = scatter(outcomes)[0]
+    return replace(result, draw=draw, seed=seed, tables=tables)
+
+
+def _columns(table: Any) -> Table:
+    return {name: table[name].to_numpy() for name in table.column_names}

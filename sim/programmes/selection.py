@@ -141,7 +141,7 @@ def best(score, least, most, wanted, number, value, out):  # type: ignore[no-unt
         out: the numbers, (wanted,).
     """
     least = _threshold(score, least, most, wanted) if wanted > 0 else most
-    found = 0
+    found = np.int64(0)
     for j in range(score.size):
         number[found] = j
         value[found] = score[j]

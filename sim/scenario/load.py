@@ -41,7 +41,15 @@ class Resolved(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Merged:
+class Merged:
+    """A file laid over all that it extends.
+
+    Attributes:
+        tree: everything that is said, each value with the mark of the file that said it.
+        files: the file itself, then what it extends, nearest first.
+        balance: what `balance` did.
+    """
+
     tree: Mapping
     files: tuple[Path, ...]
     balance: Balance | None = None
@@ -78,13 +86,34 @@ def resolve_text(text: str, path: Path) -> Resolved:
     )
 
 
+def base_of(path: str | Path) -> Merged:
+    """A scenario file with what it extends, to lay many small changes over (`scenario_over`)."""
+    file = library.find(path)
+    return _merged(read_text(file), file, ())
+
+
+def scenario_over(base: Merged, own: Mapping, path: Path) -> Scenario:
+    """The scenario of a file that extends `base` and says `own`, as if it had been written.
+
+    Args:
+        base: what is extended.
+        own: the changes, with the marks at which a mistake is reported; may hold `balance`.
+        path: the file that `own` comes from.
+
+    Raises:
+        InputError: as `load_scenario`.
+    """
+    together = Merged(lay_over(base.tree, own), (path, *base.files))
+    return _validated(_balanced(together, base, own, path).tree, path)
+
+
 def _without_nulls(value: object) -> object:
     if isinstance(value, dict):
         return {key: _without_nulls(item) for key, item in value.items() if item is not None}
     return value
 
 
-def _merged(text: str, path: Path, line: tuple[Path, ...]) -> _Merged:
+def _merged(text: str, path: Path, line: tuple[Path, ...]) -> Merged:
     """The tree of a file over its bases; `line` holds the files that led here."""
     own = read_tree(text, path)
     line = (*line, path)
@@ -97,13 +126,13 @@ def _merged(text: str, path: Path, line: tuple[Path, ...]) -> _Merged:
                 "none.",
                 "Add `extends: ...`, or delete `balance`.",
             )
-        return _Merged(own.without("extends", "balance"), (path,))
+        return Merged(own.without("extends", "balance"), (path,))
     base = _base(extends.value, path, line)
-    together = _Merged(lay_over(base.tree, own), (path, *base.files))
+    together = Merged(lay_over(base.tree, own), (path, *base.files))
     return _balanced(together, base, own, path)
 
 
-def _base(extends: object, path: Path, line: tuple[Path, ...]) -> _Merged:
+def _base(extends: object, path: Path, line: tuple[Path, ...]) -> Merged:
     assert hasattr(extends, "mark")
     mark: Mark = extends.mark
     if not isinstance(extends, Scalar) or not isinstance(extends.value, str):
@@ -126,7 +155,7 @@ def _base(extends: object, path: Path, line: tuple[Path, ...]) -> _Merged:
     return _merged(text, file, line)
 
 
-def _balanced(together: _Merged, base: _Merged, own: Mapping, path: Path) -> _Merged:
+def _balanced(together: Merged, base: Merged, own: Mapping, path: Path) -> Merged:
     asked = own.entries.get("balance")
     if asked is None or is_null(asked.value):
         return replace(together, tree=together.tree.without("balance"))

@@ -34,7 +34,7 @@ def gather(results: Sequence[RunResult]) -> dict[str, Table]:
         ValueError: a table that some run lacks or that has other columns there; one called runs.
     """
     names = list(results[0].tables) if results else []
-    gathered = {RUNS: _runs_table(results)}
+    gathered = {RUNS: runs_table(results)}
     for name in names:
         if name == RUNS:
             raise ValueError(f"{RUNS} is the name of the table of outcomes")
@@ -57,7 +57,8 @@ def gather(results: Sequence[RunResult]) -> dict[str, Table]:
     return gathered
 
 
-def _runs_table(results: Sequence[RunResult]) -> Table:
+def runs_table(results: Sequence[RunResult]) -> Table:
+    """Every outcome of every run, one a row."""
     rows: list[tuple[str, int, int, str, str, float]] = []
     for result in results:
         whole = {"outcomes": result.outcomes, "programmes": result.programmes}
@@ -115,7 +116,7 @@ def write_parquet(table: Table, file: Path) -> None:
     """Write a table: zstd, texts as dictionaries, nothing in it that depends on the time."""
     import pyarrow.parquet as parquet
 
-    parquet.write_table(_to_arrow(table), file, compression="zstd", version="2.6")
+    parquet.write_table(to_arrow(table), file, compression="zstd", version="2.6")
 
 
 def write_csv(table: Table, file: Path) -> None:
@@ -124,7 +125,7 @@ def write_csv(table: Table, file: Path) -> None:
 
     with file.open("wb") as stream:
         stream.write("\ufeff".encode())
-        csv.write_csv(_to_arrow(table), stream)
+        csv.write_csv(to_arrow(table), stream)
 
 
 def read_parquet(file: Path) -> Table:
@@ -139,7 +140,8 @@ def read_parquet(file: Path) -> Table:
     return table
 
 
-def _to_arrow(table: Table) -> pyarrow.Table:
+def to_arrow(table: Table) -> pyarrow.Table:
+    """The table as Arrow holds it."""
     import pyarrow
 
     columns = {name: _column(values) for name, values in table.items()}

@@ -25,7 +25,7 @@ def test_order_is_that_of_draws_and_seeds_whatever_finishes_first() -> None:
         [3, 1],
         2,
         made_up_runs.simulate_last_first,
-        lambda *p: progress.append(p),
+        lambda p: progress.append((p.done, p.total)),
     )
     assert dict(os.environ) == environment
     asked = [("prior:1", 3), ("prior:1", 1), ("prior:2", 3), ("prior:2", 1)]
