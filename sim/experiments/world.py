@@ -122,28 +122,33 @@ def live(
     """Live a scenario from a start, which is used up, and measure it.
 
     Returns:
-        the world, and the people that each household stands for at the end, (N,), who are the same
-        in every twin: births and deaths depend on no plan.
+        the world, and the people that each household stands for in the last December (or at the
+        start, where there was none), (N,), who are the same in every twin: births and deaths depend on no plan.
     """
     model = PovertyModel(plan, rng=seed, draw=dict(draw.overrides), start=start)
-    poor, line = list(before.poor), before.line
+    poor, line, persons = list(before.poor), before.line, before.persons
     while model.running:
         december, line_now = model.month == 12, model.line
         model.step()
         if december:
-            line = line_now
+            line, persons = line_now, before.weight * model.households.size
             poor.append(model.households.income < np.float64(line))
     start.measures = model.at_start
-    return _kept(model, draw, seed, before, poor, line)
+    return _kept(model, draw, seed, before, poor, line, persons), persons
 
 
 def _kept(
-    model: PovertyModel, draw: Draw, seed: int, before: Before, poor: list[Flags], line: float
-) -> tuple[World, Persons]:
+    model: PovertyModel,
+    draw: Draw,
+    seed: int,
+    before: Before,
+    poor: list[Flags],
+    line: float,
+    persons: Persons,
+) -> World:
     h = model.households
     result = report(model, draw.label, seed)
     here, plain = both_courses(model)
-    persons = before.weight * h.size
     ever = np.flatnonzero(np.any(poor, axis=0))
     panel, theirs = [flags[ever] for flags in poor], persons[ever]
     tables = {
@@ -156,11 +161,10 @@ def _kept(
         "line": _line(before, h.income, line, persons),
         "targeting": _targeting(model, before),
     }
-    world = World(
+    return World(
         result.outcomes, result.programmes, here, plain, tables,
         h.income.copy(), h.registered != 0, line,
     )  # fmt: skip
-    return world, persons
 
 
 def _months(table: Table) -> Table:
