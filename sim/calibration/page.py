@@ -134,7 +134,7 @@ def learned_table(found: Mapping[str, Sequence[Mapping[str, Any]]], width: int) 
     for name in ("prior", *(("posterior A",) if wide else ()), "posterior B"):
         table.add_column(name, justify="right", no_wrap=True)
     for name in ("width A", "width B"):
-        table.add_column(name, justify="right", max_width=5)
+        table.add_column(name, justify="right", min_width=5, max_width=5)
     table.add_column("", no_wrap=True)
     for a, b in zip(found["A"], found["B"], strict=True):
         table.add_row(

@@ -64,7 +64,7 @@ def test_calibrate_then_validate(fupin: Fupin, toy: Path, monkeypatch: pytest.Mo
     assert code == 0, err
     folder = toy / "results" / "calibration"
     assert {file.name for file in folder.iterdir()} == {
-        "posterior-A.csv", "posterior-B.csv", "posterior.json", "calibration-runs.csv",
+        "posterior-A.csv", "posterior-B.csv", "posterior.json", "runs.csv",
         "learned.png", "targets.png",
     }  # fmt: skip
     assert max(len(line) for line in out.splitlines()) <= 80 and "…" not in out
@@ -122,7 +122,7 @@ def test_a_second_calibration_runs_nothing_and_gives_the_same_bytes(
         lambda: calibrate.Parts(never, parts.plan, parts.space, parts.targets, parts.about),
     )  # fmt: skip
     assert fupin(*words, "--folder", str(toy / "two"))[0] == 0
-    for name in ("posterior-A.csv", "posterior-B.csv", "posterior.json", "calibration-runs.csv"):
+    for name in ("posterior-A.csv", "posterior-B.csv", "posterior.json", "runs.csv"):
         assert (toy / "one" / name).read_bytes() == (toy / "two" / name).read_bytes()
 
 
