@@ -18,6 +18,9 @@ from sim.errors import InputError
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("sim.commands.run", "Run a scenario; print document | role | model; write a result."),
     "sweep": ("sim.commands.sweep", "Run a design of many points; goes on after a stop."),
+    "merge": ("sim.commands.merge", "Put shards of a sweep together."),
+    "verify": ("sim.commands.verify", "Recompute the hashes of a result; rerun some of it."),
+    "export": ("sim.commands.export", "A result as a workbook or as CSV files."),
     "check": ("sim.commands.check", "Check scenario files without running them."),
     "schema": ("sim.commands.schema", "Print the JSON Schema of scenario files, for editors."),
     "new": ("sim.commands.new", "Write a new scenario file that extends another."),
