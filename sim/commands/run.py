@@ -78,10 +78,11 @@ def _parts() -> Parts:
     from sim.experiments.simulate import simulate
     from sim.parameters.document import load_document
 
-    return Parts(simulate, _fingerprints, load_document)
+    return Parts(simulate, fingerprints, load_document)
 
 
-def _fingerprints(scenario: Scenario) -> dict[str, str]:
+def fingerprints(scenario: Scenario) -> dict[str, str]:
+    """Hashes of the parameter values and of the population of a scenario."""
     from sim.parameters.book import load_book
     from sim.population.frame import load_frame
 
@@ -113,12 +114,12 @@ def run_scenario(options: Options, parts: Parts) -> Path:
     seeds, draws = parse_seeds(options.seeds), parse_draws(options.draws)
     scenario = load_scenario(options.scenario)
     if options.sample is not None:
-        scenario = _with_sample(scenario, options.sample)
+        scenario = with_sample(scenario, options.sample)
     folder = options.out or default_folder(paths.results(), scenario.name)
     check_target(folder)
     silent = options.quiet or options.as_json
     if not silent:
-        _announce_compilation()
+        announce_compilation()
     how = "What was run is kept: the same command goes on with it."
     try:
         with ending(how), runs_bar(silent) as on_progress:
@@ -161,7 +162,7 @@ def run_scenario(options: Options, parts: Parts) -> Path:
         raise click.exceptions.Exit(1)
     if not options.as_json:
         label = "" if options.quiet else "Result: "
-        click.echo(f"{label}{_short(folder)}")
+        click.echo(f"{label}{short(folder)}")
     return folder
 
 
@@ -185,12 +186,14 @@ def sample_of(text: str) -> str | float:
     return sample
 
 
-def _with_sample(scenario: Scenario, text: str) -> Scenario:
+def with_sample(scenario: Scenario, text: str) -> Scenario:
+    """The scenario with the sample that `--sample` names."""
     population = scenario.population.model_copy(update={"sample": sample_of(text)})
     return scenario.model_copy(update={"population": population})
 
 
-def _announce_compilation() -> None:
+def announce_compilation() -> None:
+    """Say that compiling takes a while, where nothing is compiled yet."""
     from sim.kernels.jit import COMPILED, is_cached
 
     if COMPILED and not is_cached():
@@ -213,7 +216,8 @@ def _print_tables(
     print_run(Console(highlight=False), scenario, draws, seeds, summary, figures)
 
 
-def _short(folder: Path) -> Path:
+def short(folder: Path) -> Path:
+    """The folder as seen from here, if it lies below."""
     try:
         return folder.absolute().relative_to(Path.cwd())
     except ValueError:

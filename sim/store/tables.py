@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -110,6 +110,14 @@ def scatter(table: Table) -> list[RunResult]:
             RunResult(draw, seed, whole["outcomes"], years, whole["programmes"], figures)
         )
     return results
+
+
+def write_all(named: Mapping[str, Table], folder: Path) -> None:
+    """Write tables as Parquet, and as CSV where a spreadsheet can hold them."""
+    for name, table in named.items():
+        write_parquet(table, folder / f"{name}.parquet")
+        if len(next(iter(table.values()))) <= CSV_ROWS:
+            write_csv(table, folder / f"{name}.csv")
 
 
 def write_parquet(table: Table, file: Path) -> None:
