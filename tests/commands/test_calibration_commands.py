@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -28,11 +27,17 @@ Fupin = Callable[..., tuple[int, str, str]]
 TINY = Settings(first=40, second=24, replicated=3, seeds=1, steps=150, rows=60)
 
 
-class Plan(SimpleNamespace):
-    """As much of a scenario as the commands touch."""
+class Plan(dict[str, Any]):
+    """As much of a scenario as the commands touch; a mapping, so that runs can be named by it."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
 
     def model_copy(self, update: dict[str, Any]) -> Plan:
-        return Plan(**{**self.__dict__, **update})
+        return Plan({**self, **update})
 
 
 def _plan() -> Plan:
@@ -115,7 +120,8 @@ def test_a_second_calibration_runs_nothing_and_gives_the_same_bytes(
     def never(scenario: Any, draw: Any, seed: int) -> dict[str, float]:
         raise AssertionError("this run was done")
 
-    never.__name__ = register_toy.__name__
+    never.__module__ = register_toy.__module__
+    never.__qualname__ = never.__name__ = register_toy.__name__
     parts = calibrate._parts()
     monkeypatch.setattr(
         calibrate, "_parts",
