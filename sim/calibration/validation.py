@@ -16,6 +16,7 @@ import numpy as np
 
 from sim.calibration.baselines import BASELINES
 from sim.calibration.diagnostics import RIDGE, medoid
+from sim.calibration.moment_names import SHARES
 from sim.calibration.runs import Failure
 from sim.calibration.space import Space
 from sim.calibration.targets import POSTERIORS, Posterior, Target, fitted, held_out
@@ -54,6 +55,7 @@ Run = Callable[
 """Runs (draws and seeds, what for, with twins, changes of the plan)."""
 
 _ANY = Outcome("moment", "", "index", "a moment", least=None)
+_SHARE = Outcome("moment", "share", "index", "a moment between 0 and 1", least=0.0, most=1.0)
 
 
 @dataclass(frozen=True)
@@ -220,7 +222,8 @@ def _whole(found: Values, seeds: int, failures: list[Failure]) -> list[list[dict
 
 
 def _statistics(grid: Sequence[Sequence[Mapping[str, float]]], name: str) -> Statistics:
-    return statistics([[one[name] for one in row] for row in grid], _ANY)
+    bounds = _SHARE if name in SHARES else _ANY
+    return statistics([[one[name] for one in row] for row in grid], bounds)
 
 
 def _error_of_mean(grid: Sequence[Sequence[Mapping[str, float]]], name: str) -> float:
