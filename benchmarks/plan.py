@@ -14,11 +14,12 @@ PEERS = {"starsim": "starsim", "laser": "laser.core"}
 
 
 def has_peer(name: str) -> bool:
-    """True if the extra's package is installed."""
+    """True if the extra's package is installed (what an uninstaller left of it does not count)."""
     try:
-        return find_spec(PEERS[name]) is not None
+        found = find_spec(PEERS[name])
     except ModuleNotFoundError:  # the parent of laser.core
         return False
+    return found is not None and found.origin is not None
 
 
 def tasks(quick: bool = False, full: bool = False) -> list[Task]:

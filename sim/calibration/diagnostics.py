@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -147,24 +147,12 @@ def fits(calibration: Calibration, posterior: Posterior) -> list[Fit]:
     return found
 
 
-def without(likelihood: Likelihood, name: str) -> Likelihood:
-    """The likelihood of all targets but one."""
-    kept = [k for k, one in enumerate(likelihood.names) if one != name]
-    return replace(
-        likelihood,
-        names=tuple(likelihood.names[k] for k in kept),
-        emulators=tuple(likelihood.emulators[k] for k in kept),
-        values=likelihood.values[kept],
-        allowed=likelihood.allowed[kept],
-    )
-
-
 def _by_the_others(
     calibration: Calibration, whole: Likelihood, target: Target, rng: np.random.Generator
 ) -> tuple[float, float]:
     place = whole.names.index(target.name)
     seed = calibration.settings.seed + place
-    drawn = resample(without(whole, target.name), 1000, seed, draws=1200)
+    drawn = resample(whole.without(target.name), 1000, seed, draws=1200)
     mean, variance = calibration.emulators[target.moment].predict(drawn.z)
     runs = mean + np.sqrt(variance) * rng.standard_normal(len(mean))
     spread = np.sqrt(runs.var() + whole.allowed[place])

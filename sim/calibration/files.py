@@ -2,7 +2,7 @@
 
 posterior-A.csv, posterior-B.csv   rows of parameters, shuffled; the first 20 are `--draws 20`
 posterior.json                     what they were made from and how good they are
-calibration-runs.csv               calibrated parameters and moments of all runs
+runs.csv                           calibrated parameters and moments of all runs
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from sim.calibration.space import DIGITS, Space
 from sim.calibration.waves import Calibration, Runs
 from sim.errors import InputError
 
-RUNS = "calibration-runs.csv"
+RUNS = "runs.csv"
 SELF_TEST = "self-test.json"
 
 _MOMENT_DIGITS = 9

@@ -33,3 +33,12 @@ MOMENTS: dict[str, str] = {
     "repayment_rate": "instalments of group loans paid / due, 2009",
 }
 """Name -> meaning of every moment; shares are 0 to 1, counts are of the whole province."""
+
+SHARES = frozenset(
+    {
+        "absolute_share_2001", "gini_2008", "exit_true", "exit_reported", "new_true",
+        "new_reported", "transient_share", "registered_truly_poor_2009", "three_prefectures_2009",
+        "employment_rate", "repayment_rate",
+    }
+)  # fmt: skip
+"""Moments that lie between 0 and 1."""

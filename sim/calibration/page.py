@@ -63,9 +63,9 @@ def print_calibration(console: Console, manifest: Mapping[str, Any]) -> None:
         console.print(ridge_table(manifest["ridge"]))
         note(
             console,
-            "Fifths of posterior B by the chance of a review. The fall of the register is "
-            "proportional to that chance, so agreement with 200,000 proves nothing about it: every "
-            "line fits.",
+            "Fifths of posterior B by the chance of a review. For a given register the net fall is "
+            "proportional to that chance; a register that was looked at more often has less of a "
+            "backlog. So every line agrees with 200,000, which proves nothing about reviews.",
         )
     heading(console, "Markov chains")
     for posterior, chain in manifest["chains"].items():
@@ -134,7 +134,7 @@ def learned_table(found: Mapping[str, Sequence[Mapping[str, Any]]], width: int) 
     for name in ("prior", *(("posterior A",) if wide else ()), "posterior B"):
         table.add_column(name, justify="right", no_wrap=True)
     for name in ("width A", "width B"):
-        table.add_column(name, justify="right", max_width=5)
+        table.add_column(name, justify="right", min_width=5, max_width=5)
     table.add_column("", no_wrap=True)
     for a, b in zip(found["A"], found["B"], strict=True):
         table.add_row(

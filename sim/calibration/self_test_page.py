@@ -38,10 +38,10 @@ def print_self_test(console: Console, test: SelfTest) -> None:
     )
     console.print(table)
     off = [one.name.partition(".")[2] for one in off_by_more_than_chance(test)]
-    verdict = "passed" if test.passed and not off else "[bold]not passed[/bold]"
+    verdict = "passed" if test.passed and not off else "NOT PASSED"
     note(
         console,
-        f"{test.sets} data sets, {test.left_out} left out (too few effective draws): {verdict}. "
+        f"{test.sets} data sets: {verdict}. "
         "A data set is a run that the emulators had not seen, with an error of the tolerances. "
         "±: binomial standard error. width: mean posterior sd / prior sd; near 1 coverage is right "
         "by itself. ranks: p value of their uniformity."

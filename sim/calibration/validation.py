@@ -16,6 +16,7 @@ import numpy as np
 
 from sim.calibration.baselines import BASELINES
 from sim.calibration.diagnostics import RIDGE, medoid
+from sim.calibration.moment_names import SHARES
 from sim.calibration.runs import Failure
 from sim.calibration.space import Space
 from sim.calibration.targets import POSTERIORS, Posterior, Target, fitted, held_out
@@ -41,6 +42,9 @@ VARIANT_MOMENTS = (
 RIDGE_STEPS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Quantiles of the chance of a review in posterior B at which the ridge is walked."""
 
+FIRST_SEED = 10_001
+"""Beyond every seed of a calibration's own runs."""
+
 LIFTED_WITHIN, LIFTED_WIDTH = 0.03, 0.40
 EMPLOYMENT = (0.985, 0.998)
 
@@ -51,6 +55,7 @@ Run = Callable[
 """Runs (draws and seeds, what for, with twins, changes of the plan)."""
 
 _ANY = Outcome("moment", "", "index", "a moment", least=None)
+_SHARE = Outcome("moment", "share", "index", "a moment between 0 and 1", least=0.0, most=1.0)
 
 
 @dataclass(frozen=True)
@@ -102,10 +107,10 @@ def validate(
     predictive: dict[str, dict[str, Statistics]] = {}
     errors: dict[str, dict[str, float]] = {}
     for posterior in POSTERIORS:
-        grid, failed = _grid(rows[posterior], run, amount, posterior)
+        predictive[posterior], errors[posterior], failed = posterior_predictive(
+            rows[posterior], run, amount, posterior
+        )
         failures += failed
-        predictive[posterior] = {name: _statistics(grid, name) for name in grid[0][0]}
-        errors[posterior] = {name: _error_of_mean(grid, name) for name in grid[0][0]}
     variants, failed = _variants(rows["B"], run, amount)
     failures += failed
     ridge, failed = _ridge(space, rows["B"], run, amount)
@@ -175,17 +180,28 @@ def requirements(
     return found
 
 
-def _grid(
-    rows: Sequence[Mapping[str, float]], run: Run, amount: Amount, name: str
-) -> tuple[list[list[dict[str, float]]], list[Failure]]:
-    tasks = _tasks(rows[: amount.draws], amount.seeds, f"posterior {name}")
-    found, failures = run(tasks, f"posterior {name}", name == "B", {})
-    return _whole(found, amount.seeds, failures), failures
+def posterior_predictive(
+    rows: Sequence[Mapping[str, float]], run: Run, amount: Amount, posterior: Posterior
+) -> tuple[dict[str, Statistics], dict[str, float], list[Failure]]:
+    """Run the model at the first rows of a posterior, B with twins.
+
+    Returns:
+        statistics of each moment, Monte Carlo standard error of each mean, failures.
+    """
+    tasks = _tasks(rows[: amount.draws], amount.seeds, f"posterior {posterior}")
+    found, failures = run(tasks, f"posterior {posterior}", posterior == "B", {})
+    grid = _whole(found, amount.seeds, failures)
+    names = list(grid[0][0])
+    return (
+        {name: _statistics(grid, name) for name in names},
+        {name: _error_of_mean(grid, name) for name in names},
+        failures,
+    )
 
 
 def _tasks(rows: Sequence[Mapping[str, float]], seeds: int, label: str) -> list[tuple[Draw, int]]:
     return [
-        (Draw(f"{label}:{i + 1}", row), 1 + i * seeds + s)
+        (Draw(f"{label}:{i + 1}", row), FIRST_SEED + i * seeds + s)
         for i, row in enumerate(rows)
         for s in range(seeds)
     ]
@@ -206,7 +222,8 @@ def _whole(found: Values, seeds: int, failures: list[Failure]) -> list[list[dict
 
 
 def _statistics(grid: Sequence[Sequence[Mapping[str, float]]], name: str) -> Statistics:
-    return statistics([[one[name] for one in row] for row in grid], _ANY)
+    bounds = _SHARE if name in SHARES else _ANY
+    return statistics([[one[name] for one in row] for row in grid], bounds)
 
 
 def _error_of_mean(grid: Sequence[Sequence[Mapping[str, float]]], name: str) -> float:
@@ -311,7 +328,7 @@ def _ridge(
         seeds = max(amount.seeds, 2)
         # The same seeds at every step: what differs is the step's.
         tasks = [
-            (Draw(f"ridge {name}:{i + 1}", vector), 1 + s)
+            (Draw(f"ridge {name}:{i + 1}", vector), FIRST_SEED + s)
             for i, vector in enumerate(vectors)
             for s in range(seeds)
         ]

@@ -79,9 +79,10 @@ def print_validation(console: Console, report: Mapping[str, Any]) -> None:
             console.print(ridge_table(report["ridge"][name]))
         note(
             console,
-            "The net fall is proportional to the chance of a review, so that `lifted` agrees with "
-            "200,000 proves nothing. Gross exits and entries, of which the document says nothing, "
-            "are what tells the lines apart.",
+            "For a given register the net fall is proportional to the chance of a review; a "
+            "register that was looked at more often has less of a backlog. So that `lifted` agrees "
+            "with 200,000 proves nothing about reviews. Gross exits and entries, of which the "
+            "document says nothing, tell the lines apart, and so does the count of 2009.",
         )
     heading(console, "Counting rules and structures of assets (posterior B)")
     console.print(variants_table(report["variants"]))

@@ -55,7 +55,7 @@ class Settings:
     second: int = 400
     replicated: int = 20
     seeds: int = 3
-    steps: int = 4000
+    steps: int = 10_000
     rows: int = 200
     seed: int = 20091231
 

@@ -14,11 +14,12 @@ import click
 from sim.errors import InputError
 
 if TYPE_CHECKING:
-    from sim.calibration.runs import Failure, Measure, Progress
+    from sim.calibration.runs import Failure, Measure
     from sim.calibration.space import Space
     from sim.calibration.targets import Target
     from sim.calibration.waves import Settings
     from sim.experiments.draws import Draw
+    from sim.experiments.engine import OnProgress
     from sim.scenario.schema import Scenario
 
 PLAN = "2009-document"
@@ -169,18 +170,18 @@ def _calibrate(options: Options, parts: Parts, folder: Path, workers: int) -> Pa
 
     from sim.calibration.files import write_calibration
     from sim.calibration.manifest import manifest_of
-    from sim.calibration.runs import journal_file, run_many
+    from sim.calibration.runs import run_many, runs_folder
     from sim.calibration.waves import calibrate
 
     silent = options.quiet or options.as_json
     about = parts.about(plan)
-    journal = journal_file(journals(), json.dumps(about, sort_keys=True), parts.measure.__name__)
+    kept = runs_folder(records(), json.dumps(about, sort_keys=True), parts.measure.__name__)
 
     def run(
         tasks: Sequence[tuple[Draw, int]], what: str
     ) -> tuple[list[dict[str, float] | None], list[Failure]]:
         with progress(silent, what) as bar:
-            return run_many(parts.measure, plan, tasks, workers, journal, bar)
+            return run_many(parts.measure, plan, tasks, workers, kept, bar)
 
     def say(text: str) -> None:
         if not silent:
@@ -215,6 +216,7 @@ def _test(options: Options, parts: Parts, folder: Path, workers: int) -> Path:
     from sim.calibration.files import read_runs, write_self_test
     from sim.calibration.self_test import LEAST_SETS, self_test
     from sim.calibration.waves import fit_all
+    from sim.experiments.engine import Progress
 
     silent = options.quiet or options.as_json
     space, targets = parts.space(), parts.targets()
@@ -223,7 +225,8 @@ def _test(options: Options, parts: Parts, folder: Path, workers: int) -> Path:
         click.echo(f"fitting emulators to {len(runs.seeds)} runs of {short(folder)} ...", err=True)
     emulators = fit_all(runs, targets, {}, workers)
     with progress(silent, "data sets") as bar:
-        test = self_test(space, targets, runs, emulators, workers=workers, on_progress=bar)
+        show = None if bar is None else (lambda done, total: bar(Progress(done, total)))
+        test = self_test(space, targets, runs, emulators, workers=workers, on_progress=show)
     file = write_self_test(folder, test)
     if options.as_json:
         click.echo(file.read_text("utf-8"), nl=False)
@@ -253,7 +256,7 @@ def _settings(options: Options) -> Settings:
     return replace(settings, first=first, second=options.runs - first)
 
 
-def journals() -> Path:
+def records() -> Path:
     """Folder of the records of runs that are done."""
     from sim import paths
 
@@ -284,7 +287,7 @@ def with_sample(plan: Any, sample: str | float | None) -> Any:
 
 
 @contextmanager
-def progress(silent: bool, what: str) -> Iterator[Progress | None]:
+def progress(silent: bool, what: str) -> Iterator[OnProgress | None]:
     """A bar on the terminal's error stream; None where nobody looks."""
     from rich.console import Console
 
@@ -300,7 +303,7 @@ def progress(silent: bool, what: str) -> Iterator[Progress | None]:
     )  # fmt: skip
     with Bar(*columns, console=console, transient=True) as bar:
         task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        yield lambda at: bar.update(task, completed=at.done, total=at.total)
 
 
 def short(path: Path) -> Path:

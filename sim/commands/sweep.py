@@ -117,8 +117,11 @@ def run_sweep(options: Options) -> Path:
         click.echo(summary_text(summary), nl=False)
     elif options.quiet:
         click.echo(str(folder))
+    elif part[1] > 1:
+        click.echo(f"Shard {part[0]} of {part[1]}: {summary['runs']:,} runs.")
+        click.echo(f"When all shards are done: fupin merge {folder.parent}")
     else:
-        _print(summary, folder)
+        print_sweep(summary, folder)
     return folder
 
 
@@ -270,13 +273,26 @@ def _bytes(count: float) -> str:
     return f"{count / 2**20:.0f} MB" if count >= 2**20 else f"{count / 2**10:.0f} kB"
 
 
-def _print(summary: dict[str, Any], folder: Path) -> None:
+def print_sweep(summary: dict[str, Any], folder: Path) -> None:
+    """What a sweep found, for people: least and largest point mean of each outcome."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from sim.report.numbers import estimate
+
     failed, missing = summary["failed"], summary["missing"]
+    if summary["outcomes"] and summary["points"] > 1:
+        table = Table("outcome", "least", "at point", "most", "at point", box=None)
+        for name, ends in summary["outcomes"].items():
+            cells = []
+            for end in (ends["least"], ends["most"]):
+                cells += [estimate({"low": None, "high": None, **end})[0], str(end["point"])]
+            table.add_row(name, *cells)
+        Console(highlight=False).print(table)
     click.echo(f"{summary['runs']:,} runs of {summary['points']:,} points.")
     if failed:
-        click.echo(
-            f"{failed:,} runs failed: see {folder / 'failures.csv'}; --retry-failed runs them."
-        )
+        click.echo(f"{failed:,} runs failed: {folder / 'failures.csv'}; --retry-failed runs them.")
     if missing:
         click.echo(f"{missing:,} runs are not made yet.")
-    click.echo(f"Table: {folder / 'runs.parquet'}")
+    click.echo(f"Means of points: {folder / 'means.csv'}")
+    click.echo(f"Every run: {folder / 'runs.parquet'}")

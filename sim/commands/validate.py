@@ -88,9 +88,9 @@ def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
         click.exceptions.Exit: code 1 where too many runs failed.
     """
     from sim.calibration.posterior_table import read_manifest, read_posterior
-    from sim.calibration.runs import journal_file, run_many
+    from sim.calibration.runs import run_many, runs_folder
     from sim.calibration.targets import POSTERIORS
-    from sim.commands.calibrate import journals, progress, with_sample
+    from sim.commands.calibrate import progress, records, with_sample
     from sim.experiments.run import usable_cores
 
     space = parts.space()
@@ -115,9 +115,9 @@ def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
         measure = parts.measure_with_twins if twins else parts.measure
         changed = plan.model_copy(update=dict(change)) if change else plan
         text = json.dumps([about, dict(change)], sort_keys=True)
-        journal = journal_file(journals(), text, measure.__name__)
+        kept = runs_folder(records(), text, measure.__name__)
         with progress(silent, what) as bar:
-            return run_many(measure, changed, tasks, workers, journal, bar)
+            return run_many(measure, changed, tasks, workers, kept, bar)
 
     from sim.calibration.validation import validate
 

@@ -77,8 +77,10 @@ def run(
     """
     who = workers_of(workers, scheduler, len(draws) * len(seeds))
     keep = cache if simulate is function_of(SIMULATE) else None
-    version = job_version() if keep else ""
-    job = Job(name_of(simulate), whole=True, version=version, call=simulate)
+    if keep is None:
+        job = Job(name_of(simulate), whole=True, call=simulate)
+    else:
+        job = Job(SIMULATE, whole=True, version=job_version(), call=simulate)
     if who.slots > 1:
         _require_picklable(job, scenario, draws)
     if keep is None:

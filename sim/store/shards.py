@@ -102,7 +102,7 @@ def _write(folder: Path, kind: str, table: pyarrow.Table) -> str:
     )
 
 
-def write_named(folder: Path, write: Callable[[Path], None], name_of: Callable[[str], str]) -> str:
+def write_named(folder: Path, write: Callable[[Path], Any], name_of: Callable[[str], str]) -> str:
     """Write a file under another name, flush it, and give it its own; the name that it has then.
 
     Args:

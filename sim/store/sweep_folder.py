@@ -144,11 +144,16 @@ def write_json(file: Path, content: Mapping[str, Any]) -> None:
         DiskFull: no space; the old file stays.
     """
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    write_named(
-        file.parent,
-        lambda part: part.write_text(text, encoding="utf-8", newline="\n"),  # type: ignore[arg-type]
-        lambda _: file.name,
-    )
+    write_whole(file, lambda part: part.write_text(text, encoding="utf-8", newline="\n"))
+
+
+def write_whole(file: Path, write: Callable[[Path], Any]) -> None:
+    """Write a file under another name and rename it, so that it is never half there.
+
+    Raises:
+        DiskFull: no space; nothing is left behind.
+    """
+    write_named(file.parent, write, lambda _: file.name)
 
 
 def about(index: RunIndex, **more: Any) -> dict[str, Any]:
@@ -256,7 +261,7 @@ def write_table(file: Path, make: Callable[[], Iterator[pyarrow.Table]]) -> int:
                 writer.write_table(table.cast(first.schema))
                 rows += table.num_rows
 
-    write_named(file.parent, write, lambda _: file.name)
+    write_whole(file, write)
     return rows
 
 
@@ -273,7 +278,7 @@ def write_csv(file: Path, make: Callable[[], pyarrow.Table]) -> None:
             stream.write("\ufeff".encode())
             csv.write_csv(make(), stream)
 
-    write_named(file.parent, write, lambda _: file.name)
+    write_whole(file, write)
 
 
 def file_hashes(folder: Path) -> dict[str, str]:

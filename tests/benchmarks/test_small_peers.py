@@ -8,18 +8,18 @@ import numpy as np
 import pytest
 
 from benchmarks.peers.small_life import SmallLife
-
-starsim_poverty = pytest.importorskip(
-    "benchmarks.peers.starsim_poverty", reason="starsim is not installed (uv run --extra bench)"
-)
-laser_poverty = pytest.importorskip(
-    "benchmarks.peers.laser_poverty", reason="laser-core is not installed (uv run --extra bench)"
-)
+from benchmarks.plan import PEERS, has_peer
 
 LIFE, HOUSEHOLDS, MONTHS = SmallLife(), 60_000, 24
 
 
+@pytest.mark.skipif(
+    not all(has_peer(name) for name in PEERS),
+    reason="starsim or laser-core is not installed (uv run --extra bench)",
+)
 def test_they_agree_with_one_another_and_with_their_parameters() -> None:
+    from benchmarks.peers import laser_poverty, starsim_poverty
+
     starsim = starsim_poverty.build(HOUSEHOLDS, MONTHS, LIFE)
     starsim.run()
     laser = laser_poverty.Model(HOUSEHOLDS, LIFE)

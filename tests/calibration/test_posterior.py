@@ -104,3 +104,28 @@ def test_the_same_seed_gives_the_same_draws() -> None:
     one, two, other = (sample_posterior(likelihood, seed, steps=100) for seed in (6, 6, 7))
     assert np.array_equal(one.z, two.z)
     assert not np.array_equal(one.z, other.z)
+
+
+def test_errors_that_targets_share_are_not_counted_twice() -> None:
+    """Two targets with one common error say little more than one: the exact posterior says how."""
+    from dataclasses import replace
+
+    slopes = np.array([[1.0, 0.0, 0.0], [1.0, 0.0, 0.0]])
+    values, allowed, run, shared = np.array([1.0, 1.2]), 0.02, 0.5, 0.9
+    targets = [
+        Target(name, name, value, np.sqrt(allowed), "ratio", "A", "made up")
+        for name, value in zip(("one", "two"), values, strict=True)
+    ]
+    emulators = {
+        name: Exact(tuple(slope), run) for name, slope in zip(("one", "two"), slopes, strict=True)
+    }
+    alone = Likelihood.of(targets, emulators, 3)
+    together = replace(alone, correlation=np.array([[1.0, shared], [shared, 1.0]]))
+    covariance = run * together.correlation + allowed * np.eye(2)
+    precision = np.eye(3) + slopes.T @ np.linalg.solve(covariance, slopes)
+    mean = np.linalg.solve(precision, slopes.T @ np.linalg.solve(covariance, values))
+    drawn = resample(together, 4000, seed=8)
+    assert drawn.z.mean(0) == pytest.approx(mean, abs=0.05)
+    assert drawn.z.var(0) == pytest.approx(np.diag(np.linalg.inv(precision)), rel=0.08)
+    assert drawn.z[:, 0].std() > 1.15 * resample(alone, 4000, seed=8).z[:, 0].std()
+    assert together.without("one").correlation.shape == (1, 1)

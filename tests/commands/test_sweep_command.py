@@ -8,7 +8,9 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 import pandas
@@ -18,7 +20,7 @@ from sim import cli, paths
 from sim.commands.sessions import ending
 from sim.commands.sweep import parse_shard
 from sim.errors import InputError
-from sim.store.runs import damaged
+from sim.store.runs import RunStore, damaged
 
 SWEEP = """\
 name: small
@@ -188,3 +190,142 @@ def test_a_batch_system_that_ends_the_job_is_an_interruption(
     assert caught.value.exit_code == 1
     assert capsys.readouterr().err == "fupin: stopped. Go on.\n"
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_shards_are_merged_to_the_bytes_of_the_whole(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for shard in ("1/3", "3/3"):
+        code, out, err = types(capsys, "sweep", "small.yaml", "--shard", shard, "--out", "parts")
+        assert code == 0, err
+        assert "fupin merge parts" in out
+    code, out, _ = types(capsys, "merge", "parts")
+    assert code == 0
+    assert "3 runs are not made yet" in out
+    code, _, err = types(capsys, "sweep", "small.yaml", "--out", "parts", "--quiet")
+    assert code == 0, err  # what the second shard would have done
+    assert types(capsys, "sweep", "small.yaml", "--out", "whole", "--quiet")[0] == 0
+    assert types(capsys, "merge", "again", "parts/shard-1-of-3", "parts/shard-3-of-3")[0] == 0
+    assert types(capsys, "merge", "again", "whole")[0] == 0
+    for name in ("runs.parquet", "runs.csv", "means.csv", "summary.json", "points.parquet"):
+        whole = (home / "whole" / name).read_bytes()
+        assert (home / "parts" / name).read_bytes() == whole, name
+        assert (home / "again" / name).read_bytes() == whole, name
+
+
+def test_merging_what_does_not_belong_together_is_refused(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    quick = ("--shard", "1/8", "--quiet")
+    assert types(capsys, "sweep", "small.yaml", "--out", "a", *quick)[0] == 0
+    assert types(capsys, "sweep", "small.yaml", "--seeds", "1", "--out", "b", *quick)[0] == 0
+    for arguments, message in [
+        (["c", "a/shard-1-of-8", "b/shard-1-of-8"], "ask for different runs"),
+        (["c", "nowhere"], "no folder nowhere"),
+        (["c"], "c holds no shards"),
+    ]:
+        code, out, err = types(capsys, "merge", *arguments)
+        assert (code, out) == (2, "")
+        assert message in err
+        assert not (home / "c").exists()
+    code, _, err = types(capsys, "sweep", "small.yaml", "--out", "a")
+    assert code == 2
+    assert "fupin merge a" in err
+
+
+def test_verify_finds_every_change_and_reruns(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert types(capsys, "sweep", "small.yaml", "--out", "mine", "--detail", "months", "--seeds",
+                 "1", "--quiet")[0] == 0  # fmt: skip
+    code, out, err = types(capsys, "verify", "mine", "--rerun", "2")
+    assert code == 0, err
+    assert out.count("the same, bit by bit") == 2
+    assert "another version" not in out
+    for name in ("runs.csv", "store/journal", "points.parquet"):
+        file = home / "mine" / name
+        before = file.read_bytes()
+        altered = bytearray(before)
+        altered[len(altered) // 2] ^= 1
+        file.write_bytes(altered)
+        code, out, err = types(capsys, "verify", "mine")
+        assert code == 1 or (name == "points.parquet" and code == 2), name
+        assert name.removeprefix("store/") in err
+        file.write_bytes(before)
+    (home / "mine" / "means.csv").unlink()
+    assert types(capsys, "verify", "mine")[0] == 1
+
+
+def test_verify_tells_a_run_that_comes_out_differently(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "plan.yaml").write_text("extends: fupin:2009-document\n", encoding="utf-8")
+    assert types(capsys, "run", "plan.yaml", "--sample", "0.005", "--seeds", "2", "--out", "mine",
+                 "--quiet")[0] == 0  # fmt: skip
+    code, out, err = types(capsys, "verify", "mine", "--rerun", "1")
+    assert (code, err) == (0, "")
+    assert "the population: intact" in out
+    assert "draw central, seed 1: the same, bit by bit" in out
+    from sim.experiments import simulate as module
+
+    real = module.simulate
+
+    def other(scenario: Any, draw: Any, seed: int, **settings: Any) -> Any:
+        return replace(real(scenario, draw, seed + 100, **settings), seed=seed)
+
+    monkeypatch.setattr(module, "simulate", other)
+    code, out, err = types(capsys, "verify", "mine", "--rerun", "1")
+    assert code == 1
+    assert "comes out differently: table" in err
+
+
+def test_a_run_is_read_where_it_was_run_before(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sim.experiments import simulate as module
+
+    (home / "plan.yaml").write_text("extends: fupin:2009-document\n", encoding="utf-8")
+    made: list[int] = []
+    real = module.simulate
+
+    def counted(scenario: Any, draw: Any, seed: int) -> Any:
+        made.append(seed)
+        return real(scenario, draw, seed)
+
+    monkeypatch.setattr(module, "simulate", counted)
+    arguments = ("run", "plan.yaml", "--sample", "0.005", "--quiet")
+    assert types(capsys, *arguments, "--seeds", "1", "--fresh", "--out", "one")[0] == 0
+    assert types(capsys, *arguments, "--seeds", "1", "--out", "two")[0] == 0
+    already = len(made)
+    assert types(capsys, *arguments, "--seeds", "2", "--out", "three")[0] == 0
+    assert made[already:] in ([2], [])  # an earlier session may have left it
+    for file in (home / "one").iterdir():
+        if file.name != "run.json":
+            assert file.read_bytes() == (home / "two" / file.name).read_bytes(), file.name
+
+
+def test_a_workbook_and_csv_files(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    assert types(capsys, "sweep", "small.yaml", "--out", "mine", "--seeds", "1", "--quiet")[0] == 0
+    code, _, err = types(capsys, "export", "mine", "--excel", "mine.xlsx", "--csv", "csv")
+    assert code == 0, err
+    book = openpyxl.load_workbook(home / "mine.xlsx")
+    assert book.sheetnames == ["points", "runs", "failures"]
+    rows = list(book["runs"].values)
+    runs = pandas.read_parquet(home / "mine" / "runs.parquet")
+    assert list(rows[0]) == list(runs.columns)
+    column = rows[0].index("lifted")
+    assert [row[column] for row in rows[1:]] == runs.lifted.tolist()
+    assert pandas.read_csv(home / "csv" / "runs.csv").lifted.tolist() == runs.lifted.tolist()
+    code, _, err = types(capsys, "export", "mine", "--excel", "mine.xlsx")
+    assert code == 2
+    assert "exists already" in err
+    assert types(capsys, "export", "mine")[0] == 2
+    assert types(capsys, "export", "nowhere", "--csv", "x")[0] == 2
+
+
+def test_two_processes_on_one_folder(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with RunStore(home / "mine" / "store"):
+        code, out, err = types(capsys, "sweep", "small.yaml", "--out", "mine")
+    assert (code, out) == (2, "")
+    assert "Another process writes to mine" in err
