@@ -335,4 +335,5 @@ def _needed(row: Mapping[str, Any]) -> str:
         return "told"
     if row["more"] is None:
         return "not by more runs" if row["have"] > 1 else "unknown"
-    return f"{row['more']:,} more {row['unit']}"
+    unit = row["unit"].removesuffix("s") if row["more"] == 1 else row["unit"]
+    return f"{row['more']:,} more {unit}"
