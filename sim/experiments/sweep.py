@@ -116,6 +116,7 @@ class SweepPoints(Sequence[Point]):
         self._base, self._factors, self._rows, self._count = base, tuple(factors), rows, count
         self._file, self._balance, self._sample = file, balance, sample
         self._levels = [factor.levels for factor in factors]
+        self._book = load_book()
         self._scenarios: OrderedDict[tuple[Any, ...], Scenario] = OrderedDict()
 
     def __len__(self) -> int:
@@ -157,7 +158,7 @@ class SweepPoints(Sequence[Point]):
     def _parameter(self, factor: Factor, node: Node, values: dict[str, Any]) -> float:
         value = values[factor.name]
         try:
-            load_book().values({factor.name: value})
+            self._book.values({factor.name: value})
         except InputError as error:
             raise node.mark.error(error.message, error.instead) from None
         return float(value)

@@ -100,7 +100,10 @@ def _csv_of(folder: Path, name: str) -> None:
     import pyarrow.parquet as parquet
 
     file = folder / f"{name}.parquet"
-    sweep_folder.write_csv(file.with_suffix(".csv"), lambda: parquet.read_table(file))
+    with parquet.ParquetFile(file) as opened:
+        sweep_folder.write_csv_of(
+            file.with_suffix(".csv"), opened.schema_arrow, lambda: opened.iter_batches(2000)
+        )
 
 
 def point_means(index: RunIndex, store: RunStore) -> pyarrow.Table:
