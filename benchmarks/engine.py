@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-RUNS = 48
+RUNS = 24
 RUN_SECONDS = 0.5
 ROUNDS = 3
 RECORDED = 100_000

@@ -100,9 +100,12 @@ def _csv_of(folder: Path, name: str) -> None:
     import pyarrow.parquet as parquet
 
     file = folder / f"{name}.parquet"
-    with parquet.ParquetFile(file) as opened:
+    with parquet.ParquetFile(file, pre_buffer=False) as opened:  # or all of it comes at once
+        groups = range(opened.num_row_groups)
         sweep_folder.write_csv_of(
-            file.with_suffix(".csv"), opened.schema_arrow, lambda: opened.iter_batches(2000)
+            file.with_suffix(".csv"),
+            opened.schema_arrow,
+            lambda: (b for g in groups for b in opened.read_row_group(g).to_batches()),
         )
 
 
