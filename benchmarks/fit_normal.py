@@ -29,7 +29,7 @@ LOG2_DEGREE = 6
 
 def exact(w: F64) -> tuple[F64, F64]:
     """(x, z) at w = -v: x = sqrt(1 - 2**-w), z the deviate with (1 - x) / 2 above it."""
-    x = np.sqrt(-np.expm1(-w * np.log(2)))
+    x: F64 = np.sqrt(-np.expm1(-w * np.log(2)))
     return x, -ndtri(2.0**-w / (1 + x) / 2)
 
 
@@ -76,7 +76,7 @@ def fit_ratio(nodes: int = 399) -> tuple[Polynomial, Polynomial, float]:
 
 def _mirror() -> F64:
     # From a Chebyshev series in w to one in v = -w: odd terms change their sign.
-    return (-1.0) ** np.arange(DEGREE + 1)
+    return np.where(np.arange(DEGREE + 1) % 2, -1.0, 1.0)
 
 
 def fit_log2(nodes: int = 6001) -> tuple[Polynomial, float]:

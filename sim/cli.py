@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import sys
 
 import click
 
+from sim import paths
 from sim.errors import InputError
 
 # command -> (module that holds `command`, one line for `fupin --help`). The line stands here so
@@ -18,9 +20,14 @@ from sim.errors import InputError
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("sim.commands.run", "Run a scenario; print document | role | model; write a result."),
     "sweep": ("sim.commands.sweep", "Run a design of many points; goes on after a stop."),
+    "calibrate": ("sim.commands.calibrate", "Fit uncertain parameters to the targets; self-test."),
+    "validate": ("sim.commands.validate", "The document beside the calibrated model; held out."),
     "merge": ("sim.commands.merge", "Put shards of a sweep together."),
     "verify": ("sim.commands.verify", "Recompute the hashes of a result; rerun some of it."),
     "export": ("sim.commands.export", "A result as a workbook or as CSV files."),
+    "compare": ("sim.commands.compare", "Plans beside a base, as twins: differences, cost, whom."),
+    "diff": ("sim.commands.diff", "What differs between two scenarios, in plain words."),
+    "explain": ("sim.commands.explain", "One household's two lives, with and without the plan."),
     "check": ("sim.commands.check", "Check scenario files without running them."),
     "schema": ("sim.commands.schema", "Print the JSON Schema of scenario files, for editors."),
     "new": ("sim.commands.new", "Write a new scenario file that extends another."),
@@ -59,8 +66,21 @@ def cli() -> None:
     """
 
 
+def keep_bytecode() -> None:
+    """Keep bytecode in fupin's cache where Python was told to write none beside sources.
+
+    Else this process and every worker compile two thousand modules anew: half of a short run.
+    """
+    if sys.dont_write_bytecode:
+        folder = str(paths.cache() / "bytecode")
+        sys.pycache_prefix, sys.dont_write_bytecode = folder, False
+        os.environ["PYTHONPYCACHEPREFIX"] = folder  # worker processes
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
 def main() -> None:
     """Entry point: runs the command line and turns InputError into exit code 2."""
+    keep_bytecode()
     # Imports make a million objects that stay: collecting among them costs a fifth of a second.
     gc.set_threshold(100_000, 50, 50)
     try:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import mesa
 import numpy as np
 import numpy.typing as npt
 
@@ -27,6 +26,7 @@ from sim.programmes.base import Programme
 from sim.programmes.openness import Openness
 from sim.programmes.registry import build_programmes
 from sim.programmes.settings import PROGRAMME_KEYS
+from sim.quick_mesa import mesa
 from sim.scenario.load import load_scenario
 from sim.scenario.months import Month
 from sim.scenario.schema import Scenario
@@ -222,12 +222,13 @@ class PovertyModel(mesa.Model):
 
     def _make_agents(self) -> None:
         units = len(self.frame.counties.code)
-        self.counties = list(County.create_agents(self, units, list(range(units))))
+        # Not `create_agents`: it loads pandas, to see whether it was given a series of it.
+        self.counties = [County(self, row) for row in range(units)]
         total = len(self.frame.villages.id)
         collecting = gc.isenabled()
         gc.disable()  # ten thousand new objects would set off collections that find nothing
         try:
-            self.village_agents = list(Village.create_agents(self, total, list(range(total))))
+            self.village_agents = [Village(self, row) for row in range(total)]
         finally:
             if collecting:
                 gc.enable()

@@ -22,7 +22,7 @@ from sim import randomness
 from sim.agents.households import Households
 from sim.kernels import arithmetic
 from sim.kernels.jit import kernel
-from sim.kernels.words import f32
+from sim.kernels.words import add, f32, mul, u32
 from sim.randomness import draw, fill_normals, village_key
 
 _ONE = f32(1.0)
@@ -159,30 +159,34 @@ def _review(  # type: ignore[no-untyped-def]
 def count_persons(offsets, size, flag, out):  # type: ignore[no-untyped-def]
     """Persons of flagged households by village, unweighted, into `out` (V)."""
     for i in range(out.size):
-        total = np.int64(0)
-        for j in range(offsets[i], offsets[i + 1]):
-            total += np.int64(size[j]) * np.int64(flag[j] != 0)
-        out[i] = total
+        persons, flags = size[offsets[i] : offsets[i + 1]], flag[offsets[i] : offsets[i + 1]]
+        total = u32(0)
+        for j in range(persons.size):
+            total = add(total, mul(u32(persons[j]), u32(flags[j] != 0)))
+        out[i] = np.int64(total)
 
 
 @kernel
 def count_below(offsets, size, log_or_income, limit, out):  # type: ignore[no-untyped-def]
     """Persons whose column lies below `limit`, by village, unweighted, into `out` (V)."""
     for i in range(out.size):
-        total = np.int64(0)
-        for j in range(offsets[i], offsets[i + 1]):
-            total += np.int64(size[j]) * np.int64(log_or_income[j] < limit)
-        out[i] = total
+        persons = size[offsets[i] : offsets[i + 1]]
+        values = log_or_income[offsets[i] : offsets[i + 1]]
+        total = u32(0)
+        for j in range(persons.size):
+            total = add(total, mul(u32(persons[j]), u32(values[j] < limit)))
+        out[i] = np.int64(total)
 
 
 @kernel
 def count_units(offsets, column, out):  # type: ignore[no-untyped-def]
     """Sum of an integer column by village, unweighted, into `out` (V)."""
     for i in range(out.size):
-        total = np.int64(0)
-        for j in range(offsets[i], offsets[i + 1]):
-            total += np.int64(column[j])
-        out[i] = total
+        values = column[offsets[i] : offsets[i + 1]]
+        total = u32(0)
+        for j in range(values.size):
+            total = add(total, u32(values[j]))
+        out[i] = np.int64(total)
 
 
 def delist_to_quota(

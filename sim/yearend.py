@@ -11,6 +11,7 @@ import numpy.typing as npt
 from sim import register
 from sim.kernels import columns
 from sim.kernels.jit import kernel
+from sim.kernels.words import add, u32
 from sim.livelihood.sources import income_by_source
 
 if TYPE_CHECKING:
@@ -63,28 +64,34 @@ class YearMeasures:
 def _distribution(sizes, incomes, registered, offsets, weight, line, bins, sums, village):  # type: ignore[no-untyped-def]
     # sums: persons, income, poor, gap, squared gap, registered and poor
     # village: persons, poor, registered, income; bins: persons and income by 10 yuan
+    all_gaps, all_squared, all_listed = 0.0, 0.0, 0.0
     for i in range(weight.size):
         w = np.float64(weight[i])
-        for j in range(offsets[i], offsets[i + 1]):
-            size = np.float64(sizes[j])
-            income = np.float64(incomes[j])
-            village[i, 0] += size
-            village[i, 3] += size * income
-            poor = income < line
-            gap = (line - income) / line if poor else 0.0
-            listed = np.float64(registered[j])
-            village[i, 2] += size * listed
-            if poor:
-                village[i, 1] += size
-                sums[3] += w * size * gap
-                sums[4] += w * size * gap * gap
-                sums[5] += w * size * listed
+        here = slice(offsets[i], offsets[i + 1])
+        size_of, income_of, listed_of = sizes[here], incomes[here], registered[here]
+        persons, persons_poor, persons_listed, total = 0.0, 0.0, 0.0, 0.0
+        for j in range(size_of.size):
+            size = np.float64(size_of[j])
+            income = np.float64(income_of[j])
+            persons += size
+            total += size * income
+            listed = np.float64(listed_of[j])
+            persons_listed += size * listed
+            if income < line:
+                gap = (line - income) / line
+                persons_poor += size
+                all_gaps += w * size * gap
+                all_squared += w * size * gap * gap
+                all_listed += w * size * listed
             b = min(np.int64(income / _BIN), _BINS - 1)
             bins[b, 0] += w * size
             bins[b, 1] += w * size * income
-        sums[0] += w * village[i, 0]
-        sums[1] += w * village[i, 3]
-        sums[2] += w * village[i, 1]
+        village[i, 0], village[i, 1] = persons, persons_poor
+        village[i, 2], village[i, 3] = persons_listed, total
+        sums[0] += w * persons
+        sums[1] += w * total
+        sums[2] += w * persons_poor
+    sums[3], sums[4], sums[5] = all_gaps, all_squared, all_listed
 
 
 def gini_of_bins(persons: npt.NDArray[np.float64], income: npt.NDArray[np.float64]) -> float:
@@ -100,11 +107,19 @@ def gini_of_bins(persons: npt.NDArray[np.float64], income: npt.NDArray[np.float6
 
 def _households_reached(model: PovertyModel) -> int:
     villages = model.villages
-    here = np.bincount(
-        villages.of_household[np.flatnonzero(model.households.reached)],
-        minlength=villages.id.size,
-    )
+    here = np.zeros(villages.id.size, np.int64)
+    _count_flagged(villages.offsets, model.households.reached, here)
     return int(np.dot(here, villages.weight))
+
+
+@kernel
+def _count_flagged(offsets, flags, out):  # type: ignore[no-untyped-def]
+    for i in range(out.size):
+        flag = flags[offsets[i] : offsets[i + 1]]
+        total = u32(0)
+        for j in range(flag.size):
+            total = add(total, u32(flag[j] != 0))
+        out[i] = np.int64(total)
 
 
 def of_year(model: PovertyModel) -> YearMeasures:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -32,3 +33,71 @@ def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     assert out.splitlines()[-1] == "heavy: []"
     if "--version" not in arguments and arguments:
         assert all(name in out for name in cli.COMMANDS)
+
+
+def _in_a_new_process(code: str, **environment: str) -> str:
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(paths.PACKAGE.parent), **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
+def test_a_run_loads_neither_pandas_nor_networkx_nor_what_numba_compiles_with() -> None:
+    # Compiled kernels are there after the first of the two runs.
+    code = (
+        "import sys\n"
+        "from sim.experiments.draws import parse_draws\n"
+        "from sim.experiments.simulate import simulate\n"
+        "from sim.scenario.load import load_scenario\n"
+        "from sim import paths\n"
+        "plan = load_scenario(paths.scenarios() / '2009-document.yaml')\n"
+        "few = plan.population.model_copy(update={'sample': 0.005})\n"
+        "simulate(plan.model_copy(update={'population': few}), parse_draws('central')[0], 1)\n"
+        "print(sorted({'pandas', 'networkx', 'numba.np.linalg'} & set(sys.modules)))\n"
+    )
+    _in_a_new_process(code)
+    assert _in_a_new_process(code) == "[]\n"
+
+
+def test_what_was_deferred_is_there_as_soon_as_it_is_used() -> None:
+    code = (
+        "from sim.quick_mesa import mesa\n"
+        "import sys\n"
+        "assert 'mesa.discrete_space' not in sys.modules and 'pandas' not in sys.modules\n"
+        "print(mesa.discrete_space.OrthogonalMooreGrid.__name__, mesa.space.MultiGrid.__name__)\n"
+        "import pandas\n"
+        "from mesa.discrete_space import Network\n"
+        "assert mesa.discrete_space.Network is Network\n"
+        "class Empty(mesa.Model):\n"
+        "    def __init__(self, rng=None):\n"
+        "        super().__init__(rng=rng)\n"
+        "        self.datacollector = mesa.DataCollector({'time': 'time'})\n"
+        "    def step(self):\n"
+        "        self.datacollector.collect(self)\n"
+        "model = Empty(); model.step(); model.step()\n"
+        "frame = model.datacollector.get_model_vars_dataframe()\n"
+        "assert type(frame) is pandas.DataFrame and len(frame) == 2\n"
+    )
+    assert _in_a_new_process(code) == "OrthogonalMooreGrid MultiGrid\n"
+
+
+def test_bytecode_goes_to_the_cache_where_python_may_not_write_it_beside_sources(
+    tmp_path: Path,
+) -> None:
+    code = (
+        "import sys\n"
+        "sys.argv = ['fupin', '--version']\n"
+        "from sim import cli\n"
+        "try:\n    cli.main()\nexcept SystemExit:\n    pass\n"
+        "import sim.errors, statistics, sim.ledger\n"
+        "print(sys.dont_write_bytecode, sys.pycache_prefix or '')\n"
+    )
+    told = {"FUPIN_CACHE": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPYCACHEPREFIX": ""}
+    said = _in_a_new_process(code, **told).splitlines()[-1]
+    assert said == f"False {tmp_path / 'bytecode'}"
+    assert list((tmp_path / "bytecode").rglob("ledger.*.pyc"))
+    told |= {"PYTHONDONTWRITEBYTECODE": ""}  # who may, writes it where Python always does
+    assert _in_a_new_process(code, **told).splitlines()[-1] == "False "

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import mesa
 import numpy as np
 import numpy.typing as npt
 
 from sim.population.apportion import apportion
+from sim.quick_mesa import mesa
 
 if TYPE_CHECKING:
     from sim.model import PovertyModel

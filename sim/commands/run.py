@@ -23,8 +23,8 @@ class Options:
     """What the command line says; texts are as the user wrote them."""
 
     scenario: str
-    seeds: str
-    draws: str
+    seeds: str | None = None
+    draws: str | None = None
     sample: str | None = None
     workers: int | None = None
     scheduler: str | None = None
@@ -45,14 +45,11 @@ class Parts:
 
 @click.command("run")
 @click.argument("scenario", metavar="SCENARIO")
-@click.option(
-    "--seeds", default="5", show_default=True, help="5 for seeds 1 to 5; 3,7-9 for those."
-)
+@click.option("--seeds", help="5 for seeds 1 to 5; 3,7-9 for those. [default: 2]")
 @click.option(
     "--draws",
-    default="central",
-    show_default=True,
-    help="central for the parameter values; prior:20 for 20 vectors from the priors.",
+    help="20 for the first 20 rows of the posterior; central for its middle; prior:20 for 20 "
+    "vectors from the priors. [default: 10]",
 )
 @click.option("--sample", help="default, full or a share such as 0.05; overrides the scenario.")
 @click.option("--workers", type=int, help="Processes; all cores if not given.")
@@ -78,10 +75,11 @@ def _parts() -> Parts:
     from sim.experiments.simulate import simulate
     from sim.parameters.document import load_document
 
-    return Parts(simulate, _fingerprints, load_document)
+    return Parts(simulate, fingerprints, load_document)
 
 
-def _fingerprints(scenario: Scenario) -> dict[str, str]:
+def fingerprints(scenario: Scenario) -> dict[str, str]:
+    """Hashes of the parameter values and of the population of a scenario."""
     from sim.parameters.book import load_book
     from sim.population.frame import load_frame
 
@@ -101,7 +99,7 @@ def run_scenario(options: Options, parts: Parts) -> Path:
     """
     from sim import paths
     from sim.commands.sessions import ending, runs_bar
-    from sim.experiments.draws import parse_draws, parse_seeds
+    from sim.experiments.draws import chosen
     from sim.experiments.run import RunFailed, run
     from sim.experiments.summary import summarise, to_json
     from sim.programmes.settings import PROGRAMME_KEYS
@@ -110,15 +108,15 @@ def run_scenario(options: Options, parts: Parts) -> Path:
     from sim.store.folder import ResultNotWritten, check_target, default_folder, write_result
     from sim.store.versions import package_versions, sources_fingerprint
 
-    seeds, draws = parse_seeds(options.seeds), parse_draws(options.draws)
+    seeds, draws = chosen(options.seeds, options.draws)
     scenario = load_scenario(options.scenario)
     if options.sample is not None:
-        scenario = _with_sample(scenario, options.sample)
+        scenario = with_sample(scenario, options.sample)
     folder = options.out or default_folder(paths.results(), scenario.name)
     check_target(folder)
     silent = options.quiet or options.as_json
     if not silent:
-        _announce_compilation()
+        announce_compilation()
     how = "What was run is kept: the same command goes on with it."
     try:
         with ending(how), runs_bar(silent) as on_progress:
@@ -161,7 +159,7 @@ def run_scenario(options: Options, parts: Parts) -> Path:
         raise click.exceptions.Exit(1)
     if not options.as_json:
         label = "" if options.quiet else "Result: "
-        click.echo(f"{label}{_short(folder)}")
+        click.echo(f"{label}{short(folder)}")
     return folder
 
 
@@ -185,12 +183,14 @@ def sample_of(text: str) -> str | float:
     return sample
 
 
-def _with_sample(scenario: Scenario, text: str) -> Scenario:
+def with_sample(scenario: Scenario, text: str) -> Scenario:
+    """The scenario with the sample that `--sample` names."""
     population = scenario.population.model_copy(update={"sample": sample_of(text)})
     return scenario.model_copy(update={"population": population})
 
 
-def _announce_compilation() -> None:
+def announce_compilation() -> None:
+    """Say that compiling takes a while, where nothing is compiled yet."""
     from sim.kernels.jit import COMPILED, is_cached
 
     if COMPILED and not is_cached():
@@ -213,7 +213,8 @@ def _print_tables(
     print_run(Console(highlight=False), scenario, draws, seeds, summary, figures)
 
 
-def _short(folder: Path) -> Path:
+def short(folder: Path) -> Path:
+    """The folder as seen from here, if it lies below."""
     try:
         return folder.absolute().relative_to(Path.cwd())
     except ValueError:

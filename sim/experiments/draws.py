@@ -10,8 +10,9 @@ from typing import Any
 
 from sim.errors import InputError
 
-DEFAULT_SEEDS = "5"
-DEFAULT_DRAWS = "central"
+CALIBRATED, UNCALIBRATED = ("2", "10"), ("5", "central")
+"""Seeds and draws where the user names none: with a posterior its ignorance is shown too."""
+
 MOST_RUNS = 100_000
 """More than this in one command is a slip of the pen."""
 
@@ -19,7 +20,10 @@ _PRIOR_SEED = 20091231
 """Seed of the prior's design: `prior:20` is the same twenty vectors always."""
 
 _SEEDS_HINT = "Write --seeds 5 for seeds 1 to 5, or --seeds 3,7-9 for those."
-_DRAWS_HINT = "Write --draws central, or --draws prior:20 for 20 vectors from the priors."
+_DRAWS_HINT = (
+    "Write --draws central, --draws 20 for 20 rows of the posterior, or --draws prior:20 for 20 "
+    "vectors from the priors."
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,18 @@ class Draw:
 
 
 CENTRAL = Draw("central")
+
+
+def chosen(seeds: str | None, draws: str | None) -> tuple[list[int], list[Draw]]:
+    """Seeds and draws of a command, or the usual ones where an option is not given.
+
+    Raises:
+        InputError: as `parse_seeds` and `parse_draws`.
+    """
+    from sim.calibration.posterior_table import is_calibrated
+
+    usual = CALIBRATED if is_calibrated() else UNCALIBRATED
+    return parse_seeds(seeds or usual[0]), parse_draws(draws or usual[1])
 
 
 def parse_seeds(text: str) -> list[int]:
@@ -70,27 +86,56 @@ def parse_seeds(text: str) -> list[int]:
 
 
 def parse_draws(text: str) -> list[Draw]:
-    """Draws of `--draws`: "central" or "prior:N".
+    """Draws of `--draws`: "central", "prior:N", or N for the first N rows of posterior B.
 
     Raises:
-        InputError: another form; a number, which means posterior rows that do not exist yet.
+        InputError: another form; a number where the model is not calibrated, or of more rows than
+            there are.
     """
     cleaned = text.strip().lower()
     if cleaned == "central":
-        return [CENTRAL]
-    if re.fullmatch(r"[0-9]+", cleaned):
-        raise InputError(
-            f"--draws {cleaned} asks for rows of the posterior, and the model is not calibrated "
-            "yet.",
-            f"Write --draws central for the parameter values, or --draws prior:{cleaned} for "
-            "vectors from the priors.",
-        )
+        return [central_draw()]
+    if re.fullmatch(r"[0-9]{1,9}", cleaned) and int(cleaned) > 0:
+        return posterior_draws(int(cleaned))
     found = re.fullmatch(r"prior:([0-9]{1,9})", cleaned)
     if not found or int(found[1]) == 0:
         raise InputError(f"--draws {text!r} is not a choice of parameter vectors.", _DRAWS_HINT)
     count = int(found[1])
     _check_count(count, "--draws")
     return prior_draws(count)
+
+
+def central_draw() -> Draw:
+    """The medoid row of posterior B; the parameter values where the model is not calibrated.
+
+    Parameters that no target informs keep their values.
+    """
+    from sim.calibration.posterior_table import is_calibrated, medoid_values
+
+    return Draw("central", medoid_values()) if is_calibrated() else CENTRAL
+
+
+def posterior_draws(count: int) -> list[Draw]:
+    """The first `count` rows of posterior B, labelled posterior:1 and so on.
+
+    Raises:
+        InputError: there is no posterior, or it has fewer rows.
+    """
+    from sim.calibration.posterior_table import is_calibrated, read_posterior
+
+    if not is_calibrated():
+        raise InputError(
+            f"--draws {count} asks for rows of the posterior, and the model is not calibrated yet.",
+            f"Write --draws central for the parameter values, or --draws prior:{count} for "
+            "vectors from the priors.",
+        )
+    rows = read_posterior("B")
+    if count > len(rows):
+        raise InputError(
+            f"--draws {count} asks for more rows than the posterior has.",
+            f"It has {len(rows)}; `fupin calibrate` can write more.",
+        )
+    return [Draw(f"posterior:{i}", row) for i, row in enumerate(rows[:count], start=1)]
 
 
 def prior_draws(count: int) -> list[Draw]:

@@ -178,10 +178,10 @@ def _programmes(model: PovertyModel, years: list[int]) -> dict[str, Values]:
 
 
 def _tables(model: PovertyModel, years: list[int]) -> dict[str, Table]:
-    collected = model.datacollector.get_model_vars_dataframe()
+    # The collector's own lists: its data frame would load pandas, a second in every process.
     province: Table = {
-        name: collected[name].to_numpy(dtype=object if name == "calendar" else np.float64)
-        for name in collected.columns
+        name: np.array(values, dtype=object if name == "calendar" else np.float64)
+        for name, values in model.datacollector.model_vars.items()
     }
     settled = [y for y in years if y in model.measured]
     tables = {

@@ -63,12 +63,15 @@ class Course:
 
 @dataclass(frozen=True)
 class Additions:
-    """A run beside its twins: `bare` has no programmes, `plain` no recognition."""
+    """A run beside its twins: `bare` has no programmes, `plain` no recognition.
+
+    Where a world without recognition was not lived, the channels are unknown.
+    """
 
     here: Course
-    plain: Course
+    plain: Course | None
     bare: Course
-    bare_plain: Course
+    bare_plain: Course | None
 
     def over(self, years: list[int]) -> Values:
         """The three outcomes over consecutive years; channels are None without a December."""
@@ -78,7 +81,7 @@ class Additions:
         values["additional_jobs"] = float(
             _since_start(here, bare, years[-1]) - _since_start(here, bare, years[0] - 1)
         )
-        if settled:
+        if settled and self.plain is not None and self.bare_plain is not None:
             added = sum(here.lifted[year] - bare.lifted[year] for year in settled)
             income = sum(self.plain.lifted[year] - self.bare_plain.lifted[year] for year in settled)
             values["additional_income_channel"] = float(income)
@@ -126,7 +129,7 @@ def additions(
         model: the run at its end; its households are used up.
     """
     measures = model.at_start
-    here, plain = _both_courses(model)
+    here, plain = both_courses(model)
     bare_plan = without_programmes(plan)
 
     def renewed() -> Start:
@@ -141,7 +144,7 @@ def additions(
     return Additions(here, plain, bare, bare_plain)
 
 
-def _both_courses(model: PovertyModel) -> tuple[Course, Course | None]:
+def both_courses(model: PovertyModel) -> tuple[Course, Course | None]:
     """The course of a run, and that of its twin without recognition if the run knows it."""
     course = Course.of(model)
     recognised = model.plan.recognition and model.programmes
@@ -158,7 +161,7 @@ def _lived(plan: Scenario, draw: Draw, seed: int, start: Start) -> tuple[Course,
     twin = Twin(plan, rng=seed, draw=dict(draw.overrides), start=start)
     while twin.running:
         twin.step()
-    return _both_courses(twin)
+    return both_courses(twin)
 
 
 def filled(result: RunResult, added: Additions) -> RunResult:

@@ -13,7 +13,7 @@ import os
 import platform
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from typing import Any
 import llvmlite.binding as llvm
 import numba
 from numba import config as _config
+from numba.core.runtime import rtsys
 
 from sim import paths
 
@@ -107,7 +108,19 @@ _UNCALLED: dict[str, Any] = {"no_cpython_wrapper": True}
 
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a loop over columns; cached on disk. Strict arithmetic: no fastmath, no threads."""
-    return numba.njit(cache=_ON_DISK, nogil=True, **_STRICT)(function)
+    compiled = numba.njit(cache=_ON_DISK, nogil=True, **_STRICT)(function)
+    if _ON_DISK:
+        compiled._cache.load_overload = partial(_load_compiled, compiled._cache)
+    return compiled
+
+
+def _load_compiled(cache: Any, signature: Any, context: Any) -> Any:
+    # As numba's Cache.load_overload but for one line: before it looks for compiled code numba
+    # loads all modules that it needs to compile, 0.8 s in every process. Compiled code needs the
+    # runtime alone (arrays are made by it); where none is found the compiler loads the rest itself.
+    rtsys.initialize(context)
+    with cache._guard_against_spurious_io_errors():
+        return cache._load_overload(signature, context)
 
 
 def helper(function: Callable[..., Any]) -> Any:

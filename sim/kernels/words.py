@@ -93,12 +93,16 @@ if COMPILED:
 
     @intrinsic
     def choose(typing_context: Any, condition: Any, yes: Any, no: Any) -> Any:
-        """`yes` where the condition holds, else `no`: both are computed, nothing jumps."""
+        """`yes` where the condition holds, else `no`: both are there, nothing jumps.
+
+        Two floats or two words of 32 bits.
+        """
 
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             return builder.select(*arguments)
 
-        return types.float32(types.boolean, types.float32, types.float32), generate
+        word = types.unliteral(yes)
+        return word(types.boolean, word, word), generate
 
 else:
 
@@ -118,6 +122,6 @@ else:
         """a * b + c: the product is exact in 64 bits, the sum is rounded to 64, then to 32."""
         return f32(float(a) * float(b) + float(c))
 
-    def choose(condition: bool, yes: np.float32, no: np.float32) -> np.float32:
+    def choose(condition: bool, yes: Any, no: Any) -> Any:
         """`yes` where the condition holds, else `no`."""
         return yes if condition else no

@@ -220,7 +220,7 @@ class Core:
         # Persons delisted and listed by village, unweighted, (V, 2).
         h, v = self.households, self.villages
         year_kernel.settle_income(h, f32(level))
-        year_kernel.invest(h, self.rates, self.asset_threshold)
+        self.invest()
         december = randomness.month_index(year, 12)
         flows = np.zeros((v.id.size, 2), np.int64)
         if year >= FIRST_YEAR:
@@ -239,6 +239,10 @@ class Core:
                     months, randomness.stream(self.seed, "register/review"), flows,
                 )  # fmt: skip
         return flows
+
+    def invest(self) -> None:
+        """December: net investment, or sale of assets."""
+        year_kernel.invest(self.households, self.rates, self.asset_threshold)
 
     def _first_listing(self) -> FirstListing:
         v, below = self.villages, np.zeros(self.villages.id.size, np.int64)
@@ -268,7 +272,7 @@ class Core:
         for year in range(FIRST_YEAR - BURN_IN, FIRST_YEAR):
             self.live(year)
             year_kernel.settle_income(self.households, f32(level))
-            year_kernel.invest(self.households, self.rates, self.asset_threshold)
+            self.invest()
 
     def solve_level(self, year: int) -> float:
         """The level that makes this year's mean income the official one (after `live`)."""

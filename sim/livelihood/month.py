@@ -139,7 +139,6 @@ def _live(  # type: ignore[no-untyped-def]
     for i in range(v.id.size):
         widest = max(widest, v.offsets[i + 1] - v.offsets[i])
     event = np.empty(widest, np.uint8)
-    income = np.empty(widest, np.float32)
     gain = arithmetic.exp(rates.migrant_gain)
     loss = arithmetic.exp(-rates.migrant_gain)
     for i in range(v.id.size):
@@ -217,16 +216,18 @@ def _live(  # type: ignore[no-untyped-def]
         # Income of the step. Weather takes a share of what is earned at home.
         better, poorer = season * v.works_rich[i], season * v.works_poor[i]
         half = halves[first:last]
-        for j in range(n):
-            income[j] = flow[j] * (better if half[j] != 0 else poorer)
         if v.farm_loss[i] > _ZERO:
             for j in range(n):
+                income = flow[j] * (better if half[j] != 0 else poorer)
                 workers = max(f32(labour[j]), _ONE)
-                income[j] *= _ONE - v.farm_loss[i] * (_ONE - f32(migrants[j]) / workers)
-        for j in range(n):
-            earned[j] += income[j]
-        for j in range(n):
-            savings[j] += income[j] - plan[j] * year_share
+                income *= _ONE - v.farm_loss[i] * (_ONE - f32(migrants[j]) / workers)
+                earned[j] += income
+                savings[j] += income - plan[j] * year_share
+        else:
+            for j in range(n):
+                income = flow[j] * (better if half[j] != 0 else poorer)
+                earned[j] += income
+                savings[j] += income - plan[j] * year_share
 
 
 @helper

@@ -38,20 +38,34 @@ def local_wage_share(frame: Frame, values: Mapping[str, float]) -> npt.NDArray[n
 @kernel
 def _by_village(size, labour, migrants, frail, income, offsets, county, local, farm, scalars, out):  # type: ignore[no-untyped-def]
     pay, property_share, transfer_share, transfer_frail = scalars
+    widest = 0
+    for i in range(county.size):
+        widest = max(widest, offsets[i + 1] - offsets[i])
+    wage_of = np.empty(widest, np.float32)
     for i in range(county.size):
         wage_local, farm_here = local[county[i]], farm[county[i]]
-        for j in range(offsets[i], offsets[i + 1]):
-            total = np.float64(income[j]) * np.float64(size[j])
-            m = f32(migrants[j]) / max(f32(labour[j]), _ONE)
-            transfer = transfer_frail if frail[j] != 0 else transfer_share
+        here = slice(offsets[i], offsets[i + 1])
+        incomes, sizes, workers = income[here], size[here], labour[here]
+        away, frails = migrants[here], frail[here]
+        farming, trade, wages, rents, transfers = 0.0, 0.0, 0.0, 0.0, 0.0
+        for j in range(incomes.size):  # a loop without sums vectorises
+            m = f32(away[j]) / max(f32(workers[j]), _ONE)
+            transfer = transfer_frail if frails[j] != 0 else transfer_share
             working = _ONE - property_share - transfer
-            wage = working * (pay * m + wage_local * (_ONE - m)) / (pay * m + _ONE - m)
+            wage_of[j] = working * (pay * m + wage_local * (_ONE - m)) / (pay * m + _ONE - m)
+        for j in range(incomes.size):
+            total = np.float64(incomes[j]) * np.float64(sizes[j])
+            transfer = transfer_frail if frails[j] != 0 else transfer_share
+            working = _ONE - property_share - transfer
+            wage = wage_of[j]
             home = working - wage
-            out[i, 0] += total * home * farm_here
-            out[i, 1] += total * home * (_ONE - farm_here)
-            out[i, 2] += total * wage
-            out[i, 3] += total * property_share
-            out[i, 4] += total * transfer
+            farming += total * home * farm_here
+            trade += total * home * (_ONE - farm_here)
+            wages += total * wage
+            rents += total * property_share
+            transfers += total * transfer
+        out[i, 0], out[i, 1], out[i, 2] = farming, trade, wages
+        out[i, 3], out[i, 4] = rents, transfers
 
 
 def income_by_source(

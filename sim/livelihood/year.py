@@ -101,25 +101,19 @@ def _open(  # type: ignore[no-untyped-def]
         low, high = village_key(key_transitory, village_id[i], month, 0)
         fill_normals(low, high, z[:n])
         for j in range(n):
-            x[j] = u[j] + rates.transitory_sd * z[j] + gain[j]
-        for j in range(n):
-            x[j] += rates.migrant_gain * f32(migrants[j])
-        for j in range(n):
-            x[j] += rates.asset_elasticity * arithmetic.log(assets[j])
-        for j in range(n):
-            x[j] += works_rich[i] if half[j] != 0 else works_poor[i]
+            log_income = u[j] + rates.transitory_sd * z[j] + gain[j]
+            log_income += rates.migrant_gain * f32(migrants[j])
+            log_income += rates.asset_elasticity * arithmetic.log(assets[j])
+            x[j] = log_income + (works_rich[i] if half[j] != 0 else works_poor[i])
         for j in range(n):
             flow[j] = arithmetic.exp(x[j])
-        for j in range(n):
             base[j] = arithmetic.exp(spread * endowment[j])
         # Consumption follows income by what cannot be insured, and steers savings to a buffer.
         for j in range(n):
-            x[j] *= by_third(third[j], rates.pass_poor, rates.pass_middle, rates.pass_rich)
-        for j in range(n):
-            plan[j] = arithmetic.exp(x[j])
-        for j in range(n):
+            passed = by_third(third[j], rates.pass_poor, rates.pass_middle, rates.pass_rich)
             aim = by_third(third[j], rates.buffer_poor, rates.buffer_middle, rates.buffer_rich)
-            plan[j] += rates.buffer_adjustment * (savings[j] - aim)
+            to_buffer = rates.buffer_adjustment * (savings[j] - aim)
+            plan[j] = arithmetic.exp(x[j] * passed) + to_buffer
 
 
 def settle_income(h: Households, level: np.float32) -> None:

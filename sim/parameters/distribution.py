@@ -66,6 +66,27 @@ class Distribution:
             value = np.exp(value) if logs else value
         return np.clip(value, self.low, self.high)
 
+    def share(self, value: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Shares (0 to 1) of the distribution that lie below the given values, same shape."""
+        import numpy as np
+        from scipy import special
+
+        inside = np.clip(np.asarray(value, np.float64), self.low, self.high)
+        if self.kind == "uniform":
+            return np.asarray((inside - self.low) / (self.high - self.low))
+        ends = np.array([self.low, self.high])
+        if self.kind == "beta":
+            below, above = special.betainc(self.first, self.second, ends)
+            at = special.betainc(self.first, self.second, inside)
+        else:
+            logs = self.kind == "lognormal"
+            mean = math.log(self.first) if logs else self.first
+            with np.errstate(divide="ignore"):
+                scaled = [((np.log(x) if logs else x) - mean) / self.second for x in (ends, inside)]
+            below, above = special.ndtr(scaled[0])
+            at = special.ndtr(scaled[1])
+        return np.asarray((at - below) / (above - below))
+
 
 def read_distribution(name: str, entry: Entry) -> Distribution:
     """A distribution from `{normal: [mean, sd], truncated: [low, high]}` and the like.

@@ -12,8 +12,6 @@ import numpy.typing as npt
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 
-_HALVINGS = 75
-
 
 def group_sums(group: I64, values: npt.ArrayLike, groups: int) -> F64:
     """Sum of `values` in each of `groups` groups, float64, added in the order of the rows."""
@@ -71,36 +69,13 @@ def apportion(
     if (group_sums(g, low, n) > total).any() or (group_sums(g, high, n) < total).any():
         raise ValueError("no integers within the bounds sum to the totals")
 
-    if upper is None and not low.any():  # no bound can bind
-        sums = group_sums(g, w, n)
-        scale = total / np.where(sums > 0, sums, 1.0)
-    else:
-        scale = _scale_within_bounds(w, total, g, low, high)
-    share = np.clip(w * scale[g], low, high)
-    whole = np.floor(share).astype(np.int64)
-    missing = total - np.bincount(g, weights=whole, minlength=n).astype(np.int64)
-    fraction = np.where(whole < high, share - whole, -1.0)
-    order = np.lexsort((np.arange(w.size), -fraction, g))
-    first = np.searchsorted(g[order], np.arange(n))
-    rank = np.empty(w.size, np.int64)
-    rank[order] = np.arange(w.size) - first[g[order]]
-    result = whole + (rank < missing[g])
+    # Imported here: most who import this module never share anything out.
+    from sim.population.apportion_kernel import share
+
+    result = np.empty(w.size, np.int64)
+    free = upper is None and not low.any()  # no bound can bind
+    share(w, total, g, np.array(low), np.array(high), free, result)
     sums = np.bincount(g, weights=result, minlength=n).astype(np.int64)
     if (sums != total).any() or (result > high).any():
         raise ValueError("fractions could not be settled within the bounds")
     return result
-
-
-def _scale_within_bounds(w: F64, total: I64, g: I64, low: I64, high: I64) -> F64:
-    """The largest scale of each group whose clipped shares do not exceed its total, by halving."""
-    n = total.size
-    positive = np.where(w > 0, w, np.inf)
-    smallest = np.full(n, np.inf)
-    np.minimum.at(smallest, g, positive)
-    below = np.zeros(n)
-    above = (total + 1.0) / np.where(np.isfinite(smallest), smallest, 1.0)
-    for _ in range(_HALVINGS):
-        middle = 0.5 * (below + above)
-        fits = group_sums(g, np.clip(w * middle[g], low, high), n) <= total
-        below, above = np.where(fits, middle, below), np.where(fits, above, middle)
-    return below

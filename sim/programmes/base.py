@@ -240,8 +240,8 @@ class Programme:
         turn = -columns.log(luck).astype(np.float64)
         weight = model.villages.weight[villages]
         pressing = model.registered_by_village[villages] * weight * turn
-        present, group = np.unique(county, return_inverse=True)
-        shared = apportion(pressing, seats[present], group)
+        here = np.bincount(county, minlength=seats.size) > 0
+        shared = apportion(pressing, np.where(here, seats, 0), county)
         return villages, shared // weight
 
     def choose_in(

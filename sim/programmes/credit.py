@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import randomness
+from sim.kernels.jit import kernel
+from sim.kernels.words import f32
 from sim.programmes.base import Ints, Programme
 from sim.programmes.loans import Collected, LoanBook, Terms
 from sim.programmes.selection import Criteria
@@ -64,12 +66,13 @@ class Lender(Programme):
             size: yuan of a full loan; the plan's if not given.
         """
         h = self.model.households
-        size = self.loan_size if size is None else size
-        most = self.own("income_multiple") * self.loans.yuan_a_year(rows)
-        yuan = (np.minimum(most, size) // LOAN_STEP).astype(np.int64) * LOAN_STEP
-        sound = h.savings[rows] >= np.float32(-self.own("most_debt"))
-        free = ~np.isin(rows, self.loans.borrower, kind="table")  # row numbers are dense
-        return np.where(sound & free & (yuan >= self.smallest_loan), yuan, 0)
+        out = np.empty(rows.size, np.int64)
+        _loan_amounts(
+            h.size, h.base, h.savings, self.loans.borrows(), self.model.level,
+            self.own("income_multiple"), self.loan_size if size is None else size,
+            f32(-self.own("most_debt")), self.smallest_loan, rows, out,
+        )  # fmt: skip
+        return out
 
     def collateral(self, rows: Ints) -> npt.NDArray[np.float64]:
         """What the productive assets of households are worth, yuan."""
@@ -193,3 +196,18 @@ class BankLender(Lender, ABC):
 def _place_within(group: Ints) -> Ints:
     """Place of each entry within its run of equal group numbers, from 0."""
     return np.arange(group.size) - np.searchsorted(group, group)
+
+
+@kernel
+def _loan_amounts(  # type: ignore[no-untyped-def]
+    size, base, savings, borrows, level, multiple, full, least_savings, smallest, rows, out
+):  # fmt: skip
+    for k in range(rows.size):
+        i = rows[k]
+        a_year = np.float64(size[i]) * level * np.float64(base[i])
+        most = min(multiple * a_year, np.float64(full))
+        steps = np.int64(np.floor(most / LOAN_STEP))
+        steps -= np.int64(np.float64(steps * LOAN_STEP) > most)  # a quotient may be rounded up
+        yuan = steps * LOAN_STEP
+        sound = savings[i] >= least_savings and not borrows[i]
+        out[k] = yuan if sound and yuan >= smallest else 0

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.kernels import columns
+from sim.kernels.jit import kernel
 from sim.livelihood.farm import members
 from sim.livelihood.rates import over
 
@@ -39,7 +40,7 @@ class Diffusion:
 
     Attributes:
         seeded: villages that have the item, (V,).
-        rows: suitable households of these villages; positions in it never change.
+        rows: suitable households of these villages; a position in it stays the same household's.
         gains: log income that each adopter owes to the item.
     """
 
@@ -54,21 +55,28 @@ class Diffusion:
         self._exposure = np.zeros(villages)
         self._since = np.zeros(villages, np.int64)  # month in which the team came
         self._suitable = np.zeros(villages, np.int64)  # households that can use it
-        # Columns beside `rows`.
-        self.rows: Ints = np.zeros(0, np.int64)
-        self._village: Ints = np.zeros(0, np.int64)
+        # Columns of the suitable households, with room to grow; `_used` entries are in use.
+        self._used = 0
+        self._rows: Ints = np.zeros(0, np.int64)
+        self._village = np.zeros(0, np.int32)
         self._threshold = np.zeros(0)
         self._is_taught = np.zeros(0, np.bool_)
         self._has = np.zeros(0, np.bool_)
 
     @property
+    def rows(self) -> Ints:
+        """Suitable households of the villages that have the item."""
+        return self._rows[: self._used]
+
+    @property
     def adopters(self) -> Ints:
         """Household rows that have the item, in the order of `gains`."""
-        return self.rows[self._at]
+        return self._rows[self._at]
 
     def share(self) -> npt.NDArray[np.float64]:
         """Adopters among the suitable households of each village, (V,)."""
-        number = np.bincount(self._village[self._has], minlength=self.seeded.size)
+        number = np.zeros(self.seeded.size, np.int64)
+        _count(self._village[: self._used], self._has, number)
         return np.asarray(number / np.maximum(self._suitable, 1))
 
     def seed(self, villages: Ints, rows: Ints) -> Ints:
@@ -80,18 +88,25 @@ class Diffusion:
         self.seeded[villages] = True
         self._since[villages] = self._model.today
         self._suitable[villages] = np.bincount(village, minlength=self.seeded.size)[villages]
-        started = np.isin(homes, rows)
-        first = self.rows.size
-        new = {
-            "rows": homes,
-            "_village": village,
-            "_threshold": self._exposure[village] + self._waits(homes),
-            "_is_taught": np.zeros(homes.size, np.bool_),
-            "_has": started,
-        }
-        for name, column in new.items():
-            setattr(self, name, np.concatenate([getattr(self, name), column]))
-        return first + np.flatnonzero(started)
+        first, self._used = self._used, self._used + homes.size
+        self._make_room()
+        here = slice(first, self._used)
+        self._rows[here], self._village[here] = homes, village
+        self._threshold[here] = self._exposure[village] + self._waits(homes)
+        self._is_taught[here] = self._has[here] = False
+        at = np.searchsorted(homes, rows)  # villages and so homes are in order
+        at = at[(at < homes.size) & (homes[np.minimum(at, homes.size - 1)] == rows)]
+        started = first + np.sort(at)
+        self._has[started] = True
+        return started
+
+    def _make_room(self) -> None:
+        if self._used > self._rows.size:
+            for name in ("_rows", "_village", "_threshold", "_is_taught", "_has"):
+                column = getattr(self, name)
+                larger = np.empty(2 * self._used, column.dtype)
+                larger[: column.size] = column
+                setattr(self, name, larger)
 
     def _at_home(self, rows: Ints) -> npt.NDArray[np.bool_]:
         h = self._model.households
@@ -109,27 +124,24 @@ class Diffusion:
             positions of those that take the item up (to be recorded), household rows of those
             that give it up, and the gains that they lose.
         """
-        if self.rows.size == 0:
+        if self._used == 0:
             return self._at, self.rows, self.gains
-        self._hear_of_courses()
+        _hear_of_courses(
+            self._model.households.reached, self.rows, self._village, self._taught_bits,
+            self._exposure, self._programme.own("taught_factor"), self._threshold,
+            self._is_taught,
+        )  # fmt: skip
         own = self._programme.own
         stays = self.seeded & (self._model.today - self._since < round(own("stay_months")))
         hazard = own("innovation") * stays + own("imitation") * self.share()
         lost, gains = self._give_up()
         self._exposure += hazard / 12.0
-        ready = np.flatnonzero(~self._has & (self._exposure[self._village] >= self._threshold))
-        ready = ready[self._at_home(self.rows[ready])]
+        ready = np.empty(self._used, np.int64)
+        found = _ready(self.rows, self._village, self._exposure, self._threshold, self._has, ready)
+        ready = ready[:found]
+        ready = ready[self._at_home(self._rows[ready])]
         self._has[ready] = True
         return ready, lost, gains
-
-    def _hear_of_courses(self) -> None:
-        """Who was taught since last month waits for less of what is still to come."""
-        reached = self._model.households.reached[self.rows] & self._taught_bits
-        new = np.flatnonzero((reached != 0) & ~self._is_taught)
-        now = self._exposure[self._village[new]]
-        left = (self._threshold[new] - now) / self._programme.own("taught_factor")
-        self._threshold[new] = now + left
-        self._is_taught[new] = True
 
     def _give_up(self) -> tuple[Ints, F32]:
         """Adopters that stop this month wait anew."""
@@ -140,12 +152,41 @@ class Diffusion:
         at, gains = self._at[stops], self.gains[stops]
         self._at, self.gains = self._at[~stops], self.gains[~stops]
         faster = np.where(self._is_taught[at], self._programme.own("taught_factor"), 1.0)
-        waits = self._waits(self.rows[at]) / faster
+        waits = self._waits(self._rows[at]) / faster
         self._has[at] = False
         self._threshold[at] = self._exposure[self._village[at]] + waits
-        return self.rows[at], gains
+        return self._rows[at], gains
 
     def record(self, positions: Ints, gains: F32) -> None:
         """Positions that took the item up, with the log income that it brings them."""
         self._at = np.concatenate([self._at, positions])
         self.gains = np.concatenate([self.gains, gains])
+
+
+@kernel
+def _count(village, has, number):  # type: ignore[no-untyped-def]
+    for i in range(village.size):
+        number[village[i]] += np.int64(has[i])
+
+
+@kernel
+def _hear_of_courses(  # type: ignore[no-untyped-def]
+    reached, rows, village, taught, exposure, factor, threshold, is_taught
+):
+    # Who was taught since last month waits for less of what is still to come.
+    for i in range(rows.size):
+        if (reached[rows[i]] & taught) != 0 and not is_taught[i]:
+            now = exposure[village[i]]
+            threshold[i] = now + (threshold[i] - now) / factor
+            is_taught[i] = True
+
+
+@kernel
+def _ready(rows, village, exposure, threshold, has, out):  # type: ignore[no-untyped-def]
+    # Positions of those without the item whose exposure has reached their threshold.
+    found = 0
+    for i in range(rows.size):
+        if not has[i] and exposure[village[i]] >= threshold[i]:
+            out[found] = i
+            found += 1
+    return found

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.kernels import columns
+from sim.kernels.jit import kernel
 from sim.kernels.words import f32
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ class LoanBook:
         for name in _COLUMNS:
             setattr(self, name, np.zeros(0, np.int64))
         self._next_group = 0
+        # Memory that nobody writes to is never taken: a byte for each household costs nothing.
+        self._borrows = np.zeros(model.households.size.size, np.bool_)
 
     borrower: Ints
     group: Ints
@@ -95,6 +98,7 @@ class LoanBook:
         for name, values in zip(_COLUMNS, new, strict=True):
             joined = np.concatenate([getattr(self, name), np.asarray(values, np.int64)])
             setattr(self, name, joined)
+        self._borrows[rows] = True
 
     def hand_out(self, rows: Ints, yuan: Ints) -> None:
         """Households get the money: a part buys assets, the rest is saved. Each row once."""
@@ -123,8 +127,10 @@ class LoanBook:
         interest_paid = np.floor(np.minimum(paid, interest)).astype(np.int64)
         collected = Collected(rows, repaid, interest_paid, defaulted, fallen_due)
         over = ended | (self.owed <= 0)
+        self._borrows[rows[over]] = False
         for name in _COLUMNS:
             setattr(self, name, getattr(self, name)[~over])
+        self._borrows[self.borrower] = True  # who had two loans may still have one
         return collected
 
     def arrears(self) -> Ints:
@@ -143,8 +149,8 @@ class LoanBook:
         """Yuan paid on each loan, own and the group's; savings fall by what each household pays."""
         h, rows = self.model.households, self.borrower
         a_year = self.yuan_a_year(rows)
-        floor = -float(self.model.rates.credit_limit)
-        able = np.maximum((h.savings[rows].astype(np.float64) - floor) * a_year, 0.0)
+        able = np.empty(rows.size, np.float64)
+        _yuan_in_reach(h.savings, float(self.model.rates.credit_limit), a_year, rows, able)
         own = np.minimum(wanted, able)
         sold = self._sold(np.where(ended, wanted - own, 0.0), a_year)
         short, spare = wanted - own - sold, able - own
@@ -153,7 +159,7 @@ class LoanBook:
         helped = np.minimum(gap, room)[group]
         gives = np.divide(spare * helped, room[group], out=np.zeros_like(own), where=spare > 0)
         takes = np.divide(short * helped, gap[group], out=np.zeros_like(own), where=short > 0)
-        np.subtract.at(h.savings, rows, ((own + gives) / a_year).astype(np.float32))
+        _pay(h.savings, rows, own + gives, a_year)
         return own + sold + takes
 
     def _sold(self, wanted: Floats, a_year: Floats) -> Floats:
@@ -173,8 +179,31 @@ class LoanBook:
     def yuan_a_year(self, rows: Ints) -> Floats:
         """Yuan of one year of a household's reference income."""
         h = self.model.households
-        people = h.size[rows].astype(np.float64)
-        return people * self.model.level * h.base[rows].astype(np.float64)
+        out = np.empty(rows.size, np.float64)
+        _yuan_a_year(h.size, h.base, self.model.level, rows, out)
+        return out
+
+    def borrows(self) -> npt.NDArray[np.bool_]:
+        """Which households owe this lender, (N,), as the book stands now."""
+        return self._borrows
+
+
+@kernel
+def _yuan_a_year(size, base, level, rows, out):  # type: ignore[no-untyped-def]
+    for k in range(rows.size):
+        out[k] = np.float64(size[rows[k]]) * level * np.float64(base[rows[k]])
+
+
+@kernel
+def _yuan_in_reach(savings, credit_limit, a_year, rows, out):  # type: ignore[no-untyped-def]
+    for k in range(rows.size):
+        out[k] = max((np.float64(savings[rows[k]]) + credit_limit) * a_year[k], 0.0)
+
+
+@kernel
+def _pay(savings, rows, yuan, a_year):  # type: ignore[no-untyped-def]
+    for k in range(rows.size):  # a household may stand there twice
+        savings[rows[k]] -= f32(yuan[k] / a_year[k])
 
 
 def buy_assets(model: PovertyModel, rows: Ints, years: npt.NDArray[np.float32]) -> None:

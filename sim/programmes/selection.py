@@ -24,10 +24,12 @@ import numpy.typing as npt
 from sim.agents.households import Households
 from sim.kernels import arithmetic
 from sim.kernels.jit import helper, kernel
-from sim.kernels.words import f32
+from sim.kernels.words import add, choose, f32, u32
 from sim.randomness import draw, village_key
 
 _NEVER = f32(-1e30)
+_LEAST, _MOST = f32(-4.0), f32(18.0)  # a Gumbel deviate of a uniform in steps of 2**-23 lies within
+_MOST_SCHOOLING = f32(25.5)  # years
 
 
 class Criteria(NamedTuple):
@@ -106,19 +108,54 @@ def choose_households(
 
 
 @helper
-def _best(score, wanted, out):  # type: ignore[no-untyped-def]
-    # Numbers of the highest scores, best first, lower numbers first among equals: each household
-    # in turn is put in its place among the best so far. Few get past the first comparison.
-    kept = 0
-    for j in range(score.size if wanted > 0 else 0):
-        if kept == wanted and score[j] <= score[out[kept - 1]]:
-            continue
-        place = kept if kept < wanted else kept - 1
-        kept = min(kept + 1, wanted)
-        while place > 0 and score[out[place - 1]] < score[j]:
-            out[place] = out[place - 1]
-            place -= 1
-        out[place] = j
+def _threshold(score, least, most, wanted):  # type: ignore[no-untyped-def]
+    # A score that at least `wanted` entries surpass, and few more: by halving the range between
+    # `least`, which enough surpass, and `most`, which none does. Counting has no branches.
+    enough = wanted + (wanted >> 2) + 4
+    for _ in range(24):
+        middle = f32(0.5) * (least + most)
+        above = u32(0)
+        for j in range(score.size):
+            above = add(above, u32(score[j] > middle))
+        if above < wanted:
+            most = middle
+        else:
+            least = middle
+            if above <= enough:
+                break
+    return least
+
+
+@helper
+def best(score, least, most, wanted, number, value, out):  # type: ignore[no-untyped-def]
+    """Numbers of the highest scores, best first, lower numbers first among equals.
+
+    A place is the count of those that come before: without branches, it is sooner found than by
+    any sort of a few dozen entries.
+
+    Args:
+        score: (n,), all of them at most `most`.
+        least: a score below those of all who may be chosen, and of nobody else.
+        wanted: how many, at most the number of scores above `least`.
+        number, value: (n + 1,) int64 and float32, scratch.
+        out: the numbers, (wanted,).
+    """
+    least = _threshold(score, least, most, wanted) if wanted > 0 else most
+    found = np.int64(0)
+    for j in range(score.size):
+        number[found] = j
+        value[found] = score[j]
+        found += np.int64(score[j] > least)
+    for k in range(found):
+        own, above, equal = value[k], u32(0), u32(0)
+        for j in range(found):
+            above = add(above, u32(value[j] > own))
+            equal = add(equal, u32(value[j] == own))
+        place = np.int64(above)
+        for j in range(k if equal > 1 else 0):
+            place += np.int64(value[j] == own)
+        if place < wanted:
+            out[place] = number[k]
 
 
 @kernel
@@ -130,12 +167,17 @@ def _choose(  # type: ignore[no-untyped-def]
     for i in range(village_id.size):
         widest = max(widest, offsets[i + 1] - offsets[i])
     luck = np.empty(widest, np.float32)
-    own = np.empty(widest, np.float32)
+    which = np.empty(widest, np.float32)
+    fits = np.empty(widest, np.bool_)
+    number = np.empty(widest + 1, np.int64)
+    value = np.empty(widest + 1, np.float32)
     taken = np.zeros(villages.size, np.int64)
     total = 0
     # Loops without branches, so that they vectorise.
     anybody, anyone_able = not c.only_registered, not c.needs_labour
     off_schooling = f32(8.5) * c.schooling_odds
+    most_odds = abs(c.registered_odds) + abs(c.better_off_odds) + abs(c.migrant_odds)
+    most_odds += _MOST_SCHOOLING * abs(c.schooling_odds)
     for w in range(villages.size):
         i = villages[w]
         first, last = offsets[i], offsets[i + 1]
@@ -144,16 +186,14 @@ def _choose(  # type: ignore[no-untyped-def]
             continue
         score = luck[:n]
         low, high = village_key(key, village_id[i], month, 0)
+        low_which, high_which = village_key(key, village_id[i], month, 1)
+        low_shared, high_shared = village_key(c.key_shared, village_id[i], 0, 0)
         for j in range(n):
-            score[j] = arithmetic.uniform(draw(low, high, j))
-        if c.shared > 0:
-            low, high = village_key(key, village_id[i], month, 1)
-            low_shared, high_shared = village_key(c.key_shared, village_id[i], 0, 0)
-            for j in range(n):
-                own[j] = arithmetic.uniform(draw(low, high, j))
-            for j in range(n):
-                shared = arithmetic.uniform(draw(low_shared, high_shared, j))
-                score[j] = shared if own[j] < c.shared else score[j]
+            which[j] = arithmetic.uniform(draw(low_which, high_which, j))
+        for j in range(n):  # one draw, by the key of the luck that counts
+            shared = which[j] < c.shared
+            low_of, high_of = choose(shared, low_shared, low), choose(shared, high_shared, high)
+            score[j] = arithmetic.uniform(draw(low_of, high_of, j))
         for j in range(n):  # a Gumbel deviate
             score[j] = -arithmetic.log(-arithmetic.log(score[j]))
         poor, half, past = registered[first:last], rank_half[first:last], reached[first:last]
@@ -167,16 +207,19 @@ def _choose(  # type: ignore[no-untyped-def]
             for j in range(n):
                 score[j] += c.migrant_odds if away[j] > 0 else f32(0.0)
         for j in range(n):
-            fits = ((poor[j] != 0) | anybody) & ((hands[j] != 0) | anyone_able)
-            fits &= (past[j] & c.exclude) == 0
-            score[j] = score[j] if fits else _NEVER
-        candidates = np.int64(0)
+            fits[j] = ((poor[j] != 0) | anybody) & ((hands[j] != 0) | anyone_able)
         for j in range(n):
-            candidates += np.int64(score[j] > _NEVER)
-        wanted = min(quota[w], candidates)
-        _best(score, wanted, out[total : total + wanted])
-        for k in range(total, total + wanted):
-            out[k] += first
+            fits[j] &= (past[j] & c.exclude) == 0
+        candidates = u32(0)
+        for j in range(n):
+            candidates = add(candidates, u32(fits[j]))
+        for j in range(n):
+            score[j] = score[j] if fits[j] else _NEVER
+        wanted = min(quota[w], np.int64(candidates))
+        chosen = out[total : total + wanted]
+        best(score, _LEAST - most_odds, _MOST + most_odds, wanted, number, value, chosen)
+        for k in range(wanted):
+            chosen[k] += first
         taken[w] = wanted
         total += wanted
     return total, taken

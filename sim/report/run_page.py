@@ -38,7 +38,7 @@ def print_run(
     comparisons = compare(figures, summary)
 
     console.print(f"[bold]{scenario.title or scenario.name}[/bold]", soft_wrap=False)
-    console.print(f"[dim]{_what_ran(scenario, draws, seeds)}[/dim]\n")
+    console.print(f"[dim]{what_ran(scenario, draws, seeds)}[/dim]\n")
     console.print("[bold]The document and the model[/bold]")
     console.print(document_table(comparisons, titles, console.width))
     _note(console, _legend(comparisons))
@@ -51,7 +51,8 @@ def print_run(
     console.print()
 
 
-def _what_ran(scenario: Scenario, draws: Sequence[Draw], seeds: Sequence[int]) -> str:
+def what_ran(scenario: Scenario, draws: Sequence[Draw], seeds: Sequence[int]) -> str:
+    """Period, people and runs in one line."""
     period = scenario.period
     sample = scenario.population.sample
     people = (

@@ -17,7 +17,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -102,28 +102,46 @@ def write_result(
         InputError: the target is taken or not writable.
         ResultNotWritten: the disk is full or fails; what was begun is removed.
     """
-    check_target(folder)
-    partial = folder.parent / f".{folder.name}.{secrets.token_hex(4)}.partial"
-    try:
-        partial.mkdir(parents=True)
+
+    def write(partial: Path) -> None:
         (partial / SUMMARY_FILE).write_text(to_json(summary), encoding="utf-8", newline="\n")
-        for name, table in tables.gather(results).items():
-            tables.write_parquet(table, partial / f"{name}.parquet")
-            if len(next(iter(table.values()))) <= tables.CSV_ROWS:
-                tables.write_csv(table, partial / f"{name}.csv")
-        record = {
+        tables.write_all(tables.gather(results), partial)
+
+    return write_whole(
+        folder,
+        write,
+        {
             "schema": RUN_SCHEMA,
             "created": f"{created or datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
             "scenario": scenario,
             "draws": [{"label": d.label, "overrides": dict(d.overrides)} for d in draws],
             "seeds": list(seeds),
             "versions": dict(versions),
-            "hashes": {
-                **hashes,
-                "files": {file.name: _hash_of(file) for file in sorted(partial.iterdir())},
-            },
-        }
-        text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+            "hashes": dict(hashes),
+        },
+    )
+
+
+def write_whole(folder: Path, write: Callable[[Path], None], record: Mapping[str, Any]) -> Path:
+    """Write a folder whole or not at all.
+
+    Args:
+        folder: a path that does not exist or an empty folder.
+        write: writes the files into a folder that it is given.
+        record: content of `run.json`; hashes of all other files are added under `hashes`.
+
+    Raises:
+        InputError: the target is taken or not writable.
+        ResultNotWritten: the disk is full or fails; what was begun is removed.
+    """
+    check_target(folder)
+    partial = folder.parent / f".{folder.name}.{secrets.token_hex(4)}.partial"
+    try:
+        partial.mkdir(parents=True)
+        write(partial)
+        files = {file.name: _hash_of(file) for file in sorted(partial.iterdir())}
+        whole = {**record, "hashes": {**record["hashes"], "files": files}}
+        text = json.dumps(whole, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
         (partial / RUN_FILE).write_text(text, encoding="utf-8", newline="\n")
         _flush(partial)
         if folder.exists():
@@ -156,18 +174,16 @@ def _hash_of(file: Path) -> str:
 
 
 @dataclass(frozen=True)
-class StoredResult:
-    """A result folder that was read; tables are loaded when asked for.
+class StoredFolder:
+    """A folder that was read; tables are loaded when asked for.
 
     Attributes:
         folder: where it lies.
         run: content of `run.json`.
-        summary: content of `summary.json`.
     """
 
     folder: Path
     run: dict[str, Any]
-    summary: dict[str, Any]
 
     @property
     def table_names(self) -> list[str]:
@@ -183,11 +199,6 @@ class StoredResult:
             )
         return tables.read_parquet(file)
 
-    @cached_property
-    def results(self) -> list[RunResult]:
-        """The runs, in the order in which they were written, without their tables."""
-        return tables.scatter(self.table(tables.RUNS))
-
     def damaged_files(self) -> list[str]:
         """Files that are missing or changed since they were written, sorted."""
         expected: dict[str, str] = self.run["hashes"]["files"]
@@ -198,6 +209,22 @@ class StoredResult:
         )
 
 
+@dataclass(frozen=True)
+class StoredResult(StoredFolder):
+    """A folder of `fupin run`.
+
+    Attributes:
+        summary: content of `summary.json`.
+    """
+
+    summary: dict[str, Any]
+
+    @cached_property
+    def results(self) -> list[RunResult]:
+        """The runs, in the order in which they were written, without their tables."""
+        return tables.scatter(self.table(tables.RUNS))
+
+
 def read_result(folder: Path) -> StoredResult:
     """Read a result folder.
 
@@ -206,7 +233,7 @@ def read_result(folder: Path) -> StoredResult:
     """
     if not folder.is_dir():
         raise InputError(f"There is no result folder {folder}.", "Give a folder of `fupin run`.")
-    run, summary = (_read_json(folder / name) for name in (RUN_FILE, SUMMARY_FILE))
+    run, summary = (read_json(folder / name) for name in (RUN_FILE, SUMMARY_FILE))
     if run.get("schema") != RUN_SCHEMA:
         raise InputError(
             f"{folder / RUN_FILE} has form {run.get('schema')}, and this fupin reads form "
@@ -216,7 +243,8 @@ def read_result(folder: Path) -> StoredResult:
     return StoredResult(folder, run, summary)
 
 
-def _read_json(file: Path) -> dict[str, Any]:
+def read_json(file: Path) -> dict[str, Any]:
+    """A JSON object of a result folder; InputError where there is none."""
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:

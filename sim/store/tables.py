@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from sim.experiments.outcome import RunResult, Table
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pyarrow
 
 CSV_ROWS = 100_000
@@ -111,6 +112,14 @@ def scatter(table: Table) -> list[RunResult]:
     return results
 
 
+def write_all(named: Mapping[str, Table], folder: Path) -> None:
+    """Write tables as Parquet, and as CSV where a spreadsheet can hold them."""
+    for name, table in named.items():
+        write_parquet(table, folder / f"{name}.parquet")
+        if len(next(iter(table.values()))) <= CSV_ROWS:
+            write_csv(table, folder / f"{name}.csv")
+
+
 def write_parquet(table: Table, file: Path) -> None:
     """Write a table: zstd, texts as dictionaries, nothing in it that depends on the time."""
     import pyarrow.parquet as parquet
@@ -143,4 +152,21 @@ def to_arrow(table: Table) -> pyarrow.Table:
     """The table as Arrow holds it."""
     import pyarrow
 
-    return pyarrow.table({name: pyarrow.array(values) for name, values in table.items()})
+    columns = {name: _column(values) for name, values in table.items()}
+    return pyarrow.Table.from_arrays(list(columns.values()), names=list(columns))
+
+
+def _column(values: npt.NDArray[Any]) -> pyarrow.Array:
+    # From buffers: `pyarrow.array` loads pandas, to see whether it was given one of its columns.
+    import pyarrow
+
+    if values.dtype.kind in "OU":
+        texts = [str(value).encode() for value in values.tolist()]
+        ends = np.cumsum([0, *map(len, texts)], dtype=np.int32)
+        buffers = (pyarrow.py_buffer(ends), pyarrow.py_buffer(b"".join(texts)))
+        return pyarrow.StringArray.from_buffers(len(texts), *buffers)
+    if values.dtype.kind not in "iuf":
+        raise TypeError(f"a column of {values.dtype} has no place in a table")
+    numbers = pyarrow.py_buffer(np.ascontiguousarray(values))
+    kind = pyarrow.from_numpy_dtype(values.dtype)
+    return pyarrow.Array.from_buffers(kind, values.size, [None, numbers])

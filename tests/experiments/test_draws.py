@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -47,10 +48,12 @@ def test_any_text_is_seeds_or_an_input_error(text: str) -> None:
             assert error.message
 
 
-def test_draws() -> None:
+def test_draws(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("sim.paths.calibration", lambda: tmp_path)  # nothing is calibrated there
     assert parse_draws(" Central ") == [CENTRAL]
     for text, message in (
         ("20", "not calibrated"),
+        ("0", "not a choice"),
         ("prior:0", "not a choice"),
         ("prior:", "not a choice"),
         ("posterior", "not a choice"),

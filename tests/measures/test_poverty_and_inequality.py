@@ -224,6 +224,24 @@ def test_groups_have_equal_weight_up_to_one_household(
     assert measures.mobility_matrix(before, after, weights).sum(axis=1) == pytest.approx(np.ones(5))
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    hnp.arrays(np.float32, 60, elements=st.floats(-20, 3, width=32)),
+    hnp.arrays(np.int64, 60, elements=st.integers(0, 6)),
+    st.integers(1, 12),
+)
+def test_groups_are_those_of_a_full_sort(
+    values: np.ndarray, weights: np.ndarray, groups: int
+) -> None:
+    order = np.lexsort((np.arange(60), values + np.float32(0)))  # one zero, not two
+    middle = np.cumsum(weights[order]) - 0.5 * weights[order]
+    expected = np.empty(60, int)
+    total = max(int(weights.sum()), 1)
+    expected[order] = np.minimum(middle * groups / total, groups - 1).astype(int)
+    found = measures.quantile_groups(values + np.float32(0), weights, groups)
+    assert found.tolist() == expected.tolist()
+
+
 def test_share_to_the_poorest_fifth() -> None:
     income = np.array([10, 20, 30, 40, 50], np.float64)
     people = np.ones(5)

@@ -1,0 +1,353 @@
+"""A calibration in two waves: design, runs, emulators, posterior; then again where it matters.
+
+The first design fills the priors. The second is drawn from the first posteriors, A and B in equal
+parts, spread out, so that emulators are good where the posterior is. Emulators of the second wave
+have seen all runs.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.calibration import emulator as emulators_of
+from sim.calibration.emulator import Emulator, to_scale
+from sim.calibration.importance import resample
+from sim.calibration.likelihood import Likelihood
+from sim.calibration.posterior import Chains, sample_posterior
+from sim.calibration.runs import Failure
+from sim.calibration.space import F64, Space
+from sim.calibration.targets import POSTERIORS, Posterior, Scale, Target, fitted
+from sim.experiments.draws import Draw
+
+Values = list[dict[str, float] | None]
+Run = Callable[[Sequence[tuple[Draw, int]], str], tuple[Values, list[Failure]]]
+"""Runs (draw, seed) pairs; the text says what for."""
+
+BESIDES: dict[str, Scale] = {"gross_exits": "log", "entries": "log"}
+"""Moments that are emulated though no target: the ridge is read off them."""
+
+_SPREAD_OUT = 1.5
+_FARTHEST = 3.2
+_FOLDS = 5
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How much work a calibration does.
+
+    Attributes:
+        first, second: runs of the two waves.
+        replicated: vectors of the second wave that are run again with other seeds.
+        seeds: other seeds for each of these.
+        steps: steps of the Markov chains.
+        rows: rows of a posterior table.
+        seed: of every chance of the method (runs have seeds of their own, 1, 2, ...).
+    """
+
+    first: int = 260
+    second: int = 200
+    replicated: int = 20
+    seeds: int = 3
+    steps: int = 10_000
+    rows: int = 200
+    seed: int = 20091231
+
+
+QUICK = Settings(first=72, second=48, replicated=6, seeds=2, steps=600)
+"""Shows that everything works, and about where the answer lies."""
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Runs that ended well.
+
+    Attributes:
+        z: calibrated parameters in prior standard deviations, (n, d).
+        vectors: all uncertain parameters by run.
+        seeds: by run.
+        wave: 1 or 2, by run.
+        moments: by run.
+    """
+
+    z: F64
+    vectors: list[dict[str, float]]
+    seeds: list[int]
+    wave: npt.NDArray[np.int64]
+    moments: list[dict[str, float]]
+
+    def column(self, moment: str, scale: Scale) -> F64:
+        """A moment of all runs on a scale, (n,)."""
+        return to_scale([run[moment] for run in self.moments], scale)
+
+
+@dataclass(frozen=True)
+class Check:
+    """How often an emulator was right about runs that took no part, |z| < 2.
+
+    Attributes:
+        all: of all runs, five folds.
+        near: of those of the second wave among them.
+        fresh: of the second wave by the emulator of the first, which had seen none of it.
+        inflation: factor on the emulator's standard deviation.
+        noise: standard deviation of a run that no calibrated parameter explains, on the scale.
+        chance: of it by the seed alone.
+    """
+
+    all: float
+    near: float
+    fresh: float
+    inflation: float
+    noise: float
+    chance: float
+
+    @property
+    def passed(self) -> bool:
+        """The gate."""
+        return self.all >= emulators_of.PASS
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """All that a calibration finds."""
+
+    space: Space
+    targets: list[Target]
+    settings: Settings
+    runs: Runs
+    failures: list[Failure]
+    emulators: dict[str, Emulator]
+    checks: dict[str, Check]
+    chains: dict[Posterior, Chains]
+    rows: dict[Posterior, list[dict[str, float]]] = field(default_factory=dict)
+
+    def likelihood(self, posterior: Posterior) -> Likelihood:
+        """The likelihood that a posterior was fitted with."""
+        return Likelihood.of(fitted(self.targets, posterior), self.emulators, len(self.space))
+
+
+def calibrate(
+    space: Space,
+    targets: list[Target],
+    run: Run,
+    settings: Settings | None = None,
+    workers: int = 1,
+    say: Callable[[str], None] = lambda text: None,
+) -> Calibration:
+    """Both waves and both posteriors.
+
+    Args:
+        space: calibrated and other parameters with their priors.
+        targets: what to fit and what to hold out.
+        run: runs the model.
+        settings: how much of everything.
+        workers: processes for fitting.
+        say: told what is going on.
+
+    Raises:
+        RuntimeError: so many runs failed that no emulator can be trusted.
+    """
+    settings = settings or Settings()
+    first_design = space.prior_design(settings.first, settings.seed)
+    runs, failures = _run(space, first_design, 1, 1, run, "first wave")
+    say("fitting emulators of the first wave")
+    early = fit_all(runs, targets, {}, workers)
+    parts = []
+    for k, posterior in enumerate(POSTERIORS):
+        likelihood = Likelihood.of(fitted(targets, posterior), early, len(space))
+        count = settings.second // 2 + k * (settings.second % 2)
+        drawn = resample(likelihood, max(count, 200), settings.seed + k, rounds=6).z
+        parts.append(_spread_out(drawn)[:count])
+    near = np.vstack(parts)
+    second_design = np.hstack([near, space.others_of(len(near), settings.seed + 10)])
+    late, late_failures = _run(space, second_design, 2, settings.first + 1, run, "second wave")
+    replicates = _replicates(late, settings)
+    again, again_failures = run(replicates, "replicates")
+    failures = [*failures, *late_failures, *again_failures]
+    runs = _joined(runs, late)
+    total = settings.first + settings.second + len(replicates)
+    if len(failures) > 0.1 * total:
+        raise RuntimeError(
+            f"{len(failures)} of {total} runs failed; the first: {failures[0].reason}"
+        )
+    say("fitting emulators of both waves")
+    chance = _chance(late, again, settings, targets)
+    emulators = fit_all(runs, targets, chance, workers, early)
+    checks = _checks(runs, emulators, early, targets, settings.seed)
+    say("sampling posteriors A and B")
+    likelihoods = [
+        Likelihood.of(fitted(targets, posterior), emulators, len(space)) for posterior in POSTERIORS
+    ]
+    arguments = [(one, settings.seed + k, settings.steps) for k, one in enumerate(likelihoods)]
+    found = _mapped(_sample, arguments, workers)
+    chains: dict[Posterior, Chains] = dict(zip(POSTERIORS, found, strict=True))
+    rows = {
+        posterior: posterior_rows(space, chains[posterior], settings.rows, settings.seed + 20 + k)
+        for k, posterior in enumerate(POSTERIORS)
+    }
+    return Calibration(space, targets, settings, runs, failures, emulators, checks, chains, rows)
+
+
+def posterior_rows(space: Space, chains: Chains, count: int, seed: int) -> list[dict[str, float]]:
+    """Rows of a posterior table; parameters that no target informs come from their priors."""
+    chosen = np.linspace(0, len(chains.z) - 1, count).astype(int)  # they are shuffled
+    return space.values(np.hstack([chains.z[chosen], space.others_of(count, seed)]))
+
+
+def emulated(targets: Sequence[Target], runs: Runs) -> dict[str, Scale]:
+    """Moments that are emulated, with their scales: of all targets but the shown, and BESIDES."""
+    wanted = {target.moment: target.scale for target in targets if target.role != "shown"}
+    return wanted | {
+        moment: scale
+        for moment, scale in BESIDES.items()
+        if moment not in wanted and moment in runs.moments[0]
+    }
+
+
+def fit_all(
+    runs: Runs,
+    targets: Sequence[Target],
+    chance: Mapping[str, float],
+    workers: int,
+    start: Mapping[str, Emulator] | None = None,
+) -> dict[str, Emulator]:
+    """Emulators of all moments that matter.
+
+    Args:
+        runs: of one or both waves.
+        targets: whose moments are emulated.
+        chance: variance by seed alone of each moment, on its scale.
+        workers: processes.
+        start: emulators from which the searches begin.
+    """
+    scales = emulated(targets, runs)
+    arguments = [
+        (moment, runs.z, runs.column(moment, scale), chance.get(moment, 0.0),
+         None if start is None else start[moment])
+        for moment, scale in scales.items()
+    ]  # fmt: skip
+    return dict(zip(scales, _mapped(_fit, arguments, workers), strict=True))
+
+
+def _fit(arguments: tuple[Any, ...]) -> Emulator:
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):  # the same sums however many cores there are
+        return emulators_of.fit_emulator(*arguments)
+
+
+def _sample(arguments: tuple[Likelihood, int, int]) -> Chains:
+    from threadpoolctl import threadpool_limits
+
+    likelihood, seed, steps = arguments
+    with threadpool_limits(1):
+        return sample_posterior(likelihood, seed, steps)
+
+
+def _mapped(function: Callable[[Any], Any], arguments: Sequence[Any], workers: int) -> list[Any]:
+    if workers == 1:
+        return [function(one) for one in arguments]
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(workers, len(arguments)), mp_context=context) as pool:
+        return list(pool.map(function, arguments))
+
+
+def _run(
+    space: Space, design: F64, wave: int, first_seed: int, run: Run, what: str
+) -> tuple[Runs, list[Failure]]:
+    vectors = space.values(design)
+    seeds = [first_seed + i for i in range(len(vectors))]
+    tasks = [
+        (Draw(f"wave {wave}:{i + 1}", vector), seed)
+        for i, (vector, seed) in enumerate(zip(vectors, seeds, strict=True))
+    ]
+    found, failures = run(tasks, what)
+    kept = [i for i, moments in enumerate(found) if moments is not None]
+    if len(kept) < 10:
+        reason = failures[0].reason if failures else "no reason was given"
+        raise RuntimeError(f"{len(tasks) - len(kept)} of {len(tasks)} runs failed: {reason}")
+    chosen = [vectors[i] for i in kept]
+    runs = Runs(
+        z=space.normals(chosen),
+        vectors=chosen,
+        seeds=[seeds[i] for i in kept],
+        wave=np.full(len(kept), wave),
+        moments=[moments for moments in found if moments is not None],
+    )
+    return runs, failures
+
+
+def _joined(one: Runs, other: Runs) -> Runs:
+    return Runs(
+        z=np.vstack([one.z, other.z]),
+        vectors=[*one.vectors, *other.vectors],
+        seeds=[*one.seeds, *other.seeds],
+        wave=np.concatenate([one.wave, other.wave]),
+        moments=[*one.moments, *other.moments],
+    )
+
+
+def _spread_out(z: F64) -> F64:
+    """Points around the posterior and not only in it: an emulator is weakest at an edge."""
+    centre = z.mean(0)
+    return np.asarray(np.clip(centre + _SPREAD_OUT * (z - centre), -_FARTHEST, _FARTHEST))
+
+
+def _replicates(late: Runs, settings: Settings) -> list[tuple[Draw, int]]:
+    chosen = np.linspace(0, len(late.seeds) - 1, min(settings.replicated, len(late.seeds)))
+    start = settings.first + settings.second + 1
+    return [
+        (Draw(f"again:{k + 1}", late.vectors[int(i)]), start + k * settings.seeds + s)
+        for k, i in enumerate(chosen)
+        for s in range(settings.seeds)
+    ]
+
+
+def _chance(
+    late: Runs, again: Values, settings: Settings, targets: Sequence[Target]
+) -> dict[str, float]:
+    """Variance of each moment by the seed alone, pooled over replicated vectors, on its scale."""
+    chosen = np.linspace(0, len(late.seeds) - 1, min(settings.replicated, len(late.seeds)))
+    chance: dict[str, float] = {}
+    for moment, scale in emulated(targets, late).items():
+        squares, freedom = 0.0, 0
+        for k, i in enumerate(chosen):
+            others = again[k * settings.seeds : (k + 1) * settings.seeds]
+            group = [late.moments[int(i)], *(run for run in others if run is not None)]
+            values = to_scale([run[moment] for run in group], scale)
+            squares += float(((values - values.mean()) ** 2).sum())
+            freedom += len(values) - 1
+        chance[moment] = squares / freedom if freedom else 0.0
+    return chance
+
+
+def _checks(
+    runs: Runs,
+    emulators: Mapping[str, Emulator],
+    early: Mapping[str, Emulator],
+    targets: Sequence[Target],
+    seed: int,
+) -> dict[str, Check]:
+    fold = emulators_of.folds(len(runs.seeds), _FOLDS, seed)
+    late = runs.wave == 2
+    checks = {}
+    for moment, scale in emulated(targets, runs).items():
+        emulator = emulators[moment]
+        errors = np.abs(emulators_of.cross_check(emulator, fold))
+        y = runs.column(moment, scale)
+        fresh = np.abs(emulators_of.check(early[moment], runs.z[late], y[late]))
+        checks[moment] = Check(
+            all=float((errors < 2).mean()),
+            near=float((errors[late] < 2).mean()),
+            fresh=float((fresh < 2).mean()),
+            inflation=emulator.inflation,
+            noise=emulator.noise_sd,
+            chance=emulator.chance_sd,
+        )
+    return checks

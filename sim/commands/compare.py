@@ -1,0 +1,187 @@
+"""`fupin compare BASE PLAN...`: plans beside a base as twins; prints tables, writes a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.experiments.draws import Draw
+    from sim.experiments.outcome import RunResult
+    from sim.experiments.twin_worlds import Contest
+    from sim.scenario.schema import Scenario
+
+Live = Callable[["Contest", "Draw", int], "RunResult"]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line says; texts are as the user wrote them."""
+
+    base: str
+    plans: tuple[str, ...]
+    seeds: str | None = None
+    draws: str | None = None
+    sample: str | None = None
+    workers: int | None = None
+    scheduler: str | None = None
+    out: Path | None = None
+    fresh: bool = False
+    as_json: bool = False
+    quiet: bool = False
+
+
+@click.command("compare")
+@click.argument("base", metavar="BASE")
+@click.argument("plans", metavar="PLAN...", nargs=-1, required=True)
+@click.option("--seeds", help="5 for seeds 1 to 5; 3,7-9 for those. [default: 2]")
+@click.option(
+    "--draws",
+    help="20 for the first 20 rows of the posterior; central for its middle; prior:20 for 20 "
+    "vectors from the priors. [default: 10]",
+)
+@click.option("--sample", help="default, full or a share such as 0.05; overrides the scenarios.")
+@click.option("--workers", type=int, help="Processes; all cores if not given.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="New result folder; results/NAME-TIME if not given.",
+)
+@click.option("--scheduler", help="Address or scheduler file of a running Dask scheduler.")
+@click.option("--fresh", is_flag=True, help="Live all worlds, also those that were lived before.")
+@click.option("--json", "as_json", is_flag=True, help="Print comparison.json and nothing else.")
+@click.option("--quiet", is_flag=True, help="Print only where the result is.")
+def command(base: str, plans: tuple[str, ...], **options: Any) -> None:
+    """Compare each PLAN with BASE: what changes, for whom, at what cost, and how sure that is.
+
+    BASE and PLANs are files, or fupin:NAME. All start from the same households with the same luck
+    (twins), so that a difference is what the plan causes. docs/compare.md says how to read it.
+    """
+    from sim.experiments.twin_worlds import live_twins
+
+    compare_scenarios(Options(base, plans, **options), live_twins)
+
+
+def compare_scenarios(options: Options, live: Live) -> Path:
+    """Everything that the command does; returns the result folder.
+
+    Raises:
+        InputError: anything wrong with the options, the scenarios or the target folder, before
+            anything is simulated.
+        click.exceptions.Exit: code 1, after a message, when a run or the writing fails.
+    """
+    from sim import paths
+    from sim.commands.run import announce_compilation, short
+    from sim.commands.sessions import ending, runs_bar
+    from sim.experiments.comparison import Runs, compared
+    from sim.experiments.comparison_tables import tables_of
+    from sim.experiments.draws import chosen
+    from sim.experiments.run import RunFailed, run
+    from sim.experiments.summary import to_json
+    from sim.experiments.twin_worlds import Contest, twins_without_programmes
+    from sim.scenario.dump import scenario_mapping
+    from sim.store.comparison_folder import write_comparison
+    from sim.store.folder import ResultNotWritten, check_target, default_folder
+    from sim.store.versions import model_fingerprint, package_versions, sources_fingerprint
+
+    seeds, draws = chosen(options.seeds, options.draws)
+    base, *plans = contenders(options.base, options.plans, options.sample)
+    folder = options.out or default_folder(paths.results(), f"compare-{base.name}")
+    check_target(folder)
+    silent = options.quiet or options.as_json
+    if not silent:
+        announce_compilation()
+    cache = None if options.fresh else paths.cache() / "worlds"
+    contest = Contest(base, tuple(plans), cache, model_fingerprint())
+    try:
+        with (
+            ending("The base is kept: the same command does not live it again."),
+            runs_bar(silent) as on_progress,
+        ):
+            results = run(
+                contest,
+                draws,
+                seeds,
+                options.workers,
+                live,
+                on_progress,
+                scheduler=options.scheduler,
+                notify=lambda line: click.echo(f"fupin: {line}", err=True),
+            )
+    except RunFailed as failure:
+        click.echo(failure.details, err=True, nl=False)
+        click.echo(f"fupin: {failure}", err=True)
+        raise click.exceptions.Exit(1) from None
+    names = tuple(plan.name for plan in plans)
+    labels = tuple(draw.label for draw in draws)
+    bare_of = twins_without_programmes(contest)
+    runs = Runs(base.name, names, bare_of, labels, tuple(seeds), results)
+    comparison = compared(runs)
+    failed: ResultNotWritten | None = None
+    try:
+        write_comparison(
+            folder,
+            base=scenario_mapping(base),
+            plans=[scenario_mapping(plan) for plan in plans],
+            draws=draws,
+            seeds=seeds,
+            comparison=comparison,
+            named_tables=tables_of(runs, comparison),
+            versions=package_versions(),
+            hashes={"sources": sources_fingerprint(), **_fingerprints(base)},
+        )
+    except ResultNotWritten as error:
+        failed = error  # what was computed is shown all the same
+    if options.as_json:
+        click.echo(to_json(comparison), nl=False)
+    elif not options.quiet:
+        from rich.console import Console
+
+        from sim.report.comparison_page import print_comparison
+
+        print_comparison(Console(highlight=False), base, plans, draws, seeds, comparison)
+    if failed is not None:
+        click.echo(f"fupin: {failed}", err=True)
+        raise click.exceptions.Exit(1)
+    if not options.as_json:
+        click.echo(f"{'' if options.quiet else 'Result: '}{short(folder)}")
+    return folder
+
+
+def contenders(base: str, plans: Sequence[str], sample: str | None) -> list[Scenario]:
+    """The base and the plans, loaded and found to be twins.
+
+    Raises:
+        InputError: a scenario that is wrong, two of the same name, or not twins.
+    """
+    from sim.commands.run import with_sample
+    from sim.experiments.twin_worlds import require_twins
+    from sim.scenario.load import load_scenario
+
+    found: list[Scenario] = []
+    for file in (base, *plans):
+        scenario = load_scenario(file)
+        if sample is not None:
+            scenario = with_sample(scenario, sample)
+        if any(other.name == scenario.name for other in found):
+            raise InputError(
+                f"Two of the scenarios are called {scenario.name}; tables could not tell them "
+                "apart.",
+                "Give each another `name`, and name each file once.",
+            )
+        if found:
+            require_twins(found[0], scenario)
+        found.append(scenario)
+    return found
+
+
+def _fingerprints(base: Scenario) -> dict[str, str]:
+    from sim.commands.run import fingerprints
+
+    return fingerprints(base)

@@ -1,0 +1,121 @@
+"""The loops of `sim.population.apportion`, compiled: scales, fractions, largest remainders.
+
+Sums run in the order of the rows, so the result is the same on every machine.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.kernels.jit import helper, inline, kernel
+
+_HALVINGS = 75
+
+
+@inline
+def _cut(value, low, high):  # type: ignore[no-untyped-def]
+    return min(max(value, np.float64(low)), np.float64(high))
+
+
+@kernel
+def share(w, total, g, low, high, free, out):  # type: ignore[no-untyped-def]
+    """Integer shares of the groups' totals into `out`; arguments as `apportion` has made them.
+
+    Args:
+        w: weights, (n,) float64.
+        total: (groups,) int64.
+        g: group of each row, (n,) int64.
+        low, high: bounds, (n,) int64.
+        free: True where no bound can bind.
+        out: (n,) int64.
+    """
+    scale = _free_scale(w, total, g) if free else _scale_within_bounds(w, total, g, low, high)
+    missing = total.copy()
+    fraction = np.empty(w.size, np.float64)
+    for i in range(w.size):
+        share = _cut(w[i] * scale[g[i]], low[i], high[i])
+        whole = np.int64(np.floor(share))
+        fraction[i] = share - whole if whole < high[i] else -1.0
+        missing[g[i]] -= whole
+        out[i] = whole
+    # Rows of each group together, in their order (a counting sort).
+    ends = np.zeros(total.size + 1, np.int64)
+    for i in range(w.size):
+        ends[g[i] + 1] += 1
+    for k in range(total.size):
+        ends[k + 1] += ends[k]
+    rows, filled = np.empty(w.size, np.int64), ends[:-1].copy()
+    for i in range(w.size):
+        rows[filled[g[i]]] = i
+        filled[g[i]] += 1
+    for k in range(total.size):
+        group = rows[ends[k] : ends[k + 1]]
+        if missing[k] > 0:
+            _largest_first(fraction, group)
+        for place in range(min(missing[k], group.size)):
+            out[group[place]] += 1
+
+
+@helper
+def _largest_first(value, rows):  # type: ignore[no-untyped-def]
+    # Heapsort of rows by falling value, equals by rising row: the same order on every machine.
+    n = rows.size
+    for start in range(n // 2 - 1, -1, -1):
+        _sink(value, rows, start, n)
+    for last in range(n - 1, 0, -1):
+        rows[0], rows[last] = rows[last], rows[0]
+        _sink(value, rows, 0, last)
+
+
+@helper
+def _sink(value, rows, place, size):  # type: ignore[no-untyped-def]
+    row = rows[place]
+    child = 2 * place + 1
+    while child < size:
+        if child + 1 < size and _comes_before(value, rows[child], rows[child + 1]):
+            child += 1
+        if not _comes_before(value, row, rows[child]):
+            break
+        rows[place] = rows[child]
+        place = child
+        child = 2 * place + 1
+    rows[place] = row
+
+
+@inline
+def _comes_before(value, a, b):  # type: ignore[no-untyped-def]
+    return value[a] > value[b] or (value[a] == value[b] and a < b)
+
+
+@helper
+def _free_scale(w, total, g):  # type: ignore[no-untyped-def]
+    sums = np.zeros(total.size, np.float64)
+    for i in range(w.size):
+        sums[g[i]] += w[i]
+    for k in range(total.size):
+        sums[k] = total[k] / (sums[k] if sums[k] > 0 else 1.0)
+    return sums
+
+
+@helper
+def _scale_within_bounds(w, total, g, low, high):  # type: ignore[no-untyped-def]
+    # The largest scale of each group whose clipped shares do not exceed its total, by halving.
+    below, above = np.zeros(total.size, np.float64), np.full(total.size, np.inf)
+    for i in range(w.size):
+        if w[i] > 0:
+            above[g[i]] = min(above[g[i]], w[i])
+    for k in range(total.size):
+        above[k] = (total[k] + 1.0) / (above[k] if np.isfinite(above[k]) else 1.0)
+    sums = np.empty(total.size, np.float64)
+    for _ in range(_HALVINGS):
+        sums[:] = 0.0
+        for i in range(w.size):
+            middle = 0.5 * (below[g[i]] + above[g[i]])
+            sums[g[i]] += _cut(w[i] * middle, low[i], high[i])
+        for k in range(total.size):
+            middle = 0.5 * (below[k] + above[k])
+            if sums[k] <= total[k]:
+                below[k] = middle
+            else:
+                above[k] = middle
+    return below

@@ -1,0 +1,152 @@
+"""Emulators: right about what they have not seen, and a gate that stops wrong ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import linalg
+
+from sim.calibration.emulator import (
+    PASS,
+    Emulator,
+    check,
+    cross_check,
+    fit_emulator,
+    folds,
+    from_scale,
+    slope_of_scale,
+    to_scale,
+)
+from sim.calibration.kernel import TrendAndProcess, covariance
+
+NOISE = 0.1
+
+
+def _runs(count: int, seed: int, noise: float = NOISE) -> tuple[np.ndarray, np.ndarray]:
+    """Four parameters, of which one means nothing; a bend that no quadratic has."""
+    rng = np.random.default_rng(seed)
+    z = rng.standard_normal((count, 4))
+    y = 2.0 * z[:, 0] - 0.5 * z[:, 1] ** 2 + 0.5 * z[:, 0] * z[:, 2] + np.sin(2.0 * z[:, 1])
+    return z, 5.0 + y + noise * rng.standard_normal(count)
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Emulator:
+    return fit_emulator("toy", *_runs(120, 1))
+
+
+def test_the_gradient_is_that_of_the_covariance() -> None:
+    z, _ = _runs(6, 2)
+    kernel = TrendAndProcess(np.array([1.0, 2.0, 3.0, 4.0]), 0.3, 0.7)
+    _, gradient = kernel(z, eval_gradient=True)
+    step = 1e-6
+    for k in range(kernel.theta.size):
+        moved = [kernel.theta.copy() for _ in range(2)]
+        moved[0][k] -= step
+        moved[1][k] += step
+        below, above = (kernel.clone_with_theta(theta)(z) for theta in moved)
+        assert gradient[:, :, k] == pytest.approx((above - below) / (2 * step), abs=1e-5)
+    assert kernel.diag(z) == pytest.approx(np.diag(kernel(z)))
+
+
+def test_it_predicts_what_it_has_not_seen_and_knows_how_well(emulator: Emulator) -> None:
+    z, y = _runs(2000, 3)
+    mean, _ = emulator.predict(z)
+    assert np.std(y - mean) < 0.35 * np.std(y)
+    inside = np.abs(check(emulator, z, y)) < 2
+    assert inside.mean() >= PASS
+    near = np.abs(z).max(1) < 1.5
+    assert np.std((y - mean)[near]) < 2.5 * NOISE
+    # The parameter that means nothing has the longest length.
+    assert emulator.length.argmax() == 3 and emulator.length[3] > 10
+
+
+def test_noise_is_found_and_chance_is_a_part_of_it() -> None:
+    z, y = _runs(200, 4, noise=0.5)
+    free = fit_emulator("toy", z, y)
+    assert free.noise_sd == pytest.approx(0.5, rel=0.25)
+    fixed = fit_emulator("toy", z, y, chance=0.3**2)
+    assert fixed.chance_sd == pytest.approx(0.3, rel=0.01)
+    assert fixed.noise_sd >= fixed.chance_sd
+    assert fixed.noise_sd == pytest.approx(free.noise_sd, rel=0.1)
+
+
+def test_leave_one_out_is_what_leaving_out_gives(emulator: Emulator) -> None:
+    found = emulator.leave_one_out()
+    for i in (0, 17, 119):
+        rows = np.arange(len(emulator.y)) != i
+        z, y = emulator.z[rows], emulator.y[rows]
+        k = covariance(z, z, emulator.length, emulator.trend, emulator.process)
+        k[np.diag_indices_from(k)] += emulator.noise
+        here = emulator.z[i : i + 1]
+        cross = covariance(here, z, emulator.length, emulator.trend, emulator.process)
+        own = covariance(here, here, emulator.length, emulator.trend, emulator.process)[0, 0]
+        mean = (cross @ linalg.solve(k, y))[0]
+        spread = np.sqrt(own + emulator.noise - (cross @ linalg.solve(k, cross.T))[0, 0])
+        assert found[i] == pytest.approx((emulator.y[i] - mean) / spread, abs=1e-6)
+
+
+def test_folds_never_see_the_runs_they_judge(emulator: Emulator) -> None:
+    fold = folds(len(emulator.y), 5, seed=1)
+    assert np.bincount(fold).tolist() == [24] * 5
+    blind = emulator.without(fold == 0)
+    assert blind.z.shape[0] == 96
+    # A run that is absurd shifts the emulator that saw it and not the one that had not.
+    absurd = emulator.y.copy()
+    row = int(np.flatnonzero(fold == 0)[0])
+    absurd[row] += 50.0
+    again = replace(emulator, y=absurd).without(fold == 0)
+    assert np.array_equal(again.weights, blind.weights)
+    assert np.mean(np.abs(cross_check(emulator, fold)) < 2) >= PASS
+
+
+def test_the_gate_stops_an_emulator_that_is_wrong(emulator: Emulator) -> None:
+    z, y = _runs(500, 5)
+    good = np.mean(np.abs(check(emulator, z, y)) < 2)
+    too_sure = replace(emulator, inflation=0.3)
+    shifted = replace(emulator, centre=emulator.centre + 3 * emulator.noise_sd)
+    other = replace(emulator, weights=emulator.weights[::-1].copy())
+    assert good >= PASS
+    for wrong in (too_sure, shifted, other):
+        assert np.mean(np.abs(check(wrong, z, y)) < 2) < PASS
+
+
+def test_a_process_that_is_too_sure_is_inflated() -> None:
+    z, y = _runs(80, 6)
+    # Errors with heavy tails, which no normal process foresees.
+    heavy = y + 0.3 * np.random.default_rng(7).standard_t(1.5, len(y)).clip(-5, 5)
+    emulator = fit_emulator("toy", z, heavy)
+    sure = replace(emulator, inflation=1.0)
+    assert emulator.inflation >= 1.0
+    assert np.mean(np.abs(emulator.leave_one_out()) < 2 * emulator.inflation) >= 0.95
+    _, wide = emulator.predict(z)
+    _, narrow = sure.predict(z)
+    assert wide == pytest.approx(narrow * emulator.inflation**2)
+
+
+@pytest.mark.parametrize("scale", ["plain", "log", "logit"])
+def test_scales_have_inverses_and_slopes(scale: str) -> None:
+    values = np.array([0.2, 0.5, 0.97])
+    assert from_scale(to_scale(values, scale), scale) == pytest.approx(values)  # type: ignore[arg-type]
+    step = 1e-6
+    for value in values:
+        ends = to_scale([value - step, value + step], scale)  # type: ignore[arg-type]
+        slope = (ends[1] - ends[0]) / (2 * step)
+        assert slope_of_scale(value, scale) == pytest.approx(slope, rel=1e-5)  # type: ignore[arg-type]
+
+
+def test_what_has_no_logarithm_is_moved_inside() -> None:
+    assert np.isfinite(to_scale([0.0, 5.0], "log")).all()
+    assert np.isfinite(to_scale([0.0, 1.0], "logit")).all()
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_numbers_that_are_none_are_refused(bad: float) -> None:
+    z, y = _runs(20, 8)
+    y[3] = bad
+    with pytest.raises(ValueError, match="finite"):
+        fit_emulator("toy", z, y)
+    with pytest.raises(ValueError, match="ten runs"):
+        fit_emulator("toy", z[:5], y[:5])

@@ -1,0 +1,34 @@
+"""The real model at rows of the committed posterior B: 200 runs at the default sample."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.calibration.posterior_table import is_calibrated, read_posterior
+from sim.calibration.space import load_space
+from sim.calibration.targets import load_targets
+from sim.calibration.validation import Amount, posterior_predictive, requirements
+from sim.commands.calibrate import load_plan
+from sim.experiments.run import usable_cores
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not is_calibrated(), reason="no posterior is committed yet"),
+]
+
+
+def test_posterior_b_does_what_is_required_of_it() -> None:
+    from sim.calibration.moments import moments
+    from sim.calibration.runs import run_many
+
+    space = load_space()
+    rows = read_posterior("B", names=(*space.names, *space.others))
+    plan = load_plan()
+
+    def run(tasks, what, twins, change):  # type: ignore[no-untyped-def]
+        return run_many(moments, plan, tasks, usable_cores())
+
+    found, errors, failures = posterior_predictive(rows, run, Amount(draws=100, seeds=2), "B")
+    assert len(failures) <= 4
+    missed = [one for one in requirements(load_targets(), found, errors) if not one.passed]
+    assert missed == []

@@ -1,0 +1,127 @@
+"""Spells, falling back and mobility beside brute force, hand-made tables and pandas."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from sim import measures
+
+# Five people over four years (1: poor), a row a person: never; always; twice; leaves; falls back.
+PANEL = np.array([[0, 0, 0, 0], [1, 1, 1, 1], [1, 0, 0, 1], [1, 1, 0, 0], [0, 1, 0, 1]], bool)
+PERSONS = np.array([10, 2, 3, 4, 5])
+
+panels = hnp.arrays(bool, st.tuples(st.integers(1, 12), st.integers(1, 5)))
+
+
+def by_year(panel: np.ndarray) -> list[np.ndarray]:
+    return list(panel.T)
+
+
+def runs_of(person: np.ndarray) -> list[tuple[int, int]]:
+    """First year and length of each run of poor years, by walking."""
+    found, year = [], 0
+    while year < len(person):
+        first = year
+        while year < len(person) and person[year]:
+            year += 1
+        if year > first:
+            found.append((first, year - first))
+        year = max(year, first + 1)
+    return found
+
+
+def test_persons_by_years_poor() -> None:
+    assert measures.persons_by_years_poor(by_year(PANEL), PERSONS) == [10, 0, 3 + 4 + 5, 0, 2]
+
+
+def test_falling_back() -> None:
+    # Exits with a year after: the third person (2nd year, not poor in the 3rd), the fourth (3rd
+    # year, stays out), the fifth (3rd year, poor in the 4th).
+    assert measures.fall_back_rate(by_year(PANEL), PERSONS) == pytest.approx(5 / (3 + 4 + 5))
+    assert math.isnan(measures.fall_back_rate(by_year(PANEL[:, :2]), PERSONS))
+    assert math.isnan(measures.fall_back_rate(by_year(PANEL[:2]), PERSONS[:2]))
+
+
+def test_spells_of_the_hand_made_panel() -> None:
+    found = measures.spells(by_year(PANEL), PERSONS)
+    rows = {
+        (first, length): persons
+        for first, length, persons in zip(found.first, found.length, found.persons, strict=True)
+        if persons
+    }
+    assert rows == {(0, 4): 2, (0, 1): 3, (3, 1): 3 + 5, (0, 2): 4, (1, 1): 5}
+    assert found.mean_length == pytest.approx((4 * 2 + 3 + 8 + 2 * 4 + 5) / (2 + 3 + 8 + 4 + 5))
+
+
+@settings(max_examples=60, deadline=None)
+@given(panels, st.integers(0, 9))
+def test_spells_are_those_that_walking_finds(panel: np.ndarray, salt: int) -> None:
+    weights = (np.arange(len(panel)) * 7 + salt) % 11
+    found = measures.spells(by_year(panel), weights)
+    expected: dict[tuple[int, int], int] = {}
+    for person, weight in zip(panel, weights, strict=True):
+        for run in runs_of(person):
+            expected[run] = expected.get(run, 0) + int(weight)
+    seen = dict(zip(zip(found.first, found.length, strict=True), found.persons, strict=True))
+    assert {k: v for k, v in seen.items() if v} == {k: v for k, v in expected.items() if v}
+    # Every year in poverty belongs to one spell.
+    years = sum(n * p for n, p in zip(found.length, found.persons, strict=True))
+    assert years == int((panel * weights[:, None]).sum())
+    last = panel.shape[1]
+    for first, length, opened, going in zip(
+        found.first, found.length, found.open_start, found.open_end, strict=True
+    ):
+        assert opened == (first == 0)
+        assert going == (first + length == last)
+
+
+@settings(max_examples=60, deadline=None)
+@given(panels)
+def test_years_poor_sum_to_everybody(panel: np.ndarray) -> None:
+    weights = np.arange(1, len(panel) + 1)
+    persons = measures.persons_by_years_poor(by_year(panel), weights)
+    assert sum(persons) == weights.sum()
+    assert sum(k * n for k, n in enumerate(persons)) == (panel * weights[:, None]).sum()
+
+
+def test_mobility_agrees_with_pandas() -> None:
+    """Quintiles by qcut and a cross table: an independent library on the same data."""
+    rng = np.random.default_rng(1)
+    before = rng.lognormal(8, 0.6, 1000)
+    after = before * rng.lognormal(0, 0.4, 1000)
+    ours = measures.mobility_matrix(before, after, np.ones(1000))
+    groups = [pandas.qcut(x, 5, labels=False) for x in (before, after)]
+    theirs = pandas.crosstab(*groups, normalize="index").to_numpy()
+    assert np.allclose(ours, theirs, atol=1e-12)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    hnp.arrays(np.float64, 25, elements=st.floats(1, 5000, width=32)),
+    hnp.arrays(np.float64, 25, elements=st.floats(1, 5000, width=32)),
+)
+def test_line_groups_are_poverty_at_each_multiple(before: np.ndarray, after: np.ndarray) -> None:
+    weights = np.arange(1, 26)
+    multiples = (0.8, 1.0, 1.25)
+    start = measures.line_groups(before, 1196, multiples)
+    end = measures.line_groups(after, 1196, multiples)
+    cells = measures.cross_counts(start, end, weights, 4)
+    assert cells.sum() == weights.sum()
+    for k in range(3):
+        under = measures.persons_under(after, 1196, multiples, weights)[k]
+        assert cells[:, : k + 1].sum() == under == weights[after < 1196 * multiples[k]].sum()
+
+
+def test_how_far_the_lifted_came() -> None:
+    income = np.array([1195.9, 1196.0, 1255.0, 1256.0, 9000.0, 1200.0])
+    poor_before = np.array([True, True, True, True, True, False])
+    weights = np.array([1, 2, 4, 8, 16, 32])
+    found = measures.lifted_past(poor_before, income, 1196, weights)
+    assert found == (2 + 4 + 8 + 16, 2 + 4)  # 1.05 x 1196 = 1255.8

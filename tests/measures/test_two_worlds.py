@@ -1,0 +1,134 @@
+"""Additionality, targeting and cost: laws that hold to the person, and worked examples."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from scipy.stats import t as student
+
+from sim import measures
+
+flags = hnp.arrays(bool, 40)
+persons = hnp.arrays(np.int64, 40, elements=st.integers(0, 10**7))
+
+
+def test_four_kinds_of_people() -> None:
+    here = np.array([False, False, True, True, False])
+    twin = np.array([False, True, True, False, True])
+    everybody = np.ones(5, bool)
+    found = measures.additionality(here, twin, everybody, np.array([1, 2, 4, 8, 16]))
+    assert found == (1, 2 + 16, 4, 8)
+    assert found.net == 10
+
+
+@settings(max_examples=80, deadline=None)
+@given(flags, flags, flags, persons)
+def test_kinds_sum_to_the_difference_of_the_worlds(
+    here: np.ndarray, twin: np.ndarray, before: np.ndarray, weights: np.ndarray
+) -> None:
+    """Exactly, to the person, for any part of the people and for the parts together."""
+    parts = [measures.additionality(here, twin, g, weights) for g in (before, ~before)]
+    whole = measures.additionality(here, twin, np.ones(40, bool), weights)
+    assert [a + b for a, b in zip(*parts, strict=True)] == list(whole)
+    assert sum(whole) == weights.sum()
+    assert whole.because - whole.harmed == weights[twin].sum() - weights[here].sum()
+    for part, group in zip(parts, (before, ~before), strict=True):
+        assert part.poor_here == weights[here & group].sum()
+        assert part.poor_twin == weights[twin & group].sum()
+    backwards = measures.additionality(twin, here, before, weights)
+    assert backwards.because == parts[0].harmed and backwards.net == -parts[0].net
+
+
+def test_an_audit_by_hand() -> None:
+    """Hundred people, 40 of them poor, 30 served, 18 of these poor: the definitions of Coady,
+    Grosh & Hoddinott (2004), ch. 2: leakage 12/30, undercoverage 22/40."""
+    people = np.ones(100, int)
+    eligible = np.arange(100) < 40
+    served = (np.arange(100) >= 22) & (np.arange(100) < 52)
+    poorest = np.arange(100) < 20
+    found = measures.audit(served, eligible, poorest, people)
+    assert found == (30, 40, 18, 0)
+    assert found.inclusion_error == pytest.approx(12 / 30)
+    assert found.exclusion_error == pytest.approx(22 / 40)
+    assert found.poorest_share == 0
+    assert found.inclusion_error == measures.inclusion_error(served, eligible, people)
+    assert found.exclusion_error == measures.exclusion_error(served, eligible, people)
+
+
+@settings(max_examples=60, deadline=None)
+@given(flags, flags, persons)
+def test_perfect_targeting_audits_to_zero_errors(
+    eligible: np.ndarray, poorest: np.ndarray, weights: np.ndarray
+) -> None:
+    found = measures.audit(eligible, eligible, poorest, weights)
+    if weights[eligible].sum():
+        assert found.inclusion_error == 0 and found.exclusion_error == 0
+    else:
+        assert math.isnan(found.inclusion_error) and math.isnan(found.exclusion_error)
+
+
+@settings(max_examples=60, deadline=None)
+@given(flags, flags, flags, persons)
+def test_an_audit_accounts_for_everybody(
+    served: np.ndarray, eligible: np.ndarray, poorest: np.ndarray, weights: np.ndarray
+) -> None:
+    found = measures.audit(served, eligible, poorest, weights)
+    assert found.both <= min(found.served, found.eligible)
+    assert found.served - found.both == weights[served & ~eligible].sum()
+    assert found.eligible - found.both == weights[eligible & ~served].sum()
+    # Who serves nobody has no leakage and misses everybody.
+    nobody = measures.audit(np.zeros(40, bool), eligible, poorest, weights)
+    assert math.isnan(nobody.inclusion_error)
+    if weights[eligible].sum():
+        assert nobody.exclusion_error == 1.0
+
+
+def _moments(cost: np.ndarray, effect: np.ndarray) -> tuple[float, ...]:
+    n = len(cost)
+    cov = np.cov(cost, effect) / n
+    return cost.mean(), effect.mean(), cov[0, 0], cov[1, 1], cov[0, 1]
+
+
+def test_the_interval_of_a_ratio_inverts_the_test_it_is_made_of() -> None:
+    """At each end r the mean of cost - r x effect is just significant; inside it is not."""
+    rng = np.random.default_rng(7)
+    effect = rng.normal(900, 250, 12)
+    cost = rng.normal(3e6, 2e5, 12) + 400 * effect
+    t = float(student.ppf(0.95, 11))
+    low, high = measures.ratio_interval(*_moments(cost, effect), t)  # type: ignore[misc]
+    assert low < cost.mean() / effect.mean() < high
+
+    def statistic(r: float) -> float:
+        z = cost - r * effect
+        return abs(float(z.mean())) / (float(z.std(ddof=1)) / math.sqrt(12))
+
+    assert statistic(low) == pytest.approx(t) and statistic(high) == pytest.approx(t)
+    assert statistic((low + high) / 2) < t < statistic(1.1 * high)
+
+
+def test_no_interval_where_there_may_be_no_effect() -> None:
+    effect = np.array([-100.0, 250.0, 30.0, 10.0])
+    cost = np.full(4, 1e6)
+    assert measures.ratio_interval(*_moments(cost, effect), 2.353) is None
+
+
+def test_the_interval_of_a_ratio_covers_as_often_as_it_says() -> None:
+    """1,000 data sets of eight runs with a true ratio of 4,000 yuan a person."""
+    rng = np.random.default_rng(3)
+    t = float(student.ppf(0.95, 7))
+    inside = 0
+    for _ in range(1000):
+        effect = rng.normal(1000, 350, 8)
+        cost = 4e6 + 500 * (effect - 1000) + rng.normal(0, 2e5, 8)
+        found = measures.ratio_interval(*_moments(cost, effect), t)
+        if found is not None:
+            inside += found[0] <= 4000 <= found[1]
+        else:
+            inside += 1  # it says that any ratio is possible
+    # 90% of 1,000 with a standard deviation of 9.5.
+    assert 870 <= inside <= 930
