@@ -228,6 +228,8 @@ def _targeting(runs: Runs) -> dict[str, Any]:
         if world not in found:
             continue
         served, eligible, both, poorest, nearby = (grids[name][key] for name in columns)
+        # A run in which it served nobody has no row.
+        served, both, poorest = (np.nan_to_num(grid) for grid in (served, both, poorest))
         found[world].setdefault(programme, {})[by] = {
             "served": level(served),
             "inclusion_error": level(ratio_of(served - both, served)),

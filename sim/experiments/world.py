@@ -123,8 +123,8 @@ def live(
 
     Returns:
         the world, and the people that each household stands for in the last December (or at the
-        start, where there was none), (N,), who are the same in every twin: births and deaths
-        depend on no plan.
+        start, where there was none), (N,): the same in every twin, as births and deaths depend on
+        no plan.
     """
     model = PovertyModel(plan, rng=seed, draw=dict(draw.overrides), start=start)
     poor, line, persons = list(before.poor), before.line, before.persons

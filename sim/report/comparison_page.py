@@ -37,34 +37,35 @@ def print_comparison(
     console.print(f"[dim]{what_ran(base, draws, seeds)}, each under every plan[/dim]\n")
 
     console.print("[bold]What changes: plan minus base[/bold]")
-    console.print(tables.differences(comparison))
+    console.print(tables.differences(comparison, console.width))
     _note(
         console,
         "90% interval: of the mean difference; it narrows with more pairs. next pair: where one "
-        "further pair would fall in nine of ten cases. " + _certainty(pairs)
-        + " All outcomes: differences.csv; by county: counties.csv.",
+        "further pair would fall in nine of ten cases (differences.csv; here from 100 columns). "
+        + _certainty(pairs) + " All outcomes: differences.csv; by county: counties.csv.",
     )  # fmt: skip
-    if moved := tables.programmes_that_move(comparison):
+    if moved := tables.programmes_that_move(comparison, console.width):
         console.print("\n[bold]Programmes in which something changes[/bold]")
         console.print(moved)
     console.print("\n[bold]Because of the plan[/bold], persons by income at the end")
-    console.print(tables.additionality(comparison))
+    console.print(tables.additionality(comparison, console.width))
     _note(
         console,
-        "because: poor in the other world and not here; harmed: the reverse; net = because - "
+        "because: poor in the other world and not here; harmed: the reverse; net = because − "
         "harmed, the difference in the income-poor to the person. register: net of those "
-        "registered. none: the same world without programmes.",
+        "registered.",
     )
     console.print("\n[bold]Cost, yuan a person[/bold]")
-    console.print(tables.cost(comparison))
+    console.print(tables.cost(comparison, console.width))
     _note(
         console,
         "Money spent / persons; the interval is Fieller's. undefined: the interval of the persons "
-        "holds 0, so that no cost can be named. saved: yuan saved for each person fewer.",
+        "holds 0, so that no cost can be named. saved: yuan saved for each person fewer. cheaper, "
+        "more: better and costs less; dearer, fewer: the reverse.",
     )
     if comparison["targeting"]:
         console.print("\n[bold]Whom the programmes reach[/bold], audited before they began")
-        console.print(tables.targeting(comparison))
+        console.print(tables.targeting(comparison, console.width))
         _note(
             console,
             "leak: part of the people served who were not poor. missed: part of the poor in the "
@@ -72,20 +73,22 @@ def print_comparison(
             "(20% would be blind chance). Other plans: targeting.csv.",
         )
     console.print("\n[bold]Dynamics of true poverty[/bold], means")
-    console.print(tables.dynamics(comparison))
+    console.print(tables.dynamics(comparison, console.width))
     console.print(
         "\n[bold]Honesty of the line[/bold]: income-poor at other lines; plans minus base"
     )
-    console.print(tables.line(comparison))
+    console.print(tables.line(comparison, console.width))
     _note(
         console,
-        "lifted < 5% past: part of those who left poverty who are less than 5% above the line; "
-        "of the plan's: the same of those who are out because of the programmes.",
+        "lifted < 5%: part of those who left poverty who are less than 5% above the line; plan's "
+        "< 5%: the same of those who are out because of the programmes.",
     )
     console.print("\n[bold]Who is better[/bold], in 95% of pairs or more")
-    console.print(tables.dominance(comparison))
+    for sentence in tables.dominance(comparison):
+        console.print("\n".join(textwrap.wrap(sentence, console.width - 1, subsequent_indent="    ",
+                                              break_on_hyphens=False)))  # fmt: skip
     console.print("\n[bold]How many more runs tell plan and base apart[/bold]")
-    console.print(tables.runs_needed(comparison))
+    console.print(tables.runs_needed(comparison, console.width))
     _note(
         console,
         "told: the 90% interval excludes 0 already. Else the number that excludes it in eight of "

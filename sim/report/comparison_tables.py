@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from sim.experiments.outcome import OUTCOMES
 from sim.report import numbers
 
 if TYPE_CHECKING:
+    from rich.console import Group, RenderableType
     from rich.table import Table
 
 Comparison = Mapping[str, Any]
@@ -39,7 +41,11 @@ _COSTS = {
     "per_extra_out_of_poverty": "out of poverty beyond the base",
 }
 UNDEFINED = "undefined"
-_NAMES = 18  # columns that names of plans and programmes have at least
+_NAMES = 14  # columns that names of plans and programmes have at least
+_GAP = 2
+_DIGITS = 4  # significant digits of a mean difference, however narrow its interval
+WIDE = 100
+"""Columns from which there is room for the interval of one further pair."""
 
 
 def signed(statistics: Mapping[str, Any], factor: float = 1.0) -> tuple[str, str, str]:
@@ -48,10 +54,10 @@ def signed(statistics: Mapping[str, Any], factor: float = 1.0) -> tuple[str, str
     if mean is None:
         return numbers.NOTHING, "", ""
     scale = numbers.magnitude(mean * factor)
-    text, interval = numbers.estimate(statistics, factor, scale)
+    text, interval = numbers.estimate(statistics, factor, scale, _DIGITS)
     following = {"mean": mean, "low": statistics.get("next_low")}
     following["high"] = statistics.get("next_high")
-    _, further = numbers.estimate(following, factor, scale)
+    _, further = numbers.estimate(following, factor, scale, _DIGITS)
     if text.strip("0.,") and not text.startswith(numbers.MINUS):
         text = f"+{text}"
     return text, interval, further
@@ -67,17 +73,39 @@ def _dim(cells: Sequence[str], dim: bool) -> list[str]:
     return [f"[dim]{cell}[/dim]" if dim and cell else cell for cell in cells]
 
 
-def _grid(*columns: str, left: int = 1) -> Table:
-    from rich import box
-    from rich.table import Table
+Rows = list[list[str]]
 
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
-    for i, column in enumerate(columns):
-        if i < left:
-            table.add_column(column, min_width=_NAMES if i == 0 else None, overflow="fold")
-        else:
-            table.add_column(column, justify="right", no_wrap=True)
-    return table
+
+def _blocks(width: int, head: list[str], groups: Sequence[tuple[str, Rows]]) -> Group:
+    """Groups of rows under headings of their own, with the same columns; names wrap at hyphens."""
+    from rich.cells import cell_len
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    every = [head, *(row for _, rows in groups for row in rows)]
+    widths = [
+        max(cell_len(Text.from_markup(line).plain) for row in every for line in row[i].split("\n"))
+        for i in range(len(head))
+    ]
+    widths[0] = max(min(widths[0], width - sum(widths[1:]) - _GAP * (len(head) - 1)), _NAMES)
+
+    def grid(rows: Rows) -> Table:
+        table = Table.grid(padding=(0, _GAP, 0, 0))
+        for i, size in enumerate(widths):
+            table.add_column(width=size, justify="right" if i else "left", vertical="bottom")
+        for row in rows:
+            name = textwrap.fill(row[0], widths[0], subsequent_indent="  ") if row[0] else ""
+            table.add_row(name, *row[1:])
+        return table
+
+    total = sum(widths) + _GAP * (len(head) - 1)
+    parts: list[RenderableType] = [grid([head]), Text("─" * total, "dim")]
+    for title, rows in groups:
+        if title:
+            parts.append(Text.from_markup(title))
+        parts.append(grid(rows))
+    return Group(*parts)
 
 
 def _unit(unit: str) -> tuple[float, str]:
@@ -88,24 +116,28 @@ def _unit(unit: str) -> tuple[float, str]:
     }.get(unit, (1.0, unit))
 
 
-def differences(comparison: Comparison) -> Table:
+def differences(comparison: Comparison, width: int) -> Group:
     """The headline outcomes, under each the plans."""
-    table = _grid("outcome, plan", "plan − base", "90% interval", "next pair", "base")
+    head = ["plan", "plan − base", "90% interval", "next pair"]
+    groups: list[tuple[str, Rows]] = []
     for key, name in _SHOWN.items():
         entries = {plan: comparison["outcomes"][plan][key] for plan in comparison["plans"]}
         if all(not _moves(entry) for entry in entries.values()):
             continue
         factor, unit = _unit(OUTCOMES[key].unit)
         first = next(iter(entries.values()))
-        base = numbers.NOTHING
+        base = ""
         if first["base"] is not None:
-            base, _ = numbers.estimate({"mean": first["base"], "low": None, "high": None}, factor)
-        table.add_row(f"[bold]{name}[/bold], {unit}", "", "", "", f"[bold]{base}[/bold]")
-        for plan, entry in entries.items():
-            found = entry["difference"]
-            cells = signed(found, factor)
-            table.add_row(f"  {plan}", *_dim(cells, holds_zero(found)))
-    return table
+            alone = {"mean": first["base"], "low": None, "high": None}
+            base = f"; base {numbers.estimate(alone, factor)[0]}"
+        rows = [
+            [plan, *_dim(signed(entry["difference"], factor), holds_zero(entry["difference"]))]
+            for plan, entry in entries.items()
+        ]
+        groups.append((f"[bold]{name}[/bold], {unit}[dim]{base}[/dim]", rows))
+    if width < WIDE:
+        head, groups = head[:3], [(title, [row[:3] for row in rows]) for title, rows in groups]
+    return _blocks(width, head, groups)
 
 
 def _moves(entry: Mapping[str, Any]) -> bool:
@@ -113,122 +145,133 @@ def _moves(entry: Mapping[str, Any]) -> bool:
     return found["mean"] is not None and (found["mean"] != 0 or bool(found["low"]))
 
 
-def programmes_that_move(comparison: Comparison) -> Table | None:
+def programmes_that_move(comparison: Comparison, width: int) -> Group | None:
     """Money and people of programmes that differ between plan and base; None where none does."""
-    table = _grid("plan, programme", "delivered, M yuan", "90% interval", "persons", "90% interval")
+    head = ["programme", "delivered, M yuan", "90% interval", "persons", "90% interval"]
+    groups: list[tuple[str, Rows]] = []
     for plan in comparison["plans"]:
-        moved = {
-            key: entry
-            for key, entry in comparison["programmes"][plan].items()
-            if any(_moves(entry[name]) for name in ("budget", "delivered", "persons"))
-        }
-        if moved:
-            table.add_row(f"[bold]{plan}[/bold]")
-        for key, entry in moved.items():
+        rows = []
+        for key, entry in comparison["programmes"][plan].items():
+            if not any(_moves(entry[name]) for name in ("budget", "delivered", "persons")):
+                continue
             money, persons = (entry[name]["difference"] for name in ("delivered", "persons"))
-            table.add_row(
-                f"  {key.replace('_', ' ')}", *_dim(signed(money, 1e-6)[:2], holds_zero(money)),
-                *_dim(signed(persons)[:2], holds_zero(persons)),
-            )  # fmt: skip
-    return table if table.row_count else None
+            cells = _dim(signed(money, 1e-6)[:2], holds_zero(money))
+            cells += _dim(signed(persons)[:2], holds_zero(persons))
+            rows.append([key.replace("_", " "), *cells])
+        if rows:
+            groups.append((f"[bold]{plan}[/bold]", rows))
+    if width < WIDE:
+        head = [head[0], head[1], head[3]]
+        groups = [(t, [[row[0], row[1], row[3]] for row in rows]) for t, rows in groups]
+    return _blocks(width, head, groups) if groups else None
 
 
-def additionality(comparison: Comparison) -> Table:
+def additionality(comparison: Comparison, width: int) -> Group:
     """Who is out because of a plan, beside the world without programmes and beside the base."""
-    table = _grid("plan", "beside", "because", "harmed", "net", "90% interval", "register", left=2)
+    head = ["plan", "because", "harmed", "net", "90% interval", "register"]
+    groups: dict[str, Rows] = {}
     for plan, twins in comparison["additionality"].items():
         for twin, by_status in twins.items():
             income, register = (by_status[s]["all"] for s in ("income", "register"))
             net, interval, _ = signed(income["net"])
-            table.add_row(
-                plan, "none" if twin.startswith("none") else twin,
-                *(numbers.estimate(income[kind])[0] for kind in ("because", "harmed")),
-                *_dim((net, interval), holds_zero(income["net"])),
-                signed(register["net"])[0],
-            )  # fmt: skip
-    return table
+            cells = [numbers.estimate(income[kind])[0] for kind in ("because", "harmed")]
+            cells += _dim((net, interval), holds_zero(income["net"]))
+            beside = "no programmes" if twin == comparison["without_programmes"][plan] else twin
+            rows = groups.setdefault(f"[bold]beside {beside}[/bold]", [])
+            rows.append([plan, *cells, signed(register["net"])[0]])
+    return _blocks(width, head, list(groups.items()))
 
 
-def cost(comparison: Comparison) -> Table:
-    """Yuan a person by every way of counting persons."""
-    table = _grid("plan, person", "yuan", "90% interval", "persons", "million yuan")
-    for world, entries in comparison["cost"].items():
-        table.add_row(f"[bold]{world}[/bold]")
-        for key, name in _COSTS.items():
+def cost(comparison: Comparison, width: int) -> Group:
+    """Yuan a person, for every way of counting persons."""
+    head = ["plan", "yuan a person", "90% interval", "persons", "million yuan"]
+    groups: list[tuple[str, Rows]] = []
+    for key, title in _COSTS.items():
+        rows = []
+        for world, entries in comparison["cost"].items():
             if key not in entries:
                 continue
             entry = entries[key]
-            yuan, interval = numbers.estimate(entry)
-            if entry["mean"] is None:
-                yuan = f"[dim]{UNDEFINED}[/dim]"
-            elif entry["direction"] == "fewer":
-                yuan = f"{yuan} saved"
             persons = signed(entry["persons"])[0]
-            if key == "per_lifted":
-                persons = persons.removeprefix("+")
             money = signed(entry["yuan"], 1e-6)[0]
-            table.add_row(f"  {name}", yuan, interval, persons, money)
-    return table
+            if key == "per_lifted":
+                persons, money = persons.removeprefix("+"), money.removeprefix("+")
+            rows.append([world, *_yuan(entry), persons, money])
+        if rows:
+            groups.append((f"[bold]{title}[/bold]", rows))
+    return _blocks(width, head, groups)
 
 
-def targeting(comparison: Comparison) -> Table:
+def _yuan(entry: Mapping[str, Any]) -> tuple[str, str]:
+    """A ratio and its interval, or what there is to say where it is none."""
+    mean, fewer = entry["mean"], entry["direction"] == "fewer"
+    if mean is None:
+        return f"[dim]{UNDEFINED}[/dim]", ""
+    if mean < 0:  # the plan is worse and costs more, or better and costs less
+        return ("dearer, fewer" if fewer else "cheaper, more"), ""
+    yuan, interval = numbers.estimate(entry, most_digits=_DIGITS)
+    return (f"{yuan} saved" if fewer else yuan), interval
+
+
+def targeting(comparison: Comparison, width: int) -> Group:
     """The audit of the base, or of the plan where there is one alone or the base has none."""
     audits = comparison["targeting"]
     world = comparison["base"]
     if world not in audits or (len(comparison["plans"]) == 1 and comparison["plans"][0] in audits):
         world = next((plan for plan in comparison["plans"] if plan in audits), world)
-    table = _grid(
-        world,
-        "served",
-        "leak:\nincome",
-        "\nregister",
-        "missed:\nincome",
-        "\nregister",
+    head = [
+        world, "served", "leak:\nincome", "\nregister", "missed:\nincome", "\nregister",
         "poorest\nfifth",
-    )
+    ]  # fmt: skip
 
     def share(entry: Mapping[str, Any], name: str) -> str:
         mean = entry[name]["mean"]
         return numbers.NOTHING if mean is None else f"{100 * mean:.0f}%"
 
+    rows = []
     for key, by in audits[world].items():
         income, register = by["income"], by["registered"]
-        table.add_row(
-            key.replace("_", " "),
-            numbers.estimate(income["served"])[0],
-            share(income, "inclusion_error"),
-            share(register, "inclusion_error"),
-            share(income, "exclusion_error_nearby"),
-            share(register, "exclusion_error_nearby"),
-            share(income, "poorest_fifth_share"),
+        rows.append(
+            [
+                key.replace("_", " "),
+                numbers.estimate(income["served"], most_digits=_DIGITS)[0],
+                share(income, "inclusion_error"),
+                share(register, "inclusion_error"),
+                share(income, "exclusion_error_nearby"),
+                share(register, "exclusion_error_nearby"),
+                share(income, "poorest_fifth_share"),
+            ]
         )
-    return table
+    return _blocks(width, head, [("", rows)])
 
 
-def dynamics(comparison: Comparison) -> Table:
+def dynamics(comparison: Comparison, width: int) -> Group:
     """Spells and falling back, a row a contender."""
-    table = _grid("plan", *(head for head, _ in _DYNAMICS.values()))
-    for world, entries in comparison["dynamics"].items():
-        cells = [
-            numbers.NOTHING
-            if entries[key]["mean"] is None
-            else f"{factor * entries[key]['mean']:.2f}"
-            for key, (_, factor) in _DYNAMICS.items()
+    rows = [
+        [
+            world,
+            *(
+                numbers.NOTHING
+                if entries[key]["mean"] is None
+                else f"{factor * entries[key]['mean']:.2f}"
+                for key, (_, factor) in _DYNAMICS.items()
+            ),
         ]
-        table.add_row(world, *cells)
-    return table
+        for world, entries in comparison["dynamics"].items()
+    ]
+    return _blocks(width, ["plan", *(head for head, _ in _DYNAMICS.values())], [("", rows)])
 
 
-def line(comparison: Comparison) -> Table:
+def line(comparison: Comparison, width: int) -> Group:
     """Differences at multiples of the line, and how far the lifted came."""
     multiples = list(comparison["line"][comparison["base"]])
     heads = [f"{100 * float(multiple):.0f}%" for multiple in multiples]
-    table = _grid("plan", *heads, "lifted\n< 5% past", "of the\nplan's")
 
     def percent(entry: Mapping[str, Any] | None) -> str:
         mean = None if entry is None else entry["mean"]
         return numbers.NOTHING if mean is None else f"{100 * mean:.1f}%"
 
+    rows = []
     for world, entries in comparison["line"].items():
         own = entries["1.0"]
         cells = []
@@ -236,19 +279,15 @@ def line(comparison: Comparison) -> Table:
             found = entries[multiple]["difference"]
             cells += _dim([signed(found)[0]], holds_zero(found))
         if world == comparison["base"]:
-            cells = [numbers.estimate(entries[multiple]["poor_after"])[0] for multiple in multiples]
-        table.add_row(
-            world,
-            *cells,
-            percent(own["left_barely_share"]),
-            percent(own.get("because_barely_share")),
-        )
-    return table
+            cells = [f"{entries[m]['poor_after']['mean'] / 1e6:.3f} M" for m in multiples]
+        near = (percent(own["left_barely_share"]), percent(own.get("because_barely_share")))
+        rows.append([world, *cells, *near])
+    return _blocks(width, ["plan", *heads, "lifted\n< 5%", "plan's\n< 5%"], [("", rows)])
 
 
-def dominance(comparison: Comparison) -> Table:
-    """Every plan beside the base, and plans that dominate another."""
-    table = _grid("plan", "beside", "better on", "worse on", "dominates", left=4)
+def dominance(comparison: Comparison) -> list[str]:
+    """A line for every plan beside the base, and for plans that dominate another."""
+    lines = []
     for row in comparison["dominance"]:
         with_base = row["a"] == comparison["base"]
         if not with_base and row["dominates"] is None:
@@ -257,20 +296,38 @@ def dominance(comparison: Comparison) -> Table:
         plan, beside = row["b"], row["a"]
         if not with_base and row["dominates"] == row["a"]:
             plan, beside, ours, theirs = beside, plan, theirs, ours
-        dominates = {plan: "yes", beside: "is dominated"}.get(row["dominates"] or "", "no")
-        table.add_row(plan, beside, ", ".join(ours) or "–", ", ".join(theirs) or "–", dominates)
-    return table
+        parts = [f"{word} on {_short(keys)}" for word, keys in (("better", ours), ("worse", theirs))
+                 if keys]  # fmt: skip
+        verdict = {plan: ": it dominates", beside: ": it is dominated"}
+        lines.append(
+            f"{plan} beside {beside}: {'; '.join(parts) or 'no difference is sure'}"
+            + verdict.get(row["dominates"] or "", "")
+        )
+    return lines
 
 
-def runs_needed(comparison: Comparison) -> Table:
+def _short(outcomes: Sequence[str]) -> str:
+    names = {
+        "income_poor_end": "income-poor",
+        "fgt1": "gap",
+        "fgt2": "squared gap",
+        "gini": "Gini",
+        "mean_income": "income",
+        "spent": "money spent",
+    }
+    return ", ".join(names.get(outcome, outcome) for outcome in outcomes)
+
+
+def runs_needed(comparison: Comparison, width: int) -> Group:
     """Each plan beside the base."""
-    rows = [row for row in comparison["runs_needed"] if row["a"] == comparison["base"]]
-    outcomes = list(dict.fromkeys(row["outcome"] for row in rows))
-    table = _grid("plan", *outcomes)
+    found = [row for row in comparison["runs_needed"] if row["a"] == comparison["base"]]
+    outcomes = list(dict.fromkeys(row["outcome"] for row in found))
+    rows = []
     for plan in comparison["plans"]:
-        cells = {row["outcome"]: _needed(row) for row in rows if row["b"] == plan}
-        table.add_row(plan, *(cells.get(outcome, numbers.NOTHING) for outcome in outcomes))
-    return table
+        cells = {row["outcome"]: _needed(row) for row in found if row["b"] == plan}
+        rows.append([plan, *(cells.get(outcome, numbers.NOTHING) for outcome in outcomes)])
+    heads = [_short([outcome]) for outcome in outcomes]
+    return _blocks(width, ["plan", *heads], [("", rows)])
 
 
 def _needed(row: Mapping[str, Any]) -> str:
@@ -278,4 +335,5 @@ def _needed(row: Mapping[str, Any]) -> str:
         return "told"
     if row["more"] is None:
         return "not by more runs" if row["have"] > 1 else "unknown"
-    return f"{row['more']:,} more {row['unit']}"
+    unit = row["unit"].removesuffix("s") if row["more"] == 1 else row["unit"]
+    return f"{row['more']:,} more {unit}"

@@ -51,6 +51,7 @@ def estimate(
     statistics: Mapping[str, float | int | None],
     factor: float = 1.0,
     scale: tuple[float, str] | None = None,
+    most_digits: int = MOST_DIGITS,
 ) -> tuple[str, str]:
     """Mean and 90% interval as text.
 
@@ -58,6 +59,7 @@ def estimate(
         statistics: one entry of the summary.
         factor: the model's unit to the unit that is printed.
         scale: divisor and suffix; chosen from the mean if None.
+        most_digits: significant digits of the mean, however narrow its interval.
 
     Returns:
         ("15,700", "15,600–15,810"); the interval is empty where there is none or nothing varies.
@@ -76,7 +78,7 @@ def estimate(
     low, high = low * factor / size, high * factor / size
     places = places_of((high - low) / 2, DIGITS_OF_WIDTH)
     if mean:
-        places = min(places, places_of(mean, MOST_DIGITS))
+        places = min(places, places_of(mean, most_digits))
     between = " to " if low < 0 else DASH  # a dash beside a minus misleads
     return rounded(mean, places) + suffix, rounded(low, places) + between + rounded(high, places)
 

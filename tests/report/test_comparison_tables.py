@@ -1,0 +1,105 @@
+"""Tables of a comparison: signs, what is undefined, and lines that fit a terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from sim.experiments.pairs import cost_per, difference
+from sim.report import comparison_tables as tables
+
+
+def of(*values: float) -> dict[str, Any]:
+    return dict(difference(np.array([values])))
+
+
+def printed(what: Any, width: int = 80) -> str:
+    console = Console(width=width, highlight=False, no_color=True)
+    with console.capture() as captured:
+        console.print(what)
+    return captured.get()
+
+
+def test_a_difference_has_a_sign_and_two_intervals() -> None:
+    text, interval, further = tables.signed(of(1400.0, 1500.0, 1600.0))
+    assert text == "+1,500"
+    assert interval == "1,330–1,670" and further == "1,160–1,840"
+    assert tables.signed(of(-5.0, -5.0, -5.0)) == ("−5", "", "")
+    assert tables.signed(of(0.0, 0.0)) == ("0", "", "")
+    assert tables.signed(of(float("nan"), 1.0)) == ("·", "", "")
+    assert tables.signed(of(-0.001, 0.001))[0] == "0.0000"
+
+
+def test_what_holds_zero_is_no_finding() -> None:
+    assert tables.holds_zero(of(-1.0, 2.0, 0.5))
+    assert tables.holds_zero(of(3.0))
+    assert not tables.holds_zero(of(1.0, 1.1, 0.9))
+
+
+def entry(cost: list[float], effect: list[float], fewer: bool = False) -> dict[str, Any]:
+    sign = -1 if fewer else 1
+    c, e = np.array([cost]), np.array([effect])
+    return {
+        **cost_per(sign * c, sign * e),
+        "direction": "fewer" if fewer else "more",
+        "yuan": {"mean": float(c.mean()), "low": None, "high": None},
+        "persons": {"mean": float(e.mean()), "low": None, "high": None},
+    }
+
+
+@pytest.mark.parametrize(
+    ("one", "words"),
+    [
+        (entry([1e6, 1e6, 1e6], [100.0, 110.0, 90.0]), "10,000"),
+        (entry([1e6, 1e6, 1e6], [100.0, -110.0, 50.0]), "undefined"),
+        (entry([-1e6, -1e6, -1e6], [100.0, 110.0, 90.0]), "cheaper, more"),
+        (entry([1e6, 1e6, 1e6], [-100.0, -110.0, -90.0], True), "dearer, fewer"),
+        (entry([-1e6, -1e6, -1e6], [-100.0, -110.0, -90.0], True), "10,000 saved"),
+    ],
+)
+def test_costs_in_words_where_there_is_no_ratio(one: dict[str, Any], words: str) -> None:
+    found = printed(tables.cost({"cost": {"plan": {"per_extra_lifted": one}}}, 80))
+    assert words in found
+
+
+def test_who_is_better() -> None:
+    row = {"a": "base", "b": "plan", "a_better_on": ["spent"], "b_better_on": ["lifted", "fgt1"]}
+    other = {"a": "plan", "b": "x", "a_better_on": ["lifted"], "b_better_on": []}
+    found = tables.dominance(
+        {
+            "base": "base",
+            "dominance": [row | {"dominates": None}, other | {"dominates": "plan"},
+                          other | {"b": "y", "a_better_on": [], "dominates": None}],
+        }
+    )  # fmt: skip
+    assert found == [
+        "plan beside base: better on lifted, gap; worse on money spent",
+        "plan beside x: better on lifted: it dominates",
+    ]
+
+
+def test_runs_needed_in_words() -> None:
+    lead = {"a": "base", "b": "plan", "unit": "seeds", "told_apart": False, "have": 5}
+    rows = [
+        lead | {"outcome": "lifted", "told_apart": True, "more": 0},
+        lead | {"outcome": "fgt1", "more": 12},
+        lead | {"outcome": "income_poor_end", "more": None},
+        lead | {"outcome": "gini", "more": 1},
+    ]
+    found = printed(
+        tables.runs_needed({"base": "base", "plans": ["plan"], "runs_needed": rows}, 80)
+    )
+    for words in ("told", "12 more seeds", "not by more runs", "1 more seed"):
+        assert words in found
+
+
+def test_long_names_wrap_at_hyphens_and_nothing_is_cut() -> None:
+    name = "a-very-long-name-of-a-plan-that-somebody-has-thought-of-at-night"
+    rows = [[name, "+1,234,567", "1,234,000 to 1,235,000", "+12.3"]]
+    found = printed(tables._blocks(60, ["plan", "a", "b", "c"], [("", rows)]), 60)
+    assert max(len(line) for line in found.splitlines()) <= 60
+    assert "".join(line[:20].strip() for line in found.splitlines()[2:]).startswith("a-very-long-")
+    assert "1,234,000 to 1,235,000" in found
