@@ -10,6 +10,7 @@ import numpy.typing as npt
 from pydantic import ValidationError
 
 from sim.agents.households import Households
+from sim.experiments.draws import central_draw
 from sim.model import PovertyModel
 from sim.programmes.settings import ProgrammeSettings
 from sim.scenario.schema import Scenario
@@ -36,8 +37,8 @@ class World:
 
     @classmethod
     def of(cls, plan: Scenario, seed: int = 1) -> World:
-        """Live the history of a plan."""
-        start = live_history(plan, seed)
+        """Live the history of a plan, at the draw that `fupin run --draws central` takes."""
+        start = live_history(plan, seed, central_draw().overrides)
         shares = registered_share(start.core.households, start.core.villages.offsets)
         high = float(np.quantile(shares[shares > 0], 0.99)) if shares.any() else 0.0
         return cls(plan, seed, start, 5.0 * (high // 5.0 + 1.0))

@@ -51,8 +51,8 @@ class Settings:
         seed: of every chance of the method (runs have seeds of their own, 1, 2, ...).
     """
 
-    first: int = 400
-    second: int = 400
+    first: int = 260
+    second: int = 200
     replicated: int = 20
     seeds: int = 3
     steps: int = 10_000

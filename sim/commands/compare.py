@@ -26,8 +26,8 @@ class Options:
 
     base: str
     plans: tuple[str, ...]
-    seeds: str
-    draws: str
+    seeds: str | None = None
+    draws: str | None = None
     sample: str | None = None
     workers: int | None = None
     scheduler: str | None = None
@@ -40,14 +40,11 @@ class Options:
 @click.command("compare")
 @click.argument("base", metavar="BASE")
 @click.argument("plans", metavar="PLAN...", nargs=-1, required=True)
-@click.option(
-    "--seeds", default="5", show_default=True, help="5 for seeds 1 to 5; 3,7-9 for those."
-)
+@click.option("--seeds", help="5 for seeds 1 to 5; 3,7-9 for those. [default: 2]")
 @click.option(
     "--draws",
-    default="central",
-    show_default=True,
-    help="central for the parameter values; prior:20 for 20 vectors from the priors.",
+    help="20 for the first 20 rows of the posterior; central for its middle; prior:20 for 20 "
+    "vectors from the priors. [default: 10]",
 )
 @click.option("--sample", help="default, full or a share such as 0.05; overrides the scenarios.")
 @click.option("--workers", type=int, help="Processes; all cores if not given.")
@@ -84,7 +81,7 @@ def compare_scenarios(options: Options, live: Live) -> Path:
     from sim.commands.sessions import ending, runs_bar
     from sim.experiments.comparison import Runs, compared
     from sim.experiments.comparison_tables import tables_of
-    from sim.experiments.draws import parse_draws, parse_seeds
+    from sim.experiments.draws import chosen
     from sim.experiments.run import RunFailed, run
     from sim.experiments.summary import to_json
     from sim.experiments.twin_worlds import Contest, twins_without_programmes
@@ -93,7 +90,7 @@ def compare_scenarios(options: Options, live: Live) -> Path:
     from sim.store.folder import ResultNotWritten, check_target, default_folder
     from sim.store.versions import model_fingerprint, package_versions, sources_fingerprint
 
-    seeds, draws = parse_seeds(options.seeds), parse_draws(options.draws)
+    seeds, draws = chosen(options.seeds, options.draws)
     base, *plans = contenders(options.base, options.plans, options.sample)
     folder = options.out or default_folder(paths.results(), f"compare-{base.name}")
     check_target(folder)

@@ -23,8 +23,8 @@ class Options:
     """What the command line says; texts are as the user wrote them."""
 
     scenario: str
-    seeds: str
-    draws: str
+    seeds: str | None = None
+    draws: str | None = None
     sample: str | None = None
     workers: int | None = None
     scheduler: str | None = None
@@ -45,14 +45,11 @@ class Parts:
 
 @click.command("run")
 @click.argument("scenario", metavar="SCENARIO")
-@click.option(
-    "--seeds", default="5", show_default=True, help="5 for seeds 1 to 5; 3,7-9 for those."
-)
+@click.option("--seeds", help="5 for seeds 1 to 5; 3,7-9 for those. [default: 2]")
 @click.option(
     "--draws",
-    default="central",
-    show_default=True,
-    help="central for the parameter values; prior:20 for 20 vectors from the priors.",
+    help="20 for the first 20 rows of the posterior; central for its middle; prior:20 for 20 "
+    "vectors from the priors. [default: 10]",
 )
 @click.option("--sample", help="default, full or a share such as 0.05; overrides the scenario.")
 @click.option("--workers", type=int, help="Processes; all cores if not given.")
@@ -102,7 +99,7 @@ def run_scenario(options: Options, parts: Parts) -> Path:
     """
     from sim import paths
     from sim.commands.sessions import ending, runs_bar
-    from sim.experiments.draws import parse_draws, parse_seeds
+    from sim.experiments.draws import chosen
     from sim.experiments.run import RunFailed, run
     from sim.experiments.summary import summarise, to_json
     from sim.programmes.settings import PROGRAMME_KEYS
@@ -111,7 +108,7 @@ def run_scenario(options: Options, parts: Parts) -> Path:
     from sim.store.folder import ResultNotWritten, check_target, default_folder, write_result
     from sim.store.versions import package_versions, sources_fingerprint
 
-    seeds, draws = parse_seeds(options.seeds), parse_draws(options.draws)
+    seeds, draws = chosen(options.seeds, options.draws)
     scenario = load_scenario(options.scenario)
     if options.sample is not None:
         scenario = with_sample(scenario, options.sample)

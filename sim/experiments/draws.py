@@ -10,8 +10,9 @@ from typing import Any
 
 from sim.errors import InputError
 
-DEFAULT_SEEDS = "5"
-DEFAULT_DRAWS = "central"
+CALIBRATED, UNCALIBRATED = ("2", "10"), ("5", "central")
+"""Seeds and draws where the user names none: with a posterior its ignorance is shown too."""
+
 MOST_RUNS = 100_000
 """More than this in one command is a slip of the pen."""
 
@@ -40,6 +41,18 @@ class Draw:
 
 
 CENTRAL = Draw("central")
+
+
+def chosen(seeds: str | None, draws: str | None) -> tuple[list[int], list[Draw]]:
+    """Seeds and draws of a command, or the usual ones where an option is not given.
+
+    Raises:
+        InputError: as `parse_seeds` and `parse_draws`.
+    """
+    from sim.calibration.posterior_table import is_calibrated
+
+    usual = CALIBRATED if is_calibrated() else UNCALIBRATED
+    return parse_seeds(seeds or usual[0]), parse_draws(draws or usual[1])
 
 
 def parse_seeds(text: str) -> list[int]:

@@ -17,7 +17,7 @@ from sim.store.shards import with_lead
 if TYPE_CHECKING:
     import pyarrow
 
-ROWS = 10_000
+ROWS = 4_000
 """Runs in memory at a time."""
 
 
@@ -111,7 +111,7 @@ def detail_tables(index: RunIndex, store: RunStore, kind: str) -> Iterator[pyarr
             }
             batch.append(with_lead(table, lead))
             rows += table.num_rows
-            if rows >= 20 * ROWS:
+            if rows >= 50 * ROWS:
                 yield pyarrow.concat_tables(batch, promote_options="permissive")
                 batch, rows = [], 0
     if batch:

@@ -18,7 +18,6 @@ the line of the sweep file that says it.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,22 +26,14 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import InputError
 from sim.experiments import designs
 from sim.experiments.draws import Draw, parse_draws, parse_seeds
-from sim.experiments.factors import (
-    Factor,
-    overlay,
-    read_factors,
-    read_points,
-    value_in_table,
-)
-from sim.experiments.tasks import Point
-from sim.parameters.book import load_book
+from sim.experiments.factors import Factor, overlay, read_factors, read_points
+from sim.experiments.sweep_points import SweepPoints
 from sim.parameters.records import Record
 from sim.programmes.settings import PROGRAMME_KEYS
 from sim.scenario import library
 from sim.scenario.fields import is_scenario_name
 from sim.scenario.load import Merged, base_of, scenario_over
-from sim.scenario.schema import Scenario
-from sim.scenario.tree import Entry, Mapping, Mark, Node, Scalar, plain
+from sim.scenario.tree import Mark, Scalar, plain
 from sim.scenario.tree import Sequence as List
 from sim.scenario.words import guess_or_list, shown
 from sim.scenario.yaml_tree import read_text, read_tree
@@ -58,8 +49,6 @@ KEYS = (
 MOST_POINTS = 1_000_000
 MOST_RUNS = 1_000_000
 """More than this in one sweep is a slip of the pen."""
-
-_SCENARIOS_IN_MEMORY = 64
 
 
 @dataclass(frozen=True)
@@ -88,107 +77,6 @@ class Sweep:
     seeds: tuple[int, ...]
     draws: tuple[Draw, ...]
     twins: bool
-
-
-class SweepPoints(Sequence[Point]):
-    """The points of a sweep; holds a row of shares or levels for each, and no scenario.
-
-    Args:
-        base: the scenario and what it extends.
-        factors: what is varied.
-        rows: shares of each factor (floats), levels of each (integers) or None for a full grid.
-        count: how many points.
-        file: the sweep file.
-        balance: its `balance`, or None.
-        sample: replaces the scenario's, or None.
-    """
-
-    def __init__(
-        self,
-        base: Merged,
-        factors: Sequence[Factor],
-        rows: npt.NDArray[Any] | None,
-        count: int,
-        file: Path,
-        balance: Entry | None = None,
-        sample: Node | None = None,
-    ) -> None:
-        self._base, self._factors, self._rows, self._count = base, tuple(factors), rows, count
-        self._file, self._balance, self._sample = file, balance, sample
-        self._levels = [factor.levels for factor in factors]
-        self._scenarios: OrderedDict[tuple[Any, ...], Scenario] = OrderedDict()
-
-    def __len__(self) -> int:
-        return self._count
-
-    def values(self, i: int) -> dict[str, Node]:
-        """Values of the factors at a point; a factor that the point does not set is absent."""
-        if self._rows is None:
-            levels = designs.grid(self._levels, i)
-            pairs = zip(self._factors, levels, strict=True)
-            return {factor.name: factor.at_level(level) for factor, level in pairs}
-        row = self._rows[i].tolist()
-        if self._rows.dtype.kind == "f":
-            pairs_ = zip(self._factors, row, strict=True)
-            return {factor.name: factor.at_share(share) for factor, share in pairs_}
-        return {
-            factor.name: factor.at_level(level)
-            for factor, level in zip(self._factors, row, strict=True)
-            if level >= 0
-        }
-
-    def __getitem__(self, i: Any) -> Any:
-        if not isinstance(i, int) or not 0 <= i < self._count:
-            raise IndexError(i)
-        values = self.values(i)
-        shown_values = {name: value_in_table(node) for name, node in values.items()}
-        own = [(f, values[f.name]) for f in self._factors if f.name in values]
-        parameters = {}
-        for factor, node in own:
-            if not factor.keys:
-                parameters[factor.name] = self._parameter(factor, node, shown_values)
-        try:
-            scenario = self._scenario([(f.keys, node) for f, node in own if f.keys])
-        except InputError as error:
-            raise self._at(i, shown_values, error) from None
-        columns = {f.name: shown_values.get(f.name) for f in self._factors}
-        return Point(scenario, parameters, columns)
-
-    def _parameter(self, factor: Factor, node: Node, values: dict[str, Any]) -> float:
-        value = values[factor.name]
-        try:
-            load_book().values({factor.name: value})
-        except InputError as error:
-            raise node.mark.error(error.message, error.instead) from None
-        return float(value)
-
-    def _scenario(self, values: list[tuple[tuple[str, ...], Node]]) -> Scenario:
-        known = tuple(repr(plain(node)) for _, node in values)
-        if known in self._scenarios:
-            self._scenarios.move_to_end(known)
-            return self._scenarios[known]
-        mark = values[0][1].mark if values else Mark(self._file, 1, 1)
-        own = overlay(values, mark)
-        if self._sample is not None:
-            own = _with_sample(own, self._sample)
-        if self._balance is not None:
-            own = Mapping({**own.entries, "balance": self._balance}, own.mark)
-        scenario = scenario_over(self._base, own, self._file)
-        self._scenarios[known] = scenario
-        if len(self._scenarios) > _SCENARIOS_IN_MEMORY:
-            self._scenarios.popitem(last=False)
-        return scenario
-
-    def _at(self, i: int, values: dict[str, Any], error: InputError) -> InputError:
-        where = ", ".join(f"{name} = {shown(value, 40)}" for name, value in values.items())
-        return replace(error, message=f"Point {i + 1} ({where}): {error.message}")
-
-
-def _with_sample(own: Mapping, sample: Node) -> Mapping:
-    people = own.get("population")
-    entries = people.entries if isinstance(people, Mapping) else {}
-    both = {"sample": Entry(sample.mark, sample), **entries}
-    return own.replaced("population", Mapping(both, sample.mark))
 
 
 def load_sweep(

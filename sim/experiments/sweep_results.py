@@ -100,7 +100,13 @@ def _csv_of(folder: Path, name: str) -> None:
     import pyarrow.parquet as parquet
 
     file = folder / f"{name}.parquet"
-    sweep_folder.write_csv(file.with_suffix(".csv"), lambda: parquet.read_table(file))
+    with parquet.ParquetFile(file, pre_buffer=False) as opened:  # or all of it comes at once
+        groups = range(opened.num_row_groups)
+        sweep_folder.write_csv_of(
+            file.with_suffix(".csv"),
+            opened.schema_arrow,
+            lambda: (b for g in groups for b in opened.read_row_group(g).to_batches()),
+        )
 
 
 def point_means(index: RunIndex, store: RunStore) -> pyarrow.Table:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow
 
+    from sim.parameters.book import ParameterBook
+
 SIMULATE = "sim.experiments.simulate:simulate"
 """The function that a run calls unless told otherwise."""
 
@@ -281,6 +283,7 @@ class _Contents:
     def __init__(self, job: Job) -> None:
         self._start = f"{job.version or job_version(job.function)}\0{job.content}\0"
         self._last: tuple[Any, str] = (None, "")
+        self._book: ParameterBook | None = None
         self._frames: dict[tuple[Any, int], str] = {}
 
     def of(self, point: Point, draw: Draw) -> Any:
@@ -290,9 +293,11 @@ class _Contents:
         own = getattr(scenario, "parameters", {})
         in_force = {**draw.overrides, **own, **point.parameters}
         if point.parameters:
-            from sim.parameters.book import load_book
+            if self._book is None:
+                from sim.parameters.book import load_book
 
-            load_book().values(in_force)
+                self._book = load_book()
+            self._book.values(in_force)
         numbers = canonical({name: float(value) for name, value in in_force.items()})
         return hashlib.sha256(f"{self._start}{self._last[1]}\0{numbers}\0".encode())
 

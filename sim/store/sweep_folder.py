@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -271,12 +271,22 @@ def write_csv(file: Path, make: Callable[[], pyarrow.Table]) -> None:
     Raises:
         DiskFull: no space; nothing is left behind.
     """
+    table = make()
+    write_csv_of(file, table.schema, table.to_batches)
+
+
+def write_csv_of(
+    file: Path, schema: pyarrow.Schema, batches: Callable[[], Iterable[pyarrow.RecordBatch]]
+) -> None:
+    """As `write_csv`, of a table that comes in pieces."""
     from pyarrow import csv
 
     def write(part: Path) -> None:
         with part.open("wb") as stream:
             stream.write("\ufeff".encode())
-            csv.write_csv(make(), stream)
+            with csv.CSVWriter(stream, schema) as writer:
+                for batch in batches():
+                    writer.write_batch(batch)
 
     write_whole(file, write)
 

@@ -67,6 +67,8 @@ def user(
         lambda: run_command.Parts(someone.simulate, someone.fingerprints, lambda: ROWS),
     )
     monkeypatch.setattr("sim.paths.results", lambda: tmp_path / "results")
+    # With or without a posterior in the checkout.
+    monkeypatch.setattr("sim.calibration.posterior_table.is_calibrated", lambda: False)
     return someone
 
 

@@ -260,8 +260,8 @@ def test_verify_tells_a_run_that_comes_out_differently(
     home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (home / "plan.yaml").write_text("extends: fupin:2009-document\n", encoding="utf-8")
-    assert types(capsys, "run", "plan.yaml", "--sample", "0.005", "--seeds", "2", "--out", "mine",
-                 "--quiet")[0] == 0  # fmt: skip
+    assert types(capsys, "run", "plan.yaml", "--sample", "0.005", "--seeds", "2", "--draws",
+                 "central", "--out", "mine", "--quiet")[0] == 0  # fmt: skip
     code, out, err = types(capsys, "verify", "mine", "--rerun", "1")
     assert (code, err) == (0, "")
     assert "the population: intact" in out

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import InputError
-from sim.experiments.draws import CENTRAL, Draw, parse_draws, parse_seeds
+from sim.experiments.draws import CENTRAL, Draw, chosen, parse_draws, parse_seeds
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,19 @@ def test_prior_draws_are_a_growing_list() -> None:
     assert few == many[:3]
     assert few == parse_draws("prior:3")
     assert few[0].overrides != few[1].overrides
+
+
+@pytest.mark.parametrize(
+    ("calibrated", "seeds", "draws"), [(False, 5, 1), (True, 2, 10)], ids=["before", "after"]
+)
+def test_what_runs_where_nothing_is_said(
+    monkeypatch: pytest.MonkeyPatch, calibrated: bool, seeds: int, draws: int
+) -> None:
+    rows = [{"livelihood.persistence": 0.5 + i / 100} for i in range(200)]
+    monkeypatch.setattr("sim.calibration.posterior_table.is_calibrated", lambda: calibrated)
+    monkeypatch.setattr("sim.calibration.posterior_table.read_posterior", lambda name: rows)
+    some_seeds, some_draws = chosen(None, None)
+    assert (len(some_seeds), len(some_draws)) == (seeds, draws)
+    assert chosen("3,", None)[0] == [3] and len(chosen("3,", None)[1]) == draws
+    if calibrated:
+        assert [draw.overrides for draw in some_draws] == rows[:10]
