@@ -57,8 +57,8 @@ def test_twins_are_narrower_over_twenty_seeds() -> None:
 
 @pytest.mark.slow
 def test_the_interval_covers_in_two_hundred_replications() -> None:
-    """90% with a standard error of 2.1 points. Differences in mean income and the Gini coefficient
-    are skewed by a few rich households, and five pairs of them cover a little less."""
+    """90% with a standard error of 2.1 points. The bound of mean income and Gini coefficient is
+    lower because they were seen to cover 84 and 85%; the reason is not known."""
     runs = 200 * twins.PAIRS_IN_A_REPLICATION
     arms = twins.live(twins.scenarios(0.02), range(1, runs + 1), CENTRAL, None)
     covered = twins.coverage(arms[0], arms[1], 200)
