@@ -24,7 +24,8 @@ def test_normals_and_values_are_inverse() -> None:
     z = SPACE.prior_design(32, seed=1)
     assert z.shape == (32, len(SPACE.names) + len(SPACE.others))
     vectors = SPACE.values(z)
-    assert SPACE.normals(vectors) == pytest.approx(z[:, : len(SPACE)], abs=1e-4)
+    # Values keep eight digits, which in the far tail is a ten-thousandth of a deviation.
+    assert SPACE.normals(vectors) == pytest.approx(z[:, : len(SPACE)], abs=5e-4)
     for vector in vectors:
         BOOK.values(vector)  # inside every range
 
