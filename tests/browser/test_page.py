@@ -27,6 +27,7 @@ from sim.browser import figures as figures_of_page
 from sim.browser import page as page_of_sim
 from sim.browser.page import ScenarioPage
 from sim.browser.world import PageModel, World, registered_share, with_budget
+from sim.experiments.draws import central_draw
 from sim.model import PovertyModel
 from sim.parameters.document import find_row
 from sim.programmes.settings import PROGRAMMES
@@ -116,7 +117,7 @@ def test_the_page_changes_nothing(
     for _ in range(12):
         page.press("Step")
     assert page.button("Step").disabled
-    alone = PovertyModel(world.plan, rng=world.seed)
+    alone = PovertyModel(world.plan, rng=world.seed, draw=central_draw().overrides)
     while alone.running:
         alone.step()
     assert models[-1].datacollector.model_vars == alone.datacollector.model_vars

@@ -48,6 +48,8 @@ def here(home: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(home)
         patch.setenv("COLUMNS", "80")
+        # With or without a posterior in the checkout.
+        patch.setattr("sim.calibration.posterior_table.is_calibrated", lambda: False)
         yield
 
 

@@ -153,6 +153,11 @@ def test_another_sweep_in_the_folder_is_refused(
     assert "holds the sweep small, not other" in err
 
 
+def _listen_to_interrupts() -> None:
+    # What a shell starts in the background is deaf to them, and so are its children.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
 def test_an_interruption_says_how_to_go_on(home: Path) -> None:
     many = SWEEP.replace("seeds: 2", "seeds: 400")
@@ -161,7 +166,9 @@ def test_an_interruption_says_how_to_go_on(home: Path) -> None:
         sys.executable, "-c", "from sim.cli import main; main()", "sweep", "many.yaml",
         "--out", "many", "--workers", "2",
     ]  # fmt: skip
-    running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=home)
+    running = subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, cwd=home, preexec_fn=_listen_to_interrupts
+    )
     journal = home / "many" / "store" / "journal"
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline and not (journal.exists() and journal.stat().st_size):
@@ -293,7 +300,7 @@ def test_a_run_is_read_where_it_was_run_before(
         return real(scenario, draw, seed)
 
     monkeypatch.setattr(module, "simulate", counted)
-    arguments = ("run", "plan.yaml", "--sample", "0.005", "--quiet")
+    arguments = ("run", "plan.yaml", "--sample", "0.005", "--draws", "central", "--quiet")
     assert types(capsys, *arguments, "--seeds", "1", "--fresh", "--out", "one")[0] == 0
     assert types(capsys, *arguments, "--seeds", "1", "--out", "two")[0] == 0
     already = len(made)
