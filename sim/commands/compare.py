@@ -77,7 +77,7 @@ def compare_scenarios(options: Options, live: Live) -> Path:
         click.exceptions.Exit: code 1, after a message, when a run or the writing fails.
     """
     from sim import paths
-    from sim.commands.run import announce_compilation, short
+    from sim.commands.run import compile_first, short
     from sim.commands.sessions import ending, runs_bar
     from sim.experiments.comparison import Runs, compared
     from sim.experiments.comparison_tables import tables_of
@@ -95,8 +95,7 @@ def compare_scenarios(options: Options, live: Live) -> Path:
     folder = options.out or default_folder(paths.results(), f"compare-{base.name}")
     check_target(folder)
     silent = options.quiet or options.as_json
-    if not silent:
-        announce_compilation()
+    compile_first(silent)
     cache = None if options.fresh else paths.cache() / "worlds"
     contest = Contest(base, tuple(plans), cache, model_fingerprint())
     try:

@@ -115,8 +115,7 @@ def run_scenario(options: Options, parts: Parts) -> Path:
     folder = options.out or default_folder(paths.results(), scenario.name)
     check_target(folder)
     silent = options.quiet or options.as_json
-    if not silent:
-        announce_compilation()
+    compile_first(silent)
     how = "What was run is kept: the same command goes on with it."
     try:
         with ending(how), runs_bar(silent) as on_progress:
@@ -189,14 +188,24 @@ def with_sample(scenario: Scenario, text: str) -> Scenario:
     return scenario.model_copy(update={"population": population})
 
 
-def announce_compilation() -> None:
-    """Say that compiling takes a while, where nothing is compiled yet."""
-    from sim.kernels.jit import COMPILED, is_cached
+def compile_first(silent: bool) -> None:
+    """Compile the model on all cores, and say that it takes a while, where nothing is compiled.
 
-    if COMPILED and not is_cached():
+    Without a second core, or without a cache, kernels are compiled when they are called.
+    """
+    from sim.experiments.executors import usable_cores
+    from sim.kernels import jit
+
+    if not jit.COMPILED or jit.is_cached():
+        return
+    if not silent:
         click.echo(
             "The first run on this machine compiles the model; later runs start at once.", err=True
         )
+    if jit.ON_DISK and usable_cores() > 1:
+        from sim.kernels.ahead import compile_first_run
+
+        compile_first_run()
 
 
 def _print_tables(

@@ -91,14 +91,15 @@ def _writable(folder: Path) -> bool:
 
 
 _FOLDER = cache_folder()
-_ON_DISK = COMPILED and _writable(_FOLDER)
-if _ON_DISK:
+ON_DISK: bool = COMPILED and _writable(_FOLDER)
+"""True if compiled kernels are kept for the next process."""
+if ON_DISK:
     config.CACHE_DIR = str(_FOLDER)
 
 
 def is_cached() -> bool:
     """True if some kernels of these sources were compiled before (a hint for messages only)."""
-    return _ON_DISK and any(_FOLDER.rglob("*.nbi"))
+    return ON_DISK and any(_FOLDER.rglob("*.nbi"))
 
 
 # Nobody calls compiled code by a C pointer: a tenth less to compile.
@@ -108,8 +109,8 @@ _UNCALLED: dict[str, Any] = {"no_cpython_wrapper": True}
 
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a loop over columns; cached on disk. Strict arithmetic: no fastmath, no threads."""
-    compiled = numba.njit(cache=_ON_DISK, nogil=True, **_STRICT)(function)
-    if _ON_DISK:
+    compiled = numba.njit(cache=ON_DISK, nogil=True, **_STRICT)(function)
+    if ON_DISK:
         compiled._cache.load_overload = partial(_load_compiled, compiled._cache)
     return compiled
 
