@@ -76,7 +76,8 @@ class CountyTable:
         return np.array([name in names for name in self.prefecture_en])
 
 
-def _rows() -> list[dict[str, str]]:
+def county_rows() -> list[dict[str, str]]:
+    """Rows of the county file as they stand there, in the order of codes."""
     with (paths.population_data() / "counties.csv").open(encoding="utf-8", newline="") as file:
         return sorted(csv.DictReader(file), key=lambda row: int(row["code"]))
 
@@ -182,7 +183,7 @@ def _fill_with_prefecture_mean(column: F64, prefecture: I64, workers: I64) -> F6
 @cache
 def county_table() -> CountyTable:
     """The county table, read and completed once per process; its arrays are read-only."""
-    rows = _rows()
+    rows = county_rows()
     names = [row["prefecture_en"] for row in rows]
     prefectures = list(dict.fromkeys(names))
     prefecture = np.array([prefectures.index(name) for name in names], np.int64)

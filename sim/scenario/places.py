@@ -251,21 +251,12 @@ class CountyIndex:
 @cache
 def county_index() -> CountyIndex:
     """The index of Hebei's 172 county-level units of 2009."""
-    from sim.population.counties import county_table
+    # The file alone: what is derived from it takes the compiler, which readers can do without.
+    from sim.population.counties import county_rows
 
-    table = county_table()
-    columns = zip(
-        table.code,
-        table.name_en,
-        table.name_zh,
-        table.prefecture_en,
-        table.prefecture_zh,
-        table.key_status,
-        strict=True,
-    )
+    names = ("name_en", "name_zh", "prefecture_en", "prefecture_zh", "key_status")
     return CountyIndex(
-        CountyRecord(int(code), str(en), str(zh), str(p_en), str(p_zh), str(key))
-        for code, en, zh, p_en, p_zh, key in columns
+        CountyRecord(int(row["code"]), *(row[name] for name in names)) for row in county_rows()
     )
 
 
