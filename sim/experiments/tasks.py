@@ -327,13 +327,13 @@ def scenario_key(scenario: Any, job: Job) -> str:
 def frame_fingerprint(sample: str | float, seed: int) -> str:
     """Fingerprint of a frame, which is built first where it is not cached.
 
-    It is built in another process: building takes a compiler and much memory, and a process that
-    only hands out runs should stay small.
+    It is built in another process, and not loaded: that takes the compiler and much memory, and a
+    process that only hands out runs should stay small.
     """
-    from sim.population.frame import frame_folder, load_frame
-    from sim.population.sample import parse_sample
+    from sim.population.frame import load_frame, stored_fingerprint
 
-    if not frame_folder(parse_sample(sample), seed).is_dir():
+    found = stored_fingerprint(sample, seed)
+    if found is None:
         import multiprocessing
 
         builder = multiprocessing.get_context("spawn").Process(
@@ -341,4 +341,6 @@ def frame_fingerprint(sample: str | float, seed: int) -> str:
         )
         builder.start()
         builder.join()
-    return load_frame(sample, seed).fingerprint
+        found = stored_fingerprint(sample, seed)
+    # A frame that cannot be cached is built here after all.
+    return found or load_frame(sample, seed).fingerprint

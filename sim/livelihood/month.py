@@ -16,7 +16,7 @@ from sim import randomness
 from sim.agents.households import DEATH, DISASTER, ILLNESS, Households
 from sim.kernels import arithmetic
 from sim.kernels.jit import helper, inline, kernel
-from sim.kernels.words import f32
+from sim.kernels.words import add, choose, f32, u32
 from sim.livelihood.rates import Rates, over
 from sim.livelihood.year import by_third
 from sim.randomness import draw, village_key
@@ -139,6 +139,7 @@ def _live(  # type: ignore[no-untyped-def]
     for i in range(v.id.size):
         widest = max(widest, v.offsets[i + 1] - v.offsets[i])
     event = np.empty(widest, np.uint8)
+    concerned = np.empty(widest + 1, np.int64)
     gain = arithmetic.exp(rates.migrant_gain)
     loss = arithmetic.exp(-rates.migrant_gain)
     for i in range(v.id.size):
@@ -148,9 +149,9 @@ def _live(  # type: ignore[no-untyped-def]
         migrants, schooling = all_migrants[first:last], schoolings[first:last]
         hit, flow = hits[first:last], flows[first:last]
         earned, savings, plan = all_earned[first:last], all_savings[first:last], plans[first:last]
-        away = np.int64(0)
+        away = u32(0)
         for j in range(n):
-            away += migrants[j]
+            away = add(away, u32(migrants[j]))
         # Peers: departures grow with the village's migrants, at the snapshot of the step's start.
         peers = arithmetic.exp(
             rates.peer_effect
@@ -178,22 +179,23 @@ def _live(  # type: ignore[no-untyped-def]
             persons = f32(size[j])
             event[j] |= np.uint8(u < p.birth * persons) * _EVENT_BIRTH
             event[j] |= np.uint8(u > _ONE - p.loss * persons) * _EVENT_LOSS
+        # Three in a hundred have an event: they are listed without a branch to mispredict.
+        found = np.int64(0)
         for j in range(n):
-            if event[j] == 0:
-                continue
+            concerned[found] = j
+            found += np.int64(event[j] != 0)
+        for listed in range(found):
+            j = concerned[listed]
             if event[j] & _EVENT_HIT:
                 cost = _crash_cost(rates, flow[j], v.id[i], j, month, key_size)
                 earned[j] -= cost
                 savings[j] -= _borne_by_savings(rates, thirds[first + j]) * cost
                 hit[j], kept = _kind_of_crash(rates, v.id[i], j, month, key_size)
                 all_assets[first + j] *= kept
-            moves = _ONE
-            if event[j] & _EVENT_LEAVE and migrants[j] < labour[j]:
-                migrants[j] += np.uint8(1)
-                moves = gain
-            elif event[j] & _EVENT_RETURN and migrants[j] > 0:
-                migrants[j] -= np.uint8(1)
-                moves = loss
+            leaves = ((event[j] & _EVENT_LEAVE) != 0) & (migrants[j] < labour[j])
+            returns = ((event[j] & _EVENT_RETURN) != 0) & (migrants[j] > 0) & (not leaves)
+            migrants[j] = migrants[j] + np.uint8(leaves) - np.uint8(returns)
+            moves = choose(leaves, gain, choose(returns, loss, _ONE))
             # Who leaves or comes home does so in the middle of the step, on average: half of the
             # step's income is still the old one. A step of a year would else count a move as
             # twelve months.

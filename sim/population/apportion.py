@@ -59,10 +59,9 @@ def apportion(
     Raises:
         ValueError: where bounds or zero weights leave no such integers.
     """
-    # Copies, so that the kernel is compiled once: read-only columns are another type to it.
-    w = np.array(weights, np.float64)
+    w = np.asarray(weights, np.float64)
     total = np.array(totals, np.int64, ndmin=1)
-    g = np.zeros(w.size, np.int64) if group is None else np.array(group, np.int64)
+    g = np.zeros(w.size, np.int64) if group is None else np.asarray(group, np.int64)
     low = np.broadcast_to(np.asarray(lower, np.int64), w.shape)
     high = np.broadcast_to(total[g] if upper is None else np.asarray(upper, np.int64), w.shape)
     high = np.where(w > 0, high, low)

@@ -95,6 +95,16 @@ def load_frame(
     return _frame(stored, wanted, seed)
 
 
+def stored_fingerprint(sample: str | float, seed: int) -> str | None:
+    """Fingerprint of a frame that is cached, without loading it; None where it is not cached.
+
+    Raises:
+        InputError: an unknown sample.
+    """
+    stored = _load_or_discard(frame_folder(parse_sample(sample), seed), verify=False)
+    return None if stored is None else stored.fingerprint
+
+
 def frame_folder(sample: Sample, seed: int) -> Path:
     """Where the frame of these sources, data, sample and seed is cached."""
     package = paths.PACKAGE
