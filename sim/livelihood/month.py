@@ -15,7 +15,7 @@ import numpy.typing as npt
 from sim import randomness
 from sim.agents.households import DEATH, DISASTER, ILLNESS, Households
 from sim.kernels import arithmetic
-from sim.kernels.jit import helper, inline, kernel
+from sim.kernels.jit import inline, kernel
 from sim.kernels.words import add, choose, f32, u32
 from sim.livelihood.rates import Rates, over
 from sim.livelihood.year import by_third
@@ -174,6 +174,8 @@ def _live(  # type: ignore[no-untyped-def]
             event[j] |= np.uint8(struck) * _EVENT_HIT
         low, high = village_key(key_people, v.id[i], month, 0)
         low_who, high_who = village_key(key_people, v.id[i], month, 1)
+        low_size, high_size = village_key(key_size, v.id[i], month, 0)
+        low_kind, high_kind = village_key(key_size, v.id[i], month, 1)
         for j in range(n if p.birth + p.loss > _ZERO else 0):
             u = arithmetic.uniform(draw(low, high, j))
             persons = f32(size[j])
@@ -187,10 +189,10 @@ def _live(  # type: ignore[no-untyped-def]
         for listed in range(found):
             j = concerned[listed]
             if event[j] & _EVENT_HIT:
-                cost = _crash_cost(rates, flow[j], v.id[i], j, month, key_size)
+                cost = _crash_cost(rates, flow[j], low_size, high_size, j)
                 earned[j] -= cost
                 savings[j] -= _borne_by_savings(rates, thirds[first + j]) * cost
-                hit[j], kept = _kind_of_crash(rates, v.id[i], j, month, key_size)
+                hit[j], kept = _kind_of_crash(rates, low_kind, high_kind, j)
                 all_assets[first + j] *= kept
             leaves = ((event[j] & _EVENT_LEAVE) != 0) & (migrants[j] < labour[j])
             returns = ((event[j] & _EVENT_RETURN) != 0) & (migrants[j] > 0) & (not leaves)
@@ -232,11 +234,10 @@ def _live(  # type: ignore[no-untyped-def]
                 savings[j] += income - plan[j] * year_share
 
 
-@helper
-def _crash_cost(rates, flow, village_id, number, month, key_size):  # type: ignore[no-untyped-def]
+@inline
+def _crash_cost(rates, flow, low, high, number):  # type: ignore[no-untyped-def]
     # A crash costs 1 - exp(N(mean, sd)) of a year's income, whenever in the year it comes, so
     # that the year's total does not depend on the month.
-    low, high = village_key(key_size, village_id, month, 0)
     z = arithmetic.normal(draw(low, high, number))
     return (_ONE - min(arithmetic.exp(rates.crash_mean + rates.crash_sd * z), _ONE)) * flow
 
@@ -249,10 +250,9 @@ def _borne_by_savings(rates, third):  # type: ignore[no-untyped-def]
     return _ONE - by_third(third, rates.pass_poor, rates.pass_middle, rates.pass_rich)
 
 
-@helper
-def _kind_of_crash(rates, village_id, number, month, key_size):  # type: ignore[no-untyped-def]
+@inline
+def _kind_of_crash(rates, low, high, number):  # type: ignore[no-untyped-def]
     # Its code and the share of productive assets that is left.
-    low, high = village_key(key_size, village_id, month, 1)
     u = arithmetic.uniform(draw(low, high, number))
     if u < rates.illness_share:
         return np.uint8(ILLNESS), _ONE - rates.illness_asset_loss
@@ -261,7 +261,7 @@ def _kind_of_crash(rates, village_id, number, month, key_size):  # type: ignore[
     return np.uint8(DISASTER), _ONE - rates.disaster_asset_loss
 
 
-@helper
+@inline
 def _lose_person(size, labour, elderly, children, away, frail, row, u, p):  # type: ignore[no-untyped-def]
     # A worker who dies or leaves is as a rule replaced by a child who comes of age: one dependant
     # fewer. Only the net decline of the people takes workers, so that the make-up of the people

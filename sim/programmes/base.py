@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from sim import randomness
 from sim.kernels import columns
+from sim.kernels.jit import kernel
 from sim.kernels.words import f32
 from sim.population.apportion import apportion
 from sim.programmes.loans import Collected
@@ -202,11 +203,15 @@ class Programme:
 
     def village_of(self, rows: Ints) -> Ints:
         """Village row of household rows."""
-        return self.model.villages.of_household[rows].astype(np.int64)
+        out = np.empty(rows.size, np.int64)
+        _gather(self.model.villages.of_household, rows, out)
+        return out
 
     def weight_of(self, rows: Ints) -> Ints:
         """How many households each household row stands for."""
-        return self.model.villages.weight[self.village_of(rows)]
+        out = np.empty(rows.size, np.int64)
+        _gather_twice(self.model.villages.weight, self.model.villages.of_household, rows, out)
+        return out
 
     def uniforms(self, decision: str, rows: Ints, slot: int = 0) -> npt.NDArray[np.float32]:
         """A keyed uniform of each household row for a decision of this month."""
@@ -326,3 +331,15 @@ class Programme:
     def stream(self, decision: str) -> np.uint64:
         """Keyed stream of one of this programme's decisions."""
         return randomness.stream(self.model.run_seed, f"{self.key}/{decision}")
+
+
+@kernel
+def _gather(column, rows, out):  # type: ignore[no-untyped-def]
+    for k in range(rows.size):
+        out[k] = column[rows[k]]
+
+
+@kernel
+def _gather_twice(column, place, rows, out):  # type: ignore[no-untyped-def]
+    for k in range(rows.size):
+        out[k] = column[place[rows[k]]]
