@@ -109,22 +109,27 @@ class LoanBook:
 
     def collect(self) -> Collected:
         """This month's payments; loans that are over leave the book."""
-        terms = self.terms
-        rows, age = self.borrower, self.model.today - self.issued
+        terms, h, rows = self.terms, self.model.households, self.borrower
+        age = self.model.today - self.issued
         ended = age >= terms.months
         scheduled = self._scheduled(self.model.today)
-        due = scheduled - (
-            self.principal - self.owed
-        )  # this month's instalment and what is overdue
         fallen_due = scheduled - self._scheduled(self.model.today - 1)
-        interest = np.rint(terms.interest_year / 12.0 * self.principal * (age > 0))
-        paid = self._paid_with_help(due + interest, ended)
-        # A millionth more: sums of fractions must not make a whole yuan overdue.
-        principal = np.floor(np.maximum(paid - interest, 0.0) + 1e-6).astype(np.int64)
-        repaid = np.minimum(principal, due)
+        a_year = self.yuan_a_year(rows)
+        due, interest, able, own = (np.empty(rows.size, kind) for kind in (np.int64, *3 * [float]))
+        _pay_own(
+            scheduled, self.principal, self.owed, age, terms.interest_year / 12.0, h.savings,
+            float(self.model.rates.credit_limit), a_year, rows, due, interest, able, own,
+        )  # fmt: skip
+        sold = self._sold(np.where(ended, due + interest - own, 0.0), a_year)
+        first = self.group.min() if rows.size else 0
+        groups = int(self.group.max() - first) + 1 if rows.size else 0
+        repaid, interest_paid = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64)
+        _help_and_settle(
+            due, interest, able, own, sold, self.group - first, np.zeros(groups),
+            np.zeros(groups), h.savings, a_year, rows, repaid, interest_paid,
+        )  # fmt: skip
         self.owed = self.owed - repaid
         defaulted = np.where(ended, self.owed, 0)
-        interest_paid = np.floor(np.minimum(paid, interest)).astype(np.int64)
         collected = Collected(rows, repaid, interest_paid, defaulted, fallen_due)
         over = ended | (self.owed <= 0)
         self._borrows[rows[over]] = False
@@ -144,23 +149,6 @@ class LoanBook:
             return np.where(age >= self.terms.months, self.principal, 0)
         instalment = -(-self.principal // self.terms.months)
         return np.minimum(self.principal, instalment * np.maximum(age, 0))
-
-    def _paid_with_help(self, wanted: Floats, ended: npt.NDArray[np.bool_]) -> Floats:
-        """Yuan paid on each loan, own and the group's; savings fall by what each household pays."""
-        h, rows = self.model.households, self.borrower
-        a_year = self.yuan_a_year(rows)
-        able = np.empty(rows.size, np.float64)
-        _yuan_in_reach(h.savings, float(self.model.rates.credit_limit), a_year, rows, able)
-        own = np.minimum(wanted, able)
-        sold = self._sold(np.where(ended, wanted - own, 0.0), a_year)
-        short, spare = wanted - own - sold, able - own
-        group = self.group - (self.group.min() if self.group.size else 0)
-        gap, room = np.bincount(group, weights=short), np.bincount(group, weights=spare)
-        helped = np.minimum(gap, room)[group]
-        gives = np.divide(spare * helped, room[group], out=np.zeros_like(own), where=spare > 0)
-        takes = np.divide(short * helped, gap[group], out=np.zeros_like(own), where=short > 0)
-        _pay(h.savings, rows, own + gives, a_year)
-        return own + sold + takes
 
     def _sold(self, wanted: Floats, a_year: Floats) -> Floats:
         """Yuan from sales of assets towards what is wanted; a household has one loan of a book."""
@@ -195,15 +183,37 @@ def _yuan_a_year(size, base, level, rows, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _yuan_in_reach(savings, credit_limit, a_year, rows, out):  # type: ignore[no-untyped-def]
+def _pay_own(  # type: ignore[no-untyped-def]
+    scheduled, principal, owed, age, rate, savings, credit_limit, a_year, rows,
+    due, interest, able, own,
+):  # fmt: skip
+    # What is due, yuan in reach above the credit limit, and what each pays of its own.
     for k in range(rows.size):
-        out[k] = max((np.float64(savings[rows[k]]) + credit_limit) * a_year[k], 0.0)
+        due[k] = scheduled[k] - (principal[k] - owed[k])  # the instalment and what is overdue
+        interest[k] = np.rint(rate * principal[k]) if age[k] > 0 else 0.0
+        able[k] = max((np.float64(savings[rows[k]]) + credit_limit) * a_year[k], 0.0)
+        own[k] = min(due[k] + interest[k], able[k])
 
 
 @kernel
-def _pay(savings, rows, yuan, a_year):  # type: ignore[no-untyped-def]
-    for k in range(rows.size):  # a household may stand there twice
-        savings[rows[k]] -= f32(yuan[k] / a_year[k])
+def _help_and_settle(  # type: ignore[no-untyped-def]
+    due, interest, able, own, sold, group, gap, room, savings, a_year, rows, repaid, interest_paid
+):
+    # A group covers what its members lack as far as the others can: `gap` and `room` are sums.
+    for k in range(rows.size):
+        gap[group[k]] += due[k] + interest[k] - own[k] - sold[k]
+        room[group[k]] += able[k] - own[k]
+    for k in range(rows.size):
+        short, spare = due[k] + interest[k] - own[k] - sold[k], able[k] - own[k]
+        helped = min(gap[group[k]], room[group[k]])
+        gives = spare * helped / room[group[k]] if spare > 0.0 else 0.0
+        takes = short * helped / gap[group[k]] if short > 0.0 else 0.0
+        savings[rows[k]] -= f32((own[k] + gives) / a_year[k])  # a row may stand there twice
+        paid = own[k] + sold[k] + takes
+        # A millionth more: sums of fractions must not make a whole yuan overdue.
+        principal = np.int64(np.floor(max(paid - interest[k], 0.0) + 1e-6))
+        repaid[k] = min(principal, due[k])
+        interest_paid[k] = np.int64(np.floor(min(paid, interest[k])))
 
 
 def buy_assets(model: PovertyModel, rows: Ints, years: npt.NDArray[np.float32]) -> None:
