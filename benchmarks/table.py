@@ -90,8 +90,8 @@ def _speed(m: Measured) -> list[Row]:
         found += [
             Row("speed", "whole months, all programmes on" + title, "M/s",
                 _rate(here["ordinary_ns"]), f"{millions}; median of February to November"),
-            Row("speed", "  with January's and December's settlement" + title, "M/s",
-                _rate(here["month_ns"]), "all twelve; review of the register, measures"),
+            Row("speed", "  with January and December" + title, "M/s",
+                _rate(here["month_ns"]), "all twelve: settlement, review, measures"),
             Row("speed", "month kernel alone" + title, "M/s", _rate(here["kernel_ns"]),
                 "the lowest of several months"),
             Row("speed", "share of memory bandwidth, kernel" + title, "%",

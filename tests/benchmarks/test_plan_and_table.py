@@ -62,7 +62,7 @@ def test_the_table_has_a_row_for_everything() -> None:
     shown, laws = table.rows(figures), table.growth(figures)
     by_name = {row.name: row for row in shown}
     assert by_name["whole months, all programmes on"].spread.median == pytest.approx(125.0)
-    whole = "  with January's and December's settlement"
+    whole = "  with January and December"
     assert by_name[whole].spread.median == pytest.approx(100.0)
     assert by_name["share of memory bandwidth, kernel"].spread.median == pytest.approx(75.0)
     assert by_name["compilation, once per version"].spread.median == pytest.approx(20.0)
