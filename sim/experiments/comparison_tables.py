@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 
 from sim.experiments.comparison import Runs, level, ratio_of
+from sim.experiments.figures import FIGURES
 from sim.experiments.outcome import OUTCOMES, PROGRAMME_OUTCOMES, Table
 from sim.experiments.pairs import difference, mean_of
-from sim.experiments.summary import canonical
+from sim.experiments.summary import canonical, statistics
 
+_LEVEL = ("mean", "low", "high")
 COUNTY_OUTCOMES = ("registered_poor", "income_poor", "mean_income")
 
 
@@ -24,6 +26,7 @@ def tables_of(runs: Runs, summary: Mapping[str, Any]) -> dict[str, Table]:
     """
     tables = {
         "differences": _rows_of_differences(summary["outcomes"], summary["programmes"]),
+        "figures": _figures(runs),
         "counties": _counties(runs),
         "months": _months(runs),
         "cost": _long(summary["cost"], ("world", "measure")),
@@ -75,6 +78,18 @@ def _rows_of_differences(outcomes: Mapping[str, Any], programmes: Mapping[str, A
                 }
                 for key, entry in entries.items()
             )
+    return _table(rows)
+
+
+def _figures(runs: Runs) -> Table:
+    """The document's figures of each contender, with the predictive interval of summary.json."""
+    rows = []
+    for (world, figure), grid in runs.grids("world_figures", ("world", "figure"), "value").items():
+        if world not in runs.contenders:
+            continue
+        values = [[None if np.isnan(v) else v for v in draw] for draw in grid.tolist()]
+        found = statistics(values, FIGURES[figure])
+        rows.append({"world": world, "figure": figure} | {k: found[k] for k in _LEVEL})
     return _table(rows)
 
 
