@@ -132,10 +132,13 @@ def _months(runs: Runs) -> Table:
     first = runs.results[0].tables["world_months"]
     rows = []
     for series in (name for name in first if name not in ("world", "calendar")):
-        for (world, month), grid in runs.grids(
-            "world_months", ("world", "calendar"), series
-        ).items():
-            rows.append({"world": world, "calendar": month, "series": series, **level(grid)})
+        grids = runs.grids("world_months", ("world", "calendar"), series)
+        for (world, month), grid in grids.items():
+            change = level(grid - grids[runs.base, month])
+            beside = {f"difference_{name}": value for name, value in change.items()}
+            rows.append(
+                {"world": world, "calendar": month, "series": series, **level(grid), **beside}
+            )
     return _table(rows)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.experiments.outcome import OUTCOMES
+from sim.experiments.outcome import Table as Columns
 from sim.report.html import drivers, maps, vega
 from sim.report.html.comparison_whom import WhomSections
 from sim.report.html.drivers_section import drivers_section
@@ -21,12 +22,13 @@ from sim.report.html.shared import (
     programme_title,
     reading_section,
     source,
-    unit,
     what_ran,
 )
 from sim.report.numbers import NOTHING
 
 SERIES = ("registered_poor", "income_poor", "migrants", "yuan_delivered", "local_jobs")
+LEVELS = ("registered_poor", "income_poor")
+"""Monthly series: those whose differences, and those whose levels are drawn."""
 
 HEADLINES = ("lifted", "income_poor_end", "fgt1", "mean_income", "additional_jobs", "spent")
 """Outcomes that are drawn, a choice each."""
@@ -83,10 +85,17 @@ class ComparisonReport(WhomSections):
     def headline(self) -> Section:
         """A line for every plan."""
         say = self.say
-        rows, sure = [], []
+        keys = ("lifted", "income_poor_end", "spent")
+        first = self.comparison["outcomes"][self.plans[0]]
+        levels = [
+            say.estimate({"mean": first[key]["base"], "low": None, "high": None},
+                         factor_of(OUTCOMES[key].unit), most_digits=4)[0]
+            for key in keys
+        ]  # fmt: skip
+        rows, sure = [Row([say("comparison.base_row", base=self.base), *levels, NOTHING])], []
         for plan in self.plans:
             outcomes = self.comparison["outcomes"][plan]
-            changes = {k: outcomes[k]["difference"] for k in ("lifted", "income_poor_end", "spent")}
+            changes = {key: outcomes[key]["difference"] for key in keys}
             cells = [
                 say.with_interval(say.signed(entry, factor_of(OUTCOMES[key].unit)))
                 for key, entry in changes.items()
@@ -174,7 +183,7 @@ class ComparisonReport(WhomSections):
                     params=[vega.select("choice", shown, say("choose.outcome"), "changes")],
                     filters=["datum.outcome === choice"],
                 ),
-                numbers=table,
+                numbers=None,
                 controls=True,
             )  # fmt: skip
             blocks = [chart, table]
@@ -236,11 +245,15 @@ class ComparisonReport(WhomSections):
                 words = {"off": say("document.off")}
                 model = words.get(c.model, c.model)
                 before = words.get(base[c.id].model, base[c.id].model)
-                lines.append(Row([c.id, quantity, c.document, say(f"role.{c.role}"), before, model]))
+                lines.append(
+                    Row([c.id, quantity, c.document, say(f"role.{c.role}"), before, model])
+                )
         if not lines:
             return []
         head = [say(f"column.{k}") for k in ("id", "quantity", "document", "role", "base", "plan")]
-        return [Table(say("document.others"), head, "llrlrr", lines, note=say("document.others_note"))]
+        return [
+            Table(say("document.others"), head, "llrlrr", lines, note=say("document.others_note"))
+        ]
 
     # -- map and months ------------------------------------------------------------------------
 
@@ -274,44 +287,62 @@ class ComparisonReport(WhomSections):
         return Section("map", say("section.map"), say("map.lead_differences"), [chart])
 
     def trajectories(self) -> Section:
-        """Means of every world, month by month."""
+        """Plan minus base month by month, and the levels that this is a part of."""
         say, table = self.say, self.result.table("months")
         charts: list[Block] = []
-        worlds = [*self.contenders, *(b for b in self.bare_names if b not in self.contenders)]
+        bare = [b for b in self.bare_names if b not in self.contenders]
         for series in SERIES:
-            size = say.series_size(series)
-            rows, lines = [], []
-            for world in worlds:
-                here = (table["series"] == series) & (table["world"] == world)
-                months, means = table["calendar"][here].tolist(), table["mean"][here].tolist()
-                for month, mean in zip(months, means, strict=True):
-                    entry = {"mean": mean / size, "low": None, "high": None}
-                    text = say.estimate(entry, scale=(1.0, ""))[0]
-                    rows.append(
-                        {
-                            "month": f"{month}-01", "when": month, "world": self.world(world),
-                            "value": mean / size, "text": text,
-                        }
-                    )  # fmt: skip
-                    lines.append(Row([self.world(world), month, text]))
-            if not any(row["value"] for row in rows):
-                continue
-            title, axis = say(f"series.{series}"), say(f"series.{series}_unit")
-            ends = [f"{self.world(w)} {_last(rows, self.world(w))}" for w in worlds]
-            charts.append(
-                Chart(
-                    id=f"months-{series}",
-                    title=title,
-                    unit=f"{axis}, {say('series.means')}",
-                    source=source(say, "months"),
-                    summary=say("series.ends", what=title, ends=say.join(ends), unit=axis),
-                    spec=vega.months(rows, axis=axis, name=axis, by_world=True, wide=False),
-                    numbers=Table(title, [say(f"column.{k}") for k in ("world", "month", "mean")],
-                                  "llr", lines),
-                    wide=False,
-                )
-            )  # fmt: skip
-        return Section("trajectories", say("section.trajectories"), say("series.lead_worlds"), charts)
+            if "difference_mean" in table:  # not in folders of an older fupin
+                charts += self._monthly(table, series, self.plans, change=True)
+        for series in LEVELS:
+            charts += self._monthly(table, series, [self.base, *bare], change=False)
+        return Section(
+            "trajectories", say("section.trajectories"), say("series.lead_worlds"), charts
+        )
+
+    def _monthly(
+        self, table: Columns, series: str, worlds: Sequence[str], change: bool
+    ) -> list[Chart]:
+        say = self.say
+        size = 1.0 if change else say.series_size(series)
+        size = 1e6 if change and series == "yuan_delivered" else size
+        prefix = "difference_" if change else ""
+        axis = say(f"series.{series}_{'change' if change else 'unit'}")
+        rows, lines, ends = [], [], []
+        for world in worlds:
+            here = (table["series"] == series) & (table["world"] == world)
+            names = ("calendar", *(f"{prefix}{name}" for name in ("mean", "low", "high")))
+            columns = [table[name][here].tolist() for name in names]
+            for month, *numbers in zip(*columns, strict=True):
+                mean, low, high = (_times(_none(v), 1 / size) for v in numbers)
+                entry = {"mean": mean, "low": low, "high": high}
+                texts = say.signed(entry) if change else say.estimate(entry, scale=(1.0, ""))
+                rows.append(
+                    {
+                        "month": f"{month}-01", "when": month, "world": self.world(world),
+                        "text": say.with_interval(texts), "value": mean,
+                        "low": mean if low is None else low,
+                        "high": mean if high is None else high,
+                    }
+                )  # fmt: skip
+                lines.append(Row([self.world(world), month, *texts]))
+            ends.append(f"{self.world(world)} {rows[-1]['text']}")
+        if not any(row["value"] for row in rows):
+            return []
+        title = say("series.change" if change else "series.level", what=say(f"series.{series}"))
+        head = [say(f"column.{k}") for k in ("world", "month", "mean", "interval")]
+        return [
+            Chart(
+                id=f"months-{'change-' if change else ''}{series}",
+                title=title,
+                unit=f"{axis}, {say('series.means')}",
+                source=source(say, "months"),
+                summary=say("series.ends", what=title, ends=say.join(ends), unit=axis),
+                spec=vega.months(rows, axis=axis, name=axis, zero=change),
+                numbers=Table(title, head, "llrr", lines),
+                wide=False,
+            )
+        ]
 
     # -- money and drivers ---------------------------------------------------------------------
 
@@ -341,7 +372,9 @@ class ComparisonReport(WhomSections):
             blocks.append(
                 Table(say("money.moved"), head, "lrrr", lines, note=say("money.moved_note"))
             )
-        return Section("money", say("section.money"), say("money.lead_base", base=self.base), blocks)
+        return Section(
+            "money", say("section.money"), say("money.lead_base", base=self.base), blocks
+        )
 
     def drivers(self) -> Section:
         """Parameters beside the effects of plans across draws."""
@@ -396,8 +429,8 @@ class ComparisonReport(WhomSections):
         outcomes = list(dict.fromkeys(r["outcome"] for r in found))
         lines = []
         for plan in self.plans:
-            cells = {r["outcome"]: self._needed(r) for r in found if r["b"] == plan}
-            lines.append(Row([plan, *(cells.get(o, NOTHING) for o in outcomes)]))
+            told_of = {r["outcome"]: self._needed(r) for r in found if r["b"] == plan}
+            lines.append(Row([plan, *(told_of.get(o, NOTHING) for o in outcomes)]))
         needed = Table(
             say("needed.caption"),
             [say("column.plan"), *(say(f"outcome.{o}") for o in outcomes)],
@@ -429,10 +462,6 @@ def _times(value: float | None, factor: float) -> float | None:
 
 def _none(value: float) -> float | None:
     return None if np.isnan(value) else value
-
-
-def _last(rows: Sequence[Mapping[str, Any]], world: str) -> str:
-    return next((str(row["text"]) for row in reversed(rows) if row["world"] == world), NOTHING)
 
 
 def _county_text(say: Any, entry: Mapping[str, Any], places: int) -> str:

@@ -1,4 +1,4 @@
-"""Sections of a comparison on people: because of the plan, who gained, cost, targeting, the line."""
+"""Sections of a comparison on people: because of the plan, who gained, cost, targeting, line."""
 
 from __future__ import annotations
 
@@ -69,7 +69,9 @@ class WhomSections:
             for twin, by_status in twins.items():
                 income, register = (by_status[s]["all"] for s in ("income", "register"))
                 name = say("because.beside", plan=plan, twin=self.world(twin))
-                cells = [say.estimate(income[k])[0] for k in ("always", "because", "never", "harmed")]
+                cells = [
+                    say.estimate(income[k])[0] for k in ("always", "because", "never", "harmed")
+                ]
                 net = say.with_interval(say.signed(income["net"]))
                 sure = told(income["net"])
                 lines.append(
@@ -107,7 +109,7 @@ class WhomSections:
                     id="because", title=say("because.chart"), unit=say("because.unit"),
                     source=source(say, "additionality"),
                     summary=say("because.summary", nets=say.join(nets)),
-                    spec=spec, numbers=table,
+                    spec=spec, numbers=None,
                 ),
             )  # fmt: skip
         return Section("because", say("section.because"), say("because.lead"), blocks)
@@ -162,12 +164,14 @@ class WhomSections:
             summary=say("gains.summary", pair=pairs[first], poorest=told_of.get(1, NOTHING),
                         richest=told_of.get(10, NOTHING)),
             spec=vega.columns(
-                rows, axis=say("column.value"), x_axis=say("gains.axis"), name=say("column.value"),
+                rows, x_axis=say("gains.axis"), name=say("column.value"),
                 params=[vega.select("pair", pairs, say("choose.pair"), "gains"),
                         vega.select("measure", measures, say("choose.measure"), "gains")],
                 filters=["datum.pair === pair", "datum.measure === measure"],
             ),
-            numbers=Table(say("gains.chart"), [say("gains.axis"), *measures.values()], "lrrrr", lines),
+            numbers=Table(
+                say("gains.chart"), [say("gains.axis"), *measures.values()], "lrrrr", lines
+            ),
             controls=True,
         )  # fmt: skip
         return Section("gains", say("section.gains"), say("gains.lead"), [chart])
@@ -224,7 +228,7 @@ class WhomSections:
                         params=[vega.select("what", titles, say("choose.cost"), "cost")],
                         filters=["datum.what === what"],
                     ),
-                    numbers=table, controls=True,
+                    numbers=None, controls=True,
                 ),
             )  # fmt: skip
         return Section("cost", say("section.cost"), say("cost.lead"), blocks)
@@ -236,7 +240,9 @@ class WhomSections:
         say, audits = self.say, self.comparison["targeting"]
         if not audits:
             return Section("targeting", say("section.targeting"), "", [Note(say("targeting.none"))])
-        rows, lines = [], []
+        rows: list[dict[str, Any]] = []
+        lines: list[Row] = []
+        told_already: set[tuple[str, ...]] = set()
         for world in (w for w in self.contenders if w in audits):
             lines.append(Row([world], heading=True))
             for key, by in audits[world].items():
@@ -248,7 +254,10 @@ class WhomSections:
                 ]
                 served = say.estimate(income["served"], most_digits=4)[0]
                 fifth = income["poorest_fifth_share"]
-                lines.append(Row([title, served, *cells, say.percent(fifth["mean"])]))
+                row = (title, served, *cells, say.percent(fifth["mean"]))
+                if row not in told_already:
+                    lines.append(Row(row))
+                told_already.add(row)
                 for measure, entry in (
                     ("poorest_fifth", fifth),
                     ("leak_income", income["inclusion_error"]),
@@ -271,6 +280,8 @@ class WhomSections:
                             "text": f"{text}%", "told": True,
                         }
                     )  # fmt: skip
+            if lines[-1].heading:  # as in the worlds above
+                lines.pop()
         worlds = {w: w for w in self.contenders if w in audits}
         measures = {m: say(f"targeting.{m}") for m in
                     ("poorest_fifth", "leak_income", "leak_register", "missed_income")}  # fmt: skip
@@ -299,7 +310,7 @@ class WhomSections:
                         vega.select("measure", measures, say("choose.measure"), "targeting")],
                 filters=["datum.world === world", "datum.measure === measure"],
             ),
-            numbers=table,
+            numbers=None,
             controls=True,
         )  # fmt: skip
         # Blind chance is of that measure alone.
@@ -313,18 +324,16 @@ class WhomSections:
         say, found = self.say, self.comparison["dynamics"]
         lines = []
         for measure, factor in DYNAMICS.items():
-            lines.append(Row([say(f"dynamics.{measure}")], heading=True))
-            for world in self.contenders:
-                entry = found[world][measure]
-                level = say.with_interval(say.estimate(entry, factor))
-                change = entry["difference"]
-                moved = NOTHING if world == self.base else say.with_interval(
-                    say.signed(change, factor)
-                )  # fmt: skip
-                lines.append(Row([world, level, moved], dim=world != self.base and not told(change)))
+            level = say.with_interval(say.estimate(found[self.base][measure], factor))
+            lines.append(Row([say(f"dynamics.{measure}"), level, ""], total=True))
+            for plan in self.plans:
+                change = found[plan][measure]["difference"]
+                if told(change):
+                    texts = say.with_interval(say.signed(change, factor))
+                    lines.append(Row([plan, "", texts], inner=True))
         table = Table(
             say("dynamics.caption"),
-            [say(f"column.{k}") for k in ("plan", "level", "difference")],
+            ["", say("dynamics.level", base=self.base), say("column.difference")],
             "lrr",
             lines,
             note=say("dynamics.note"),
@@ -360,7 +369,7 @@ class WhomSections:
                         }
                         for to, share, text in zip(labels, shares, texts, strict=True)
                     ]  # fmt: skip
-        poorest = [r for r in rows if r["world"] == next(iter(choices))][0]
+        poorest = rows[0]
         return Chart(
             id="mobility",
             title=say("mobility.chart"),
@@ -385,9 +394,10 @@ class WhomSections:
         multiples = list(found[self.base])
         heads = [f"{100 * float(multiple):.0f}%" for multiple in multiples]
         rows, lines = [], []
+        spelled: list[Row] = []
         for world, entries in found.items():
             own = entries["1.0"]
-            cells = [say.with_interval(say.signed(entries[m]["difference"])) for m in multiples]
+            cells = [say.signed(entries[m]["difference"])[0] for m in multiples]
             if world == self.base:
                 cells = [say.estimate(entries[m]["poor_after"])[0] for m in multiples]
             near = [
@@ -397,8 +407,10 @@ class WhomSections:
             lines.append(Row([world, *cells, *near]))
             if world == self.base:
                 continue
+            spelled.append(Row([world], heading=True))
             for multiple, head in zip(multiples, heads, strict=True):
                 entry = entries[multiple]["difference"]
+                spelled.append(Row([head, *say.signed(entry)], dim=not told(entry)))
                 if entry["mean"] is not None:
                     rows.append(
                         {
@@ -429,7 +441,12 @@ class WhomSections:
                         params=[vega.select("plan", plans, say("choose.plan"), "line")],
                         filters=["datum.plan === plan"],
                     ),
-                    numbers=table, controls=len(plans) > 1,
+                    numbers=Table(
+                        say("line.chart"),
+                        [say("line.multiple"), say("column.difference"), say("column.interval")],
+                        "lrr", spelled,
+                    ),
+                    controls=len(plans) > 1,
                 ),
             )  # fmt: skip
         return Section("line", say("section.line"), say("line.lead"), blocks)

@@ -74,7 +74,7 @@ def drivers_section(
             },
         }
     )
-    sure = sum(abs(d.strength) > one.by_chance for one in found for d in one.found)
+    beyond_chance = sum(abs(d.strength) > one.by_chance for one in found for d in one.found)
     chart = Chart(
         id="drivers",
         title=say("drivers.chart"),
@@ -82,7 +82,7 @@ def drivers_section(
         source=source(say, *names),
         summary=say("drivers.summary", parameter=first.found[0].parameter,
                     strength=rounded(first.found[0].strength, 2), outcome=titles[first.outcome],
-                    sure=sure),
+                    sure=beyond_chance),
         spec=spec,
         numbers=Table(
             say("drivers.chart"),

@@ -207,7 +207,9 @@ def _clipped(ring: Points, hull: Points) -> Points:
             if depth[i] >= 0:
                 kept_corners.append(ring[i])
             if (depth[i] >= 0) != (depth[j] >= 0):
-                kept_corners.append(ring[i] + (ring[j] - ring[i]) * depth[i] / (depth[i] - depth[j]))
+                kept_corners.append(
+                    ring[i] + (ring[j] - ring[i]) * depth[i] / (depth[i] - depth[j])
+                )
         ring = np.array(kept_corners)
     return ring
 

@@ -18,7 +18,8 @@ CATALOGUE = Path(__file__).with_name("catalogue.yaml")
 MOST_DIGITS = 4
 """Significant digits of a mean difference, however narrow its interval."""
 
-_MYRIADS = ((1e8, " 亿"), (1e5, " 万"))
+_MYRIADS = ((1e8, 1e8, " 亿"), (1e5, 1e4, " 万"))
+"""From which size on, divisor, suffix: 99,999 stays, 100,000 is 10 万."""
 
 
 @cache
@@ -80,7 +81,8 @@ class Language:
         """Divisor and suffix that make a large number short."""
         if not self.chinese:
             return numbers.magnitude(value)
-        return next(((size, s) for size, s in _MYRIADS if abs(value) >= size), (1.0, ""))
+        found = ((size, suffix) for least, size, suffix in _MYRIADS if abs(value) >= least)
+        return next(found, (1.0, ""))
 
     def estimate(
         self,

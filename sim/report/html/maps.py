@@ -114,7 +114,7 @@ def county_map(
 
 
 def _extent(layer: Layer) -> float:
-    """A round number that nineteen in twenty counties lie within: one county must not whiten all."""
+    """A round number that 95% of counties lie within: one county must not whiten all others."""
     sizes = [abs(v) for code, v in layer.values.items() if v and layer.told.get(code, True)]
     if not sizes:
         return 1.0

@@ -76,7 +76,7 @@ class Chart:
         source: where the numbers come from.
         summary: what a reader who cannot see it should know.
         spec: Vega-Lite, without data that the page holds once (`geometry`).
-        numbers: the same numbers as a table.
+        numbers: the same numbers as a table; None where that stands below the chart.
         wide: false where two of them stand beside one another.
         controls: the reader chooses what is drawn.
     """
@@ -88,7 +88,7 @@ class Chart:
     source: str
     summary: str
     spec: Spec
-    numbers: Table
+    numbers: Table | None
     wide: bool = True
     controls: bool = False
 

@@ -12,6 +12,7 @@ from sim.experiments.outcome import OUTCOMES, Outcome
 from sim.experiments.pairs import Grid, cost_per
 from sim.experiments.summary import Statistics, statistics
 from sim.parameters.document import find_row
+from sim.programmes.catalogue import PROGRAMMES
 from sim.report.html import drivers, maps, vega
 from sim.report.html.drivers_section import drivers_section
 from sim.report.html.geometry import Shapes
@@ -29,6 +30,7 @@ from sim.report.html.shared import (
 )
 from sim.report.numbers import NOTHING
 from sim.store.folder import StoredResult
+from sim.store.tables import read_codes
 
 SERIES = ("registered_poor", "income_poor", "migrants", "aid_delivered", "local_jobs")
 """Monthly series that are drawn: of the ledger `aid_delivered`, else of province_by_month."""
@@ -82,6 +84,15 @@ class RunReport:
         """Persons lifted beyond the twin without programmes; NaN where the run has no twin."""
         return self.grid(*ADDED)
 
+    def _missing(self, section: str, *names: str) -> Section | None:
+        """What stands in place of a section whose tables the folder does not have."""
+        say = self.say
+        lacking = [name for name in names if name not in self.result.table_names]
+        if not lacking:
+            return None
+        note = Note(say("missing.table", names=", ".join(lacking)), "fupin run SCENARIO")
+        return Section(section, say(f"section.{section}"), "", [note])
+
     def _text(self, entry: Mapping[str, Any], key: str) -> tuple[str, str]:
         return self.say.estimate(entry, 100.0 if OUTCOMES[key].unit == "share" else 1.0)
 
@@ -99,7 +110,7 @@ class RunReport:
             if value == NOTHING:
                 continue
             name = "persons" if key == "added" else OUTCOMES[key].unit
-            suffix = say.magnitude(entry["mean"])[1] if interval else ""
+            suffix = say.magnitude(entry["mean"] or 0.0)[1] if interval else ""
             cards.append(
                 Card(say(f"headline.{key}"), value, unit(say, name), f"{interval}{suffix}",
                      say(f"headline.{key}_meaning"))
@@ -132,6 +143,8 @@ class RunReport:
     def map(self) -> Section:
         """Counties at the end of the period."""
         say = self.say
+        if missing := self._missing("map", "county_by_year", "ledger_by_month"):
+            return missing
         table = self.result.table("county_by_year")
         last = table["year"].max()
         here = {name: column[table["year"] == last] for name, column in table.items()}
@@ -159,7 +172,9 @@ class RunReport:
                 int(c): None if np.isnan(v) else float(v)
                 for c, v in zip(codes, column, strict=True)
             }
-            texts = {c: NOTHING if v is None else _rounded(v, places[key]) for c, v in values.items()}
+            texts = {
+                c: NOTHING if v is None else _rounded(v, places[key]) for c, v in values.items()
+            }
             layers[key] = maps.Layer(say(f"map.{key}"), values, texts, {})
         first = layers["registered_share"]
         summary = say("map.summary", what=first.title,
@@ -172,39 +187,46 @@ class RunReport:
 
     def _county_money(self, codes: Any) -> Any:
         """Fiscal and social yuan delivered in each county over the period, all runs together."""
-        at = np.searchsorted(codes, self.aid["county"].to_numpy())
-        return np.bincount(at, weights=self.aid["yuan"].to_numpy(), minlength=len(codes))
+        columns, ours = self.ledger
+        at = np.searchsorted(codes, columns["county"][0][ours])
+        return np.bincount(at, weights=columns["aid"][0][ours], minlength=len(codes))
 
     @cached_property
-    def aid(self) -> Any:
-        """Fiscal and social yuan delivered, by draw, seed, month and county."""
-        import pyarrow.parquet
-
-        from sim.programmes.catalogue import PROGRAMMES
-
-        ours = [p.key for p in PROGRAMMES if p.money in ("fiscal", "social")]
-        table = pyarrow.parquet.read_table(
-            self.result.folder / "ledger_by_month.parquet",
-            columns=["draw", "seed", "month", "county", "delivered"],
-            filters=[("programme", "in", ours)],
-        )
-        keys = ["draw", "seed", "month", "county"]
-        found = table.group_by(keys).aggregate([("delivered", "sum")])
-        return found.rename_columns([*keys, "yuan"])
+    def ledger(self) -> tuple[dict[str, Any], Any]:
+        """Columns of the ledger, and which of its rows are of fiscal and social money."""
+        file = self.result.folder / "ledger_by_month.parquet"
+        names = ("seed", "county", "delivered", "principal")
+        columns = read_codes(file, ("draw", "programme", "month"), names)
+        # Loans out of a village fund stand among what it delivers; they are to come back.
+        columns["aid"] = (columns["delivered"][0] - columns["principal"][0], [])
+        aid = {p.key for p in PROGRAMMES if p.money in ("fiscal", "social")}
+        code, programmes = columns["programme"]
+        return columns, np.array([name in aid for name in programmes], bool)[code]
 
     def _aid(self, months: Sequence[str]) -> Grid:
         """The same since the start for every run and month, in the order of draws and seeds."""
-        runs = [(d["label"], s) for d in self.run["draws"] for s in self.run["seeds"]]
-        place = {run: i for i, run in enumerate(runs)}
-        month = {name: i for i, name in enumerate(months)}
-        columns = [self.aid[name].to_pylist() for name in ("draw", "seed", "month", "yuan")]
-        total = np.zeros((len(runs), len(months)))
-        for draw, seed, name, yuan in zip(*columns, strict=True):
-            total[place[draw, seed], month[name]] += yuan
-        return total.cumsum(axis=1)
+        columns, ours = self.ledger
+
+        def place(column: str, order: Sequence[Any]) -> Any:
+            values, names = columns[column]
+            if names:
+                values, names = np.array([order.index(name) for name in names])[values], []
+            else:
+                values = np.searchsorted(order, values)
+            return values[ours]
+
+        seeds = self.run["seeds"]
+        by_seed = np.argsort(seeds)[place("seed", np.sort(seeds))]
+        draw = place("draw", [d["label"] for d in self.run["draws"]])
+        shape = (len(self.run["draws"]), len(seeds), len(months))
+        cell = np.ravel_multi_index((draw, by_seed, place("month", months)), shape)
+        yuan = np.bincount(cell, weights=columns["aid"][0][ours], minlength=np.prod(shape))
+        return yuan.reshape(shape).cumsum(axis=2)
 
     def trajectories(self) -> Section:
         """Month by month, with the document's figures."""
+        if missing := self._missing("trajectories", "province_by_month", "ledger_by_month"):
+            return missing
         say, table = self.say, self.result.table("province_by_month")
         months = list(dict.fromkeys(table["calendar"].tolist()))
         shape = (len(self.run["draws"]), len(self.run["seeds"]), len(months))
@@ -239,10 +261,11 @@ class RunReport:
                     source=source(say, "ledger_by_month" if of_ledger else "province_by_month"),
                     summary=say("series.summary", what=title, first=months[0], last=months[-1],
                                 start=lines[0].cells[1], end=lines[-1].cells[1], unit=axis),
-                    spec=vega.months(rows, axis=axis, name=axis, wide=False,
-                                     marks=self._marks(series, months)),
-                    numbers=Table(title, [say(f"column.{k}") for k in ("month", "mean", "interval")],
-                                  "lrr", lines),
+                    spec=vega.months(rows, axis=axis, name=axis, marks=self._marks(series, months)),
+                    numbers=Table(
+                        title, [say(f"column.{k}") for k in ("month", "mean", "interval")],
+                        "lrr", lines,
+                    ),
                     wide=False,
                 )
             )  # fmt: skip

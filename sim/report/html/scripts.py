@@ -42,6 +42,6 @@ def bundle() -> str:
 def _bundled() -> str:
     import vl_convert
 
-    text: str = vl_convert.javascript_bundle(vl_version=VEGA_LITE)
+    text: str = vl_convert.javascript_bundle(None, vl_version=VEGA_LITE)
     # A closing tag inside a string or comment would end the script.
     return text.replace("</script", "<\\/script").replace("<!--", "<\\!--")

@@ -11,7 +11,7 @@ from sim.report.document_table import NOT_MODELLED, OFF, Comparison, compare
 from sim.report.html import vega
 from sim.report.html.language import Language
 from sim.report.html.parts import Chart, Note, Points, Row, Section, Table
-from sim.report.numbers import NOTHING, percent
+from sim.report.numbers import NOTHING, percent, rounded
 
 FAREST = (0.2, 5.0)
 """Ratios of model to document beyond which a point stands at the rim of the chart."""
@@ -116,7 +116,7 @@ def _distances(
     summary: Mapping[str, Any],
     names: Sequence[str],
 ) -> Chart | None:
-    points = []
+    points: list[dict[str, Any]] = []
     for id_, one in found:
         row = rows[id_]
         entry = summary.get("figures", {}).get(id_)
@@ -124,7 +124,9 @@ def _distances(
         if not judged or one.model in (OFF, NOT_MODELLED) or not row.value:
             continue
         ratios = {
-            key: None if entry[key] is None else min(max(entry[key] / row.value, FAREST[0]), FAREST[1])
+            key: None
+            if entry[key] is None
+            else min(max(entry[key] / row.value, FAREST[0]), FAREST[1])
             for key in ("mean", "low", "high")
         }
         texts = say.with_interval((one.model, say.between(one.interval)))
@@ -190,15 +192,11 @@ def money_table(say: Language, programmes: Mapping[str, Any]) -> Table:
         rows.append(Row([title, *totals, "", "", ""], total=True))
         for p in members:
             entry = programmes[p.key]
-            persons, households = (
-                say.estimate(entry[name], most_digits=4)[0] if entry[name]["mean"] else NOTHING
-                for name in ("persons", "households")
-            )
+            households, persons = (_count(say, entry[name]) for name in ("households", "persons"))
             each = NOTHING
             if entry["households"]["mean"] and entry["delivered"]["mean"]:
                 ratio = entry["delivered"]["mean"] / entry["households"]["mean"]
-                each = say.estimate({"mean": float(f"{ratio:.2g}"), "low": None, "high": None},
-                                    scale=(1.0, ""))[0]  # fmt: skip
+                each = rounded(float(f"{ratio:.2g}"), 0)
             flows = [_million(entry[name]["mean"]) for name in FLOWS]
             cells = [programme_title(say, p.key), *flows, households, persons, each]
             rows.append(Row(cells, inner=True))
@@ -212,9 +210,16 @@ def money_table(say: Language, programmes: Mapping[str, Any]) -> Table:
     )  # fmt: skip
 
 
-def _million(yuan: float | None) -> str:
-    from sim.report.numbers import rounded
+def _count(say: Language, entry: Mapping[str, Any]) -> str:
+    """People or households; three digits where no interval says how many are meant."""
+    if not entry["mean"]:
+        return NOTHING
+    if entry["low"] is None:
+        entry = {**entry, "mean": float(f"{entry['mean']:.3g}")}
+    return say.estimate(entry, most_digits=4)[0]
 
+
+def _million(yuan: float | None) -> str:
     if yuan is None:
         return NOTHING
     return rounded(yuan / 1e6, 1) if yuan else "0"

@@ -17,7 +17,18 @@ BLUE, VERMILION, GREEN, PURPLE, OCHRE, SKY = (
     "#0072b2", "#c44e00", "#007a5a", "#a0527f", "#8a6a00", "#1f78a0",
 )  # fmt: skip
 SERIES = (BLUE, VERMILION, GREEN, PURPLE, OCHRE, INK, SKY, GREY, "#6a3d9a", "#2f6b2f")
-DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 1], [1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 1])
+DASHES = (
+    [1, 0],
+    [6, 3],
+    [2, 2],
+    [8, 3, 2, 3],
+    [4, 1],
+    [1, 0],
+    [6, 3],
+    [2, 2],
+    [8, 3, 2, 3],
+    [4, 1],
+)
 MISSING = "#b4bcc4"
 FONTS = (
     "system-ui, 'Segoe UI', 'Noto Sans', 'Noto Sans CJK SC', 'PingFang SC', 'Hiragino Sans GB', "
@@ -26,6 +37,9 @@ FONTS = (
 
 WIDE, HALF, LABELLED = 640, 300, 460
 """Pixels that marks have across: on the whole page, on half of it, beside names of rows."""
+
+DARK, LIGHTEST = 37.5, 80
+"""Shares, %: below the first text on cividis is white, and from the second on all is as light."""
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -69,56 +83,63 @@ def select(name: str, choices: Mapping[str, str], label: str, chart: str) -> Spe
     }
 
 
-def months(
-    rows: Rows, *, axis: str, name: str, marks: Rows = (), by_world: bool = False, wide: bool = True
-) -> Spec:
+def months(rows: Rows, *, axis: str, name: str, marks: Rows = (), zero: bool = False) -> Spec:
     """Lines with bands over calendar months, and figures of the document as diamonds.
 
     Args:
-        rows: month (YYYY-MM-DD), value, low, high, text, world.
+        rows: month (YYYY-MM-DD), when, value, low, high, text, and `world` where there are several.
         axis: title of the vertical axis.
         name: title of the tooltip's value.
         marks: month, value, label.
+        zero: a line at 0, for differences.
     """
-    x = {
+    x: Spec = {
         "field": "month", "type": "temporal", "scale": {"type": "utc"},
-        "axis": {"title": None, "format": "%Y-%m", "labelOverlap": True, "tickCount": 6,
+        "axis": {"title": None, "format": "%Y-%m", "labelOverlap": True, "tickCount": 5,
                  "grid": False},
     }  # fmt: skip
-    y = {
+    y: Spec = {
         "field": "value", "type": "quantitative", "title": axis,
-        "scale": {"zero": False, "nice": True}, "axis": {"tickCount": 5},
+        "scale": {"zero": zero, "nice": True}, "axis": {"tickCount": 5},
     }  # fmt: skip
-    colour: Spec = {"value": BLUE}
-    line: Spec = {"x": x, "y": y, "color": colour}
     worlds = list(dict.fromkeys(row["world"] for row in rows))
-    if by_world:
-        key = {"title": None, "orient": "bottom", "columns": 2, "symbolSize": 200}
-        line["color"] = {
-            "field": "world", "type": "nominal", "legend": key,
-            "scale": {"domain": worlds, "range": _cycle(SERIES, len(worlds))},
-        }  # fmt: skip
-        line["strokeDash"] = {
-            "field": "world", "type": "nominal", "legend": key,
-            "scale": {"domain": worlds, "range": _cycle(DASHES, len(worlds))},
-        }  # fmt: skip
-    tips = _tips({"when": "", "world": "", "text": name} if by_world else {"when": "", "text": name})
-    band = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": line["color"]}
+    colour: Spec = {"value": BLUE}
+    dash: Spec = {}
+    tips = _tips({"when": "", "text": name})
+    if len(worlds) > 1:
+        key = {"title": None, "orient": "bottom", "columns": 1, "symbolType": "stroke",
+               "symbolSize": 400, "symbolOpacity": 1, "symbolStrokeWidth": 2.5,
+               "labelLimit": HALF}  # fmt: skip
+        named = {"field": "world", "type": "nominal", "legend": key}
+        colour = {**named, "scale": {"domain": worlds, "range": _cycle(SERIES, len(worlds))}}
+        dash = {
+            "strokeDash": {
+                **named,
+                "scale": {"domain": worlds, "range": _cycle(DASHES, len(worlds))},
+            }
+        }
+        tips = _tips({"world": "", "when": "", "text": name})
+    band = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour}
     layers: list[Spec] = []
-    if not by_world:
-        layers.append({"mark": {"type": "area", "opacity": 0.16}, "encoding": band})
-    layers.append(
+    if zero:
+        layers.append(
+            {
+                "data": {"values": [{"at": 0}]},
+                "mark": {"type": "rule", "color": GREY},
+                "encoding": {"y": {"field": "at", "type": "quantitative"}},
+            }
+        )
+    layers += [
+        {"mark": {"type": "area", "opacity": 0.16 if len(worlds) == 1 else 0.08}, "encoding": band},
         {
             "mark": {"type": "line", "strokeWidth": 2},
-            "encoding": line,
-        }
-    )
-    layers.append(
+            "encoding": {"x": x, "y": y, "color": colour, **dash},
+        },
         {
             "mark": {"type": "point", "filled": True, "size": 26},
-            "encoding": {"x": x, "y": y, "color": line["color"], "tooltip": tips},
-        }
-    )
+            "encoding": {"x": x, "y": y, "color": colour, "tooltip": tips},
+        },
+    ]
     if marks:
         at = {"x": x, "y": y}
         layers += [
@@ -135,12 +156,7 @@ def months(
                 "encoding": {**at, "text": {"field": "label", "type": "nominal"}},
             },
         ]  # fmt: skip
-    return {
-        "data": _data(rows),
-        "width": WIDE if wide else HALF,
-        "height": 240 if wide else 190,
-        "layer": layers,
-    }
+    return {"data": _data(rows), "width": HALF, "height": 190, "layer": layers}
 
 
 def _cycle(values: Sequence[Any], n: int) -> list[Any]:
@@ -248,7 +264,8 @@ def stacked(rows: Rows, *, axis: str, parts: Sequence[str]) -> Spec:
         "height": {"step": 24},
         "mark": {"type": "bar", "stroke": "white", "strokeWidth": 1},
         "encoding": {
-            "x": {"field": "value", "type": "quantitative", "title": axis, "stack": "zero"},
+            "x": {"field": "value", "type": "quantitative", "title": axis, "stack": "zero",
+                  "axis": {"tickCount": 6}},
             "y": y,
             "order": {"field": "order", "type": "quantitative"},
             "color": {
@@ -262,7 +279,7 @@ def stacked(rows: Rows, *, axis: str, parts: Sequence[str]) -> Spec:
 
 
 def columns(
-    rows: Rows, *, axis: str, x_axis: str, name: str, params: Sequence[Spec], filters: Sequence[str]
+    rows: Rows, *, x_axis: str, name: str, params: Sequence[Spec], filters: Sequence[str]
 ) -> Spec:
     """A point with its interval for each tenth of the people, from poorest to richest.
 
@@ -270,21 +287,29 @@ def columns(
         rows: tenth, value, low, high, text, told, and fields that `filters` read.
     """
     x = {"field": "tenth", "type": "ordinal", "title": x_axis, "axis": {"labelAngle": 0}}
-    y = {"field": "value", "type": "quantitative", "title": axis, "axis": {"tickCount": 6}}
+    y = {"field": "value", "type": "quantitative", "title": None, "axis": {"tickCount": 6}}
+    layers: list[Spec] = [
+        {
+            "mark": {"type": "bar", "size": 30, "color": "#a9cbe0", "stroke": BLUE},
+            "encoding": {"x": x, "y": y, "tooltip": _tips({"tenth": x_axis, "text": name})},
+        }
+    ]
+    if any(row["low"] is not None for row in rows):
+        layers.append(
+            {
+                "mark": {"type": "rule", "strokeWidth": 2, "color": INK},
+                "transform": [{"filter": "isValid(datum.low)"}],
+                "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}},
+            }
+        )
     return {
         "data": _data(rows),
         "params": list(params),
         "transform": [{"filter": one} for one in filters],
         "width": WIDE,
         "height": 230,
-        "layer": [
-            {"mark": {"type": "bar", "size": 30, "color": "#a9cbe0", "stroke": BLUE},
-             "encoding": {"x": x, "y": y, "tooltip": _tips({"tenth": x_axis, "text": name})}},
-            {"mark": {"type": "rule", "strokeWidth": 2, "color": INK},
-             "transform": [{"filter": "isValid(datum.low)"}],
-             "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}}},
-        ],
-    }  # fmt: skip
+        "layer": layers,
+    }
 
 
 def heat(rows: Rows, *, x_axis: str, y_axis: str, name: str, params: Sequence[Spec]) -> Spec:
@@ -296,7 +321,7 @@ def heat(rows: Rows, *, x_axis: str, y_axis: str, name: str, params: Sequence[Sp
     y = {"field": "before", "type": "nominal", "sort": None, "title": y_axis}
     x = {"field": "after", "type": "nominal", "sort": None, "title": x_axis,
          "axis": {"orient": "top", "labelAngle": 0}}  # fmt: skip
-    dark = "datum.value < 45"  # cividis is dark where it is low
+    dark = f"datum.value < {DARK}"
     return {
         "data": _data(rows),
         "params": list(params),
@@ -307,7 +332,7 @@ def heat(rows: Rows, *, x_axis: str, y_axis: str, name: str, params: Sequence[Sp
         "layer": [
             {"mark": "rect", "encoding": {
                 "color": {"field": "value", "type": "quantitative", "legend": None,
-                          "scale": {"scheme": "cividis", "domain": [0, 90]}},
+                          "scale": {"scheme": "cividis", "domain": [0, LIGHTEST]}},
                 "tooltip": _tips({"before": y_axis, "after": x_axis, "label": name})}},
             {"mark": {"type": "text", "fontSize": 12}, "encoding": {
                 "text": {"field": "label", "type": "nominal"},
