@@ -107,7 +107,7 @@ class ComparisonReport(WhomSections):
         table = Table(
             say("comparison.headline"),
             [say("column.plan"), say("headline.lifted"), say("headline.income_poor_end"),
-             f"{say('headline.spent')}, {say('unit.million_yuan')}", say("cost.short")],
+             say.also(say("headline.spent"), say("unit.million_yuan")), say("cost.short")],
             "lrrrr",
             rows,
             note=say("comparison.headline_note"),
@@ -135,7 +135,7 @@ class ComparisonReport(WhomSections):
             words = say(f"unit_difference.{name}")
             base = next(iter(entries.values()))["base"]
             level = say.estimate({"mean": base, "low": None, "high": None}, factor)[0]
-            heading = f"{say(f'outcome.{key}')}, {words} ({say('comparison.base', value=level)})"
+            heading = say.also(say(f"outcome.{key}"), words, say("comparison.base", value=level))
             lines.append(Row([heading], heading=True))
             for plan, entry in entries.items():
                 found = entry["difference"]
@@ -157,7 +157,7 @@ class ComparisonReport(WhomSections):
         if not lines:
             return Section("changes", say("section.changes"), say("comparison.nothing"), [])
         shown = {
-            key: f"{say(f'outcome.{key}')}, {say(f'unit_difference.{OUTCOMES[key].unit}')}"
+            key: say.also(say(f"outcome.{key}"), say(f"unit_difference.{OUTCOMES[key].unit}"))
             for key in HEADLINES
             if any(row["outcome"] == key for row in rows)
         }
@@ -335,7 +335,7 @@ class ComparisonReport(WhomSections):
             Chart(
                 id=f"months-{'change-' if change else ''}{series}",
                 title=title,
-                unit=f"{axis}, {say('series.means')}",
+                unit=say.also(axis, say("series.means")),
                 source=source(say, "months"),
                 summary=say("series.ends", what=title, ends=say.join(ends), unit=axis),
                 spec=vega.months(rows, axis=axis, name=axis, zero=change),

@@ -71,6 +71,10 @@ class Language:
         """An enumeration."""
         return ("、" if self.chinese else ", ").join(texts)
 
+    def also(self, *texts: str) -> str:
+        """Texts one after the other, such as a quantity and its unit."""
+        return ("，" if self.chinese else ", ").join(texts)
+
     def series_size(self, series: str) -> float:
         """What a monthly series is divided by, as its unit in the catalogue says."""
         return float(catalogue()["sizes"][f"series.{series}"][self.code])

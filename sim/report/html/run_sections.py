@@ -257,7 +257,7 @@ class RunReport:
                 Chart(
                     id=f"months-{series}",
                     title=title,
-                    unit=f"{axis}, {say('series.band')}",
+                    unit=say.also(axis, say("series.band")),
                     source=source(say, "ledger_by_month" if of_ledger else "province_by_month"),
                     summary=say("series.summary", what=title, first=months[0], last=months[-1],
                                 start=lines[0].cells[1], end=lines[-1].cells[1], unit=axis),

@@ -372,7 +372,8 @@ def province(
             "domainMin": {"expr": f"-{bound}"}, "domainMax": {"expr": bound}, "clamp": True,
         }  # fmt: skip
     fields = list(rows[0])
-    shape = {"type": "geoshape", "stroke": "white", "strokeWidth": 0.5}
+    # "show": a county without a value is drawn, in grey.
+    shape = {"type": "geoshape", "stroke": "white", "strokeWidth": 0.5, "invalid": "show"}
     return {
         "params": list(params),
         "width": 520,
