@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.experiments.pairs import t_quantile
+from sim.parameters.book import load_book
 
 FEWEST = 8
 """Draws below which no correlation is shown."""
@@ -40,7 +41,8 @@ class Driver:
     Attributes:
         parameter: its dotted name.
         strength: rank correlation over draws, -1 to 1.
-        grade: how far its value can be trusted, a key of `sim.parameters.parameter.GRADES`.
+        grade: how far its value can be trusted, one of `sim.parameters.parameter.GRADES`; empty for
+            a parameter of another version of fupin.
     """
 
     parameter: str
@@ -82,6 +84,11 @@ def found(
     varying = np.ptp(values, axis=0) > 0
     names = [name for name, varies in zip(names, varying, strict=True) if varies]
     ranks = _ranks(values[:, varying])
+    book = load_book()
+
+    def grade_of(name: str) -> str:
+        return book[name].grade if name in book else ""
+
     result = []
     for key, series in outcomes.items():
         column = np.asarray(series, float)
@@ -89,7 +96,7 @@ def found(
             continue
         strength = _correlations(ranks, _ranks(column[:, None])[:, 0])
         order = np.argsort(-np.abs(strength), kind="stable")[:SHOWN]
-        drivers = [Driver(names[i], float(strength[i]), _grade(names[i])) for i in order]
+        drivers = [Driver(names[i], float(strength[i]), grade_of(names[i])) for i in order]
         bound = largest_by_chance(len(draws), len(names))
         result.append(Drivers(key, drivers, bound, len(draws), len(names)))
     return result
@@ -119,10 +126,3 @@ def _correlations(ranks: F64, series: F64) -> F64:
     b = series - series.mean()
     correlations: F64 = (a * b[:, None]).sum(axis=0) / np.sqrt((a * a).sum(axis=0) * (b @ b))
     return correlations
-
-
-def _grade(parameter: str) -> str:
-    from sim.parameters.book import load_book
-
-    book = load_book()  # of this fupin: a parameter of another version may be gone
-    return book[parameter].grade if parameter in book else ""

@@ -40,7 +40,7 @@ def write_report(folder: Path, language: str = "en", output: Path | None = None)
     say = Language.of(language)
     scripts.require()
     file = output or default_file(folder, language)
-    if file.is_dir() or not file.absolute().parent.is_dir():
+    if output and (file.is_dir() or not file.absolute().parent.is_dir()):
         wrong = "is a folder" if file.is_dir() else "lies in a folder that does not exist"
         raise InputError(f"{file} {wrong}.", "Let --output name a file in a folder that exists.")
     text = rendered(page_of(folder, say), say)
@@ -59,6 +59,10 @@ def page_of(folder: Path, say: Language, boundaries: bool = True) -> Page:
     from sim.store.folder import read_result
     from sim.store.sweep_folder import SWEEP_FILE
 
+    if not folder.is_dir():
+        raise InputError(
+            f"There is no result folder {folder}.", "Give one of `fupin run` or `fupin compare`."
+        )
     if (folder / SWEEP_FILE).is_file():
         raise InputError(
             f"{folder} is a sweep, and reports are of one run or one comparison.",

@@ -116,7 +116,8 @@ def test_every_chart_has_a_table_of_its_numbers(page: Page) -> None:
                 assert block.numbers or tables, block.id
 
 
-def test_specifications_are_vega_lite(page: Page) -> None:
+def test_specifications_are_vega_lite(folder: Path) -> None:
+    page = page_of(folder, Language.of("en"))
     for chart in page.charts:
         spec = {**chart.spec, "datasets": dict(page.data)}
         assert vl_convert.vegalite_to_vega(spec, vl_version=scripts.VEGA_LITE)["marks"], chart.id
