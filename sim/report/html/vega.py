@@ -371,34 +371,40 @@ def province(
             "scheme": "blueorange", "domainMid": 0,
             "domainMin": {"expr": f"-{bound}"}, "domainMax": {"expr": bound}, "clamp": True,
         }  # fmt: skip
-    fields = list(rows[0])
-    # "show": a county without a value is drawn, in grey.
-    shape = {"type": "geoshape", "stroke": "white", "strokeWidth": 0.5, "invalid": "show"}
+    fields = [name for name in rows[0] if name != "code"]
+    # Rows stand once in the page: both layers of counties read them by name.
+    join: list[Spec] = [
+        {
+            "lookup": "code",
+            "from": {"data": {"name": "units"}, "key": "code", "fields": fields},
+        },
+        {"calculate": value, "as": "value"},
+        {"calculate": said, "as": "said"},
+    ]
+    shape = {"type": "geoshape", "stroke": "white", "strokeWidth": 0.5}
     return {
         "params": list(params),
+        "datasets": {"units": [dict(row) for row in rows]},
         "width": 520,
         "height": 600,
         "projection": {"type": "identity", "reflectY": True},
         "layer": [
             {
                 "data": {"name": "counties"},
-                "transform": [
-                    {"lookup": "code", "from": {"data": _data(rows), "key": "code",
-                                                "fields": [f for f in fields if f != "code"]}},
-                    {"calculate": value, "as": "value"},
-                    {"calculate": said, "as": "said"},
-                    {"calculate": f"isValid(datum.value) && ({told})", "as": "shown"},
-                ],
+                "transform": join,
+                "mark": {**shape, "fill": MISSING},
+                "encoding": {"tooltip": _tips(tips)},
+            },
+            {
+                "data": {"name": "counties"},
+                "transform": [*join, {"filter": f"isValid(datum.value) && ({told})"}],
                 "mark": shape,
                 "encoding": {
                     "color": {
-                        "condition": {
-                            "test": "datum.shown", "field": "value", "type": "quantitative",
-                            "scale": scale,
-                            "legend": {"title": None, "orient": "right",
-                                       "gradientLength": 260},
-                        },
-                        "value": MISSING,
+                        "field": "value",
+                        "type": "quantitative",
+                        "scale": scale,
+                        "legend": {"title": None, "orient": "right", "gradientLength": 260},
                     },
                     "tooltip": _tips(tips),
                 },

@@ -10,6 +10,7 @@ from pathlib import Path
 import headless_chromium as chromium
 import pytest
 
+from sim.report.html import vega
 from sim.report.html.page import write_report
 
 pytestmark = pytest.mark.skipif(chromium.PROGRAM is None, reason="chromium is not installed")
@@ -97,6 +98,17 @@ def test_it_opens_from_disk(folder: Path, language: str, tmp_path: Path) -> None
         assert tab.run("typeof hostile") == "undefined"
         assert tab.run(f"{MISSING}({json.dumps(said)})") == ""
         assert tab.run(f"{MISSING}('a\\ue124b')") == "\ue124"  # the check itself sees one
+
+        # Counties that have nothing to show are grey, and all others lie over the grey ones.
+        units = json.dumps(vega.MISSING)
+        grey, coloured = tab.run(
+            "(fills => [fills.filter(f => f === GREY).length, "
+            "fills.filter(f => f && f.startsWith('rgb')).length])([...document"
+            ".querySelectorAll('#map .mark-shape path')].map(p => p.getAttribute('fill')))".replace(
+                "GREY", units
+            )
+        )
+        assert grey >= 160 and coloured < grey and (coloured or folder.name == "comparison")
 
         # The chooser of the map draws another thing.
         shown = (

@@ -119,7 +119,7 @@ def test_every_chart_has_a_table_of_its_numbers(page: Page) -> None:
 def test_specifications_are_vega_lite(folder: Path) -> None:
     page = page_of(folder, Language.of("en"))
     for chart in page.charts:
-        spec = {**chart.spec, "datasets": dict(page.data)}
+        spec = {**chart.spec, "datasets": {**chart.spec.get("datasets", {}), **page.data}}
         assert vl_convert.vegalite_to_vega(spec, vl_version=scripts.VEGA_LITE)["marks"], chart.id
 
 
@@ -187,7 +187,7 @@ def test_differences_of_the_map_are_those_of_the_tables(comparison_folder: Path)
 
     page = page_of(comparison_folder, Language.of("en"))
     (chart,) = [c for c in page.charts if c.id == "map"]
-    rows: list[dict[str, Any]] = chart.spec["layer"][0]["transform"][0]["from"]["data"]["values"]
+    rows: list[dict[str, Any]] = chart.spec["datasets"]["units"]
     table = read_comparison(comparison_folder).table("counties")
     here = (table["plan"] == "more") & (table["outcome"] == "income_poor")
     expected = dict(zip(table["county"][here].tolist(), table["mean"][here].tolist(), strict=True))
