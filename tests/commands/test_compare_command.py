@@ -114,6 +114,22 @@ def test_the_folder(first: Result, home: Path) -> None:
     )
 
 
+def test_figures_and_months_of_the_worlds(first: Result, home: Path) -> None:
+    stored = read_comparison(home / "first")
+    figures, pairs, months = (stored.table(name) for name in ("figures", "pairs", "months"))
+    for world in ("base", "more", "nothing"):
+        lifted = pairs["value"][
+            (pairs["world"] == world) & (pairs["outcome"] == "lifted") & (pairs["programme"] == "")
+        ]
+        row = (figures["world"] == world) & (figures["figure"] == "S27")
+        assert figures["mean"][row] == pytest.approx([float(np.mean(lifted))], rel=1e-11)
+        last = (months["calendar"] == "2009-12") & (months["series"] == "registered_poor")
+        change = stored.comparison["outcomes"].get(world, {}).get("registered_poor_end")
+        expected = 0.0 if change is None else change["difference"]["mean"]
+        here = last & (months["world"] == world)
+        assert months["difference_mean"][here] == pytest.approx([expected], rel=1e-11)
+
+
 def test_bytes_do_not_depend_on_workers_or_the_cache(first: Result, home: Path) -> None:
     words = ("compare", "base.yaml", "more.yaml", "nothing.yaml", "--seeds", "3", "--json")
     fresh = types(*words, "--workers", "2", "--fresh", "--out", "second")
