@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("sim.commands.verify", "Recompute the hashes of a result; rerun some of it."),
     "export": ("sim.commands.export", "A result as a workbook or as CSV files."),
     "compare": ("sim.commands.compare", "Plans beside a base, as twins: differences, cost, whom."),
+    "report": ("sim.commands.report", "A run or a comparison as one HTML file, in two languages."),
     "diff": ("sim.commands.diff", "What differs between two scenarios, in plain words."),
     "explain": ("sim.commands.explain", "One household's two lives, with and without the plan."),
     "check": ("sim.commands.check", "Check scenario files without running them."),

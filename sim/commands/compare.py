@@ -77,6 +77,7 @@ def compare_scenarios(options: Options, live: Live) -> Path:
         click.exceptions.Exit: code 1, after a message, when a run or the writing fails.
     """
     from sim import paths
+    from sim.commands.report import add_report
     from sim.commands.run import compile_first, short
     from sim.commands.sessions import ending, runs_bar
     from sim.experiments.comparison import Runs, compared
@@ -150,6 +151,7 @@ def compare_scenarios(options: Options, live: Live) -> Path:
         raise click.exceptions.Exit(1)
     if not options.as_json:
         click.echo(f"{'' if options.quiet else 'Result: '}{short(folder)}")
+    add_report(folder, silent)
     return folder
 
 

@@ -98,6 +98,7 @@ def run_scenario(options: Options, parts: Parts) -> Path:
         click.exceptions.Exit: code 1, after a message, when a run or the writing fails.
     """
     from sim import paths
+    from sim.commands.report import add_report
     from sim.commands.sessions import ending, runs_bar
     from sim.experiments.draws import chosen
     from sim.experiments.run import RunFailed, run
@@ -159,6 +160,7 @@ def run_scenario(options: Options, parts: Parts) -> Path:
     if not options.as_json:
         label = "" if options.quiet else "Result: "
         click.echo(f"{label}{short(folder)}")
+    add_report(folder, silent)
     return folder
 
 

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 
 from sim.experiments.comparison import Runs, level, ratio_of
+from sim.experiments.figures import FIGURES
 from sim.experiments.outcome import OUTCOMES, PROGRAMME_OUTCOMES, Table
 from sim.experiments.pairs import difference, mean_of
-from sim.experiments.summary import canonical
+from sim.experiments.summary import canonical, statistics
 
+_LEVEL = ("mean", "low", "high")
 COUNTY_OUTCOMES = ("registered_poor", "income_poor", "mean_income")
 
 
@@ -24,6 +26,7 @@ def tables_of(runs: Runs, summary: Mapping[str, Any]) -> dict[str, Table]:
     """
     tables = {
         "differences": _rows_of_differences(summary["outcomes"], summary["programmes"]),
+        "figures": _figures(runs),
         "counties": _counties(runs),
         "months": _months(runs),
         "cost": _long(summary["cost"], ("world", "measure")),
@@ -78,6 +81,18 @@ def _rows_of_differences(outcomes: Mapping[str, Any], programmes: Mapping[str, A
     return _table(rows)
 
 
+def _figures(runs: Runs) -> Table:
+    """The document's figures of each contender, with the predictive interval of summary.json."""
+    rows = []
+    for (world, figure), grid in runs.grids("world_figures", ("world", "figure"), "value").items():
+        if world not in runs.contenders:
+            continue
+        values = [[None if np.isnan(v) else v for v in draw] for draw in grid.tolist()]
+        found = statistics(values, FIGURES[figure])
+        rows.append({"world": world, "figure": figure} | {k: found[k] for k in _LEVEL})
+    return _table(rows)
+
+
 def _counties(runs: Runs) -> Table:
     keys = ("world", "county", "name", "prefecture")
     grids = {
@@ -117,10 +132,13 @@ def _months(runs: Runs) -> Table:
     first = runs.results[0].tables["world_months"]
     rows = []
     for series in (name for name in first if name not in ("world", "calendar")):
-        for (world, month), grid in runs.grids(
-            "world_months", ("world", "calendar"), series
-        ).items():
-            rows.append({"world": world, "calendar": month, "series": series, **level(grid)})
+        grids = runs.grids("world_months", ("world", "calendar"), series)
+        for (world, month), grid in grids.items():
+            change = level(grid - grids[runs.base, month])
+            beside = {f"difference_{name}": value for name, value in change.items()}
+            rows.append(
+                {"world": world, "calendar": month, "series": series, **level(grid), **beside}
+            )
     return _table(rows)
 
 

@@ -153,6 +153,7 @@ def _kept(
     ever = np.flatnonzero(np.any(poor, axis=0))
     panel, theirs = [flags[ever] for flags in poor], persons[ever]
     tables = {
+        "figures": _figures(result.figures),
         "counties": _counties(model),
         "months": _months(result.tables["province_by_month"]),
         "dynamics": _dynamics(panel, theirs, int(persons.sum())),
@@ -166,6 +167,14 @@ def _kept(
         result.outcomes, result.programmes, here, plain, tables,
         h.income.copy(), h.registered != 0, line,
     )  # fmt: skip
+
+
+def _figures(figures: Values) -> Table:
+    """The document's figures as this world has them; NaN where it has none."""
+    return {
+        "figure": np.array(list(figures), str),
+        "value": np.array([np.nan if v is None else v for v in figures.values()], np.float64),
+    }
 
 
 def _months(table: Table) -> Table:

@@ -6,7 +6,7 @@ says "not modelled" and why; where it counts something slightly different a seco
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -74,30 +74,43 @@ class Comparison:
     remark: str = ""
 
 
-def compare(rows: Iterable[DocumentRow], summary: Mapping[str, Any]) -> list[Comparison]:
+def compare(
+    rows: Iterable[DocumentRow],
+    summary: Mapping[str, Any],
+    magnitude: Callable[[float], tuple[float, str]] = numbers.magnitude,
+) -> list[Comparison]:
     """Comparisons of all figures of the document, in their order.
 
     A row with several numbers is followed by those parts that the summary has.
+
+    Args:
+        summary: `figures` and `programmes` as in summary.json.
+        magnitude: divisor and suffix that make a number short, as the reader's language has them.
     """
-    return [one for row in rows for one in _comparisons(row, summary)]
+    return [one for row in rows for one in _comparisons(row, summary, magnitude)]
 
 
-def _comparisons(row: DocumentRow, summary: Mapping[str, Any]) -> Iterator[Comparison]:
+def _comparisons(
+    row: DocumentRow, summary: Mapping[str, Any], magnitude: Callable[[float], tuple[float, str]]
+) -> Iterator[Comparison]:
     figures = summary.get("figures", {})
-    yield _compare(row, figures.get(row.id, _UNKNOWN), summary)
+    yield _compare(row, figures.get(row.id, _UNKNOWN), summary, magnitude)
     for name, value in row.parts.items():
         if (key := f"{row.id}.{name}") in figures:
             part = replace(row, value=value, counterpart="")
-            found = _compare(part, figures[key], summary)
+            found = _compare(part, figures[key], summary, magnitude)
             yield replace(found, id="", quantity=f"  {name.replace('_', ' ')}")
 
 
 def _compare(
-    row: DocumentRow, statistics: Mapping[str, Any], summary: Mapping[str, Any]
+    row: DocumentRow,
+    statistics: Mapping[str, Any],
+    summary: Mapping[str, Any],
+    magnitude: Callable[[float], tuple[float, str]],
 ) -> Comparison:
     factor = 100.0 if row.unit == "share" else 1.0
     value = row.value * factor
-    scale = numbers.magnitude(value)
+    scale = magnitude(value)
     found = Comparison(
         id=row.id,
         programme=row.programme,

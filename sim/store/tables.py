@@ -23,6 +23,9 @@ RUNS = "runs"
 PROVINCE = ""
 """`programme` of a province-wide outcome in the table of runs."""
 
+Codes = tuple["npt.NDArray[Any]", list[str]]
+"""A column: values, or codes of texts and the texts."""
+
 DOCUMENT = "document"
 """`programme` of a figure of the document in the table of runs; its `outcome` is the id."""
 
@@ -140,12 +143,37 @@ def read_parquet(file: Path) -> Table:
     """Columns of a table; texts come back as arrays of str."""
     import pyarrow.parquet as parquet
 
-    arrow = parquet.read_table(file)
-    table: Table = {}
-    for name in arrow.column_names:
-        values = arrow[name].to_numpy()
-        table[name] = values.astype(str) if values.dtype == object else values
-    return table
+    # Not `read_table`: that loads pyarrow.dataset and pandas, which takes longer than reading.
+    with parquet.ParquetFile(file) as opened:
+        arrow = opened.read()
+    return {name: _values(arrow[name]) for name in arrow.column_names}
+
+
+def _values(column: pyarrow.ChunkedArray) -> npt.NDArray[Any]:
+    """A column that `_column` made; `to_numpy` would load pandas."""
+    import pyarrow
+
+    if not (pyarrow.types.is_integer(column.type) or pyarrow.types.is_floating(column.type)):
+        return np.array(column.to_pylist(), str)
+    return np.array(np.from_dlpack(column.combine_chunks()))
+
+
+def read_codes(file: Path, texts: Sequence[str], numbers: Sequence[str]) -> dict[str, Codes]:
+    """Some columns of a large table, texts as numbers of what they say.
+
+    Args:
+        texts: columns of text: each is (code of every row, its different texts).
+        numbers: other columns: each is (values, []).
+    """
+    import pyarrow.parquet as parquet
+
+    with parquet.ParquetFile(file, read_dictionary=list(texts)) as opened:
+        arrow = opened.read([*texts, *numbers])
+    found: dict[str, Codes] = {name: (_values(arrow[name]), []) for name in numbers}
+    for name in texts:
+        column = arrow[name].unify_dictionaries().combine_chunks()
+        found[name] = (np.from_dlpack(column.indices), column.dictionary.to_pylist())
+    return found
 
 
 def to_arrow(table: Table) -> pyarrow.Table:

@@ -77,6 +77,7 @@ def test_what_is_printed(first: Result) -> None:
         "Honesty of the line",
         "How many more runs",
         "Result: first",
+        "Report: first/report.html",
     ):
         assert words in " ".join(first.stdout.split()), words
     assert max(len(line) for line in first.stdout.splitlines()) <= 80
@@ -94,8 +95,9 @@ def test_the_folder(first: Result, home: Path) -> None:
     assert list(found["outcomes"]["more"]) == list(OUTCOMES)
     assert tuple(found["programmes"]["more"]) == PROGRAMME_KEYS
     assert set(stored.table_names) == {
-        "additionality", "cost", "counties", "differences", "dominance", "dynamics", "gains",
-        "line", "mobility", "months", "pairs", "runs_needed", "spells", "targeting",
+        "additionality", "cost", "counties", "differences", "dominance", "dynamics",
+        "figures", "gains", "line", "mobility", "months", "pairs", "runs_needed", "spells",
+        "targeting",
     }  # fmt: skip
     for name in stored.table_names:
         assert (home / "first" / f"{name}.csv").is_file()
@@ -112,6 +114,22 @@ def test_the_folder(first: Result, home: Path) -> None:
     )
 
 
+def test_figures_and_months_of_the_worlds(first: Result, home: Path) -> None:
+    stored = read_comparison(home / "first")
+    figures, pairs, months = (stored.table(name) for name in ("figures", "pairs", "months"))
+    for world in ("base", "more", "nothing"):
+        lifted = pairs["value"][
+            (pairs["world"] == world) & (pairs["outcome"] == "lifted") & (pairs["programme"] == "")
+        ]
+        row = (figures["world"] == world) & (figures["figure"] == "S27")
+        assert figures["mean"][row] == pytest.approx([float(np.mean(lifted))], rel=1e-11)
+        last = (months["calendar"] == "2009-12") & (months["series"] == "registered_poor")
+        change = stored.comparison["outcomes"].get(world, {}).get("registered_poor_end")
+        expected = 0.0 if change is None else change["difference"]["mean"]
+        here = last & (months["world"] == world)
+        assert months["difference_mean"][here] == pytest.approx([expected], rel=1e-11)
+
+
 def test_bytes_do_not_depend_on_workers_or_the_cache(first: Result, home: Path) -> None:
     words = ("compare", "base.yaml", "more.yaml", "nothing.yaml", "--seeds", "3", "--json")
     fresh = types(*words, "--workers", "2", "--fresh", "--out", "second")
@@ -119,7 +137,7 @@ def test_bytes_do_not_depend_on_workers_or_the_cache(first: Result, home: Path) 
     assert fresh.stdout == (home / "first" / "comparison.json").read_text(encoding="utf-8")
     assert fresh.stdout == to_json(json.loads(fresh.stdout))
     for file in sorted((home / "first").iterdir()):
-        if file.name != "run.json":
+        if file.name not in ("run.json", "report.html"):  # these say when
             assert file.read_bytes() == (home / "second" / file.name).read_bytes(), file.name
 
 

@@ -78,7 +78,7 @@ def test_a_run_prints_the_table_and_writes_the_result(user: User) -> None:
     assert user.stdout.startswith("A trial\n")
     assert "The document and the model" in user.stdout
     assert "5 runs: draw central, seeds 1 to 5" in user.stdout
-    assert user.stdout.rstrip().endswith("Result: mine")
+    assert user.stdout.endswith("Result: mine\nReport: mine/report.html\n")
     stored = store.read_result(user.home / "mine")
     assert stored.damaged_files() == []
     assert stored.run["scenario"]["name"] == "trial"

@@ -1,0 +1,49 @@
+"""`fupin report RESULT`: a run or a comparison as one HTML file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("report")
+@click.argument("result", type=click.Path(path_type=Path))
+@click.option("--lang", "language", default="en", show_default=True, help="en or zh (中文).")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The file. [default: report.html in RESULT, report.zh.html in Chinese]",
+)
+def command(result: Path, language: str, output: Path | None) -> None:
+    """Write the report of RESULT, a folder of `fupin run` or `fupin compare`.
+
+    One file with tables, charts and a map by county. It needs no network and opens from disk; print
+    it from the browser. A file that is there already is replaced.
+    """
+    from sim.commands.run import short
+    from sim.report.html.page import write_report
+
+    click.echo(short(write_report(result, language, output)))
+
+
+def add_report(folder: Path, silent: bool) -> None:
+    """Write the report into a new result folder, and say where it is.
+
+    The result stands without it: what keeps it from being written is a line on standard error.
+
+    Args:
+        silent: say nothing where it was written.
+    """
+    from sim.commands.run import short
+    from sim.errors import InputError
+    from sim.report.html.page import write_report
+
+    try:
+        file = write_report(folder)
+    except InputError as error:
+        if not silent:
+            click.echo(f"fupin: no report: {error}", err=True)
+        return
+    if not silent:
+        click.echo(f"Report: {short(file)}")

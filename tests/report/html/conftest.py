@@ -1,0 +1,63 @@
+"""A real run and a real comparison, small, with a scenario that wishes the reader ill."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.commands.compare import Options as CompareOptions
+from sim.commands.compare import compare_scenarios
+from sim.commands.run import Options as RunOptions
+from sim.commands.run import _parts, run_scenario
+from sim.experiments.twin_worlds import live_twins
+
+HOSTILE = "</script><script>alert('hostile')</script> {{ 7 * 7 }} & \"more\""
+
+PLAN = f"""
+extends: fupin:2009-document
+name: more
+title: |-
+  {HOSTILE}
+population: {{sample: 0.01}}
+programmes: {{household_projects: {{budget: 600 million}}, microfinance: off}}
+"""
+BASE = """
+extends: fupin:2009-document
+name: base
+population: {sample: 0.01}
+"""
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("reports")
+    (folder / "base.yaml").write_text(BASE, encoding="utf-8")
+    (folder / "more.yaml").write_text(PLAN, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def run_folder(home: Path) -> Path:
+    """Eight parameter vectors, so that there is something on what drives the answer."""
+    options = RunOptions(
+        str(home / "more.yaml"), seeds="2", draws="prior:8", workers=1, out=home / "run", quiet=True
+    )
+    return run_scenario(options, _parts())
+
+
+@pytest.fixture(scope="session")
+def comparison_folder(home: Path) -> Path:
+    plans = (str(home / "more.yaml"), "fupin:2009-no-programmes")
+    options = CompareOptions(
+        str(home / "base.yaml"), plans, seeds="3", draws="central", sample="0.01", workers=1,
+        out=home / "comparison", quiet=True,
+    )  # fmt: skip
+    return compare_scenarios(options, live_twins)
+
+
+@pytest.fixture(scope="session", params=["run", "comparison"])
+def folder(request: pytest.FixtureRequest) -> Path:
+    """Either kind of result."""
+    found: Path = request.getfixturevalue(f"{request.param}_folder")
+    return found

@@ -1,0 +1,252 @@
+"""What the file holds, without a browser: parts, sources, languages, nothing from elsewhere."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+import vl_convert
+
+from sim.errors import InputError
+from sim.report.html import scripts
+from sim.report.html.language import LANGUAGES, Language
+from sim.report.html.page import default_file, page_of, rendered, write_report
+from sim.report.html.parts import Chart, Note, Page, Table
+
+MOST_BYTES = 5_000_000
+SECTIONS = {
+    "run": ["headline", "document", "map", "trajectories", "money", "cost", "whom", "drivers",
+            "reading", "manifest"],
+    "comparison": ["headline", "changes", "document", "map", "trajectories", "because", "gains",
+                   "money", "cost", "targeting", "dynamics", "line", "better", "drivers",
+                   "reading", "manifest"],
+}  # fmt: skip
+
+
+class Parsed(HTMLParser):
+    """Tags with their attributes, and the visible text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self._inside = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self._inside = tag
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._inside not in ("script", "style"):
+            self.words.append(data)
+
+    def all(self, tag: str, **attributes: str) -> list[dict[str, str | None]]:
+        wanted = {name.rstrip("_"): value for name, value in attributes.items()}
+        return [a for t, a in self.tags if t == tag and wanted.items() <= a.items()]
+
+
+@pytest.fixture(scope="module", params=list(LANGUAGES))
+def say(request: pytest.FixtureRequest) -> Language:
+    return Language.of(request.param)
+
+
+@pytest.fixture(scope="module")
+def page(folder: Path, say: Language) -> Page:
+    return page_of(folder, say)
+
+
+@pytest.fixture(scope="module")
+def text(page: Page, say: Language) -> str:
+    return rendered(page, say)
+
+
+@pytest.fixture(scope="module")
+def parsed(text: str) -> Parsed:
+    return Parsed(text)
+
+
+def test_sections_in_order(page: Page, folder: Path) -> None:
+    assert [section.id for section in page.sections] == SECTIONS[folder.name]
+    assert len({chart.id for chart in page.charts}) == len(page.charts) >= 9
+
+
+def test_nothing_comes_from_elsewhere(text: str, parsed: Parsed) -> None:
+    assert len(text.encode()) < MOST_BYTES
+    for tag, attributes in parsed.tags:
+        assert not {"src", "srcset", "data", "action"} & set(attributes), (tag, attributes)
+        assert attributes.get("href", "#").startswith("#"), (tag, attributes)
+        assert tag not in ("link", "iframe", "object", "img", "base")
+    (policy,) = parsed.all("meta", http_equiv="") or parsed.all(
+        "meta", **{"http-equiv": "Content-Security-Policy"}
+    )
+    assert (policy["content"] or "").startswith("default-src 'none'")
+    style = text[text.index("<style>") : text.index("</style>")]
+    assert "url(" not in style and "@import" not in style
+    for data in re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', text, re.S):
+        assert "http" not in data
+
+
+def test_every_chart_has_title_unit_source_and_words(page: Page, text: str, parsed: Parsed) -> None:
+    drawn = [a for a in parsed.all("div") if a.get("class") == "drawing"]
+    assert [a["id"] for a in drawn] == [chart.id for chart in page.charts]
+    for chart, attributes in zip(page.charts, drawn, strict=True):
+        assert attributes["role"] == "img"
+        assert chart.title in (attributes["aria-label"] or "")
+        assert chart.summary in (attributes["aria-label"] or "")
+        start = text.index(f'id="figure-{chart.id}"')
+        figure = text[start : text.index("</figure>", start)]
+        for part in ("<h3>", '<p class="unit">', '<p class="source">'):
+            assert len(figure.split(part)[1].split("<")[0]) > 2, (chart.id, part)
+
+
+def test_every_chart_has_a_table_of_its_numbers(page: Page) -> None:
+    for section in page.sections:
+        tables = [block for block in section.blocks if isinstance(block, Table)]
+        for block in section.blocks:
+            if isinstance(block, Chart):
+                assert block.numbers or tables, block.id
+
+
+def test_specifications_are_vega_lite(folder: Path) -> None:
+    page = page_of(folder, Language.of("en"))
+    for chart in page.charts:
+        spec = {**chart.spec, "datasets": {**chart.spec.get("datasets", {}), **page.data}}
+        assert vl_convert.vegalite_to_vega(spec, vl_version=scripts.VEGA_LITE)["marks"], chart.id
+
+
+def test_data_stand_in_the_page_as_they_are(page: Page, text: str) -> None:
+    found = {
+        name: json.loads(data)
+        for name, data in re.findall(
+            r'<script type="application/json" id="([^"]+)">(.*?)</script>', text, re.S
+        )
+    }
+    for chart in page.charts:
+        assert found[f"spec-{chart.id}"] == json.loads(json.dumps(chart.spec))
+    assert len(found["shared-data"]["counties"]) >= 160
+
+
+def test_hostile_names_are_only_text(text: str, parsed: Parsed) -> None:
+    assert "alert('hostile')</script>" not in text
+    assert len(re.findall(r"<script[ >]", text)) == len(parsed.all("script"))
+    assert any("alert('hostile')" in words for words in parsed.words)
+    assert any("{{ 7 * 7 }}" in words for words in parsed.words)
+    script = text.rindex("<script>")
+    assert "hostile" not in text[script:]
+
+
+def test_names_of_the_language(parsed: Parsed, say: Language) -> None:
+    words = " ".join(parsed.words)
+    assert parsed.all("html")[0]["lang"] == ("zh-Hans" if say.chinese else "en")
+    for english, chinese in (
+        ("Entire village advancement", "整村推进"),
+        ("people lifted out of poverty", "脱贫人口"),
+        ("Zanhuang", "赞皇"),
+        ("90% interval", "90% 区间"),
+        ("assumption", "假设") if "drivers-title" in words else ("delivered", "到位"),
+    ):
+        assert (chinese if say.chinese else english) in words
+        assert (english if say.chinese else chinese) not in words
+
+
+def test_numbers_are_those_of_the_result(run_folder: Path) -> None:
+    page = page_of(run_folder, Language.of("en"))
+    summary = json.loads((run_folder / "summary.json").read_text(encoding="utf-8"))
+    (cards,) = [b for b in page.sections[0].blocks if b.kind == "cards"]
+    lifted = Language.of("en").estimate(summary["outcomes"]["lifted"])[0]
+    assert cards.cards[0].value == lifted
+    (document,) = [b for b in page.sections[1].blocks if isinstance(b, Table)]
+    ids = [row.cells[0] for row in document.rows if not row.heading and row.cells[0]]
+    assert len(ids) == 86 and len(set(ids)) == 86
+
+
+def test_money_of_the_map_is_that_of_the_summary(run_folder: Path) -> None:
+    page = page_of(run_folder, Language.of("en"))
+    summary = json.loads((run_folder / "summary.json").read_text(encoding="utf-8"))
+    spent = sum(
+        summary["programmes"][key]["delivered"]["mean"]
+        for key in summary["programmes"]
+        if key not in ("loan_guarantee", "microfinance", "subsidised_loans", "enterprise_projects")
+    )
+    (chart,) = [c for c in page.charts if c.id == "months-aid_delivered"]
+    last = chart.spec["data"]["values"][-1]
+    assert last["value"] * 1e6 == pytest.approx(spent, rel=1e-9)
+
+
+def test_differences_of_the_map_are_those_of_the_tables(comparison_folder: Path) -> None:
+    from sim.store.comparison_folder import read_comparison
+
+    page = page_of(comparison_folder, Language.of("en"))
+    (chart,) = [c for c in page.charts if c.id == "map"]
+    rows: list[dict[str, Any]] = chart.spec["datasets"]["units"]
+    table = read_comparison(comparison_folder).table("counties")
+    here = (table["plan"] == "more") & (table["outcome"] == "income_poor")
+    expected = dict(zip(table["county"][here].tolist(), table["mean"][here].tolist(), strict=True))
+    drawn = {row["code"]: row["v"]["more/income_poor"] for row in rows}
+    assert len(drawn) > 160 and all(drawn[code] == expected[code] for code in drawn)
+    for row in rows:
+        told = row["told"]["more/income_poor"]
+        at = here & (table["county"] == row["code"])
+        low, high = float(table["low"][at][0]), float(table["high"][at][0])
+        assert told == (not low <= 0 <= high)
+
+
+def test_a_comparison_names_what_is_no_number(comparison_folder: Path) -> None:
+    page = page_of(comparison_folder, Language.of("en"))
+    whom = {section.id: section for section in page.sections}
+    notes = [b for b in whom["drivers"].blocks if isinstance(b, Note)]
+    assert notes and "--draws" in notes[0].command  # one vector says nothing about parameters
+    costs = whom["cost"].blocks[-1]
+    assert isinstance(costs, Table)
+    texts = [row.cells[1] for row in costs.rows if not row.heading]
+    assert all(re.search(r"\d|undefined|dearer|cheaper", text) for text in texts)
+
+
+def test_the_schematic_map_says_that_it_is_one(run_folder: Path) -> None:
+    page = page_of(run_folder, Language.of("en"), boundaries=False)
+    (chart,) = [c for c in page.charts if c.id == "map"]
+    assert "Schematic map" in chart.source
+    assert rendered(page, Language.of("en")).count('id="spec-map"') == 1
+
+
+def test_a_folder_without_tables_still_has_a_report(run_folder: Path, tmp_path: Path) -> None:
+    for name in ("run.json", "summary.json", "runs.parquet"):
+        shutil.copy(run_folder / name, tmp_path / name)
+    page = page_of(tmp_path, Language.of("en"))
+    sections = {section.id: section for section in page.sections}
+    for name in ("map", "trajectories"):
+        (note,) = sections[name].blocks
+        assert isinstance(note, Note) and note.command
+    assert write_report(tmp_path).is_file()
+
+
+def test_where_it_is_written(run_folder: Path, tmp_path: Path) -> None:
+    assert default_file(run_folder, "zh").name == "report.zh.html"
+    file = write_report(run_folder, "zh", tmp_path / "one.html")
+    assert file.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    with pytest.raises(InputError, match="does not exist"):
+        write_report(run_folder, "en", tmp_path / "nowhere" / "one.html")
+    with pytest.raises(InputError, match="is a folder"):
+        write_report(run_folder, "en", tmp_path)
+    with pytest.raises(InputError, match="no report in the language fr"):
+        write_report(run_folder, "fr")
+    assert [f.name for f in tmp_path.iterdir()] == ["one.html"]
+
+
+def test_without_the_extra(run_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name, *_: None)
+    with pytest.raises(InputError, match="jinja2 and vl_convert"):
+        write_report(run_folder)
+
+
+def test_the_same_result_gives_the_same_bytes(folder: Path, text: str, say: Language) -> None:
+    assert rendered(page_of(folder, say), say) == text
