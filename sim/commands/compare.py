@@ -9,6 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.commands.running import (
+    Running,
+    fingerprints,
+    running_options,
+    simulated,
+    tell_where,
+    with_sample,
+)
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,42 +29,20 @@ Live = Callable[["Contest", "Draw", int], "RunResult"]
 
 
 @dataclass(frozen=True)
-class Options:
-    """What the command line says; texts are as the user wrote them."""
+class Options(Running):
+    """What the command line says."""
 
     base: str
     plans: tuple[str, ...]
-    seeds: str | None = None
-    draws: str | None = None
-    sample: str | None = None
-    workers: int | None = None
-    scheduler: str | None = None
-    out: Path | None = None
-    fresh: bool = False
-    as_json: bool = False
-    quiet: bool = False
 
 
 @click.command("compare")
 @click.argument("base", metavar="BASE")
 @click.argument("plans", metavar="PLAN...", nargs=-1, required=True)
-@click.option("--seeds", help="5 for seeds 1 to 5; 3,7-9 for those. [default: 2]")
-@click.option(
-    "--draws",
-    help="20 for the first 20 rows of the posterior; central for its middle; prior:20 for 20 "
-    "vectors from the priors. [default: 10]",
+@running_options(
+    fresh="Live all worlds, also those that were lived before.",
+    as_json="Print comparison.json and nothing else.",
 )
-@click.option("--sample", help="default, full or a share such as 0.05; overrides the scenarios.")
-@click.option("--workers", type=int, help="Processes; all cores if not given.")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    help="New result folder; results/NAME-TIME if not given.",
-)
-@click.option("--scheduler", help="Address or scheduler file of a running Dask scheduler.")
-@click.option("--fresh", is_flag=True, help="Live all worlds, also those that were lived before.")
-@click.option("--json", "as_json", is_flag=True, help="Print comparison.json and nothing else.")
-@click.option("--quiet", is_flag=True, help="Print only where the result is.")
 def command(base: str, plans: tuple[str, ...], **options: Any) -> None:
     """Compare each PLAN with BASE: what changes, for whom, at what cost, and how sure that is.
 
@@ -65,7 +51,7 @@ def command(base: str, plans: tuple[str, ...], **options: Any) -> None:
     """
     from sim.experiments.twin_worlds import live_twins
 
-    compare_scenarios(Options(base, plans, **options), live_twins)
+    compare_scenarios(Options(base=base, plans=plans, **options), live_twins)
 
 
 def compare_scenarios(options: Options, live: Live) -> Path:
@@ -77,13 +63,9 @@ def compare_scenarios(options: Options, live: Live) -> Path:
         click.exceptions.Exit: code 1, after a message, when a run or the writing fails.
     """
     from sim import paths
-    from sim.commands.report import add_report
-    from sim.commands.run import compile_first, short
-    from sim.commands.sessions import ending, runs_bar
     from sim.experiments.comparison import Runs, compared
     from sim.experiments.comparison_tables import tables_of
     from sim.experiments.draws import chosen
-    from sim.experiments.run import RunFailed, run
     from sim.experiments.summary import to_json
     from sim.experiments.twin_worlds import Contest, twins_without_programmes
     from sim.scenario.dump import scenario_mapping
@@ -95,29 +77,16 @@ def compare_scenarios(options: Options, live: Live) -> Path:
     base, *plans = contenders(options.base, options.plans, options.sample)
     folder = options.out or default_folder(paths.results(), f"compare-{base.name}")
     check_target(folder)
-    silent = options.quiet or options.as_json
-    compile_first(silent)
     cache = None if options.fresh else paths.cache() / "worlds"
     contest = Contest(base, tuple(plans), cache, model_fingerprint())
-    try:
-        with (
-            ending("The base is kept: the same command does not live it again."),
-            runs_bar(silent) as on_progress,
-        ):
-            results = run(
-                contest,
-                draws,
-                seeds,
-                options.workers,
-                live,
-                on_progress,
-                scheduler=options.scheduler,
-                notify=lambda line: click.echo(f"fupin: {line}", err=True),
-            )
-    except RunFailed as failure:
-        click.echo(failure.details, err=True, nl=False)
-        click.echo(f"fupin: {failure}", err=True)
-        raise click.exceptions.Exit(1) from None
+    results = simulated(
+        options,
+        contest,
+        draws,
+        seeds,
+        live,
+        "The base is kept: the same command does not live it again.",
+    )
     names = tuple(plan.name for plan in plans)
     labels = tuple(draw.label for draw in draws)
     bare_of = twins_without_programmes(contest)
@@ -134,7 +103,7 @@ def compare_scenarios(options: Options, live: Live) -> Path:
             comparison=comparison,
             named_tables=tables_of(runs, comparison),
             versions=package_versions(),
-            hashes={"sources": sources_fingerprint(), **_fingerprints(base)},
+            hashes={"sources": sources_fingerprint(), **fingerprints(base)},
         )
     except ResultNotWritten as error:
         failed = error  # what was computed is shown all the same
@@ -146,12 +115,7 @@ def compare_scenarios(options: Options, live: Live) -> Path:
         from sim.report.comparison_page import print_comparison
 
         print_comparison(Console(highlight=False), base, plans, draws, seeds, comparison)
-    if failed is not None:
-        click.echo(f"fupin: {failed}", err=True)
-        raise click.exceptions.Exit(1)
-    if not options.as_json:
-        click.echo(f"{'' if options.quiet else 'Result: '}{short(folder)}")
-    add_report(folder, silent)
+    tell_where(options, folder, failed)
     return folder
 
 
@@ -161,7 +125,6 @@ def contenders(base: str, plans: Sequence[str], sample: str | None) -> list[Scen
     Raises:
         InputError: a scenario that is wrong, two of the same name, or not twins.
     """
-    from sim.commands.run import with_sample
     from sim.experiments.twin_worlds import require_twins
     from sim.scenario.load import load_scenario
 
@@ -180,9 +143,3 @@ def contenders(base: str, plans: Sequence[str], sample: str | None) -> list[Scen
             require_twins(found[0], scenario)
         found.append(scenario)
     return found
-
-
-def _fingerprints(base: Scenario) -> dict[str, str]:
-    from sim.commands.run import fingerprints
-
-    return fingerprints(base)

@@ -97,7 +97,7 @@ def _told(
 def _of_scenario(
     source: str, plan: str | None, draw: str | None, seed: int | None, sample: str | None
 ) -> Told:
-    from sim.commands.run import with_sample
+    from sim.commands.running import with_sample
     from sim.experiments.draws import parse_draws
     from sim.scenario.load import load_scenario
 

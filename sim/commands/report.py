@@ -21,7 +21,7 @@ def command(result: Path, language: str, output: Path | None) -> None:
     One file with tables, charts and a map by county. It needs no network and opens from disk; print
     it from the browser. A file that is there already is replaced.
     """
-    from sim.commands.run import short
+    from sim.commands.running import short
     from sim.report.html.page import write_report
 
     click.echo(short(write_report(result, language, output)))
@@ -35,7 +35,7 @@ def add_report(folder: Path, silent: bool) -> None:
     Args:
         silent: say nothing where it was written.
     """
-    from sim.commands.run import short
+    from sim.commands.running import short
     from sim.errors import InputError
     from sim.report.html.page import write_report
 

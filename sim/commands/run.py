@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.errors import InputError
+from sim.commands.running import (
+    Running,
+    fingerprints,
+    running_options,
+    simulated,
+    tell_where,
+    with_sample,
+)
 
 if TYPE_CHECKING:
     from sim.experiments.draws import Draw
@@ -19,19 +26,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Options:
-    """What the command line says; texts are as the user wrote them."""
+class Options(Running):
+    """What the command line says."""
 
     scenario: str
-    seeds: str | None = None
-    draws: str | None = None
-    sample: str | None = None
-    workers: int | None = None
-    scheduler: str | None = None
-    out: Path | None = None
-    fresh: bool = False
-    as_json: bool = False
-    quiet: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,30 +43,17 @@ class Parts:
 
 @click.command("run")
 @click.argument("scenario", metavar="SCENARIO")
-@click.option("--seeds", help="5 for seeds 1 to 5; 3,7-9 for those. [default: 2]")
-@click.option(
-    "--draws",
-    help="20 for the first 20 rows of the posterior; central for its middle; prior:20 for 20 "
-    "vectors from the priors. [default: 10]",
+@running_options(
+    fresh="Run all of it, also what was run before.",
+    as_json="Print summary.json and nothing else.",
 )
-@click.option("--sample", help="default, full or a share such as 0.05; overrides the scenario.")
-@click.option("--workers", type=int, help="Processes; all cores if not given.")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    help="New result folder; results/NAME-TIME if not given.",
-)
-@click.option("--scheduler", help="Address or scheduler file of a running Dask scheduler.")
-@click.option("--fresh", is_flag=True, help="Run all of it, also what was run before.")
-@click.option("--json", "as_json", is_flag=True, help="Print summary.json and nothing else.")
-@click.option("--quiet", is_flag=True, help="Print only where the result is.")
 def command(scenario: str, **options: Any) -> None:
     """Run SCENARIO and print each figure of the document beside the model's own.
 
     SCENARIO is a file, or fupin:NAME for one that comes with fupin. Every draw runs with every
     seed. The result folder holds summary.json, run.json and tables as Parquet and CSV.
     """
-    run_scenario(Options(scenario, **options), _parts())
+    run_scenario(Options(scenario=scenario, **options), _parts())
 
 
 def _parts() -> Parts:
@@ -76,17 +61,6 @@ def _parts() -> Parts:
     from sim.parameters.document import load_document
 
     return Parts(simulate, fingerprints, load_document)
-
-
-def fingerprints(scenario: Scenario) -> dict[str, str]:
-    """Hashes of the parameter values and of the population of a scenario."""
-    from sim.parameters.book import load_book
-    from sim.population.frame import load_frame
-
-    return {
-        "parameters": load_book().values(scenario.parameters).fingerprint(),
-        "frame": load_frame(scenario.population.sample, scenario.population.seed).fingerprint,
-    }
 
 
 def run_scenario(options: Options, parts: Parts) -> Path:
@@ -98,10 +72,7 @@ def run_scenario(options: Options, parts: Parts) -> Path:
         click.exceptions.Exit: code 1, after a message, when a run or the writing fails.
     """
     from sim import paths
-    from sim.commands.report import add_report
-    from sim.commands.sessions import ending, runs_bar
     from sim.experiments.draws import chosen
-    from sim.experiments.run import RunFailed, run
     from sim.experiments.summary import summarise, to_json
     from sim.programmes.settings import PROGRAMME_KEYS
     from sim.scenario.dump import scenario_mapping
@@ -115,26 +86,15 @@ def run_scenario(options: Options, parts: Parts) -> Path:
         scenario = with_sample(scenario, options.sample)
     folder = options.out or default_folder(paths.results(), scenario.name)
     check_target(folder)
-    silent = options.quiet or options.as_json
-    compile_first(silent)
-    how = "What was run is kept: the same command goes on with it."
-    try:
-        with ending(how), runs_bar(silent) as on_progress:
-            results = run(
-                scenario,
-                draws,
-                seeds,
-                options.workers,
-                parts.simulate,
-                on_progress,
-                scheduler=options.scheduler,
-                cache=None if options.fresh else paths.cache() / "runs",
-                notify=lambda line: click.echo(f"fupin: {line}", err=True),
-            )
-    except RunFailed as failure:
-        click.echo(failure.details, err=True, nl=False)
-        click.echo(f"fupin: {failure}", err=True)
-        raise click.exceptions.Exit(1) from None
+    results = simulated(
+        options,
+        scenario,
+        draws,
+        seeds,
+        parts.simulate,
+        "What was run is kept: the same command goes on with it.",
+        None if options.fresh else paths.cache() / "runs",
+    )
     summary = summarise(results, PROGRAMME_KEYS)
     failed: ResultNotWritten | None = None
     try:
@@ -154,60 +114,8 @@ def run_scenario(options: Options, parts: Parts) -> Path:
         click.echo(to_json(summary), nl=False)
     elif not options.quiet:
         _print_tables(scenario, draws, seeds, summary, parts.document())
-    if failed is not None:
-        click.echo(f"fupin: {failed}", err=True)
-        raise click.exceptions.Exit(1)
-    if not options.as_json:
-        label = "" if options.quiet else "Result: "
-        click.echo(f"{label}{short(folder)}")
-    add_report(folder, silent)
+    tell_where(options, folder, failed)
     return folder
-
-
-def sample_of(text: str) -> str | float:
-    """The sample that `--sample` names.
-
-    Raises:
-        InputError: none of default, full and a share.
-    """
-    sample: str | float = text.strip().lower()
-    if sample not in ("default", "full"):
-        try:
-            sample = float(sample)
-        except ValueError:
-            sample = 0.0
-        if not 0 < sample <= 1:
-            raise InputError(
-                f"--sample {text} is not a sample.",
-                "Write default, full, or a share above 0 and up to 1, such as 0.05.",
-            )
-    return sample
-
-
-def with_sample(scenario: Scenario, text: str) -> Scenario:
-    """The scenario with the sample that `--sample` names."""
-    population = scenario.population.model_copy(update={"sample": sample_of(text)})
-    return scenario.model_copy(update={"population": population})
-
-
-def compile_first(silent: bool) -> None:
-    """Compile the model on all cores, and say that it takes a while, where nothing is compiled.
-
-    Without a second core, or without a cache, kernels are compiled when they are called.
-    """
-    from sim.experiments.executors import usable_cores
-    from sim.kernels import jit
-
-    if not jit.COMPILED or jit.is_cached():
-        return
-    if not silent:
-        click.echo(
-            "The first run on this machine compiles the model; later runs start at once.", err=True
-        )
-    if jit.ON_DISK and usable_cores() > 1:
-        from sim.kernels.ahead import compile_first_run
-
-        compile_first_run()
 
 
 def _print_tables(
@@ -222,11 +130,3 @@ def _print_tables(
     from sim.report.run_page import print_run
 
     print_run(Console(highlight=False), scenario, draws, seeds, summary, figures)
-
-
-def short(folder: Path) -> Path:
-    """The folder as seen from here, if it lies below."""
-    try:
-        return folder.absolute().relative_to(Path.cwd())
-    except ValueError:
-        return folder

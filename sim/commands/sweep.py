@@ -179,7 +179,7 @@ def check_folder(folder: Path, name: str) -> None:
 
 
 def _sample(text: str | None) -> str | float | None:
-    from sim.commands.run import sample_of
+    from sim.commands.running import sample_of
 
     return None if text is None else sample_of(text)
 

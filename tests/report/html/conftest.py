@@ -41,7 +41,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run_folder(home: Path) -> Path:
     """Eight parameter vectors, so that there is something on what drives the answer."""
     options = RunOptions(
-        str(home / "more.yaml"), seeds="2", draws="prior:8", workers=1, out=home / "run", quiet=True
+        scenario=str(home / "more.yaml"),
+        seeds="2",
+        draws="prior:8",
+        workers=1,
+        out=home / "run",
+        quiet=True,
     )
     return run_scenario(options, _parts())
 
@@ -50,8 +55,8 @@ def run_folder(home: Path) -> Path:
 def comparison_folder(home: Path) -> Path:
     plans = (str(home / "more.yaml"), "fupin:2009-no-programmes")
     options = CompareOptions(
-        str(home / "base.yaml"), plans, seeds="3", draws="central", sample="0.01", workers=1,
-        out=home / "comparison", quiet=True,
+        base=str(home / "base.yaml"), plans=plans, seeds="3", draws="central", sample="0.01",
+        workers=1, out=home / "comparison", quiet=True,
     )  # fmt: skip
     return compare_scenarios(options, live_twins)
 
