@@ -33,6 +33,8 @@ FOLDS = 10
 BASE_SAMPLE = 1024
 """Of Saltelli's design; (factors + 2) times as many predictions."""
 
+RESAMPLES = 200
+
 LEAST_POINTS = 30
 """Fewer points make no emulator of more than one factor worth asking."""
 
@@ -148,10 +150,10 @@ def sobol_indices(
     apart = [emulator.without(fold == k) for k in range(FOLDS)]
     held_out = np.zeros(len(y))
     errors = np.zeros(len(y))
-    for k, one in enumerate(apart):
+    for k, without in enumerate(apart):
         rows = fold == k
-        held_out[rows] = one.predict(z[rows])[0]
-        errors[rows] = check(one, z[rows], y[rows])
+        held_out[rows] = without.predict(z[rows])[0]
+        errors[rows] = check(without, z[rows], y[rows])
     spread = float(y.var())
     missed = float(((y - held_out) ** 2).mean()) / spread
     error = EmulatorError(
@@ -170,15 +172,16 @@ def sobol_indices(
         inputs, sampling.sample(problem, BASE_SAMPLE, calc_second_order=False, seed=SEED)
     )
 
-    def analyse(one: object) -> dict[str, F64]:
-        mean = one.predict(asked)[0]  # type: ignore[attr-defined]
+    def analyse(one: Emulator, resamples: int) -> dict[str, F64]:
+        mean = one.predict(asked)[0]
         found: dict[str, F64] = analysis.analyze(
-            problem, mean, calc_second_order=False, conf_level=LEVEL, seed=SEED
-        )
+            problem, mean, calc_second_order=False, num_resamples=resamples, conf_level=LEVEL,
+            seed=SEED,
+        )  # fmt: skip
         return found
 
-    whole = analyse(emulator)
-    parts = [analyse(one) for one in apart]
+    whole = analyse(emulator, RESAMPLES)
+    parts = [analyse(without, 2) for without in apart]  # of these the indices alone count
     half = {
         key: np.sqrt(
             (whole[f"{key}_conf"] / _Z) ** 2

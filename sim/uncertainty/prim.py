@@ -3,9 +3,9 @@
 From all worlds a box is peeled: again and again the twentieth of worlds at one end of one input (or
 one choice among texts) is cut off whose loss raises the share of failing worlds most for each world
 lost. The boxes on the way are the trade-off between *coverage* (part of all failures that lie in
-the box) and *density* (part of the box that fails; Bryant & Lempert 2010). The box with the largest
-harmonic mean of both is taken, restrictions that chance would explain are dropped, and its ends
-are pasted outwards again while that costs no density.
+the box) and *density* (part of the box that fails; Bryant & Lempert 2010). Of each, restrictions that
+chance would explain are dropped; of what is left the box with the largest harmonic mean of both is
+taken, and its ends are pasted outwards again while that costs no density.
 
 A box is only useful if it can be said in a sentence, and every further input that may restrict it is
 another chance to find a pattern where there is none: at most a few inputs restrict it. How it does
@@ -15,7 +15,7 @@ on worlds that had no part in finding it is measured by folds.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -111,7 +111,11 @@ def inside(restrictions: Sequence[Restriction], inputs: Mapping[str, Input]) -> 
 
 
 def find_box(
-    inputs: Sequence[Input], fails: F64, groups: npt.NDArray[np.int64], most: int = MOST_INPUTS
+    inputs: Sequence[Input],
+    fails: F64,
+    groups: npt.NDArray[np.int64],
+    most: int = MOST_INPUTS,
+    density: float | None = None,
 ) -> Found:
     """Find where a plan fails.
 
@@ -120,6 +124,8 @@ def find_box(
         fails: part of each world's runs that fail, (worlds,).
         groups: worlds of a group (one parameter vector) are held out together, (worlds,).
         most: how many inputs may restrict the box.
+        density: take the box that covers most among those at least so dense (the densest where
+            none is), not the one of the largest harmonic mean.
 
     Raises:
         ValueError: nothing fails, everything does, no inputs, or a number that is not finite.
@@ -129,19 +135,34 @@ def find_box(
     base = float(fails.mean())
     if not 0 < base < 1:
         raise ValueError("a box needs worlds that fail and worlds that do not")
-    box, trajectory = _search(inputs, fails, most)
-    coverage, density = _held_out(inputs, fails, groups, most)
+    box, trajectory = _search(inputs, fails, groups, most, density)
+    coverage, density = _held_out(inputs, fails, groups, most, density)
     return Found(box, trajectory, base, coverage, density)
 
 
-def _search(inputs: Sequence[Input], fails: F64, most: int) -> tuple[Box, tuple[Box, ...]]:
+def _search(
+    inputs: Sequence[Input],
+    fails: F64,
+    groups: npt.NDArray[np.int64],
+    most: int,
+    density: float | None,
+) -> tuple[Box, tuple[Box, ...]]:
     by_name = {one.name: one for one in inputs}
     trajectory = _peel(inputs, fails, most)
-    taken = max(trajectory, key=lambda box: box.worth)
-    simple = _drop_idle(taken.restrictions, by_name, fails)
-    pasted = _paste(simple, by_name, fails)
-    kept = _drop_idle(pasted, by_name, fails)
-    return measure(kept, by_name, fails), trajectory
+    plain = {
+        tuple(_drop_idle(box.restrictions, by_name, fails, groups)): None for box in trajectory
+    }
+    boxes = [measure(restrictions, by_name, fails) for restrictions in plain]
+    taken = max(boxes, key=lambda box: box.worth)
+    if density is not None:
+        dense = [box for box in boxes if box.density >= density]
+        taken = (
+            max(dense, key=lambda box: box.coverage)
+            if dense
+            else max(boxes, key=lambda box: (box.density, box.coverage))
+        )
+    pasted = _paste(taken.restrictions, by_name, fails)
+    return measure(_drop_idle(pasted, by_name, fails, groups), by_name, fails), trajectory
 
 
 def measure(restrictions: Sequence[Restriction], inputs: Mapping[str, Input], fails: F64) -> Box:
@@ -158,55 +179,111 @@ def measure(restrictions: Sequence[Restriction], inputs: Mapping[str, Input], fa
 
 def _peel(inputs: Sequence[Input], fails: F64, most: int) -> tuple[Box, ...]:
     by_name = {one.name: one for one in inputs}
+    numeric = [one for one in inputs if one.numeric]
+    chosen = [one for one in inputs if not one.numeric]
+    x = np.column_stack([one.values for one in numeric]) if numeric else np.zeros((len(fails), 0))
     least = max(LEAST_WORLDS, int(np.ceil(LEAST_MASS * len(fails))))
     limits: dict[str, Restriction] = {}
     rows = np.ones(len(fails), bool)
     boxes = [measure((), by_name, fails)]
     while True:
-        best: tuple[float, Restriction, Booleans] | None = None
-        mean, count = fails[rows].mean(), rows.sum()
-        for one in inputs:
-            if one.name not in limits and len(limits) >= most:
-                continue
-            for made in _cuts(one, limits.get(one.name, Restriction(one.name)), rows):
-                kept = rows & inside((made,), by_name)
-                left = kept.sum()
-                if left < least or left == count:
-                    continue
-                gain = (fails[kept].mean() - mean) / (count - left)
-                if best is None or gain > best[0]:
-                    best = gain, made, kept
-        if best is None or best[0] <= 0:
+        full = len(limits) >= most
+        free = np.array([not full or one.name in limits for one in numeric], bool)
+        cuts = _numeric_cuts(x[rows], fails[rows], free, least)
+        for one in chosen:
+            if not full or one.name in limits:
+                cuts += _word_cuts(one, fails, rows, least)
+        if not cuts:
             return tuple(boxes)
-        limits[best[1].name], rows = best[1], best[2]
+        best = max(cuts, key=lambda cut: (float(f"{cut.gain:.9g}"), cut.strength))
+        if best.gain <= 0:
+            return tuple(boxes)
+        if best.word is not None:
+            words = set(by_name[best.word].values[rows].astype(str).tolist()) - {best.gone}
+            made = Restriction(best.word, words=tuple(sorted(words)))
+        else:
+            one = numeric[best.column]
+            now = limits.get(one.name, Restriction(one.name))
+            inside_now = one.values[rows]
+            if best.low:
+                end = (best.end + inside_now[inside_now > best.end].min()) / 2
+                made = Restriction(one.name, float(end), now.high)
+            else:
+                end = (best.end + inside_now[inside_now < best.end].max()) / 2
+                made = Restriction(one.name, now.low, float(end))
+        limits[made.name] = made
+        rows = rows & inside((made,), by_name)
         boxes.append(measure(tuple(limits.values()), by_name, fails))
 
 
-def _cuts(one: Input, now: Restriction, rows: Booleans) -> list[Restriction]:
-    """What could be peeled of one input: an end of its numbers, or one of its words."""
-    if not one.numeric:
-        words = sorted(set(one.values[rows].astype(str).tolist()))
-        if len(words) < 2:
-            return []
-        return [
-            Restriction(one.name, words=tuple(w for w in words if w != gone)) for gone in words
-        ]
-    values = np.unique(one.values[rows])
-    if len(values) < 2:
+@dataclass(frozen=True)
+class _Cut:
+    """Something that may be peeled off.
+
+    Attributes:
+        gain: rise of the share that fails for each world lost.
+        strength: how far failing goes with the input in the box, 0 to 1. Where few worlds fail most
+            first cuts lose none of them and are equally good; then this decides, or idle inputs
+            would use up what may restrict the box.
+        column, low, end: of a number: which, whether its low end is cut, the last value cut off.
+        word, gone: of a choice: which, and what it may no longer be.
+    """
+
+    gain: float
+    strength: float
+    column: int = -1
+    low: bool = False
+    end: float = 0.0
+    word: str | None = None
+    gone: str = ""
+
+
+def _numeric_cuts(x: F64, fails: F64, free: Booleans, least: int) -> list[_Cut]:
+    """The better cuts of each end of every number that is free, from values in the box (n, d)."""
+    count = len(x)
+    if not x.size or count <= least:
         return []
-    ordered = np.sort(one.values[rows])
-    size = max(int(np.ceil(PEEL * len(ordered))), 1)
-    # Cut between values that differ: the first above those cut off, the last below.
-    above = values[values > ordered[size - 1]]
-    below = values[values < ordered[-size]]
-    made = []
-    if len(above):
-        before = values[values < above[0]][-1]
-        made.append(Restriction(one.name, float((before + above[0]) / 2), now.high))
-    if len(below):
-        after = values[values > below[-1]][0]
-        made.append(Restriction(one.name, now.low, float((below[-1] + after) / 2)))
-    return made
+    size = max(int(np.ceil(PEEL * count)), 1)
+    ordered = np.sort(x, axis=0)
+    strength = _strengths(x, fails)
+    found = []
+    for low, end in ((True, ordered[size - 1]), (False, ordered[-size])):
+        kept = x > end if low else x < end
+        left = kept.sum(axis=0)
+        able = free & (left >= least) & (left < count)
+        gain = (fails @ kept / np.maximum(left, 1) - fails.mean()) / np.maximum(count - left, 1)
+        found += [
+            _Cut(float(gain[k]), float(strength[k]), column=int(k), low=low, end=float(end[k]))
+            for k in np.flatnonzero(able)
+        ]
+    return found
+
+
+def _strengths(x: F64, fails: F64) -> F64:
+    """Squared correlation of failing with the rank of each column, (d,)."""
+    y = fails - fails.mean()
+    ranks = np.argsort(np.argsort(x, axis=0, kind="stable"), axis=0).astype(float)
+    ranks -= ranks.mean(axis=0)
+    whole = float(y @ y) * (ranks**2).sum(axis=0)
+    return np.asarray((y @ ranks) ** 2 / np.where(whole > 0, whole, 1.0))
+
+
+def _word_cuts(one: Input, fails: F64, rows: Booleans, least: int) -> list[_Cut]:
+    words, y = one.values[rows].astype(str), fails[rows]
+    names = np.unique(words)
+    if len(names) < 2:
+        return []
+    centred = y - y.mean()
+    whole = float(centred @ centred)
+    between = sum(float(centred[words == w].sum() ** 2 / (words == w).sum()) for w in names)
+    found = []
+    for gone in names.tolist():
+        kept = words != gone
+        if kept.sum() >= least:
+            gain = (y[kept].mean() - y.mean()) / (len(y) - kept.sum())
+            strength = between / whole if whole else 0.0
+            found.append(_Cut(float(gain), strength, word=one.name, gone=gone))
+    return found
 
 
 def _paste(
@@ -258,12 +335,15 @@ def _wider(
 
 
 def _drop_idle(
-    restrictions: Sequence[Restriction], inputs: Mapping[str, Input], fails: F64
+    restrictions: Sequence[Restriction],
+    inputs: Mapping[str, Input],
+    fails: F64,
+    groups: npt.NDArray[np.int64],
 ) -> list[Restriction]:
     """Drop, one at a time, restrictions that chance would explain; the others with quasi-p."""
     kept = list(restrictions)
     while kept:
-        tried = [_with_quasi_p(k, kept, inputs, fails) for k in range(len(kept))]
+        tried = [_with_quasi_p(k, kept, inputs, fails, groups) for k in range(len(kept))]
         worst = max(range(len(tried)), key=lambda k: tried[k].quasi_p or 0.0)
         if (tried[worst].quasi_p or 0.0) <= QUASI_P:
             return tried
@@ -272,27 +352,38 @@ def _drop_idle(
 
 
 def _with_quasi_p(
-    k: int, restrictions: Sequence[Restriction], inputs: Mapping[str, Input], fails: F64
+    k: int,
+    restrictions: Sequence[Restriction],
+    inputs: Mapping[str, Input],
+    fails: F64,
+    groups: npt.NDArray[np.int64],
 ) -> Restriction:
     """The one-sided binomial chance of the box's failures at the density of the box without it.
 
-    A world counts once, with the part of its runs that fail; the binomial tail is therefore that of
-    the incomplete beta function (Bryant & Lempert 2010, appendix; whole numbers there).
+    A world counts once, with the part of its runs that fail; and for a parameter, worlds that share
+    their parameter vector (under several forms of the model) count once together. So the numbers
+    are not whole, and the binomial tail is that of the incomplete beta function (Bryant & Lempert
+    2010, appendix, with whole numbers).
     """
-    from dataclasses import replace
-
     from scipy.special import betainc
 
     whole = inside(restrictions, inputs)
     without = inside([r for i, r in enumerate(restrictions) if i != k], inputs)
-    held, size = float(fails[whole].sum()), int(whole.sum())
+    size = int(whole.sum())
+    if inputs[restrictions[k].name].kind != "structure":
+        size = len(np.unique(groups[whole]))
+    held = size * float(fails[whole].mean()) if size else 0.0
     density = float(fails[without].mean())
     p = 1.0 if held <= 0 else float(betainc(held, size - held + 1.0, density))
     return replace(restrictions[k], quasi_p=p)
 
 
 def _held_out(
-    inputs: Sequence[Input], fails: F64, groups: npt.NDArray[np.int64], most: int
+    inputs: Sequence[Input],
+    fails: F64,
+    groups: npt.NDArray[np.int64],
+    most: int,
+    density: float | None,
 ) -> tuple[float | None, float | None]:
     """Pooled coverage and density of boxes in folds that had no part in finding them."""
     names = np.unique(groups)
@@ -307,7 +398,7 @@ def _held_out(
         if not 0 < fails[rows].mean() < 1:
             return None, None
         seen = [Input(i.name, i.kind, i.values[rows], i.of_draw) for i in inputs]
-        box, _ = _search(seen, fails[rows], most)
+        box, _ = _search(seen, fails[rows], groups[rows], most, density)
         here = inside(box.restrictions, by_name) & ~rows
         held += float(fails[here].sum())
         taken += float(fails[~rows].sum())

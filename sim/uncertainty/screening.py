@@ -50,9 +50,7 @@ def salib_missing() -> InputError:
     )
 
 
-def elementary_effects(
-    names: Sequence[str], shares: F64, y: F64, levels: int
-) -> list[Effect]:
+def elementary_effects(names: Sequence[str], shares: F64, y: F64, levels: int) -> list[Effect]:
     """Effects of every factor, the largest mu* first.
 
     Args:

@@ -59,9 +59,7 @@ class Split:
     mean: float
 
 
-def split_variance(
-    y: F64, structure: npt.NDArray[np.int64], rest: npt.NDArray[np.int64]
-) -> Split:
+def split_variance(y: F64, structure: npt.NDArray[np.int64], rest: npt.NDArray[np.int64]) -> Split:
     """Split the variance of runs.
 
     Args:
@@ -114,7 +112,7 @@ def _parts(
     if worlds == 1:
         # One parameter vector: all forms share it, and what differs beyond chance is form.
         if forms > 1:
-            mean = sum(grids) / forms
+            mean = np.mean(grids, axis=0)
             between = same - (_same_world(mean, mean) if seeds > 1 else float((mean**2).mean()))
             nothing["structure"] = between
         return nothing
@@ -126,11 +124,10 @@ def _parts(
     nothing["structure"] = own - across
     if not crossed:
         return nothing | {"parameters": within}
-    mean = sum(grids) / forms
+    mean = np.mean(grids, axis=0)
     alike = _same_world(mean, mean) if seeds > 1 else float((mean * mean).mean())
-    nothing["parameters"] = alike - _other_worlds(mean, mean, True)
-    nothing["together"] = within - nothing["parameters"]
-    return nothing
+    parameters = alike - _other_worlds(mean, mean, True)
+    return nothing | {"parameters": parameters, "together": within - parameters}
 
 
 def _same_world(a: F64, b: F64) -> float:
@@ -150,16 +147,16 @@ def _other_worlds(a: F64, b: F64, paired: bool) -> float:
     seeds = a.shape[1]
     rows = paired or a is b
     if seeds == 1:
-        products = a.sum() * b.sum() - ((a * b).sum() if rows else 0.0)
+        products = float(a.sum() * b.sum()) - (float((a * b).sum()) if rows else 0.0)
         pairs = len(a) * (len(b) - 1) if rows else len(a) * len(b)
-        return float(products) / pairs
-    by_seed = a.sum(0) @ b.sum(0)  # every world with every world, the same seed
-    products = a.sum() * b.sum() - by_seed
+        return products / pairs
+    by_seed = float(a.sum(0) @ b.sum(0))  # every world with every world, the same seed
+    products = float(a.sum() * b.sum()) - by_seed
     pairs = len(a) * len(b) * seeds * (seeds - 1)
     if rows:
-        products -= a.sum(1) @ b.sum(1) - (a * b).sum()
+        products -= float(a.sum(1) @ b.sum(1) - (a * b).sum())
         pairs -= len(a) * seeds * (seeds - 1)
-    return float(products) / pairs
+    return products / pairs
 
 
 def _jackknife(

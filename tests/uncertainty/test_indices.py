@@ -48,7 +48,7 @@ def test_sobol_indices_of_ishigami_match_theory_within_their_interval(found) -> 
         assert index.first_low <= first <= index.first_high, (name, index, first)
         assert index.total_low <= total <= index.total_high, (name, index, total)
         assert index.total_high - index.total_low < 0.3  # narrow enough to be worth quoting
-    assert [index.name for index in indices][0] == "a"
+    assert indices[0].name == "a"
     assert error.r2 > 0.9
     assert error.missed == pytest.approx(1 - error.r2)
 

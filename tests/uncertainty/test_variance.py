@@ -74,9 +74,7 @@ def test_what_cannot_be_told_is_none() -> None:
     assert one_seed.parts["parameters"] is not None
     one_world = split_variance(rng.normal(size=(1, 8)), np.zeros(1, int), np.zeros(1, int))
     assert one_world.parts["parameters"] is None
-    forms = split_variance(
-        np.array([[1.0, 1.0], [3.0, 3.0]]), np.arange(2), np.zeros(2, int)
-    )
+    forms = split_variance(np.array([[1.0, 1.0], [3.0, 3.0]]), np.arange(2), np.zeros(2, int))
     assert forms.parts["structure"] == pytest.approx(1.0)  # two forms, each half of the truth
     with pytest.raises(ValueError, match="finite"):
         split_variance(np.array([[np.nan]]), np.zeros(1, int), np.zeros(1, int))
