@@ -15,7 +15,7 @@ MOST_RESTRICTIONS = 10
 @click.command("discover")
 @click.argument("result", metavar="RESULT", type=click.Path(path_type=Path))
 @click.option("--fails", required=True, metavar="CONDITION",
-              help='When a run fails, such as "lifted < 150000 and spent > 1.2 billion".')  # fmt: skip
+              help='When a run fails: "lifted < 150000 and spent > 1.2 billion".')  # fmt: skip
 @click.option("--plan", "plans", multiple=True, help="Only this plan's box; may be given again.")
 @click.option("--outcome", "outcomes", multiple=True,
               help="Of the robustness table; those of the condition if not given.")  # fmt: skip

@@ -17,7 +17,7 @@ SHOWN = 8
 
 WIDEST = 120
 
-_HEADS = {"morris": "mu*", "sobol": "total index", "association": "of variance", "": "of variance"}
+_HEADS = {"morris": "mu*", "sobol": "total", "association": "of variance", "": "of variance"}
 
 
 def print_sensitivity(console: Console, content: Mapping[str, Any]) -> None:
@@ -25,17 +25,18 @@ def print_sensitivity(console: Console, content: Mapping[str, Any]) -> None:
     from sim.uncertainty.outcomes import said
 
     console.width = min(console.width, WIDEST)
+    plans = f", {len(content['plans'])} plans" if len(content["plans"]) > 1 else ""
+    forms = f" under {content['forms']} forms of the model" if content["forms"] > 1 else ""
     console.print(
-        f"[bold]What drives {content['sweep'] or 'the answer'}[/bold]: {content['worlds']:,} worlds "
-        f"({content['vectors']:,} parameter vectors, {content['forms']:,} forms of the model) x "
-        f"{content['seeds']} seeds" + (f", {len(content['plans'])} plans" if
-                                       len(content["plans"]) > 1 else "")
-    )  # fmt: skip
+        f"[bold]What drives {content['sweep'] or 'the answer'}[/bold]: {content['worlds']:,} "
+        f"worlds ({content['vectors']:,} parameter vectors{forms}), "
+        f"seeds: {content['seeds']}{plans}"
+    )
     for answer in content["answers"]:
         minus = f" minus {answer['minus']}" if answer["minus"] else ""
         unit = f" {answer['unit']}" if answer["unit"] else ""
         console.print(
-            f"\n[bold]{answer['outcome']}[/bold] {answer['of']}{minus}: mean "
+            f"\n[bold]{answer['outcome']}[/bold] {answer['of']}{minus}".rstrip() + ": mean "
             f"{said(answer['mean'])}{unit}, sd of a run {said(answer['sd'], 2)}"
         )
         if answer["assumptions"]:
@@ -55,13 +56,13 @@ def _assumptions(answer: Mapping[str, Any]) -> Table:
 
     method = answer["method"]
     table = Table(box=None)
-    table.add_column("assumption", overflow="fold", min_width=28)
+    table.add_column("assumption", overflow="fold", min_width=22)
     table.add_column(_HEADS[method], justify="right")
     table.add_column("90% interval", justify="right")
     if method in ("sobol", "morris"):
         table.add_column("alone" if method == "sobol" else "sigma", justify="right")
-    table.add_column("slope", justify="center")
-    table.add_column("grade")
+    table.add_column("±", justify="center")
+    table.add_column("grade", min_width=10)
 
     def shown(value: float) -> str:
         if method == "morris":
@@ -98,7 +99,7 @@ def _ranking(one: Mapping[str, Any]) -> Table:
         for group in assumption["groups"]:
             ends = (
                 "" if group["low"] in (None, group["high"])
-                else f" ({group['low']:.3g} to {group['high']:.3g})"
+                else f", {group['low']:.2g} to {group['high']:.2g}"
             )  # fmt: skip
             table.add_row(
                 f"  {group['label']}{ends}",
@@ -119,8 +120,7 @@ def print_discovery(console: Console, content: Mapping[str, Any]) -> None:
             console.print(_restrictions(box["box"]))
     for table in content["robustness"]:
         console.print(
-            f"\n[bold]{table['outcome']} over the same {content['worlds']:,} worlds x "
-            f"{content['seeds']} seeds[/bold]"
+            f"\n[bold]{table['outcome']} over the same {content['worlds']:,} worlds[/bold]"
             + (f", {table['unit']}" if table["unit"] else "")
             + f"; {'more' if table['better'] > 0 else 'less'} is better"
         )
@@ -148,7 +148,7 @@ def _robustness(table: Mapping[str, Any]) -> Table:
     from sim.uncertainty.outcomes import percent_of, said
 
     made = Table(box=None)
-    made.add_column("plan")
+    made.add_column("plan", min_width=20)
     heads = ("mean", "5%", "95%", "worst tenth", "mean regret", "largest", "holds", "best")
     for head in heads:
         made.add_column(head, justify="right")

@@ -23,7 +23,7 @@ LEAST_R2 = 0.3
 """An emulator that explains less of what it had not seen tells no assumption from noise."""
 
 LEAST_PART = 0.05
-"""An assumption that accounts for less of the variance is told from nothing, but does not matter."""
+"""An assumption that accounts for less of the variance does not matter, however well told."""
 
 SPREAD = ("sobol", "latin_hypercube")
 
@@ -192,10 +192,7 @@ def _association(
     worlds: Worlds, y: F64, split: Split
 ) -> tuple[tuple[Assumption, ...], float | None]:
     """Parameters by rank correlation over vectors, forms by their part of the variance."""
-    found = []
-    for one in worlds.inputs:
-        if one.kind == "structure":
-            found.append(_form(worlds, one, y))
+    found = [_form(worlds, one, y) for one in worlds.inputs if one.kind == "structure"]
     vectors, first = np.unique(worlds.rest, return_index=True)
     numeric = [i for i in worlds.inputs if i.numeric and i.kind != "structure"]
     floor = None

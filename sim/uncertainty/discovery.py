@@ -107,7 +107,7 @@ def discover(
         "vectors": len(np.unique(worlds.rest)),
         "seeds": len(worlds.seeds),
         "inputs": [one.name for one in inputs],
-        "boxes": [_described(f, str(condition), worlds) for f in failures],
+        "boxes": [_described(f, str(condition), worlds, density) for f in failures],
         "robustness": tables,
     }
     return Discovery(condition, failures, _canonical(content))
@@ -199,7 +199,9 @@ def _table(worlds: Worlds, name: str, failing: npt.NDArray[np.bool_]) -> dict[st
     return found | {"words": robustness_words(found)}
 
 
-def _described(failure: Failure, condition: str, worlds: Worlds) -> dict[str, Any]:
+def _described(
+    failure: Failure, condition: str, worlds: Worlds, density: float | None
+) -> dict[str, Any]:
     found = failure.found
     about: dict[str, Any] = {"plan": failure.plan, "fails": float(failure.fails.mean())}
     if found is None:
@@ -212,7 +214,7 @@ def _described(failure: Failure, condition: str, worlds: Worlds) -> dict[str, An
             if found.held_out_density is None
             else {"coverage": found.held_out_coverage, "density": found.held_out_density},
         }
-    return about | {"words": box_words(failure, condition, worlds)}
+    return about | {"words": box_words(failure, condition, worlds, density)}
 
 
 def _box(box: Box) -> dict[str, Any]:
@@ -236,7 +238,9 @@ def restriction_words(one: Restriction) -> str:
     return f"{one.name} is above {low}" if high is None else f"{one.name} is {low} to {high}"
 
 
-def box_words(failure: Failure, condition: str, worlds: Worlds) -> list[str]:
+def box_words(
+    failure: Failure, condition: str, worlds: Worlds, density: float | None = None
+) -> list[str]:
     """Sentences on where a plan fails."""
     subject = failure.plan or "The plan"
     runs = worlds.count * len(worlds.seeds)
@@ -261,6 +265,8 @@ def box_words(failure: Failure, condition: str, worlds: Worlds) -> list[str]:
         f"{start}. It fails when {where}: {percent_of(box.density)} of runs there fail, which are "
         f"{percent_of(box.coverage)} of all its failures, in {percent_of(box.mass)} of worlds."
     ]
+    if density is not None and box.density < density:
+        words.append("No box that chance would not explain is as dense as asked for.")
     if found.held_out_density is not None and found.held_out_coverage is not None:
         weak = found.held_out_density < WEAK * found.base
         words.append(

@@ -110,7 +110,7 @@ def shares_in(inputs: Sequence[Input]) -> F64:
             middle = (np.arange(len(known)) + 0.5) / len(known)
             columns.append(np.interp(one.values, known, middle))
             continue
-        names, place, counts = np.unique(
+        _, place, counts = np.unique(
             one.values.astype(str), return_inverse=True, return_counts=True
         )
         ends = np.cumsum(counts) / counts.sum()

@@ -1,4 +1,4 @@
-"""Pictures of the answers: what matters and of what kind the variance is; a box and its trade-off."""
+"""Pictures of the answers: what matters and what the variance is made of; boxes, trade-offs."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def sensitivity_picture(file: Path, content: Mapping[str, Any]) -> None:
         DiskFull: no space.
     """
     answers = content["answers"]
-    split = [a for a in answers if a["variance"]]
+    split = [a for a in answers if a["variance"] and a["variance"]["shares"]["chance"] is not None]
     figure, axes = _figure(len(answers) + bool(split), 3.1)
     for axis, answer in zip(axes, answers, strict=False):
         _bars(axis, answer)
@@ -92,7 +92,7 @@ def _bars(axis: Axes, answer: Mapping[str, Any]) -> None:
         axis.axvline(answer["floor"], color="tab:red", linewidth=0.8, linestyle=":")
     axis.axvline(0, color="0.5", linewidth=0.6)
     method = _METHODS.get(answer["method"], _METHODS["association"])
-    axis.set_xlabel(f"{method}; grey: not told from noise", fontsize=8)
+    axis.set_xlabel(f"{method}; grey: not told from noise, or under 5%", fontsize=8)
     axis.tick_params(axis="x", labelsize=8)
 
 

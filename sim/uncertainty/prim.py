@@ -1,15 +1,15 @@
 """Scenario discovery by PRIM, the patient rule induction method (Friedman & Fisher 1999).
 
-From all worlds a box is peeled: again and again the twentieth of worlds at one end of one input (or
-one choice among texts) is cut off whose loss raises the share of failing worlds most for each world
-lost. The boxes on the way are the trade-off between *coverage* (part of all failures that lie in
-the box) and *density* (part of the box that fails; Bryant & Lempert 2010). Of each, restrictions that
-chance would explain are dropped; of what is left the box with the largest harmonic mean of both is
-taken, and its ends are pasted outwards again while that costs no density.
+From all worlds a box is peeled: again and again the twentieth of worlds at one end of one input
+(or one choice among texts) is cut off whose loss raises the share of failing worlds most for each
+world lost. The boxes on the way are the trade-off between *coverage* (part of all failures that
+lie in the box) and *density* (part of the box that fails; Bryant & Lempert 2010). Of each,
+restrictions that chance would explain are dropped; of what is left the box with the largest
+harmonic mean of both is taken, and its ends are pasted outwards again while that costs no density.
 
-A box is only useful if it can be said in a sentence, and every further input that may restrict it is
-another chance to find a pattern where there is none: at most a few inputs restrict it. How it does
-on worlds that had no part in finding it is measured by folds.
+A box is only useful if it can be said in a sentence, and every further input that may restrict it
+is another chance to find a pattern where there is none: at most a few inputs restrict it. How it
+does on worlds that had no part in finding it is measured by folds.
 """
 
 from __future__ import annotations

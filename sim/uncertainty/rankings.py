@@ -57,7 +57,7 @@ def ranking(worlds: Worlds, y: F64, sign: int, names: list[str]) -> dict[str, An
     leader = int(np.argmax(sign * y.mean(axis=(1, 2))))
     by = []
     for one in (i for name in names for i in worlds.inputs if i.name == name):
-        groups = []
+        groups: list[dict[str, Any]] = []
         for label, rows in groups_of(one):
             means = sign * y[:, rows].mean(axis=(1, 2))
             rivals = [p for p in range(len(means)) if p != leader]

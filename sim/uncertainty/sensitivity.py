@@ -1,4 +1,4 @@
-"""`fupin sensitivity`: what drives an answer, how sure that is, and whether it decides between plans.
+"""`fupin sensitivity`: what drives an answer, how sure that is, whether it decides between plans.
 
 For each outcome two questions are asked: what drives its level under the first plan, and what
 drives the difference between the two best plans in the same world. An assumption may move the
@@ -25,7 +25,7 @@ F64 = npt.NDArray[np.float64]
 SCHEMA = 1
 """Version of the form of `sensitivity.json`."""
 
-TOP = 3
+TOP, GROUPED = 3, 4
 USUAL = ("lifted", "income_poor_end")
 """Outcomes that are asked about where the user names none, and the sweep has them."""
 
@@ -57,7 +57,7 @@ def sensitivity(worlds: Worlds, outcomes: Sequence[str]) -> dict[str, Any]:
                     worlds, name, y[best] - y[second], worlds.plans[best], worlds.plans[second]
                 )
             )
-            told = list(dict.fromkeys(n for q in mine[::-1] for n in q["top"]))
+            told = list(dict.fromkeys(n for q in mine[::-1] for n in q["top"]))[:GROUPED]
             found = {"outcome": name, "better": sign, **ranking(worlds, y, sign, told)}
             found["words"] = ranking_words(found, name)
             rankings.append(found)
@@ -180,7 +180,8 @@ def _one_assumption(one: dict[str, Any], method: str, unit: str) -> str:
 def _emulator_words(error: dict[str, Any]) -> str:
     text = (
         f"The emulator of {error['points']} points explains {percent_of(max(error['r2'], 0))} of "
-        f"the variance between points that it had not seen and misses {percent_of(min(error['missed'], 1))}"
+        "the variance between points that it had not seen and misses "
+        f"{percent_of(min(error['missed'], 1))}"
     )
     if error["chance"] is not None:
         text += f"; luck of seeds alone is {percent_of(error['chance'])}"

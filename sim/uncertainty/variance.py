@@ -1,29 +1,28 @@
 """How much of a number's variance is chance, parameters and the form of the model.
 
-For a run with form s (one of S, each as credible as the others), parameters b and seed c, the law of
-total variance splits Var(y) exactly:
+For a run with form s (one of S, each as credible as the others), parameters b and seed c, the law
+of total variance splits Var(y) exactly:
 
-    chance       E_sb Var_c(y)                     luck of a year, everything else fixed
-    parameters   Var_b( E_sc(y) )                  what parameters change in the mean of all forms
-    structure    Var_s( E_bc(y) )                  what the form changes on average
-    together     E_s Var_b( E_c(y - mean over forms) ) - ...   parameters matter otherwise in another
-                                                   form
+    chance       E_sb( Var_c(y) )          luck of a year, everything else fixed
+    parameters   Var_b( E_sc(y) )          what parameters change in the mean of all forms
+    structure    Var_s( E_bc(y) )          what the form changes on average
+    together     the rest                  what parameters change otherwise in another form
 
 Draws, seeds and forms are crossed: the same seed lives in every world, so that squares of means
 hold the variance of what they share. Each term is therefore estimated by products of *different*
-runs, which is unbiased: with P(same b, other c) the mean product of two runs of the same world and
-different seeds, P(other b, other c) of different worlds and seeds (of one form, or of each two
-forms), and P(one) the mean square,
+runs, which is unbiased. With P(one) the mean square of runs, P(same b) the mean product of two runs
+of one form and parameter vector with different seeds, P(other b) of one form, different vectors
+and seeds, and P'(other b) the same over all pairs of forms,
 
-    chance                     = P_s(one) - P_s(same b, other c)            mean over forms s
-    parameters + together      = P_s(same b, other c) - P_s(other b, other c)
-    structure                  = P_s(other b, other c) - P_ss'(other b, other c)
+    chance                  = P(one) - P(same b)
+    parameters + together   = P(same b) - P(other b)
+    structure               = P(other b) - P'(other b)
 
 as nested analysis of variance does with balanced independent replicates (Searle, Casella &
 McCulloch 1992, Variance Components, ch. 3-4), but for crossed seeds too. Where every form has the
-same worlds, `parameters` and `together` come apart by the same products of the mean over forms. An
-unbiased estimate of something small may be negative; it is then no different from nothing. Standard
-errors are the jackknife's over parameter vectors.
+same vectors, `parameters` and `together` come apart by the same products of the mean over forms.
+An unbiased estimate of something small may be negative; it is then no different from nothing.
+Standard errors are the jackknife's over parameter vectors.
 """
 
 from __future__ import annotations
