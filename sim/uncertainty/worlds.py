@@ -210,6 +210,8 @@ def _refuse_gaps(folder: Path, about: Mapping[str, Any], found: int) -> None:
 def _values(column: Any) -> npt.NDArray[Any]:
     import pyarrow.types as types
 
+    if types.is_null(column.type):  # undefined in every run
+        return np.full(len(column), np.nan)
     if types.is_floating(column.type) or types.is_integer(column.type):
         return np.asarray(column.to_numpy(zero_copy_only=False), np.float64)
     return np.array([str(v).lower() if isinstance(v, bool) else v or "" for v in

@@ -90,7 +90,7 @@ def three_plans(folder: Path, vectors: int = 40) -> Path:
         }[point["plan"]]
         return {
             "lifted": lifted + effect,
-            "income_poor_end": 3e6 - effect,
+            "income_poor_end": 3e6 - effect + 1e5 * draw["livelihood.persistence"],
             "additional_jobs": None,
         }
 
