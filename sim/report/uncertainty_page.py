@@ -149,11 +149,11 @@ def _robustness(table: Mapping[str, Any]) -> Table:
 
     made = Table(box=None)
     made.add_column("plan", min_width=20)
-    heads = ("mean", "5%", "95%", "worst tenth", "mean regret", "largest", "holds", "best")
+    heads = ("mean", "worst tenth", "mean regret", "largest", "holds", "best")
     for head in heads:
         made.add_column(head, justify="right")
     for row in table["plans"]:
-        numbers = [row[k] for k in ("mean", "low", "high", "cvar", "mean_regret", "max_regret")]
+        numbers = [row[k] for k in ("mean", "cvar", "mean_regret", "max_regret")]
         made.add_row(
             textwrap.fill(row["plan"], 20),
             *(said(value) for value in numbers),
