@@ -16,7 +16,7 @@ EXAMPLE = PAGE.split("\n## Which of three plans")[1].split("\n## ")[0]
 COMMANDS = re.findall(r"^uv run fupin (.*)$", EXAMPLE, re.MULTILINE)
 
 SMALLER = {
-    "three-plans": [("sample: 0.02", "sample: 0.005"), ("draws: 12", "draws: prior:3")],
+    "three-plans": [("sample: 0.02", "sample: 0.005"), ("draws: 12", "draws: prior:2")],
     "three-plans-assumptions": [
         ("sample: 0.02", "sample: 0.005"), ("points: 96", "points: 32"),
     ],
