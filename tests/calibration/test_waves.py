@@ -155,8 +155,8 @@ def test_some_failed_runs_are_left_out_and_many_stop_it() -> None:
 
 
 def test_the_self_test_covers_and_sees_an_emulator_that_is_too_sure(found: Calibration) -> None:
-    good = self_test(SPACE, TARGETS, found.runs, found.emulators, sets=104)
-    assert good.sets == 104
+    good = self_test(SPACE, TARGETS, found.runs, found.emulators, sets=48)
+    assert good.sets == 48
     assert good.half == pytest.approx(0.5, abs=2.5 * good.half_error)
     assert good.ninety == pytest.approx(0.9, abs=2.5 * good.ninety_error)
     assert off_by_more_than_chance(good) == []
@@ -181,6 +181,6 @@ def test_the_self_test_covers_and_sees_an_emulator_that_is_too_sure(found: Calib
 
     narrow = [replace(target, tolerance=0.02) for target in TARGETS]
     wrong = {name: TooSure(emulator) for name, emulator in found.emulators.items()}
-    bad = self_test(SPACE, narrow, found.runs, wrong, sets=50)  # type: ignore[arg-type]
+    bad = self_test(SPACE, narrow, found.runs, wrong, sets=24)  # type: ignore[arg-type]
     assert not bad.passed
     assert {one.name for one in off_by_more_than_chance(bad)} >= {"toy.a"}
