@@ -188,9 +188,10 @@ def requirements(
     for target in fitted(targets, "B"):
         s = predictive[target.moment]
         off = (s["mean"] - target.value) / target.tolerance
-        within, excused = abs(off) <= 2, target.name in named
+        allowed = 2 + 2 * errors.get(target.moment, 0.0) / target.tolerance
+        within, excused = abs(off) <= allowed, target.name in named
         text = f"{off:+.1f}" if within or not excused else f"{off:+.1f}, named as a conflict"
-        what = f"{target.name} within two tolerances, or named as a conflict"
+        what = f"{target.name} within two tolerances (and two standard errors), or named"
         found.append(Requirement(what, text, within or excused))
     return found
 

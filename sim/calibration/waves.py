@@ -55,7 +55,7 @@ class Settings:
     """
 
     first: int = 256
-    later: tuple[int, ...] = (120, 140, 160)
+    later: tuple[int, ...] = (90, 100, 110)
     replicated: int = 15
     seeds: int = 2
     steps: int = 600
