@@ -63,7 +63,7 @@ class Settings:
     seed: int = 20091231
 
 
-QUICK = Settings(first=64, later=(30, 30), replicated=6, seeds=2, steps=200)
+QUICK = Settings(first=64, later=(30, 30), replicated=6, seeds=2, steps=360)
 """Shows that everything works, and about where the answer lies."""
 
 
