@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.calibration.emulator import from_scale
-from sim.calibration.importance import resample
 from sim.calibration.likelihood import Likelihood
+from sim.calibration.posterior import draw_quickly
 from sim.calibration.space import F64, Space
 from sim.calibration.targets import Posterior, Target, fitted
 from sim.calibration.waves import Calibration
@@ -152,8 +152,8 @@ def _by_the_others(
 ) -> tuple[float, float]:
     place = whole.names.index(target.name)
     seed = calibration.settings.seed + place
-    drawn = resample(whole.without(target.name), 1000, seed, draws=1200)
-    mean, variance = calibration.emulators[target.moment].predict(drawn.z)
+    drawn = draw_quickly(whole.without(target.name), 384, seed)
+    mean, variance = calibration.emulators[target.moment].predict(drawn)
     runs = mean + np.sqrt(variance) * rng.standard_normal(len(mean))
     spread = np.sqrt(runs.var() + whole.allowed[place])
     apart = float((runs.mean() - whole.values[place]) / spread)
