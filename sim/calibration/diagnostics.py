@@ -150,9 +150,12 @@ def fits(calibration: Calibration, posterior: Posterior) -> list[Fit]:
 def _by_the_others(
     calibration: Calibration, whole: Likelihood, target: Target, rng: np.random.Generator
 ) -> tuple[float, float]:
+    from threadpoolctl import threadpool_limits
+
     place = whole.names.index(target.name)
     seed = calibration.settings.seed + place
-    drawn = draw_quickly(whole.without(target.name), 384, seed)
+    with threadpool_limits(1):  # the same sums however many cores there are
+        drawn = draw_quickly(whole.without(target.name), 384, seed)
     mean, variance = calibration.emulators[target.moment].predict(drawn)
     runs = mean + np.sqrt(variance) * rng.standard_normal(len(mean))
     spread = np.sqrt(runs.var() + whole.allowed[place])
