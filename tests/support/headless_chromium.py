@@ -24,6 +24,7 @@ class Tab:
 
     def __init__(self, connection: ClientConnection) -> None:
         self._connection, self._number = connection, 0
+        self.events: list[dict[str, Any]] = []
 
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
         """Answer of a DevTools method."""
@@ -35,6 +36,21 @@ class Tab:
             if answer.get("id") == self._number:
                 assert "error" not in answer, answer
                 return dict(answer["result"])
+            self.events.append(answer)
+
+    def complaints(self) -> list[str]:
+        """What the page has written to the console as warnings and errors; needs Log and Runtime
+        enabled before the page was opened."""
+        found = []
+        for event in self.events:
+            about = event.get("params", {})
+            if event.get("method") == "Runtime.consoleAPICalled" and about["type"] != "log":
+                found.append(" ".join(str(a.get("value", a)) for a in about["args"]))
+            elif event.get("method") == "Runtime.exceptionThrown":
+                found.append(str(about["exceptionDetails"]))
+            elif event.get("method") == "Log.entryAdded":
+                found.append(str(about["entry"]["text"]))
+        return found
 
     def run(self, script: str) -> Any:
         """Value of a JavaScript expression."""
@@ -96,7 +112,8 @@ def opened(url: str, profile: Path, size: tuple[int, int] = (1600, 1000)) -> Ite
             target = next(t for t in json.load(answer) if t["type"] == "page")
         with connect(target["webSocketDebuggerUrl"], max_size=None) as connection:
             tab = Tab(connection)
-            tab.call("Page.enable")
+            for domain in ("Page", "Runtime", "Log"):
+                tab.call(f"{domain}.enable")
             tab.call("Page.navigate", url=url)
             yield tab
     finally:
