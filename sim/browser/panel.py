@@ -78,6 +78,7 @@ def TypedField(label: str, value: str, on_value: Callable[[str], None], title: s
 
     def done(*_: Any) -> None:
         if text != value:
+            set_text(value)  # unless it is taken
             on_value(text)
 
     field = solara.v.TextField(
@@ -98,6 +99,13 @@ def BudgetRow(
     moving, set_moving = solara.use_state_or_update(now / MILLION)
     least, most, step = slider_ends(setup.base.scenario, programme.key, now)
     title = say.programme(programme)
+    # A slider puts what it is given on its own steps; within one of them nothing has moved.
+    shown = now if abs(moving - now / MILLION) < step else round(moving * MILLION)
+
+    def propose(yuan: int | str) -> None:
+        set_moving(now / MILLION)  # unless the page takes it
+        on_yuan(programme.key, yuan)
+
     with solara.Div(classes=["budget"]):
         with solara.Div(classes=["name"]):
             solara.Text(title)
@@ -112,11 +120,10 @@ def BudgetRow(
             # Vuetify's `change` comes once, when the slider is let go or a key is pressed.
             solara.v.use_event(
                 slider, "change",
-                lambda *event: on_yuan(programme.key, round(float(event[-1]) * MILLION)),
+                lambda *event: propose(round(float(event[-1]) * MILLION)),
             )  # fmt: skip
             TypedField(
-                "", _shown(round(moving * MILLION)),
-                lambda text: on_yuan(programme.key, text), f"{title}: {budget_limits()[2]}",
+                "", _shown(shown), propose, f"{title}: {budget_limits()[2]}",
             )  # fmt: skip
 
 

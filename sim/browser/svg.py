@@ -22,7 +22,7 @@ BLUE, VERMILION, GREEN, PURPLE, GREY = "#0072b2", "#c44e00", "#007a5a", "#a0527f
 
 WIDTH = 330.0
 _LEFT, _RIGHT, _TOP = 44.0, 10.0, 24.0
-_PLOT, _STRIP, _GAP, _FOOT = 98.0, 30.0, 16.0, 17.0
+_PLOT, _STRIP, _GAP, _FOOT = 98.0, 28.0, 20.0, 17.0
 
 
 @dataclass(frozen=True)
@@ -242,10 +242,9 @@ class _Frame:
             y = middle - size if value > 0 else middle
             tip = f"{tips[k]}: " if k < len(tips) else ""
             tip = escape(f"{tip}{difference.name} {difference.say(float(value))}")
-            colour = BLUE if value > 0 else VERMILION
             parts.append(
                 f'<rect x="{self.x(places[k]) - wide / 2:.1f}" y="{y:.2f}" width="{wide:.1f}" '
-                f'height="{size:.2f}" fill="{colour}"><title>{tip}</title></rect>'
+                f'height="{size:.2f}" fill="{SOFT}"><title>{tip}</title></rect>'
             )
         return "".join(parts)
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from html import escape
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.browser.words import Words
 from sim.browser.world import PageModel
+from sim.ledger import GRANT_CLASSES
 from sim.model import PovertyModel
 from sim.programmes.settings import MONEY_CLASSES, PROGRAMMES, Programme
 
@@ -22,7 +24,7 @@ class Money:
 
     Attributes:
         budget: of the calendar years touched so far.
-        delivered, lost: so far.
+        delivered, lost: so far; of gifts without what funds lend of them.
         unspent: what is left of the budget.
     """
 
@@ -36,17 +38,35 @@ def money_by_programme(model: PovertyModel) -> dict[str, Money]:
     """Programme -> its money, at this moment."""
     lived = slice(0, model.ledger.month)
     delivered = model.ledger.totals("delivered", lived)
+    lent = model.ledger.totals("principal", lived)
     lost = model.ledger.totals("lost", lived)
     released = model.ledger.totals("released", lived)
-    unspent = model.ledger.unspent(lived) if model.ledger.month else np.zeros(len(PROGRAMMES))
+    returned = model.ledger.totals("returned", lived)
+    in_hand = _in_hand(model)
     last = model.today // 12 if model.ledger.month else model.plan.period.start.year
     years = [year for year in model.plan.period.years if year <= last]
     found = {}
     for i, programme in enumerate(PROGRAMMES):
+        given = int(delivered[i]) - (programme.money in GRANT_CLASSES) * int(lent[i])
         budget = sum(model.plan.programmes.of(programme.key).budget_in(year) for year in years)
-        left = int(unspent[i]) + (budget - int(released[i]))
-        found[programme.key] = Money(budget, int(delivered[i]), int(lost[i]), left)
+        # Money that finds no taker in any county is never released.
+        left = budget - int(released[i]) + int(returned[i]) + int(in_hand[i])
+        found[programme.key] = Money(budget, given, int(lost[i]), left)
     return found
+
+
+def _in_hand(model: PovertyModel) -> npt.NDArray[np.int64]:
+    """Yuan released this year and not used so far, of a year that is not over, (programmes,).
+
+    Repayments that lie in the same till are no budget.
+    """
+    ledger, end = model.ledger, model.ledger.month
+    if end == 0 or not model.running or model.month == 1:
+        return np.zeros(len(PROGRAMMES), np.int64)
+    year = slice(max(0, end - (model.month - 1)), end)
+    used = sum(getattr(ledger, name)[:, :, year].sum(axis=2) for name in ("delivered", "lost"))
+    left = ledger.released[:, :, year].sum(axis=2) - used
+    return np.asarray(np.clip(left, 0, ledger.closing[:, :, end - 1]).sum(axis=1))
 
 
 def money_table(model: PageModel, say: Words) -> str:

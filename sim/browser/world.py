@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from sim.browser.exits import exits_by_source
 from sim.experiments.draws import central_draw
+from sim.ledger import GRANT_CLASSES
 from sim.model import PovertyModel
 from sim.programmes.settings import PROGRAMMES, Programmes
 from sim.scenario.months import Month
@@ -145,10 +146,16 @@ def december_series(model: PovertyModel, name: str) -> npt.NDArray[np.float64]:
 
 
 def delivered_by_class(model: PovertyModel) -> dict[str, npt.NDArray[np.float64]]:
-    """Yuan delivered since the start by money class, months lived + 1 values each."""
-    lived = model.ledger.delivered[:, :, : model.ledger.month].sum(axis=1)
+    """Yuan delivered since the start by money class, months lived + 1 values each.
+
+    A gift is delivered once: what a village fund lends of it is no further gift.
+    """
+    months = slice(0, model.ledger.month)
+    lived = model.ledger.delivered[:, :, months].sum(axis=1)
+    lent = model.ledger.principal[:, :, months].sum(axis=1)
     sums: dict[str, npt.NDArray[np.float64]] = {}
     for index, programme in enumerate(PROGRAMMES):
-        total = np.concatenate([[0.0], np.cumsum(lived[index], dtype=np.float64)])
+        given = lived[index] - (programme.money in GRANT_CLASSES) * lent[index]
+        total = np.concatenate([[0.0], np.cumsum(given, dtype=np.float64)])
         sums[programme.money] = sums.get(programme.money, 0.0) + total
     return sums
