@@ -68,7 +68,7 @@ def _scale(model: PovertyModel, say: Words) -> svg.Scale:
         at = Month.of_index(month)
         if last - first <= LONGEST_NAMED:
             if (month - first) % 3 == 0:
-                year = f" {at.year}" if month in (first, last) and not say.chinese else ""
+                year = f" {at.year}" if month == first and not say.chinese else ""
                 labels.append((month + 0.5, f"{say.short_month(at)}{year}"))
         elif at.month == 12 and (last - first < 100 or at.year % 2 == 0):
             labels.append((month + 0.5, f"{say.short_month(at)} {at.year}"))
@@ -158,10 +158,11 @@ def _money_chart(model: PageModel, say: Words) -> str:
 
 @dataclass(frozen=True)
 class Headline:
-    """One number at the head of the page."""
+    """One number at the head of the page; `exact` is what the pointer says of it."""
 
     title: str
     value: str
+    exact: str
     note: str
 
 
@@ -185,7 +186,7 @@ def headlines(model: PageModel, say: Words) -> list[Headline]:
             beside = float(_numbers(model.twin, one)[-1])
             note = say("head.twin", value=say.people(beside),
                        difference=say.people(values[-1] - beside, signed=True))  # fmt: skip
-        found.append(Headline(say(title), say.people(values[-1]), note))
+        found.append(Headline(say(title), say.people(values[-1]), say.number(values[-1]), note))
     income = _Series("mean_income", True, 1.0, 0)
     values = _numbers(model, income)
     note = say("head.since", value=say.number(values[-1] - values[0], 0, signed=True),
@@ -195,16 +196,15 @@ def headlines(model: PageModel, say: Words) -> list[Headline]:
         note = say("head.twin", value=say.number(beside),
                    difference=say.number(values[-1] - beside, 1, signed=True))  # fmt: skip
     shown = say("head.yuan", value=say.number(values[-1]))
-    found.append(Headline(say("head.income"), shown, note))
+    found.append(Headline(say("head.income"), shown, say.number(values[-1], 2), note))
     money = _grants(model)
     note = ""
     if model.twin is not None:
         beside = _grants(model.twin)
         note = say("head.twin", value=say.millions(beside),
                    difference=say.millions(money - beside, signed=True))  # fmt: skip
-    found.append(
-        Headline(say("head.spent"), say("head.million_yuan", value=say.millions(money)), note)
-    )
+    shown = say("head.million_yuan", value=say.millions(money))
+    found.append(Headline(say("head.spent"), shown, say.number(money), note))
     return found
 
 

@@ -28,6 +28,9 @@ from sim.report.html.geometry import ASPECT, Shapes, load_shapes
 HEIGHT = 1000.0
 _EDGE, _LABEL = 12.0, 150.0
 MISSING = "#dfe3e7"
+USUAL_VILLAGES = 11_000
+"""Of the usual sample; fewer points are drawn larger."""
+
 BLANK = "#f3f5f7"
 """Of counties under villages as points."""
 
@@ -46,7 +49,9 @@ class Base:
 
     Attributes:
         width: of the view box; its height is HEIGHT.
-        shapes: SVG of counties, borders and names of prefectures.
+        shapes: SVG of counties and borders of prefectures.
+        names: SVG of the names of prefectures, above all else.
+        outlines: code -> path of a county that is drawn.
         drawn: county row -> row of the county that is drawn for it.
         schematic: no boundaries are installed.
         points: a, b, c, d of the place of a village: x = a + b lon, y = c - d lat.
@@ -54,6 +59,8 @@ class Base:
 
     width: float
     shapes: str
+    names: str
+    outlines: dict[int, str]
     drawn: npt.NDArray[np.int64]
     schematic: bool
     points: tuple[float, float, float, float]
@@ -71,10 +78,11 @@ def base(chinese: bool) -> Base:
     def place(x: float, y: float) -> str:
         return f"{a + x * scale:.1f} {c - y * d:.1f}"
 
-    parts = []
+    parts, written, outlines = [], [], {}
     for feature in shapes.counties:
+        code = int(feature["code"])
         path = "".join(_path(ring, place) for ring in _rings(feature["geometry"]))
-        code = feature["code"]
+        outlines[code] = path
         parts.append(f'<path class="u u{code}" data-code="{code}" fill="{BLANK}" d="{path}"/>')
     for feature in shapes.prefectures:
         path = "".join(_path(line, place) for line in _rings(feature["geometry"]))
@@ -85,10 +93,12 @@ def base(chinese: bool) -> Base:
     for label in shapes.labels:
         x, y = place(label["x"], label["y"]).split()
         name = escape(names[int(label["prefecture"])])
-        parts.append(f'<text x="{min(float(x), most)}" y="{y}" class="prefecture">{name}</text>')
+        written.append(f'<text x="{min(float(x), most)}" y="{y}" class="prefecture">{name}</text>')
     row_of = {int(code): row for row, code in enumerate(table.code)}
     drawn = np.array([row_of[shapes.shared.get(int(code), int(code))] for code in table.code])
-    return Base(width, "".join(parts), drawn, shapes.schematic, (a, b, c, d))
+    return Base(
+        width, "".join(parts), "".join(written), outlines, drawn, shapes.schematic, (a, b, c, d)
+    )
 
 
 def _rings(geometry: dict[str, Any]) -> list[list[list[float]]]:
@@ -198,6 +208,7 @@ def _points(
     x = a + b * np.asarray(villages.lon, np.float64)
     y = c - d * np.asarray(villages.lat, np.float64)
     listed = np.asarray(villages.listed)
+    larger = min(2.0, max(1.0, (USUAL_VILLAGES / len(villages)) ** 0.5))
     parts = []
     for k in (-1, *range(CLASSES)):
         colour = MISSING if k < 0 else palette[k]
@@ -205,7 +216,9 @@ def _points(
             here = np.flatnonzero(who & (classes == k))
             if here.size:
                 path = "".join(f"M{x[v]:.0f} {y[v]:.0f}h0" for v in here)
-                parts.append(f'<path d="{path}" stroke="{colour}" stroke-width="{size}"/>')
+                parts.append(
+                    f'<path d="{path}" stroke="{colour}" stroke-width="{size * larger:.1f}"/>'
+                )
     return "".join(parts)
 
 
@@ -260,13 +273,14 @@ def _legend(
 @solara.component_vue("map.vue")
 def ProvinceMap(
     shapes: str,
+    names: str,
     width: float,
     colours: str,
     points: str,
     tips: dict[str, str],
     hint: str,
     label: str,
-    picked: int,
+    picked: str,
     event_pick: Callable[[int], None],
 ) -> None:
-    """The map in the browser; `event_pick` gets the code of a county that is clicked."""
+    """The map in the browser; `picked` outlines a county, `event_pick` gets the code of a click."""

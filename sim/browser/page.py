@@ -160,12 +160,13 @@ def Head(say: Words, setup: Setup, reactive: Shown) -> None:
         solara.HTML("h1", unsafe_innerHTML=escape(plan.title))
         with solara.Div(classes=["month"]):
             solara.Text(month_words(model, say))
-    with solara.Div(classes=["headlines"]):
-        for one in headlines(model, say):
-            with solara.Div(classes=["headline"]):
-                solara.Text(one.title, classes=["what"])
-                solara.Text(one.value, classes=["value"])
-                solara.Text(one.note, classes=["hint"])
+    numbers = "".join(
+        f'<div class="headline"><b class="what">{escape(one.title)}</b>'
+        f'<span class="value" title="{escape(one.exact)}">{escape(one.value)}</span>'
+        f'<span class="hint">{escape(one.note)}</span></div>'
+        for one in headlines(model, say)
+    )
+    solara.HTML("div", unsafe_innerHTML=numbers, classes=["headlines"])
 
 
 @solara.component
@@ -194,9 +195,9 @@ def Map(say: Words, reactive: Shown, view: View) -> None:
     shown = map.coloured(model, say, view.measure.value, which, view.villages.value)
     table = model.frame.counties
     row_of = {int(code): row for row, code in enumerate(table.code)}
-    picked = 0
+    picked = ""
     if view.county.value is not None:
-        picked = int(table.code[ground.drawn[view.county.value]])
+        picked = ground.outlines[int(table.code[ground.drawn[view.county.value]])]
     with solara.Div(classes=["map"]):
         with solara.Div(classes=["choosers"]):
             Select(
@@ -210,10 +211,12 @@ def Map(say: Words, reactive: Shown, view: View) -> None:
             if model.twin is not None:
                 Select(
                     say("map.which"), which,
-                    {key: say(key) for key in ("plan", "beside", "difference")}, view.which.set,
+                    {key: say(f"map.{key}") for key in ("plan", "beside", "difference")},
+                    view.which.set,
                 )  # fmt: skip
         map.ProvinceMap(
-            shapes=ground.shapes, width=ground.width, colours=shown.css, points=shown.points,
+            shapes=ground.shapes, names=ground.names, width=ground.width,
+            colours=shown.css, points=shown.points,
             tips=shown.tips, hint=say("map.hint"), label=say(f"measure.{view.measure.value}"),
             picked=picked, event_pick=lambda code: view.pick(row_of[int(code)]),
         )  # fmt: skip

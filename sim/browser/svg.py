@@ -20,8 +20,8 @@ Say = Callable[[float], str]
 INK, SOFT, GRID = "#1c2733", "#4f5b67", "#e3e7eb"
 BLUE, VERMILION, GREEN, PURPLE, GREY = "#0072b2", "#c44e00", "#007a5a", "#a0527f", "#8f9aa5"
 
-WIDTH = 330.0
-_LEFT, _RIGHT, _TOP = 44.0, 10.0, 24.0
+WIDTH = 272.0
+_LEFT, _RIGHT, _TOP = 38.0, 8.0, 24.0
 _PLOT, _STRIP, _GAP, _FOOT = 98.0, 28.0, 20.0, 17.0
 
 
@@ -109,7 +109,7 @@ def line_chart(
         )
     if difference is not None:
         places = [scale.low + 0.5 + k for k in range(len(difference.values))]
-        parts.append(frame.strip(difference, places, 0.7, tips))
+        parts.append(frame.strip(difference, places, 0.7, tips, of_last=True))
     return frame.closed(parts)
 
 
@@ -165,7 +165,7 @@ def column_chart(
         )
     if difference is not None:
         places = [scale.low + (k + 0.5) * width for k in range(count)]
-        parts.append(frame.strip(difference, places, width * 0.8, ()))
+        parts.append(frame.strip(difference, places, width * 0.8, (), of_last=False))
     return frame.closed(parts)
 
 
@@ -225,13 +225,20 @@ class _Frame:
         return "".join(parts)
 
     def strip(
-        self, difference: Difference, places: Sequence[float], width: float, tips: Sequence[str]
+        self,
+        difference: Difference,
+        places: Sequence[float],
+        width: float,
+        tips: Sequence[str],
+        of_last: bool,
     ) -> str:
+        """Columns under the chart; the label says the last of them, or how tall the tallest is."""
         top = self.bottom + _GAP
         middle, half = top + _STRIP / 2, _STRIP / 2
         most = float(np.abs(difference.values).max(initial=0.0)) or 1.0
         last = float(difference.values[-1]) if difference.values.size else 0.0
-        label = difference.name if width != 0.7 else f"{difference.name}: {difference.say(last)}"
+        said = difference.say(last) if of_last else f"±{difference.say(most).lstrip('+')}"
+        label = f"{difference.name}: {said}"
         parts = [
             f'<text x="{_LEFT}" y="{top - 4:.1f}" class="soft">{escape(label)}</text>',
             f'<path d="M{_LEFT} {middle:.1f}H{WIDTH - _RIGHT}" stroke="{GREY}"/>',

@@ -159,7 +159,7 @@ def exits_table(model: PageModel, say: Words) -> str:
 
 
 def _row(name: str, cells: Sequence[str], bar: str = "", total: bool = False) -> str:
-    kind = ' class="total"' if total else ""
+    kind = ' class="sum"' if total else ""
     numbers = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
     return f"<tr{kind}><th>{escape(name)}{bar}</th>{numbers}</tr>"
 

@@ -18,7 +18,7 @@ from sim.scenario.load import load_scenario, resolve, resolve_text
 
 BASE = resolve("fupin:2009-document")
 PLAN = BASE.scenario
-WITH_PARTS = ("village_advancement", "integrated_funds")
+WITH_PARTS = ("village_advancement", "integrated_funds", "paired_assistance")
 """A budget below its part is refused."""
 
 
