@@ -82,7 +82,7 @@ class PovertyModel(mesa.Model):
         self.observe()
 
     @property
-    def scenario(self) -> None:  # type: ignore[override]
+    def scenario(self) -> None:
         """None: the plan stands in `plan`. Mesa's page would pass its own kind of scenario to a
         model that has one when it resets, in place of the plan.
         """
