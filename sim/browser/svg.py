@@ -213,9 +213,11 @@ class _Frame:
                 f"{escape(say(value))}</text>"
             )
         for at, label in self.scale.labels:
+            anchor = "end" if at >= self.scale.high else "middle"
+            x = self.x(at) + (_RIGHT - 1 if anchor == "end" else 0)
             parts.append(
-                f'<text x="{self.x(at):.1f}" y="{self.height - (15 if self.foot else 4):.1f}" '
-                f'class="soft" text-anchor="middle">{escape(label)}</text>'
+                f'<text x="{x:.1f}" y="{self.height - (15 if self.foot else 4):.1f}" '
+                f'class="soft" text-anchor="{anchor}">{escape(label)}</text>'
             )
         if self.foot:
             parts.append(

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.browser.cards import income_columns
+from sim.browser.cards import income_columns, settled_line
 from sim.browser.charts import series_charts
 from sim.browser.map import coloured
 from sim.browser.measures import CLASSES, MEASURES, bounds_of, class_of, values_of
@@ -103,6 +103,12 @@ def test_a_card_holds_every_household(lived: PageModel) -> None:
     registered, others = income_columns(lived, villages)
     offsets, weight = lived.villages.offsets, lived.villages.weight
     assert (registered + others).sum() == (np.diff(offsets) * weight)[villages].sum()
+
+
+def test_the_line_of_a_card_is_that_of_its_incomes(lived: PageModel) -> None:
+    h, v = lived.households, lived.villages
+    below = np.where(h.income < settled_line(lived), h.size, 0).astype(np.int64)
+    assert (below * v.weight[v.of_household]).sum() == lived.income_poor
 
 
 def test_yearly_series_step_in_december(lived: PageModel) -> None:
