@@ -26,11 +26,15 @@ def command(scenario: str, host: str, port: int, no_open: bool, sample: str | No
     SCENARIO is a file, or fupin:NAME for one that comes with fupin; the plan of 2009 if not given.
     """
     _check_extra()
-    from sim.browser.app import LOOPBACK, listen, serve
     from sim.browser.setup import Served, Setup
 
     served = Served.of(scenario, None if sample is None else _sample(sample))
     first = Setup.opened(served, scenario)
+    # The years before are lived while the server is imported and the browser opens; compiled
+    # history leaves the interpreter free for both, and every tab waits for the same one.
+    threading.Thread(target=first.model_parameters, args=(served,), daemon=True).start()
+    from sim.browser.app import LOOPBACK, listen, serve
+
     listening = listen(host, port)
     name = f"[{host}]" if ":" in host else host
     url = f"http://{name}:{listening.getsockname()[1]}"
@@ -40,8 +44,6 @@ def command(scenario: str, host: str, port: int, no_open: bool, sample: str | No
             f"machine and save scenarios in {served.folder.path}.",
             err=True,
         )
-    # The years before are lived while the browser opens; every tab waits for the same ones.
-    threading.Thread(target=first.model_parameters, args=(served,), daemon=True).start()
     click.echo(f"{first.plan.title}: {url} (Ctrl-C stops it)")
     try:
         serve(served, first, listening, host, url, open_browser=not no_open)

@@ -78,3 +78,14 @@ def test_a_run_that_fails_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert runs.of(run.token) is run
     run.process.wait(timeout=120)
     assert run.failed and run.report() is None
+
+
+def test_a_run_of_a_file_leaves_a_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.paths.results", lambda: tmp_path / "results")
+    plan = tmp_path / "small.yaml"
+    text = "extends: fupin:2009-document\npopulation: {sample: 0.01}\n"
+    plan.write_text(text, encoding="utf-8")
+    run = FullRuns().start(plan, ("--seeds", "1", "--draws", "central"))
+    run.process.wait(timeout=240)
+    assert not run.failed, run.errors
+    assert (run.folder / "summary.json").is_file() and run.folder.name.startswith("small-")
