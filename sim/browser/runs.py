@@ -44,10 +44,15 @@ class FullRun:
         return not self.going and self.process.returncode != 0
 
     def report(self, chinese: bool = False) -> Path | None:
-        """The report that the run has written, if it has."""
-        names = ["report.zh.html", "report.html"] if chinese else ["report.html"]
-        files = [self.folder / name for name in names]
-        return next((file for file in files if file.is_file()), None)
+        """The report that the run has written, if it has; the Chinese one is written on demand."""
+        file = self.folder / "report.html"
+        if not file.is_file():
+            return None
+        if chinese:
+            from sim.report.html.page import write_report
+
+            return write_report(self.folder, "zh")
+        return file
 
 
 class FullRuns:
