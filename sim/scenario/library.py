@@ -12,7 +12,7 @@ from sim.scenario.words import shown
 OURS = "fupin:"
 """`fupin:2009-document` is a scenario that comes with fupin, wherever fupin is installed."""
 _NOT_SCENARIOS = ("sweeps",)
-_SUFFIXES = (".yaml", ".yml")
+SUFFIXES = (".yaml", ".yml")
 
 
 def scenario_files() -> list[Path]:
@@ -75,12 +75,12 @@ def _find_ours(name: str) -> Path:
 
 def _near(path: Path, written: Path) -> str | None:
     """What was perhaps meant by a path that does not exist, `written` so by the user."""
-    for suffix in _SUFFIXES:
+    for suffix in SUFFIXES:
         if path.with_name(path.name + suffix).is_file():
             return f"Did you mean {path.name}{suffix}?"
     wanted = path.stem[:100]
     if path.parent.is_dir():
-        names = {p.stem: p.name for p in sorted(path.parent.iterdir()) if p.suffix in _SUFFIXES}
+        names = {p.stem: p.name for p in sorted(path.parent.iterdir()) if p.suffix in SUFFIXES}
         near = difflib.get_close_matches(wanted, names, n=1)
         if near:
             return f"Did you mean {written.with_name(names[near[0]]).as_posix()}?"
