@@ -12,7 +12,7 @@ from sim.scenario.words import shown
 OURS = "fupin:"
 """`fupin:2009-document` is a scenario that comes with fupin, wherever fupin is installed."""
 _NOT_SCENARIOS = ("sweeps",)
-SUFFIXES = (".yaml", ".yml")
+_SUFFIXES = (".yaml", ".yml")
 
 
 def scenario_files() -> list[Path]:
@@ -41,7 +41,8 @@ def find(name: str | Path, beside: Path | None = None) -> Path:
 
     Args:
         name: a path, or `fupin:NAME` for a scenario that comes with fupin.
-        beside: folder that a relative path starts from; the working folder if None.
+        beside: folder of the file in which the name stands, from which a relative path starts;
+            None is a name that the user gave, from the working folder.
 
     Raises:
         InputError: no such file, without a place (the caller knows where the name stands).
@@ -54,6 +55,11 @@ def find(name: str | Path, beside: Path | None = None) -> Path:
     path = Path(text) if beside is None else beside / text
     try:
         if path.exists():
+            # A plan from elsewhere must not make a message quote just any file of the machine.
+            if beside is not None and path.is_file() and path.suffix not in _SUFFIXES:
+                raise InputError(
+                    f"{shown(text)} is not a scenario file.", "Their names end in .yaml or .yml."
+                )
             return path
         near = _near(path, Path(text))
     except OSError as error:
@@ -75,12 +81,12 @@ def _find_ours(name: str) -> Path:
 
 def _near(path: Path, written: Path) -> str | None:
     """What was perhaps meant by a path that does not exist, `written` so by the user."""
-    for suffix in SUFFIXES:
+    for suffix in _SUFFIXES:
         if path.with_name(path.name + suffix).is_file():
             return f"Did you mean {path.name}{suffix}?"
     wanted = path.stem[:100]
     if path.parent.is_dir():
-        names = {p.stem: p.name for p in sorted(path.parent.iterdir()) if p.suffix in SUFFIXES}
+        names = {p.stem: p.name for p in sorted(path.parent.iterdir()) if p.suffix in _SUFFIXES}
         near = difflib.get_close_matches(wanted, names, n=1)
         if near:
             return f"Did you mean {written.with_name(names[near[0]]).as_posix()}?"

@@ -141,12 +141,6 @@ def _base(extends: object, path: Path, line: tuple[Path, ...]) -> Merged:
         file = library.find(extends.value, beside=path.parent)
     except InputError as error:
         raise mark.error(f"extends: {error.message}", error.instead) from None
-    if file.is_file() and file.suffix not in library.SUFFIXES:
-        # A plan from elsewhere must not make a message quote any file of the machine.
-        raise mark.error(
-            f"extends: {shown(extends.value)} is not a scenario file.",
-            "Names of scenario files end in .yaml or .yml.",
-        )
     if file.resolve() in [above.resolve() for above in line]:
         circle = " -> ".join(above.name for above in (*line, file))
         raise mark.error(f"extends: these files extend one another in a circle: {circle}.")
