@@ -367,3 +367,10 @@ def test_hashes_do_not_reach_out_of_the_folder(results: Path, away: Path) -> Non
     record["hashes"]["files"] |= {"../outside.txt": hash_of(outside), str(outside): "0"}
     (away / "it" / "run.json").write_text(json.dumps(sealed(record)), "utf-8")
     assert altered(away / "it") == sorted(["../outside.txt", str(outside)])
+
+
+def test_a_message_cannot_move_the_cursor(away: Path) -> None:
+    """Names of keys and files are the sender's; \\x1b would let them write over a terminal."""
+    error = InputError("k\ney\x1b[2J\ufeff: unknown key." + "x" * 5000, None, away / "a\nb.yaml", 1)
+    assert str(error).isprintable()
+    assert len(str(error)) < 1000

@@ -1,0 +1,213 @@
+"""Every command that the documentation shows is run here, small, or by the test that is named."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+from documented import PAGES, ROOT, commands, programs
+
+from sim import cli
+
+SMALL = ["--sample", "0.005", "--seeds", "2", "--draws", "central", "--workers", "1"]
+
+CLUSTER = "tests/experiments/test_cluster.py"
+ELSEWHERE: dict[str, str] = {
+    # what takes long, waits for a visitor, or needs a cluster -> the test that runs it
+    "fupin calibrate": "tests/commands/test_calibration_commands.py",
+    "fupin calibrate --quick": "tests/commands/test_calibration_commands.py",
+    "fupin calibrate --self-test": "tests/commands/test_calibration_commands.py",
+    "fupin validate": "tests/commands/test_calibration_commands.py",
+    "fupin validate --out FILE": "tests/commands/test_calibration_commands.py",
+    "fupin view": "tests/browser/test_page.py",
+    "fupin view my-plan.yaml": "tests/browser/test_page.py",
+    "fupin merge": "tests/commands/test_sweep_command.py",
+    "fupin merge /scratch/mine": "tests/commands/test_sweep_command.py",
+    "fupin sweep mine.yaml --out /scratch/mine --shard $SLURM_ARRAY_TASK_ID/20 "
+    "--workers 4 --yes": "tests/commands/test_sweep_command.py",
+    "fupin sweep mine.yaml --scheduler /scratch/scheduler.json": CLUSTER,
+    "fupin --help 0.236 0.223 0.327 s": "tests/test_start_up.py",
+    "uv run --extra bench python -m benchmarks": "tests/benchmarks/test_plan_and_table.py",
+    "uv run --extra bench python -m benchmarks --full": "tests/benchmarks/test_plan_and_table.py",
+    "uv run --extra bench python -m benchmarks --quick": "tests/benchmarks/test_plan_and_table.py",
+    "uv run python -m benchmarks.guard --record": "tests/benchmarks/test_guard.py",
+    "uv run python -m benchmarks.twins": "tests/benchmarks/test_twins.py",
+    "uv run python -m tests.golden.record": "tests/test_golden.py",
+    "uv run python -m tests.golden.record --write": "tests/test_golden.py",
+    "uv run python docs/make_licences.py": "tests/docs/test_licences.py",
+}  # fmt: skip
+
+NOT_RUN = re.compile(
+    r"\.ci/run|uv run pytest( -m slow)?( tests/\S+)?|pip install (uv|'fupin\[[a-z,]+\]'|\S+\.whl)"
+    r"|FUPIN_\w+(=\S+)?( uv run pytest .*)?|NO_COLOR(=1)?|uv run pytest -n 2.*"
+    r'|eval "\$\(_FUPIN_COMPLETE=\w+_source fupin\)"|_FUPIN_COMPLETE=\w+_source fupin > \S+'
+)
+"""Running the tests, which is done already; installing, which tests/test_wheel.py does."""
+
+PLACES = {
+    "SCENARIO": "my-plan.yaml", "BASE": "my-plan.yaml", "PLAN...": "scenarios/2010-drought.yaml",
+    "A": "my-plan.yaml", "B": "scenarios/2009-document.yaml", "RESULT": "run", "FOLDER": "run",
+    "HOUSEHOLD": "", "FILE": "out.json",
+}  # fmt: skip
+"""What stands for words that the reader replaces."""
+
+
+def documented() -> dict[str, str]:
+    """Command -> a page that shows it; `uv run fupin` and `fupin` are the same."""
+    found = {}
+    for page in PAGES:
+        for command in commands(page):
+            found[re.sub(r"^uv run (?=fupin )", "", command)] = page.name
+    return found
+
+
+def is_name(command: str) -> bool:
+    """`fupin run` within a sentence names the command."""
+    words = command.split()
+    return len(words) == 2 and words[0] == "fupin" and words[1] in cli.COMMANDS
+
+
+def quick(command: str) -> list[str]:
+    """The words of a documented command after `fupin`, in a form that takes a second."""
+    words = [PLACES.get(word, word) for word in shlex.split(command)[1:]]
+    words = [word for word in words if word]
+    name = words[0]
+    if re.match(r"results/compare-", words[1] if len(words) > 1 else ""):
+        words[1] = "comparison"
+    elif re.match(r"results/", words[1] if len(words) > 1 else ""):
+        words[1] = "run"
+    if "scenarios/plans/*.yaml" in words:
+        at = words.index("scenarios/plans/*.yaml")
+        words[at : at + 1] = ["scenarios/plans/more-training.yaml"]
+    if name == "compare" and words[1:2] == ["my-plan.yaml"] and "2010-drought" in words[2]:
+        words[2] = "scenarios/plans/more-training.yaml"
+    if name in ("run", "compare"):
+        words = [*_without(words, "--seeds", "--draws", "--sample", "--workers", "--out"), *SMALL]
+        words += ["--out", f"made-by-{name}"]
+    if name == "sweep":
+        words = [name, "tiny.yaml", *_without(words[2:], "--out", "--workers", "--sample")]
+        words += ["--workers", "1", "--out", "made-by-sweep"]
+    if "--book" in words:
+        words = [*_without(words, "--book"), "--book", "book.md"]
+    return words
+
+
+def _without(words: list[str], *options: str) -> list[str]:
+    kept: list[str] = []
+    skip = False
+    for word in words:
+        if not skip and word not in options:
+            kept.append(word)
+        skip = word in options
+    return kept
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that looks like a checkout to somebody who types."""
+    folder = tmp_path_factory.mktemp("reader")
+    (folder / "scenarios").symlink_to(ROOT / "scenarios")
+    (folder / "tiny.yaml").write_text(
+        "scenario: fupin:2009-document\nsample: 0.005\ntwins: off\n"
+        "factors: {register.review_probability: [0.3, 0.4]}\n"
+    )
+    return folder
+
+
+def types(
+    home: Path,
+    words: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> tuple[int, str, str]:
+    monkeypatch.chdir(home)
+    monkeypatch.setattr(sys, "argv", ["fupin", *words])
+    monkeypatch.setattr("sim.paths.results", lambda: home / "results")
+    try:
+        cli.main()
+    except SystemExit as done:
+        code = int(done.code or 0)
+    return code, *capsys.readouterr()
+
+
+def test_every_documented_command_is_run_somewhere() -> None:
+    for command, page in documented().items():
+        if command in ELSEWHERE or NOT_RUN.fullmatch(command) or is_name(command):
+            continue
+        assert command.startswith("fupin "), f"{page} shows `{command}`, which no test runs"
+        assert command.split()[1] in cli.COMMANDS, f"{page} shows `{command}`: no such command"
+
+
+def test_the_tests_that_are_named_exist_and_their_commands_are_documented() -> None:
+    known = documented()
+    for command, test in ELSEWHERE.items():
+        assert (ROOT / test).is_file(), test
+        assert command in known or is_name(command), f"no page shows `{command}` any more"
+
+
+def test_every_command_of_the_program_is_documented_with_its_options() -> None:
+    import importlib
+
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    for name, (module, _) in cli.COMMANDS.items():
+        assert f"fupin {name}" in text or f"`{name}`" in text, name
+        command = importlib.import_module(module).command
+        for used in re.findall(rf"fupin {name}\b[^`\n]*", text):
+            for option in re.findall(r"(?<!\S)--[a-z][a-z-]*", used.split("#")[0].split("|")[0]):
+                known = {o for p in command.params for o in [*p.opts, *p.secondary_opts]}
+                assert option in known | {"--help"}, f"`{used}` uses {option}"
+
+
+def test_documented_commands_work(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the order in which a reader would come to them."""
+    needs = {
+        "run",
+        "compare",
+        "sweep",
+        "report",
+        "explain",
+        "verify",
+        "export",
+        "diff",
+        "check",
+        "new",
+    }
+    shown = [
+        command
+        for command in documented()
+        if command.startswith("fupin ")
+        and command not in ELSEWHERE
+        and not (is_name(command) and command.split()[1] in needs)
+    ]
+    order = ["new", "check", "run", "compare", "sweep"]
+    shown.sort(key=lambda c: [*order, c.split()[1]].index(c.split()[1]))
+    made = {"run": "made-by-run", "compare": "made-by-compare", "sweep": "made-by-sweep"}
+    renamed = {"run": "run", "compare": "comparison", "sweep": "sweep"}
+    for command in shown:
+        words = quick(command)
+        name = words[0]
+        if (home / made.get(name, "-")).exists() and name != "sweep":
+            words = [*words[:-1], f"{words[-1]}-again-{len(list(home.iterdir()))}"]
+        if name == "new" and (home / f"{words[1]}.yaml").exists():
+            continue  # shown on two pages
+        code, _, err = types(home, words, monkeypatch, capsys)
+        assert code == 0, f"`{command}` as fupin {' '.join(words)}: {err}"
+        first = home / renamed.get(name, "-")
+        if name in made and not first.exists():
+            first.symlink_to(home / made[name])
+
+
+def test_the_programme_of_the_engineers_page_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    (program,) = programs(ROOT / "docs" / "engineers.md")
+    names: dict[str, object] = {"__name__": "example"}
+    exec(compile(program, "docs/engineers.md", "exec"), names)
+    out = capsys.readouterr().out
+    assert "0 yuan astray" in out
+    counts = names["grants"].counts_by_year[2009]  # type: ignore[attr-defined]
+    # 200 million yuan less a tenth that is lost is 180,000 grants of 1,000 yuan.
+    assert 0.9 * 180_000 < counts["households"] <= 200_000
