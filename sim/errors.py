@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-
 LONGEST = 600
 """Characters of a message that are shown."""
 
