@@ -29,7 +29,7 @@ from sim.experiments.worker import Failed, attempt
 from sim.store import sweep_folder
 from sim.store.comparison_folder import is_comparison
 from sim.store.folder import RUN_FILE, read_result
-from sim.store.integrity import altered, hash_of, read_json
+from sim.store.integrity import altered, hash_of, only_intact, read_json
 from sim.store.record import Record, decode
 from sim.store.runs import RunStore, damaged
 
@@ -62,6 +62,11 @@ def verify(folder: Path, rerun: int = 0) -> Findings:
     Raises:
         InputError: no result, or one whose record cannot be read.
     """
+    with only_intact(folder):
+        return _verified(folder, rerun)
+
+
+def _verified(folder: Path, rerun: int) -> Findings:
     if (folder / sweep_folder.SWEEP_FILE).is_file():
         return _verify_sweep(folder, rerun)
     if not (folder / RUN_FILE).is_file():

@@ -42,7 +42,7 @@ ELSEWHERE: dict[str, str] = {
 
 NOT_RUN = re.compile(
     r"\.ci/run|uv run pytest( -m slow)?( tests/\S+)?|pip install (uv|'fupin\[[a-z,]+\]'|\S+\.whl)"
-    r"|FUPIN_\w+(=\S+)?( uv run pytest .*)?|NO_COLOR(=1)?|uv run pytest -n 2.*"
+    r"|(FUPIN_\w+(=\S+)? ?)+(uv run pytest .*)?|NO_COLOR(=1)?"
     r'|eval "\$\(_FUPIN_COMPLETE=\w+_source fupin\)"|_FUPIN_COMPLETE=\w+_source fupin > \S+'
 )
 """Running the tests, which is done already; installing, which tests/test_wheel.py does."""
@@ -50,7 +50,7 @@ NOT_RUN = re.compile(
 PLACES = {
     "SCENARIO": "my-plan.yaml", "BASE": "my-plan.yaml", "PLAN...": "scenarios/2010-drought.yaml",
     "A": "my-plan.yaml", "B": "scenarios/2009-document.yaml", "RESULT": "run", "FOLDER": "run",
-    "HOUSEHOLD": "", "FILE": "out.json",
+    "RESULT|SCENARIO": "run", "FILE": "out.json",
 }  # fmt: skip
 """What stands for words that the reader replaces."""
 
@@ -84,12 +84,14 @@ def quick(command: str) -> list[str]:
         words[at : at + 1] = ["scenarios/plans/more-training.yaml"]
     if name == "compare" and words[1:2] == ["my-plan.yaml"] and "2010-drought" in words[2]:
         words[2] = "scenarios/plans/more-training.yaml"
-    if name in ("run", "compare"):
-        words = [*_without(words, "--seeds", "--draws", "--sample", "--workers", "--out"), *SMALL]
-        words += ["--out", f"made-by-{name}"]
-    if name == "sweep":
-        words = [name, "tiny.yaml", *_without(words[2:], "--out", "--workers", "--sample")]
-        words += ["--workers", "1", "--out", "made-by-sweep"]
+    if name in ("run", "compare", "sweep"):
+        out = words[words.index("--out") + 1] if "--out" in words else ""
+        kept = _without(words, "--seeds", "--draws", "--sample", "--workers", "--out")
+        if name == "sweep":
+            words = [name, "tiny.yaml", *kept[2:], "--workers", "1"]
+        else:
+            words = [*kept, *SMALL]
+        words += ["--out", out if out and out[0] != "/" else f"made-by-{name}"]
     if "--book" in words:
         words = [*_without(words, "--book"), "--book", "book.md"]
     return words
@@ -186,20 +188,20 @@ def test_documented_commands_work(
     ]
     order = ["new", "check", "run", "compare", "sweep"]
     shown.sort(key=lambda c: [*order, c.split()[1]].index(c.split()[1]))
-    made = {"run": "made-by-run", "compare": "made-by-compare", "sweep": "made-by-sweep"}
-    renamed = {"run": "run", "compare": "comparison", "sweep": "sweep"}
+    called = {"run": "run", "compare": "comparison", "sweep": "sweep"}
     for command in shown:
         words = quick(command)
         name = words[0]
-        if (home / made.get(name, "-")).exists() and name != "sweep":
-            words = [*words[:-1], f"{words[-1]}-again-{len(list(home.iterdir()))}"]
-        if name == "new" and (home / f"{words[1]}.yaml").exists():
-            continue  # shown on two pages
+        if "HOUSEHOLD" in words:
+            _, listed, _ = types(home, ["explain", "run"], monkeypatch, capsys)
+            words[words.index("HOUSEHOLD")] = listed.split()[0]
+        if name in ("run", "compare") and (home / words[-1]).exists():
+            words[-1] += f"-again-{len(list(home.iterdir()))}"
         code, _, err = types(home, words, monkeypatch, capsys)
         assert code == 0, f"`{command}` as fupin {' '.join(words)}: {err}"
-        first = home / renamed.get(name, "-")
-        if name in made and not first.exists():
-            first.symlink_to(home / made[name])
+        first = home / called.get(name, "-")
+        if name in called and not first.exists():
+            first.symlink_to(home / words[-1])
 
 
 def test_the_programme_of_the_engineers_page_runs(capsys: pytest.CaptureFixture[str]) -> None:

@@ -158,7 +158,9 @@ def test_a_report_that_is_killed_is_the_old_one_or_the_new(home: Path) -> None:
 # -- Ctrl-C ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("words", [RUN, COMPARE], ids=["run", "compare"])
+@pytest.mark.parametrize(
+    "words", [RUN, pytest.param(COMPARE, marks=pytest.mark.slow)], ids=["run", "compare"]
+)
 def test_an_interruption_ends_it_soon_and_says_how_to_go_on(words: list[str], home: Path) -> None:
     many = [w if w != "3" else "2000" for w in words]
     process = fupin(home, *many, "--out", "it")
@@ -183,6 +185,7 @@ def test_an_interruption_ends_it_soon_and_says_how_to_go_on(words: list[str], ho
 # -- two at once -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_two_runs_with_one_target_make_one_result(home: Path) -> None:
     two = [fupin(home, *RUN, "--out", "it", "--quiet") for _ in range(2)]
     ends = sorted(done(process) for process in two)
@@ -224,6 +227,7 @@ def test_a_disk_without_space_for_the_result(home: Path, mounted: Callable[..., 
     assert list(disk.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_cache_without_space_is_told_and_waited_for(
     home: Path, mounted: Callable[..., Path]
 ) -> None:
@@ -246,6 +250,7 @@ def test_a_cache_without_space_is_told_and_waited_for(
     assert files(home / "it") == files(home / "whole")
 
 
+@pytest.mark.slow
 def test_a_disk_that_cannot_be_written(home: Path, mounted: Callable[..., Path]) -> None:
     disk = mounted("size=20m")
     assert done(fupin(home, *RUN, "--out", str(disk / "it"), "--quiet"))[0] == 0
@@ -297,7 +302,9 @@ PLACES = {
 }
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    "place", [p if p == "ascii" else pytest.param(p, marks=pytest.mark.slow) for p in PLACES]
+)
 def test_results_do_not_depend_on_where_they_are_printed(place: str, home: Path) -> None:
     chinese = home / "方案.yaml"
     chinese.write_text(
@@ -319,6 +326,7 @@ def test_results_do_not_depend_on_where_they_are_printed(place: str, home: Path)
         assert code == 0, (other, err)
 
 
+@pytest.mark.slow
 def test_caches_of_another_time_do_no_harm(home: Path) -> None:
     """A clock that was set back, or a machine that came from the future."""
     assert done(fupin(home, *COMPARE, "--out", "whole", "--quiet"))[0] == 0
@@ -346,21 +354,25 @@ MISSING = {
 }
 _WITHOUT = """
 import importlib.abc, importlib.util, sys
+without = sys.argv.pop(1)
 class Without(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0] == sys.argv[1]:
+        if name.split(".")[0] == without:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 real = importlib.util.find_spec
-importlib.util.find_spec = lambda n, p=None: None if n.split(".")[0] == sys.argv[1] else real(n, p)
+importlib.util.find_spec = lambda n, p=None: None if n.split(".")[0] == without else real(n, p)
 sys.meta_path.insert(0, Without())
-without = sys.argv.pop(1)
 sys.argv[0] = "fupin"
 from sim.cli import main
 main()
 """
 
 
-def test_what_is_not_installed_is_named_with_how_to_install_it(home: Path) -> None:
+@pytest.mark.parametrize(
+    "package",
+    [p if p in ("jinja2", "solara") else pytest.param(p, marks=pytest.mark.slow) for p in MISSING],
+)
+def test_what_is_not_installed_is_named_with_how_to_install_it(package: str, home: Path) -> None:
     assert done(fupin(home, *RUN, "--out", "it", "--quiet"))[0] == 0
     (home / "morris.yaml").write_text(
         "scenario: fupin:2009-document\ndesign: morris\ntrajectories: 4\nlevels: 4\nsample: 0.005\n"
@@ -369,10 +381,10 @@ def test_what_is_not_installed_is_named_with_how_to_install_it(home: Path) -> No
         encoding="utf-8",
     )
     known = {**os.environ, "FUPIN_CACHE": str(home.parent / "cache")}
-    for package, (words, code, message) in MISSING.items():
-        process = subprocess.run(
-            [sys.executable, "-c", _WITHOUT, package, *words],
-            cwd=home, env=known, capture_output=True, text=True, check=False, timeout=120,
-        )  # fmt: skip
-        assert process.returncode == code, (package, process.stderr[-800:])
-        assert message in process.stderr and "Traceback" not in process.stderr, package
+    words, code, message = MISSING[package]
+    process = subprocess.run(
+        [sys.executable, "-c", _WITHOUT, package, *words],
+        cwd=home, env=known, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert process.returncode == code, process.stderr[-800:]
+    assert message in process.stderr and "Traceback" not in process.stderr
