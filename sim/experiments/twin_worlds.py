@@ -268,8 +268,8 @@ def _paired(here: World, twin: World, worlds: _Worlds) -> dict[str, Table]:
 SAME_PEOPLE = 1e-5
 """Of all persons, by how many two worlds may differ.
 
-A household does not lose the last worker who is at home, so that one more or one less who is away can
-change who dies or leaves: a household or two in three million.
+A household does not lose the last worker who is at home, so that one more or one less who is away
+can change who dies or leaves: a household or two in three million.
 """
 
 
