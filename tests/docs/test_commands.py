@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from documented import PAGES, ROOT, commands, programs
+from documented import PAGES, ROOT, blocks, commands
 
 from sim import cli
 
@@ -204,8 +204,22 @@ def test_documented_commands_work(
             first.symlink_to(home / words[-1])
 
 
+def test_files_that_a_reader_copies_load(tmp_path: Path) -> None:
+    from sim.experiments.sweep import load_sweep
+    from sim.scenario.load import load_scenario
+
+    for page, plans, sweeps in (("README.md", 1, 0), ("docs/tutorial.md", 1, 1)):
+        found = []
+        for text in blocks(ROOT / page, "yaml"):
+            file = tmp_path / "mine.yaml"
+            file.write_text(text, encoding="utf-8")
+            found.append("factors:" in text)
+            (load_sweep if found[-1] else load_scenario)(file)
+        assert (found.count(False), found.count(True)) == (plans, sweeps), page
+
+
 def test_the_programme_of_the_engineers_page_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    (program,) = programs(ROOT / "docs" / "engineers.md")
+    (program,) = blocks(ROOT / "docs" / "engineers.md", "python")
     names: dict[str, object] = {"__name__": "example"}
     exec(compile(program, "docs/engineers.md", "exec"), names)
     out = capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""Commands and programs as they stand in the documentation."""
+"""Commands, programs and files as they stand in the documentation."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def commands(page: Path) -> set[str]:
     return {command for command in trimmed if _COMMAND.match(command)}
 
 
-def programs(page: Path) -> list[str]:
-    """Every Python block of a page."""
-    text = page.read_text(encoding="utf-8")
-    return [block for language, block in _FENCE.findall(text) if language == "python"]
+def blocks(page: Path, language: str) -> list[str]:
+    """Every block of a page in a language."""
+    found = _FENCE.findall(page.read_text(encoding="utf-8"))
+    return [block for named, block in found if named == language]
