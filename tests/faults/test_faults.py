@@ -236,10 +236,9 @@ def test_a_cache_without_space_is_told_and_waited_for(
     assert done(fupin(home, *RUN, "--out", "whole", "--quiet"))[0] == 0
     full = mounted("size=400k")
     filler = full / "x"
-    with filler.open("wb") as file, contextlib.suppress(OSError):
+    with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
         while True:
             file.write(bytes(4096))
-            file.flush()
     shutil.rmtree(home.parent / "cache" / "runs")
     (home.parent / "cache" / "runs").symlink_to(full)
     process = fupin(home, *RUN, "--out", "it", "--quiet")
