@@ -37,7 +37,7 @@ def _plan(name: str, sample: str | float, months: int | None = None) -> Scenario
     from sim.scenario.load import load_scenario
     from sim.scenario.months import Month
 
-    folder = Path(__file__).parent if name == "ten-years" else paths.scenarios()
+    folder = Path(__file__).parent if name == "many-years" else paths.scenarios()
     plan = load_scenario(folder / f"{name}.yaml")
     population = plan.population.model_copy(update={"sample": sample})
     period = plan.period
@@ -132,16 +132,23 @@ def whole(
     return {"run": run, "cpu": time.process_time() - before, "peak": timing.peak_memory()}
 
 
-def grown(scenario: str, sample: str | float, run_months: int) -> Figures:
-    """The months of a run alone, and its state, for how cost grows; after a warm-up."""
+def grown(scenario: str, sample: str | float, run_months: int, run_in: int = 0) -> Figures:
+    """Months of a run alone, and its state, for how cost grows; after a warm-up.
+
+    Args:
+        scenario, sample: what is run.
+        run_months: how many months are measured.
+        run_in: months lived before these.
+    """
     from sim.model import PovertyModel
 
     _warm_up()
-    plan = _plan(scenario, sample, run_months)
+    plan = _plan(scenario, sample, run_in + run_months)
     clock = time.perf_counter()
     start = _start(plan)
     state = time.perf_counter() - clock
     model = PovertyModel(plan, rng=1, start=start)
+    _live(model, run_in)
     lived = timing.processor_seconds(lambda: _live(model, run_months))
     return {"months": lived, "state": state, "households": model.households.size.size}
 

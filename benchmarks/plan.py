@@ -88,7 +88,7 @@ def _growth(quick: bool) -> list[Task]:
     by_months = [
         Task(
             f"months x{times}", "grown",
-            {"scenario": "ten-years", "sample": sample, "run_months": 12 * times},
+            {"scenario": "many-years", "sample": sample, "run_months": 12 * times, "run_in": 12},
             rounds=3,
         )
         for times in GROWTH

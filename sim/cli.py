@@ -24,6 +24,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sweep": ("sim.commands.sweep", "Run a design of many points; goes on after a stop."),
     "calibrate": ("sim.commands.calibrate", "Fit uncertain parameters to the targets; self-test."),
     "validate": ("sim.commands.validate", "The document beside the calibrated model; held out."),
+    "sensitivity": ("sim.commands.sensitivity", "What drives the answer of a sweep."),
+    "discover": ("sim.commands.discover", "Where plans of a sweep fail; how robust they are."),
     "merge": ("sim.commands.merge", "Put shards of a sweep together."),
     "verify": ("sim.commands.verify", "Recompute the hashes of a result; rerun some of it."),
     "export": ("sim.commands.export", "A result as a workbook or as CSV files."),

@@ -81,6 +81,17 @@ class PovertyModel(mesa.Model):
         )
         self.observe()
 
+    @property
+    def scenario(self) -> None:
+        """None: the plan stands in `plan`. Mesa's page would pass its own kind of scenario to a
+        model that has one when it resets, in place of the plan.
+        """
+        return None
+
+    @scenario.setter
+    def scenario(self, scenario: object) -> None:
+        """Mesa sets one; it holds nothing but the seed."""
+
     # -- the month ------------------------------------------------------------------------------
 
     def step(self) -> None:

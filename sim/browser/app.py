@@ -1,4 +1,4 @@
-"""Serves the page of one world on this machine. Needs the extra `view`."""
+"""Serves the page on this machine. Needs the extra `view`."""
 
 from __future__ import annotations
 
@@ -12,16 +12,24 @@ import webbrowser
 import solara
 
 from sim.browser.page import ScenarioPage
-from sim.browser.world import World
+from sim.browser.setup import Served, Setup
 from sim.errors import InputError
 
-_shown: list[World] = []
+_shown: list[tuple[Served, Setup]] = []
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @solara.component
 def Page() -> None:
-    """What solara shows at `/`."""
-    ScenarioPage(_shown[-1])
+    """What solara shows at `/`, to every tab anew."""
+    ScenarioPage(*_shown[-1])
+
+
+@solara.component
+def Layout(children: list[solara.Element]) -> None:
+    """The page has its own panel and needs no bar above it."""
+    solara.Div(children=children)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -46,24 +54,42 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def serve(world: World, listening: socket.socket, url: str, open_browser: bool) -> None:
-    """Serve until interrupted."""
+def serve(
+    served: Served, first: Setup, listening: socket.socket, host: str, url: str, open_browser: bool
+) -> None:
+    """Serve until interrupted.
+
+    Args:
+        served: what tabs share.
+        first: what a tab begins with.
+        host: address that is served at; on loopback only this machine's own pages may speak.
+        url: of the page.
+    """
     # The server of solara reads these when it is imported.
     os.environ["SOLARA_APP"] = "sim.browser.app"
     os.environ["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] = "false"
     import uvicorn
     from solara.server import settings
     from solara.server import starlette as server_of_solara
+    from starlette.routing import Route
+
+    from sim.browser.guard import Reports, SameSite
 
     settings.theme.show_banner = False
     # Of use to those who embed the page in another site, not to a planner.
     warnings.filterwarnings("ignore", message="Cookies with samesite")
-    _shown.append(world)
-    config = uvicorn.Config(server_of_solara.app, log_level="error")
+    _shown.append((served, first))
+    app = server_of_solara.app
+    app.router.routes.insert(0, Route("/fupin-report/{token}", Reports(served.runs).answer))
+    hosts = LOOPBACK if host in LOOPBACK else ()
+    config = uvicorn.Config(SameSite(app, hosts), log_level="error")
     server = uvicorn.Server(config)
     if open_browser:
         threading.Thread(target=_open_when_ready, args=(server, url), daemon=True).start()
-    server.run(sockets=[listening])
+    try:
+        server.run(sockets=[listening])
+    finally:
+        served.runs.stop()
 
 
 def _open_when_ready(server: object, url: str) -> None:

@@ -1,113 +1,161 @@
-"""What the page shows and what its sliders change: a plan, its start, and models made from them."""
+"""What the page lives: a start that tabs share, and the models that step from it."""
 
 from __future__ import annotations
 
 import gc
+import threading
+from collections import OrderedDict
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import ValidationError
 
-from sim.agents.households import Households
+from sim.browser.exits import exits_by_source
 from sim.experiments.draws import central_draw
+from sim.ledger import GRANT_CLASSES
 from sim.model import PovertyModel
-from sim.programmes.settings import ProgrammeSettings
+from sim.programmes.settings import PROGRAMMES, Programmes
+from sim.scenario.months import Month
 from sim.scenario.schema import Scenario
 from sim.start import Start, live_history
+from sim.yearend import YearMeasures
 
 MILLION = 1_000_000
 
+KEPT_WORLDS = 2
+"""Starts that are kept for the next tab or the next change; one of the usual sample has 230 MB."""
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)  # compared by identity: it holds a population
 class World:
-    """A plan with its start, which is lived once and copied for every model of the page.
+    """A start that is lived once and copied for every model; nobody changes it.
 
     Attributes:
-        plan: the scenario as the file has it, with the page's sample.
         seed: run seed.
-        start: the world at the end of the year before the plan's first month.
-        most_share: per cent at which the map's colours end; the same for all months and budgets.
+        start: the world at the end of the year before a plan's first month.
     """
 
-    plan: Scenario
     seed: int
     start: Start
-    most_share: float
 
     @classmethod
     def of(cls, plan: Scenario, seed: int = 1) -> World:
         """Live the history of a plan, at the draw that `fupin run --draws central` takes."""
-        start = live_history(plan, seed, central_draw().overrides)
-        shares = registered_share(start.core.households, start.core.villages.offsets)
-        high = float(np.quantile(shares[shares > 0], 0.99)) if shares.any() else 0.0
-        return cls(plan, seed, start, 5.0 * (high // 5.0 + 1.0))
+        return cls(seed, live_history(plan, seed, central_draw().overrides))
 
 
-def registered_share(h: Households, offsets: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    """Registered poor of each village, per cent of its people, (V,)."""
-    people = np.concatenate([[0], np.cumsum(h.size, dtype=np.int64)])
-    poor = np.concatenate([[0], np.cumsum(np.where(h.registered > 0, h.size, 0), dtype=np.int64)])
-    return 100.0 * np.diff(poor[offsets]) / np.maximum(np.diff(people[offsets]), 1)
+class Worlds:
+    """Starts by what they depend on, the last few kept; tabs that want the same one share it."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Any, World] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, plan: Scenario, seed: int) -> World:
+        """The world of a plan and a seed, lived where it is not kept."""
+        key = (
+            seed, plan.period.start.year, plan.population.sample, plan.population.seed,
+            plan.assets, tuple(sorted(plan.parameters.items())),
+        )  # fmt: skip
+        with self._lock:  # who wants the same start waits instead of living it twice
+            if key not in self._kept:
+                while len(self._kept) >= KEPT_WORLDS:
+                    self._kept.popitem(last=False)
+                self._kept[key] = World.of(plan, seed)
+            self._kept.move_to_end(key)
+            return self._kept[key]
 
 
 class PageModel(PovertyModel):
-    """The model as Mesa's buttons rebuild it: from a plan and the world's start."""
-
-    def __init__(self, plan: Scenario, world: World) -> None:
-        gc.collect()  # Mesa's models hold cycles, and with them a population
-        super().__init__(plan, rng=world.seed, start=world.start.copy())
-        self.most_share = world.most_share
-        self.pictures: dict[str, tuple[float, bytes]] = {}  # name -> time drawn at, PNG
-
-    def step(self) -> None:
-        """One month; none after the end, which Mesa's render interval may reach past."""
-        if self.running:
-            super().step()
-
-    def delivered_by_class(self) -> dict[str, npt.NDArray[np.float64]]:
-        """Million yuan delivered since the start by money class, months lived + 1 values each."""
-        lived = self.ledger.delivered[:, :, : self.ledger.month].sum(axis=1) / MILLION
-        sums: dict[str, npt.NDArray[np.float64]] = {}
-        for programme in self.plan.programmes.active():
-            yuan = lived[self.ledger.programmes.index(programme.key)]
-            total = np.concatenate([[0.0], np.cumsum(yuan)])
-            sums[programme.money] = sums.get(programme.money, 0.0) + total
-        return sums
-
-
-def yearly_budget(settings: ProgrammeSettings) -> float:
-    """Million yuan of a calendar year; of a budget that differs by year, the largest."""
-    budget = settings.budget
-    return (max(budget.values()) if isinstance(budget, dict) else budget) / MILLION
-
-
-def with_budget(plan: Scenario, of: Scenario, key: str, million: float) -> Scenario:
-    """A plan in which one programme has another budget.
+    """The model as Mesa's buttons rebuild it, with its twin where there is one.
 
     Args:
-        plan: the plan to change.
-        of: the plan of the file, from which the programme's other settings come.
-        key: the programme.
-        million: million yuan a year; 0 switches the programme off. Budgets by year scale alike.
+        plan: what is lived.
+        world: where it begins; must be the plan's own.
+        beside: another plan of the same period that is lived along, or None.
 
-    Raises:
-        ValueError: the schema forbids this budget; its message says why.
+    Attributes:
+        exits, exits_beside: year -> who left the register in its December, here and in the twin.
+        bounds: of the map's colours, which widen as a run goes on and never narrow.
     """
-    settings = of.programmes.of(key)
-    yuan = round(million * MILLION)
-    changed: object = {"budget": 0}
-    if yuan:
-        budget = settings.budget
-        if isinstance(budget, dict):
-            scale = million / yearly_budget(settings)
-            changed = {year: round(amount * scale) for year, amount in budget.items()}
-        else:
-            changed = yuan
-        changed = settings.model_dump(exclude_none=True) | {"budget": changed}
-    try:
-        new = type(settings).model_validate(changed)
-    except ValidationError as error:
-        raise ValueError(error.errors()[0]["msg"]) from None
-    programmes = plan.programmes.model_copy(update={key: new})
-    return plan.model_copy(update={"programmes": programmes})
+
+    def __init__(self, plan: Scenario, world: World, beside: Scenario | None = None) -> None:
+        gc.collect()  # Mesa's models hold cycles, and with them a population
+        super().__init__(plan, rng=world.seed, start=world.start.copy())
+        self.retired = False
+        self.exits: dict[int, dict[str, int]] = {}
+        self.exits_beside: dict[int, dict[str, int]] = {}
+        self.bounds: dict[tuple[str, bool], npt.NDArray[np.floating]] = {}
+        self.twin: PovertyModel | None = None
+        if beside is not None:
+            self.twin = PovertyModel(beside, rng=world.seed, start=world.start.copy())
+
+    def step(self) -> None:
+        """One month of both; none after the end, which Mesa's render interval may reach past."""
+        if self.retired:
+            self.running = False
+        if not self.running:
+            return
+        super().step()
+        if self.twin is not None:
+            self.twin.step()
+        year, month = divmod(self.today, 12)
+        if month == 11:
+            self.exits[year] = exits_by_source(self, year)
+            if self.twin is not None:
+                self.exits_beside[year] = exits_by_source(self.twin, year)
+
+    def retire(self) -> None:
+        """Another model is shown instead: whoever still plays this one stops at its next step."""
+        self.retired = True
+        self.twin = None
+
+
+def without_programmes(plan: Scenario) -> Scenario:
+    """The same world in which nobody is helped."""
+    return plan.model_copy(update={"programmes": Programmes(), "balance": None})
+
+
+def last_month(model: PovertyModel) -> Month:
+    """The last month lived; before the first step the month before the start."""
+    return Month.of_index(model.today)
+
+
+def last_measures(model: PovertyModel) -> YearMeasures:
+    """What was measured at the last December, or at the start."""
+    return model.measured.get(model.year) or model.measured.get(model.year - 1) or model.at_start
+
+
+def series(model: PovertyModel, name: str) -> npt.NDArray[np.float64]:
+    """A monthly reporter, from the month before the start to the last lived."""
+    return np.array(model.datacollector.model_vars[name], np.float64)
+
+
+def december_series(model: PovertyModel, name: str) -> npt.NDArray[np.float64]:
+    """A yearly measure as a step function over the months, held from December to December."""
+    first = model.plan.period.start.index - 1
+    months = range(first, model.today + 1)
+    found, value = [], float(getattr(model.at_start, name))
+    for month in months:
+        year, number = divmod(month, 12)
+        if number == 11 and year in model.measured:
+            value = float(getattr(model.measured[year], name))
+        found.append(value)
+    return np.array(found)
+
+
+def delivered_by_class(model: PovertyModel) -> dict[str, npt.NDArray[np.float64]]:
+    """Yuan delivered since the start by money class, months lived + 1 values each.
+
+    A gift is delivered once: what a village fund lends of it is no further gift.
+    """
+    months = slice(0, model.ledger.month)
+    lived = model.ledger.delivered[:, :, months].sum(axis=1)
+    lent = model.ledger.principal[:, :, months].sum(axis=1)
+    sums: dict[str, npt.NDArray[np.float64]] = {}
+    for index, programme in enumerate(PROGRAMMES):
+        given = lived[index] - (programme.money in GRANT_CLASSES) * lent[index]
+        total = np.concatenate([[0.0], np.cumsum(given, dtype=np.float64)])
+        sums[programme.money] = sums.get(programme.money, 0.0) + total
+    return sums

@@ -1,10 +1,10 @@
 """An emulator of one moment: its mean and uncertainty at any parameter vector, from runs.
 
-A Gaussian process (scikit-learn) with a quadratic trend (`kernel.py`) over the calibrated
-parameters in prior standard deviations. The noise of a run has two parts: chance, measured by
-replicates with other seeds and held fixed, and everything else that moves a run and is not a
-calibrated parameter (the other parameters are drawn from their priors in every run), which is
-fitted.
+A Gaussian process (scikit-learn) with a quadratic trend (`kernel.py`) over the values of the
+calibrated parameters in standard deviations of their priors (`inputs.py`). The noise of a run has
+two parts: chance, measured by replicates with other seeds and held fixed, and everything else that
+moves a run and is not a calibrated parameter (the other parameters are drawn from their priors in
+every run), which is fitted.
 
 A process fitted by maximum likelihood is too sure of itself. Its predictive standard deviation is
 therefore inflated until it covers runs that are left out one at a time; whether that is enough is
@@ -15,12 +15,14 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 import numpy as np
 import numpy.typing as npt
 from scipy import linalg, optimize
 
-from sim.calibration.kernel import F64, TrendAndProcess, covariance, variance
+from sim.calibration.inputs import PLAIN, Inputs
+from sim.calibration.kernel import F64, TrendAndProcess, covariance, misfit, variance, weighted
 from sim.calibration.targets import Scale
 
 COVERED = 0.955
@@ -31,7 +33,7 @@ PASS = 0.92
 
 MOST_INFLATION = 5.0
 
-_ITERATIONS = 60
+_ITERATIONS = 100
 _LEAST_SHARE = 1e-4  # of shares on the logit scale
 
 
@@ -70,7 +72,8 @@ class Emulator:
 
     Attributes:
         moment: its name.
-        z: parameters of the runs, (n, d).
+        z: parameters of the runs as normals, (n, d).
+        inputs: what is emulated upon, of normals.
         y: the moment in the runs, standardised, (n,).
         centre, unit: of the standardisation.
         length, trend, process: of the covariance, in standardised units.
@@ -83,6 +86,7 @@ class Emulator:
 
     moment: str
     z: F64
+    inputs: Inputs
     y: F64
     centre: float
     unit: float
@@ -95,19 +99,32 @@ class Emulator:
     inverse: F64
     weights: F64
 
+    @cached_property
+    def x(self) -> F64:
+        """Inputs of the runs, (n, d)."""
+        return self.inputs.at(self.z)
+
     def predict(self, z: F64) -> tuple[F64, F64]:
         """Mean of the moment and variance of one further run at parameters z (m, d), each (m,).
 
         The variance holds what the emulator does not know, chance and the other parameters; it is
         inflated.
         """
-        cross = covariance(z, self.z, self.length, self.trend, self.process)
+        x = self.inputs.at(z)
+        cross = covariance(x, self.x, self.length, self.trend, self.process)
         mean = cross @ self.weights
         solved = cross @ self.inverse.T
         explained = np.einsum("ij,ij->i", solved, solved)
-        unknown = variance(z, self.length, self.trend, self.process) - explained
+        unknown = variance(x, self.length, self.trend, self.process) - explained
         total = self.inflation**2 * (np.maximum(unknown, 0.0) + self.noise)
         return self.centre + self.unit * mean, self.unit**2 * total
+
+    def mean_and_slope(self, z: F64) -> tuple[F64, F64]:
+        """The mean of `predict`, (m,), and its derivative by the parameters, (m, d)."""
+        mean, slope = weighted(
+            self.inputs.at(z), self.x, self.length, self.trend, self.process, self.weights,
+        )  # fmt: skip
+        return self.centre + self.unit * mean, self.unit * slope * self.inputs.slope(z)
 
     def without(self, rows: npt.NDArray[np.bool_]) -> Emulator:
         """The emulator that had never seen these runs (n,), with the same lengths and variances."""
@@ -131,7 +148,12 @@ class Emulator:
 
 
 def fit_emulator(
-    moment: str, z: F64, y: F64, chance: float = 0.0, start: Emulator | None = None
+    moment: str,
+    z: F64,
+    y: F64,
+    chance: float = 0.0,
+    start: Emulator | None = None,
+    inputs: Inputs = PLAIN,
 ) -> Emulator:
     """Fit an emulator by maximum marginal likelihood and inflate it.
 
@@ -141,6 +163,7 @@ def fit_emulator(
         y: the moment in the runs, on its scale, (n,).
         chance: variance of the moment by seed alone, from replicates.
         start: where the search begins; None begins from correlations.
+        inputs: what to emulate upon.
 
     Raises:
         ValueError: fewer than ten runs, a number that is not finite.
@@ -154,21 +177,23 @@ def fit_emulator(
     centre, unit = float(y.mean()), float(y.std()) or 1.0
     standard = (y - centre) / unit
     known = chance / unit**2
-    begin = _first_kernel(z, standard) if start is None else _kernel_of(start)
+    x = inputs.at(np.array(z, np.float64))
+    begin = _first_kernel(x, standard) if start is None else _kernel_of(start)
     rest = 0.1 if start is None else max(start.noise - start.chance, 1e-6)
     process = GaussianProcessRegressor(
         kernel=begin + WhiteKernel(min(rest, 0.99), (1e-6, 1.0)),
         alpha=max(known, 1e-8),
-        optimizer=_search,
+        optimizer=partial(_search, x, standard, max(known, 1e-8)),
     )
     with warnings.catch_warnings():
         # A parameter that means nothing to a moment has its length at the bound.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        process.fit(z, standard)
+        process.fit(x, standard)
     fitted, white = process.kernel_.k1, process.kernel_.k2
     emulator = Emulator(
         moment=moment,
         z=np.array(z, np.float64),
+        inputs=inputs,
         y=standard,
         centre=centre,
         unit=unit,
@@ -219,16 +244,18 @@ def _first_kernel(z: F64, y: F64) -> TrendAndProcess:
     return TrendAndProcess(np.clip(1.0 / (slopes + 0.03), 1.5, 30.0), 0.1, 1.0)
 
 
-def _search(objective, initial, bounds):  # type: ignore[no-untyped-def]
+def _search(x, y, known, objective, initial, bounds):  # type: ignore[no-untyped-def]
+    # scikit-learn's own objective is left aside: `misfit` is the same function, faster.
     found = optimize.minimize(
-        objective, initial, jac=True, bounds=bounds, method="L-BFGS-B",
+        misfit, initial, args=(x, y, known), jac=True, bounds=bounds, method="L-BFGS-B",
         options={"maxiter": _ITERATIONS},
     )  # fmt: skip
     return found.x, found.fun
 
 
 def _conditioned(emulator: Emulator) -> Emulator:
-    k = covariance(emulator.z, emulator.z, emulator.length, emulator.trend, emulator.process)
+    x = emulator.x
+    k = covariance(x, x, emulator.length, emulator.trend, emulator.process)
     k[np.diag_indices_from(k)] += emulator.noise
     lower = linalg.cholesky(k, lower=True)
     inverse = linalg.solve_triangular(lower, np.eye(len(k)), lower=True)

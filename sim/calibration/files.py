@@ -87,8 +87,9 @@ def read_runs(space: Space, folder: Path | None = None) -> Runs:
 
 
 def write_self_test(folder: Path, test: SelfTest) -> Path:
-    """Write `self-test.json`."""
-    content = {"passed": test.passed, **asdict(test)}
+    """Write `self-test.json`, with the hash of the runs in the folder that were tested."""
+    runs = read_file(folder / RUNS, "The runs that were tested are gone", "Test again.")
+    content = {"passed": test.passed, "runs": hash_of(runs), **asdict(test)}
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     file = folder / SELF_TEST
     _write(file, text)

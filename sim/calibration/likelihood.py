@@ -29,6 +29,9 @@ class Predictor(Protocol):
     def predict(self, z: F64) -> tuple[F64, F64]:
         """Mean and variance of a run at each row of z, each (m,)."""
 
+    def mean_and_slope(self, z: F64) -> tuple[F64, F64]:
+        """Mean of a run at each row of z, (m,), and its derivative, (m, d)."""
+
 
 @dataclass(frozen=True)
 class Likelihood:
@@ -97,14 +100,28 @@ class Likelihood:
         means = np.stack([mean for mean, _ in found], axis=1)
         return means, np.stack([variance for _, variance in found], axis=1)
 
-    def log_posterior(self, z: F64) -> F64:
-        """Log of prior times likelihood at z (m, d), (m,), up to a constant."""
-        means, runs = self._runs(z)
+    def means_and_slopes(self, z: F64) -> tuple[F64, F64]:
+        """Means of all targets at z (m, d), (m, k), and their derivatives, (m, k, d)."""
+        found = [emulator.mean_and_slope(z) for emulator in self.emulators]
+        means = np.stack([mean for mean, _ in found], axis=1)
+        return means, np.stack([slope for _, slope in found], axis=1)
+
+    def covariance(self, z: F64) -> F64:
+        """Of all targets in one further run at z (m, d), tolerances included, (m, k, k)."""
+        return self._covariance(self._runs(z)[1])
+
+    def _covariance(self, runs: F64) -> F64:
         sd = np.sqrt(runs)
         covariance = sd[:, :, None] * sd[:, None, :] * self.correlation
         places = np.arange(len(self.values))
         covariance[:, places, places] += self.allowed
-        lower = np.linalg.cholesky(covariance)
+        return np.asarray(covariance)
+
+    def log_posterior(self, z: F64) -> F64:
+        """Log of prior times likelihood at z (m, d), (m,), up to a constant."""
+        means, runs = self._runs(z)
+        lower = np.linalg.cholesky(self._covariance(runs))
+        places = np.arange(len(self.values))
         scaled = np.linalg.solve(lower, (means - self.values)[:, :, None])[:, :, 0]
         volume = np.log(lower[:, places, places]).sum(1)
         return np.asarray(-0.5 * (scaled**2).sum(1) - volume - 0.5 * (z * z).sum(1))

@@ -47,9 +47,9 @@ def print_calibration(console: Console, manifest: Mapping[str, Any]) -> None:
     note(
         console,
         "Share of runs within two standard deviations of an emulator that had not seen them: all "
-        f"(five folds; the gate is {100 * PASS:.0f}%), near the posterior, and the second wave by "
-        "the first wave's emulator. noise: spread of runs that no calibrated parameter explains, "
-        "and of it by the seed alone, on the moment's scale.",
+        f"(five folds; the gate is {100 * PASS:.0f}%), those of the last wave among them, and the "
+        "last wave by emulators of the waves before. noise: spread of runs that no calibrated "
+        "parameter explains, and of it by the seed alone, on the moment's scale.",
     )
     heading(console, "What was learned")
     console.print(learned_table(manifest["learned"], console.width))
@@ -74,8 +74,8 @@ def print_calibration(console: Console, manifest: Mapping[str, Any]) -> None:
             console,
             f"{posterior}: {chain['effective_draws']:,} effective draws, autocorrelation time "
             f"{chain['autocorrelation_time']:.0f} of {chain['steps']:,} steps, {settled}; means "
-            f"within {chain['largest_difference_from_importance_in_sd']:.2f} sd of those by "
-            "importance resampling.",
+            f"of chains from the mode and from the prior within "
+            f"{chain['largest_difference_between_starts_in_sd']:.2f} sd.",
         )
     console.print()
 

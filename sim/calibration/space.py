@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import paths
+from sim.calibration.inputs import Inputs
 from sim.parameters.book import load_book
 from sim.parameters.distribution import Distribution
 from sim.parameters.records import Record
@@ -90,6 +91,10 @@ class Space:
             share = law.share(np.array([vector[name] for vector in vectors], np.float64))
             columns.append(ndtri(np.clip(share, _EDGE, 1 - _EDGE)))
         return np.stack(columns, axis=1) if columns else np.zeros((len(vectors), 0))
+
+    def inputs(self) -> Inputs:
+        """What emulators see of the calibrated parameters."""
+        return Inputs.of_laws(self.laws)
 
     def prior_design(self, count: int, seed: int) -> F64:
         """Normals of a space-filling design over all priors, (count, all parameters).

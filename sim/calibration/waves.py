@@ -1,8 +1,9 @@
-"""A calibration in two waves: design, runs, emulators, posterior; then again where it matters.
+"""A calibration in waves: design, runs, emulators, posterior; then again where it matters.
 
-The first design fills the priors. The second is drawn from the first posteriors, A and B in equal
-parts, spread out, so that emulators are good where the posterior is. Emulators of the second wave
-have seen all runs.
+The first design fills the priors. Each later one is drawn from the posteriors of the waves before
+it, A and B in equal parts, so that emulators become good where the posteriors are: the second wave
+spread out, as the first posteriors are rough, the next less, the last not at all. Emulators have
+seen all runs of all waves before them.
 """
 
 from __future__ import annotations
@@ -18,9 +19,8 @@ import numpy.typing as npt
 
 from sim.calibration import emulator as emulators_of
 from sim.calibration.emulator import Emulator, to_scale
-from sim.calibration.importance import resample
 from sim.calibration.likelihood import Likelihood
-from sim.calibration.posterior import Chains, sample_posterior
+from sim.calibration.posterior import Chains, draw_quickly, sample_posterior
 from sim.calibration.runs import Failure
 from sim.calibration.space import F64, Space
 from sim.calibration.targets import POSTERIORS, Posterior, Scale, Target, fitted
@@ -34,6 +34,8 @@ BESIDES: dict[str, Scale] = {"gross_exits": "log", "entries": "log"}
 """Moments that are emulated though no target: the ridge is read off them."""
 
 _SPREAD_OUT = 1.5
+"""How much wider than its posterior the second wave is; the last wave is as wide as it."""
+
 _FARTHEST = 3.2
 _FOLDS = 5
 
@@ -43,24 +45,25 @@ class Settings:
     """How much work a calibration does.
 
     Attributes:
-        first, second: runs of the two waves.
-        replicated: vectors of the second wave that are run again with other seeds.
+        first: runs of the first wave.
+        later: runs of each later wave.
+        replicated: vectors of the last wave that are run again with other seeds.
         seeds: other seeds for each of these.
         steps: steps of the Markov chains.
         rows: rows of a posterior table.
         seed: of every chance of the method (runs have seeds of their own, 1, 2, ...).
     """
 
-    first: int = 260
-    second: int = 200
-    replicated: int = 20
-    seeds: int = 3
-    steps: int = 10_000
+    first: int = 256
+    later: tuple[int, ...] = (90, 100, 110)
+    replicated: int = 15
+    seeds: int = 2
+    steps: int = 600
     rows: int = 200
     seed: int = 20091231
 
 
-QUICK = Settings(first=72, second=48, replicated=6, seeds=2, steps=600)
+QUICK = Settings(first=64, later=(30, 30), replicated=6, seeds=2, steps=360)
 """Shows that everything works, and about where the answer lies."""
 
 
@@ -72,7 +75,7 @@ class Runs:
         z: calibrated parameters in prior standard deviations, (n, d).
         vectors: all uncertain parameters by run.
         seeds: by run.
-        wave: 1 or 2, by run.
+        wave: 1, 2, ..., by run.
         moments: by run.
     """
 
@@ -93,8 +96,8 @@ class Check:
 
     Attributes:
         all: of all runs, five folds.
-        near: of those of the second wave among them.
-        fresh: of the second wave by the emulator of the first, which had seen none of it.
+        near: of those of the last wave among them, which is drawn from the posteriors.
+        fresh: of the last wave by the emulator of the waves before, which had seen none of it.
         inflation: factor on the emulator's standard deviation.
         noise: standard deviation of a run that no calibrated parameter explains, on the scale.
         chance: of it by the seed alone.
@@ -140,7 +143,7 @@ def calibrate(
     workers: int = 1,
     say: Callable[[str], None] = lambda text: None,
 ) -> Calibration:
-    """Both waves and both posteriors.
+    """All waves and both posteriors.
 
     Args:
         space: calibrated and other parameters with their priors.
@@ -155,30 +158,27 @@ def calibrate(
     """
     settings = settings or Settings()
     first_design = space.prior_design(settings.first, settings.seed)
-    runs, failures = _run(space, first_design, 1, 1, run, "first wave")
-    say("fitting emulators of the first wave")
-    early = fit_all(runs, targets, {}, workers)
-    parts = []
-    for k, posterior in enumerate(POSTERIORS):
-        likelihood = Likelihood.of(fitted(targets, posterior), early, len(space))
-        count = settings.second // 2 + k * (settings.second % 2)
-        drawn = resample(likelihood, max(count, 200), settings.seed + k, rounds=6).z
-        parts.append(_spread_out(drawn)[:count])
-    near = np.vstack(parts)
-    second_design = np.hstack([near, space.others_of(len(near), settings.seed + 10)])
-    late, late_failures = _run(space, second_design, 2, settings.first + 1, run, "second wave")
-    replicates = _replicates(late, settings)
+    runs, failures = _run(space, first_design, 1, 1, run, "wave 1")
+    early: dict[str, Emulator] = {}
+    done = settings.first
+    for k, count in enumerate(settings.later):
+        say(f"fitting emulators to {len(runs.seeds)} runs")
+        early = fit_all(space, runs, targets, {}, workers, early or None)
+        design = _later_design(space, targets, early, settings, k, workers)
+        late, late_failures = _run(space, design, k + 2, done + 1, run, f"wave {k + 2}")
+        runs, failures, done = _joined(runs, late), [*failures, *late_failures], done + count
+    last = _of_wave(runs, len(settings.later) + 1)
+    replicates = _replicates(last, settings, done + 1)
     again, again_failures = run(replicates, "replicates")
-    failures = [*failures, *late_failures, *again_failures]
-    runs = _joined(runs, late)
-    total = settings.first + settings.second + len(replicates)
+    failures = [*failures, *again_failures]
+    total = done + len(replicates)
     if len(failures) > 0.1 * total:
         raise RuntimeError(
             f"{len(failures)} of {total} runs failed; the first: {failures[0].reason}"
         )
-    say("fitting emulators of both waves")
-    chance = _chance(late, again, settings, targets)
-    emulators = fit_all(runs, targets, chance, workers, early)
+    say("fitting emulators of all waves")
+    chance = _chance(last, again, settings, targets)
+    emulators = fit_all(space, runs, targets, chance, workers, early)
     checks = _checks(runs, emulators, early, targets, settings.seed)
     say("sampling posteriors A and B")
     likelihoods = [
@@ -210,7 +210,33 @@ def emulated(targets: Sequence[Target], runs: Runs) -> dict[str, Scale]:
     }
 
 
+def _later_design(
+    space: Space,
+    targets: Sequence[Target],
+    emulators: Mapping[str, Emulator],
+    settings: Settings,
+    k: int,
+    workers: int,
+) -> F64:
+    """Normals of all parameters of the k-th wave after the first: around both posteriors."""
+    count, waves = settings.later[k], len(settings.later)
+    share = k / (waves - 1) if waves > 1 else 0.0
+    spread = _SPREAD_OUT + share * (1.0 - _SPREAD_OUT)
+    arguments = [
+        (
+            Likelihood.of(fitted(targets, posterior), emulators, len(space)),
+            count // 2 + p * (count % 2),
+            settings.seed + 100 * (k + 1) + p,
+        )
+        for p, posterior in enumerate(POSTERIORS)
+    ]
+    parts = [_spread_out(drawn, spread) for drawn in _mapped(_draw, arguments, workers)]
+    near = np.vstack(parts)
+    return np.hstack([near, space.others_of(len(near), settings.seed + 10 * (k + 1))])
+
+
 def fit_all(
+    space: Space,
     runs: Runs,
     targets: Sequence[Target],
     chance: Mapping[str, float],
@@ -220,16 +246,17 @@ def fit_all(
     """Emulators of all moments that matter.
 
     Args:
-        runs: of one or both waves.
+        space: calibrated parameters.
+        runs: of some or all waves.
         targets: whose moments are emulated.
         chance: variance by seed alone of each moment, on its scale.
         workers: processes.
         start: emulators from which the searches begin.
     """
-    scales = emulated(targets, runs)
+    scales, inputs = emulated(targets, runs), space.inputs()
     arguments = [
         (moment, runs.z, runs.column(moment, scale), chance.get(moment, 0.0),
-         None if start is None else start[moment])
+         None if start is None else start[moment], inputs)
         for moment, scale in scales.items()
     ]  # fmt: skip
     return dict(zip(scales, _mapped(_fit, arguments, workers), strict=True))
@@ -240,6 +267,15 @@ def _fit(arguments: tuple[Any, ...]) -> Emulator:
 
     with threadpool_limits(1):  # the same sums however many cores there are
         return emulators_of.fit_emulator(*arguments)
+
+
+def _draw(arguments: tuple[Likelihood, int, int]) -> F64:
+    from threadpoolctl import threadpool_limits
+
+    likelihood, count, seed = arguments
+    with threadpool_limits(1):
+        # Many more than are wanted: a design must not lean on where a few walkers were.
+        return draw_quickly(likelihood, max(2 * count, 128), seed)[:count]
 
 
 def _sample(arguments: tuple[Likelihood, int, int]) -> Chains:
@@ -293,17 +329,27 @@ def _joined(one: Runs, other: Runs) -> Runs:
     )
 
 
-def _spread_out(z: F64) -> F64:
+def _of_wave(runs: Runs, wave: int) -> Runs:
+    kept = np.flatnonzero(runs.wave == wave)
+    return Runs(
+        z=runs.z[kept],
+        vectors=[runs.vectors[i] for i in kept],
+        seeds=[runs.seeds[i] for i in kept],
+        wave=runs.wave[kept],
+        moments=[runs.moments[i] for i in kept],
+    )
+
+
+def _spread_out(z: F64, by: float) -> F64:
     """Points around the posterior and not only in it: an emulator is weakest at an edge."""
     centre = z.mean(0)
-    return np.asarray(np.clip(centre + _SPREAD_OUT * (z - centre), -_FARTHEST, _FARTHEST))
+    return np.asarray(np.clip(centre + by * (z - centre), -_FARTHEST, _FARTHEST))
 
 
-def _replicates(late: Runs, settings: Settings) -> list[tuple[Draw, int]]:
+def _replicates(late: Runs, settings: Settings, first_seed: int) -> list[tuple[Draw, int]]:
     chosen = np.linspace(0, len(late.seeds) - 1, min(settings.replicated, len(late.seeds)))
-    start = settings.first + settings.second + 1
     return [
-        (Draw(f"again:{k + 1}", late.vectors[int(i)]), start + k * settings.seeds + s)
+        (Draw(f"again:{k + 1}", late.vectors[int(i)]), first_seed + k * settings.seeds + s)
         for k, i in enumerate(chosen)
         for s in range(settings.seeds)
     ]
@@ -335,7 +381,7 @@ def _checks(
     seed: int,
 ) -> dict[str, Check]:
     fold = emulators_of.folds(len(runs.seeds), _FOLDS, seed)
-    late = runs.wave == 2
+    late = runs.wave == runs.wave.max()
     checks = {}
     for moment, scale in emulated(targets, runs).items():
         emulator = emulators[moment]

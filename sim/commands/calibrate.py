@@ -61,7 +61,7 @@ class Parts:
     "--sample or --runs results/calibration].",
 )  # fmt: skip
 @click.option("--sample", help="default, full or a share such as 0.05.")
-@click.option("--runs", type=int, help="Runs of both waves together.")
+@click.option("--runs", type=int, help="Runs of all waves together.")
 @click.option("--workers", type=int, help="Processes; all cores if not given.")
 @click.option(
     "--self-test", is_flag=True,
@@ -223,7 +223,7 @@ def _test(options: Options, parts: Parts, folder: Path, workers: int) -> Path:
     runs = read_runs(space, folder)
     if not silent:
         click.echo(f"fitting emulators to {len(runs.seeds)} runs of {short(folder)} ...", err=True)
-    emulators = fit_all(runs, targets, {}, workers)
+    emulators = fit_all(space, runs, targets, {}, workers)
     with progress(silent, "data sets") as bar:
         show = None if bar is None else (lambda done, total: bar(Progress(done, total)))
         test = self_test(space, targets, runs, emulators, workers=workers, on_progress=show)
@@ -252,8 +252,10 @@ def _settings(options: Options) -> Settings:
     least = 40
     if options.runs < least:
         raise InputError(f"--runs {options.runs} is too few.", f"Write at least {least}.")
-    first = (options.runs + 1) // 2
-    return replace(settings, first=first, second=options.runs - first)
+    # Shares of the waves as they are when nothing is said.
+    all_runs = settings.first + sum(settings.later)
+    later = tuple(round(options.runs * count / all_runs) for count in settings.later)
+    return replace(settings, first=options.runs - sum(later), later=later)
 
 
 def records() -> Path:

@@ -119,10 +119,10 @@ def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
         with progress(silent, what) as bar:
             return run_many(measure, changed, tasks, workers, kept, bar)
 
-    from sim.calibration.validation import validate
+    from sim.calibration.validation import conflicts, validate
 
     try:
-        found = validate(space, parts.targets(), rows, run, amount)
+        found = validate(space, parts.targets(), rows, run, amount, conflicts(manifest))
     except RuntimeError as error:
         click.echo(f"fupin: {error}", err=True)
         raise click.exceptions.Exit(1) from None

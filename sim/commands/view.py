@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import threading
 
 import click
 
 from sim.errors import InputError
-
-if TYPE_CHECKING:
-    from sim.scenario.schema import Scenario
 
 _NEEDED = ("solara", "uvicorn", "starlette", "altair")
 
@@ -24,28 +21,32 @@ _NEEDED = ("solara", "uvicorn", "starlette", "altair")
 @click.option("--no-open", is_flag=True, help="Do not open a browser.")
 @click.option("--sample", help="default, full or a share such as 0.05; overrides the scenario.")
 def command(scenario: str, host: str, port: int, no_open: bool, sample: str | None) -> None:
-    """Watch SCENARIO month by month in the browser, and move its budgets.
+    """Watch SCENARIO month by month in the browser, change it, and see the difference.
 
     SCENARIO is a file, or fupin:NAME for one that comes with fupin; the plan of 2009 if not given.
     """
     _check_extra()
-    from sim.scenario.load import load_scenario
+    from sim.browser.setup import Served, Setup
 
-    plan = load_scenario(scenario)
-    if sample is not None:
-        plan = _with_sample(plan, sample)
-    from sim.browser.app import listen, serve
+    served = Served.of(scenario, None if sample is None else _sample(sample))
+    first = Setup.opened(served, scenario)
+    # The years before are lived while the server is imported and the browser opens; compiled
+    # history leaves the interpreter free for both, and every tab waits for the same one.
+    threading.Thread(target=first.model_parameters, args=(served,), daemon=True).start()
+    from sim.browser.app import LOOPBACK, listen, serve
 
     listening = listen(host, port)
     name = f"[{host}]" if ":" in host else host
     url = f"http://{name}:{listening.getsockname()[1]}"
-    click.echo(f"Living the years before {plan.period.start.words} ...", err=True)
-    from sim.browser.world import World
-
-    world = World.of(plan)
-    click.echo(f"{plan.title}: {url} (Ctrl-C stops it)")
+    if host not in LOOPBACK:
+        click.echo(
+            f"fupin: warning: everyone who reaches {host} can use this page, start runs on this "
+            f"machine and save scenarios in {served.folder.path}.",
+            err=True,
+        )
+    click.echo(f"{first.plan.title}: {url} (Ctrl-C stops it)")
     try:
-        serve(world, listening, url, open_browser=not no_open)
+        serve(served, first, listening, host, url, open_browser=not no_open)
     except KeyboardInterrupt:
         click.echo("Stopped.", err=True)
 
@@ -60,10 +61,8 @@ def _check_extra() -> None:
         )
 
 
-def _with_sample(plan: Scenario, text: str) -> Scenario:
+def _sample(text: str) -> str | float:
     from sim.population.sample import parse_sample
 
     name = parse_sample(text.strip().lower()).name
-    sample = name if name in ("default", "full") else float(name)
-    population = plan.population.model_copy(update={"sample": sample})
-    return plan.model_copy(update={"population": population})
+    return name if name in ("default", "full") else float(name)

@@ -12,6 +12,9 @@
     draws: central                     # as --draws
     twins: off                         # half the time, without what programmes add
 
+`plans: [fupin:2009-document, my-plan.yaml]` in the place of `scenario` runs every point under each
+of these plans: the same worlds, so that plans can be told apart in each.
+
 Every point becomes a validated scenario before anything runs; what is wrong with one is told with
 the line of the sweep file that says it.
 """
@@ -33,7 +36,8 @@ from sim.programmes.settings import PROGRAMME_KEYS
 from sim.scenario import library
 from sim.scenario.fields import is_scenario_name
 from sim.scenario.load import Merged, base_of, scenario_over
-from sim.scenario.tree import Mark, Scalar, plain
+from sim.scenario.schema import Scenario
+from sim.scenario.tree import Mark, Node, Scalar, plain
 from sim.scenario.tree import Sequence as List
 from sim.scenario.words import guess_or_list, shown
 from sim.scenario.yaml_tree import read_text, read_tree
@@ -42,7 +46,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 KEYS = (
-    "name", "title", "description", "scenario", "balance", "factors", "design", "points",
+    "name", "title", "description", "scenario", "plans", "balance", "factors", "design", "points",
     "trajectories", "levels", "steps", "seeds", "draws", "sample", "twins",
 )  # fmt: skip
 
@@ -59,7 +63,7 @@ class Sweep:
         name: names the results.
         title: one line for people.
         file: where it was written.
-        scenario: as the file names it.
+        plans: names of the scenarios that every point of the design runs under; one of `scenario`.
         design: one of designs.DESIGNS.
         factors: what is varied.
         points: every point, made when asked for.
@@ -70,7 +74,7 @@ class Sweep:
     name: str
     title: str
     file: Path
-    scenario: str
+    plans: tuple[str, ...]
     design: str
     factors: tuple[Factor, ...]
     points: SweepPoints
@@ -102,9 +106,9 @@ def load_sweep(
         if name not in KEYS:
             raise entry.key_mark.error(f"{name}: unknown key.", guess_or_list(name, KEYS))
     record = Record("sweep", tree, top, KEYS)
-    base = _base(record, path)
+    bases = _bases(record, path)
     design, factors, rows, count = _design(record)
-    factors = _whole_where_needed(factors, base, path)
+    factors = _whole_where_needed(factors, bases[0][1], path)
     own_sample = tree.get("sample") if sample is None else Scalar(sample, top)
     balance = tree.entries.get("balance")
     if balance is not None and plain(balance.value) not in PROGRAMME_KEYS:
@@ -112,7 +116,10 @@ def load_sweep(
             f"balance: {shown(plain(balance.value))} is no programme.",
             guess_or_list(str(plain(balance.value)), PROGRAMME_KEYS),
         )
-    points = SweepPoints(base, factors, rows, count, path, balance, own_sample)
+    points = SweepPoints(
+        [merged for _, merged in bases], factors, rows, count, path, balance, own_sample,
+        plans=[name for name, _ in bases] if "plans" in record else (),
+    )  # fmt: skip
     name = record.text("name", path.stem)
     if not is_scenario_name(name):
         raise record.error(
@@ -124,7 +131,7 @@ def load_sweep(
         name=name,
         title=record.text("title", name),
         file=path,
-        scenario=record.text("scenario"),
+        plans=tuple(name for name, _ in bases),
         design=design,
         factors=tuple(factors),
         points=points,
@@ -132,19 +139,53 @@ def load_sweep(
         draws=tuple(parse_draws(draws) if draws is not None else _draws(record)),
         twins=_switch(record, "twins", True),
     )
-    runs = count * len(sweep.seeds) * len(sweep.draws)
+    runs = len(points) * len(sweep.seeds) * len(sweep.draws)
     if runs > MOST_RUNS:
         raise top.error(f"These are {runs:,} runs.", f"At most {MOST_RUNS:,} in one sweep.")
     return sweep
 
 
-def _base(record: Record, path: Path) -> Merged:
-    mark = record.entry("scenario").value.mark
+def _bases(record: Record, path: Path) -> list[tuple[str, Merged]]:
+    """Name and merged file of `scenario`, or of each of `plans`."""
+    if "plans" not in record:
+        return [("", _base(record.entry("scenario").value, "scenario", path))]
+    entry = record.entry("plans")
+    if "scenario" in record:
+        raise entry.key_mark.error("A sweep has a scenario or plans, not both.", "Keep one.")
+    if not isinstance(entry.value, List) or len(entry.value.items) < 2:
+        raise entry.value.mark.error(
+            "plans: a list of two or more scenarios.",
+            "Write [fupin:2009-document, my-plan.yaml]; one alone is `scenario`.",
+        )
+    found: dict[str, Merged] = {}
+    first: Scenario | None = None
+    for node in entry.value.items:
+        merged = _base(node, "plans", path)
+        stem = merged.files[0].stem
+        name = str(plain(named)) if (named := merged.tree.get("name")) is not None else stem
+        if name in found:
+            raise node.mark.error(f"plans: {name} stands twice.", "Keep one, or rename one.")
+        one = scenario_over(merged, overlay([], node.mark), path)
+        first = first or one
+        for key in ("period", "population"):
+            if getattr(one, key) != getattr(first, key):
+                raise node.mark.error(
+                    f"plans: {name} has another {key} than {next(iter(found))}.",
+                    "Plans that are compared live in the same worlds.",
+                )
+        found[name] = merged
+    return list(found.items())
+
+
+def _base(node: Node, key: str, path: Path) -> Merged:
+    name = plain(node)
+    if not isinstance(name, str):
+        raise node.mark.error(f"{key}: {shown(name)} names no scenario.", "Write a file's name.")
     try:
-        return base_of(library.find(record.text("scenario"), beside=path.parent))
+        return base_of(library.find(name, beside=path.parent))
     except InputError as error:
         if error.file is None:
-            raise mark.error(f"scenario: {error.message}", error.instead) from None
+            raise node.mark.error(f"{key}: {error.message}", error.instead) from None
         raise
 
 

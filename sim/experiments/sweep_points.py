@@ -21,43 +21,52 @@ from sim.scenario.words import shown
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+PLAN = "plan"
+"""Column of the plan's name, where a sweep has `plans`."""
+
 _SCENARIOS_IN_MEMORY = 64
 
 
 class SweepPoints(Sequence[Point]):
     """The points of a sweep; holds a row of shares or levels for each, and no scenario.
 
+    Points go plan by plan, each plan with all rows of the design.
+
     Args:
-        base: the scenario and what it extends.
+        bases: the scenario and what it extends, or that of each plan.
         factors: what is varied.
         rows: shares of each factor (floats), levels of each (integers) or None for a full grid.
         count: how many points.
         file: the sweep file.
         balance: its `balance`, or None.
         sample: replaces the scenario's, or None.
+        plans: names of the bases for the column `plan`; empty where there is one scenario.
     """
 
     def __init__(
         self,
-        base: Merged,
+        bases: Sequence[Merged],
         factors: Sequence[Factor],
         rows: npt.NDArray[Any] | None,
         count: int,
         file: Path,
         balance: Entry | None = None,
         sample: Node | None = None,
+        plans: Sequence[str] = (),
     ) -> None:
-        self._base, self._factors, self._rows, self._count = base, tuple(factors), rows, count
+        self._bases, self._plans = tuple(bases), tuple(plans)
+        self._factors, self._rows, self._count = tuple(factors), rows, count
         self._file, self._balance, self._sample = file, balance, sample
         self._levels = [factor.levels for factor in factors]
         self._book = load_book()
         self._scenarios: OrderedDict[tuple[Any, ...], Scenario] = OrderedDict()
 
     def __len__(self) -> int:
-        return self._count
+        return self._count * len(self._bases)
 
     def values(self, i: int) -> dict[str, Node]:
         """Values of the factors at a point; a factor that the point does not set is absent."""
+        i %= self._count
         if self._rows is None:
             levels = designs.grid(self._levels, i)
             pairs = zip(self._factors, levels, strict=True)
@@ -73,7 +82,7 @@ class SweepPoints(Sequence[Point]):
         }
 
     def __getitem__(self, i: Any) -> Any:
-        if not isinstance(i, int) or not 0 <= i < self._count:
+        if not isinstance(i, int) or not 0 <= i < len(self):
             raise IndexError(i)
         values = self.values(i)
         shown_values = {name: value_in_table(node) for name, node in values.items()}
@@ -83,10 +92,12 @@ class SweepPoints(Sequence[Point]):
             if not factor.keys:
                 parameters[factor.name] = self._parameter(factor, node, shown_values)
         try:
-            scenario = self._scenario([(f.keys, node) for f, node in own if f.keys])
+            plan = i // self._count
+            scenario = self._scenario(plan, [(f.keys, node) for f, node in own if f.keys])
         except InputError as error:
             raise self._at(i, shown_values, error) from None
-        columns = {f.name: shown_values.get(f.name) for f in self._factors}
+        columns: dict[str, Any] = {PLAN: self._plans[plan]} if self._plans else {}
+        columns |= {f.name: shown_values.get(f.name) for f in self._factors}
         return Point(scenario, parameters, columns)
 
     def _parameter(self, factor: Factor, node: Node, values: dict[str, Any]) -> float:
@@ -97,8 +108,8 @@ class SweepPoints(Sequence[Point]):
             raise node.mark.error(error.message, error.instead) from None
         return float(value)
 
-    def _scenario(self, values: list[tuple[tuple[str, ...], Node]]) -> Scenario:
-        known = tuple(repr(plain(node)) for _, node in values)
+    def _scenario(self, plan: int, values: list[tuple[tuple[str, ...], Node]]) -> Scenario:
+        known = (plan, *(repr(plain(node)) for _, node in values))
         if known in self._scenarios:
             self._scenarios.move_to_end(known)
             return self._scenarios[known]
@@ -108,7 +119,7 @@ class SweepPoints(Sequence[Point]):
             own = _with_sample(own, self._sample)
         if self._balance is not None:
             own = Mapping({**own.entries, "balance": self._balance}, own.mark)
-        scenario = scenario_over(self._base, own, self._file)
+        scenario = scenario_over(self._bases[plan], own, self._file)
         self._scenarios[known] = scenario
         if len(self._scenarios) > _SCENARIOS_IN_MEMORY:
             self._scenarios.popitem(last=False)

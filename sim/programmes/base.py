@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import randomness
-from sim.kernels import columns
+from sim.kernels import arithmetic, columns
 from sim.kernels.jit import kernel
 from sim.kernels.words import f32
 from sim.population.apportion import apportion
@@ -214,17 +214,16 @@ class Programme:
         return out
 
     def uniforms(self, decision: str, rows: Ints, slot: int = 0) -> npt.NDArray[np.float32]:
-        """A keyed uniform of each household row for a decision of this month."""
-        village = self.village_of(rows)
-        number = rows - self.model.villages.offsets[village]
-        return randomness.uniforms(
-            self.model.run_seed,
-            f"{self.key}/{decision}",
-            self.model.villages.id[village],
-            number,
-            self.model.today,
-            slot,
-        )
+        """A keyed uniform of each household row for a decision of this month.
+
+        The same as `randomness.uniforms` by village and number in it, in one pass.
+        """
+        v, out = self.model.villages, np.empty(rows.size, np.float32)
+        _uniforms_of(
+            self.stream(decision), v.id, v.offsets, v.of_household, rows, self.model.today, slot,
+            out,
+        )  # fmt: skip
+        return out
 
     def seats_by_village(self, seats: Ints, eligible: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
         """Split each county's seats among its eligible villages; village rows and seats.
@@ -343,3 +342,15 @@ def _gather(column, rows, out):  # type: ignore[no-untyped-def]
 def _gather_twice(column, place, rows, out):  # type: ignore[no-untyped-def]
     for k in range(rows.size):
         out[k] = column[place[rows[k]]]
+
+
+@kernel
+def _uniforms_of(key, ids, offsets, of_household, rows, month, slot, out):  # type: ignore[no-untyped-def]
+    last = np.int64(-1)
+    low, high = randomness.village_key(key, 0, month, slot)
+    for k in range(rows.size):
+        village = np.int64(of_household[rows[k]])
+        if village != last:  # rows of a village often stand together
+            low, high = randomness.village_key(key, ids[village], month, slot)
+            last = village
+        out[k] = arithmetic.uniform(randomness.draw(low, high, rows[k] - offsets[village]))

@@ -40,6 +40,7 @@ class Technology(Programme):
         practical = PROGRAMME_KEYS.index("practical_training")
         self.diffusion = Diffusion(self, taught=np.uint16(self.bit | np.uint16(1 << practical)))
         self._visited: Ints = np.zeros(0, np.int64)  # village rows, this month
+        self._adopters = 0  # households, by weight
         self.item_gain = np.zeros(len(model.frame.villages))  # of each village's item, log points
 
     def default_counties(self) -> np.ndarray:
@@ -168,8 +169,10 @@ class Technology(Programme):
         taken, lost, gains = self.diffusion.live_month()
         self.raise_income(lost, -gains)
         self.counts["adopted"] += self._take_up(taken)
-        self.counts["given_up"] += int(self.weight_of(lost).sum())
-        self.counts["adopters"] = int(self.weight_of(self.diffusion.adopters).sum())
+        given_up = int(self.weight_of(lost).sum())
+        self.counts["given_up"] += given_up
+        self._adopters -= given_up
+        self.counts["adopters"] = self._adopters
 
     def _take_up(self, positions: Ints) -> int:
         """Households farm with the item, income rises by the farm's share of it; real number."""
@@ -179,4 +182,6 @@ class Technology(Programme):
         gains = (self.item_gain[village] * farm).astype(np.float32)
         self.raise_income(rows, gains)
         self.diffusion.record(positions, gains)
-        return int(self.weight_of(rows).sum())
+        number = int(self.weight_of(rows).sum())
+        self._adopters += number
+        return number

@@ -38,8 +38,13 @@ def scenario_mapping(scenario: Scenario) -> dict[str, Any]:
 
 def dump_scenario(scenario: Scenario) -> str:
     """The text of a scenario file: everything said, nothing inherited."""
+    return to_yaml(scenario_mapping(scenario))
+
+
+def to_yaml(mapping: dict[str, Any]) -> str:
+    """Plain data as YAML that our own reader takes as the same data."""
     return yaml.dump(
-        scenario_mapping(scenario),
+        mapping,
         Dumper=_Dumper,
         allow_unicode=True,
         sort_keys=False,

@@ -23,7 +23,7 @@ def starter_text(name: str, base: Resolved, out: Path) -> str:
     year = scenario.period.years[0]
     lines = [
         f"name: {_quoted(name)}",
-        f"extends: {_quoted(_reference(base.files[0], out))}",
+        f"extends: {_quoted(reference(base.files[0], out))}",
         f"title: {_quoted(name)}",
         "",
         "# Whatever is not written here is as in the scenario that this file extends.",
@@ -54,7 +54,7 @@ def starter_text(name: str, base: Resolved, out: Path) -> str:
     return "\n".join(lines)
 
 
-def _reference(base: Path, out: Path) -> str:
+def reference(base: Path, out: Path) -> str:
     """How a file at `out` names its base: a relative path, or fupin:NAME from elsewhere."""
     if library.is_ours(base) and not library.is_ours(out.parent):
         return library.OURS + library.our_name(base.resolve())

@@ -61,10 +61,8 @@ def test_its_emulators_pass_and_its_chains_are_long() -> None:
     failed = [name for name, check in manifest["emulators"].items() if not check["passed"]]
     assert failed == []
     for chain in manifest["chains"].values():
-        # Fifty autocorrelation times are asked of a chain ("settled"); where it has fewer, the page
-        # of the calibration has to say so, with its effective draws.
-        assert chain["effective_draws"] >= 4000
-        assert chain["settled"] or "short of the 50" in CALIBRATION_PAGE
+        assert chain["settled"] and chain["effective_draws"] >= 4000
+        assert chain["largest_difference_between_starts_in_sd"] < 0.1
     assert len(manifest["failed"]) <= 0.02 * manifest["runs"]
 
 
@@ -73,17 +71,27 @@ def test_every_fitted_target_is_met_or_named_as_a_conflict() -> None:
         for fit in fits:
             if fit["target"] in read_manifest()["fitted"][posterior]:
                 assert abs(fit["off"]) <= 2 or fit["conflict"], fit["target"]
+                # The page of the calibration says why.
+                assert not fit["conflict"] or f"`{fit['target']}`" in CALIBRATION_PAGE
 
 
 def test_posterior_b_agrees_with_what_it_was_fitted_to() -> None:
     fits = {fit["target"]: fit for fit in read_manifest()["fits"]["B"]}
     # By the emulator; what the model itself must do stands in test_posterior_predictive.
-    assert fits["lifted"]["mean"] == pytest.approx(200_000, rel=0.06)
+    assert fits["lifted"]["mean"] == pytest.approx(200_000, rel=0.05)
     assert fits["lifted"]["low"] > 120_000 and fits["lifted"]["high"] < 280_000
     assert 0.985 <= fits["employment_rate"]["mean"] <= 0.998
+
+
+def test_the_method_knows_what_it_does_not_know_on_its_own_runs() -> None:
+    """What `fupin calibrate --self-test` found on the runs that are committed."""
+    found = json.loads((paths.calibration() / "self-test.json").read_text("utf-8"))
+    assert found["sets"] >= 100 and found["passed"] is True
+    runs = (paths.calibration() / "runs.csv").read_text("utf-8")
+    assert found["runs"] == hash_of(runs)
 
 
 def test_its_runs_are_there_to_be_looked_at() -> None:
     runs = read_runs(SPACE)
     assert len(runs.seeds) == read_manifest()["runs"]
-    assert set(runs.wave) == {1, 2}
+    assert set(runs.wave) == set(range(1, 2 + len(read_manifest()["settings"]["later"])))

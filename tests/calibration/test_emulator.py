@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy import linalg
+from scipy import linalg, special
 
 from sim.calibration.emulator import (
     PASS,
@@ -19,7 +19,9 @@ from sim.calibration.emulator import (
     slope_of_scale,
     to_scale,
 )
-from sim.calibration.kernel import TrendAndProcess, covariance
+from sim.calibration.inputs import Inputs
+from sim.calibration.kernel import TrendAndProcess, covariance, misfit
+from sim.parameters.distribution import Distribution
 
 NOISE = 0.1
 
@@ -61,6 +63,70 @@ def test_it_predicts_what_it_has_not_seen_and_knows_how_well(emulator: Emulator)
     assert np.std((y - mean)[near]) < 2.5 * NOISE
     # The parameter that means nothing has the longest length.
     assert emulator.length.argmax() == 3 and emulator.length[3] > 10
+
+
+def test_the_fast_likelihood_is_that_of_scikit_learn() -> None:
+    from sklearn.gaussian_process import GaussianProcessRegressor
+    from sklearn.gaussian_process.kernels import WhiteKernel
+
+    z, y = _runs(50, 9)
+    y = (y - y.mean()) / y.std()
+    kernel = TrendAndProcess(np.array([1.0, 2.0, 3.0, 4.0]), 0.7, 0.4) + WhiteKernel(0.05)
+    reference = GaussianProcessRegressor(kernel=kernel, alpha=0.01, optimizer=None).fit(z, y)
+    value, gradient = reference.log_marginal_likelihood(kernel.theta, eval_gradient=True)
+    found, slope = misfit(kernel.theta, z, y, 0.01)
+    assert -found == pytest.approx(value, rel=1e-10)
+    assert -slope == pytest.approx(gradient, rel=1e-7)
+
+
+def test_slopes_of_the_mean_are_its_differences() -> None:
+    """With inputs, so that the chain rule of the normals is in it."""
+    laws = [Distribution("uniform", 0.0, 1.0, 0.0, 1.0) for _ in range(4)]
+    z, y = _runs(60, 10)
+    emulator = fit_emulator("toy", z, y, inputs=Inputs.of_laws(laws))
+    here = np.array([[0.2013, -0.9021, 1.4012, 0.3017], [-2.5039, 0.1011, 0.001, 0.701]])
+    mean, slope = emulator.mean_and_slope(here)
+    assert mean == pytest.approx(emulator.predict(here)[0])
+    step = 1e-4  # within one place of the table
+    for k in range(4):
+        move = step * np.eye(4)[k]
+        ends = [emulator.mean_and_slope(here + side * move)[0] for side in (1.0, -1.0)]
+        assert slope[:, k] == pytest.approx((ends[0] - ends[1]) / (2 * step), rel=1e-5)
+
+
+def test_inputs_are_standardised_values() -> None:
+    laws = [
+        Distribution("uniform", 2.0, 5.0, 2.0, 5.0),
+        Distribution("normal", 0.0, 1.0, -0.5, 0.3, truncated=True),
+    ]
+    inputs = Inputs.of_laws(laws)
+    z = np.random.default_rng(1).standard_normal((200_000, 2))
+    x = inputs.at(z)
+    assert x.mean(0) == pytest.approx([0, 0], abs=0.01)
+    assert x.std(0) == pytest.approx([1, 1], abs=0.01)
+    shares = special.ndtr(z[:50])
+    for k, law in enumerate(laws):
+        values = law.quantile(shares[:, k])
+        # Values and inputs lie on one straight line, up to the table's steps.
+        assert np.corrcoef(values, x[:50, k])[0, 1] > 1 - 1e-9
+    ends = inputs.at(np.array([[-9.0, 9.0]])), inputs.at(np.array([[-6.0, 6.0]]))
+    assert np.array_equal(*ends)
+    assert np.array_equal(inputs.slope(np.array([[-9.0, 9.0]])), np.zeros((1, 2)))
+
+
+def test_values_are_easier_to_emulate_than_normals() -> None:
+    """A moment that is plain in the values of parameters with uniform priors."""
+    laws = [Distribution("uniform", 0.0, 1.0, 0.0, 1.0) for _ in range(4)]
+    inputs = Inputs.of_laws(laws)
+    rng = np.random.default_rng(2)
+    z = rng.standard_normal((160, 4))
+    u = special.ndtr(z)
+    y = 3.0 * u[:, 0] + 2.0 * u[:, 1] * u[:, 2] - u[:, 2] ** 2 + 0.01 * rng.standard_normal(160)
+    errors = []
+    for kind in (inputs, Inputs(np.zeros((0, 0)))):
+        emulator = fit_emulator("toy", z[:80], y[:80], inputs=kind)
+        errors.append(float(np.std(emulator.predict(z[80:])[0] - y[80:])))
+    assert errors[0] < 0.6 * errors[1]
 
 
 def test_noise_is_found_and_chance_is_a_part_of_it() -> None:

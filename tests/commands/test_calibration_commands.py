@@ -24,7 +24,7 @@ from sim.parameters.book import load_book
 Fupin = Callable[..., tuple[int, str, str]]
 
 
-TINY = Settings(first=40, second=24, replicated=3, seeds=1, steps=150, rows=60)
+TINY = Settings(first=40, later=(12, 12), replicated=3, seeds=1, steps=60, rows=60)
 
 
 class Plan(dict[str, Any]):
@@ -106,7 +106,7 @@ def test_calibrate_then_validate(fupin: Fupin, toy: Path, monkeypatch: pytest.Mo
     along = [step["moments"]["lifted"] for step in report["ridge"]["along"]]
     assert max(alone) - min(alone) > 2 * (max(along) - min(along))
     missed = {one["what"]: one["passed"] for one in report["requirements"]}
-    assert missed["lifted within two tolerances"] is True
+    assert missed["lifted within two tolerances (and two standard errors), or named"] is True
     code, out, _ = fupin("validate", "--folder", str(folder), "--draws", "20", "--quiet")
     assert code == 0 and "three_prefectures" not in out  # held out is not required
 

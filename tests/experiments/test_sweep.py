@@ -224,3 +224,49 @@ def test_a_million_runs_are_a_slip(tmp_path: Path) -> None:
     text = f"design: sobol\npoints: 900000\nseeds: 9\nfactors: {{{REVIEW}: [0.3, 0.4]}}\n"
     with pytest.raises(InputError, match="8,100,000 runs"):
         sweep(tmp_path, text)
+
+
+PLANS = "plans: [fupin:2009-document, fupin:plans/cut-of-a-third]\n"
+
+
+def test_plans_run_over_the_same_points(tmp_path: Path) -> None:
+    factors = f"factors:\n  assets: [smooth, threshold]\n  {REVIEW}: [0.3, 0.4]\n"
+    made = load_sweep(write(tmp_path, factors, PLANS))
+    assert made.plans == ("2009-document", "cut-of-a-third")
+    assert len(made.points) == 8
+    rows = table(made)
+    assert [row[0] for row in rows] == ["2009-document"] * 4 + ["cut-of-a-third"] * 4
+    assert [row[1:] for row in rows[:4]] == [row[1:] for row in rows[4:]]
+    first, other = made.points[1], made.points[5]
+    assert list(first.factors) == ["plan", "assets", REVIEW]
+    assert first.parameters == other.parameters == {REVIEW: 0.4}
+    whole = first.scenario.programmes.household_projects.budget
+    assert other.scenario.programmes.household_projects.budget == pytest.approx(
+        whole * 2 / 3, rel=1e-6
+    )
+    # One plan's points are those of a sweep of that plan alone.
+    alone = sweep(tmp_path, factors)
+    assert alone.plans == ("",)
+    assert [dict(alone.points[i].factors) for i in range(4)] == [
+        {k: v for k, v in made.points[i].factors.items() if k != "plan"} for i in range(4)
+    ]
+    with pytest.raises(IndexError):
+        made.points[8]
+
+
+@pytest.mark.parametrize(
+    ("head", "message"),
+    [
+        (PLANS + HEAD, "mine.yaml:1:1: A sweep has a scenario or plans, not both."),
+        ("plans: fupin:2009-document\n", "a list of two or more scenarios"),
+        ("plans: [fupin:2009-document]\n", "a list of two or more scenarios"),
+        ("plans: [fupin:2009-document, fupin:2009-document]\n", "2009-document stands twice"),
+        ("plans: [fupin:2009-document, fupin:2009-documnet]\n", "Did you mean"),
+        ("plans: [fupin:2009-document, 3]\n", "3 names no scenario"),
+        ("plans: [fupin:2009-document, fupin:2010-drought]\n", "another period than 2009-document"),
+    ],
+)
+def test_plans_that_cannot_be_compared(tmp_path: Path, head: str, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        load_sweep(write(tmp_path, "factors: {assets: [smooth, threshold]}\n", head))
+    assert message in str(caught.value)

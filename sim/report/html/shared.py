@@ -273,12 +273,13 @@ def what_ran(say: Language, run: Mapping[str, Any]) -> str:
     )
     draws = [draw["label"] for draw in run["draws"]]
     seeds = run["seeds"]
+    runs = len(draws) * len(seeds)
     return say(
         "ran.line",
         start=scenario["period"]["start"], end=scenario["period"]["end"], people=people,
-        runs=len(draws) * len(seeds),
+        runs=say("ran.runs", n=runs) if runs > 1 else say("ran.run"),
         draws=say("ran.draws", n=len(draws)) if len(draws) > 1 else say("ran.draw", label=draws[0]),
-        seeds=say("ran.seeds", n=len(seeds)),
+        seeds=say("ran.seeds", n=len(seeds)) if len(seeds) > 1 else say("ran.seed"),
     )  # fmt: skip
 
 

@@ -368,8 +368,9 @@ def province(
     else:
         bound = f"({_object(diverging)})[choice]"
         scale = {
-            "scheme": "blueorange", "domainMid": 0,
-            "domainMin": {"expr": f"-{bound}"}, "domainMax": {"expr": bound}, "clamp": True,
+            # Not from the data: there may be no county that is told from 0.
+            "scheme": "blueorange", "domainMid": 0, "clamp": True,
+            "domain": [{"expr": f"-{bound}"}, {"expr": bound}],
         }  # fmt: skip
     fields = [name for name in rows[0] if name != "code"]
     # Rows stand once in the page: both layers of counties read them by name.

@@ -75,6 +75,7 @@ RARE = {
     "document.off", "map.schematic", "world.none", "world.none_of",
     "drivers.beyond", "drivers.within",
     "needed.told", "needed.never", "needed.unknown", "needed.draws", "needed.seeds",
+    "ran.run", "ran.seed",
 }  # fmt: skip
 
 

@@ -1,0 +1,98 @@
+"""What one tab shows: a scenario, changes to it, a seed, and what is lived beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sim.browser.changes import Changes, changed
+from sim.browser.folder import ScenarioFolder
+from sim.browser.runs import FullRuns
+from sim.browser.world import PageModel, Worlds, without_programmes
+from sim.scenario.load import Resolved
+from sim.scenario.schema import Scenario
+
+BESIDE = ("none", "file", "no_programmes")
+
+
+@dataclass(frozen=True)
+class Served:
+    """What the tabs of one server share: nothing that one tab changes shows in another.
+
+    Attributes:
+        folder: scenarios to open and to save.
+        sample: of the command line, or None for the scenario's own.
+        worlds: starts that were lived.
+        runs: full runs that were started.
+    """
+
+    folder: ScenarioFolder
+    sample: str | float | None
+    worlds: Worlds
+    runs: FullRuns
+
+    @classmethod
+    def of(cls, scenario: str, sample: str | float | None = None) -> Served:
+        """Everything fresh, for a scenario as the user wrote it."""
+        return cls(ScenarioFolder.of(scenario), sample, Worlds(), FullRuns())
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a tab is set to; always valid.
+
+    Attributes:
+        choice: the scenario, as the chooser has it.
+        base: that scenario.
+        changes: what the user has changed in it.
+        plan: the scenario with the changes.
+        seed: run seed, from 1.
+        beside: one of BESIDE.
+    """
+
+    choice: str
+    base: Resolved
+    changes: Changes
+    plan: Scenario
+    seed: int = 1
+    beside: str = "none"
+
+    @classmethod
+    def opened(cls, served: Served, choice: str, seed: int = 1, beside: str = "none") -> Setup:
+        """A scenario of the chooser without changes but for the command line's sample.
+
+        Raises:
+            InputError: the scenario cannot be loaded.
+        """
+        base = served.folder.open(choice)
+        changes = Changes()
+        if served.sample is not None and served.sample != base.scenario.population.sample:
+            changes = Changes(sample=served.sample)
+        plan = changed(base, changes, served.folder.path)
+        return cls(choice, base, changes, plan, seed, beside)
+
+    def unchanged(self, served: Served) -> Setup:
+        """The same scenario, seed and world beside, as the tab opened it."""
+        return Setup.opened(served, self.choice, self.seed, self.beside)
+
+    def with_changes(self, served: Served, changes: Changes) -> Setup:
+        """The same with other changes. Raises InputError where the loader does not take them."""
+        return replace(self, changes=changes, plan=changed(self.base, changes, served.folder.path))
+
+    @property
+    def twin(self) -> Scenario | None:
+        """What is lived beside the plan: the same people, seed and draw under another plan."""
+        if self.beside == "file":
+            of_the_file = self.base.scenario
+            return of_the_file.model_copy(update={"population": self.plan.population})
+        return without_programmes(self.plan) if self.beside == "no_programmes" else None
+
+    def model_parameters(self, served: Served) -> dict[str, Any]:
+        """Every argument of PageModel, with which Mesa's Reset builds it anew."""
+        world = served.worlds.of(self.plan, self.seed)
+        return {"plan": self.plan, "world": world, "beside": self.twin}
+
+    def model(self, served: Served) -> tuple[PageModel, dict[str, Any]]:
+        """A model at its start, and the arguments with which it was built."""
+        parameters = self.model_parameters(served)
+        return PageModel(**parameters), parameters

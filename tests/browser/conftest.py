@@ -1,0 +1,27 @@
+"""A small world that the tests of the page share."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("solara", reason="the extra `view` is not installed")
+
+from sim.browser.setup import Served, Setup
+from sim.browser.world import World
+
+SAMPLE = 0.01
+
+
+@pytest.fixture(scope="session")
+def served() -> Served:
+    return Served.of("fupin:2009-document", SAMPLE)
+
+
+@pytest.fixture(scope="session")
+def first(served: Served) -> Setup:
+    return Setup.opened(served, "fupin:2009-document")
+
+
+@pytest.fixture(scope="session")
+def world(served: Served, first: Setup) -> World:
+    return served.worlds.of(first.plan, 1)

@@ -1,0 +1,157 @@
+"""What the page changes is what its scenario file says, and no path leads out of the folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.browser.changes import DROUGHT, Changes, DroughtChange, changed, scenario_text
+from sim.browser.folder import ScenarioFolder
+from sim.browser.panel import budget_limits, slider_ends, typed_yuan
+from sim.errors import InputError
+from sim.programmes.settings import PROGRAMME_KEYS
+from sim.scenario.amounts import MOST_YUAN
+from sim.scenario.load import load_scenario, resolve, resolve_text
+
+BASE = resolve("fupin:2009-document")
+PLAN = BASE.scenario
+WITH_PARTS = ("village_advancement", "integrated_funds", "paired_assistance")
+"""A budget below its part is refused."""
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    budgets=st.dictionaries(
+        st.sampled_from([k for k in PROGRAMME_KEYS if k not in WITH_PARTS]),
+        st.integers(0, 10**10),
+        max_size=4,
+    ),
+    sample=st.sampled_from([None, 0.05, "full"]),
+    shocks=st.booleans(),
+)
+def test_a_saved_plan_is_the_plan_that_was_seen(
+    budgets: dict[str, int], sample: str | float | None, shocks: bool
+) -> None:
+    changes = Changes(sample=sample).with_switch(PLAN, "household_shocks", shocks)
+    for key, yuan in budgets.items():
+        changes = changes.with_budget(PLAN, key, yuan)
+    seen = changed(BASE, changes, Path.cwd())
+    for key in PROGRAMME_KEYS:
+        assert seen.programmes.of(key).budget == budgets.get(key, PLAN.programmes.of(key).budget)
+        if key not in budgets:
+            assert seen.programmes.of(key) == PLAN.programmes.of(key)
+    file = Path.cwd() / "saved.yaml"
+    read = resolve_text(scenario_text(BASE, changes, file, "A title: with #signs"), file).scenario
+    assert read.title == "A title: with #signs"
+    names = {"name": "", "title": "", "description": ""}
+    assert read.model_copy(update=names) == seen.model_copy(update=names)
+
+
+def test_a_value_put_back_is_no_change() -> None:
+    changes = Changes().with_budget(PLAN, "skills_training", 0)
+    assert changes.any
+    back = changes.with_budget(PLAN, "skills_training", 30_540_000)
+    assert not back.with_switch(PLAN, "counting", "register").any
+    assert changed(BASE, back, Path.cwd()) is PLAN
+
+
+def test_budgets_by_year_scale_alike(tmp_path: Path) -> None:
+    file = tmp_path / "years.yaml"
+    file.write_text(
+        "extends: fupin:2009-document\nperiod: {end: 2010-12}\nprogrammes:\n"
+        "  skills_training: {budget: {2009: 10 million, 2010: 20 million}}\n",
+        encoding="utf-8",
+    )
+    base = resolve(file)
+    changes = Changes().with_budget(base.scenario, "skills_training", 30_000_000)
+    plan = changed(base, changes, tmp_path)
+    assert plan.programmes.skills_training.budget == {2009: 15_000_000, 2010: 30_000_000}
+
+
+def test_balance_keeps_the_total() -> None:
+    changes = Changes(balance="household_projects").with_budget(PLAN, "skills_training", 50_000_000)
+    plan = changed(BASE, changes, Path.cwd())
+    assert plan.class_totals() == PLAN.class_totals()
+    assert plan.programmes.household_projects.budget == 200_000_000 - (50_000_000 - 30_540_000)
+
+
+def test_shocks_come_and_go() -> None:
+    drought = DroughtChange("Zhangjiakou", "2009-06", 4, 0.7)
+    plan = changed(BASE, Changes(drought=drought), Path.cwd())
+    assert plan.shocks[DROUGHT].drought.severity == 0.7
+    dry = resolve("fupin:2010-drought")
+    names = frozenset(dry.scenario.shocks)
+    assert names and not changed(dry, Changes(shocks_off=names), Path.cwd()).shocks
+
+
+def test_what_the_schema_forbids_is_refused() -> None:
+    with pytest.raises(InputError, match="lottery part"):
+        changed(BASE, Changes().with_budget(PLAN, "village_advancement", 10**6), Path.cwd())
+    with pytest.raises(InputError, match="sample"):
+        changed(BASE, Changes(sample="some"), Path.cwd())
+
+
+def test_sliders_and_fields_keep_to_the_schema() -> None:
+    least, most, words = budget_limits()
+    assert (least, most) == (0, MOST_YUAN) and "yuan" in words.lower()
+    low, high, step = slider_ends(PLAN, "skills_training", 30_540_000)
+    assert low == 0 and 61.08 <= high < 65 and step == 1
+    assert typed_yuan("80.5") == typed_yuan("80.5 million") == typed_yuan("8050万") == 80_500_000
+    with pytest.raises(InputError, match="negative"):
+        typed_yuan("-3")
+
+
+# -- the folder ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> ScenarioFolder:
+    (tmp_path / "inside").mkdir()
+    return ScenarioFolder(tmp_path / "inside", "fupin:2009-document")
+
+
+def test_what_is_saved_loads_and_is_offered(folder: ScenarioFolder) -> None:
+    changes = Changes().with_budget(PLAN, "skills_training", 40_000_000)
+    file = folder.save("mine", "More training", BASE, changes)
+    assert load_scenario(file).programmes.skills_training.budget == 40_000_000
+    assert "mine.yaml" in folder.choices()
+    assert folder.open("mine.yaml").scenario.title == "More training"
+    again = folder.save("mine-2", "", folder.open("mine.yaml"), Changes(sample=0.5))
+    assert "extends: mine.yaml" in again.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "name", ["../out", "/tmp/out", "a/b", "..", "", ".hidden", "a\\b", "x" * 65, "a\0b"]
+)
+def test_no_path_leads_out_of_the_folder(folder: ScenarioFolder, name: str) -> None:
+    with pytest.raises(InputError):
+        folder.save(name, "", BASE, Changes())
+    with pytest.raises(InputError):
+        folder.open(f"{name}.yaml")
+    assert [p.name for p in folder.path.parent.rglob("*")] == ["inside"]
+
+
+def test_links_that_lead_out_are_not_opened(folder: ScenarioFolder) -> None:
+    outside = folder.path.parent / "outside.yaml"
+    outside.write_text("extends: fupin:2009-document\n", encoding="utf-8")
+    (folder.path / "link.yaml").symlink_to(outside)
+    with pytest.raises(InputError, match="not a file of the scenario folder"):
+        folder.open("link.yaml")
+
+
+def test_a_file_is_never_replaced(folder: ScenarioFolder) -> None:
+    file = folder.save("mine", "", BASE, Changes())
+    before = file.read_bytes()
+    with pytest.raises(InputError, match="already"):
+        folder.save("mine", "another", BASE, Changes())
+    assert file.read_bytes() == before
+    assert [p.name for p in folder.path.iterdir()] == ["mine.yaml"]
+
+
+def test_nothing_is_saved_that_does_not_load(folder: ScenarioFolder) -> None:
+    with pytest.raises(InputError, match="lottery part"):
+        folder.save("wrong", "", BASE, Changes(budgets={"village_advancement": 5}))
+    assert list(folder.path.iterdir()) == []

@@ -1,0 +1,134 @@
+"""Morris, Sobol by emulator and rank associations on functions whose answer is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.experiments import designs
+from sim.uncertainty.association import associations
+from sim.uncertainty.indices import encode, shares_in, sobol_indices
+from sim.uncertainty.screening import elementary_effects, shares_of
+from sim.uncertainty.worlds import Input
+
+A, B = 7.0, 0.1
+
+
+def ishigami(x: np.ndarray) -> np.ndarray:
+    return np.sin(x[:, 0]) + A * np.sin(x[:, 1]) ** 2 + B * x[:, 2] ** 4 * np.sin(x[:, 0])
+
+
+def theory() -> tuple[np.ndarray, np.ndarray]:
+    """First and total indices of Ishigami's function (Ishigami & Homma 1990)."""
+    one = 0.5 * (1 + B * np.pi**4 / 5) ** 2
+    two = A**2 / 8
+    both = B**2 * np.pi**8 * (1 / 18 - 1 / 50)
+    whole = one + two + both
+    return np.array([one, two, 0.0]) / whole, np.array([one + both, two, both]) / whole
+
+
+def design(points: int, names: str = "abc") -> list[Input]:
+    shares = designs.sobol(list(names), points)
+    x = np.pi * (2 * shares - 1)
+    return [Input(name, "parameter", x[:, k], of_draw=False) for k, name in enumerate(names)]
+
+
+@pytest.fixture(scope="module")
+def found():  # type: ignore[no-untyped-def]
+    inputs = design(256)
+    return sobol_indices(inputs, ishigami(np.column_stack([i.values for i in inputs])), None)
+
+
+def test_sobol_indices_of_ishigami_match_theory_within_their_interval(found) -> None:  # type: ignore[no-untyped-def]
+    indices, error = found
+    by_name = {index.name: index for index in indices}
+    for k, name in enumerate("abc"):
+        first, total = theory()[0][k], theory()[1][k]
+        index = by_name[name]
+        assert index.first_low <= first <= index.first_high, (name, index, first)
+        assert index.total_low <= total <= index.total_high, (name, index, total)
+        assert index.total_high - index.total_low < 0.3  # narrow enough to be worth quoting
+    assert indices[0].name == "a"
+    assert error.r2 > 0.9
+    assert error.missed == pytest.approx(1 - error.r2)
+
+
+def test_an_emulator_that_knows_nothing_says_so() -> None:
+    rng = np.random.default_rng(5)
+    _, error = sobol_indices(design(64), rng.normal(size=64), None)
+    assert error.r2 < 0.3
+    _, noisy = sobol_indices(design(64), rng.normal(size=64) + design(64)[0].values, 1.0)
+    assert noisy.chance == pytest.approx(1 / 4.3, rel=0.3)  # of pi^2/3 + 1
+    assert noisy.r2 < 0.9
+
+
+def test_a_choice_between_texts_has_an_index() -> None:
+    inputs = [
+        *design(96, "ab"),
+        Input("form", "structure", np.array(["x", "y", "z"] * 32, object), of_draw=False),
+    ]
+    y = inputs[0].values + 3.0 * (inputs[2].values == "z")
+    indices, _ = sobol_indices(inputs, y, None)
+    truth = {"a": np.pi**2 / 3, "form": 9 * 2 / 9, "b": 0.0}
+    whole = sum(truth.values())
+    for index in indices:
+        assert index.total == pytest.approx(truth[index.name] / whole, abs=0.06)
+
+
+def test_encoding_puts_points_where_they_are() -> None:
+    inputs = design(40, "ab")
+    z = encode(inputs, shares_in(inputs))
+    x = np.column_stack([i.values for i in inputs])
+    assert z == pytest.approx((x - x.mean(0)) / x.std(0))
+
+
+def test_nan_is_refused() -> None:
+    y = np.ones(64)
+    y[3] = np.nan
+    with pytest.raises(ValueError, match="finite"):
+        sobol_indices(design(64), y, None)
+    with pytest.raises(ValueError, match="finite"):
+        associations(["a"], np.ones((64, 1)), y)
+    with pytest.raises(ValueError, match="finite"):
+        elementary_effects(["a"], np.zeros((64, 1)), y, 4)
+
+
+def test_morris_ranks_a_planted_order() -> None:
+    names = ["weak", "none", "strong", "bent", "middle"]
+    shares = designs.morris(names, 20, 4)
+    weak, _, strong, bent, middle = shares.T
+    y = 1.0 * weak + 10.0 * strong - 5.0 * middle + 8.0 * (bent - 0.5) ** 2
+    effects = elementary_effects(names, shares, y, 4)
+    assert [e.name for e in effects[:2]] == ["strong", "middle"]
+    assert [e.name for e in effects[-2:]] == ["weak", "none"]
+    by_name = {e.name: e for e in effects}
+    assert by_name["strong"].mu_star == pytest.approx(10.0)
+    assert by_name["middle"].mu == pytest.approx(-5.0)
+    assert by_name["none"].mu_star == by_name["none"].sigma == 0.0
+    assert by_name["strong"].sigma == pytest.approx(0.0, abs=1e-9)  # straight, alone
+    assert by_name["bent"].sigma > 1.0
+    assert by_name["bent"].low < by_name["bent"].mu_star < by_name["bent"].high
+
+
+def test_values_of_a_morris_factor_stand_at_equal_shares() -> None:
+    assert shares_of(np.array([3.0, 1.0, 9.0, 1.0])).tolist() == [0.5, 0.0, 1.0, 0.0]
+    assert shares_of(np.array(["smooth", "threshold"], object)).tolist() == [0.0, 1.0]
+
+
+def test_associations_find_what_matters_among_many_and_say_where_noise_begins() -> None:
+    rng = np.random.default_rng(7)
+    x = rng.normal(size=(60, 150))
+    y = np.exp(2 * x[:, 10] - x[:, 90]) + 0.1 * rng.normal(size=60)
+    found, floor = associations([f"p{k}" for k in range(150)], x, y)
+    assert found[0].name == "p10"
+    assert found[0].correlation > 0.7
+    assert found[0].low <= found[0].share <= found[0].high
+    assert 0.1 < floor < 0.35
+    above = {one.name for one in found if one.share > floor}
+    assert "p10" in above and len(above) <= 4
+    # Of 150 idle ones the largest passes the floor in about one of twenty data sets.
+    passed = 0
+    for _ in range(40):
+        idle, level = associations(["p"] * 20, rng.normal(size=(30, 20)), rng.normal(size=30))
+        passed += idle[0].share > level
+    assert passed <= 7
