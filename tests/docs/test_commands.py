@@ -47,14 +47,13 @@ def elsewhere(command: str) -> bool:
 
 NOT_RUN = re.compile(
     r"fupin --help( [\d. s]+)?|fupin (run|compare)( --[a-z]+ \S+)+"
-    r"|\.ci/run|uv run pytest( -m slow)?( tests/\S+)?|pip install (uv|'fupin\[[a-z,]+\]'|\S+\.whl)"
+    r"|\.ci/run|uv run pytest( -m slow)?( tests/\S+)?"
+    r"|pip install (uv|'fupin\[[a-z,]+\]'|\S+\.whl)"
     r"|(FUPIN_\w+(=\S+)? ?)+(uv run pytest .*)?|NO_COLOR(=1)?"
-    r"|uv run python -m benchmarks\.page"
     r'|eval "\$\(_FUPIN_COMPLETE=\w+_source fupin\)"|_FUPIN_COMPLETE=\w+_source fupin > \S+'
 )
-"""Running the tests, which is done already; installing, which tests/test_wheel.py does; options that
-are shown without what the command works on; a row of the table of speed; and the measurement of the
-page, which takes minutes and which nothing tests."""
+"""Running the tests, which is done already; installing, which tests/test_wheel.py does; options
+that are shown without what the command works on; a row of the table of speed."""
 
 PLACES = {
     "SCENARIO": "my-plan.yaml", "BASE": "my-plan.yaml", "PLAN...": "scenarios/2010-drought.yaml",
