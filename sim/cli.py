@@ -5,6 +5,7 @@ Exit codes: 0 done, 2 bad input (one message, nothing written), 1 anything else.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import os
@@ -14,6 +15,7 @@ import click
 
 from sim import paths
 from sim.errors import InputError
+from sim.terminal import write_what_can_be_written
 
 # command -> (module that holds `command`, one line for `fupin --help`). The line stands here so
 # that `--help` imports none of the modules.
@@ -81,9 +83,19 @@ def keep_bytecode() -> None:
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
+def _let_go_of_output() -> None:
+    """Keep the interpreter from failing once more, with what could not be written, at its end."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def main() -> None:
     """Entry point: runs the command line and turns InputError into exit code 2."""
     keep_bytecode()
+    write_what_can_be_written()
     # Imports make a million objects that stay: collecting among them costs a fifth of a second.
     gc.set_threshold(100_000, 50, 50)
     try:
@@ -101,5 +113,17 @@ def main() -> None:
     except click.ClickException as error:  # a wrong option or argument
         error.show()
         sys.exit(2)
+    except OSError as error:
+        # A full disk, a folder without permission: no fault of the program, and it has a name.
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"fupin: {where}{error.strerror or error}.", err=True)
+        _let_go_of_output()
+        sys.exit(1)
+    except MemoryError:
+        click.echo(
+            "fupin: not enough memory. --sample 0.05 needs less, and so do fewer --workers.",
+            err=True,
+        )
+        sys.exit(1)
     finally:
         gc.freeze()  # or the interpreter would, on its way out, search a million objects for cycles

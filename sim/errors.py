@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+LONGEST = 600
+"""Characters of a message that are shown."""
+
 
 @dataclass
 class InputError(Exception):
@@ -38,4 +41,10 @@ class InputError(Exception):
                     place += f":{self.column}"
             place += ": "
         hint = f" {self.instead}" if self.instead else ""
-        return f"{place}{self.message}{hint}"
+        message = self.message if len(self.message) <= LONGEST else self.message[:LONGEST] + "..."
+        return _on_one_line(f"{place}{message}{hint}")
+
+
+def _on_one_line(text: str) -> str:
+    """Text that cannot move a cursor, break a line or be half a character, whatever it quotes."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

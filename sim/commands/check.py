@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
+from sim.commands.completion import scenario_names
 from sim.errors import InputError
 
 
 @click.command("check")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", shell_complete=scenario_names)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 def command(files: tuple[str, ...], as_json: bool) -> None:
     """Check scenario FILEs without running them, and say in plain words what each plans.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.commands.completion import scenario_names
 from sim.commands.running import (
     Running,
     fingerprints,
@@ -37,8 +38,8 @@ class Options(Running):
 
 
 @click.command("compare")
-@click.argument("base", metavar="BASE")
-@click.argument("plans", metavar="PLAN...", nargs=-1, required=True)
+@click.argument("base", metavar="BASE", shell_complete=scenario_names)
+@click.argument("plans", metavar="PLAN...", nargs=-1, required=True, shell_complete=scenario_names)
 @running_options(
     fresh="Live all worlds, also those that were lived before.",
     as_json="Print comparison.json and nothing else.",

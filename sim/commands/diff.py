@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sim.commands.completion import scenario_names
+
 if TYPE_CHECKING:
     from sim.scenario.difference import Change
 
@@ -16,8 +18,8 @@ _WIDTH = 100
 
 
 @click.command("diff")
-@click.argument("a", metavar="A")
-@click.argument("b", metavar="B")
+@click.argument("a", metavar="A", shell_complete=scenario_names)
+@click.argument("b", metavar="B", shell_complete=scenario_names)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 def command(a: str, b: str, as_json: bool) -> None:
     """Say in plain words what differs between the scenarios A and B.

@@ -91,7 +91,10 @@ def _told(
         return _of_scenario(source, plan, draw, seed, sample)
     if sample is not None:
         raise InputError("--sample is for scenarios; a result has its own.", "Leave it out.")
-    return _of_result(folder, plan, draw, seed)
+    from sim.store.integrity import only_intact
+
+    with only_intact(folder):
+        return _of_result(folder, plan, draw, seed)
 
 
 def _of_scenario(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.commands.completion import scenario_names
 from sim.commands.running import (
     Running,
     fingerprints,
@@ -42,7 +43,7 @@ class Parts:
 
 
 @click.command("run")
-@click.argument("scenario", metavar="SCENARIO")
+@click.argument("scenario", metavar="SCENARIO", shell_complete=scenario_names)
 @running_options(
     fresh="Run all of it, also what was run before.",
     as_json="Print summary.json and nothing else.",

@@ -163,7 +163,7 @@ def check_folder(folder: Path, name: str) -> None:
     from sim.store.sweep_folder import SWEEP_FILE, read_about
 
     if folder.is_dir() and (folder / SWEEP_FILE).exists():
-        before = read_about(folder)["name"]
+        before = read_about(folder).get("name")
         if before != name:
             raise InputError(
                 f"{folder} holds the sweep {before}, not {name}.", "Let --out name another folder."

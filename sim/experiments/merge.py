@@ -10,9 +10,11 @@ from typing import Any
 from sim.errors import InputError
 from sim.experiments.engine import Notify, wait_for_space
 from sim.experiments.sweep_results import write_results
+from sim.experiments.tasks import RunIndex
 from sim.store import sweep_folder
+from sim.store.integrity import altered, only_intact
 from sim.store.journal import DiskFull, is_full
-from sim.store.runs import RunStore
+from sim.store.runs import RunStore, altered_files
 
 SHARDS = "shard-*-of-*"
 """Folders of shards inside the folder of their sweep."""
@@ -45,10 +47,10 @@ def merge(out: Path, shards: Sequence[Path], notify: Notify) -> dict[str, Any]:
         InputError: no sweep, shards of different sweeps or versions, or a process that still works
             on one of them. Nothing is written then.
     """
+    index = _index(shards[0])
     first = sweep_folder.read_about(shards[0])
-    index = sweep_folder.read_index(shards[0])
     for shard in shards[1:]:
-        other = sweep_folder.read_index(shard)
+        other = _index(shard)
         if other.ids.shape != index.ids.shape or (other.ids != index.ids).any():
             raise InputError(
                 f"{shard} and {shards[0]} ask for different runs.",
@@ -67,6 +69,20 @@ def merge(out: Path, shards: Sequence[Path], notify: Notify) -> dict[str, Any]:
         wait_for_space(lambda: _copy(shards[0], out), notify)
         about = {**first, "part": [1, 1]}
         return write_results(out, index, store, about, notify)
+
+
+def _index(shard: Path) -> RunIndex:
+    """All runs of a shard's sweep, if what it is read from is what was written."""
+    read = {sweep_folder.SWEEP_FILE, sweep_folder.POINTS_FILE}
+    wrong = [*altered_files(shard / sweep_folder.STORE), *read.intersection(altered(shard))]
+    if wrong:
+        raise InputError(
+            f"{wrong[0]} was altered since it was written.",
+            "Delete it and run the shard again: it computes what is missing.",
+            shard,
+        )
+    with only_intact(shard):
+        return sweep_folder.read_index(shard)
 
 
 def _take(store: RunStore, part: RunStore) -> None:

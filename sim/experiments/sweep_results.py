@@ -18,6 +18,7 @@ from sim.experiments.results import (
 from sim.experiments.summary import SIGNIFICANT_DIGITS, canonical
 from sim.experiments.tasks import RunIndex
 from sim.store import sweep_folder
+from sim.store.integrity import sealed
 from sim.store.runs import RunStore
 from sim.store.tables import CSV_ROWS
 
@@ -84,7 +85,7 @@ def write_results(
     write(lambda: sweep_folder.write_json(folder / SUMMARY_FILE, summary))
     hashes = {"files": sweep_folder.file_hashes(folder)}
     content = {**about, "runs": summary["runs"], "hashes": {**about.get("hashes", {}), **hashes}}
-    write(lambda: sweep_folder.write_json(folder / sweep_folder.SWEEP_FILE, content))
+    write(lambda: sweep_folder.write_json(folder / sweep_folder.SWEEP_FILE, sealed(content)))
     return summary
 
 

@@ -9,7 +9,7 @@ their numbers and tables bit by bit.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,13 +17,21 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import InputError
 from sim.experiments.draws import Draw
 from sim.experiments.results import run_tables
-from sim.experiments.tasks import Job, RunTask, function_of, job_version, scenario_of
+from sim.experiments.tasks import (
+    SIMULATE,
+    Job,
+    RunTask,
+    function_of,
+    job_version,
+    scenario_of,
+)
 from sim.experiments.worker import Failed, attempt
 from sim.store import sweep_folder
-from sim.store.folder import read_result
+from sim.store.comparison_folder import is_comparison
+from sim.store.folder import RUN_FILE, read_result
+from sim.store.integrity import altered, hash_of, only_intact, read_json
 from sim.store.record import Record, decode
 from sim.store.runs import RunStore, damaged
-from sim.store.shards import hash_of
 
 if TYPE_CHECKING:
     import pyarrow
@@ -45,39 +53,66 @@ class Findings:
 
 
 def verify(folder: Path, rerun: int = 0) -> Findings:
-    """Check a result folder of `fupin run` or `fupin sweep`.
+    """Check a result folder of `fupin run`, `fupin compare` or `fupin sweep`.
 
     Args:
         folder: the result.
-        rerun: how many of its runs to make again.
+        rerun: how many of its runs to make again; those of a comparison are not made again.
 
     Raises:
-        InputError: no result.
+        InputError: no result, or one whose record cannot be read.
     """
+    with only_intact(folder):
+        return _verified(folder, rerun)
+
+
+def _verified(folder: Path, rerun: int) -> Findings:
     if (folder / sweep_folder.SWEEP_FILE).is_file():
         return _verify_sweep(folder, rerun)
-    return _verify_run(folder, rerun)
+    if not (folder / RUN_FILE).is_file():
+        raise InputError(
+            f"There is no result in {folder}.", "Give a folder of `fupin run`, compare or sweep."
+        )
+    found = Findings()
+    record = read_json(folder / RUN_FILE)
+    _check_files(found, folder, record)
+    if found.wrong:
+        return found  # what follows believes the files
+    scenario = _scenario_of(record)
+    _check_frame(found, scenario, record["hashes"].get("frame"))
+    if not rerun:
+        return found
+    if is_comparison(folder):
+        raise InputError(
+            f"{folder} is a comparison, and its worlds are not made again.",
+            "Leave out --rerun, or compare again with --fresh.",
+        )
+    _rerun(found, folder, scenario, rerun)
+    return found
 
 
-def _verify_run(folder: Path, rerun: int) -> Findings:
+def _check_files(found: Findings, folder: Path, record: Mapping[str, Any]) -> None:
+    wrong = [f"{name} was altered or is missing" for name in altered(folder)]
+    hashes = record.get("hashes", {})
+    files = hashes.get("files", {}) if isinstance(hashes, dict) else {}
+    found.add(f"{len(files)} files and their record", wrong)
+
+
+def _scenario_of(record: Mapping[str, Any]) -> Scenario:
     from sim.scenario.schema import Scenario
 
+    return Scenario.model_validate(record["scenario"])
+
+
+def _rerun(found: Findings, folder: Path, scenario: Scenario, rerun: int) -> None:
     stored = read_result(folder)
-    found = Findings()
-    files = stored.run["hashes"]["files"]
-    wrong = [f"{name} was altered or is missing" for name in stored.damaged_files()]
-    found.add(f"{len(files)} files", wrong)
-    scenario = Scenario.model_validate(stored.run["scenario"])
-    _check_frame(found, scenario, stored.run["hashes"].get("frame"))
-    if rerun:
-        _note_version(found, stored.run["hashes"].get("sources"))
-        draws = [Draw(d["label"], d["overrides"]) for d in stored.run["draws"]]
-        pairs = [(draw, seed) for draw in draws for seed in stored.run["seeds"]]
-        tables = {name: stored.table(name) for name in stored.table_names}
-        for draw, seed in _some(pairs, rerun):
-            different = _differences_of_run(scenario, draw, seed, tables)
-            _note_rerun(found, f"draw {draw.label}, seed {seed}", different)
-    return found
+    _note_version(found, stored.run["hashes"].get("sources"))
+    draws = [Draw(d["label"], d["overrides"]) for d in stored.run["draws"]]
+    pairs = [(draw, seed) for draw in draws for seed in stored.run["seeds"]]
+    tables = {name: stored.table(name) for name in stored.table_names}
+    for draw, seed in _some(pairs, rerun):
+        different = _differences_of_run(scenario, draw, seed, tables)
+        _note_rerun(found, f"draw {draw.label}, seed {seed}", different)
 
 
 def _differences_of_run(
@@ -98,18 +133,18 @@ def _differences_of_run(
 
 def _verify_sweep(folder: Path, rerun: int) -> Findings:
     about = sweep_folder.read_about(folder)
-    index = sweep_folder.read_index(folder)
     found = Findings()
-    files: dict[str, str] = about.get("hashes", {}).get("files", {})
-    wrong = [
-        f"{name} was altered or is missing"
-        for name, recorded in sorted(files.items())
-        if not (folder / name).is_file() or hash_of(folder / name) != recorded
-    ]
-    found.add(f"{len(files)} files", wrong)
-    with RunStore(folder / sweep_folder.STORE) as store:
-        found.add(f"{len(store):,} recorded runs", damaged(folder / sweep_folder.STORE))
-        if sweep_folder.RUNS_FILE in files and not found.wrong:
+    _check_files(found, folder, about)
+    where = folder / sweep_folder.STORE
+    wrong = damaged(where) if where.is_dir() else [f"{where.name} is missing"]
+    found.add("the records of runs", wrong)
+    if found.wrong:
+        return found  # what follows believes the files, and opening a store mends it
+    index = sweep_folder.read_index(folder)
+    with RunStore(where) as store:
+        found.looked_at.append(f"{len(store):,} recorded runs")
+        files: dict[str, str] = about.get("hashes", {}).get("files", {})
+        if sweep_folder.RUNS_FILE in files:
             with tempfile.TemporaryDirectory(prefix="fupin-") as made:
                 again = Path(made) / sweep_folder.RUNS_FILE
                 sweep_folder.write_table(again, lambda: run_tables(index, store))
@@ -119,6 +154,7 @@ def _verify_sweep(folder: Path, rerun: int) -> Findings:
                 [] if same else [f"{sweep_folder.RUNS_FILE} is not what the records say"],
             )
         if rerun:
+            _only_ours(index.job)
             if index.job.version != job_version(index.job.function):
                 found.looked_at.append(_OTHER)
             done = [n for n in range(len(index)) if index.run_at(n) in store]
@@ -129,6 +165,15 @@ def _verify_sweep(folder: Path, rerun: int) -> Findings:
                 what = f"point {p + 1}, draw {task.draw.label}, seed {task.seed}"
                 _note_rerun(found, what, _differences(index.job, task, store.record(task.run)))
     return found
+
+
+def _only_ours(job: Job) -> None:
+    """A folder may come from anywhere: what it names is run only where it is the model itself."""
+    if job.function != SIMULATE:
+        raise InputError(
+            f"The runs were made by {job.function}, which is not part of fupin.",
+            "Leave out --rerun, and repeat the sweep with `run_many`.",
+        )
 
 
 def _differences(job: Job, task: RunTask, before: Record) -> list[str]:

@@ -9,6 +9,7 @@ from sim.errors import InputError
 from sim.experiments.outcome import OUTCOMES, PROGRAMME_OUTCOMES
 from sim.store import sweep_folder
 from sim.store.folder import read_result
+from sim.store.integrity import only_intact
 from sim.store.tables import CSV_ROWS, to_arrow
 
 if TYPE_CHECKING:
@@ -26,6 +27,11 @@ def sheets(folder: Path) -> dict[str, pyarrow.Table]:
     Raises:
         InputError: no result.
     """
+    with only_intact(folder):
+        return _sheets(folder)
+
+
+def _sheets(folder: Path) -> dict[str, pyarrow.Table]:
     import pyarrow.parquet as parquet
 
     if (folder / sweep_folder.SWEEP_FILE).is_file():

@@ -41,7 +41,8 @@ def find(name: str | Path, beside: Path | None = None) -> Path:
 
     Args:
         name: a path, or `fupin:NAME` for a scenario that comes with fupin.
-        beside: folder that a relative path starts from; the working folder if None.
+        beside: folder of the file in which the name stands, from which a relative path starts;
+            None is a name that the user gave, from the working folder.
 
     Raises:
         InputError: no such file, without a place (the caller knows where the name stands).
@@ -54,6 +55,11 @@ def find(name: str | Path, beside: Path | None = None) -> Path:
     path = Path(text) if beside is None else beside / text
     try:
         if path.exists():
+            # A plan from elsewhere must not make a message quote just any file of the machine.
+            if beside is not None and path.is_file() and path.suffix not in _SUFFIXES:
+                raise InputError(
+                    f"{shown(text)} is not a scenario file.", "Their names end in .yaml or .yml."
+                )
             return path
         near = _near(path, Path(text))
     except OSError as error:

@@ -80,11 +80,10 @@ def read_tree(text: str, path: Path) -> Mapping:
     Raises:
         InputError: not YAML, empty, several documents, tags, repeated keys, too large or deep.
     """
-    builder: _Builder | None = None
+    loader: yaml.SafeLoader | None = None
     try:
         loader = yaml.SafeLoader(text)
-        builder = _Builder(loader, path)
-        return builder.document()
+        return tree_of(loader, path)
     except yaml.reader.ReaderError as error:
         line, column = _line_and_column(text, error.position)
         raise InputError(
@@ -98,11 +97,21 @@ def read_tree(text: str, path: Path) -> Mapping:
         raise _not_yaml(error, path) from None
     except (yaml.YAMLError, ValueError, IndexError, OverflowError, RecursionError):
         # PyYAML lets a few broken escapes and directives escape as plain exceptions.
-        here = builder.here() if builder else Mark(path, 1, 1)
-        raise here.error(
+        here = loader.get_mark() if loader else None
+        raise Mark(path, here.line + 1 if here else 1, here.column + 1 if here else 1).error(
             "This is not valid YAML: an escape or a directive that means nothing.",
             "Quote text that holds % or \\ in single quotes.",
         ) from None
+
+
+def tree_of(loader: yaml.SafeLoader | yaml.CSafeLoader, path: Path) -> Mapping:
+    """The tree of a loader's events, within the same limits.
+
+    Raises:
+        InputError: as `read_tree`.
+        yaml.YAMLError, ValueError: what is not YAML, in the loader's own words.
+    """
+    return _Builder(loader, path).document()
 
 
 def _line_and_column(text: str, position: int) -> tuple[int, int]:
@@ -150,16 +159,12 @@ def _not_yaml(error: yaml.MarkedYAMLError, path: Path) -> InputError:
 class _Builder:
     """Recursive descent over PyYAML's events, at most DEEPEST levels."""
 
-    def __init__(self, loader: yaml.SafeLoader, path: Path) -> None:
+    def __init__(self, loader: yaml.SafeLoader | yaml.CSafeLoader, path: Path) -> None:
         self._loader = loader
         self._path = path
         self._anchors: dict[str, tuple[Node, int] | None] = {}
         self._nodes = 0
         self._aliases = 0
-
-    def here(self) -> Mark:
-        mark = self._loader.get_mark()
-        return Mark(self._path, mark.line + 1, mark.column + 1)
 
     def _mark(self, event: Event) -> Mark:
         start = event.start_mark

@@ -18,7 +18,8 @@ from sim.experiments.draws import Draw
 from sim.experiments.outcome import Table
 from sim.experiments.summary import to_json
 from sim.store import tables
-from sim.store.folder import RUN_FILE, RUN_SCHEMA, StoredFolder, read_json, write_whole
+from sim.store.folder import RUN_FILE, RUN_SCHEMA, StoredFolder, write_whole
+from sim.store.integrity import read_json
 
 COMPARISON_FILE = "comparison.json"
 KIND = "comparison"

@@ -11,7 +11,6 @@ Whoever pulls the plug finds the complete result or none.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -29,6 +28,7 @@ from sim.experiments.draws import Draw
 from sim.experiments.outcome import RunResult, Table
 from sim.experiments.summary import to_json
 from sim.store import tables
+from sim.store.integrity import altered, hash_of, read_json, sealed
 
 RUN_SCHEMA = 1
 """Version of the form of `run.json`."""
@@ -139,8 +139,8 @@ def write_whole(folder: Path, write: Callable[[Path], None], record: Mapping[str
     try:
         partial.mkdir(parents=True)
         write(partial)
-        files = {file.name: _hash_of(file) for file in sorted(partial.iterdir())}
-        whole = {**record, "hashes": {**record["hashes"], "files": files}}
+        files = {file.name: hash_of(file) for file in sorted(partial.iterdir())}
+        whole = sealed({**record, "hashes": {**record["hashes"], "files": files}})
         text = json.dumps(whole, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
         (partial / RUN_FILE).write_text(text, encoding="utf-8", newline="\n")
         _flush(partial)
@@ -166,11 +166,6 @@ def _flush(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def _hash_of(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -201,12 +196,7 @@ class StoredFolder:
 
     def damaged_files(self) -> list[str]:
         """Files that are missing or changed since they were written, sorted."""
-        expected: dict[str, str] = self.run["hashes"]["files"]
-        return sorted(
-            name
-            for name, recorded in expected.items()
-            if not (self.folder / name).is_file() or _hash_of(self.folder / name) != recorded
-        )
+        return altered(self.folder)
 
 
 @dataclass(frozen=True)
@@ -241,19 +231,3 @@ def read_result(folder: Path) -> StoredResult:
             "Run the scenario again, or use the version named in the file.",
         )
     return StoredResult(folder, run, summary)
-
-
-def read_json(file: Path) -> dict[str, Any]:
-    """A JSON object of a result folder; InputError where there is none."""
-    try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(
-            f"{file.parent} is no result folder: it has no {file.name}.",
-            "Give a folder of `fupin run`.",
-        ) from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"This is not readable JSON ({error}).", file=file) from None
-    if not isinstance(content, dict):
-        raise InputError("This is not the record of a result.", file=file)
-    return content

@@ -335,8 +335,7 @@ def damaged(folder: Path) -> list[str]:
     """
     from sim.store.journal import damaged_bytes
 
-    files = sorted(folder.glob("*.parquet"))
-    found = [f"{file.name} was altered" for file in files if not shards.is_intact(file)]
+    found = [f"{name} was altered" for name in altered_files(folder)]
     found += [
         f"{file.name} cannot be read, or a table of it is missing"
         for file in shards.shard_files(folder)
@@ -349,4 +348,9 @@ def damaged(folder: Path) -> list[str]:
     return found
 
 
-__all__ = ["DiskFull", "RunStore", "StoreBusy", "damaged"]
+def altered_files(folder: Path) -> list[str]:
+    """Names of files of a store whose bytes are not those that their names promise, sorted."""
+    return [file.name for file in sorted(folder.glob("*.parquet")) if not shards.is_intact(file)]
+
+
+__all__ = ["DiskFull", "RunStore", "StoreBusy", "altered_files", "damaged"]

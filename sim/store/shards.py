@@ -7,7 +7,6 @@ numbers names the others and is written last: without it a shard does not exist.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import secrets
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.store.integrity import hash_of
 from sim.store.journal import DiskFull, flush_folder, is_full
 from sim.store.record import RUN, SECONDS, Record
 
@@ -129,12 +129,6 @@ def write_named(folder: Path, write: Callable[[Path], Any], name_of: Callable[[s
     finally:
         part.unlink(missing_ok=True)
     return name
-
-
-def hash_of(file: Path) -> str:
-    """BLAKE2b-128 of a file's bytes."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 
 def is_intact(file: Path) -> bool:

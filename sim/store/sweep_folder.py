@@ -23,8 +23,9 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import InputError
 from sim.experiments.draws import Draw
 from sim.experiments.tasks import Job, Point, RunIndex, factor_columns
+from sim.store.integrity import hash_of, read_json
 from sim.store.record import table_bytes, table_of
-from sim.store.shards import hash_of, write_named
+from sim.store.shards import write_named
 
 if TYPE_CHECKING:
     import pyarrow
@@ -185,23 +186,19 @@ def read_about(folder: Path) -> dict[str, Any]:
         InputError: no such folder, no sweep in it, or one of another form.
     """
     file = folder / SWEEP_FILE
-    try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-        form = content["schema"]
-    except FileNotFoundError:
+    if not file.is_file():
         raise InputError(
             f"{folder} is no folder of a sweep: it has no {SWEEP_FILE}.",
             "Give a folder of `fupin sweep`.",
-        ) from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise InputError(f"This is not the record of a sweep ({error}).", file=file) from None
+        )
+    content = read_json(file)
+    form = content.get("schema")
     if form != SCHEMA:
         raise InputError(
             f"{file} has form {form}, and this fupin reads form {SCHEMA}.",
             "Run the sweep again, or use the version named in the file.",
         )
-    found: dict[str, Any] = content
-    return found
+    return content
 
 
 def read_index(folder: Path) -> RunIndex:

@@ -82,7 +82,7 @@ def test_a_run_prints_the_table_and_writes_the_result(user: User) -> None:
     stored = store.read_result(user.home / "mine")
     assert stored.damaged_files() == []
     assert stored.run["scenario"]["name"] == "trial"
-    assert set(stored.run["hashes"]) == {"sources", "frame", "parameters", "files"}
+    assert set(stored.run["hashes"]) == {"sources", "frame", "parameters", "files", "record"}
     assert stored.run["versions"]["numpy"]
     assert len(stored.results) == 5
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from sim.report.html import scripts, vega
 from sim.report.html.geometry import load_shapes
 from sim.report.html.language import LANGUAGES, Language
 from sim.report.html.parts import Page
+from sim.store.integrity import only_intact
 
 HERE = Path(__file__).parent
 FILE = "report.html"
@@ -43,10 +46,15 @@ def write_report(folder: Path, language: str = "en", output: Path | None = None)
     if output and (file.is_dir() or not file.absolute().parent.is_dir()):
         wrong = "is a folder" if file.is_dir() else "lies in a folder that does not exist"
         raise InputError(f"{file} {wrong}.", "Let --output name a file in a folder that exists.")
-    text = rendered(page_of(folder, say), say)
+    with only_intact(folder):
+        text = rendered(page_of(folder, say), say)
+    part = file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
     try:
-        file.write_text(text, encoding="utf-8", newline="\n")
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(file)  # whoever is killed meanwhile leaves the old report whole
     except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink()
         raise InputError(
             f"{file} cannot be written: {error.strerror or error}.", "Let --output name another."
         ) from None

