@@ -13,7 +13,7 @@ from sim.report.html import vega_bars
 from sim.report.html.language import Language
 from sim.report.html.parts import Block, Chart, Note, Page, Points, Row, Section, Table
 from sim.report.html.shared import listed, source, unit
-from sim.report.numbers import NOTHING
+from sim.report.numbers import MINUS, NOTHING
 from sim.uncertainty.files import (
     DISCOVERY,
     FOLDER,
@@ -101,25 +101,37 @@ class SweepReport:
                 names = say.join(plans)
                 lead = say("sweep.headline_lead", n=len(plans), plans=names, worlds=worlds)
         if self.sensitivity:
-            sentences += [words.leader_sentence(say, one) for one in self.sensitivity["rankings"]]
-            for answer in self.sensitivity["answers"]:
-                sentences.append(words.what_matters(say, answer))
-                if _luck_known(answer) and not answer["minus"]:
-                    sentences.append(words.variance_sentence(say, answer))
+            sentences += self._of_sensitivity(self.sensitivity)
         if self.discovery:
-            condition, boxes = self.discovery["fails"], self.discovery["boxes"]
-            sentences += [words.box_sentences(say, box, condition)[0] for box in boxes]
-            sentences += [
-                words.choice_sentence(say, table)
-                for table in self.discovery["robustness"]
-                if len(table["plans"]) > 1
-            ]
+            sentences += self._of_discovery(self.discovery)
         if sentences:
             blocks.append(Points(sentences))
         for file, found in ((SENSITIVITY, self.sensitivity), (DISCOVERY, self.discovery)):
             if not found:
                 blocks.append(self._lacking(file))
         return Section("headline", say("section.headline"), lead, blocks)
+
+    def _of_sensitivity(self, found: Fields) -> list[str]:
+        """Which plan is best; what is known to matter; luck or ignorance of the levels."""
+        say, answers = self.say, found["answers"]
+        told = [answer for answer in answers if answer["top"]]
+        return [
+            *(words.leader_sentence(say, one) for one in found["rankings"]),
+            *(words.what_matters(say, answer) for answer in told or answers[:1]),
+            *(
+                words.variance_sentence(say, a)
+                for a in answers
+                if _luck_known(a) and not a["minus"]
+            ),
+        ]
+
+    def _of_discovery(self, found: Fields) -> list[str]:
+        """Where the plan fails that is best most often, and which rule chooses which plan."""
+        say, tables, boxes = self.say, found["robustness"], found["boxes"]
+        best = max(tables[0]["plans"], key=lambda row: float(row["best"]))["plan"]
+        box = next((box for box in boxes if box["plan"] == best), boxes[0])
+        choices = [words.choice_sentence(say, one) for one in tables if len(one["plans"]) > 1]
+        return [*words.box_sentences(say, box, found["fails"]), *choices]
 
     def drivers(self) -> Section:
         """Per answer the assumptions that move it."""
@@ -154,7 +166,7 @@ class SweepReport:
                     "grade": grade,
                 }
             )  # fmt: skip
-            sign = {1: "+", -1: "−"}.get(one["direction"], "")
+            sign = {1: "+", -1: MINUS}.get(one["direction"], "")
             beyond = say("drivers.beyond" if one["matters"] else "drivers.within")
             table.append(Row([one["name"], text, interval, sign, beyond, grade],
                              dim=not one["matters"]))  # fmt: skip
@@ -196,7 +208,12 @@ class SweepReport:
             name, shares = words.subject(say, answer), answer["variance"]["shares"]
             texts = [NOTHING if shares[p] is None else percent_of(shares[p]) for p in words.PARTS]
             rows += [
-                {"name": name, "part": part, "value": 100.0 * (shares[p] or 0.0), "text": text}
+                {
+                    "name": words.two_lines(say, answer),
+                    "part": part,
+                    "value": 100.0 * (shares[p] or 0.0),
+                    "text": text,
+                }
                 for p, part, text in zip(words.PARTS, parts, texts, strict=True)
             ]
             table.append(Row([name, *texts]))

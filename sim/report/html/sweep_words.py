@@ -12,7 +12,7 @@ from typing import Any
 from sim.experiments.outcome import OUTCOMES
 from sim.parameters.parameter import GRADES
 from sim.report.html.language import Language
-from sim.report.numbers import places_of, rounded
+from sim.report.numbers import MINUS, places_of, rounded
 from sim.uncertainty.assumptions import LEAST_R2
 from sim.uncertainty.discovery import WEAK, choices_by_rule
 from sim.uncertainty.outcomes import GAIN, REGRET, base_name, percent_of
@@ -67,6 +67,14 @@ def subject(say: Language, answer: Fields) -> str:
     if answer["minus"]:
         return say("sweep.difference", outcome=outcome, plan=answer["of"], other=answer["minus"])
     return say("sweep.level", outcome=outcome, plan=answer["of"]) if answer["of"] else outcome
+
+
+def two_lines(say: Language, answer: Fields) -> str:
+    """The same in two lines, for the axis of a chart."""
+    outcome, plans = outcome_title(say, answer["outcome"]), answer["of"]
+    if answer["minus"]:
+        plans = f"{plans} {MINUS} {answer['minus']}"
+    return f"{outcome}\n{plans}" if plans else outcome
 
 
 def what_matters(say: Language, answer: Fields) -> str:

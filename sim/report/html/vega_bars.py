@@ -82,20 +82,21 @@ def shares(rows: Rows, *, axis: str, parts: Sequence[str]) -> Spec:
     """Horizontal bars of at most four parts that add up to 100, with the numbers in them.
 
     Args:
-        rows: name, part, value (%), text.
+        rows: name (of one line or more), part, value (%), text.
         parts: names of the parts in order.
     """
     order = [{**row, "order": parts.index(row["part"])} for row in rows]
     x: Spec = {"field": "value", "type": "quantitative", "title": axis, "stack": "zero",
                "scale": {"domain": [0, 100]}, "axis": {"tickCount": 6}}  # fmt: skip
     in_order = {"field": "order", "type": "quantitative"}
+    y = {**_Y, "axis": {**_Y["axis"], "labelExpr": r"split(datum.label, '\n')", "labelLimit": 340}}
     # A number stands in the middle of its bar, and only where there is room for it.
     middle = {**x, "bandPosition": 0.5}
     return {
         "data": {"values": order},
-        "width": LABELLED - 40,
-        "height": {"step": 34},
-        "encoding": {"y": _Y, "order": in_order},
+        "width": LABELLED - 120,
+        "height": {"step": 44},
+        "encoding": {"y": y, "order": in_order},
         "layer": [
             {
                 "mark": {"type": "bar", "stroke": "white", "strokeWidth": 1},
