@@ -21,21 +21,7 @@ from sim.report.html.language import LANGUAGES, Language
 from sim.report.html.page import default_file, page_of, rendered, write_report
 from sim.report.html.parts import Chart, Note, Page, Points, Table
 
-HOSTILE = "</script><script>alert('hostile')</script> {{ 7 * 7 }} & \"more\""
 SECTIONS = ["headline", "drivers", "split", "ranking", "fails", "robustness", "reading", "manifest"]
-CONDITION = "lifted < 150 thousand"
-
-
-@pytest.fixture(scope="module")
-def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three plans over draws and two forms, both questions asked."""
-    folder = three_plans(tmp_path_factory.mktemp("sweeps") / "mine")
-    file = folder / "sweep.json"
-    about = json.loads(file.read_text(encoding="utf-8"))
-    file.write_text(json.dumps({**about, "title": HOSTILE}), encoding="utf-8")
-    run_sensitivity(folder, quiet=True)
-    run_discover(folder, CONDITION, quiet=True)
-    return folder
 
 
 @pytest.fixture(params=list(LANGUAGES))
@@ -58,8 +44,8 @@ def answer(folder: Path, name: str) -> dict[str, Any]:
     return found
 
 
-def test_sections_and_charts(answered: Path, say: Language) -> None:
-    page = page_of(answered, say)
+def test_sections_and_charts(sweep_folder: Path, say: Language) -> None:
+    page = page_of(sweep_folder, say)
     assert [section.id for section in page.sections] == SECTIONS
     assert [c.id for c in page.charts] == [*(f"drivers-{k}" for k in range(4)), "split"]
     assert not [b for s in page.sections[:-1] for b in s.blocks if isinstance(b, Note)]
@@ -68,8 +54,8 @@ def test_sections_and_charts(answered: Path, say: Language) -> None:
         assert chart.numbers and chart.numbers.rows
 
 
-def test_it_says_what_was_planted(answered: Path) -> None:
-    page = page_of(answered, Language.of("en"))
+def test_it_says_what_was_planted(sweep_folder: Path) -> None:
+    page = page_of(sweep_folder, Language.of("en"))
     said = sentences(page, "drivers")
     level = next(text for text in said if "under as-it-is" in text)
     assert "register.review_probability" in level and "counting" in level
@@ -81,9 +67,12 @@ def test_it_says_what_was_planted(answered: Path) -> None:
     assert "as-it-is fails (lifted < 150,000)" in fails and "counting is survey" in fails
 
 
-def test_numbers_are_those_of_the_answers(answered: Path, say: Language) -> None:
-    page = page_of(answered, say)
-    found, discovered = answer(answered, "sensitivity.json"), answer(answered, "discover.json")
+def test_numbers_are_those_of_the_answers(sweep_folder: Path, say: Language) -> None:
+    page = page_of(sweep_folder, say)
+    found, discovered = (
+        answer(sweep_folder, "sensitivity.json"),
+        answer(sweep_folder, "discover.json"),
+    )
     for chart, one in zip(page.charts, found["answers"], strict=False):
         drawn = chart.spec["data"]["values"]
         assert [row["name"] for row in drawn] == [a["name"] for a in one["assumptions"][:10]]
@@ -97,7 +86,9 @@ def test_numbers_are_those_of_the_answers(answered: Path, say: Language) -> None
     assert list(by_name.values()) == pytest.approx([100.0] * len(by_name), abs=1e-3)
     ranking = tables(page, "ranking")[0]
     shares = [float(text.rstrip("%")) for text in ranking.rows[0].cells[1:4]]
-    assert shares == pytest.approx([100 * s for s in found["rankings"][0]["best"].values()], abs=0.5)
+    assert shares == pytest.approx(
+        [100 * s for s in found["rankings"][0]["best"].values()], abs=0.5
+    )
     robust = tables(page, "robustness")[0]
     holds = [float(row.cells[6].rstrip("%")) for row in robust.rows]
     assert holds == pytest.approx(
@@ -111,13 +102,13 @@ def test_numbers_are_those_of_the_answers(answered: Path, say: Language) -> None
     )
 
 
-def test_no_english_prose_on_the_chinese_page(answered: Path) -> None:
+def test_no_english_prose_on_the_chinese_page(sweep_folder: Path) -> None:
     """What is left of Latin letters is names, code and the condition that was typed."""
     say = Language.of("zh")
-    page = page_of(answered, say)
+    page = page_of(sweep_folder, say)
     text = rendered(page, say)
     written = {"sensitivity.json", "discover.json"}
-    prose = [w for n in written for w in _words(answer(answered, n))]
+    prose = [w for n in written for w in _words(answer(sweep_folder, n))]
     assert len(prose) > 10
     assert not [one for one in prose if one in text]
     for section in SECTIONS:
@@ -134,17 +125,17 @@ def _words(content: Any) -> list[str]:
     return [w for v in content for w in _words(v)] if isinstance(content, list) else []
 
 
-def test_hostile_names_are_only_text(answered: Path, say: Language) -> None:
-    text = rendered(page_of(answered, say), say)
+def test_hostile_names_are_only_text(sweep_folder: Path, say: Language) -> None:
+    text = rendered(page_of(sweep_folder, say), say)
     assert "alert('hostile')</script>" not in text
     assert "&lt;script&gt;alert(&#39;hostile&#39;)" in text and "{{ 7 * 7 }}" in text
 
 
 @pytest.mark.parametrize("lacking", ["sensitivity.json", "discover.json"])
 def test_what_is_missing_says_its_command(
-    answered: Path, say: Language, lacking: str, tmp_path: Path
+    sweep_folder: Path, say: Language, lacking: str, tmp_path: Path
 ) -> None:
-    folder = shutil.copytree(answered, tmp_path / "mine")
+    folder = shutil.copytree(sweep_folder, tmp_path / "mine")
     (folder / "uncertainty" / lacking).unlink()
     page = page_of(folder, say)
     assert [section.id for section in page.sections] == SECTIONS
@@ -155,13 +146,16 @@ def test_what_is_missing_says_its_command(
         if section.id in here:
             assert notes == list(section.blocks) and len(notes) == 1
         if section.id in ("headline", *here):
-            assert notes[0].command.startswith(f"fupin {lacking[:8].removesuffix('.')}"[:12])
-            assert lacking in notes[0].text and folder.name in notes[0].command
+            command = lacking.removesuffix(".json")
+            assert notes[0].command.startswith(f"fupin {command} {folder.name}")
+            assert lacking in notes[0].text
     assert rendered(page, say)
 
 
-def test_answers_of_other_runs_are_not_shown(answered: Path, say: Language, tmp_path: Path) -> None:
-    folder = shutil.copytree(answered, tmp_path / "mine")
+def test_answers_of_other_runs_are_not_shown(
+    sweep_folder: Path, say: Language, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(sweep_folder, tmp_path / "mine")
     runs = pandas.read_parquet(folder / "runs.parquet")
     runs["lifted"] += 1.0
     runs.to_parquet(folder / "runs.parquet")
@@ -216,20 +210,21 @@ def test_one_plan_and_a_design(tmp_path: Path, say: Language, design: str) -> No
     assert rendered(page, say)
 
 
-def test_commands_write_it_anew_and_the_same(answered: Path, tmp_path: Path) -> None:
-    folder = shutil.copytree(answered, tmp_path / "mine")
+def test_commands_write_it_anew_and_the_same(sweep_folder: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(sweep_folder, tmp_path / "mine")
     report = folder / "uncertainty" / "report.html"
     before = report.read_text(encoding="utf-8")
     assert "lifted &lt; 150,000" in before
-    run_discover(folder, "lifted < 160 thousand", quiet=True)
-    assert "lifted &lt; 160,000" in report.read_text(encoding="utf-8")
-    run_discover(folder, CONDITION, quiet=True)
-    assert report.read_text(encoding="utf-8") == before
+    for condition in ("lifted < 160", "lifted < 150"):
+        run_discover(folder, f"{condition} thousand", over=("counting",), quiet=True)
+        assert f"{condition.replace('<', '&lt;')},000" in report.read_text(encoding="utf-8")
+    again = report.read_text(encoding="utf-8")
+    assert write_report(folder) == report and report.read_text(encoding="utf-8") == again
 
 
 @pytest.mark.skipif(chromium.PROGRAM is None, reason="chromium is not installed")
-def test_it_opens_from_disk(answered: Path, say: Language, tmp_path: Path) -> None:
-    file = write_report(answered, say.code, tmp_path / "report.html")
+def test_it_opens_from_disk(sweep_folder: Path, say: Language, tmp_path: Path) -> None:
+    file = write_report(sweep_folder, say.code, tmp_path / "report.html")
     with chromium.opened(file.as_uri(), tmp_path / "profile", (1280, 1000)) as tab:
         tab.wait("document.documentElement.dataset.ready === 'yes'")
         assert tab.complaints() == []
