@@ -54,6 +54,7 @@ def run_discover(
         InputError: no sweep, runs that failed or are undefined (with the id of one), a condition,
             plan, outcome or input that is wrong; nothing is written.
     """
+    from sim.commands.report import add_report
     from sim.uncertainty.discovery import discover
     from sim.uncertainty.files import DISCOVERY, write_answer
     from sim.uncertainty.pictures import discovery_picture
@@ -78,6 +79,7 @@ def run_discover(
 
         print_discovery(Console(highlight=False), found.content)
         click.echo(f"Tables and the picture: {file.parent}")
+    add_report(result, silent=as_json or quiet)
     return file
 
 

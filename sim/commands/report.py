@@ -1,4 +1,4 @@
-"""`fupin report RESULT`: a run or a comparison as one HTML file."""
+"""`fupin report RESULT`: a run, a comparison or a sweep as one HTML file."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ import click
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
-    help="The file. [default: report.html in RESULT, report.zh.html in Chinese]",
+    help="The file. [default: report.html in RESULT, report.zh.html in Chinese; of a sweep in its "
+    "uncertainty/]",
 )
 def command(result: Path, language: str, output: Path | None) -> None:
-    """Write the report of RESULT, a folder of `fupin run` or `fupin compare`.
+    """Write the report of RESULT, a folder of `fupin run`, `fupin compare` or `fupin sweep`.
 
-    One file with tables, charts and a map by county. It needs no network and opens from disk; print
-    it from the browser. A file that is there already is replaced.
+    One file with tables and charts, of runs and comparisons with a map by county, of a sweep with
+    the answers of `fupin sensitivity` and `fupin discover`. It needs no network and opens from
+    disk; print it from the browser. A file that is there already is replaced.
     """
     from sim.commands.running import short
     from sim.report.html.page import write_report
@@ -28,7 +30,7 @@ def command(result: Path, language: str, output: Path | None) -> None:
 
 
 def add_report(folder: Path, silent: bool) -> None:
-    """Write the report into a new result folder, and say where it is.
+    """Write the report into a result folder, and say where it is.
 
     The result stands without it: what keeps it from being written is a line on standard error.
 

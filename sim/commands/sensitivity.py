@@ -34,6 +34,7 @@ def run_sensitivity(
         InputError: no sweep, runs that failed or are undefined (with the id of one), an unknown
             outcome, a missing package; nothing is written.
     """
+    from sim.commands.report import add_report
     from sim.uncertainty.files import SENSITIVITY, write_answer
     from sim.uncertainty.pictures import sensitivity_picture
     from sim.uncertainty.sensitivity import sensitivity, usual_outcomes
@@ -54,6 +55,7 @@ def run_sensitivity(
 
         print_sensitivity(Console(highlight=False), content)
         click.echo(f"All assumptions and the picture: {file.parent}")
+    add_report(result, silent=as_json or quiet)
     return file
 
 

@@ -280,27 +280,44 @@ def box_words(
     return words
 
 
-def robustness_words(table: Mapping[str, Any]) -> list[str]:
-    """Sentences on which plan to choose by which rule."""
+def choices_by_rule(table: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Plan -> rules by which it is the choice, of a robustness table with two plans or more.
+
+    A rule is the name of its column (`mean`, `cvar`, `max_regret`, `mean_regret`, `satisficing`);
+    that of failing least is left out where all plans fail alike.
+    """
     rows = table["plans"]
-    if len(rows) < 2:
-        return []
     sign = table["better"]
     rules = {
-        "the mean": max(rows, key=lambda r: sign * r["mean"]),
-        "the worst tenth of worlds": max(rows, key=lambda r: sign * r["cvar"]),
-        "the largest regret": min(rows, key=lambda r: r["max_regret"]),
-        "the mean regret": min(rows, key=lambda r: r["mean_regret"]),
-        "failing least": max(rows, key=lambda r: r["satisficing"]),
+        "mean": max(rows, key=lambda r: sign * r["mean"]),
+        "cvar": max(rows, key=lambda r: sign * r["cvar"]),
+        "max_regret": min(rows, key=lambda r: r["max_regret"]),
+        "mean_regret": min(rows, key=lambda r: r["mean_regret"]),
     }
-    if len({r["satisficing"] for r in rows}) == 1:
-        del rules["failing least"]
+    if len({r["satisficing"] for r in rows}) > 1:
+        rules["satisficing"] = max(rows, key=lambda r: r["satisficing"])
     by_plan: dict[str, list[str]] = {}
     for rule, row in rules.items():
         by_plan.setdefault(row["plan"], []).append(rule)
+    return by_plan
+
+
+_RULES = {"mean": "the mean", "cvar": "the worst tenth of worlds", "max_regret":
+          "the largest regret", "mean_regret": "the mean regret",
+          "satisficing": "failing least"}  # fmt: skip
+
+
+def robustness_words(table: Mapping[str, Any]) -> list[str]:
+    """Sentences on which plan to choose by which rule."""
+    if len(table["plans"]) < 2:
+        return []
+    by_plan = {
+        plan: ", ".join(_RULES[rule] for rule in rules)
+        for plan, rules in choices_by_rule(table).items()
+    }
     name = table["outcome"]
     if len(by_plan) == 1:
-        (plan,) = by_plan
-        return [f"By {name}, {plan} is the choice by every rule: {', '.join(rules)}."]
-    each = "; ".join(f"{plan} by {', '.join(found)}" for plan, found in by_plan.items())
+        ((plan, rules),) = by_plan.items()
+        return [f"By {name}, {plan} is the choice by every rule: {rules}."]
+    each = "; ".join(f"{plan} by {rules}" for plan, rules in by_plan.items())
     return [f"By {name}, the choice depends on the rule: {each}."]

@@ -32,7 +32,7 @@ def test_sensitivity_prints_writes_and_is_read(fupin, mine: Path) -> None:  # ty
     assert "Which plan is best by lifted" in out
     folder = mine / "uncertainty"
     assert sorted(f.name for f in folder.iterdir()) == [
-        "assumptions.csv", "sensitivity.json", "sensitivity.svg", "variance.csv",
+        "assumptions.csv", "report.html", "sensitivity.json", "sensitivity.svg", "variance.csv",
     ]  # fmt: skip
     content = read_sensitivity(mine)
     rows = pandas.read_csv(folder / "assumptions.csv", keep_default_na=False)
@@ -61,7 +61,7 @@ def test_discover_prints_writes_and_is_read(fupin, mine: Path) -> None:  # type:
     assert "lifted over the same 32 worlds, persons; more is better" in text
     folder = mine / "uncertainty"
     assert sorted(f.name for f in folder.iterdir()) == [
-        "boxes.csv", "discover.json", "discover.svg", "robustness.csv",
+        "boxes.csv", "discover.json", "discover.svg", "report.html", "robustness.csv",
     ]  # fmt: skip
     content = read_discovery(mine)
     assert [box["plan"] for box in content["boxes"]] == content["plans"]

@@ -21,17 +21,24 @@ FILE = "report.html"
 
 
 def default_file(folder: Path, language: str) -> Path:
-    """Where the report of a result goes if nobody says otherwise."""
-    return folder / (FILE if language == "en" else f"report.{language}.html")
+    """Where the report of a result goes if nobody says otherwise.
+
+    That of a sweep stands among its answers: files of the sweep itself are under hashes.
+    """
+    from sim.store.sweep_folder import SWEEP_FILE
+    from sim.uncertainty.files import FOLDER
+
+    place = folder / FOLDER if (folder / SWEEP_FILE).is_file() else folder
+    return place / (FILE if language == "en" else f"report.{language}.html")
 
 
 def write_report(folder: Path, language: str = "en", output: Path | None = None) -> Path:
     """Write the report of a result.
 
     Args:
-        folder: of `fupin run` or `fupin compare`.
+        folder: of `fupin run`, `fupin compare` or `fupin sweep`.
         language: a key of `language.LANGUAGES`.
-        output: the file; in the folder if None. It is replaced if it exists.
+        output: the file; `default_file` if None. It is replaced if it exists.
 
     Returns:
         the file.
@@ -50,6 +57,8 @@ def write_report(folder: Path, language: str = "en", output: Path | None = None)
         text = rendered(page_of(folder, say), say)
     part = file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
     try:
+        if output is None:
+            file.parent.mkdir(exist_ok=True)
         part.write_text(text, encoding="utf-8", newline="\n")
         part.replace(file)  # whoever is killed meanwhile leaves the old report whole
     except OSError as error:
@@ -69,13 +78,14 @@ def page_of(folder: Path, say: Language, boundaries: bool = True) -> Page:
 
     if not folder.is_dir():
         raise InputError(
-            f"There is no result folder {folder}.", "Give one of `fupin run` or `fupin compare`."
+            f"There is no result folder {folder}.",
+            "Give one of `fupin run`, `fupin compare` or `fupin sweep`.",
         )
     if (folder / SWEEP_FILE).is_file():
-        raise InputError(
-            f"{folder} is a sweep, and reports are of one run or one comparison.",
-            "Export its tables with `fupin export`, or run its best points with `fupin compare`.",
-        )
+        from sim.report.html.sweep_sections import SweepReport
+        from sim.store.sweep_folder import read_about
+
+        return SweepReport(say, folder, read_about(folder)).page()
     if is_comparison(folder):
         from sim.report.html.comparison_sections import ComparisonReport
 

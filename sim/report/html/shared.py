@@ -301,8 +301,8 @@ def manifest_section(say: Language, run: Mapping[str, Any], folder: str) -> Sect
             for s in scenarios
         ),
         Row([say("manifest.runs"), what_ran(say, run)]),
-        Row([say("manifest.draws"), _listed(say, [d["label"] for d in run["draws"]])]),
-        Row([say("manifest.seeds"), _listed(say, [str(s) for s in run["seeds"]])]),
+        Row([say("manifest.draws"), listed(say, [d["label"] for d in run["draws"]])]),
+        Row([say("manifest.seeds"), listed(say, [str(s) for s in run["seeds"]])]),
         Row([say("manifest.population"), str(run["scenario"]["population"]["seed"])]),
         Row([say("manifest.versions"),
              ", ".join(f"{name} {v}" for name, v in run["versions"].items())]),
@@ -317,7 +317,8 @@ def manifest_section(say: Language, run: Mapping[str, Any], folder: str) -> Sect
     return Section("manifest", say("section.manifest"), "", [table, check])
 
 
-def _listed(say: Language, names: Sequence[str]) -> str:
+def listed(say: Language, names: Sequence[str]) -> str:
+    """All names where they are few, else the first, the last and their number."""
     if len(names) <= 12:
         return say.join(list(names))
     return say("manifest.many", first=names[0], last=names[-1], n=len(names))

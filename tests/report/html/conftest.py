@@ -1,15 +1,19 @@
-"""A real run and a real comparison, small, with a scenario that wishes the reader ill."""
+"""A real run, a real comparison, a made-up sweep, with a title that wishes the reader ill."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from made_up_sweep import three_plans
 
 from sim.commands.compare import Options as CompareOptions
 from sim.commands.compare import compare_scenarios
+from sim.commands.discover import run_discover
 from sim.commands.run import Options as RunOptions
 from sim.commands.run import _parts, run_scenario
+from sim.commands.sensitivity import run_sensitivity
 from sim.experiments.twin_worlds import live_twins
 
 HOSTILE = "</script><script>alert('hostile')</script> {{ 7 * 7 }} & \"more\""
@@ -59,6 +63,19 @@ def comparison_folder(home: Path) -> Path:
         workers=1, out=home / "comparison", quiet=True,
     )  # fmt: skip
     return compare_scenarios(options, live_twins)
+
+
+@pytest.fixture(scope="session")
+def sweep_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three plans over draws and two forms, made up, with the answers to both questions."""
+    folder = three_plans(tmp_path_factory.mktemp("sweeps") / "mine", 20)
+    file = folder / "sweep.json"
+    about = json.loads(file.read_text(encoding="utf-8"))
+    versions = {"fupin": "0"}
+    file.write_text(json.dumps({**about, "title": HOSTILE, "versions": versions}), encoding="utf-8")
+    run_sensitivity(folder, quiet=True)
+    run_discover(folder, "lifted < 150 thousand", quiet=True)
+    return folder
 
 
 @pytest.fixture(scope="session", params=["run", "comparison"])

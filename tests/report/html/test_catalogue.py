@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from sim.experiments.designs import DESIGNS
 from sim.experiments.outcome import OUTCOMES, PROGRAMME_OUTCOMES
 from sim.parameters.document import load_document
 from sim.parameters.parameter import GRADES
@@ -65,6 +66,7 @@ def test_words_for_all_that_is_named_by_a_key() -> None:
     units = {o.unit for o in (*OUTCOMES.values(), *PROGRAMME_OUTCOMES.values())}
     assert {f"unit_difference.{unit}" for unit in units} <= set(WORDS)
     assert {f"unit.{unit}" for unit in units} <= set(WORDS)
+    assert {f"design.{name}" for name in DESIGNS} == {k for k in WORDS if k.startswith("design.")}
 
 
 RARE = {
@@ -76,19 +78,29 @@ RARE = {
     "drivers.beyond", "drivers.within",
     "needed.told", "needed.never", "needed.unknown", "needed.draws", "needed.seeds",
     "ran.run", "ran.seed",
+    "sweep.one_draw", "sweep.missing", "sweep.stale", "sweep.headline_one", "sweep.headline_none",
+    "sweep.the_plan", "sweep.none_matters", "sweep.no_method", "sweep.emulator",
+    "sweep.emulator_luck", "sweep.emulator_weak", "sweep.one_seed", "sweep.no_split",
+    "sweep.one_plan", "sweep.may_change", "sweep.no_box", "sweep.never_fails",
+    "sweep.always_fails", "sweep.inside", "sweep.above", "sweep.below", "sweep.is", "sweep.weak",
+    "sweep.not_held_out", "sweep.every_rule", "sweep.rules", "sweep.by_rule", "sweep.untold",
+    "sweep.falls", "sweep.unit_number", "sweep.less_is_better", "manifest.failed",
 }  # fmt: skip
 
 
 def test_every_key_is_used(
-    run_folder: Path, comparison_folder: Path, monkeypatch: pytest.MonkeyPatch
+    run_folder: Path, comparison_folder: Path, sweep_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     watched = Watched(WORDS)
     content = {**language.catalogue(), "words": watched}
     monkeypatch.setattr(language, "catalogue", lambda: content)
     say = Language.of("en")
-    for folder in (run_folder, comparison_folder):
+    for folder in (run_folder, comparison_folder, sweep_folder):
         rendered(page_of(folder, say), say)
-    closed = ("outcome.", "grade.", "unit.", "unit_difference.", "role.")  # sets of their own
+    closed = (  # sets of their own
+        "outcome.", "grade.", "unit.", "unit_difference.", "role.", "design.", "sweep.outcome_",
+        "sweep.size_", "sweep.axis_", "sweep.kind_", "sweep.rule_", "sweep.third_",
+    )  # fmt: skip
     unused = {k for k in set(WORDS) - watched.asked - RARE if not k.startswith(closed)}
     assert not unused
     # A rare key is still written somewhere in the code.
