@@ -59,7 +59,7 @@ def test_it_says_where_the_file_is(folder: Path) -> None:
     [
         (("nowhere",), "There is no result folder nowhere"),
         (("empty",), "empty is no result folder: it has no run.json"),
-        (("sweep",), "This is not the record of a sweep ('schema')"),
+        (("sweep",), "sweep.json has form None"),
         (("made-up", "--lang", "de"), "There is no report in the language de"),
         (("made-up", "--output", "no/where.html"), "lies in a folder that does not exist"),
     ],
