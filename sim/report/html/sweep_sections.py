@@ -145,7 +145,7 @@ class SweepReport:
         return self._section("drivers", blocks)
 
     def _bars(self, id_: str, answer: Fields) -> Chart:
-        say, method = self.say, answer["method"]
+        say, method = self.say, words.method_of(answer)
         percent = method == "association" or (method == "morris" and answer["unit"] == "share")
         size = 100.0 if percent else 1.0
         rows, table = [], []

@@ -46,6 +46,11 @@ def amount(say: Language, value: float, unit: str, digits: int = 3) -> str:
     return rounded(value / size, places_of(value / size, digits)) + suffix
 
 
+def method_of(answer: Fields) -> str:
+    """How importance is counted: forms alone are parts of the variance, as associations are."""
+    return answer["method"] or "association"
+
+
 def importance(say: Language, value: float, method: str, unit: str) -> str:
     """How much an assumption matters, as its method counts."""
     if method == "morris":
@@ -81,14 +86,14 @@ def what_matters(say: Language, answer: Fields) -> str:
     """The assumptions that matter most, or that none can be told."""
     what, found = subject(say, answer), {a["name"]: a for a in answer["assumptions"]}
     if not answer["top"]:
-        key = "sweep.none_matters" if answer["method"] else "sweep.no_method"
+        key = "sweep.none_matters" if answer["assumptions"] else "sweep.no_method"
         return say(key, what=what)
     each = [_assumption(say, found[name], answer) for name in answer["top"]]
     return say("sweep.matters", what=what, each=_listed(say, each))
 
 
 def _assumption(say: Language, one: Fields, answer: Fields) -> str:
-    method = answer["method"]
+    method = method_of(answer)
     size = importance(say, one["importance"], method, answer["unit"])
     inner = [say(f"sweep.size_{method}", size=size)]
     if one["direction"]:

@@ -210,6 +210,17 @@ def test_one_plan_and_a_design(tmp_path: Path, say: Language, design: str) -> No
     assert rendered(page, say)
 
 
+def test_forms_alone_where_vectors_are_too_few(tmp_path: Path, say: Language) -> None:
+    folder = three_plans(tmp_path / "few", 4)
+    run_sensitivity(folder, quiet=True)
+    one = answer(folder, "sensitivity.json")["answers"][0]
+    assert one["method"] == "" and [a["name"] for a in one["assumptions"]] == ["counting"]
+    page = page_of(folder, say)
+    (row,) = page.charts[0].spec["data"]["values"]
+    assert row["value"] == pytest.approx(100 * one["assumptions"][0]["importance"])
+    assert rendered(page, say)
+
+
 def test_commands_write_it_anew_and_the_same(sweep_folder: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(sweep_folder, tmp_path / "mine")
     report = folder / "uncertainty" / "report.html"
