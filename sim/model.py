@@ -21,6 +21,7 @@ from sim.livelihood import month as month_kernel
 from sim.livelihood import weather
 from sim.livelihood import year as year_kernel
 from sim.livelihood.core import LAST_YEAR
+from sim.livelihood.savings import savings_of
 from sim.programmes import works
 from sim.programmes.base import Programme
 from sim.programmes.openness import Openness
@@ -59,6 +60,7 @@ class PovertyModel(mesa.Model):
         self.run_seed = 1 if rng is None else int(rng)
         super().__init__(rng=self.run_seed)
         self._registered: npt.NDArray[np.int64] | None = None
+        self.months_lived: int | None = None  # of the open year; None: it is settled
         self.registered_unrecognised: int | None = None
         if not isinstance(scenario, Scenario):
             scenario = load_scenario(Path(scenario or paths.scenarios() / "2009-document.yaml"))
@@ -128,6 +130,7 @@ class PovertyModel(mesa.Model):
                 h, v.id, v.offsets, *self.works.open_year(), self.rates, self.spread,
                 self.today, False, *year_kernel.year_streams(self.run_seed),
             )  # fmt: skip
+            self.months_lived = 0
             for programme in self.programmes:
                 programme.open_year()
         loss = weather.county_loss(
@@ -142,13 +145,15 @@ class PovertyModel(mesa.Model):
         inputs = self.villages.month(self.home_loss, *self.works.factors())
         month_kernel.live_months(
             self.households, inputs, self.rates, self.hazards, self.seasons[self.month - 1],
-            f32(1 / 12), self.today, *month_kernel.streams(self.run_seed),
+            self.today, *month_kernel.streams(self.run_seed),
         )  # fmt: skip
+        self.months_lived = self.month
 
     def settle_accounts(self) -> None:
         """December: incomes of the year in yuan, net investment."""
         year_kernel.settle_income(self.households, f32(self.level))
         year_kernel.invest(self.households, self.rates, self.core.asset_threshold)
+        self.months_lived = None
 
     def review_register(self) -> None:
         """December: the village committees look at incomes as they perceive them."""
@@ -266,6 +271,10 @@ class PovertyModel(mesa.Model):
             *register.perception_streams(self.run_seed, who), self.seen,
         )  # fmt: skip
         return self.seen
+
+    def savings_of(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+        """Liquid savings of household rows today, years of their reference income."""
+        return savings_of(self.households, rows, self.months_lived)
 
     @property
     def place(self) -> npt.NDArray[np.int32]:

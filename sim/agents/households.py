@@ -43,7 +43,7 @@ class Households(NamedTuple):
     gain: F32  # log points: lasting gains from household programmes
     base: F32  # exp(spread x endowment): own reference income, units of the level
     assets: F32  # productive assets / own reference assets
-    savings: F32  # liquid savings (debt below 0), years of own reference income
+    reserve: F32  # liquid savings but for this year's income and consumption: `livelihood.savings`
     flow: F32  # income a year at present conditions, units of base
     plan: F32  # consumption a year, units of base
     earned: F32  # income since January, units of base

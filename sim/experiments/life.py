@@ -241,6 +241,7 @@ class Watch:
     def _snapshot(self) -> Snapshot:
         h, row = self.model.households, self.row
         found = {name: float(getattr(h, name)[row]) for name in h._fields}
+        found["savings"] = float(self.model.savings_of(np.array([row]))[0])
         for programme in self.model.programmes:
             for held in vars(programme).values():
                 if isinstance(held, LoanBook):

@@ -13,21 +13,33 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import randomness
-from sim.agents.households import DEATH, DISASTER, ILLNESS, Households
+from sim.agents.households import Households
 from sim.kernels import arithmetic
 from sim.kernels.jit import inline, kernel
-from sim.kernels.words import add, choose, f32, u32
+from sim.kernels.words import add, f32, u32
+from sim.livelihood import events
+from sim.livelihood.events import (
+    BIRTH,
+    HIT,
+    LEAVE,
+    LOSS,
+    RETURN,
+    Events,
+    choose_kind,
+    earned_in_a_step,
+)
 from sim.livelihood.rates import Rates, over
-from sim.livelihood.year import by_third
-from sim.randomness import draw, village_key
+from sim.randomness import fill_uniforms, village_key
+
+VILLAGES_AT_ONCE = 64
+"""Villages whose columns stay in a processor's second cache: about 18,000 households."""
+LANES = 16
+"""Households that a processor's widest loop takes at once; scratch memory is rounded up to it."""
+EIGHT = 8
+"""Bytes of a 64-bit word."""
 
 _ZERO, _ONE, _HALF, _TENTH = f32(0.0), f32(1.0), f32(0.5), f32(0.1)
-# Part of the losses that take a worker; with elder children coming of age it keeps the workers'
-# share of the people where it is (tested over four years).
-_WORKERS_LOST = f32(0.4)
 _MEAN_SCHOOLING = f32(8.5)  # years; the province's rural adults, census 2010
-_EVENT_LEAVE, _EVENT_RETURN, _EVENT_HIT = np.uint8(1), np.uint8(2), np.uint8(4)
-_EVENT_BIRTH, _EVENT_LOSS = np.uint8(8), np.uint8(16)
 
 
 class VillageMonth(NamedTuple):
@@ -103,191 +115,142 @@ def live_months(
     rates: Rates,
     p: Hazards,
     season: np.float32,
-    year_share: np.float32,
     month: int,
     key_move: np.uint64,
     key_hit: np.uint64,
     key_size: np.uint64,
     key_people: np.uint64,
 ) -> None:
-    """Live one step: chance events first, then income and consumption of the step.
+    """Live one step: income, and what chance does to households.
 
     Args:
         h: household columns, changed in place.
         v: village inputs of this step.
         rates, p: parameters and the step's hazards.
         season: share of a year's income that falls in this step (sums to 1 over a year).
-        year_share: months of the step / 12 (consumption is spread evenly).
         month: month index for the keys.
         key_move, key_hit, key_size, key_people: streams of migration, crash, crash size and
             demography.
     """
     _live(
         h.third, h.rank_half, h.frail, h.schooling, h.size, h.labour, h.elderly, h.children,
-        h.migrants, h.hit, h.flow, h.plan, h.earned, h.savings, h.assets,
-        v, rates, p, season, year_share, month, key_move, key_hit, key_size, key_people,
+        h.migrants, h.hit, h.flow, h.earned, h.reserve, h.assets,
+        v, rates, p, season, month, key_move, key_hit, key_size, key_people,
     )  # fmt: skip
 
 
 @kernel
 def _live(  # type: ignore[no-untyped-def]
-    thirds, halves, frails, schoolings, sizes, labours, elderlys, childrens,
-    all_migrants, hits, flows, plans, all_earned, all_savings, all_assets,
-    v, rates, p, season, year_share, month, key_move, key_hit, key_size, key_people,
+    third, half, frail, schooling, size, labour, elderly, children,
+    migrants, hit, flow, earned, reserve, assets,
+    v, rates, p, season, month, key_move, key_hit, key_size, key_people,
 ):  # fmt: skip
-    widest = 0
+    # Some villages at a time: all their households draw their luck and earn, then those with an
+    # event are looked at while their columns are still in the processor's cache.
+    widest = np.int64(0)
     for i in range(v.id.size):
         widest = max(widest, v.offsets[i + 1] - v.offsets[i])
-    event = np.empty(widest, np.uint8)
-    concerned = np.empty(widest + 1, np.int64)
-    gain = arithmetic.exp(rates.migrant_gain)
-    loss = arithmetic.exp(-rates.migrant_gain)
-    for i in range(v.id.size):
-        first, last = v.offsets[i], v.offsets[i + 1]
-        n = last - first
-        size, labour = sizes[first:last], labours[first:last]
-        migrants, schooling = all_migrants[first:last], schoolings[first:last]
-        hit, flow = hits[first:last], flows[first:last]
-        earned, savings, plan = all_earned[first:last], all_savings[first:last], plans[first:last]
-        away = u32(0)
-        for j in range(n):
-            away = add(away, u32(migrants[j]))
-        # Peers: departures grow with the village's migrants, at the snapshot of the step's start.
-        peers = arithmetic.exp(
-            rates.peer_effect
-            * arithmetic.log((f32(away) + _ONE) / (f32(v.migrants_frame[i]) + _ONE))
+    lucks = np.full((3, widest + LANES), _HALF, np.float32)
+    marks = np.empty(_up_to(widest, LANES), np.uint8)
+    most = VILLAGES_AT_ONCE * widest + LANES
+    listed = Events(np.empty(most, np.int64), np.empty(most, np.int32), np.empty(most, np.uint8))
+    chosen = np.empty(most, np.int64)
+    somebody = np.empty(marks.size // EIGHT + 1, np.int64)
+    for start in range(0, v.id.size, VILLAGES_AT_ONCE):
+        total = np.int64(0)
+        for i in range(start, min(start + VILLAGES_AT_ONCE, v.id.size)):
+            first, last = v.offsets[i], v.offsets[i + 1]
+            n, wide = last - first, _up_to(last - first, LANES)
+            low, high = village_key(key_move, v.id[i], month, 0)
+            fill_uniforms(low, high, lucks[0, :wide])
+            low, high = village_key(key_hit, v.id[i], month, 0)
+            fill_uniforms(low, high, lucks[1, :wide])
+            if p.birth + p.loss > _ZERO:
+                low, high = village_key(key_people, v.id[i], month, 0)
+                fill_uniforms(low, high, lucks[2, :wide])
+            _mark(
+                lucks[0], lucks[1], lucks[2], size[first:last], labour[first:last],
+                migrants[first:last], schooling[first:last], hit[first:last], v, i, rates, p, marks,
+            )  # fmt: skip
+            total = _list(marks, n, first, i, somebody, listed, total)
+            _earn(
+                half[first:last], labour[first:last], migrants[first:last], flow[first:last],
+                earned[first:last], season, v, i,
+            )  # fmt: skip
+        struck = chosen[: choose_kind(listed, total, HIT, chosen)]
+        events.strike(
+            listed, struck, third, flow, earned, reserve, assets, hit, v, rates, month, key_size
         )
-        leave = p.migrant_return * v.pull[i] * peers
-        low, high = village_key(key_move, v.id[i], month, 0)
-        for j in range(n):
-            u = arithmetic.uniform(draw(low, high, j))
-            m = f32(migrants[j])
-            keen = keenness(schooling[j], rates.schooling_migration)
-            goes = u > _ONE - leave * (f32(labour[j]) - m) * keen
-            comes = u < p.migrant_return * m
-            event[j] = np.uint8(goes) * _EVENT_LEAVE | np.uint8(comes) * _EVENT_RETURN
-        low, high = village_key(key_hit, v.id[i], month, 0)
-        crash = p.crash * v.crash_factor[i]
-        for j in range(n):
-            u = arithmetic.uniform(draw(low, high, j))
-            struck = (u < crash) & (hit[j] == 0)
-            event[j] |= np.uint8(struck) * _EVENT_HIT
-        low, high = village_key(key_people, v.id[i], month, 0)
-        low_who, high_who = village_key(key_people, v.id[i], month, 1)
-        low_size, high_size = village_key(key_size, v.id[i], month, 0)
-        low_kind, high_kind = village_key(key_size, v.id[i], month, 1)
-        for j in range(n if p.birth + p.loss > _ZERO else 0):
-            u = arithmetic.uniform(draw(low, high, j))
-            persons = f32(size[j])
-            event[j] |= np.uint8(u < p.birth * persons) * _EVENT_BIRTH
-            event[j] |= np.uint8(u > _ONE - p.loss * persons) * _EVENT_LOSS
-        # Three in a hundred have an event: they are listed without a branch to mispredict.
-        found = np.int64(0)
-        for j in range(n):
-            concerned[found] = j
-            found += np.int64(event[j] != 0)
-        for listed in range(found):
-            j = concerned[listed]
-            if event[j] & _EVENT_HIT:
-                cost = _crash_cost(rates, flow[j], low_size, high_size, j)
-                earned[j] -= cost
-                savings[j] -= _borne_by_savings(rates, thirds[first + j]) * cost
-                hit[j], kept = _kind_of_crash(rates, low_kind, high_kind, j)
-                all_assets[first + j] *= kept
-            leaves = ((event[j] & _EVENT_LEAVE) != 0) & (migrants[j] < labour[j])
-            returns = ((event[j] & _EVENT_RETURN) != 0) & (migrants[j] > 0) & (not leaves)
-            migrants[j] = migrants[j] + np.uint8(leaves) - np.uint8(returns)
-            moves = choose(leaves, gain, choose(returns, loss, _ONE))
-            # Who leaves or comes home does so in the middle of the step, on average: half of the
-            # step's income is still the old one. A step of a year would else count a move as
-            # twelve months.
-            before = flow[j]
-            flow[j] = before * moves
-            late = _HALF * season * (flow[j] - before)
-            earned[j] -= late
-            savings[j] -= late
-            if event[j] & _EVENT_BIRTH and size[j] < 12 and frails[first + j] == 0:
-                size[j] += np.uint8(1)
-                # With each birth after the first an elder child comes of age.
-                if childrens[first + j] > 0:
-                    labour[j] += np.uint8(1)
-                else:
-                    childrens[first + j] = np.uint8(1)
-            elif event[j] & _EVENT_LOSS and size[j] > 1:
-                u = arithmetic.uniform(draw(low_who, high_who, j))
-                k = first + j
-                _lose_person(sizes, labours, elderlys, childrens, migrants[j], frails[k], k, u, p)
-        # Income of the step. Weather takes a share of what is earned at home.
-        better, poorer = season * v.works_rich[i], season * v.works_poor[i]
-        half = halves[first:last]
-        if v.farm_loss[i] > _ZERO:
-            for j in range(n):
-                income = flow[j] * (better if half[j] != 0 else poorer)
-                workers = max(f32(labour[j]), _ONE)
-                income *= _ONE - v.farm_loss[i] * (_ONE - f32(migrants[j]) / workers)
-                earned[j] += income
-                savings[j] += income - plan[j] * year_share
-        else:
-            for j in range(n):
-                income = flow[j] * (better if half[j] != 0 else poorer)
-                earned[j] += income
-                savings[j] += income - plan[j] * year_share
+        movers = chosen[: choose_kind(listed, total, LEAVE | RETURN, chosen)]
+        events.move(listed, movers, half, labour, migrants, flow, earned, v, rates, season)
+        growing = chosen[: choose_kind(listed, total, BIRTH, chosen)]
+        events.bear(listed, growing, frail, size, labour, children)
+        losing = chosen[: choose_kind(listed, total, LOSS, chosen)]
+        events.lose(
+            listed, losing, frail, size, labour, elderly, children, migrants, v, p, month,
+            key_people,
+        )  # fmt: skip
 
 
 @inline
-def _crash_cost(rates, flow, low, high, number):  # type: ignore[no-untyped-def]
-    # A crash costs 1 - exp(N(mean, sd)) of a year's income, whenever in the year it comes, so
-    # that the year's total does not depend on the month.
-    z = arithmetic.normal(draw(low, high, number))
-    return (_ONE - min(arithmetic.exp(rates.crash_mean + rates.crash_sd * z), _ONE)) * flow
+def _up_to(n, step):  # type: ignore[no-untyped-def]
+    return (n + step - 1) // step * step
 
 
 @inline
-def _borne_by_savings(rates, third):  # type: ignore[no-untyped-def]
-    # Consumption of the year gives way by the share that the household cannot insure (Jalan &
-    # Ravallion 1999), and savings bear the rest: at once, not through `plan`, which would leave
-    # the months before the crash out.
-    return _ONE - by_third(third, rates.pass_poor, rates.pass_middle, rates.pass_rich)
+def _mark(  # type: ignore[no-untyped-def]
+    u_move, u_hit, u_people, size, labour, migrants, schooling, hit, v, i, rates, p, marks
+):  # fmt: skip
+    # Which events each household of village i has, as bits.
+    away = u32(0)
+    for j in range(size.size):
+        away = add(away, u32(migrants[j]))
+    # Peers: departures grow with the village's migrants, at the snapshot of the step's start.
+    peers = arithmetic.exp(
+        rates.peer_effect * arithmetic.log((f32(away) + _ONE) / (f32(v.migrants_frame[i]) + _ONE))
+    )
+    leave = p.migrant_return * v.pull[i] * peers
+    crash = p.crash * v.crash_factor[i]
+    for j in range(size.size):
+        m, persons = f32(migrants[j]), f32(size[j])
+        keen = keenness(schooling[j], rates.schooling_migration)
+        goes = u_move[j] > _ONE - leave * (f32(labour[j]) - m) * keen
+        comes = u_move[j] < p.migrant_return * m
+        struck = (u_hit[j] < crash) & (hit[j] == 0)
+        born = u_people[j] < p.birth * persons
+        lost = u_people[j] > _ONE - p.loss * persons
+        bits = np.uint8(goes) * LEAVE | np.uint8(comes) * RETURN | np.uint8(struck) * HIT
+        marks[j] = bits | np.uint8(born) * BIRTH | np.uint8(lost) * LOSS
 
 
 @inline
-def _kind_of_crash(rates, low, high, number):  # type: ignore[no-untyped-def]
-    # Its code and the share of productive assets that is left.
-    u = arithmetic.uniform(draw(low, high, number))
-    if u < rates.illness_share:
-        return np.uint8(ILLNESS), _ONE - rates.illness_asset_loss
-    if u < rates.illness_share + rates.death_share:
-        return np.uint8(DEATH), _ONE
-    return np.uint8(DISASTER), _ONE - rates.disaster_asset_loss
+def _list(marks, n, first, i, somebody, listed, total):  # type: ignore[no-untyped-def]
+    # Three households in a hundred have an event. They are listed without a branch to
+    # mispredict: first the eights of households that have one, then those within.
+    marks[n : _up_to(n, EIGHT)] = 0
+    eights, found = marks.view(np.uint64), np.int64(0)
+    for k in range(_up_to(n, EIGHT) // EIGHT):
+        somebody[found] = k * EIGHT
+        found += np.int64(eights[k] != 0)
+    for k in range(found):
+        for j in range(somebody[k], somebody[k] + EIGHT):
+            listed.row[total], listed.village[total] = first + j, i
+            listed.kinds[total] = marks[j]
+            total += np.int64(marks[j] != 0)
+    return total
 
 
 @inline
-def _lose_person(size, labour, elderly, children, away, frail, row, u, p):  # type: ignore[no-untyped-def]
-    # A worker who dies or leaves is as a rule replaced by a child who comes of age: one dependant
-    # fewer. Only the net decline of the people takes workers, so that the make-up of the people
-    # does not drift. Households without workers have no births and lose at the net rate.
-    one = np.uint8(1)
-    if frail != 0:
-        if u < p.net_share and size[row] > 1:
-            if elderly[row] > 0:
-                elderly[row] -= one
-            elif children[row] > 0:
-                children[row] -= one
-            elif labour[row] > away:
-                labour[row] -= one
-            size[row] -= one
-    elif u < _WORKERS_LOST and labour[row] > max(away, one):
-        labour[row] -= one
-        size[row] -= one
-    elif children[row] > 0:
-        children[row] -= one
-        size[row] -= one
-    elif elderly[row] > 0 and size[row] > 1:
-        elderly[row] -= one
-        size[row] -= one
-    elif labour[row] > max(away, one):
-        labour[row] -= one
-        size[row] -= one
+def _earn(half, labour, migrants, flow, earned, season, v, i):  # type: ignore[no-untyped-def]
+    better, poorer, farm_loss = season * v.works_rich[i], season * v.works_poor[i], v.farm_loss[i]
+    if farm_loss > _ZERO:
+        for j in range(earned.size):
+            earned[j] += earned_in_a_step(
+                flow[j], half[j], labour[j], migrants[j], better, poorer, farm_loss
+            )
+    else:
+        for j in range(earned.size):
+            earned[j] += flow[j] * (better if half[j] != 0 else poorer)
 
 
 def streams(seed: int) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:

@@ -59,7 +59,7 @@ def open_year(
         key_persistent, key_transitory: streams.
     """
     _open(
-        h.endowment, h.assets, h.gain, h.migrants, h.rank_half, h.third, h.savings,
+        h.endowment, h.assets, h.gain, h.migrants, h.rank_half, h.third, h.reserve,
         h.persistent, h.base, h.flow, h.plan,
         village_id, offsets, works_rich, works_poor, rates, spread, month, first_year,
         key_persistent, key_transitory,
@@ -117,15 +117,16 @@ def _open(  # type: ignore[no-untyped-def]
 
 
 def settle_income(h: Households, level: np.float32) -> None:
-    """December: the year's income in yuan per person; last year's moves back."""
-    h.income_last[:] = h.income
-    _income(h.base, h.earned, level, h.income)
+    """December: the year's income in yuan per person, last year's moves back; its saving."""
+    _settle(h.base, h.earned, h.plan, level, h.income_last, h.income, h.reserve)
 
 
 @kernel
-def _income(base, earned, level, income):  # type: ignore[no-untyped-def]
+def _settle(base, earned, plan, level, income_last, income, reserve):  # type: ignore[no-untyped-def]
     for i in range(income.size):
+        income_last[i] = income[i]
         income[i] = level * base[i] * max(earned[i], _LEAST_EARNED)
+        reserve[i] += earned[i] - plan[i]
 
 
 def invest(h: Households, rates: Rates, threshold: np.float32) -> None:
@@ -138,7 +139,7 @@ def invest(h: Households, rates: Rates, threshold: np.float32) -> None:
 
     Net income already deducts wear, so only net investment is paid from savings.
     """
-    _invest(h.base, h.assets, h.savings, rates, threshold)
+    _invest(h.base, h.assets, h.reserve, rates, threshold)
 
 
 @kernel
