@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.report.comparison_tables import has_resized
 from sim.report.html import vega
 from sim.report.html.geometry import Shapes
 from sim.report.html.language import Language, told
@@ -63,7 +64,7 @@ class WhomSections:
 
     def because(self) -> Section:
         """Persons out because of a plan, and harmed by it."""
-        say = self.say
+        say, resized = self.say, has_resized(self.comparison)
         rows, lines = [], []
         for plan, twins in self.comparison["additionality"].items():
             for twin, by_status in twins.items():
@@ -72,6 +73,8 @@ class WhomSections:
                 cells = [
                     say.estimate(income[k])[0] for k in ("always", "because", "never", "harmed")
                 ]
+                if resized:
+                    cells.append(say.signed(income["resized"])[0])
                 net = say.with_interval(say.signed(income["net"]))
                 sure = told(income["net"])
                 lines.append(
@@ -89,18 +92,21 @@ class WhomSections:
                             "text": say.estimate(entry)[0],
                         }
                     )  # fmt: skip
+        titles = [say(f"because.{k}") for k in ("always", "because", "never", "harmed")]
+        if resized:
+            titles.append(say("because.resized"))
+        titles += [say("because.net"), say("because.register")]
         table = Table(
             say("because.caption"),
-            [say("column.plan"), *(say(f"because.{k}") for k in
-             ("always", "because", "never", "harmed", "net", "register"))],
-            "lrrrrrr",
+            [say("column.plan"), *titles],
+            "l" + "r" * len(titles),
             lines,
-            note=say("because.note"),
-        )  # fmt: skip
+            note=say("because.note_resized" if resized else "because.note"),
+        )
         blocks: list[Block] = [table]
         if rows:
             parts = [say("because.because"), say("because.harmed")]
-            nets = [f"{row.cells[0]} {row.cells[5]}" for row in lines[:4]]
+            nets = [f"{row.cells[0]} {row.cells[-2]}" for row in lines[:4]]
             spec = vega.stacked(rows, axis=say("unit.persons"), parts=parts)
             spec["encoding"]["y"]["axis"]["labelLimit"] = 330
             blocks.insert(
