@@ -15,11 +15,10 @@ from typing import Any
 
 import solara
 import solara.lab
-from mesa.visualization.solara_viz import ModelController
-from mesa.visualization.utils import update_counter
 
 from sim.browser import cards, map, tables
 from sim.browser.charts import MONEY_COLOURS, headlines, month_words, series_charts
+from sim.browser.controller import ModelController, update_counter
 from sim.browser.measures import MEASURES, values_of
 from sim.browser.panel import Panel, Select, TypedField
 from sim.browser.runs import FullRun
@@ -120,8 +119,8 @@ def ScenarioPage(served: Served, first: Setup) -> None:
             if live is not None:
                 Controls(model, live.parameters).key(f"controls {id(live)}")
             solara.Text(say("control.reset"), classes=["hint"])
-            Panel(say, served, setup, refused, propose)
-            with solara.Details(say("panel.file")):
+            Panel(say, served, setup, refused, propose).key("panel")
+            with solara.Details(say("panel.file")).key("files"):
                 Files(say, served, setup)
         with solara.Div(classes=["main"]):
             if task.error:

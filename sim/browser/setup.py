@@ -65,15 +65,17 @@ class Setup:
             InputError: the scenario cannot be loaded.
         """
         base = served.folder.open(choice)
-        changes = Changes()
-        if served.sample is not None and served.sample != base.scenario.population.sample:
-            changes = Changes(sample=served.sample)
+        changes = _changes_of_the_command(served, base)
         plan = changed(base, changes, served.folder.path)
         return cls(choice, base, changes, plan, seed, beside)
 
     def unchanged(self, served: Served) -> Setup:
         """The same scenario, seed and world beside, as the tab opened it."""
         return Setup.opened(served, self.choice, self.seed, self.beside)
+
+    def altered(self, served: Served) -> bool:
+        """Whether the user has changed anything since the scenario was opened."""
+        return self.changes != _changes_of_the_command(served, self.base)
 
     def with_changes(self, served: Served, changes: Changes) -> Setup:
         """The same with other changes. Raises InputError where the loader does not take them."""
@@ -96,3 +98,10 @@ class Setup:
         """A model at its start, and the arguments with which it was built."""
         parameters = self.model_parameters(served)
         return PageModel(**parameters), parameters
+
+
+def _changes_of_the_command(served: Served, base: Resolved) -> Changes:
+    """What the command line says otherwise than the scenario."""
+    if served.sample is None or served.sample == base.scenario.population.sample:
+        return Changes()
+    return Changes(sample=served.sample)

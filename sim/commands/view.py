@@ -26,18 +26,16 @@ def command(scenario: str, host: str, port: int, no_open: bool, sample: str | No
     SCENARIO is a file, or fupin:NAME for one that comes with fupin; the plan of 2009 if not given.
     """
     _check_extra()
+    from sim.browser.address import LOOPBACK, listen, open_browser, url_of
     from sim.browser.setup import Served, Setup
 
     served = Served.of(scenario, None if sample is None else _sample(sample))
     first = Setup.opened(served, scenario)
+    listening = listen(host, port)
     # The years before are lived while the server is imported and the browser opens; compiled
     # history leaves the interpreter free for both, and every tab waits for the same one.
     threading.Thread(target=first.model_parameters, args=(served,), daemon=True).start()
-    from sim.browser.app import LOOPBACK, listen, serve
-
-    listening = listen(host, port)
-    name = f"[{host}]" if ":" in host else host
-    url = f"http://{name}:{listening.getsockname()[1]}"
+    url = url_of(listening, host)
     if host not in LOOPBACK:
         click.echo(
             f"fupin: warning: everyone who reaches {host} can use this page, start runs on this "
@@ -45,8 +43,12 @@ def command(scenario: str, host: str, port: int, no_open: bool, sample: str | No
             err=True,
         )
     click.echo(f"{first.plan.title}: {url} (Ctrl-C stops it)")
+    if not no_open:
+        open_browser(url)
     try:
-        serve(served, first, listening, host, url, open_browser=not no_open)
+        from sim.browser.app import serve
+
+        serve(served, first, listening, host)
     except KeyboardInterrupt:
         click.echo("Stopped.", err=True)
 
