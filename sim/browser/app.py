@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
+import threading
 import warnings
+from typing import Any
 
 import solara
 
 from sim.browser.address import LOOPBACK
+from sim.browser.map import base
 from sim.browser.page import ScenarioPage
 from sim.browser.setup import Served, Setup
 
@@ -26,13 +30,12 @@ def Layout(children: list[solara.Element]) -> None:
     solara.Div(children=children)
 
 
-def serve(served: Served, first: Setup, listening: socket.socket, host: str) -> None:
-    """Serve until interrupted.
+def server_of(served: Served, first: Setup, host: str) -> Any:
+    """A uvicorn server of the page, all of it imported.
 
     Args:
         served: what tabs share.
         first: what a tab begins with.
-        listening: takes the connections; those that wait already are answered first.
         host: address that is served at; on loopback only this machine's own pages may speak.
     """
     near = host in LOOPBACK
@@ -43,8 +46,9 @@ def serve(served: Served, first: Setup, listening: socket.socket, host: str) -> 
     from solara.server import settings
 
     settings.theme.show_banner = False
-    settings.server.http_gzip = not near  # packing two megabytes of scripts takes longer than loopback
-    settings.server.sync_ws_write = True  # a page is hundreds of messages, each else a task of its own
+    settings.main.gc_freeze = False  # `serve` does it, before there is a model
+    settings.server.http_gzip = not near  # to pack the scripts takes longer than loopback
+    settings.server.sync_ws_write = True  # else each of a page's hundreds of messages is a task
     from solara.server import starlette as server_of_solara
     from starlette.routing import Route
 
@@ -52,16 +56,34 @@ def serve(served: Served, first: Setup, listening: socket.socket, host: str) -> 
 
     # Of use to those who embed the page in another site, not to a planner.
     warnings.filterwarnings("ignore", message="Cookies with samesite")
-    # Solara writes by itself to this kind of socket alone; with another it goes the longer way.
+    # Solara writes by itself to this kind of socket alone; to another it goes the longer way.
     warnings.filterwarnings("ignore", message="The `websockets` implementation is deprecated")
     _shown.append((served, first))
     app = server_of_solara.app
     app.router.routes.insert(0, Route("/fupin-report/{token}", Reports(served.runs).answer))
-    hosts = LOOPBACK if near else ()
     config = uvicorn.Config(
-        SameSite(app, hosts), log_level="error", ws="websockets", ws_per_message_deflate=not near
-    )
+        SameSite(app, LOOPBACK if near else ()), log_level="error", ws="websockets",
+        ws_per_message_deflate=not near,
+    )  # fmt: skip
+    return uvicorn.Server(config)
+
+
+def serve(served: Served, first: Setup, server: Any, listening: socket.socket) -> None:
+    """Serve until interrupted.
+
+    Args:
+        server: of `server_of`.
+        listening: takes the connections; those that wait already are answered first.
+    """
+    gc.freeze()  # modules live as long as the server: no collection need look at them again
+
+    def ahead() -> None:
+        """What the first tab needs is made while its browser reads the scripts."""
+        served.ahead.build(first, served)
+        base(False)
+
+    threading.Thread(target=ahead, daemon=True).start()
     try:
-        uvicorn.Server(config).run(sockets=[listening])
+        server.run(sockets=[listening])
     finally:
         served.runs.stop()

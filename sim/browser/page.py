@@ -86,12 +86,19 @@ def ScenarioPage(served: Served, first: Setup) -> None:
     lived: list[Live] = solara.use_memo(list, [])
 
     def build() -> Live:
+        if lived and lived[0].setup is setup:
+            return lived[0]
         while lived:  # one population at a time
             lived.pop().model.retire()
         model, parameters = setup.model(served)
         lived.append(Live(setup, model, parameters))
         return lived[0]
 
+    def build_now() -> Live | None:
+        """The first tab most often finds its model built, and is then drawn once."""
+        return build() if served.ahead.ready(setup) else None
+
+    opened = solara.use_memo(build_now, [])
     task = solara.lab.use_task(build, dependencies=[setup], raise_error=False)
 
     def propose(next_setup: Callable[[], Setup]) -> None:
@@ -103,12 +110,13 @@ def ScenarioPage(served: Served, first: Setup) -> None:
             set_refused("")
 
     say = Words(code)
-    live: Live | None = task.latest
+    live: Live | None = task.latest or opened
+    pending = task.pending and not (live is not None and live.setup is setup)
     # Every setup has a reactive of its own: a thread that still plays the last one keeps to it.
     model: Shown = solara.use_memo(lambda: solara.reactive(live and live.model), [live])
     solara.Title(f"{setup.plan.title} - fupin")
     solara.Style(_STYLE.read_text(encoding="utf-8"))
-    with solara.Div(classes=["fupin", code, "waiting" if task.pending else "ready"]):
+    with solara.Div(classes=["fupin", code, "waiting" if pending else "ready"]):
         with solara.Div(classes=["side"]):
             with solara.Div(classes=["languages"]):
                 for key, name in LANGUAGES.items():
@@ -125,7 +133,7 @@ def ScenarioPage(served: Served, first: Setup) -> None:
         with solara.Div(classes=["main"]):
             if task.error:
                 solara.Error(str(task.exception))
-            if task.pending:
+            if pending:
                 words = say("page.living", month=say.month(setup.plan.period.start))
                 solara.Text(words, classes=["living"])
                 solara.ProgressLinear(True)
