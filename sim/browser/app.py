@@ -18,6 +18,7 @@ from sim.browser.setup import Served, Setup
 
 _shown: list[tuple[Served, Setup]] = []
 
+
 @solara.component
 def Page() -> None:
     """What solara shows at `/`, to every tab anew."""

@@ -12,7 +12,6 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
@@ -44,7 +43,7 @@ def _load() -> ModuleType:
         _bare(_PACKAGE)
         _bare(f"{_PACKAGE}.space_renderer", SpaceRenderer=SpaceRenderer)
         drawings = _bare(f"{_PACKAGE}.components")
-        drawings.altair_components = _bare(f"{_PACKAGE}.components.altair_components")
+        vars(drawings)["altair_components"] = _bare(f"{_PACKAGE}.components.altair_components")
         with deferred("altair", "pandas"):
             return importlib.import_module(f"{_PACKAGE}.solara_viz")
     finally:

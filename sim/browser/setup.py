@@ -128,7 +128,7 @@ class Setup:
     def build(self, served: Served) -> Built:
         """A new model, as `model` gives it."""
         world = served.worlds.of(self.plan, self.seed)
-        parameters = {"plan": self.plan, "world": world, "beside": self.twin}
+        parameters: dict[str, Any] = {"plan": self.plan, "world": world, "beside": self.twin}
         return PageModel(**parameters), parameters
 
 
