@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import os
 import pickle
+import queue
+import socket
 import subprocess
 import sys
 import threading
@@ -12,10 +14,11 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
+import pytest
 from matplotlib.colors import to_hex
 
 from sim import paths
-from sim.browser import map
+from sim.browser import address, map
 from sim.browser.setup import Ahead, Served, Setup
 from sim.browser.world import World
 
@@ -111,3 +114,18 @@ def test_the_collector_works_again_after_bad_input(tmp_path: Path) -> None:
         "except InputError as error: print(gc.isenabled(), error.message)"
     )
     assert said.startswith("True There is no file 'nowhere.yaml'")
+
+
+def test_the_browser_opens_the_address_that_is_listened_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: queue.Queue[str] = queue.Queue()
+    monkeypatch.setattr(address.webbrowser, "open", asked.put)
+    with address.listen("127.0.0.1", 0) as listening:
+        port = listening.getsockname()[1]
+        assert address.url_of(listening, "127.0.0.1") == f"http://127.0.0.1:{port}"
+        assert address.url_of(listening, "::1") == f"http://[::1]:{port}"
+        address.open_browser("http://127.0.0.1:1")
+        # Who asks before there is a server waits instead of being refused.
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    assert asked.get(timeout=10) == "http://127.0.0.1:1"
