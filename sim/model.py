@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import numpy.typing as npt
 from sim import paths, randomness, register, yearend
 from sim.agents.county import County
 from sim.agents.households import Households
-from sim.agents.village import Village
+from sim.agents.village import Village, all_villages
 from sim.kernels import columns
 from sim.kernels.words import f32
 from sim.ledger import Ledger
@@ -240,14 +239,40 @@ class PovertyModel(mesa.Model):
         units = len(self.frame.counties.code)
         # Not `create_agents`: it loads pandas, to see whether it was given a series of it.
         self.counties = [County(self, row) for row in range(units)]
-        total = len(self.frame.villages.id)
-        collecting = gc.isenabled()
-        gc.disable()  # ten thousand new objects would set off collections that find nothing
-        try:
-            self.village_agents = [Village(self, row) for row in range(total)]
-        finally:
-            if collecting:
-                gc.enable()
+        self._village_agents: list[Village] = []
+
+    def _meet_villages(self) -> list[Village]:
+        """Village agents, made when somebody first asks for agents.
+
+        A month works on all villages' columns at once and asks for no village, and ten thousand
+        objects would be a twentieth of a run.
+        """
+        if not self._village_agents:
+            self._village_agents = all_villages(self)
+        return self._village_agents
+
+    @property
+    def village_agents(self) -> list[Village]:
+        """The villages, in the order of the frame."""
+        return self._meet_villages()
+
+    @property
+    def agents(self) -> Any:
+        """All counties and villages, as Mesa keeps them."""
+        self._meet_villages()
+        return super().agents
+
+    @property
+    def agents_by_type(self) -> Any:
+        """Counties and villages by their type, as Mesa keeps them."""
+        self._meet_villages()
+        return super().agents_by_type
+
+    @property
+    def agent_types(self) -> Any:
+        """County and Village."""
+        self._meet_villages()
+        return super().agent_types
 
     def _live_to_first_month(self) -> None:
         """A period that starts within a year: its earlier months pass without programmes."""

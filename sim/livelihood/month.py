@@ -16,28 +16,30 @@ from sim import randomness
 from sim.agents.households import Households
 from sim.kernels import arithmetic
 from sim.kernels.jit import inline, kernel
-from sim.kernels.words import add, f32, u32
-from sim.livelihood import events
+from sim.kernels.words import add, choose, f32, u32
 from sim.livelihood.events import (
     BIRTH,
     HIT,
     LEAVE,
     LOSS,
     RETURN,
-    Events,
-    choose_kind,
-    earned_in_a_step,
+    VILLAGES_AT_ONCE,
+    bear,
+    lose,
+    new_events,
+    set_key,
+    strike,
 )
 from sim.livelihood.rates import Rates, over
 from sim.randomness import fill_uniforms, village_key
 
-VILLAGES_AT_ONCE = 64
-"""Villages whose columns stay in a processor's second cache: about 18,000 households."""
 LANES = 16
 """Households that a processor's widest loop takes at once; scratch memory is rounded up to it."""
 EIGHT = 8
 """Bytes of a 64-bit word."""
 
+_LISTED = HIT | BIRTH | LOSS  # events that only few households have, even in a year
+_LISTED_OF_EIGHT = np.uint64(int(_LISTED) * 0x0101010101010101)
 _ZERO, _ONE, _HALF, _TENTH = f32(0.0), f32(1.0), f32(0.5), f32(0.1)
 _MEAN_SCHOOLING = f32(8.5)  # years; the province's rural adults, census 2010
 
@@ -145,51 +147,50 @@ def _live(  # type: ignore[no-untyped-def]
     migrants, hit, flow, earned, reserve, assets,
     v, rates, p, season, month, key_move, key_hit, key_size, key_people,
 ):  # fmt: skip
-    # Some villages at a time: all their households draw their luck and earn, then those with an
-    # event are looked at while their columns are still in the processor's cache.
+    # Some villages at a time, so that their columns are in the processor's cache for all of it.
     widest = np.int64(0)
     for i in range(v.id.size):
         widest = max(widest, v.offsets[i + 1] - v.offsets[i])
-    lucks = np.full((3, widest + LANES), _HALF, np.float32)
-    marks = np.empty(_up_to(widest, LANES), np.uint8)
-    most = VILLAGES_AT_ONCE * widest + LANES
-    listed = Events(np.empty(most, np.int64), np.empty(most, np.int32), np.empty(most, np.uint8))
-    chosen = np.empty(most, np.int64)
-    somebody = np.empty(marks.size // EIGHT + 1, np.int64)
+    pitch = _up_to(widest, LANES)
+    marks = np.empty(VILLAGES_AT_ONCE * pitch, np.uint8)
+    luck_move, luck_hit = np.empty(pitch, np.float32), np.empty(pitch, np.float32)
+    luck_people = np.full(pitch, _HALF, np.float32)
+    found = new_events(VILLAGES_AT_ONCE * widest + LANES)
+    somebody = np.empty(pitch // EIGHT + 1, np.int64)
+    demography = p.birth + p.loss > _ZERO
+    gain, loss = arithmetic.exp(rates.migrant_gain), arithmetic.exp(-rates.migrant_gain)
     for start in range(0, v.id.size, VILLAGES_AT_ONCE):
-        total = np.int64(0)
-        for i in range(start, min(start + VILLAGES_AT_ONCE, v.id.size)):
-            first, last = v.offsets[i], v.offsets[i + 1]
-            n, wide = last - first, _up_to(last - first, LANES)
+        end, total = min(start + VILLAGES_AT_ONCE, v.id.size), np.int64(0)
+        for i in range(start, end):
+            here, first, last = i - start, v.offsets[i], v.offsets[i + 1]
+            wide = _up_to(last - first, LANES)
             low, high = village_key(key_move, v.id[i], month, 0)
-            fill_uniforms(low, high, lucks[0, :wide])
+            fill_uniforms(low, high, luck_move[:wide])
             low, high = village_key(key_hit, v.id[i], month, 0)
-            fill_uniforms(low, high, lucks[1, :wide])
-            if p.birth + p.loss > _ZERO:
+            fill_uniforms(low, high, luck_hit[:wide])
+            if demography:
                 low, high = village_key(key_people, v.id[i], month, 0)
-                fill_uniforms(low, high, lucks[2, :wide])
+                fill_uniforms(low, high, luck_people[:wide])
+            mark = marks[here * pitch : (here + 1) * pitch]
             _mark(
-                lucks[0], lucks[1], lucks[2], size[first:last], labour[first:last],
-                migrants[first:last], schooling[first:last], hit[first:last], v, i, rates, p, marks,
+                luck_move, luck_hit, luck_people, size[first:last], labour[first:last],
+                migrants[first:last], schooling[first:last], hit[first:last], v, i, rates, p, mark,
             )  # fmt: skip
-            total = _list(marks, n, first, i, somebody, listed, total)
-            _earn(
-                half[first:last], labour[first:last], migrants[first:last], flow[first:last],
-                earned[first:last], season, v, i,
+            total = _list(mark, last - first, first, i, somebody, found, total)
+            set_key(found.crash_keys, here, key_size, v.id[i], month, 0)
+            set_key(found.kind_keys, here, key_size, v.id[i], month, 1)
+            set_key(found.person_keys, here, key_people, v.id[i], month, 1)
+        strike(found, total, third, flow, earned, reserve, assets, hit, v, rates)
+        for i in range(start, end):
+            here, first, last = i - start, v.offsets[i], v.offsets[i + 1]
+            _move_and_earn(
+                marks[here * pitch : here * pitch + last - first], half[first:last],
+                labour[first:last], migrants[first:last], flow[first:last], earned[first:last],
+                gain, loss, season, v, i,
             )  # fmt: skip
-        struck = chosen[: choose_kind(listed, total, HIT, chosen)]
-        events.strike(
-            listed, struck, third, flow, earned, reserve, assets, hit, v, rates, month, key_size
-        )
-        movers = chosen[: choose_kind(listed, total, LEAVE | RETURN, chosen)]
-        events.move(listed, movers, half, labour, migrants, flow, earned, v, rates, season)
-        growing = chosen[: choose_kind(listed, total, BIRTH, chosen)]
-        events.bear(listed, growing, frail, size, labour, children)
-        losing = chosen[: choose_kind(listed, total, LOSS, chosen)]
-        events.lose(
-            listed, losing, frail, size, labour, elderly, children, migrants, v, p, month,
-            key_people,
-        )  # fmt: skip
+        if demography:
+            bear(found, total, frail, size, labour, children)
+            lose(found, total, frail, size, labour, elderly, children, migrants, v, p)
 
 
 @inline
@@ -199,7 +200,7 @@ def _up_to(n, step):  # type: ignore[no-untyped-def]
 
 @inline
 def _mark(  # type: ignore[no-untyped-def]
-    u_move, u_hit, u_people, size, labour, migrants, schooling, hit, v, i, rates, p, marks
+    luck_move, luck_hit, luck_people, size, labour, migrants, schooling, hit, v, i, rates, p, mark
 ):  # fmt: skip
     # Which events each household of village i has, as bits.
     away = u32(0)
@@ -214,43 +215,50 @@ def _mark(  # type: ignore[no-untyped-def]
     for j in range(size.size):
         m, persons = f32(migrants[j]), f32(size[j])
         keen = keenness(schooling[j], rates.schooling_migration)
-        goes = u_move[j] > _ONE - leave * (f32(labour[j]) - m) * keen
-        comes = u_move[j] < p.migrant_return * m
-        struck = (u_hit[j] < crash) & (hit[j] == 0)
-        born = u_people[j] < p.birth * persons
-        lost = u_people[j] > _ONE - p.loss * persons
+        goes = luck_move[j] > _ONE - leave * (f32(labour[j]) - m) * keen
+        comes = luck_move[j] < p.migrant_return * m
+        struck = (luck_hit[j] < crash) & (hit[j] == 0)
+        born = luck_people[j] < p.birth * persons
+        lost = luck_people[j] > _ONE - p.loss * persons
         bits = np.uint8(goes) * LEAVE | np.uint8(comes) * RETURN | np.uint8(struck) * HIT
-        marks[j] = bits | np.uint8(born) * BIRTH | np.uint8(lost) * LOSS
+        mark[j] = bits | np.uint8(born) * BIRTH | np.uint8(lost) * LOSS
 
 
 @inline
-def _list(marks, n, first, i, somebody, listed, total):  # type: ignore[no-untyped-def]
-    # Three households in a hundred have an event. They are listed without a branch to
-    # mispredict: first the eights of households that have one, then those within.
-    marks[n : _up_to(n, EIGHT)] = 0
-    eights, found = marks.view(np.uint64), np.int64(0)
+def _list(mark, n, first, i, somebody, found, total):  # type: ignore[no-untyped-def]
+    # Two households in a hundred have an event that is not a move. They are listed without a
+    # branch to mispredict: first the eights of households that have one, then those within.
+    mark[n : _up_to(n, EIGHT)] = 0
+    eights, some = mark.view(np.uint64), np.int64(0)
     for k in range(_up_to(n, EIGHT) // EIGHT):
-        somebody[found] = k * EIGHT
-        found += np.int64(eights[k] != 0)
-    for k in range(found):
+        somebody[some] = k * EIGHT
+        some += np.int64((eights[k] & _LISTED_OF_EIGHT) != 0)
+    for k in range(some):
         for j in range(somebody[k], somebody[k] + EIGHT):
-            listed.row[total], listed.village[total] = first + j, i
-            listed.kinds[total] = marks[j]
-            total += np.int64(marks[j] != 0)
+            found.row[total], found.village[total] = first + j, i
+            found.kinds[total] = mark[j]
+            total += np.int64((mark[j] & _LISTED) != 0)
     return total
 
 
 @inline
-def _earn(half, labour, migrants, flow, earned, season, v, i):  # type: ignore[no-untyped-def]
+def _move_and_earn(  # type: ignore[no-untyped-def]
+    mark, half, labour, migrants, flow, earned, gain, loss, season, v, i
+):  # fmt: skip
+    # Weather takes a share of what is earned at home. Who leaves or comes home does so in the
+    # middle of the step, on average: half of the step's income is still the old one. A step of a
+    # year would else count a move as twelve months.
     better, poorer, farm_loss = season * v.works_rich[i], season * v.works_poor[i], v.farm_loss[i]
-    if farm_loss > _ZERO:
-        for j in range(earned.size):
-            earned[j] += earned_in_a_step(
-                flow[j], half[j], labour[j], migrants[j], better, poorer, farm_loss
-            )
-    else:
-        for j in range(earned.size):
-            earned[j] += flow[j] * (better if half[j] != 0 else poorer)
+    for j in range(earned.size):
+        away, before = migrants[j], flow[j]
+        leaves = ((mark[j] & LEAVE) != 0) & (away < labour[j])
+        returns = ((mark[j] & RETURN) != 0) & (away > 0) & (not leaves)
+        away = away + np.uint8(leaves) - np.uint8(returns)
+        after = before * choose(leaves, gain, choose(returns, loss, _ONE))
+        income = after * (better if half[j] != 0 else poorer)
+        income *= _ONE - farm_loss * (_ONE - f32(away) / max(f32(labour[j]), _ONE))
+        migrants[j], flow[j] = away, after
+        earned[j] += income - _HALF * season * (after - before)
 
 
 def streams(seed: int) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:

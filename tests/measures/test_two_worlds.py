@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.stats import t as student
+from small_worlds import CALM, central, copied, live, newborn, open_january, province
 
 from sim import measures
-from sim.livelihood import month
 
 flags = hnp.arrays(bool, 40)
 persons = hnp.arrays(np.int64, 40, elements=st.integers(0, 10**7))
@@ -45,18 +45,17 @@ def test_who_has_one_life_only_is_of_no_kind() -> None:
 def test_a_household_that_keeps_its_last_workers_in_one_world() -> None:
     """Two workers. In the twin both are at home and one dies; here the plan sent both away, so
     that none is lost: one person more here, poor in both worlds, and the poor are one more."""
-    hazards = month.Hazards(*np.zeros(len(month.Hazards._fields), np.float32))
-    sizes = {}
+    core, sizes = newborn(province(0.002), central()), {}
+    open_january(core, 2001)
     for world, away in (("here", 2), ("twin", 0)):
-        size, labour = np.array([2], np.uint8), np.array([2], np.uint8)
-        nobody = np.zeros(1, np.uint8)
-        month._lose_person(
-            size, labour, nobody, nobody, np.uint8(away), np.uint8(0), 0, np.float32(0), hazards
-        )
-        sizes[world] = size
-    assert (sizes["here"][0], sizes["twin"][0]) == (2, 1)
+        h = copied(core.households)
+        h.size[:], h.labour[:], h.migrants[:] = 2, 2, away
+        h.elderly[:], h.children[:], h.frail[:] = 0, 0, 0
+        live(core, 2001, 12, h, upto=1, **CALM | {"loss": np.float32(0.5)})
+        sizes[world] = h.size
+    assert (sizes["here"] == 2).all() and (sizes["twin"] == 1).all()
     poor, weight = np.ones(1, bool), np.array([11])
-    people = weight * sizes["here"], weight * sizes["twin"]
+    people = weight * sizes["here"][:1], weight * sizes["twin"][:1]
     found = measures.additionality(poor, poor, poor, *people)
     assert found == measures.Additionality(0, 0, never=11, harmed=0, only_here=11, only_twin=0)
     assert found.net == found.resized == -11
