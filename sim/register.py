@@ -23,7 +23,7 @@ from sim.agents.households import Households
 from sim.kernels import arithmetic
 from sim.kernels.jit import kernel
 from sim.kernels.words import add, f32, mul, u32
-from sim.randomness import draw, fill_normals, village_key
+from sim.randomness import LANES, draw, fill_normals, up_to, village_key
 
 _ONE = f32(1.0)
 
@@ -70,13 +70,13 @@ def _perceive(incomes, biases, village_id, offsets, p, month, key_error, key_tai
     widest = 0
     for i in range(village_id.size):
         widest = max(widest, offsets[i + 1] - offsets[i])
-    z = np.empty(widest, np.float32)
+    z = np.empty(widest + LANES, np.float32)
     for i in range(village_id.size):
         first, last = offsets[i], offsets[i + 1]
         n = last - first
         seen, income, bias = out[first:last], incomes[first:last], biases[first:last]
         low, high = village_key(key_error, village_id[i], month, 0)
-        fill_normals(low, high, z[:n])
+        fill_normals(low, high, z[: up_to(n, LANES)])
         low, high = village_key(key_tail, village_id[i], month, 0)
         for j in range(n):
             tail = arithmetic.uniform(draw(low, high, j)) < p.tail_share

@@ -161,10 +161,7 @@ class Core:
         )
         # Near where assets and savings settle at central values, so that the burn-in can be short.
         h.assets[:] = 0.955
-        buffers = np.array(
-            [self.rates.buffer_poor, self.rates.buffer_middle, self.rates.buffer_rich]
-        )
-        np.take(buffers - f32(0.07), h.third, out=h.reserve)
+        year_kernel.fill_buffers(h, self.rates, f32(-0.07))
         self.asset_threshold = f32(0.0)
         if self.threshold:
             scale = year_kernel.mean_base(h, self.villages.offsets, self.villages.weight)

@@ -31,10 +31,8 @@ from sim.livelihood.events import (
     strike,
 )
 from sim.livelihood.rates import Rates, over
-from sim.randomness import fill_uniforms, village_key
+from sim.randomness import LANES, fill_uniforms, up_to, village_key
 
-LANES = 16
-"""Households that a processor's widest loop takes at once; scratch memory is rounded up to it."""
 EIGHT = 8
 """Bytes of a 64-bit word."""
 
@@ -151,7 +149,7 @@ def _live(  # type: ignore[no-untyped-def]
     widest = np.int64(0)
     for i in range(v.id.size):
         widest = max(widest, v.offsets[i + 1] - v.offsets[i])
-    pitch = _up_to(widest, LANES)
+    pitch = up_to(widest, LANES)
     marks = np.empty(VILLAGES_AT_ONCE * pitch, np.uint8)
     luck_move, luck_hit = np.empty(pitch, np.float32), np.empty(pitch, np.float32)
     luck_people = np.full(pitch, _HALF, np.float32)
@@ -163,7 +161,7 @@ def _live(  # type: ignore[no-untyped-def]
         end, total = min(start + VILLAGES_AT_ONCE, v.id.size), np.int64(0)
         for i in range(start, end):
             here, first, last = i - start, v.offsets[i], v.offsets[i + 1]
-            wide = _up_to(last - first, LANES)
+            wide = up_to(last - first, LANES)
             low, high = village_key(key_move, v.id[i], month, 0)
             fill_uniforms(low, high, luck_move[:wide])
             low, high = village_key(key_hit, v.id[i], month, 0)
@@ -191,11 +189,6 @@ def _live(  # type: ignore[no-untyped-def]
         if demography:
             bear(found, total, frail, size, labour, children)
             lose(found, total, frail, size, labour, elderly, children, migrants, v, p)
-
-
-@inline
-def _up_to(n, step):  # type: ignore[no-untyped-def]
-    return (n + step - 1) // step * step
 
 
 @inline
@@ -228,9 +221,9 @@ def _mark(  # type: ignore[no-untyped-def]
 def _list(mark, n, first, i, somebody, found, total):  # type: ignore[no-untyped-def]
     # Two households in a hundred have an event that is not a move. They are listed without a
     # branch to mispredict: first the eights of households that have one, then those within.
-    mark[n : _up_to(n, EIGHT)] = 0
+    mark[n : up_to(n, EIGHT)] = 0
     eights, some = mark.view(np.uint64), np.int64(0)
-    for k in range(_up_to(n, EIGHT) // EIGHT):
+    for k in range(up_to(n, EIGHT) // EIGHT):
         somebody[some] = k * EIGHT
         some += np.int64((eights[k] & _LISTED_OF_EIGHT) != 0)
     for k in range(some):

@@ -19,7 +19,7 @@ from sim.kernels import arithmetic
 from sim.kernels.jit import inline, kernel
 from sim.kernels.words import f32
 from sim.livelihood.rates import Rates
-from sim.randomness import fill_normals, village_key
+from sim.randomness import LANES, fill_normals, up_to, village_key
 
 _ZERO, _ONE = f32(0.0), f32(1.0)
 _LEAST_EARNED = f32(0.02)  # a year's income never falls below 2% of the reference
@@ -79,7 +79,7 @@ def _open(  # type: ignore[no-untyped-def]
     for i in range(village_id.size):
         widest = max(widest, offsets[i + 1] - offsets[i])
     x = np.empty(widest, np.float32)
-    z = np.empty(widest, np.float32)
+    z = np.empty(widest + LANES, np.float32)
     stationary = rates.persistent_innovation / f32(
         np.sqrt(_ONE - rates.persistence * rates.persistence)
     )
@@ -95,11 +95,11 @@ def _open(  # type: ignore[no-untyped-def]
         half, third = halves[first:last], thirds[first:last]
         flow, plan = flows[first:last], plans[first:last]
         low, high = village_key(key_persistent, village_id[i], month, 0)
-        fill_normals(low, high, z[:n])
+        fill_normals(low, high, z[: up_to(n, LANES)])
         for j in range(n):
             u[j] = carry * u[j] + shock * z[j]
         low, high = village_key(key_transitory, village_id[i], month, 0)
-        fill_normals(low, high, z[:n])
+        fill_normals(low, high, z[: up_to(n, LANES)])
         for j in range(n):
             log_income = u[j] + rates.transitory_sd * z[j] + gain[j]
             log_income += rates.migrant_gain * f32(migrants[j])
@@ -114,6 +114,18 @@ def _open(  # type: ignore[no-untyped-def]
             aim = by_third(third[j], rates.buffer_poor, rates.buffer_middle, rates.buffer_rich)
             to_buffer = rates.buffer_adjustment * (savings[j] - aim)
             plan[j] = arithmetic.exp(x[j] * passed) + to_buffer
+
+
+def fill_buffers(h: Households, rates: Rates, beside: np.float32) -> None:
+    """Savings of all households at the buffer of their third plus `beside`, years of income."""
+    _fill_buffers(h.third, rates, beside, h.reserve)
+
+
+@kernel
+def _fill_buffers(third, rates, beside, reserve):  # type: ignore[no-untyped-def]
+    for i in range(third.size):
+        aim = by_third(third[i], rates.buffer_poor, rates.buffer_middle, rates.buffer_rich)
+        reserve[i] = aim + beside
 
 
 def settle_income(h: Households, level: np.float32) -> None:
