@@ -55,6 +55,8 @@ def _runs(m: Measured) -> list[Row]:
         Row("runs", "2009, the plan alone", "s", _each(m["2009"]["run"]),
             "after start-up: state, twelve months, report"),
         Row("runs", "  of it processor time", "s", _each(m["2009"]["cpu"])),
+        Row("runs", "  of it the system's", "s", _each(m["2009"]["system"]),
+            "it hands out memory, fresh or used before"),
         Row("runs", "2009, with its twins", "s", _each(m["2009 with twins"]["run"]),
             "what `fupin run` does for one seed"),
         Row("runs", "  of it processor time", "s", _each(m["2009 with twins"]["cpu"]),
