@@ -176,16 +176,20 @@ class PovertyModel(mesa.Model):
             register.delist_to_quota(h, v.offsets, v.weight, self.seen, quota, flows, months)
 
     def _registered_unrecognised(self) -> int:
-        """Persons registered if nobody served were looked at for it: the first December alone.
-
-        Until then a world without recognition is the same world.
-        """
-        h, flows = self.households, np.zeros_like(self.register_flows)
-        h = h._replace(registered=h.registered.copy(), listed_month=h.listed_month.copy())
-        self._review(h, register.perception(self.values, recognition=False), flows)
-        out = np.zeros(self.villages.id.size, np.int64)
-        register.count_persons(self.villages.offsets, h.size, h.registered, out)
-        return int(np.dot(out, self.villages.weight))
+        # Persons registered if nobody served were looked at for it: in the first December, until
+        # which a world without recognition is the same world.
+        h, v, out = self.households, self.villages, np.zeros(self.villages.id.size, np.int64)
+        unrecognised = register.perception(self.values, recognition=False)
+        if self.plan.counting == "quota":  # who leaves depends on the whole province: do it
+            h = h._replace(registered=h.registered.copy(), listed_month=h.listed_month.copy())
+            self._review(h, unrecognised, np.zeros_like(self.register_flows))
+            register.count_persons(v.offsets, h.size, h.registered, out)
+        else:
+            register.registered_after_review(
+                h, v.id, v.offsets, self.seen, columns.log_of(self.line), unrecognised, self.today,
+                randomness.stream(self.run_seed, "register/review"), out,
+            )  # fmt: skip
+        return int(np.dot(out, v.weight))
 
     def observe(self) -> None:
         """What is recorded each month; DataCollector keeps MONTHLY_REPORTERS."""
@@ -275,8 +279,7 @@ class PovertyModel(mesa.Model):
         return super().agent_types
 
     def _live_to_first_month(self) -> None:
-        """A period that starts within a year: its earlier months pass without programmes."""
-        first = self.month
+        first = self.month  # a period that starts within a year: its earlier months pass
         for self.month in range(1, first):
             self.meet_shocks_and_seasons()
             self.works.build_up()
