@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -183,7 +184,7 @@ def test_counting_who_would_stay_is_the_review_without_its_traces(served_review)
         np.testing.assert_array_equal(getattr(h, name), getattr(untouched, name))
     reviewed(h, seen, offsets, served_review=served_review)
     stayed = h.size.astype(np.int64) * (h.registered != 0)
-    assert left.tolist() == [stayed[i:j].sum() for i, j in zip(offsets, offsets[1:], strict=False)]
+    assert left.tolist() == [stayed[i:j].sum() for i, j in pairwise(offsets)]
 
 
 def test_being_served_raises_the_chance_of_a_review():
