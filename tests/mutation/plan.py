@@ -1,0 +1,82 @@
+"""What is mutated, and by which tests each module has to be caught.
+
+The tests run with the compiler off (a mutant of a kernel would else be compiled for seconds, and
+reads beyond a column would go unseen), so those that need crowds are left out: whoever catches a
+mutant here does it with a few households.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+_MEASURES = (
+    "tests/measures/test_dynamics.py",
+    "tests/measures/test_poverty_and_inequality.py",
+    "tests/measures/test_two_worlds.py",
+)
+
+
+@dataclass(frozen=True)
+class Target:
+    """A module and the tests that guard it.
+
+    Attributes:
+        module: its file, from the root of the project.
+        tests: files of tests.
+        only: pytest's `-k`, to leave out what is slow in plain Python.
+    """
+
+    module: str
+    tests: tuple[str, ...]
+    only: str = ""
+
+    @property
+    def name(self) -> str:
+        """As it is typed: "ledger", "measures/poverty"."""
+        return self.module.removeprefix("sim/").removesuffix(".py")
+
+    @property
+    def arguments(self) -> list[str]:
+        """What pytest gets."""
+        return [*self.tests, *(["-k", self.only] if self.only else [])]
+
+
+TARGETS = (
+    Target("sim/ledger.py", ("tests/test_ledger.py",)),
+    Target(
+        "sim/register.py",
+        ("tests/test_register_by_hand.py", "tests/test_register.py"),
+        "by_hand or at_a_review or without_a_review or listed_month or reconcile_in_every"
+        " or quota_is_reached or quota_takes or may_empty or agree_with",
+    ),
+    Target(
+        "sim/randomness.py",
+        ("tests/test_randomness.py",),
+        "exact_words or plain_integers or company or month_index or one_household or often",
+    ),
+    *(
+        Target(f"sim/measures/{name}.py", _MEASURES, "not three_million")
+        for name in (
+            "additionality", "cost", "inequality", "mobility", "poverty", "targeting", "weighted",
+        )
+    ),
+)  # fmt: skip
+
+
+def chosen(names: list[str]) -> list[Target]:
+    """Targets by name or by the folder they are in; all where no name is given.
+
+    Raises:
+        ValueError: a name that is none; the message has those that are.
+    """
+    found = []
+    for name in names:
+        these = [t for t in TARGETS if t.name == name or t.name.startswith(f"{name}/")]
+        if not these:
+            known = ", ".join(t.name for t in TARGETS)
+            raise ValueError(f"nothing to mutate is called {name}; there are {known}")
+        found += these
+    return found or list(TARGETS)
