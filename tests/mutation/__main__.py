@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.mutation import table
 from tests.mutation.bench import Bench, BenchError, Found
-from tests.mutation.mutants import Mutant, read
+from tests.mutation.mutants import read
 from tests.mutation.plan import ROOT, Target, chosen
 
 

@@ -138,6 +138,4 @@ class Bench:
                 yield Found(self.target.name, mutant, NO_TEST)
                 continue
             found = self.trial(mutant.source)
-            yield Found(
-                self.target.name, mutant, found["outcome"], found["seconds"], found["by"]
-            )
+            yield Found(self.target.name, mutant, found["outcome"], found["seconds"], found["by"])

@@ -21,7 +21,7 @@ class Mutant:
         operator: name of the kind of fault.
         line: where it begins, from 1.
         before: that line as it is, without indentation.
-        after: that line with the fault.
+        after: that line with the fault; empty where a decorator was taken away.
         source: the whole module with the fault.
     """
 
@@ -41,15 +41,14 @@ def mutants(source: str) -> Iterator[Mutant]:
     nodes = list(ast_nodes(tree))
     seen = {_meaning(source)}
     for name, operator in operators().items():
-        occurrences = sum(1 for node in nodes for _ in operator.mutation_positions(node))
-        for occurrence in range(occurrences):
+        places = [place for node in nodes for place in operator.mutation_positions(node)]
+        for occurrence, (start, _) in enumerate(places):
             mutated = mutate_code(source, operator, occurrence)
             meaning = _meaning(mutated) if mutated else None
             if mutated is None or meaning is None or meaning in seen:
                 continue
             seen.add(meaning)
-            line, before, after = _difference(source, mutated)
-            yield Mutant(name, line, before, after, mutated)
+            yield Mutant(name, start[0], *_line(source, mutated, start[0]), mutated)
 
 
 class _WithoutTypes(ast.NodeTransformer):
@@ -87,11 +86,11 @@ def _meaning(source: str) -> str | None:
         return None
 
 
-def _difference(source: str, mutated: str) -> tuple[int, str, str]:
-    """Number of the first line that differs, and the line in both."""
+def _line(source: str, mutated: str, line: int) -> tuple[str, str]:
+    """A line in both, without indentation; "" where the mutant lacks it."""
     old, new = source.splitlines(), mutated.splitlines()
-    at = next(i for i, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1])
-    return at + 1, old[at].strip(), new[at].strip()
+    decorator = old[line - 1].strip().startswith("@")
+    return old[line - 1].strip(), "" if decorator else new[line - 1].strip()
 
 
 def lines_of_statement(source: str, line: int) -> range:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from cosmic_ray import plugins
 from cosmic_ray.operators.operator import Example, Operator
@@ -23,7 +23,7 @@ _BITWISE = ("RShift", "LShift", "BitOr", "BitAnd", "BitXor")
 class ReplaceAugmentedAssignment(Operator):
     """`a += b` becomes `a -= b` and `a = b`; the like of other assignments."""
 
-    ways = {
+    ways: ClassVar[dict[str, tuple[str, ...]]] = {
         "+=": ("-=", "="), "-=": ("+=", "="), "*=": ("+=", "="), "/=": ("*=", "="),
         "|=": ("&=", "="), "&=": ("|=", "="), "^=": ("|=", "="),
     }  # fmt: skip

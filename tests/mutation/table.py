@@ -78,8 +78,7 @@ def row(name: str, found: Sequence[Found]) -> Row:
         name,
         *(outcomes.count(kind) for kind in ("killed", "timeout", "survived", NO_TEST)),
         sum(
-            f.outcome in ("survived", NO_TEST)
-            and is_equivalent(listed.get(f.target, []), f.mutant)
+            f.outcome in ("survived", NO_TEST) and is_equivalent(listed.get(f.target, []), f.mutant)
             for f in found
         ),
     )
@@ -89,13 +88,11 @@ def text(rows: Sequence[Row]) -> str:
     """The table, in Markdown."""
     head = ("module", "mutants", "killed", "timeout", "survived", "no test", "killed, %",
             "of these equivalent", "killed of the others, %")  # fmt: skip
-    lines = [head, ("---",) * len(head)]
-    for r in rows:
-        lines.append(
-            (
-                r.name, str(r.mutants), str(r.killed), str(r.timeout), str(r.survived),
-                str(r.no_test), f"{100 * r.rate:.1f}", str(r.equivalent),
-                f"{100 * r.rate_of_real:.1f}",
-            )  # fmt: skip
-        )
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+    rule = ("---",) * len(head)
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in (head, rule, *map(_cells, rows)))
+
+
+def _cells(r: Row) -> tuple[str, ...]:
+    counts = (r.mutants, r.killed, r.timeout, r.survived, r.no_test)
+    rates = (f"{100 * r.rate:.1f}", str(r.equivalent), f"{100 * r.rate_of_real:.1f}")
+    return (r.name, *map(str, counts), *rates)

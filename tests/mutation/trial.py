@@ -18,6 +18,7 @@ import signal
 import sys
 import tempfile
 import time
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,8 @@ def _load(libraries: list[str]) -> None:
 
 def main() -> None:
     """Answer until there is no more question."""
+    # Arrow, which pandas loads, keeps an idle thread; no lock is held while this process forks.
+    warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
     tests = sys.argv[1:]
     for line in sys.stdin:
         asked = json.loads(line)
