@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 import pytest
-from small_worlds import copied, hand_made
+from few_people import copied, hand_made
 
 from sim import randomness, register
 from sim.kernels.words import f32

@@ -39,6 +39,8 @@ def runs_of(person: np.ndarray) -> list[tuple[int, int]]:
 
 def test_persons_by_years_poor() -> None:
     assert measures.persons_by_years_poor(by_year(PANEL), PERSONS) == [10, 0, 3 + 4 + 5, 0, 2]
+    nobody = by_year(np.zeros((5, 3), bool))
+    assert measures.persons_by_years_poor(nobody, PERSONS) == [24, 0, 0, 0]
 
 
 def test_falling_back() -> None:
@@ -91,6 +93,21 @@ def test_years_poor_sum_to_everybody(panel: np.ndarray) -> None:
     assert sum(k * n for k, n in enumerate(persons)) == (panel * weights[:, None]).sum()
 
 
+def test_line_groups_by_hand() -> None:
+    """Half the line, the line, twice the line: who stands on a border is above it."""
+    income = np.array([-3.0, 49.9, 50.0, 99.9, 100.0, 199.9, 200.0, 1e6])
+    assert measures.line_groups(income, 100, (0.5, 1, 2)).tolist() == [0, 0, 1, 1, 2, 2, 3, 3]
+    assert measures.persons_under(income, 100, (0.5, 1, 2), np.ones(8)) == [2, 4, 6]
+
+
+def test_mobility_from_a_group_without_people_is_not_a_number() -> None:
+    """Two households cannot be in five groups: the first fifth and the third have nobody."""
+    income, people = np.array([1.0, 2.0]), np.array([1, 1])
+    found = measures.mobility_matrix(income, income[::-1], people)
+    assert found[1].tolist() == [0, 0, 0, 1, 0] and found[3].tolist() == [0, 1, 0, 0, 0]
+    assert np.isnan(found[[0, 2, 4]]).all()
+
+
 def test_mobility_agrees_with_pandas() -> None:
     """Quintiles by qcut and a cross table: an independent library on the same data."""
     rng = np.random.default_rng(1)
@@ -109,7 +126,7 @@ def test_mobility_agrees_with_pandas() -> None:
 )
 def test_line_groups_are_poverty_at_each_multiple(before: np.ndarray, after: np.ndarray) -> None:
     weights = np.arange(1, 26)
-    multiples = (0.8, 1.0, 1.25)
+    multiples = (0.5, 1.0, 1.25)
     start = measures.line_groups(before, 1196, multiples)
     end = measures.line_groups(after, 1196, multiples)
     cells = measures.cross_counts(start, end, weights, 4)

@@ -92,6 +92,10 @@ def test_gini_of_known_lists() -> None:
         listed = np.arange(1, n + 1, dtype=np.float64)
         assert measures.gini(listed, np.ones(n)) == pytest.approx((n - 1) / (3 * n))
     assert math.isnan(measures.gini(np.array([-1.0, -2.0]), np.ones(2)))
+    assert math.isnan(measures.gini(np.array([-1.0, 1.0]), np.ones(2)))  # a mean of nothing
+    assert math.isnan(measures.gini(np.array([-1.0, 0.5]), np.ones(2)))
+    # Losses can make it larger than one: mean difference 3 / 2, mean 1 / 2.
+    assert measures.gini(np.array([-1.0, 2.0]), np.ones(2)) == pytest.approx(1.5)
 
 
 def test_gini_of_a_lognormal_and_a_pareto_distribution() -> None:

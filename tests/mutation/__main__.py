@@ -43,6 +43,8 @@ def main(arguments: list[str] | None = None) -> int:
             found = _judge(target, only)
             every += found
             rows.append(table.row(target.name, found))
+            for one in [] if only else table.not_equivalent(target.name, found):
+                print(f"{target.name}: listed as equivalent and is not: {one}")
             if asked.json:
                 asked.json.write_text(_as_text(every), encoding="utf-8")
     except BenchError as error:

@@ -82,7 +82,9 @@ class Bench:
         self.lines: frozenset[int] = frozenset()
 
     def _environment(self) -> dict[str, str]:
-        kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+        # Coverage that is on here would meet that of the clean run in the same process.
+        leave = ("PYTHONDONTWRITEBYTECODE", "COVERAGE_", "COV_CORE_")
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(leave)}
         return kept | {
             "PYTHONPATH": str(self.folder),  # before the checkout, where fupin is installed from
             "NUMBA_DISABLE_JIT": "1",
@@ -122,12 +124,14 @@ class Bench:
         found: dict[str, Any] = json.loads(answer)
         return found
 
-    def trial(self, source: str) -> dict[str, Any]:
-        """What the tests say of a source in place of the module's own."""
+    def trial(self, source: str, seconds: float | None = None) -> dict[str, Any]:
+        """What the tests say of a source in place of the module's own, within some time."""
+        if seconds is None:
+            seconds = 10 + 10 * self.clean_seconds if self.clean_seconds else 600
         Path(importlib.util.cache_from_source(str(self.file))).unlink(missing_ok=True)
         self.file.write_text(source, encoding="utf-8")
         try:
-            return self._ask(seconds=10 + 10 * self.clean_seconds if self.clean_seconds else 600)
+            return self._ask(seconds=seconds)
         finally:
             self.file.write_text(self.source, encoding="utf-8")
 

@@ -42,6 +42,17 @@ def is_equivalent(listed: Sequence[Equivalent], mutant: Mutant) -> bool:
     return any(e.before == mutant.before and mutant.after in e.after for e in listed)
 
 
+def not_equivalent(name: str, found: Sequence[Found]) -> list[str]:
+    """Lines that are listed for a module and were caught, or are no mutants of it any more."""
+    left = {(f.mutant.before, f.mutant.after) for f in found if f.outcome in ("survived", NO_TEST)}
+    return [
+        after
+        for one in equivalents().get(name, [])
+        for after in one.after
+        if (one.before, after) not in left
+    ]
+
+
 @dataclass(frozen=True)
 class Row:
     """Counts of a module, or of all."""
