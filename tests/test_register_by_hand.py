@@ -74,12 +74,40 @@ def test_each_part_of_perception_is_the_parameter_of_its_name_by_hand() -> None:
 
 
 def test_a_full_listing_by_hand() -> None:
-    """Under the line is poor, on the line is not; all get the date, whoever they are."""
-    h = hand_made(4, registered=[0, 1, 0, 1])
-    below = np.nextafter(LINE, f32(0))
-    register.list_all(h, np.array([below, below, LINE, LINE], np.float32), LINE, MONTHS)
-    assert h.registered.tolist() == [1, 1, 0, 0]
-    assert h.listed_month.tolist() == [MONTHS] * 4
+    """Under the line is poor, on it and above it is not; all get the date, whoever they are."""
+    h = hand_made(6, registered=[0, 1] * 3)
+    below, above = (np.nextafter(LINE, f32(limit)) for limit in (0, 9))
+    seen = np.array([below, below, LINE, LINE, above, above], np.float32)
+    register.list_all(h, seen, LINE, MONTHS)
+    assert h.registered.tolist() == [1, 1, 0, 0, 0, 0]
+    assert h.listed_month.tolist() == [MONTHS] * 6
+
+
+def test_where_nobody_lives_nothing_happens_by_hand() -> None:
+    h, none, start = hand_made(0), np.empty(0, np.int64), np.zeros(1, np.int64)
+    seen, flows = np.empty(0, np.float32), np.empty((0, 2), np.int64)
+    keys = register.perception_streams(1, "register")
+    register.perceive(h, none, start, PERCEPTION, MONTH, *keys, seen)
+    register.review(h, none, start, seen, LINE, PERCEPTION, MONTH, MONTHS, keys[0], flows)
+    assert h.registered.size == seen.size == flows.size == 0
+
+
+def test_luck_that_equals_a_chance_is_not_under_it_by_hand() -> None:
+    """As everywhere: something happens where the uniform is less than its chance."""
+    luck = randomness.uniforms(1, "register/review", *whose(), MONTH)
+    h = hand_made(PEOPLE, registered=1)
+    p = PERCEPTION._replace(review=luck[5])
+    flows = np.zeros((VILLAGES.size, 2), np.int64)
+    key = randomness.stream(1, "register/review")
+    seen = np.full(PEOPLE, LINE, np.float32)
+    register.review(h, VILLAGES, OFFSETS, seen, LINE, p, MONTH, MONTHS, key, flows)
+    assert ((h.registered == 0) == (luck < luck[5])).all()
+    luck = randomness.uniforms(1, "register/error-tail", *whose(), MONTH)
+    h, p = hand_made(PEOPLE, income=1), PERCEPTION._replace(tail_share=luck[5], error_sd=f32(0))
+    register.perceive(
+        h, VILLAGES, OFFSETS, p, MONTH, *register.perception_streams(1, "register"), seen
+    )
+    assert ((seen != 0) == (luck < luck[5])).all()
 
 
 @pytest.mark.parametrize("seed", range(1, 13))

@@ -1,14 +1,17 @@
 """Break the modules that everything rests on, and see whether tests notice.
 
-    uv run python -m tests.mutation [MODULE...] [--json FILE] [--again FILE]
+    uv run python -m tests.mutation [MODULE...] [--record FILE]
 
-Each fault is made in a copy of the project. Prints mutants that survived, then a table. See
-docs/reliability.md.
+Each fault is made in a copy of the project. Prints mutants that survived, then a table. With
+`--record` every mutant is written to a file, a line of JSON each; what was caught according to
+that file is not tried again, so that a run goes on after a stop or after a new test. A mutant is
+known by its whole source: after an edit of a module all of it is tried. See docs/reliability.md.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import sys
 from dataclasses import asdict
@@ -16,8 +19,10 @@ from pathlib import Path
 
 from tests.mutation import table
 from tests.mutation.bench import Bench, BenchError, Found
-from tests.mutation.mutants import read
+from tests.mutation.mutants import Mutant, read
 from tests.mutation.plan import ROOT, Target, chosen
+
+CAUGHT = ("killed", "timeout")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -26,27 +31,23 @@ def main(arguments: list[str] | None = None) -> int:
         prog="python -m tests.mutation", description=(__doc__ or "").splitlines()[0]
     )
     parser.add_argument("module", nargs="*", help="such as ledger or measures (all)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write every mutant there")
     parser.add_argument(
-        "--again", type=Path, metavar="FILE", help="only those that survived in such a file"
+        "--record", type=Path, metavar="FILE", help="write mutants there; what it has stands"
     )
     asked = parser.parse_args(arguments)
     try:
         targets = chosen(asked.module)
     except ValueError as error:
         parser.error(str(error))
-    only = _survivors(asked.again) if asked.again else None
     every: list[Found] = []
     rows = []
     try:
         for target in targets:
-            found = _judge(target, only)
+            found = _judge(target, asked.record)
             every += found
             rows.append(table.row(target.name, found))
-            for one in [] if only else table.not_equivalent(target.name, found):
+            for one in table.not_equivalent(target.name, found):
                 print(f"{target.name}: listed as equivalent and is not: {one}")
-            if asked.json:
-                asked.json.write_text(_as_text(every), encoding="utf-8")
     except BenchError as error:
         print(error, file=sys.stderr)
         return 1
@@ -54,25 +55,25 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _judge(target: Target, only: set[tuple[str, str, str]] | None) -> list[Found]:
+def _judge(target: Target, record: Path | None) -> list[Found]:
+    """Every mutant of a module with what became of it, in the order in which they are made."""
     listed = table.equivalents().get(target.name, [])
-    wanted = [
-        m for m in read(ROOT / target.module)
-        if only is None or (target.name, m.before, m.after) in only
-    ]  # fmt: skip
-    found = []
-    if not wanted:
-        return found
-    with Bench(target) as bench:
-        print(
-            f"{target.name}: {len(wanted)} mutants, {bench.clean_seconds:.1f} s a trial",
-            file=sys.stderr,
-        )
-        for one in bench.judge(wanted):
-            found.append(one)
-            if one.outcome not in ("killed", "timeout"):
-                _say(one, table.is_equivalent(listed, one.mutant))
-    return found
+    made = read(ROOT / target.module)
+    known = _caught(record, target, made)
+    wanted = [m for m in made if m not in known]
+    tried = {}
+    if wanted:
+        with Bench(target) as bench:
+            work = f"{bench.clean_seconds:.1f} s of work where nothing fails"
+            print(f"{target.name}: {len(wanted)} of {len(made)} mutants, {work}", file=sys.stderr)
+            for one in bench.judge(wanted):
+                tried[one.mutant] = one
+                if record is not None:
+                    with record.open("a", encoding="utf-8") as file:
+                        file.write(_as_text(one))
+                if one.outcome not in CAUGHT:
+                    _say(one, table.is_equivalent(listed, one.mutant))
+    return [(known | tried)[m] for m in made]
 
 
 def _say(one: Found, equivalent: bool) -> None:
@@ -82,18 +83,27 @@ def _say(one: Found, equivalent: bool) -> None:
     print(f"    {m.before}\n    {m.after}", flush=True)
 
 
-def _as_text(found: list[Found]) -> str:
-    rows = [asdict(f) for f in found]
-    for entry in rows:
-        del entry["mutant"]["source"]
-    return json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
+def _as_text(one: Found) -> str:
+    entry = {"target": one.target, "fault": _key(one.mutant), **asdict(one.mutant)}
+    del entry["source"]
+    entry |= {"outcome": one.outcome, "seconds": one.seconds, "by": one.by}
+    return json.dumps(entry, ensure_ascii=False) + "\n"
 
 
-def _survivors(file: Path) -> set[tuple[str, str, str]]:
+def _key(mutant: Mutant) -> str:
+    return hashlib.blake2b(mutant.source.encode(), digest_size=8).hexdigest()
+
+
+def _caught(record: Path | None, target: Target, made: list[Mutant]) -> dict[Mutant, Found]:
+    """Mutants that were caught according to a record."""
+    if record is None or not record.exists():
+        return {}
+    lines = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
+    caught = {entry["fault"]: entry for entry in lines if entry["outcome"] in CAUGHT}
     return {
-        (entry["target"], entry["mutant"]["before"], entry["mutant"]["after"])
-        for entry in json.loads(file.read_text(encoding="utf-8"))
-        if entry["outcome"] not in ("killed", "timeout")
+        m: Found(target.name, m, e["outcome"], e["seconds"], e["by"])
+        for m in made
+        if (e := caught.get(_key(m))) is not None and e["target"] == target.name
     }
 
 

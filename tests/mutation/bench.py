@@ -36,7 +36,7 @@ class Found:
         target: name of the module.
         mutant: the fault.
         outcome: killed, timeout, survived, or "no test" where no test runs the line.
-        seconds: that it took.
+        seconds: of the processor that it took.
         by: the test that failed.
     """
 
@@ -125,7 +125,7 @@ class Bench:
         return found
 
     def trial(self, source: str, seconds: float | None = None) -> dict[str, Any]:
-        """What the tests say of a source in place of the module's own, within some time."""
+        """What the tests say of a source in place of the module's own, in so many seconds."""
         if seconds is None:
             seconds = 10 + 10 * self.clean_seconds if self.clean_seconds else 600
         Path(importlib.util.cache_from_source(str(self.file))).unlink(missing_ok=True)

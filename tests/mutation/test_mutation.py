@@ -15,7 +15,7 @@ from cosmic_ray.mutating import mutate_code
 from tests.mutation import __main__ as command
 from tests.mutation import table
 from tests.mutation.bench import Bench, BenchError, Found
-from tests.mutation.mutants import Mutant, lines_of_statement, mutants
+from tests.mutation.mutants import Mutant, lines_of_statement, mutants, read
 from tests.mutation.operators import OWN, operators
 from tests.mutation.plan import ROOT, TARGETS, Target, chosen
 
@@ -68,7 +68,7 @@ def test_named_faults_are_caught_in_a_copy(name: str) -> None:
             assert found["outcome"] == "killed", after
             assert found["by"].startswith("tests/"), "a test failed, not the program that runs it"
         if name == "ledger":
-            assert bench.trial("while True: pass\n", seconds=0.5)["outcome"] == "timeout"
+            assert bench.trial("while True: pass\n", seconds=1)["outcome"] == "timeout"
             assert bench.trial("import nowhere\n")["outcome"] == "killed"
             # Nothing of what was tried is left.
             assert bench.trial(source)["outcome"] == "survived"
@@ -156,12 +156,29 @@ def test_the_table_counts_what_was_found(monkeypatch: pytest.MonkeyPatch) -> Non
     )
 
 
-def test_the_command_says_what_there_is(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_the_command_says_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         command.main(["legder"])
     assert stopped.value.code == 2
     assert "there are ledger, register" in capsys.readouterr().err
-    nothing = tmp_path / "found.json"
-    nothing.write_text(json.dumps([]))
-    assert command.main(["ledger", "--again", str(nothing)]) == 0
-    assert "| all | 0 |" in capsys.readouterr().out
+
+
+def test_a_record_of_what_was_caught_stands_and_the_others_are_tried_again(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the smallest module, as if all but two of its mutants had been caught before."""
+    (target,) = chosen(["measures/targeting"])
+    made = read(ROOT / target.module)
+    again = {m for m in made if m.after == "poorest = quantile_groups(income, weights, 5) != 0"}
+    again |= {m for m in made if m.after == "poorest = quantile_groups(income, weights, 6) == 0"}
+    record = tmp_path / "record.jsonl"
+    lines = [command._as_text(Found(target.name, m, "killed")) for m in made if m not in again]
+    record.write_text("".join(lines), encoding="utf-8")
+    monkeypatch.setattr(table, "equivalents", dict)
+    assert command.main([target.name, "--record", str(record)]) == 0
+    said = capsys.readouterr()
+    assert f"2 of {len(made)} mutants" in said.err
+    assert f"| all | {len(made)} | {len(made)} | 0 | 0 | 0 | 100.0 | 0 | 100.0 |" in said.out
+    entries = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
+    assert len(entries) == len(made)
+    assert all("poorest_fifth" in entry["by"] for entry in entries[-2:])

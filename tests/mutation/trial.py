@@ -3,8 +3,9 @@
     python -m tests.mutation.trial TEST... [-k EXPRESSION]
 
 Reads one JSON object a line, `{"seconds": 60}`, and answers with one: `{"outcome", "seconds",
-"by"}`. With `"lines_of": FILE` the answer also has the lines of the file that were run. It works
-in the current folder and never looks at what is mutated: who asks has changed the file before.
+"by"}`. Seconds are of the processor, so that a busy machine makes no mutant look endless. With
+`"lines_of": FILE` the answer also has the lines of the file that were run. It works in the current
+folder and never looks at what is mutated: who asks has changed the file before.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from __future__ import annotations
 import contextlib
 import importlib
 import json
+import math
 import os
 import re
+import resource
 import signal
 import sys
 import tempfile
@@ -24,6 +27,8 @@ from typing import Any
 
 SURVIVED, KILLED, TIMEOUT = "survived", "killed", "timeout"
 _PASSED, _NOTHING_COLLECTED = 0, 5
+_ASLEEP = 60
+"""Times the seconds of the processor: so long may a fork that waits for something take."""
 
 
 def _run(tests: list[str], lines_of: str | None, answer: Path) -> int:
@@ -62,15 +67,17 @@ def _run(tests: list[str], lines_of: str | None, answer: Path) -> int:
 
 
 def trial(tests: list[str], seconds: float, lines_of: str | None = None) -> dict[str, Any]:
-    """Run the tests in a fork; killed with all it started after so many seconds."""
+    """Run the tests in a fork; ended with all it started after so many seconds of work."""
     with tempfile.TemporaryDirectory() as folder:
         said, answer = Path(folder) / "said", Path(folder) / "answer"
-        start = time.monotonic()
+        before = _work_of_forks()
         child = os.fork()
         if child == 0:
             code = 3
             try:
                 os.setsid()
+                limit = math.ceil(seconds)
+                resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
                 out = os.open(said, os.O_WRONLY | os.O_CREAT)
                 os.dup2(out, 1)
                 os.dup2(out, 2)
@@ -78,12 +85,12 @@ def trial(tests: list[str], seconds: float, lines_of: str | None = None) -> dict
                 sys.stdout.flush()
             finally:
                 os._exit(code)
-        status = _wait(child, start + seconds)
-        result: dict[str, Any] = {"seconds": round(time.monotonic() - start, 2), "by": ""}
+        status = _wait(child, time.monotonic() + _ASLEEP * seconds)
+        result: dict[str, Any] = {"seconds": round(_work_of_forks() - before, 3), "by": ""}
         text = said.read_text(encoding="utf-8", errors="replace") if said.exists() else ""
-        if status is None:
+        code = None if status is None else os.waitstatus_to_exitcode(status)
+        if code is None or code in (-signal.SIGXCPU, -signal.SIGKILL):
             return result | {"outcome": TIMEOUT}
-        code = os.waitstatus_to_exitcode(status)
         if code == _NOTHING_COLLECTED:
             raise RuntimeError(f"no test was found by {tests}")
         result["outcome"] = SURVIVED if code == _PASSED else KILLED
@@ -93,6 +100,12 @@ def trial(tests: list[str], seconds: float, lines_of: str | None = None) -> dict
             result |= json.loads(answer.read_text()) if answer.exists() else {}
             result["said"] = text
         return result
+
+
+def _work_of_forks() -> float:
+    """Seconds of the processor that forks have used that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _wait(child: int, deadline: float) -> int | None:
