@@ -254,3 +254,7 @@ def test_share_to_the_poorest_fifth() -> None:
     captured = np.array([10, 10, 20, 30, 30])
     assert measures.share_to_poorest_fifth(captured, income, people) == pytest.approx(0.1)
     assert math.isnan(measures.share_to_poorest_fifth(np.zeros(5), income, people))
+    # Of fourteen people the third stands at 2.5 / 14 = 0.18, and is of the poorest fifth.
+    for place, share in ((2, 1.0), (3, 0.0)):
+        money = np.arange(14) == place
+        assert measures.share_to_poorest_fifth(money, np.arange(14.0), np.ones(14)) == share
