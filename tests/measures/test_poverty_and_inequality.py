@@ -45,8 +45,11 @@ def test_the_line_itself_is_not_poor_and_a_loss_is_no_income() -> None:
 def test_fgt_refuses_what_has_no_meaning() -> None:
     with pytest.raises(ValueError, match="alpha"):
         measures.foster_greer_thorbecke(ONES, 1, ONES, 3)
-    with pytest.raises(ValueError, match="positive"):
-        measures.foster_greer_thorbecke(ONES, 0, ONES, 1)
+    for line in (0, -0.5, -1196):
+        with pytest.raises(ValueError, match="positive"):
+            measures.foster_greer_thorbecke(ONES, line, ONES, 1)
+    # A line of less than one is one, in thousands of yuan say.
+    assert measures.foster_greer_thorbecke(ONES / 4, 0.5, ONES, 2) == 0.25
 
 
 @settings(max_examples=40, deadline=None)
@@ -244,6 +247,21 @@ def test_groups_are_those_of_a_full_sort(
     expected[order] = np.minimum(middle * groups / total, groups - 1).astype(int)
     found = measures.quantile_groups(values + np.float32(0), weights, groups)
     assert found.tolist() == expected.tolist()
+
+
+def test_groups_of_nobody() -> None:
+    """Without people there are no groups; where nobody has weight all are in the first."""
+    assert measures.quantile_groups(np.empty(0), np.empty(0, int), 5).tolist() == []
+    assert measures.quantile_groups(np.array([3.0, 1.0]), np.zeros(2), 5).tolist() == [0, 0]
+    assert measures.rank(np.empty(0)).tolist() == []
+
+
+def test_counts_of_persons_are_whole_and_do_not_overflow() -> None:
+    chosen = np.array([True, True, False, True])
+    small = np.array([200, 100, 1, 255], np.uint8)
+    assert measures.count(chosen, small) == 555
+    assert measures.count(chosen, small / 10) == 56  # 55.5, to the even
+    assert measures.count(chosen, np.full(4, 2**51)) == 3 * 2**51
 
 
 def test_share_to_the_poorest_fifth() -> None:
