@@ -47,6 +47,9 @@ def test_falling_back() -> None:
     # Exits with a year after: the third person (2nd year, not poor in the 3rd), the fourth (3rd
     # year, stays out), the fifth (3rd year, poor in the 4th).
     assert measures.fall_back_rate(by_year(PANEL), PERSONS) == pytest.approx(5 / (3 + 4 + 5))
+    # Who falls back every other year falls back twice of two exits.
+    often = np.array([[1, 0, 1, 0, 1], [1, 0, 0, 0, 0]], bool)
+    assert measures.fall_back_rate(by_year(often), np.array([2, 3])) == pytest.approx(4 / 7)
     assert math.isnan(measures.fall_back_rate(by_year(PANEL[:, :2]), PERSONS))
     assert math.isnan(measures.fall_back_rate(by_year(PANEL[:2]), PERSONS[:2]))
 
