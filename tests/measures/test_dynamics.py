@@ -145,3 +145,8 @@ def test_how_far_the_lifted_came() -> None:
     weights = np.array([1, 2, 4, 8, 16, 32])
     found = measures.lifted_past(poor_before, income, 1196, weights)
     assert found == (2 + 4 + 8 + 16, 2 + 4)  # 1.05 x 1196 = 1255.8
+    # Who stands on a border is above it: of 100 with a margin of a quarter, 125 is far enough.
+    on = measures.lifted_past(
+        poor_before, np.array([99, 100, 124.9, 125, 126, 1]), 100, weights, 0.25
+    )
+    assert on == (2 + 4 + 8 + 16, 2 + 4)

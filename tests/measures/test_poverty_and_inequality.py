@@ -194,12 +194,12 @@ def test_transient_share_follows_dated_lines() -> None:
 def test_exits_new_poor_and_targeting_errors() -> None:
     before = np.array([True, True, True, False, False])
     after = np.array([True, False, False, True, False])
-    people = np.array([4, 3, 1, 2, 90])
-    assert measures.exit_rate(before, after, people) == pytest.approx(4 / 8)
-    assert measures.new_poor_share(before, after, people) == pytest.approx(2 / 6)
+    people = np.array([5, 3, 1, 2, 90])
+    assert measures.exit_rate(before, after, people) == pytest.approx(4 / 9)
+    assert measures.new_poor_share(before, after, people) == pytest.approx(2 / 7)
     served, eligible = before, after
-    assert measures.inclusion_error(served, eligible, people) == pytest.approx(4 / 8)
-    assert measures.exclusion_error(served, eligible, people) == pytest.approx(2 / 6)
+    assert measures.inclusion_error(served, eligible, people) == pytest.approx(4 / 9)
+    assert measures.exclusion_error(served, eligible, people) == pytest.approx(2 / 7)
     nobody = np.zeros(5, bool)
     assert math.isnan(measures.exit_rate(nobody, after, people))
     assert math.isnan(measures.inclusion_error(nobody, eligible, people))
