@@ -272,7 +272,8 @@ def test_share_to_the_poorest_fifth() -> None:
     captured = np.array([10, 10, 20, 30, 30])
     assert measures.share_to_poorest_fifth(captured, income, people) == pytest.approx(0.1)
     assert math.isnan(measures.share_to_poorest_fifth(np.zeros(5), income, people))
-    # Of fourteen people the third stands at 2.5 / 14 = 0.18, and is of the poorest fifth.
-    for place, share in ((2, 1.0), (3, 0.0)):
-        money = np.arange(14) == place
-        assert measures.share_to_poorest_fifth(money, np.arange(14.0), np.ones(14)) == share
+    # The third of fourteen stands at 2.5 / 14 = 0.18, of the poorest fifth; of eleven at 0.23.
+    for people_in_all, share in ((14, 1.0), (11, 0.0)):
+        money = np.arange(people_in_all) == 2
+        incomes, each = np.arange(float(people_in_all)), np.ones(people_in_all)
+        assert measures.share_to_poorest_fifth(money, incomes, each) == share
