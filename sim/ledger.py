@@ -166,14 +166,13 @@ class Ledger:
         difference = money_in - money_out
         if self.month < self.months:
             difference[:, :, self.month] -= self._cash
-            difference = difference[:, :, : self.month + 1]
         return int(np.abs(difference).max(initial=0))
 
     def unspent(self, months: slice = slice(None)) -> Yuan:
         """Returned during `months` plus closing at their end, shape (programmes,)."""
         closing = self.closing[:, :, months]
-        last = closing[:, :, -1:] if closing.shape[2] else closing
-        return self.returned[:, :, months].sum(axis=(1, 2)) + last.sum(axis=(1, 2))
+        at_end = closing[:, :, -1:].sum(axis=(1, 2))
+        return self.returned[:, :, months].sum(axis=(1, 2)) + at_end
 
     def totals(self, column: str, months: slice = slice(None)) -> Yuan:
         """Sum of a flow column over counties and `months`, shape (programmes,)."""

@@ -38,12 +38,66 @@ def test_a_year_by_hand() -> None:
     assert accounts.totals("delivered").tolist() == [700, 0, 0, 0]
 
 
-def test_a_yuan_that_nobody_entered_is_found() -> None:
+@pytest.mark.parametrize("month", [0, 1, 5])
+def test_a_yuan_that_nobody_entered_is_found(month: int) -> None:
+    """In a closed month, in the open one, and in one that is not open yet."""
     accounts = ledger()
     accounts.release(0, 1, 10)
     accounts.close_month()
-    accounts.delivered[0, 1, 0] += 1
+    accounts.delivered[0, 1, month] += 1
     assert accounts.imbalance() == 1
+
+
+def test_a_plan_without_programmes_has_accounts_that_balance() -> None:
+    assert Ledger((), 3, 12).imbalance() == 0
+
+
+def test_accounts_of_many_years_and_programmes() -> None:
+    """Thirty years, three hundred programmes: a last month is closed like any other."""
+    accounts = Ledger([f"p{i}" for i in range(300)], 1, 360)
+    accounts.release(299, 0, 7)
+    for _ in range(360):
+        assert accounts.imbalance() == 0
+        accounts.close_month()
+    assert accounts.closing[299, 0].tolist() == [7] * 360
+    assert accounts.imbalance() == 0
+    with pytest.raises(LedgerError, match="closed"):
+        accounts.release(0, 0, 1)
+
+
+def test_unspent_is_what_went_back_and_what_lay_there_at_the_end() -> None:
+    accounts = ledger(months=4)
+    accounts.release(0, slice(None), 100)
+    for month in range(4):
+        accounts.give_back(0, 1, 5)
+        accounts.deliver(0, 2, 10 * month)
+        accounts.close_month()
+    assert accounts.unspent()[0] == 4 * 5 + (100 + 80 + 40)
+    assert accounts.unspent(slice(0, 2))[0] == 2 * 5 + (100 + 90 + 90)
+    assert accounts.unspent(slice(2, 3))[0] == 5 + (100 + 85 + 70)
+    assert accounts.unspent(slice(0, 0))[0] == 0
+
+
+def test_what_is_entered_twice_in_a_month_is_added() -> None:
+    accounts = ledger(months=1)
+    accounts.open_with(2, 0, 1_000)
+    for yuan in (300, 200):
+        accounts.deliver(2, 0, yuan, principal=True)
+        accounts.subsidise_interest(2, 0, yuan // 10)
+        accounts.bear_default(2, 0, yuan // 20)
+    assert accounts.principal[2, 0, 0] == 500
+    assert accounts.interest_subsidy[2, 0, 0] == 50
+    assert accounts.defaults_borne[2, 0, 0] == 25
+
+
+def test_what_is_given_back_in_december_stays_given_back() -> None:
+    accounts = ledger(months=1)
+    accounts.release(0, 1, 100)
+    accounts.give_back(0, 1, 30)
+    accounts.close_year()
+    accounts.close_month()
+    assert accounts.returned[0, 1, 0] == 100
+    assert accounts.imbalance() == 0
 
 
 def test_spending_too_much_in_one_county_changes_nothing_in_any() -> None:
@@ -53,8 +107,8 @@ def test_spending_too_much_in_one_county_changes_nothing_in_any() -> None:
     for spend in (accounts.deliver, accounts.lose, accounts.give_back):
         with pytest.raises(LedgerError, match=r"works, county 1, month 0: \w+ 101 yuan, .* 100"):
             spend(0, np.array([0, 1, 2]), np.array([5, 101, 5]))
-    with pytest.raises(LedgerError):
-        accounts.deliver(0, np.array([1, 1]), np.array([60, 60]), principal=True)
+    with pytest.raises(LedgerError, match=r"county 1, .* 120 yuan"):  # the first that is short
+        accounts.deliver(0, np.array([2, 1, 1]), np.array([101, 60, 60]), principal=True)
     assert pickle.dumps(accounts) == before
 
 
@@ -67,15 +121,29 @@ def test_a_county_named_twice_gets_both_amounts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("county", "yuan"),
-    [(0, 1.0), (0, np.float64(3)), (0, True), (0, -1), (3, 1), (-1, 1), (0, 10**15 + 1),
-     (np.array([True, False]), 1)],
+    ("county", "yuan", "why"),
+    [(0, 1.0, "whole yuan"), (0, np.float64(3), "whole yuan"), (0, True, "whole yuan"),
+     (0, -1, "outside 0"), (0, 10**15 + 1, "outside 0"),
+     (3, 1, "index"), (4, 1, "index"), (-1, 1, "index"),
+     (np.array([True, False]), 1, "mask"), (np.array([True, False, True, False]), 1, "mask")],
 )  # fmt: skip
-def test_what_is_no_amount_or_no_county_is_refused(county: object, yuan: object) -> None:
+def test_what_is_no_amount_or_no_county_is_refused(county: object, yuan: object, why: str) -> None:
     accounts = ledger()
-    with pytest.raises(LedgerError):
+    with pytest.raises(LedgerError, match=why):
         accounts.release(0, county, yuan)  # type: ignore[arg-type]
     assert accounts.available(0).sum() == 0
+
+
+@pytest.mark.parametrize("programme", [-1, 4, 5])
+def test_a_programme_that_does_not_exist_is_refused(programme: int) -> None:
+    with pytest.raises(LedgerError, match=f"no programme number {programme}"):
+        ledger().release(programme, 0, 1)
+
+
+def test_the_largest_entry_is_one() -> None:
+    accounts = ledger()
+    accounts.release(0, 0, 10**15)
+    assert accounts.available(0).tolist() == [10**15, 0, 0]
 
 
 def test_huge_amounts_stay_exact() -> None:
@@ -124,6 +192,29 @@ def test_a_revolving_fund_keeps_its_stock_but_not_the_unused_release() -> None:
     assert accounts.returned[2, 0, 1] == 0
 
 
+def test_a_revolving_fund_answers_for_each_year_by_itself() -> None:
+    """What a year's release was not used for returns, however much was lent the year before."""
+    accounts = ledger(months=4)
+    fund, lent = 2, np.array([[50, 120, 0], [500, 0, 0], [0, 40, 0], [30, 0, 0]])
+    accounts.open_with(fund, slice(None), 1_000)
+    for month in range(4):
+        accounts.release(fund, slice(None), 100)
+        accounts.deliver(fund, slice(None), lent[month], principal=True)
+        if month % 2 == 0:
+            accounts.lose(fund, 2, 10)
+            accounts.give_back(fund, 0, 15)
+        else:
+            accounts.close_year(revolving=[fund])
+        accounts.close_month()
+    # Released 200 a year in each county; lent, lost or given back of it: (565, 120, 10), then
+    # (45, 40, 10); who lent more than was released returns nothing, and owes nothing later.
+    assert accounts.returned[fund].T.tolist() == [
+        [15, 0, 0], [0, 200 - 120, 200 - 10],
+        [15, 0, 0], [200 - 45, 200 - 40, 200 - 10],
+    ]  # fmt: skip
+    assert accounts.imbalance() == 0
+
+
 def test_closed_accounts_and_late_stocks_are_refused() -> None:
     accounts = ledger(months=2)
     accounts.close_month()
@@ -141,8 +232,20 @@ def test_stocks_are_not_summed_and_classes_are_complete() -> None:
         accounts.totals("closing")
     with pytest.raises(LedgerError, match="loans"):
         accounts.spent({**CLASSES, "loans": "bank"})
+    with pytest.raises(LedgerError, match="helpers has no money class"):
+        accounts.class_totals({k: v for k, v in CLASSES.items() if k != "helpers"})
     with pytest.raises(LedgerError, match="same name"):
         Ledger(("a", "a"), 1, 1)
+
+
+def test_programmes_of_one_class_are_summed() -> None:
+    accounts = ledger()
+    for p, yuan in enumerate((1, 20, 300, 4_000)):
+        accounts.release(p, 1, yuan)
+    classes = dict.fromkeys(CLASSES, "fiscal") | {"helpers": "social"}
+    assert accounts.class_totals(classes) == {
+        "fiscal": 4_301, "social": 20, "credit": 0, "claimed": 0,
+    }  # fmt: skip
 
 
 def test_the_table_holds_every_yuan_in_order() -> None:

@@ -102,6 +102,20 @@ def test_columns_have_the_shape_of_the_ids_and_do_not_depend_on_company_or_order
     assert randomness.normals(1, "a", ids).shape == randomness.uniforms(1, "a", ids).shape == (2, 3)
 
 
+def test_a_word_without_number_month_and_slot_is_that_of_zeros() -> None:
+    """Defaults are part of the key; the words of a village are those of its household 0."""
+    ids = np.array([HEBEI, HEBEI + 1])
+    for column in (randomness.words, randomness.uniforms, randomness.normals):
+        assert (column(3, "a", ids) == column(3, "a", ids, 0, 0, 0)).all()
+    assert randomness.words(3, "a", ids)[1] == _word(3, "a", HEBEI + 1, 0, 0, 0)
+
+
+def test_month_index_and_ids_are_those_of_recorded_runs() -> None:
+    assert randomness.month_index(2009, 1) == 24_108
+    assert randomness.month_index(2001, 12) == 24_023
+    assert randomness.HOUSEHOLDS_PER_VILLAGE == 10_000
+
+
 def test_month_index_counts_months() -> None:
     assert randomness.month_index(2009, 1) - randomness.month_index(2008, 12) == 1
     assert randomness.month_index(2009, 12) - randomness.month_index(2009, 1) == 11

@@ -34,6 +34,7 @@ BY_WORD: dict[str, str] = {
     "benchmarks.page": "tests/benchmarks/test_page.py",
     "benchmarks.twins": "tests/benchmarks/test_twins.py",
     "tests.golden.record": "tests/test_golden.py",
+    "tests.mutation": "tests/mutation/test_mutation.py",
     "docs/make_licences.py": "tests/docs/test_licences.py",
 }
 ELSEWHERE = {**BY_NAME, **BY_WORD}

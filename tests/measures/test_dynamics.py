@@ -39,12 +39,17 @@ def runs_of(person: np.ndarray) -> list[tuple[int, int]]:
 
 def test_persons_by_years_poor() -> None:
     assert measures.persons_by_years_poor(by_year(PANEL), PERSONS) == [10, 0, 3 + 4 + 5, 0, 2]
+    nobody = by_year(np.zeros((5, 3), bool))
+    assert measures.persons_by_years_poor(nobody, PERSONS) == [24, 0, 0, 0]
 
 
 def test_falling_back() -> None:
     # Exits with a year after: the third person (2nd year, not poor in the 3rd), the fourth (3rd
     # year, stays out), the fifth (3rd year, poor in the 4th).
     assert measures.fall_back_rate(by_year(PANEL), PERSONS) == pytest.approx(5 / (3 + 4 + 5))
+    # Who falls back every other year falls back twice of two exits.
+    often = np.array([[1, 0, 1, 0, 1], [1, 0, 0, 0, 0]], bool)
+    assert measures.fall_back_rate(by_year(often), np.array([2, 3])) == pytest.approx(4 / 7)
     assert math.isnan(measures.fall_back_rate(by_year(PANEL[:, :2]), PERSONS))
     assert math.isnan(measures.fall_back_rate(by_year(PANEL[:2]), PERSONS[:2]))
 
@@ -91,6 +96,21 @@ def test_years_poor_sum_to_everybody(panel: np.ndarray) -> None:
     assert sum(k * n for k, n in enumerate(persons)) == (panel * weights[:, None]).sum()
 
 
+def test_line_groups_by_hand() -> None:
+    """Half the line, the line, twice the line: who stands on a border is above it."""
+    income = np.array([-3.0, 49.9, 50.0, 99.9, 100.0, 199.9, 200.0, 1e6])
+    assert measures.line_groups(income, 100, (0.5, 1, 2)).tolist() == [0, 0, 1, 1, 2, 2, 3, 3]
+    assert measures.persons_under(income, 100, (0.5, 1, 2), np.ones(8)) == [2, 4, 6]
+
+
+def test_mobility_from_a_group_without_people_is_not_a_number() -> None:
+    """Two households cannot be in five groups: the first fifth and the third have nobody."""
+    income, people = np.array([1.0, 2.0]), np.array([1, 1])
+    found = measures.mobility_matrix(income, income[::-1], people)
+    assert found[1].tolist() == [0, 0, 0, 1, 0] and found[3].tolist() == [0, 1, 0, 0, 0]
+    assert np.isnan(found[[0, 2, 4]]).all()
+
+
 def test_mobility_agrees_with_pandas() -> None:
     """Quintiles by qcut and a cross table: an independent library on the same data."""
     rng = np.random.default_rng(1)
@@ -109,7 +129,7 @@ def test_mobility_agrees_with_pandas() -> None:
 )
 def test_line_groups_are_poverty_at_each_multiple(before: np.ndarray, after: np.ndarray) -> None:
     weights = np.arange(1, 26)
-    multiples = (0.8, 1.0, 1.25)
+    multiples = (0.5, 1.0, 1.25)
     start = measures.line_groups(before, 1196, multiples)
     end = measures.line_groups(after, 1196, multiples)
     cells = measures.cross_counts(start, end, weights, 4)
@@ -125,3 +145,8 @@ def test_how_far_the_lifted_came() -> None:
     weights = np.array([1, 2, 4, 8, 16, 32])
     found = measures.lifted_past(poor_before, income, 1196, weights)
     assert found == (2 + 4 + 8 + 16, 2 + 4)  # 1.05 x 1196 = 1255.8
+    # Who stands on a border is above it: of 100 with a margin of a quarter, 125 is far enough.
+    on = measures.lifted_past(
+        poor_before, np.array([99, 100, 124.9, 125, 126, 1]), 100, weights, 0.25
+    )
+    assert on == (2 + 4 + 8 + 16, 2 + 4)

@@ -45,8 +45,11 @@ def test_the_line_itself_is_not_poor_and_a_loss_is_no_income() -> None:
 def test_fgt_refuses_what_has_no_meaning() -> None:
     with pytest.raises(ValueError, match="alpha"):
         measures.foster_greer_thorbecke(ONES, 1, ONES, 3)
-    with pytest.raises(ValueError, match="positive"):
-        measures.foster_greer_thorbecke(ONES, 0, ONES, 1)
+    for line in (0, -0.5, -1196):
+        with pytest.raises(ValueError, match="positive"):
+            measures.foster_greer_thorbecke(ONES, line, ONES, 1)
+    # A line of less than one is one, in thousands of yuan say.
+    assert measures.foster_greer_thorbecke(ONES / 4, 0.5, ONES, 2) == 0.25
 
 
 @settings(max_examples=40, deadline=None)
@@ -92,6 +95,10 @@ def test_gini_of_known_lists() -> None:
         listed = np.arange(1, n + 1, dtype=np.float64)
         assert measures.gini(listed, np.ones(n)) == pytest.approx((n - 1) / (3 * n))
     assert math.isnan(measures.gini(np.array([-1.0, -2.0]), np.ones(2)))
+    assert math.isnan(measures.gini(np.array([-1.0, 1.0]), np.ones(2)))  # a mean of nothing
+    assert math.isnan(measures.gini(np.array([-1.0, 0.5]), np.ones(2)))
+    # Losses can make it larger than one: mean difference 3 / 2, mean 1 / 2.
+    assert measures.gini(np.array([-1.0, 2.0]), np.ones(2)) == pytest.approx(1.5)
 
 
 def test_gini_of_a_lognormal_and_a_pareto_distribution() -> None:
@@ -187,12 +194,12 @@ def test_transient_share_follows_dated_lines() -> None:
 def test_exits_new_poor_and_targeting_errors() -> None:
     before = np.array([True, True, True, False, False])
     after = np.array([True, False, False, True, False])
-    people = np.array([4, 3, 1, 2, 90])
-    assert measures.exit_rate(before, after, people) == pytest.approx(4 / 8)
-    assert measures.new_poor_share(before, after, people) == pytest.approx(2 / 6)
+    people = np.array([5, 3, 1, 2, 90])
+    assert measures.exit_rate(before, after, people) == pytest.approx(4 / 9)
+    assert measures.new_poor_share(before, after, people) == pytest.approx(2 / 7)
     served, eligible = before, after
-    assert measures.inclusion_error(served, eligible, people) == pytest.approx(4 / 8)
-    assert measures.exclusion_error(served, eligible, people) == pytest.approx(2 / 6)
+    assert measures.inclusion_error(served, eligible, people) == pytest.approx(4 / 9)
+    assert measures.exclusion_error(served, eligible, people) == pytest.approx(2 / 7)
     nobody = np.zeros(5, bool)
     assert math.isnan(measures.exit_rate(nobody, after, people))
     assert math.isnan(measures.inclusion_error(nobody, eligible, people))
@@ -242,6 +249,21 @@ def test_groups_are_those_of_a_full_sort(
     assert found.tolist() == expected.tolist()
 
 
+def test_groups_of_nobody() -> None:
+    """Without people there are no groups; where nobody has weight all are in the first."""
+    assert measures.quantile_groups(np.empty(0), np.empty(0, int), 5).tolist() == []
+    assert measures.quantile_groups(np.array([3.0, 1.0]), np.zeros(2), 5).tolist() == [0, 0]
+    assert measures.rank(np.empty(0)).tolist() == []
+
+
+def test_counts_of_persons_are_whole_and_do_not_overflow() -> None:
+    chosen = np.array([True, True, False, True])
+    small = np.array([200, 100, 1, 255], np.uint8)
+    assert measures.count(chosen, small) == 555
+    assert measures.count(chosen, small / 10) == 56  # 55.5, to the even
+    assert measures.count(chosen, np.full(4, 2**51)) == 3 * 2**51
+
+
 def test_share_to_the_poorest_fifth() -> None:
     income = np.array([10, 20, 30, 40, 50], np.float64)
     people = np.ones(5)
@@ -250,3 +272,8 @@ def test_share_to_the_poorest_fifth() -> None:
     captured = np.array([10, 10, 20, 30, 30])
     assert measures.share_to_poorest_fifth(captured, income, people) == pytest.approx(0.1)
     assert math.isnan(measures.share_to_poorest_fifth(np.zeros(5), income, people))
+    # The third of fourteen stands at 2.5 / 14 = 0.18, of the poorest fifth; of eleven at 0.23.
+    for people_in_all, share in ((14, 1.0), (11, 0.0)):
+        money = np.arange(people_in_all) == 2
+        incomes, each = np.arange(float(people_in_all)), np.ones(people_in_all)
+        assert measures.share_to_poorest_fifth(money, incomes, each) == share

@@ -171,6 +171,27 @@ def test_no_interval_where_there_may_be_no_effect() -> None:
     assert measures.ratio_interval(*_moments(cost, effect), 2.353) is None
 
 
+@pytest.mark.parametrize(
+    ("effect", "variance"), [(1.0, 1.0), (0.5, 0.25), (0.5, 1.0), (-0.5, 1.0), (0.0, 0.0)]
+)
+def test_no_interval_where_that_of_the_effect_only_touches_zero(
+    effect: float, variance: float
+) -> None:
+    """effect - t sd <= 0 <= effect + t sd with t = 1: any cost per person is possible."""
+    assert measures.ratio_interval(3.0, effect, 1.0, variance, 0.0, 1.0) is None
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.floats(0.01, 1e9), st.floats(0.01, 1e6), st.floats(0, 4))
+def test_the_interval_of_a_ratio_without_chance_is_the_ratio(
+    cost: float, effect: float, t: float
+) -> None:
+    """Also of less than one person, and where rounding leaves less than nothing under the root."""
+    low, high = measures.ratio_interval(cost, effect, 0, 0, 0, t)  # type: ignore[misc]
+    assert low == pytest.approx(cost / effect, rel=1e-6)
+    assert high == pytest.approx(cost / effect, rel=1e-6)
+
+
 def test_the_interval_of_a_ratio_covers_as_often_as_it_says() -> None:
     """1,000 data sets of eight runs with a true ratio of 4,000 yuan a person."""
     rng = np.random.default_rng(3)

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from few_people import copied, hand_made
 
 from sim import randomness
-from sim.agents.households import Households, new_households
+from sim.agents.households import Households
 from sim.kernels.words import f32
 from sim.livelihood import month as month_kernel
 from sim.livelihood import weather
@@ -26,6 +27,8 @@ from sim.population.frame import Frame, load_frame
 from sim.programmes import works
 from sim.scenario.schema import Scenario
 from sim.start import Start
+
+__all__ = ["copied", "hand_made"]  # from here for those that also need a province
 
 NO_WORKS = {
     "programmes.advancement_better_off": 0.0,
@@ -74,11 +77,6 @@ def settled(frame: Frame, values: ParameterValues, seed: int = 1, **options: Any
 def levels_of(frame: Frame, values: ParameterValues) -> dict[int, float]:
     """Levels of a frame and values, from the cache."""
     return load_levels(frame, values, works.history(frame, values))
-
-
-def copied(h: Households) -> Households:
-    """The same households, in arrays of their own."""
-    return Households(*(column.copy() for column in h))
 
 
 def persons(core: Core | PovertyModel) -> npt.NDArray[np.float64]:
@@ -179,17 +177,3 @@ def to_the_end(model: PovertyModel) -> PovertyModel:
     while model.running:
         model.step()
     return model
-
-
-def hand_made(households: int, **columns: npt.ArrayLike) -> Households:
-    """Households with the columns given, one person and one worker each, everything else zero."""
-    empty = {name: np.zeros(households, dtype) for name, dtype in _types().items()}
-    empty["size"][:] = empty["labour"][:] = 1
-    for name, values in columns.items():
-        empty[name][:] = values
-    return Households(**empty)
-
-
-@cache
-def _types() -> dict[str, np.dtype[Any]]:
-    return {name: c.dtype for name, c in new_households(province(0.002))._asdict().items()}

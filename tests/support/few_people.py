@@ -1,0 +1,23 @@
+"""Households made by hand, column by column, without a province."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.agents import households as columns_of
+from sim.agents.households import Households
+
+
+def hand_made(households: int, **columns: npt.ArrayLike) -> Households:
+    """Households with the columns given, one person and one worker each, everything else zero."""
+    made = Households(*(np.zeros(households, kind) for kind in columns_of._DTYPES))
+    made.size[:] = made.labour[:] = 1
+    for name, values in columns.items():
+        getattr(made, name)[:] = values
+    return made
+
+
+def copied(h: Households) -> Households:
+    """The same households, in arrays of their own."""
+    return Households(*(column.copy() for column in h))
