@@ -40,7 +40,7 @@ FAULTS = {
         ("self._year_start = self.month + 1", "pass"),
     ],
     "register": [
-        ("perceived[j] < log_line", "perceived[j] <= log_line"),
+        ("perceived < log_line", "perceived <= log_line"),
         ("heavy = p.tail_mean + p.tail_sd * z[j]", "heavy = p.tail_mean - p.tail_sd * z[j]"),
         ("u32(flags[j] != 0)", "u32(flags[j])"),
     ],
