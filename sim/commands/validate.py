@@ -90,7 +90,8 @@ def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
     from sim.calibration.posterior_table import read_manifest, read_posterior
     from sim.calibration.runs import run_many, runs_folder
     from sim.calibration.targets import POSTERIORS
-    from sim.commands.calibrate import progress, records, with_sample
+    from sim.commands.calibrate import GO_ON, progress, records, with_sample
+    from sim.commands.sessions import ending
     from sim.experiments.run import usable_cores
 
     space = parts.space()
@@ -122,7 +123,8 @@ def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
     from sim.calibration.validation import conflicts, validate
 
     try:
-        found = validate(space, parts.targets(), rows, run, amount, conflicts(manifest))
+        with ending(GO_ON):
+            found = validate(space, parts.targets(), rows, run, amount, conflicts(manifest))
     except RuntimeError as error:
         click.echo(f"fupin: {error}", err=True)
         raise click.exceptions.Exit(1) from None
@@ -135,7 +137,10 @@ def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
     }
     text = json.dumps(report, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     if options.out is not None:
-        options.out.write_text(text, "utf-8")
+        from sim.store.sweep_folder import write_text
+
+        with ending(GO_ON):
+            write_text(options.out, text)
     if options.as_json:
         click.echo(text, nl=False)
     elif not options.quiet:

@@ -145,6 +145,15 @@ def write_json(file: Path, content: Mapping[str, Any]) -> None:
         DiskFull: no space; the old file stays.
     """
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    write_text(file, text)
+
+
+def write_text(file: Path, text: str) -> None:
+    """Write a text file whole, or replace it.
+
+    Raises:
+        DiskFull: no space; the old file stays.
+    """
     write_whole(file, lambda part: part.write_text(text, encoding="utf-8", newline="\n"))
 
 

@@ -114,7 +114,7 @@ def soak(runs: int, every: int, leak: int = 0) -> dict[str, Notes]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_memory_does_not_grow_with_runs() -> None:
-    """Short, so only what is large is seen: a run or a plan that is kept has thousands of blocks."""
+    """Short, so only what is large is seen: a run that is kept has thousands of blocks."""
     notes = soak(60, 10)
     assert np.ptp(notes["resident"]) < 24 * 2**20, notes
     assert notes["blocks"][-1] - notes["blocks"][0] < 400, notes
