@@ -22,6 +22,7 @@ from pathlib import Path
 import pytest
 
 from sim.store.integrity import altered
+from sim.store.runs import RunStore
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals and mounts of Linux")
 
@@ -498,6 +499,69 @@ def test_caches_of_another_time_do_no_harm(home: Path) -> None:
                 os.utime(file, (year, year))
         assert done(fupin(home, *COMPARE, "--out", name, "--quiet"))[0] == 0
         assert files(home / name) == files(home / "whole")
+
+
+FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
+
+
+def set_back(home: Path) -> dict[str, str]:
+    """Variables of a process whose clock reads what stands in `clock`, from second to second.
+
+    The monotonic clock goes on, as it does when somebody sets the time of a machine.
+    """
+    clock = home.parent / "clock"
+    clock.write_text("+0\n")
+    return {
+        "LD_PRELOAD": str(FAKETIME), "FAKETIME_TIMESTAMP_FILE": str(clock),
+        "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "FAKETIME_DONT_RESET": "1",
+    }  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(FAKETIME is None, reason="apt-get install faketime sets clocks of processes")
+def test_a_clock_that_is_set_back_while_it_runs(home: Path) -> None:
+    many = [w if w != "3" else "40" for w in RUN]
+    sweep = ["sweep", "tiny.yaml", "--seeds", "20", "--workers", "1"]
+    assert done(fupin(home, *many, "--out", "whole", "--quiet"))[0] == 0
+    assert done(fupin(home, *sweep, "--out", "whole-sweep", "--quiet"))[0] == 0
+    shutil.rmtree(home.parent / "cache" / "runs")
+    clock, known = home.parent / "clock", set_back(home)
+
+    process = fupin(home, *many, "--out", "it", **known)
+    for days in ("-1d", "-400d", "-20d"):  # back, further back, and forward again
+        time.sleep(1.5)
+        clock.write_text(f"{days}\n")
+    code, out, err = done(process)
+    assert code == 0, err
+    assert files(home / "it") == files(home / "whole")
+    created = json.loads((home / "it" / "run.json").read_text("utf-8"))["created"]
+    assert created < time.strftime("%Y-%m-%dT", time.gmtime(time.time() - 19 * 86400))
+
+    clock.write_text("+500d\n")  # recorded in the future, gone on with in the past
+    process = fupin(home, *sweep, "--out", "it-sweep", **known)
+    deadline = time.monotonic() + 120
+    journal = home / "it-sweep" / "store"
+    while time.monotonic() < deadline and not any(
+        f.stat().st_size for f in journal.rglob("*journal*")
+    ):
+        time.sleep(0.02)
+    process.kill()
+    process.communicate()
+    assert journal.is_dir()
+    clock.write_text("-500d\n")
+    code, _, err = done(fupin(home, *sweep, "--out", "it-sweep", **known))
+    assert code == 0, err
+    assert files(home / "it-sweep") == files(home / "whole-sweep")
+    with RunStore(home / "it-sweep" / "store") as store:
+        seconds = store.mean_seconds()
+    assert seconds is not None and 0 < seconds < 60
+    for folder in ("it", "it-sweep"):
+        code, out, err = done(fupin(home, "verify", folder, "--rerun", "2", **known))
+        assert code == 0, (out, err)
+        assert done(fupin(home, "verify", folder))[0] == 0  # and by a clock that is right
+    code, _, err = done(fupin(home, "report", "it", **known))
+    assert code == 0, err
 
 
 # -- what is not installed -------------------------------------------------------------------------
