@@ -93,6 +93,7 @@ def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
     from sim.commands.calibrate import GO_ON, progress, records, with_sample
     from sim.commands.sessions import ending
     from sim.experiments.run import usable_cores
+    from sim.store.folder import check_writable
 
     space = parts.space()
     manifest = read_manifest(options.folder)
@@ -106,6 +107,8 @@ def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
         raise InputError(f"--workers {workers} leaves nobody to work.", "Write --workers 1.")
     if options.out is not None and not options.out.absolute().parent.is_dir():
         raise InputError(f"There is no folder for {options.out}.", "Make it, or name another.")
+    if options.out is not None:
+        check_writable(options.out.absolute().parent, "--out")
     plan = with_sample(parts.plan(), options.sample or manifest["sample"])
     silent = options.quiet or options.as_json
     about = dict(parts.about(plan))

@@ -162,8 +162,14 @@ def write_whole(file: Path, write: Callable[[Path], Any]) -> None:
 
     Raises:
         DiskFull: no space; nothing is left behind.
+        OSError: the disk fails otherwise; it names the file.
     """
-    write_named(file.parent, write, lambda _: file.name)
+    try:
+        write_named(file.parent, write, lambda _: file.name)
+    except OSError as error:
+        if error.filename is not None:
+            error.filename = str(file)  # the other name says nothing to a user
+        raise
 
 
 def about(index: RunIndex, **more: Any) -> dict[str, Any]:

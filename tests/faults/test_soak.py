@@ -307,16 +307,18 @@ def test_every_account_holds_in_many_plans_by_chance() -> None:
     seen: set[str] = set()
 
     @settings(
-        max_examples=PLANS, deadline=None, derandomize=True, database=None,
+        max_examples=3 * PLANS, deadline=None, derandomize=True, database=None,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(st.randoms(), st.integers(0, 10**6))
     def hold(chance: random.Random, number: int) -> None:
         plan = plan_by_chance(chance, number)
+        if str(plan) in seen or len(seen) == PLANS:  # hypothesis likes some more than once
+            return
         note(str(plan))
         live(plan, number)
         seen.add(str(plan))
 
     hold()
     print(f"\n{len(seen):,} different plans by chance: every account held every month")
-    assert len(seen) > 0.8 * PLANS
+    assert len(seen) == PLANS
