@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -487,6 +488,63 @@ def test_results_do_not_depend_on_where_they_are_printed(place: str, home: Path)
     for other in (["check", "方案.yaml"], ["population"]):
         code, _, err = done(fupin(home, *other, **PLACES[place]))
         assert code == 0, (other, err)
+
+
+def on_a_terminal(home: Path, *words: str, **environment: str) -> str:
+    """What a command writes where somebody looks: a terminal of 100 columns."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    known = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR")}
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from sim.cli import main; main()", *words], cwd=home,
+        stdout=theirs, stderr=theirs, stdin=theirs, close_fds=True,
+        env={**known, "TERM": "xterm-256color", "COLUMNS": "100", **environment},
+    )  # fmt: skip
+    os.close(theirs)
+    written = b""
+    with contextlib.suppress(OSError):  # a terminal whose last process has gone
+        while part := os.read(ours, 65536):
+            written += part
+    os.close(ours)
+    assert process.wait(60) == 0
+    return written.decode()
+
+
+COLOUR = re.compile("\x1b\\[[0-9;]*?(3[0-8]|4[0-8]|9[0-7])[0-9;]*m")
+"""A foreground or background, as bars have; bold and dim, as tables have, are none."""
+
+
+def test_no_color_keeps_colours_away(home: Path) -> None:
+    known = {"FUPIN_CACHE": str(home.parent / "cache")}
+    plain = on_a_terminal(home, *RUN, "--out", "a", **known, NO_COLOR="1")
+    assert "lifted" in plain and not COLOUR.search(plain)
+    assert COLOUR.search(on_a_terminal(home, *RUN, "--fresh", "--out", "b", **known))
+
+
+def test_the_tabulator_key_completes_commands_options_and_our_scenarios(home: Path) -> None:
+    def offered(line: str) -> list[str]:
+        code = "import sys; sys.argv[0] = 'fupin'; from sim.cli import main; main()"
+        out = subprocess.run(
+            [sys.executable, "-c", code], cwd=home, capture_output=True, text=True, check=True,
+            env={
+                **os.environ, "_FUPIN_COMPLETE": "bash_complete", "COMP_WORDS": line,
+                "COMP_CWORD": str(len(line.split()) - 1),
+            },
+        ).stdout  # fmt: skip
+        return [one.partition(",")[2] for one in out.splitlines()]
+
+    assert offered("fupin comp") == ["compare"]
+    assert "--draws" in offered("fupin run --d")
+    assert "fupin:2009-document" in offered("fupin run fupin:2009")
+    for shell in ("bash", "zsh", "fish"):
+        script = subprocess.run(
+            [sys.executable, "-c",
+             "import sys; sys.argv[0] = 'fupin'; from sim.cli import main; main()"],
+            capture_output=True, text=True, check=True,
+            env={**os.environ, "_FUPIN_COMPLETE": f"{shell}_source"},
+        ).stdout  # fmt: skip
+        assert "fupin" in script and "_FUPIN_COMPLETE" in script
 
 
 @pytest.mark.slow
