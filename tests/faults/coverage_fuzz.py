@@ -61,7 +61,8 @@ def main() -> None:
 
     options = [
         f"-dict={folder / 'words.txt'}", f"-artifact_prefix={folder}/", "-max_len=6000",
-        "-timeout=36000", "-rss_limit_mb=3000", "-close_fd_mask=1", *sys.argv[2:],
+        "-timeout=36000", "-report_slow_units=36000", "-rss_limit_mb=3000", "-close_fd_mask=1",
+        *sys.argv[2:],
     ]  # fmt: skip
     atheris.Setup([sys.argv[0], str(corpus(folder)), *options], one)
     atheris.Fuzz()

@@ -426,11 +426,16 @@ def test_a_disk_that_cannot_be_written(home: Path, mounted: Callable[..., Path])
         (["verify", str(disk / "it")], (0,)),
         (["new", "mine", "--out", str(disk / "mine.yaml")], (2,)),
         (["sweep", "tiny.yaml", "--workers", "1", "--out", str(disk / "s")], (1, 2)),
+        (["calibrate", "--quick", "--folder", str(disk / "c")], (2,)),
+        (["validate", "--out", str(disk / "v.json")], (2,)),
+        (["export", str(disk / "it"), "--csv", str(disk / "t")], (1, 2)),
+        (["export", str(disk / "it"), "--excel", str(disk / "t.xlsx")], (1, 2)),
     ):
         code, _, err = done(fupin(home, *words))
         assert code in allowed, (words, err)
         assert "Traceback" not in err, words
         assert (code == 0) or "fupin: " in err
+        assert ".part" not in err, words  # the name that a user gave
     assert files(disk) == before
 
 
