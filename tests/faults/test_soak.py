@@ -149,7 +149,7 @@ def test_a_leak_would_be_seen() -> None:
     notes = soak(600, 10, leak=30_000)
     memory, blocks = Growth.of(notes["resident"], 10), Growth.of(notes["blocks"], 10)
     print(f"\nlost 30,000 bytes and one object a run; seen: {memory}, {blocks}")
-    assert 20_000 < memory.per_run < 40_000
+    assert 15_000 < memory.per_run < 45_000
     assert memory.at_least() > LEAK
     assert blocks.at_least() > 0.5
 
