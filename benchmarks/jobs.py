@@ -127,9 +127,12 @@ def whole(
 
     _warm_up()
     plan = _plan(scenario, sample, run_months)
-    before = time.process_time()
+    before = os.times()
     run = timing.seconds(lambda: simulate(plan, CENTRAL, 1, twins))
-    return {"run": run, "cpu": time.process_time() - before, "peak": timing.peak_memory()}
+    after = os.times()
+    system = after.system - before.system
+    cpu = after.user - before.user + system
+    return {"run": run, "cpu": cpu, "system": system, "peak": timing.peak_memory()}
 
 
 def grown(scenario: str, sample: str | float, run_months: int, run_in: int = 0) -> Figures:

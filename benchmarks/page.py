@@ -1,36 +1,30 @@
-"""The page: how long a month takes with its redraw, and whether memory grows.
+"""The page: how soon it is up, how long a month takes with its redraw, and whether memory grows.
 
-    uv run python -m benchmarks.page                 # the usual sample
+    uv run python -m benchmarks.page                 # the usual sample: five minutes
     uv run python -m benchmarks.page --sample 0.05
 
-Times are processor time of this process, so that a busy machine does not count; what the browser
-does is not in them. Memory is resident, after a collection; growth is over the second half of the
-resets, as the first fill caches.
+The first rows are processor time of what the server does, so that a busy machine does not count;
+the others are wall time in headless Chromium, as a visitor waits. See docs/page.md.
 """
 
 from __future__ import annotations
 
 import argparse
-import gc
-import statistics
-import time
+import sys
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
+from benchmarks import page_in_browser, timing
+from benchmarks.table import Row, listed
+from benchmarks.timing import Spread, processor_seconds
 from sim.browser.charts import headlines, series_charts
 from sim.browser.map import base, coloured
 from sim.browser.setup import Served, Setup
 from sim.browser.words import Words
 from sim.browser.world import PageModel
+from tests.support import headless_chromium as chromium
 
-
-def resident_mb() -> float:
-    """Resident memory of this process, megabytes (Linux)."""
-    gc.collect()
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
-    return int(line.split()[1]) / 1024
+SCENARIO = "fupin:2009-document"
 
 
 def redraw(model: PageModel) -> None:
@@ -41,52 +35,79 @@ def redraw(model: PageModel) -> None:
     headlines(model, say)
 
 
-def _seconds(do: Callable[[], object]) -> float:
-    began = time.process_time()
-    do()
-    return time.process_time() - began
-
-
-def main() -> None:
-    """Measure and print."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--sample", default="default")
-    options.add_argument("--resets", type=int, default=42, help="after twelve months each")
-    given = options.parse_args()
-    sample = given.sample if given.sample in ("default", "full") else float(given.sample)
-    served = Served.of("fupin:2009-document", sample)
-    setup = Setup.opened(served, "fupin:2009-document")
-    living = _seconds(lambda: served.worlds.of(setup.plan, 1))
-    drawing = _seconds(lambda: base(False))
-    print(f"sample {sample}: years before the start {living:.2f} s, shapes {drawing:.2f} s")
-    for beside in ("none", "no_programmes"):
+def work_of_the_server(sample: str | float) -> list[Row]:
+    """Processor time of what a tab makes the server do, without solara and the browser."""
+    group = "work of the server, processor time"
+    served = Served.of(SCENARIO, sample)
+    setup = Setup.opened(served, SCENARIO)
+    found = [
+        _once(group, "years before the start", lambda: served.worlds.of(setup.plan, 1)),
+        _once(group, "shapes of the map", lambda: base(False)),
+    ]
+    for beside, title in (("none", ""), ("no_programmes", ", with the world beside")):
         model, _ = replace(setup, beside=beside).model(served)
         redraw(model)
         steps, draws = [], []
         while model.running:
-            steps.append(_seconds(model.step))
-            draws.append(_seconds(lambda shown=model: redraw(shown)))  # type: ignore[misc]
-        print(
-            f"beside {beside}: a month {statistics.median(steps):.3f} s "
-            f"(longest {max(steps):.3f}), redraw {statistics.median(draws):.3f} s"
-        )
-    model, parameters = setup.model(served)
-    levels = []
-    for _ in range(given.resets):
-        while model.running:
-            model.step()
-            redraw(model)
-        model = type(model)(**parameters)
-        levels.append(resident_mb())
-    if not levels:
-        return
-    half = len(levels) // 2
-    growth = levels[-1] - levels[half]
-    print(
-        f"{given.resets} resets after 12 months each: {levels[half]:.0f} MB at half time, "
-        f"{growth:+.1f} MB since"
+            steps.append(processor_seconds(model.step))
+            draws.append(processor_seconds(lambda shown=model: redraw(shown)))  # type: ignore[misc]
+        found += [
+            Row(group, f"a month{title}", "s", Spread.of(steps)),
+            Row(group, f"its redraw{title}", "s", Spread.of(draws)),
+        ]
+    return found
+
+
+def _once(group: str, name: str, work: Callable[[], object]) -> Row:
+    return Row(group, name, "s", Spread.of([processor_seconds(work)]))
+
+
+def in_browser(sample: str, rounds: int, resets: int) -> list[Row]:
+    """Wall time in a browser: each round starts a server of its own, in turns with and without
+    a browser that runs already. One more goes before them, which fills caches."""
+    page_in_browser.up(sample, browser_runs=True)
+    running, cold = [], []
+    for turn in range(1, rounds + 1):
+        _say(f"turn {turn}: the page comes up")
+        running.append(page_in_browser.up(sample, browser_runs=True))
+        cold.append(page_in_browser.up(sample, browser_runs=False))
+    played = None
+    if resets:
+        _say(f"{resets} resets after twelve months each")
+        played = page_in_browser.play(sample, resets)
+    return page_in_browser.rows(running, cold, played)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure and print; the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.page", description=__doc__.splitlines()[0]
     )
+    parser.add_argument("--sample", default="default", help="as of `fupin view`")
+    parser.add_argument("--rounds", type=int, default=7, help="how often the page comes up")
+    parser.add_argument("--resets", type=int, default=42, help="after twelve months each; 0: none")
+    chosen = parser.parse_args(arguments)
+    if chosen.rounds < 1 or chosen.resets < 0 or chosen.resets == 1:
+        parser.error("--rounds must be at least 1, --resets 0 or at least 2")
+    sample = chosen.sample if chosen.sample in ("default", "full") else float(chosen.sample)
+    rows = work_of_the_server(sample)
+    if chromium.PROGRAM is None:
+        print("chromium is not installed: nothing is measured in a browser", file=sys.stderr)
+    else:
+        rows += in_browser(str(sample), chosen.rounds, chosen.resets)
+    about = timing.machine()
+    print(
+        f"{about['processor']}, {about['cores']} cores; Python {about['python']}, Mesa "
+        f"{about['mesa']}; sample {sample}; load of the machine over the last minutes "
+        f"{about['load']}\n"
+    )
+    print("\n".join(listed(rows)))
+    return 0
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

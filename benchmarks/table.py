@@ -55,6 +55,8 @@ def _runs(m: Measured) -> list[Row]:
         Row("runs", "2009, the plan alone", "s", _each(m["2009"]["run"]),
             "after start-up: state, twelve months, report"),
         Row("runs", "  of it processor time", "s", _each(m["2009"]["cpu"])),
+        Row("runs", "  of it the system's", "s", _each(m["2009"]["system"]),
+            "it hands out memory, fresh or used before"),
         Row("runs", "2009, with its twins", "s", _each(m["2009 with twins"]["run"]),
             "what `fupin run` does for one seed"),
         Row("runs", "  of it processor time", "s", _each(m["2009 with twins"]["cpu"]),
@@ -178,8 +180,20 @@ def text(shown: Sequence[Row], laws: dict[str, PowerLaw], about: dict[str, str],
         f"{turns} turns; load of the machine over the last minutes {about['load']} "
         "(1 is this benchmark alone)",
         "",
-        f"{'':44}{'median':>10}{'lowest':>10}{'highest':>10}  {'unit':6}",
+        *listed(shown),
+        "growth of the cost of months",
     ]
+    lines += [
+        f"  exponent in {work:30}{law.exponent:10.3f}  standard error {law.standard_error:.3f}; "
+        f"{', '.join(f'{t}x' for t in GROWTH)}"
+        for work, law in laws.items()
+    ]
+    return "\n".join(lines)
+
+
+def listed(shown: Sequence[Row]) -> list[str]:
+    """The rows in lines, under a line of what stands in them."""
+    lines = [f"{'':44}{'median':>10}{'lowest':>10}{'highest':>10}  {'unit':6}".rstrip()]
     group = ""
     for row in shown:
         if row.group != group:
@@ -190,13 +204,7 @@ def text(shown: Sequence[Row], laws: dict[str, PowerLaw], about: dict[str, str],
             f"  {row.name:42}{number(s.median):>10}{number(s.low):>10}{number(s.high):>10}  "
             f"{row.unit:6}{row.note}".rstrip()
         )
-    lines.append("growth of the cost of months")
-    lines += [
-        f"  exponent in {work:30}{law.exponent:10.3f}  standard error {law.standard_error:.3f}; "
-        f"{', '.join(f'{t}x' for t in GROWTH)}"
-        for work, law in laws.items()
-    ]
-    return "\n".join(lines)
+    return lines
 
 
 def as_data(

@@ -10,11 +10,10 @@ from __future__ import annotations
 from sim.agents.households import Households
 
 READ = (
-    "size", "labour", "schooling", "migrants", "rank_half", "hit", "flow", "plan", "earned",
-    "savings",
+    "size", "labour", "schooling", "migrants", "rank_half", "hit", "flow", "earned",
 )  # fmt: skip
 """Columns that the month kernel reads of every household."""
-WRITTEN = ("earned", "savings")
+WRITTEN = ("earned",)
 """Columns that it changes for every household."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import numpy.typing as npt
 from sim import paths, randomness, register, yearend
 from sim.agents.county import County
 from sim.agents.households import Households
-from sim.agents.village import Village
+from sim.agents.village import Village, all_villages
 from sim.kernels import columns
 from sim.kernels.words import f32
 from sim.ledger import Ledger
@@ -21,6 +20,7 @@ from sim.livelihood import month as month_kernel
 from sim.livelihood import weather
 from sim.livelihood import year as year_kernel
 from sim.livelihood.core import LAST_YEAR
+from sim.livelihood.savings import savings_of
 from sim.programmes import works
 from sim.programmes.base import Programme
 from sim.programmes.openness import Openness
@@ -59,6 +59,7 @@ class PovertyModel(mesa.Model):
         self.run_seed = 1 if rng is None else int(rng)
         super().__init__(rng=self.run_seed)
         self._registered: npt.NDArray[np.int64] | None = None
+        self.months_lived: int | None = None  # of the open year; None: it is settled
         self.registered_unrecognised: int | None = None
         if not isinstance(scenario, Scenario):
             scenario = load_scenario(Path(scenario or paths.scenarios() / "2009-document.yaml"))
@@ -128,6 +129,7 @@ class PovertyModel(mesa.Model):
                 h, v.id, v.offsets, *self.works.open_year(), self.rates, self.spread,
                 self.today, False, *year_kernel.year_streams(self.run_seed),
             )  # fmt: skip
+            self.months_lived = 0
             for programme in self.programmes:
                 programme.open_year()
         loss = weather.county_loss(
@@ -142,13 +144,15 @@ class PovertyModel(mesa.Model):
         inputs = self.villages.month(self.home_loss, *self.works.factors())
         month_kernel.live_months(
             self.households, inputs, self.rates, self.hazards, self.seasons[self.month - 1],
-            f32(1 / 12), self.today, *month_kernel.streams(self.run_seed),
+            self.today, *month_kernel.streams(self.run_seed),
         )  # fmt: skip
+        self.months_lived = self.month
 
     def settle_accounts(self) -> None:
         """December: incomes of the year in yuan, net investment."""
         year_kernel.settle_income(self.households, f32(self.level))
         year_kernel.invest(self.households, self.rates, self.core.asset_threshold)
+        self.months_lived = None
 
     def review_register(self) -> None:
         """December: the village committees look at incomes as they perceive them."""
@@ -172,16 +176,20 @@ class PovertyModel(mesa.Model):
             register.delist_to_quota(h, v.offsets, v.weight, self.seen, quota, flows, months)
 
     def _registered_unrecognised(self) -> int:
-        """Persons registered if nobody served were looked at for it: the first December alone.
-
-        Until then a world without recognition is the same world.
-        """
-        h, flows = self.households, np.zeros_like(self.register_flows)
-        h = h._replace(registered=h.registered.copy(), listed_month=h.listed_month.copy())
-        self._review(h, register.perception(self.values, recognition=False), flows)
-        out = np.zeros(self.villages.id.size, np.int64)
-        register.count_persons(self.villages.offsets, h.size, h.registered, out)
-        return int(np.dot(out, self.villages.weight))
+        # Persons registered if nobody served were looked at for it: in the first December, until
+        # which a world without recognition is the same world.
+        h, v, out = self.households, self.villages, np.zeros(self.villages.id.size, np.int64)
+        unrecognised = register.perception(self.values, recognition=False)
+        if self.plan.counting == "quota":  # who leaves depends on the whole province: do it
+            h = h._replace(registered=h.registered.copy(), listed_month=h.listed_month.copy())
+            self._review(h, unrecognised, np.zeros_like(self.register_flows))
+            register.count_persons(v.offsets, h.size, h.registered, out)
+        else:
+            register.registered_after_review(
+                h, v.id, v.offsets, self.seen, columns.log_of(self.line), unrecognised, self.today,
+                randomness.stream(self.run_seed, "register/review"), out,
+            )  # fmt: skip
+        return int(np.dot(out, v.weight))
 
     def observe(self) -> None:
         """What is recorded each month; DataCollector keeps MONTHLY_REPORTERS."""
@@ -235,18 +243,43 @@ class PovertyModel(mesa.Model):
         units = len(self.frame.counties.code)
         # Not `create_agents`: it loads pandas, to see whether it was given a series of it.
         self.counties = [County(self, row) for row in range(units)]
-        total = len(self.frame.villages.id)
-        collecting = gc.isenabled()
-        gc.disable()  # ten thousand new objects would set off collections that find nothing
-        try:
-            self.village_agents = [Village(self, row) for row in range(total)]
-        finally:
-            if collecting:
-                gc.enable()
+        self._village_agents: list[Village] = []
+
+    def _meet_villages(self) -> list[Village]:
+        """Village agents, made when somebody first asks for agents.
+
+        A month works on all villages' columns at once and asks for no village, and ten thousand
+        objects would be a twentieth of a run.
+        """
+        if not self._village_agents:
+            self._village_agents = all_villages(self)
+        return self._village_agents
+
+    @property
+    def village_agents(self) -> list[Village]:
+        """The villages, in the order of the frame."""
+        return self._meet_villages()
+
+    @property
+    def agents(self) -> Any:
+        """All counties and villages, as Mesa keeps them."""
+        self._meet_villages()
+        return super().agents
+
+    @property
+    def agents_by_type(self) -> Any:
+        """Counties and villages by their type, as Mesa keeps them."""
+        self._meet_villages()
+        return super().agents_by_type
+
+    @property
+    def agent_types(self) -> Any:
+        """County and Village."""
+        self._meet_villages()
+        return super().agent_types
 
     def _live_to_first_month(self) -> None:
-        """A period that starts within a year: its earlier months pass without programmes."""
-        first = self.month
+        first = self.month  # a period that starts within a year: its earlier months pass
         for self.month in range(1, first):
             self.meet_shocks_and_seasons()
             self.works.build_up()
@@ -266,6 +299,10 @@ class PovertyModel(mesa.Model):
             *register.perception_streams(self.run_seed, who), self.seen,
         )  # fmt: skip
         return self.seen
+
+    def savings_of(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+        """Liquid savings of household rows today, years of their reference income."""
+        return savings_of(self.households, rows, self.months_lived)
 
     @property
     def place(self) -> npt.NDArray[np.int32]:

@@ -21,9 +21,9 @@ import numpy.typing as npt
 from sim import randomness
 from sim.agents.households import Households
 from sim.kernels import arithmetic
-from sim.kernels.jit import kernel
+from sim.kernels.jit import inline, kernel
 from sim.kernels.words import add, f32, mul, u32
-from sim.randomness import draw, fill_normals, village_key
+from sim.randomness import LANES, draw, fill_normals, up_to, village_key
 
 _ONE = f32(1.0)
 
@@ -70,13 +70,13 @@ def _perceive(incomes, biases, village_id, offsets, p, month, key_error, key_tai
     widest = 0
     for i in range(village_id.size):
         widest = max(widest, offsets[i + 1] - offsets[i])
-    z = np.empty(widest, np.float32)
+    z = np.empty(widest + LANES, np.float32)
     for i in range(village_id.size):
         first, last = offsets[i], offsets[i + 1]
         n = last - first
         seen, income, bias = out[first:last], incomes[first:last], biases[first:last]
         low, high = village_key(key_error, village_id[i], month, 0)
-        fill_normals(low, high, z[:n])
+        fill_normals(low, high, z[: up_to(n, LANES)])
         low, high = village_key(key_tail, village_id[i], month, 0)
         for j in range(n):
             tail = arithmetic.uniform(draw(low, high, j)) < p.tail_share
@@ -122,6 +122,54 @@ def review(
     )  # fmt: skip
 
 
+def registered_after_review(
+    h: Households,
+    village_id: npt.NDArray[np.int64],
+    offsets: npt.NDArray[np.int64],
+    seen: npt.NDArray[np.float32],
+    log_line: np.float32,
+    p: Perception,
+    month: int,
+    key_review: np.uint64,
+    out: npt.NDArray[np.int64],
+) -> None:
+    """Persons whom a review would leave on the register, by village, unweighted, into `out` (V).
+
+    Nothing else changes; the other arguments are those of `review`.
+    """
+    _registered_after(
+        h.size, h.served, h.registered, village_id, offsets, seen, log_line, p, month, key_review,
+        out,
+    )  # fmt: skip
+
+
+@inline
+def _changes(word, perceived, served, registered, log_line, p):  # type: ignore[no-untyped-def]
+    # 1 if a review with this luck changes whether the household is registered.
+    looked_at = arithmetic.uniform(word) < p.review + p.served_review * (_ONE - p.review) * f32(
+        served
+    )
+    return np.uint8(looked_at) & (np.uint8(perceived < log_line) ^ registered)
+
+
+@kernel
+def _registered_after(  # type: ignore[no-untyped-def]
+    sizes, serveds, registereds, village_id, offsets, seen, log_line, p, month, key_review, out
+):  # fmt: skip
+    for i in range(village_id.size):
+        first, last = offsets[i], offsets[i + 1]
+        low, high = village_key(key_review, village_id[i], month, 0)
+        perceived, served = seen[first:last], serveds[first:last]
+        registered, size = registereds[first:last], sizes[first:last]
+        total = u32(0)
+        for j in range(size.size):
+            change = _changes(
+                draw(low, high, j), perceived[j], served[j], registered[j], log_line, p
+            )
+            total = add(total, mul(u32(size[j]), u32(registered[j] ^ change)))
+        out[i] = np.int64(total)
+
+
 @kernel
 def _review(  # type: ignore[no-untyped-def]
     sizes, serveds, registereds, listed_month, village_id, offsets, seen, log_line, p,
@@ -131,7 +179,6 @@ def _review(  # type: ignore[no-untyped-def]
     for i in range(village_id.size):
         widest = max(widest, offsets[i + 1] - offsets[i])
     changes = np.empty(widest, np.uint8)
-    more = p.served_review * (_ONE - p.review)
     for i in range(village_id.size):
         first, last = offsets[i], offsets[i + 1]
         n = last - first
@@ -139,9 +186,9 @@ def _review(  # type: ignore[no-untyped-def]
         perceived, served = seen[first:last], serveds[first:last]
         registered = registereds[first:last]
         for j in range(n):
-            u = arithmetic.uniform(draw(low, high, j))
-            looked_at = u < p.review + more * f32(served[j])
-            changes[j] = np.uint8(looked_at) & (np.uint8(perceived[j] < log_line) ^ registered[j])
+            changes[j] = _changes(
+                draw(low, high, j), perceived[j], served[j], registered[j], log_line, p
+            )
         out, into = np.int64(0), np.int64(0)
         for j in range(n):
             if changes[j] != 0:

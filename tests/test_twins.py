@@ -173,7 +173,7 @@ def test_relocation_changes_movers_alone() -> None:
     ever, moved = lockstep(on, off)
     assert (np.flatnonzero(ever) == reached(on, "relocation")).all()
     assert not moved.any()  # a community is in the county: nobody leaves it for a job
-    may = {"gain", "flow", "earned", "income", "savings", "assets", "registered", "listed_month"}
+    may = {"gain", "flow", "earned", "income", "reserve", "assets", "registered", "listed_month"}
     may |= {"served", "reached"}
     for name in set(Households._fields) - may:
         assert not differs(on, off, name).any(), name
@@ -184,7 +184,7 @@ def test_microfinance_changes_borrowers_alone() -> None:
     ever, moved = lockstep(on, off)
     assert (np.flatnonzero(ever) == reached(on, "microfinance")).all()
     assert not moved.any()
-    may = {"flow", "earned", "income", "savings", "assets", "registered", "listed_month"}
+    may = {"flow", "earned", "income", "reserve", "assets", "registered", "listed_month"}
     may |= {"served", "reached"}
     for name in set(Households._fields) - may:
         assert not differs(on, off, name).any(), name
@@ -201,7 +201,7 @@ def test_village_advancement_changes_paid_villages_alone() -> None:
     assert (rises <= paid).all()
     assert ever[rises[village_of(on)]].mean() > 0.99
     assert not moved.any()
-    may = {"earned", "income", "savings", "assets", "registered", "listed_month"}
+    may = {"earned", "income", "reserve", "assets", "registered", "listed_month"}
     for name in set(Households._fields) - may:
         assert not differs(on, off, name).any(), name
 

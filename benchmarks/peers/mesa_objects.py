@@ -26,8 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.households import DEATH, DISASTER, ILLNESS, NO_HIT
-from sim.livelihood import month as month_rules
-from sim.livelihood import weather
+from sim.livelihood import events, month, weather
 from sim.livelihood.rates import Rates
 from sim.programmes import works
 from sim.scenario.schema import Scenario
@@ -35,7 +34,7 @@ from sim.start import Start
 
 COPIED = (
     "size", "labour", "elderly", "children", "schooling", "migrants", "frail", "rank_half", "third",
-    "endowment", "persistent", "gain", "assets", "savings",
+    "endowment", "persistent", "gain", "assets", "reserve",
 )  # fmt: skip
 """Columns whose values the objects start with."""
 
@@ -97,7 +96,7 @@ class Household(mesa.Agent):
     persistent: float
     gain: float
     assets: float
-    savings: float
+    reserve: float  # savings but for the year's income and consumption
 
     def __init__(self, model: ObjectModel, village: Village, **columns: float) -> None:
         super().__init__(model)
@@ -127,11 +126,11 @@ class Household(mesa.Agent):
         )
         self.flow = exp(x)
         self.base = exp(self.model.spread * self.endowment)
-        self.plan = exp(self.uninsured * x) + rates.buffer_adjustment * (self.savings - self.buffer)
+        self.plan = exp(self.uninsured * x) + rates.buffer_adjustment * (self.reserve - self.buffer)
         self.earned, self.hit = 0.0, NO_HIT
 
     def live_month(self) -> None:
-        """Chance events first, then income and consumption."""
+        """Income, and what chance does."""
         model, village, chance = self.model, self.village, self.random.random
         p = model.hazards
         u = chance()
@@ -140,6 +139,7 @@ class Household(mesa.Agent):
         struck = chance() < village.crash and self.hit == NO_HIT
         u = chance()
         born, lost = u < p.birth * self.size, u > 1 - p.loss * self.size
+        self.earned += self.income_of_month()
         if struck:
             self.crash()
         if leaves and self.migrants < self.labour:
@@ -154,11 +154,13 @@ class Household(mesa.Agent):
                 self.children = 1
         elif lost and self.size > 1:
             self.lose_person()
-        income = self.flow * model.season * (village.better if self.rank_half else village.poorer)
-        if village.farm_loss > 0:
-            income *= 1 - village.farm_loss * (1 - self.migrants / max(self.labour, 1))
-        self.earned += income
-        self.savings += income - self.plan / 12
+
+    def income_of_month(self) -> float:
+        """Weather takes a share of what is earned at home."""
+        village = self.village
+        factor = village.better if self.rank_half else village.poorer
+        at_home = 1 - self.migrants / max(self.labour, 1)
+        return self.flow * self.model.season * factor * (1 - village.farm_loss * at_home)
 
     def crash(self) -> None:
         """Illness, death or disaster takes a part of a year's income, and of assets."""
@@ -166,7 +168,7 @@ class Household(mesa.Agent):
         size = rates.crash_mean + rates.crash_sd * self.random.gauss()
         cost = (1 - min(exp(size), 1.0)) * self.flow
         self.earned -= cost
-        self.savings -= (1 - self.uninsured) * cost
+        self.reserve += self.uninsured * cost
         u = self.random.random()
         if u < rates.illness_share:
             self.hit = ILLNESS
@@ -179,12 +181,11 @@ class Household(mesa.Agent):
 
     def move(self, persons: int) -> None:
         """A worker leaves (1) or comes home (-1), in the middle of the month on average."""
+        before, old = self.income_of_month(), self.flow
         self.migrants += persons
-        before = self.flow
-        self.flow = before * exp(persons * self.model.rates.migrant_gain)
-        late = 0.5 * self.model.season * (self.flow - before)
-        self.earned -= late
-        self.savings -= late
+        self.flow = old * exp(persons * self.model.rates.migrant_gain)
+        late = 0.5 * self.model.season * (self.flow - old)
+        self.earned += self.income_of_month() - before - late
 
     def lose_person(self) -> None:
         """Somebody dies or leaves the register of residents."""
@@ -215,11 +216,12 @@ class Household(mesa.Agent):
         """December: income of the year in yuan, net investment from savings."""
         rates = self.model.rates
         self.income = self.model.level * self.base * max(self.earned, 0.02)
+        self.reserve += self.earned - self.plan
         wanted = rates.asset_adjustment * (1 - self.assets) * rates.asset_ratio
-        spent = min(wanted, self.savings + rates.credit_limit)
+        spent = min(wanted, self.reserve + rates.credit_limit)
         spent = max(spent, (0.05 - self.assets) * rates.asset_ratio)
         self.assets = min(self.assets + spent / rates.asset_ratio, 20.0)
-        self.savings = max(self.savings - spent, -rates.credit_limit)
+        self.reserve = max(self.reserve - spent, -rates.credit_limit)
 
 
 class ObjectModel(mesa.Model):
@@ -245,8 +247,8 @@ class ObjectModel(mesa.Model):
         year = plan.period.start.year
         numbers = rates or start.core.rates
         self.rates = _plain(numbers)
-        self.hazards = _plain(month_rules.hazards(numbers, 1, plan.household_shocks))
-        self.workers_lost = float(month_rules._WORKERS_LOST)
+        self.hazards = _plain(month.hazards(numbers, 1, plan.household_shocks))
+        self.workers_lost = float(events.WORKERS_LOST)
         self.seasons = [start.values[f"livelihood.season_{m:02d}"] for m in range(1, 13)]
         self.spread, self.level = float(start.core.spread(year)), start.levels[year]
         self.month = 1

@@ -11,6 +11,7 @@ with a line or paid by a programme:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -43,7 +44,7 @@ class Households(NamedTuple):
     gain: F32  # log points: lasting gains from household programmes
     base: F32  # exp(spread x endowment): own reference income, units of the level
     assets: F32  # productive assets / own reference assets
-    savings: F32  # liquid savings (debt below 0), years of own reference income
+    reserve: F32  # liquid savings but for this year's income and consumption: `livelihood.savings`
     flow: F32  # income a year at present conditions, units of base
     plan: F32  # consumption a year, units of base
     earned: F32  # income since January, units of base
@@ -58,9 +59,8 @@ class Households(NamedTuple):
 
 def new_households(frame: Frame) -> Households:
     """Columns for the households of a frame: composition copied, everything else zero."""
-    households = _in_one_block(int(frame.households.size.size))
-    for column in households:
-        column[:] = 0
+    columns = _block(int(frame.households.size.size), _DTYPES, np.zeros)
+    households = Households(*columns)
     for name in _COMPOSITION:
         getattr(households, name)[:] = getattr(frame.households, name)
     return households
@@ -68,7 +68,7 @@ def new_households(frame: Frame) -> Households:
 
 def copy_households(households: Households) -> Households:
     """A copy with columns of its own."""
-    copy = _in_one_block(households.size.size)
+    copy = Households(*_block(households.size.size, _DTYPES))
     for name in Households._fields:
         np.copyto(getattr(copy, name), getattr(households, name))
     return copy
@@ -95,14 +95,13 @@ class Kept:
             np.copyto(getattr(households, name), column)
 
 
-def _in_one_block(n: int) -> Households:
-    return Households(*_block(n, _DTYPES))
-
-
-def _block(n: int, dtypes: list[np.dtype[Any]]) -> list[npt.NDArray[Any]]:
-    # One allocation for all columns: memory comes in large pages.
+def _block(
+    n: int, dtypes: list[np.dtype[Any]], make: Callable[..., npt.NDArray[Any]] = np.empty
+) -> list[npt.NDArray[Any]]:
+    # One allocation for all columns: memory comes in large pages. What is made as zeros costs
+    # nothing until it is used: the system hands out zeros.
     sizes = [-(-n * dtype.itemsize // _LINE) * _LINE for dtype in dtypes]
-    block = np.empty(sum(sizes), np.uint8)
+    block = make(sum(sizes), np.uint8)
     ends = np.cumsum(sizes)
     return [
         block[end - size : end - size + n * dtype.itemsize].view(dtype)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 from sim.quick_mesa import mesa
@@ -77,3 +78,14 @@ class Village(mesa.Agent):
     def works_index(self) -> float:
         """Works built by village advancement; 1 is a plan of the reference dose."""
         return float(self.model.works.index[self.row])
+
+
+def all_villages(model: PovertyModel) -> list[Village]:
+    """An agent for every village of the model's frame, in its order."""
+    collecting = gc.isenabled()
+    gc.disable()  # ten thousand new objects would set off collections that find nothing
+    try:
+        return [Village(model, row) for row in range(len(model.frame.villages.id))]
+    finally:
+        if collecting:
+            gc.enable()

@@ -12,11 +12,9 @@ from functools import cache
 from html import escape
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import numpy.typing as npt
 import solara
-from matplotlib.colors import to_hex
 
 from sim.browser import measures
 from sim.browser.measures import CLASSES, MEASURES
@@ -34,10 +32,8 @@ USUAL_VILLAGES = 11_000
 BLANK = "#f3f5f7"
 """Of counties under villages as points."""
 
-LEVELS = tuple(
-    to_hex(mpl.colormaps["cividis"](1.0 - place)) for place in np.linspace(0.0, 1.0, CLASSES)
-)
-"""Light to dark; cividis reads the same with every kind of colour vision."""
+LEVELS = ("#fee838", "#c8b866", "#948e77", "#666970", "#35456c", "#00224e")
+"""Light to dark: matplotlib's cividis, which reads the same with every kind of colour vision."""
 
 DIFFERENCES = ("#a33c00", "#dd8452", "#f6d9c6", "#cfe3f1", "#5aa1cf", "#00568a")
 """Below 0 vermilion, above it blue."""

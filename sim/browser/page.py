@@ -15,11 +15,10 @@ from typing import Any
 
 import solara
 import solara.lab
-from mesa.visualization.solara_viz import ModelController
-from mesa.visualization.utils import update_counter
 
 from sim.browser import cards, map, tables
 from sim.browser.charts import MONEY_COLOURS, headlines, month_words, series_charts
+from sim.browser.controller import ModelController, update_counter
 from sim.browser.measures import MEASURES, values_of
 from sim.browser.panel import Panel, Select, TypedField
 from sim.browser.runs import FullRun
@@ -87,12 +86,19 @@ def ScenarioPage(served: Served, first: Setup) -> None:
     lived: list[Live] = solara.use_memo(list, [])
 
     def build() -> Live:
+        if lived and lived[0].setup is setup:
+            return lived[0]
         while lived:  # one population at a time
             lived.pop().model.retire()
         model, parameters = setup.model(served)
         lived.append(Live(setup, model, parameters))
         return lived[0]
 
+    def build_now() -> Live | None:
+        """The first tab most often finds its model built, and is then drawn once."""
+        return build() if served.ahead.ready(setup) else None
+
+    opened = solara.use_memo(build_now, [])
     task = solara.lab.use_task(build, dependencies=[setup], raise_error=False)
 
     def propose(next_setup: Callable[[], Setup]) -> None:
@@ -104,12 +110,13 @@ def ScenarioPage(served: Served, first: Setup) -> None:
             set_refused("")
 
     say = Words(code)
-    live: Live | None = task.latest
+    live: Live | None = task.latest or opened
+    pending = task.pending and not (live is not None and live.setup is setup)
     # Every setup has a reactive of its own: a thread that still plays the last one keeps to it.
     model: Shown = solara.use_memo(lambda: solara.reactive(live and live.model), [live])
     solara.Title(f"{setup.plan.title} - fupin")
     solara.Style(_STYLE.read_text(encoding="utf-8"))
-    with solara.Div(classes=["fupin", code, "waiting" if task.pending else "ready"]):
+    with solara.Div(classes=["fupin", code, "waiting" if pending else "ready"]):
         with solara.Div(classes=["side"]):
             with solara.Div(classes=["languages"]):
                 for key, name in LANGUAGES.items():
@@ -120,13 +127,13 @@ def ScenarioPage(served: Served, first: Setup) -> None:
             if live is not None:
                 Controls(model, live.parameters).key(f"controls {id(live)}")
             solara.Text(say("control.reset"), classes=["hint"])
-            Panel(say, served, setup, refused, propose)
-            with solara.Details(say("panel.file")):
+            Panel(say, served, setup, refused, propose).key("panel")
+            with solara.Details(say("panel.file")).key("files"):
                 Files(say, served, setup)
         with solara.Div(classes=["main"]):
             if task.error:
                 solara.Error(str(task.exception))
-            if task.pending:
+            if pending:
                 words = say("page.living", month=say.month(setup.plan.period.start))
                 solara.Text(words, classes=["living"])
                 solara.ProgressLinear(True)

@@ -43,15 +43,15 @@ def budget_limits() -> tuple[int, int, str]:
 
 
 @cache
-def _document_budget(key: str) -> int:
-    return largest_budget(load_scenario("fupin:2009-document"), key)
+def _document_plan() -> Scenario:
+    return load_scenario("fupin:2009-document")
 
 
 def slider_ends(base: Scenario, key: str, now: int) -> tuple[float, float, float]:
     """Least, most and step of a budget slider, million yuan: within the schema's bounds, and twice
     what the scenario or the document's plan gives."""
     least, most, _ = budget_limits()
-    usual = max(largest_budget(base, key), _document_budget(key))
+    usual = max(largest_budget(base, key), largest_budget(_document_plan(), key))
     high = min(most, max(2 * usual, now) or _FREE_RANGE)
     step = 10.0 ** math.floor(math.log10(high / MILLION / _STEPS))
     step = next(k * step for k in (1, 2, 5, 10) if k * step * _STEPS >= high / MILLION * 0.999)
@@ -176,7 +176,7 @@ def Panel(say: Words, served: Served, setup: Setup, refused: str, propose: Propo
             say("panel.beside"), setup.beside, {key: say(f"beside.{key}") for key in BESIDE},
             lambda key: propose(lambda: replace(setup, beside=key)),
         )  # fmt: skip
-        if setup != unchanged():
+        if setup.altered(served):
             solara.Button(
                 say("panel.undo"), text=True, small=True, classes=["undo"],
                 on_click=lambda: propose(unchanged),

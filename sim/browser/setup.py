@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import threading
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sim.browser.changes import Changes, changed
@@ -14,6 +15,35 @@ from sim.scenario.schema import Scenario
 
 BESIDE = ("none", "file", "no_programmes")
 
+Built = tuple[PageModel, dict[str, Any]]
+"""A model at its start, and the arguments with which it was built."""
+
+
+class Ahead:
+    """One model that is built before a tab asks for it, and given to one tab alone."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._built: tuple[Setup, Built] | None = None
+
+    def build(self, setup: Setup, served: Served) -> None:
+        """Live the years before and build a model; who takes it meanwhile waits for it."""
+        with self._lock:
+            self._built = (setup, setup.build(served))
+
+    def ready(self, setup: Setup) -> bool:
+        """Whether a model of this setup waits to be taken."""
+        built = self._built
+        return built is not None and built[0] is setup
+
+    def take(self, setup: Setup) -> Built | None:
+        """The model, to whoever asks for this setup first."""
+        with self._lock:
+            if self._built is None or self._built[0] is not setup:
+                return None
+            built, self._built = self._built[1], None
+            return built
+
 
 @dataclass(frozen=True)
 class Served:
@@ -24,12 +54,14 @@ class Served:
         sample: of the command line, or None for the scenario's own.
         worlds: starts that were lived.
         runs: full runs that were started.
+        ahead: the model of the first tab.
     """
 
     folder: ScenarioFolder
     sample: str | float | None
     worlds: Worlds
     runs: FullRuns
+    ahead: Ahead = field(default_factory=Ahead)
 
     @classmethod
     def of(cls, scenario: str, sample: str | float | None = None) -> Served:
@@ -65,15 +97,17 @@ class Setup:
             InputError: the scenario cannot be loaded.
         """
         base = served.folder.open(choice)
-        changes = Changes()
-        if served.sample is not None and served.sample != base.scenario.population.sample:
-            changes = Changes(sample=served.sample)
+        changes = _changes_of_the_command(served, base)
         plan = changed(base, changes, served.folder.path)
         return cls(choice, base, changes, plan, seed, beside)
 
     def unchanged(self, served: Served) -> Setup:
         """The same scenario, seed and world beside, as the tab opened it."""
         return Setup.opened(served, self.choice, self.seed, self.beside)
+
+    def altered(self, served: Served) -> bool:
+        """Whether the user has changed anything since the scenario was opened."""
+        return self.changes != _changes_of_the_command(served, self.base)
 
     def with_changes(self, served: Served, changes: Changes) -> Setup:
         """The same with other changes. Raises InputError where the loader does not take them."""
@@ -87,12 +121,19 @@ class Setup:
             return of_the_file.model_copy(update={"population": self.plan.population})
         return without_programmes(self.plan) if self.beside == "no_programmes" else None
 
-    def model_parameters(self, served: Served) -> dict[str, Any]:
-        """Every argument of PageModel, with which Mesa's Reset builds it anew."""
-        world = served.worlds.of(self.plan, self.seed)
-        return {"plan": self.plan, "world": world, "beside": self.twin}
+    def model(self, served: Served) -> Built:
+        """A model at its start, and every argument with which Mesa's Reset builds it anew."""
+        return served.ahead.take(self) or self.build(served)
 
-    def model(self, served: Served) -> tuple[PageModel, dict[str, Any]]:
-        """A model at its start, and the arguments with which it was built."""
-        parameters = self.model_parameters(served)
+    def build(self, served: Served) -> Built:
+        """A new model, as `model` gives it."""
+        world = served.worlds.of(self.plan, self.seed)
+        parameters: dict[str, Any] = {"plan": self.plan, "world": world, "beside": self.twin}
         return PageModel(**parameters), parameters
+
+
+def _changes_of_the_command(served: Served, base: Resolved) -> Changes:
+    """What the command line says otherwise than the scenario."""
+    if served.sample is None or served.sample == base.scenario.population.sample:
+        return Changes()
+    return Changes(sample=served.sample)

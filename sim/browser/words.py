@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from sim.programmes.settings import Programme
+from sim.report.html.language import Language
 from sim.report.numbers import MINUS
 from sim.scenario.months import Month
 
@@ -18,9 +19,10 @@ LANGUAGES = {"en": "English", "zh": "中文"}
 
 @cache
 def catalogue() -> dict[str, Any]:
-    """words.yaml: `words` (key -> language -> text), `programmes` (key -> Chinese)."""
+    """words.yaml: `words` (key -> language -> text)."""
     file = Path(__file__).with_name("words.yaml")
-    content: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    content: dict[str, Any] = yaml.load(file.read_text(encoding="utf-8"), loader)
     return content
 
 
@@ -45,11 +47,8 @@ class Words:
         return self.code == "zh"
 
     def programme(self, programme: Programme) -> str:
-        """Title of a programme."""
-        if not self.chinese:
-            return programme.title
-        title: str = catalogue()["programmes"][programme.key]
-        return title
+        """Title of a programme, as reports have it."""
+        return Language(self.code).name("programmes", programme.key, programme.title)
 
     def month(self, month: Month) -> str:
         """`March 2009`."""

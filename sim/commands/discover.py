@@ -54,7 +54,8 @@ def run_discover(
         InputError: no sweep, runs that failed or are undefined (with the id of one), a condition,
             plan, outcome or input that is wrong; nothing is written.
     """
-    from sim.commands.report import add_report
+    from sim.commands.answers import show_answer
+    from sim.report.uncertainty_page import print_discovery
     from sim.uncertainty.discovery import discover
     from sim.uncertainty.files import DISCOVERY, write_answer
     from sim.uncertainty.pictures import discovery_picture
@@ -68,26 +69,18 @@ def run_discover(
     found = discover(worlds, fails, plans, outcomes, most, over, density)
     file = write_answer(result, DISCOVERY, found.content, _tables(found.content))
     discovery_picture(file.with_suffix(".svg"), found, worlds)
-    if as_json:
-        click.echo(file.read_text(encoding="utf-8"), nl=False)
-    elif quiet:
-        click.echo(str(file))
-    else:
-        from rich.console import Console
-
-        from sim.report.uncertainty_page import print_discovery
-
-        print_discovery(Console(highlight=False), found.content)
-        click.echo(f"Tables and the picture: {file.parent}")
-    add_report(result, silent=as_json or quiet)
+    show_answer(
+        result, file, found.content, print_discovery, "Tables and the picture",
+        as_json=as_json, quiet=quiet,
+    )  # fmt: skip
     return file
 
 
 def _tables(content: dict[str, Any]) -> dict[str, Any]:
     import pyarrow
 
+    from sim.uncertainty.boxes import Restriction
     from sim.uncertainty.discovery import restriction_words
-    from sim.uncertainty.prim import Restriction
 
     trajectory = [
         {

@@ -34,7 +34,8 @@ def run_sensitivity(
         InputError: no sweep, runs that failed or are undefined (with the id of one), an unknown
             outcome, a missing package; nothing is written.
     """
-    from sim.commands.report import add_report
+    from sim.commands.answers import show_answer
+    from sim.report.uncertainty_page import print_sensitivity
     from sim.uncertainty.files import SENSITIVITY, write_answer
     from sim.uncertainty.pictures import sensitivity_picture
     from sim.uncertainty.sensitivity import sensitivity, usual_outcomes
@@ -44,18 +45,10 @@ def run_sensitivity(
     content = sensitivity(worlds, list(outcomes) or usual_outcomes(worlds))
     file = write_answer(result, SENSITIVITY, content, _tables(content))
     sensitivity_picture(file.with_suffix(".svg"), content)
-    if as_json:
-        click.echo(file.read_text(encoding="utf-8"), nl=False)
-    elif quiet:
-        click.echo(str(file))
-    else:
-        from rich.console import Console
-
-        from sim.report.uncertainty_page import print_sensitivity
-
-        print_sensitivity(Console(highlight=False), content)
-        click.echo(f"All assumptions and the picture: {file.parent}")
-    add_report(result, silent=as_json or quiet)
+    show_answer(
+        result, file, content, print_sensitivity, "All assumptions and the picture",
+        as_json=as_json, quiet=quiet,
+    )  # fmt: skip
     return file
 
 

@@ -212,7 +212,10 @@ def _kinds(parts: Mapping[str, Mapping[str, Grid]]) -> dict[str, Any]:
     return {
         before: {
             **{kind: level(grid) for kind, grid in kinds.items()},
-            "net": level(kinds["because"] - kinds["harmed"]),
+            "resized": level(kinds["only_twin"] - kinds["only_here"]),
+            "net": level(
+                kinds["because"] - kinds["harmed"] + kinds["only_twin"] - kinds["only_here"]
+            ),
         }
         for before, kinds in {**parts, "all": everybody}.items()
     }

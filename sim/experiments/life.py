@@ -14,11 +14,10 @@ from typing import Any
 import numpy as np
 
 from sim.agents.households import DEATH, DISASTER, ILLNESS
-from sim.errors import InputError
 from sim.experiments.draws import Draw
 from sim.experiments.twins import without_programmes
 from sim.model import PovertyModel
-from sim.population.frame import Frame
+from sim.population.household_ids import household_id, row_of
 from sim.programmes.asset_projects import AssetProjects
 from sim.programmes.base import Programme
 from sim.programmes.loans import LoanBook
@@ -31,9 +30,6 @@ PHASES = (
     "release_and_allocate", "choose", "carry_out", "train_and_place", "lend_and_collect", "fade",
 )  # fmt: skip
 """Methods of a programme in which something can reach a household."""
-
-HOUSEHOLDS_A_VILLAGE = 10_000
-"""Household id = village id x this + its number in the village."""
 
 _HITS = {
     ILLNESS: "illness strikes",
@@ -106,40 +102,6 @@ class Life:
     months: list[MonthOfLife] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     years: list[tuple[int, float, float]] = field(default_factory=list)
-
-
-def row_of(frame: Frame, household: int) -> int:
-    """Row of a household in a frame.
-
-    Raises:
-        InputError: no such household in this sample.
-    """
-    village, number = divmod(household, HOUSEHOLDS_A_VILLAGE)
-    ids = np.asarray(frame.villages.id)
-    found = np.flatnonzero(ids == village)
-    offsets = np.asarray(frame.households.offsets)
-    example = f"such as {household_id(frame, 0)}"
-    if found.size == 0:
-        raise InputError(
-            f"There is no household {household} in this population: it has no village {village}.",
-            f"Name one that is in the sample, {example}; without a number examples are listed.",
-        )
-    first, last = int(offsets[found[0]]), int(offsets[found[0] + 1])
-    if number >= last - first:
-        raise InputError(
-            f"There is no household {household}: village {village} has {last - first}.",
-            f"Name one from {village * HOUSEHOLDS_A_VILLAGE} to "
-            f"{village * HOUSEHOLDS_A_VILLAGE + last - first - 1}.",
-        )
-    return first + number
-
-
-def household_id(frame: Frame, row: int) -> int:
-    """Permanent id of the household in a row."""
-    offsets = np.asarray(frame.households.offsets)
-    village = int(np.searchsorted(offsets, row, side="right")) - 1
-    number = row - int(offsets[village])
-    return int(frame.villages.id[village]) * HOUSEHOLDS_A_VILLAGE + number
 
 
 def two_lives(plan: Scenario, draw: Draw, seed: int, household: int) -> tuple[Life, Life]:
@@ -241,6 +203,7 @@ class Watch:
     def _snapshot(self) -> Snapshot:
         h, row = self.model.households, self.row
         found = {name: float(getattr(h, name)[row]) for name in h._fields}
+        found["savings"] = float(self.model.savings_of(np.array([row]))[0])
         for programme in self.model.programmes:
             for held in vars(programme).values():
                 if isinstance(held, LoanBook):

@@ -8,9 +8,10 @@ the base are kept in a cache by their content, so that another plan does not liv
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,11 +27,10 @@ from sim.experiments.world import (
     Before,
     Persons,
     World,
-    from_arrays,
     live,
     low_incomes,
-    to_arrays,
 )
+from sim.experiments.world_arrays import from_arrays, to_arrays
 from sim.scenario.dump import scenario_mapping
 from sim.scenario.schema import Scenario
 from sim.start import Start, settle_people
@@ -136,7 +136,6 @@ class _Worlds:
         self.before = Before.of(self.start, contest.base)
         self.start.keep()
         self.lived = 0
-        self.persons: Persons = self.before.persons
         self.cache = None if contest.cache is None else WorldCache(contest.cache)
 
     def live(self, plan: Scenario) -> World:
@@ -145,8 +144,7 @@ class _Worlds:
             assert self.start.measures is not None
             self.start.renew(self.start.measures)
         self.lived += 1
-        world, self.persons = live(plan, self.draw, self.seed, self.start, self.before)
-        return world
+        return live(plan, self.draw, self.seed, self.start, self.before)
 
     def recall_or_live(self, plan: Scenario) -> World:
         """A world from the cache, else lived and kept there."""
@@ -192,7 +190,7 @@ def live_twins(contest: Contest, draw: Draw, seed: int) -> RunResult:
 
     def compare(plan: str, here: World, twin: str) -> None:
         lead: Table = {"plan": np.array([plan]), "twin": np.array([twin])}
-        for table, columns in _paired(here, kept[twin], worlds).items():
+        for table, columns in _paired(here, kept[twin], worlds.before).items():
             tables.setdefault(table, []).append(_led(lead, columns))
 
     # The base and worlds without programmes first; of the other plans no household stays, so that
@@ -204,9 +202,7 @@ def live_twins(contest: Contest, draw: Draw, seed: int) -> RunResult:
             kept[plan.name] = worlds.recall_or_live(plan)
         elif plan.name in bare_of.values():
             kept[plan.name] = worlds.live(plan)
-    # The base last: how many people there are at the end is known when a world has been lived, and
-    # the base may come from the cache.
-    for plan in (*contest.plans, contest.base):
+    for plan in contest.contenders:
         world, bare = kept.get(plan.name) or worlds.live(plan), bare_of[plan.name]
         if bare != plan.name:
             world = _filled(world, kept[bare], years)
@@ -252,49 +248,39 @@ def _rows(
             yield programme, key, value
 
 
-def _paired(here: World, twin: World, worlds: _Worlds) -> dict[str, Table]:
-    """What needs two worlds household by household."""
-    persons, before = worlds.persons, worlds.before
-    for world in (here, twin):
-        own = world.outcomes["income_poor_end"]
-        require_same_people(measures.count(world.poor, persons), own, float(persons.sum()))
+def _paired(here: World, twin: World, before: Before) -> dict[str, Table]:
+    """What needs two worlds household by household.
+
+    The worlds have the same households, and nearly the same people: whether the last worker at
+    home dies or leaves can hang on who of the household is away. Each world's poor are counted
+    with its own people. What compares a person's two lives (out because of the plan, winner,
+    loser) is counted over persons whom both worlds have; others have one life only.
+    """
+    people = before.persons_of(here.size), before.persons_of(twin.size)
+    common = np.minimum(*people)
     return {
-        "additionality": _additionality(here, twin, before, persons),
-        "near_line": _near_line(here, twin, persons),
-        "gains": _gains(here, twin, before, persons),
+        "additionality": _additionality(here, twin, before, people),
+        "near_line": _near_line(here, twin, common),
+        "gains": _gains(here, twin, before, common),
     }
 
 
-SAME_PEOPLE = 1e-5
-"""Of all persons, by how many two worlds may differ.
-
-A household does not lose the last worker who is at home, so that one more or one less who is away
-can change who dies or leaves: a household or two in three million.
-"""
-
-
-def require_same_people(counted: float, own: float | None, persons: float) -> None:
-    """Are the poor of a world the same number when another world's people are counted?
-
-    Raises:
-        RuntimeError: no, by more than such households explain: the worlds are no twins.
-    """
-    if own is None or abs(counted - own) > SAME_PEOPLE * persons:
-        raise RuntimeError(
-            f"{counted} income-poor of the twins' people, {own} of the world's own: these worlds "
-            "are no twins"
-        )
-
-
-def _additionality(here: World, twin: World, before: Before, persons: Persons) -> Table:
+def _additionality(
+    here: World, twin: World, before: Before, people: tuple[Persons, Persons]
+) -> Table:
     rows = []
     for status, poor_here, poor_twin, poor_before in (
         ("income", here.poor, twin.poor, before.poor[-1]),
         ("register", here.registered, twin.registered, before.registered),
     ):
-        for name, group in (("poor", poor_before), ("not_poor", ~poor_before)):
-            found = measures.additionality(poor_here, poor_twin, group, persons)
-            rows.append((status, name, *found))
+        parts = {
+            name: measures.additionality(poor_here, poor_twin, group, *people)
+            for name, group in (("poor", poor_before), ("not_poor", ~poor_before))
+        }
+        require_exact(
+            status, list(parts.values()), _own_poor(here, status), _own_poor(twin, status)
+        )
+        rows += [(status, name, *found) for name, found in parts.items()]
     columns = measures.Additionality._fields
     table: Table = {
         "status": np.array([row[0] for row in rows], str),
@@ -303,6 +289,43 @@ def _additionality(here: World, twin: World, before: Before, persons: Persons) -
     return table | {
         name: np.array([row[2 + k] for row in rows], np.float64) for k, name in enumerate(columns)
     }
+
+
+def _own_poor(world: World, status: str) -> float | None:
+    """The poor of a world as the world itself counted them, persons.
+
+    By the register not `registered_poor_end`, which under the counting rule `survey` is another
+    count; the counties' sum is of the register under every rule.
+    """
+    if status == "income":
+        return world.outcomes["income_poor_end"]
+    return float(world.tables["counties"]["registered_poor"].sum())
+
+
+def require_exact(
+    status: str,
+    parts: Sequence[measures.Additionality],
+    here: float | None,
+    twin: float | None,
+) -> None:
+    """Do the kinds of people sum to the two worlds' own counts, and so to their difference?
+
+    Whole persons, so that exact means equal: 1 person of 51 million more is an error.
+
+    Args:
+        status: what poor means.
+        parts: of people who are together everybody.
+        here, twin: the poor of each world by its own count.
+
+    Raises:
+        RuntimeError: no: the worlds are no twins, or their people are others than they counted.
+    """
+    found = sum(part.poor_here for part in parts), sum(part.poor_twin for part in parts)
+    if found != (here, twin):
+        raise RuntimeError(
+            f"poor by {status}, household by household: {found[0]} here and {found[1]} in the "
+            f"twin; by the worlds' own counts {here} and {twin}: these worlds are no twins"
+        )
 
 
 def _near_line(here: World, twin: World, persons: Persons) -> Table:
@@ -323,21 +346,25 @@ def _near_line(here: World, twin: World, persons: Persons) -> Table:
 
 
 def _gains(here: World, twin: World, before: Before, persons: Persons) -> Table:
-    """Winners and losers by tenth of the income before."""
+    """Winners, losers and change of income by tenth of the income before.
+
+    The change is that of persons who have both incomes. The difference of the worlds' totals would
+    also hold the whole income of a person whom one world lacks, as if somebody had lost it.
+    """
     bound = np.float32(GAIN) * np.abs(twin.income)
     change = here.income - twin.income
 
-    def by_decile(rows: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
-        return np.bincount(before.decile[rows], weights=persons[rows], minlength=10)
+    def by_decile(values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+        return np.bincount(before.decile, weights=values, minlength=10)
 
-    incomes, others = here.tables["incomes"], twin.tables["incomes"]
+    others = by_decile(twin.income * persons)
     return {
-        "decile": others["decile"],
-        "persons": others["persons"],
-        "winners": by_decile(np.flatnonzero(change > bound)),
-        "losers": by_decile(np.flatnonzero(change < -bound)),
-        "change_yuan": incomes["income_yuan"] - others["income_yuan"],
-        "income_yuan": others["income_yuan"],
+        "decile": np.arange(1, 11),
+        "persons": by_decile(persons),
+        "winners": by_decile(np.where(change > bound, persons, 0)),
+        "losers": by_decile(np.where(change < -bound, persons, 0)),
+        "change_yuan": by_decile(here.income * persons) - others,
+        "income_yuan": others,
     }
 
 

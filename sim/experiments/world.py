@@ -1,13 +1,11 @@
 """One world of a comparison: a scenario lived from a start that it shares, and what is kept of it.
 
 A world is kept small: its numbers and tables, and for each household only what a twin must be
-compared with (income and place on the register at the end). Populations stay where they are.
+compared with (income, size and place on the register at the end). Populations stay where they are.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +35,7 @@ BANDS = (0.8, 1.0, 1.2, 2.0)
 FIRST_PANEL_YEAR = 2001
 
 Persons = npt.NDArray[np.int64]
+Sizes = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Before:
         poor: who was income-poor in each year of the panel before the period, the last is `income`.
         registered: who was on the register, (N,).
         decile: 0 poorest to 9, of people by `income`, (N,).
-        persons: people that each household stands for, (N,).
+        persons: people that each household stands for at the start, (N,).
         weight: households that each stands for, (N,).
         year: the year before.
         line: of that year.
@@ -85,6 +84,10 @@ class Before:
         fifth: npt.NDArray[np.int8] = self.decile // np.int8(2)
         return fifth
 
+    def persons_of(self, size: Sizes) -> Persons:
+        """People that each household stands for when it has `size` members, (N,)."""
+        return self.weight * size
+
 
 @dataclass(frozen=True)
 class World:
@@ -98,6 +101,9 @@ class World:
         tables: name -> columns; the same names in every world.
         income: yuan per person of the last settled year, (N,).
         registered: on the register at the end, (N,).
+        size: members of each household in the last December (at the start, where there was
+            none), when its income was settled, (N,). Nearly the same in every twin, and not quite:
+            whether the last worker at home dies or leaves can hang on who of it is away.
         line: poverty line of the last settled year.
     """
 
@@ -108,6 +114,7 @@ class World:
     tables: dict[str, Table]
     income: npt.NDArray[np.float32]
     registered: Flags
+    size: Sizes
     line: float
 
     @property
@@ -116,26 +123,18 @@ class World:
         return self.income < np.float64(self.line)
 
 
-def live(
-    plan: Scenario, draw: Draw, seed: int, start: Start, before: Before
-) -> tuple[World, Persons]:
-    """Live a scenario from a start, which is used up, and measure it.
-
-    Returns:
-        the world, and the people that each household stands for in the last December (or at the
-        start, where there was none), (N,): the same in every twin, as births and deaths depend on
-        no plan.
-    """
+def live(plan: Scenario, draw: Draw, seed: int, start: Start, before: Before) -> World:
+    """Live a scenario from a start, which is used up, and measure it."""
     model = PovertyModel(plan, rng=seed, draw=dict(draw.overrides), start=start)
-    poor, line, persons = list(before.poor), before.line, before.persons
+    poor, line, size = list(before.poor), before.line, model.households.size.copy()
     while model.running:
         december, line_now = model.month == 12, model.line
         model.step()
         if december:
-            line, persons = line_now, before.weight * model.households.size
+            line, size = line_now, model.households.size.copy()
             poor.append(model.households.income < np.float64(line))
     start.measures = model.at_start
-    return _kept(model, draw, seed, before, poor, line, persons), persons
+    return _kept(model, draw, seed, before, poor, line, size)
 
 
 def _kept(
@@ -145,9 +144,11 @@ def _kept(
     before: Before,
     poor: list[Flags],
     line: float,
-    persons: Persons,
+    size: Sizes,
 ) -> World:
-    h = model.households
+    # Tables of one world count its own people, also where they describe the time before (who left
+    # poverty, who moved from which fifth): so they sum to that world's own outcomes.
+    h, persons = model.households, before.persons_of(size)
     result = report(model, draw.label, seed)
     here, plain = both_courses(model)
     ever = np.flatnonzero(np.any(poor, axis=0))
@@ -165,7 +166,7 @@ def _kept(
     }
     return World(
         result.outcomes, result.programmes, here, plain, tables,
-        h.income.copy(), h.registered != 0, line,
+        h.income.copy(), h.registered != 0, size, line,
     )  # fmt: skip
 
 
@@ -306,7 +307,8 @@ def _targeting(model: PovertyModel, before: Before) -> Table:
     """Audit of every programme by who was registered and who was truly poor before the period.
 
     Where a programme cannot reach everybody it should, its error of exclusion is mostly its size;
-    so beside all eligible people stand those in villages in which it served somebody.
+    so beside all eligible people stand those in villages in which it served somebody. People are
+    those of the start, which all worlds share: an audit asks who they were when they were chosen.
     """
     h, v = model.households, model.villages
     anyone = np.flatnonzero(h.reached)
@@ -336,66 +338,3 @@ def _targeting(model: PovertyModel, before: Before) -> Table:
     return table | {
         name: np.array([row[2 + k] for row in rows], np.float64) for k, name in enumerate(columns)
     }
-
-
-# --- to and from a file ----------------------------------------------------------------------
-
-
-def to_arrays(world: World) -> dict[str, npt.NDArray[Any]]:
-    """A world as named arrays, none of them of objects; as a file can hold them."""
-    numbers = {
-        "outcomes": world.outcomes,
-        "programmes": world.programmes,
-        "here": _course(world.here),
-        "plain": None if world.plain is None else _course(world.plain),
-        "line": world.line,
-    }
-    text = json.dumps(numbers, ensure_ascii=False).encode()
-    arrays: dict[str, npt.NDArray[Any]] = {
-        "numbers": np.frombuffer(text, np.uint8),
-        "income": world.income,
-        "registered": np.packbits(world.registered),
-    }
-    for name, table in world.tables.items():
-        for column, values in table.items():
-            arrays[f"{name}/{column}"] = values
-    return arrays
-
-
-def from_arrays(arrays: Mapping[str, npt.NDArray[Any]], households: int) -> World:
-    """The inverse of `to_arrays`.
-
-    Raises:
-        KeyError, ValueError: arrays of another form.
-    """
-    numbers = json.loads(arrays["numbers"].tobytes())
-    income = arrays["income"]
-    if income.size != households:
-        raise ValueError("a world of another population")
-    tables: dict[str, Table] = {}
-    for key, values in arrays.items():
-        if "/" in key:
-            name, column = key.split("/")
-            tables.setdefault(name, {})[column] = values
-    return World(
-        numbers["outcomes"],
-        numbers["programmes"],
-        _as_course(numbers["here"]),
-        None if numbers["plain"] is None else _as_course(numbers["plain"]),
-        tables,
-        income,
-        np.unpackbits(arrays["registered"], count=income.size).astype(bool),
-        numbers["line"],
-    )
-
-
-def _course(course: Course) -> dict[str, dict[str, int]]:
-    return {
-        name: {str(year): int(n) for year, n in by_year.items()}
-        for name, by_year in (("lifted", course.lifted), ("jobs", course.jobs))
-    }
-
-
-def _as_course(plain: Mapping[str, Mapping[str, int]]) -> Course:
-    by_year = {name: {int(y): n for y, n in values.items()} for name, values in plain.items()}
-    return Course(by_year["lifted"], by_year["jobs"])

@@ -161,8 +161,7 @@ class Core:
         )
         # Near where assets and savings settle at central values, so that the burn-in can be short.
         h.assets[:] = 0.955
-        for third, name in enumerate(("poor", "middle", "rich")):
-            h.savings[h.third == third] = getattr(self.rates, f"buffer_{name}") - f32(0.07)
+        year_kernel.fill_buffers(h, self.rates, f32(-0.07))
         self.asset_threshold = f32(0.0)
         if self.threshold:
             scale = year_kernel.mean_base(h, self.villages.offsets, self.villages.weight)
@@ -209,7 +208,7 @@ class Core:
         )
         p = month_kernel.hazards(self.rates, 12, self.shocks, demography=False)
         month_kernel.live_months(
-            h, inputs, self.rates, p, f32(1.0), f32(1.0), january, *month_kernel.streams(self.seed)
+            h, inputs, self.rates, p, f32(1.0), january, *month_kernel.streams(self.seed)
         )
 
     def settle(self, year: int, level: float) -> Moments:
@@ -219,8 +218,7 @@ class Core:
     def _settle(self, year: int, level: float) -> npt.NDArray[np.int64]:
         # Persons delisted and listed by village, unweighted, (V, 2).
         h, v = self.households, self.villages
-        year_kernel.settle_income(h, f32(level))
-        self.invest()
+        self.settle_accounts(level)
         december = randomness.month_index(year, 12)
         flows = np.zeros((v.id.size, 2), np.int64)
         if year >= FIRST_YEAR:
@@ -240,8 +238,9 @@ class Core:
                 )  # fmt: skip
         return flows
 
-    def invest(self) -> None:
-        """December: net investment, or sale of assets."""
+    def settle_accounts(self, level: float) -> None:
+        """December: incomes in yuan, saving, net investment or sale of assets."""
+        year_kernel.settle_income(self.households, f32(level))
         year_kernel.invest(self.households, self.rates, self.asset_threshold)
 
     def _first_listing(self) -> FirstListing:
@@ -271,8 +270,7 @@ class Core:
         """BURN_IN years without growth, weather at its mean, no register."""
         for year in range(FIRST_YEAR - BURN_IN, FIRST_YEAR):
             self.live(year)
-            year_kernel.settle_income(self.households, f32(level))
-            self.invest()
+            self.settle_accounts(level)
 
     def solve_level(self, year: int) -> float:
         """The level that makes this year's mean income the official one (after `live`)."""

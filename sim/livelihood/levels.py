@@ -49,7 +49,7 @@ def solve_levels(
     for year in range(FIRST_YEAR, LAST_YEAR + 1):
         core.live(year)
         levels[year] = core.solve_level(year)
-        core.invest()  # all of December that the next year's incomes depend on
+        core.settle_accounts(levels[year])  # all of December that the next year's incomes depend on
     return levels
 
 

@@ -13,21 +13,33 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import randomness
-from sim.agents.households import DEATH, DISASTER, ILLNESS, Households
+from sim.agents.households import Households
 from sim.kernels import arithmetic
 from sim.kernels.jit import inline, kernel
 from sim.kernels.words import add, choose, f32, u32
+from sim.livelihood.events import (
+    BIRTH,
+    HIT,
+    LEAVE,
+    LOSS,
+    RETURN,
+    VILLAGES_AT_ONCE,
+    bear,
+    lose,
+    new_events,
+    set_key,
+    strike,
+)
 from sim.livelihood.rates import Rates, over
-from sim.livelihood.year import by_third
-from sim.randomness import draw, village_key
+from sim.randomness import LANES, fill_uniforms, up_to, village_key
 
+EIGHT = 8
+"""Bytes of a 64-bit word."""
+
+_LISTED = HIT | BIRTH | LOSS  # events that only few households have, even in a year
+_LISTED_OF_EIGHT = np.uint64(int(_LISTED) * 0x0101010101010101)
 _ZERO, _ONE, _HALF, _TENTH = f32(0.0), f32(1.0), f32(0.5), f32(0.1)
-# Part of the losses that take a worker; with elder children coming of age it keeps the workers'
-# share of the people where it is (tested over four years).
-_WORKERS_LOST = f32(0.4)
 _MEAN_SCHOOLING = f32(8.5)  # years; the province's rural adults, census 2010
-_EVENT_LEAVE, _EVENT_RETURN, _EVENT_HIT = np.uint8(1), np.uint8(2), np.uint8(4)
-_EVENT_BIRTH, _EVENT_LOSS = np.uint8(8), np.uint8(16)
 
 
 class VillageMonth(NamedTuple):
@@ -103,191 +115,143 @@ def live_months(
     rates: Rates,
     p: Hazards,
     season: np.float32,
-    year_share: np.float32,
     month: int,
     key_move: np.uint64,
     key_hit: np.uint64,
     key_size: np.uint64,
     key_people: np.uint64,
 ) -> None:
-    """Live one step: chance events first, then income and consumption of the step.
+    """Live one step: income, and what chance does to households.
 
     Args:
         h: household columns, changed in place.
         v: village inputs of this step.
         rates, p: parameters and the step's hazards.
         season: share of a year's income that falls in this step (sums to 1 over a year).
-        year_share: months of the step / 12 (consumption is spread evenly).
         month: month index for the keys.
         key_move, key_hit, key_size, key_people: streams of migration, crash, crash size and
             demography.
     """
     _live(
         h.third, h.rank_half, h.frail, h.schooling, h.size, h.labour, h.elderly, h.children,
-        h.migrants, h.hit, h.flow, h.plan, h.earned, h.savings, h.assets,
-        v, rates, p, season, year_share, month, key_move, key_hit, key_size, key_people,
+        h.migrants, h.hit, h.flow, h.earned, h.reserve, h.assets,
+        v, rates, p, season, month, key_move, key_hit, key_size, key_people,
     )  # fmt: skip
 
 
 @kernel
 def _live(  # type: ignore[no-untyped-def]
-    thirds, halves, frails, schoolings, sizes, labours, elderlys, childrens,
-    all_migrants, hits, flows, plans, all_earned, all_savings, all_assets,
-    v, rates, p, season, year_share, month, key_move, key_hit, key_size, key_people,
+    third, half, frail, schooling, size, labour, elderly, children,
+    migrants, hit, flow, earned, reserve, assets,
+    v, rates, p, season, month, key_move, key_hit, key_size, key_people,
 ):  # fmt: skip
-    widest = 0
+    # Some villages at a time, so that their columns are in the processor's cache for all of it.
+    widest = np.int64(0)
     for i in range(v.id.size):
         widest = max(widest, v.offsets[i + 1] - v.offsets[i])
-    event = np.empty(widest, np.uint8)
-    concerned = np.empty(widest + 1, np.int64)
-    gain = arithmetic.exp(rates.migrant_gain)
-    loss = arithmetic.exp(-rates.migrant_gain)
-    for i in range(v.id.size):
-        first, last = v.offsets[i], v.offsets[i + 1]
-        n = last - first
-        size, labour = sizes[first:last], labours[first:last]
-        migrants, schooling = all_migrants[first:last], schoolings[first:last]
-        hit, flow = hits[first:last], flows[first:last]
-        earned, savings, plan = all_earned[first:last], all_savings[first:last], plans[first:last]
-        away = u32(0)
-        for j in range(n):
-            away = add(away, u32(migrants[j]))
-        # Peers: departures grow with the village's migrants, at the snapshot of the step's start.
-        peers = arithmetic.exp(
-            rates.peer_effect
-            * arithmetic.log((f32(away) + _ONE) / (f32(v.migrants_frame[i]) + _ONE))
-        )
-        leave = p.migrant_return * v.pull[i] * peers
-        low, high = village_key(key_move, v.id[i], month, 0)
-        for j in range(n):
-            u = arithmetic.uniform(draw(low, high, j))
-            m = f32(migrants[j])
-            keen = keenness(schooling[j], rates.schooling_migration)
-            goes = u > _ONE - leave * (f32(labour[j]) - m) * keen
-            comes = u < p.migrant_return * m
-            event[j] = np.uint8(goes) * _EVENT_LEAVE | np.uint8(comes) * _EVENT_RETURN
-        low, high = village_key(key_hit, v.id[i], month, 0)
-        crash = p.crash * v.crash_factor[i]
-        for j in range(n):
-            u = arithmetic.uniform(draw(low, high, j))
-            struck = (u < crash) & (hit[j] == 0)
-            event[j] |= np.uint8(struck) * _EVENT_HIT
-        low, high = village_key(key_people, v.id[i], month, 0)
-        low_who, high_who = village_key(key_people, v.id[i], month, 1)
-        low_size, high_size = village_key(key_size, v.id[i], month, 0)
-        low_kind, high_kind = village_key(key_size, v.id[i], month, 1)
-        for j in range(n if p.birth + p.loss > _ZERO else 0):
-            u = arithmetic.uniform(draw(low, high, j))
-            persons = f32(size[j])
-            event[j] |= np.uint8(u < p.birth * persons) * _EVENT_BIRTH
-            event[j] |= np.uint8(u > _ONE - p.loss * persons) * _EVENT_LOSS
-        # Three in a hundred have an event: they are listed without a branch to mispredict.
-        found = np.int64(0)
-        for j in range(n):
-            concerned[found] = j
-            found += np.int64(event[j] != 0)
-        for listed in range(found):
-            j = concerned[listed]
-            if event[j] & _EVENT_HIT:
-                cost = _crash_cost(rates, flow[j], low_size, high_size, j)
-                earned[j] -= cost
-                savings[j] -= _borne_by_savings(rates, thirds[first + j]) * cost
-                hit[j], kept = _kind_of_crash(rates, low_kind, high_kind, j)
-                all_assets[first + j] *= kept
-            leaves = ((event[j] & _EVENT_LEAVE) != 0) & (migrants[j] < labour[j])
-            returns = ((event[j] & _EVENT_RETURN) != 0) & (migrants[j] > 0) & (not leaves)
-            migrants[j] = migrants[j] + np.uint8(leaves) - np.uint8(returns)
-            moves = choose(leaves, gain, choose(returns, loss, _ONE))
-            # Who leaves or comes home does so in the middle of the step, on average: half of the
-            # step's income is still the old one. A step of a year would else count a move as
-            # twelve months.
-            before = flow[j]
-            flow[j] = before * moves
-            late = _HALF * season * (flow[j] - before)
-            earned[j] -= late
-            savings[j] -= late
-            if event[j] & _EVENT_BIRTH and size[j] < 12 and frails[first + j] == 0:
-                size[j] += np.uint8(1)
-                # With each birth after the first an elder child comes of age.
-                if childrens[first + j] > 0:
-                    labour[j] += np.uint8(1)
-                else:
-                    childrens[first + j] = np.uint8(1)
-            elif event[j] & _EVENT_LOSS and size[j] > 1:
-                u = arithmetic.uniform(draw(low_who, high_who, j))
-                k = first + j
-                _lose_person(sizes, labours, elderlys, childrens, migrants[j], frails[k], k, u, p)
-        # Income of the step. Weather takes a share of what is earned at home.
-        better, poorer = season * v.works_rich[i], season * v.works_poor[i]
-        half = halves[first:last]
-        if v.farm_loss[i] > _ZERO:
-            for j in range(n):
-                income = flow[j] * (better if half[j] != 0 else poorer)
-                workers = max(f32(labour[j]), _ONE)
-                income *= _ONE - v.farm_loss[i] * (_ONE - f32(migrants[j]) / workers)
-                earned[j] += income
-                savings[j] += income - plan[j] * year_share
-        else:
-            for j in range(n):
-                income = flow[j] * (better if half[j] != 0 else poorer)
-                earned[j] += income
-                savings[j] += income - plan[j] * year_share
+    pitch = up_to(widest, LANES)
+    marks = np.empty(VILLAGES_AT_ONCE * pitch, np.uint8)
+    luck_move, luck_hit = np.empty(pitch, np.float32), np.empty(pitch, np.float32)
+    luck_people = np.full(pitch, _HALF, np.float32)
+    found = new_events(VILLAGES_AT_ONCE * widest + LANES)
+    somebody = np.empty(pitch // EIGHT + 1, np.int64)
+    demography = p.birth + p.loss > _ZERO
+    gain, loss = arithmetic.exp(rates.migrant_gain), arithmetic.exp(-rates.migrant_gain)
+    for start in range(0, v.id.size, VILLAGES_AT_ONCE):
+        end, total = min(start + VILLAGES_AT_ONCE, v.id.size), np.int64(0)
+        for i in range(start, end):
+            here, first, last = i - start, v.offsets[i], v.offsets[i + 1]
+            wide = up_to(last - first, LANES)
+            low, high = village_key(key_move, v.id[i], month, 0)
+            fill_uniforms(low, high, luck_move[:wide])
+            low, high = village_key(key_hit, v.id[i], month, 0)
+            fill_uniforms(low, high, luck_hit[:wide])
+            if demography:
+                low, high = village_key(key_people, v.id[i], month, 0)
+                fill_uniforms(low, high, luck_people[:wide])
+            mark = marks[here * pitch : (here + 1) * pitch]
+            _mark(
+                luck_move, luck_hit, luck_people, size[first:last], labour[first:last],
+                migrants[first:last], schooling[first:last], hit[first:last], v, i, rates, p, mark,
+            )  # fmt: skip
+            total = _list(mark, last - first, first, i, somebody, found, total)
+            set_key(found.crash_keys, here, key_size, v.id[i], month, 0)
+            set_key(found.kind_keys, here, key_size, v.id[i], month, 1)
+            set_key(found.person_keys, here, key_people, v.id[i], month, 1)
+        strike(found, total, third, flow, earned, reserve, assets, hit, v, rates)
+        for i in range(start, end):
+            here, first, last = i - start, v.offsets[i], v.offsets[i + 1]
+            _move_and_earn(
+                marks[here * pitch : here * pitch + last - first], half[first:last],
+                labour[first:last], migrants[first:last], flow[first:last], earned[first:last],
+                gain, loss, season, v, i,
+            )  # fmt: skip
+        if demography:
+            bear(found, total, frail, size, labour, children)
+            lose(found, total, frail, size, labour, elderly, children, migrants, v, p)
 
 
 @inline
-def _crash_cost(rates, flow, low, high, number):  # type: ignore[no-untyped-def]
-    # A crash costs 1 - exp(N(mean, sd)) of a year's income, whenever in the year it comes, so
-    # that the year's total does not depend on the month.
-    z = arithmetic.normal(draw(low, high, number))
-    return (_ONE - min(arithmetic.exp(rates.crash_mean + rates.crash_sd * z), _ONE)) * flow
+def _mark(  # type: ignore[no-untyped-def]
+    luck_move, luck_hit, luck_people, size, labour, migrants, schooling, hit, v, i, rates, p, mark
+):  # fmt: skip
+    # Which events each household of village i has, as bits.
+    away = u32(0)
+    for j in range(size.size):
+        away = add(away, u32(migrants[j]))
+    # Peers: departures grow with the village's migrants, at the snapshot of the step's start.
+    peers = arithmetic.exp(
+        rates.peer_effect * arithmetic.log((f32(away) + _ONE) / (f32(v.migrants_frame[i]) + _ONE))
+    )
+    leave = p.migrant_return * v.pull[i] * peers
+    crash = p.crash * v.crash_factor[i]
+    for j in range(size.size):
+        m, persons = f32(migrants[j]), f32(size[j])
+        keen = keenness(schooling[j], rates.schooling_migration)
+        goes = luck_move[j] > _ONE - leave * (f32(labour[j]) - m) * keen
+        comes = luck_move[j] < p.migrant_return * m
+        struck = (luck_hit[j] < crash) & (hit[j] == 0)
+        born = luck_people[j] < p.birth * persons
+        lost = luck_people[j] > _ONE - p.loss * persons
+        bits = np.uint8(goes) * LEAVE | np.uint8(comes) * RETURN | np.uint8(struck) * HIT
+        mark[j] = bits | np.uint8(born) * BIRTH | np.uint8(lost) * LOSS
 
 
 @inline
-def _borne_by_savings(rates, third):  # type: ignore[no-untyped-def]
-    # Consumption of the year gives way by the share that the household cannot insure (Jalan &
-    # Ravallion 1999), and savings bear the rest: at once, not through `plan`, which would leave
-    # the months before the crash out.
-    return _ONE - by_third(third, rates.pass_poor, rates.pass_middle, rates.pass_rich)
+def _list(mark, n, first, i, somebody, found, total):  # type: ignore[no-untyped-def]
+    # Two households in a hundred have an event that is not a move. They are listed without a
+    # branch to mispredict: first the eights of households that have one, then those within.
+    mark[n : up_to(n, EIGHT)] = 0
+    eights, some = mark.view(np.uint64), np.int64(0)
+    for k in range(up_to(n, EIGHT) // EIGHT):
+        somebody[some] = k * EIGHT
+        some += np.int64((eights[k] & _LISTED_OF_EIGHT) != 0)
+    for k in range(some):
+        for j in range(somebody[k], somebody[k] + EIGHT):
+            found.row[total], found.village[total] = first + j, i
+            found.kinds[total] = mark[j]
+            total += np.int64((mark[j] & _LISTED) != 0)
+    return total
 
 
 @inline
-def _kind_of_crash(rates, low, high, number):  # type: ignore[no-untyped-def]
-    # Its code and the share of productive assets that is left.
-    u = arithmetic.uniform(draw(low, high, number))
-    if u < rates.illness_share:
-        return np.uint8(ILLNESS), _ONE - rates.illness_asset_loss
-    if u < rates.illness_share + rates.death_share:
-        return np.uint8(DEATH), _ONE
-    return np.uint8(DISASTER), _ONE - rates.disaster_asset_loss
-
-
-@inline
-def _lose_person(size, labour, elderly, children, away, frail, row, u, p):  # type: ignore[no-untyped-def]
-    # A worker who dies or leaves is as a rule replaced by a child who comes of age: one dependant
-    # fewer. Only the net decline of the people takes workers, so that the make-up of the people
-    # does not drift. Households without workers have no births and lose at the net rate.
-    one = np.uint8(1)
-    if frail != 0:
-        if u < p.net_share and size[row] > 1:
-            if elderly[row] > 0:
-                elderly[row] -= one
-            elif children[row] > 0:
-                children[row] -= one
-            elif labour[row] > away:
-                labour[row] -= one
-            size[row] -= one
-    elif u < _WORKERS_LOST and labour[row] > max(away, one):
-        labour[row] -= one
-        size[row] -= one
-    elif children[row] > 0:
-        children[row] -= one
-        size[row] -= one
-    elif elderly[row] > 0 and size[row] > 1:
-        elderly[row] -= one
-        size[row] -= one
-    elif labour[row] > max(away, one):
-        labour[row] -= one
-        size[row] -= one
+def _move_and_earn(  # type: ignore[no-untyped-def]
+    mark, half, labour, migrants, flow, earned, gain, loss, season, v, i
+):  # fmt: skip
+    # Weather takes a share of what is earned at home. Who leaves or comes home does so in the
+    # middle of the step, on average: half of the step's income is still the old one. A step of a
+    # year would else count a move as twelve months.
+    better, poorer, farm_loss = season * v.works_rich[i], season * v.works_poor[i], v.farm_loss[i]
+    for j in range(earned.size):
+        away, before = migrants[j], flow[j]
+        leaves = ((mark[j] & LEAVE) != 0) & (away < labour[j])
+        returns = ((mark[j] & RETURN) != 0) & (away > 0) & (not leaves)
+        away = away + np.uint8(leaves) - np.uint8(returns)
+        after = before * choose(leaves, gain, choose(returns, loss, _ONE))
+        income = after * (better if half[j] != 0 else poorer)
+        income *= _ONE - farm_loss * (_ONE - f32(away) / max(f32(labour[j]), _ONE))
+        migrants[j], flow[j] = away, after
+        earned[j] += income - _HALF * season * (after - before)
 
 
 def streams(seed: int) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:

@@ -19,7 +19,7 @@ from sim.kernels import arithmetic
 from sim.kernels.jit import inline, kernel
 from sim.kernels.words import f32
 from sim.livelihood.rates import Rates
-from sim.randomness import fill_normals, village_key
+from sim.randomness import LANES, fill_normals, up_to, village_key
 
 _ZERO, _ONE = f32(0.0), f32(1.0)
 _LEAST_EARNED = f32(0.02)  # a year's income never falls below 2% of the reference
@@ -59,7 +59,7 @@ def open_year(
         key_persistent, key_transitory: streams.
     """
     _open(
-        h.endowment, h.assets, h.gain, h.migrants, h.rank_half, h.third, h.savings,
+        h.endowment, h.assets, h.gain, h.migrants, h.rank_half, h.third, h.reserve,
         h.persistent, h.base, h.flow, h.plan,
         village_id, offsets, works_rich, works_poor, rates, spread, month, first_year,
         key_persistent, key_transitory,
@@ -79,7 +79,7 @@ def _open(  # type: ignore[no-untyped-def]
     for i in range(village_id.size):
         widest = max(widest, offsets[i + 1] - offsets[i])
     x = np.empty(widest, np.float32)
-    z = np.empty(widest, np.float32)
+    z = np.empty(widest + LANES, np.float32)
     stationary = rates.persistent_innovation / f32(
         np.sqrt(_ONE - rates.persistence * rates.persistence)
     )
@@ -95,11 +95,11 @@ def _open(  # type: ignore[no-untyped-def]
         half, third = halves[first:last], thirds[first:last]
         flow, plan = flows[first:last], plans[first:last]
         low, high = village_key(key_persistent, village_id[i], month, 0)
-        fill_normals(low, high, z[:n])
+        fill_normals(low, high, z[: up_to(n, LANES)])
         for j in range(n):
             u[j] = carry * u[j] + shock * z[j]
         low, high = village_key(key_transitory, village_id[i], month, 0)
-        fill_normals(low, high, z[:n])
+        fill_normals(low, high, z[: up_to(n, LANES)])
         for j in range(n):
             log_income = u[j] + rates.transitory_sd * z[j] + gain[j]
             log_income += rates.migrant_gain * f32(migrants[j])
@@ -116,16 +116,29 @@ def _open(  # type: ignore[no-untyped-def]
             plan[j] = arithmetic.exp(x[j] * passed) + to_buffer
 
 
-def settle_income(h: Households, level: np.float32) -> None:
-    """December: the year's income in yuan per person; last year's moves back."""
-    h.income_last[:] = h.income
-    _income(h.base, h.earned, level, h.income)
+def fill_buffers(h: Households, rates: Rates, beside: np.float32) -> None:
+    """Savings of all households at the buffer of their third plus `beside`, years of income."""
+    _fill_buffers(h.third, rates, beside, h.reserve)
 
 
 @kernel
-def _income(base, earned, level, income):  # type: ignore[no-untyped-def]
+def _fill_buffers(third, rates, beside, reserve):  # type: ignore[no-untyped-def]
+    for i in range(third.size):
+        aim = by_third(third[i], rates.buffer_poor, rates.buffer_middle, rates.buffer_rich)
+        reserve[i] = aim + beside
+
+
+def settle_income(h: Households, level: np.float32) -> None:
+    """December: the year's income in yuan per person, last year's moves back; its saving."""
+    _settle(h.base, h.earned, h.plan, level, h.income_last, h.income, h.reserve)
+
+
+@kernel
+def _settle(base, earned, plan, level, income_last, income, reserve):  # type: ignore[no-untyped-def]
     for i in range(income.size):
+        income_last[i] = income[i]
         income[i] = level * base[i] * max(earned[i], _LEAST_EARNED)
+        reserve[i] += earned[i] - plan[i]
 
 
 def invest(h: Households, rates: Rates, threshold: np.float32) -> None:
@@ -138,7 +151,7 @@ def invest(h: Households, rates: Rates, threshold: np.float32) -> None:
 
     Net income already deducts wear, so only net investment is paid from savings.
     """
-    _invest(h.base, h.assets, h.savings, rates, threshold)
+    _invest(h.base, h.assets, h.reserve, rates, threshold)
 
 
 @kernel

@@ -68,7 +68,7 @@ class Lender(Programme):
         h = self.model.households
         out = np.empty(rows.size, np.int64)
         _loan_amounts(
-            h.size, h.base, h.savings, self.loans.borrows(), self.model.level,
+            h.size, h.base, self.model.savings_of(rows), self.loans.borrows(), self.model.level,
             self.own("income_multiple"), self.loan_size if size is None else size,
             f32(-self.own("most_debt")), self.smallest_loan, rows, out,
         )  # fmt: skip
@@ -209,5 +209,5 @@ def _loan_amounts(  # type: ignore[no-untyped-def]
         steps = np.int64(np.floor(most / LOAN_STEP))
         steps -= np.int64(np.float64(steps * LOAN_STEP) > most)  # a quotient may be rounded up
         yuan = steps * LOAN_STEP
-        sound = savings[i] >= least_savings and not borrows[i]
+        sound = savings[k] >= least_savings and not borrows[i]
         out[k] = yuan if sound and yuan >= smallest else 0

@@ -104,7 +104,7 @@ class LoanBook:
         """Households get the money: a part buys assets, the rest is saved. Each row once."""
         years = (yuan / self.yuan_a_year(rows)).astype(np.float32)
         invested = f32(self.terms.invested_share) * years
-        self.model.households.savings[rows] += years - invested
+        self.model.households.reserve[rows] += years - invested
         buy_assets(self.model, rows, invested)
 
     def collect(self) -> Collected:
@@ -117,8 +117,9 @@ class LoanBook:
         a_year = self.yuan_a_year(rows)
         due, interest, able, own = (np.empty(rows.size, kind) for kind in (np.int64, *3 * [float]))
         _pay_own(
-            scheduled, self.principal, self.owed, age, terms.interest_year / 12.0, h.savings,
-            float(self.model.rates.credit_limit), a_year, rows, due, interest, able, own,
+            scheduled, self.principal, self.owed, age, terms.interest_year / 12.0,
+            self.model.savings_of(rows), float(self.model.rates.credit_limit), a_year,
+            due, interest, able, own,
         )  # fmt: skip
         sold = self._sold(np.where(ended, due + interest - own, 0.0), a_year)
         first = self.group.min() if rows.size else 0
@@ -126,7 +127,7 @@ class LoanBook:
         repaid, interest_paid = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64)
         _help_and_settle(
             due, interest, able, own, sold, self.group - first, np.zeros(groups),
-            np.zeros(groups), h.savings, a_year, rows, repaid, interest_paid,
+            np.zeros(groups), h.reserve, a_year, rows, repaid, interest_paid,
         )  # fmt: skip
         self.owed = self.owed - repaid
         defaulted = np.where(ended, self.owed, 0)
@@ -184,20 +185,20 @@ def _yuan_a_year(size, base, level, rows, out):  # type: ignore[no-untyped-def]
 
 @kernel
 def _pay_own(  # type: ignore[no-untyped-def]
-    scheduled, principal, owed, age, rate, savings, credit_limit, a_year, rows,
+    scheduled, principal, owed, age, rate, savings, credit_limit, a_year,
     due, interest, able, own,
 ):  # fmt: skip
     # What is due, yuan in reach above the credit limit, and what each pays of its own.
-    for k in range(rows.size):
+    for k in range(due.size):
         due[k] = scheduled[k] - (principal[k] - owed[k])  # the instalment and what is overdue
         interest[k] = np.rint(rate * principal[k]) if age[k] > 0 else 0.0
-        able[k] = max((np.float64(savings[rows[k]]) + credit_limit) * a_year[k], 0.0)
+        able[k] = max((np.float64(savings[k]) + credit_limit) * a_year[k], 0.0)
         own[k] = min(due[k] + interest[k], able[k])
 
 
 @kernel
 def _help_and_settle(  # type: ignore[no-untyped-def]
-    due, interest, able, own, sold, group, gap, room, savings, a_year, rows, repaid, interest_paid
+    due, interest, able, own, sold, group, gap, room, reserve, a_year, rows, repaid, interest_paid
 ):
     # A group covers what its members lack as far as the others can: `gap` and `room` are sums.
     for k in range(rows.size):
@@ -208,7 +209,7 @@ def _help_and_settle(  # type: ignore[no-untyped-def]
         helped = min(gap[group[k]], room[group[k]])
         gives = spare * helped / room[group[k]] if spare > 0.0 else 0.0
         takes = short * helped / gap[group[k]] if short > 0.0 else 0.0
-        savings[rows[k]] -= f32((own[k] + gives) / a_year[k])  # a row may stand there twice
+        reserve[rows[k]] -= f32((own[k] + gives) / a_year[k])  # a row may stand there twice
         paid = own[k] + sold[k] + takes
         # A millionth more: sums of fractions must not make a whole yuan overdue.
         principal = np.int64(np.floor(max(paid - interest[k], 0.0) + 1e-6))

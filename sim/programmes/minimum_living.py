@@ -133,8 +133,9 @@ class MinimumLiving(Programme):
         self.book(county[got], people[got], each)
         income = (f32(each) / (f32(model.level) * h.base[rows])).astype(np.float32)
         h.earned[rows] += income
+        # What consumption cannot insure is consumed at once.
         passed = np.array([model.rates.pass_poor, model.rates.pass_middle, model.rates.pass_rich])
-        h.savings[rows] += income * (f32(1.0) - passed[h.third[rows]])
+        h.reserve[rows] -= income * passed[h.third[rows]]
         self.mark_reached(rows)
         self.counts["person_months"] += int(people[got].sum())
         fresh = rows[~self._paid[got]]

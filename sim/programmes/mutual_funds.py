@@ -188,12 +188,12 @@ class MutualFunds(Lender):
         return np.where(poor, round(full * self.own("deposit_of_poor")), full)
 
     def _savings(self, rows: Ints) -> npt.NDArray[np.float64]:
-        saved = self.model.households.savings[rows].astype(np.float64)
+        saved = self.model.savings_of(rows).astype(np.float64)
         return np.maximum(saved, 0.0) * self.loans.yuan_a_year(rows)
 
     def _take_deposits(self, rows: Ints) -> None:
         yuan, village, weight = self._deposit(rows), self.village_of(rows), self.weight_of(rows)
-        self.model.households.savings[rows] -= self.yuan_to_years(rows, yuan)
+        self.model.households.reserve[rows] -= self.yuan_to_years(rows, yuan)
         np.add.at(self.fund_cash, village, yuan)
         np.add.at(self.equity, village, yuan)
         self.model.ledger.receive(self.index, self.county_of(village), weight * yuan)

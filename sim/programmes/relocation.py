@@ -140,9 +140,10 @@ class Relocation(Programme):
         h = self.model.households
         months = 12.0 * self.value("relocation_debt_years")
         due = np.minimum(self.debt, np.float32(self.value("relocation_debt") / months))
-        able = np.maximum(h.savings[self.moved] + self.model.rates.credit_limit, np.float32(0.0))
+        saved = self.model.savings_of(self.moved)
+        able = np.maximum(saved + self.model.rates.credit_limit, np.float32(0.0))
         paid = np.minimum(due, able)
-        h.savings[self.moved] -= paid
+        h.reserve[self.moved] -= paid
         self.debt -= paid
 
     def _forgo_works(self) -> None:

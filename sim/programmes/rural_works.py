@@ -26,6 +26,7 @@ from sim.livelihood.farm import HomeIncome, mean_by_half, members
 from sim.population.apportion import apportion
 from sim.programmes.base import Ints, Programme
 from sim.randomness import month_index
+from sim.register import count_units
 
 Floats = npt.NDArray[np.float64]
 
@@ -51,11 +52,9 @@ class RuralWorks(Programme):
         model.villages = replace(model.villages, crash_factor=model.villages.crash_factor.copy())
         self._home = HomeIncome.of(frame, model.values)
         offsets = np.asarray(frame.households.offsets, np.int64)
-        peopled = np.flatnonzero(np.diff(offsets))
-        self.land = np.zeros(len(villages))  # hectares of a village; a household's are mu x 10
-        self.land[peopled] = (
-            np.add.reduceat(frame.households.land, offsets[peopled], dtype=np.int64) / 150.0
-        )
+        land = np.empty(len(villages), np.int64)
+        count_units(offsets, frame.households.land, land)
+        self.land = land / 150.0  # hectares of a village; a household's are mu x 10
         # What a whole village without the service would take: persons, hectares, kilometres.
         self._whole = np.stack(
             [

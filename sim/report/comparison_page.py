@@ -49,12 +49,15 @@ def print_comparison(
         console.print(moved)
     console.print("\n[bold]Because of the plan[/bold], persons by income at the end")
     console.print(tables.additionality(comparison, console.width))
+    resized = tables.has_resized(comparison)
     _note(
         console,
-        "because: poor in the other world and not here; harmed: the reverse; net = because − "
-        "harmed, the difference in the income-poor to the person. register: net of those "
-        "registered.",
-    )
+        "because: poor in the other world and not here; harmed: the reverse; "
+        + ("resized: poor persons whom only the other world has, less those whom only this has; "
+           if resized else "")
+        + f"net = because − harmed{' + resized' if resized else ''}, the difference in the "
+        "income-poor to the person. register: net of those registered.",
+    )  # fmt: skip
     console.print("\n[bold]Cost, yuan a person[/bold]")
     console.print(tables.cost(comparison, console.width))
     _note(

@@ -166,15 +166,34 @@ def programmes_that_move(comparison: Comparison, width: int) -> Group | None:
     return _blocks(width, head, groups) if groups else None
 
 
+def has_resized(comparison: Comparison) -> bool:
+    """Are there poor persons whom only one of two worlds has? Mostly not: then no column is due.
+
+    Comparisons that were written before these persons were counted apart have none.
+    """
+    none = {"mean": 0.0}
+    return any(
+        parts["all"].get(kind, none)["mean"]
+        for twins in comparison["additionality"].values()
+        for by_status in twins.values()
+        for parts in by_status.values()
+        for kind in ("only_here", "only_twin")
+    )
+
+
 def additionality(comparison: Comparison, width: int) -> Group:
     """Who is out because of a plan, beside the world without programmes and beside the base."""
-    head = ["plan", "because", "harmed", "net", "90% interval", "register"]
+    kinds = ["because", "harmed", *(["resized"] if has_resized(comparison) else [])]
+    head = ["plan", *kinds, "net", "90% interval", "register"]
     groups: dict[str, Rows] = {}
     for plan, twins in comparison["additionality"].items():
         for twin, by_status in twins.items():
             income, register = (by_status[s]["all"] for s in ("income", "register"))
             net, interval, _ = signed(income["net"])
-            cells = [numbers.estimate(income[kind])[0] for kind in ("because", "harmed")]
+            cells = [
+                signed(income[kind])[0] if kind == "resized" else numbers.estimate(income[kind])[0]
+                for kind in kinds
+            ]
             cells += _dim((net, interval), holds_zero(income["net"]))
             beside = "no programmes" if twin == comparison["without_programmes"][plan] else twin
             rows = groups.setdefault(f"[bold]beside {beside}[/bold]", [])

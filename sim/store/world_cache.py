@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 MOST_BYTES = 2 * 2**30
-"""Of all worlds together; one of the default sample takes 13 MB."""
+"""Of all worlds together; one of the default sample takes 16 MB."""
 
 _NAMES = ("name", "title", "description")
 

@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.errors import InputError
-from sim.experiments.summary import canonical
+from sim.uncertainty.boxes import Box, Restriction
+from sim.uncertainty.canonical import canonical_answer
 from sim.uncertainty.expression import Condition, columns_in, parse
 from sim.uncertainty.outcomes import GAIN, REGRET, percent_of, sign_of, unit_of
-from sim.uncertainty.prim import Box, Found, Restriction, find_box
+from sim.uncertainty.prim import Found, find_box
 from sim.uncertainty.robustness import regret, robustness
 from sim.uncertainty.worlds import Input, Worlds
 
@@ -110,17 +111,7 @@ def discover(
         "boxes": [_described(f, str(condition), worlds, density) for f in failures],
         "robustness": tables,
     }
-    return Discovery(condition, failures, _canonical(content))
-
-
-def _canonical(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _canonical(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_canonical(one) for one in value]
-    if isinstance(value, (float, np.floating)):
-        return canonical(float(f"{float(value):.6g}"))
-    return value
+    return Discovery(condition, failures, canonical_answer(content))
 
 
 def _condition(worlds: Worlds, text: str) -> Condition:

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.experiments.summary import canonical
 from sim.uncertainty.assumptions import LEAST_R2, Answer, Assumption, what_matters
+from sim.uncertainty.canonical import canonical_answer
 from sim.uncertainty.outcomes import percent_of, said, sign_of, unit_of
 from sim.uncertainty.rankings import ranking
 from sim.uncertainty.worlds import Worlds
@@ -62,7 +62,7 @@ def sensitivity(worlds: Worlds, outcomes: Sequence[str]) -> dict[str, Any]:
             found["words"] = ranking_words(found, name)
             rankings.append(found)
         answers += mine
-    return _canonical(
+    return canonical_answer(
         {
             "schema": SCHEMA,
             "sweep": worlds.about.get("name", ""),
@@ -76,17 +76,6 @@ def sensitivity(worlds: Worlds, outcomes: Sequence[str]) -> dict[str, Any]:
             "rankings": rankings,
         }
     )
-
-
-def _canonical(value: Any) -> Any:
-    """Floats to the digits that no order of summation changes."""
-    if isinstance(value, dict):
-        return {key: _canonical(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_canonical(one) for one in value]
-    if isinstance(value, (float, np.floating)):
-        return canonical(float(f"{float(value):.6g}"))
-    return value
 
 
 def _question(worlds: Worlds, name: str, y: F64, of: str, minus: str | None) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from sim.start import Start, live_history
 Column = npt.NDArray[np.float64]
 
 COMPARED = (
-    "income", "earned", "flow", "savings", "assets", "migrants", "size", "labour", "children",
+    "income", "earned", "flow", "reserve", "assets", "migrants", "size", "labour", "children",
     "elderly",
 )  # fmt: skip
 SAMPLE = 0.002

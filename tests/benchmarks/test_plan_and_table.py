@@ -16,7 +16,18 @@ ABOUT = dict.fromkeys(timing.machine(), "?")
 
 def made_up(turns: int = 3) -> Measured:
     """Figures of a machine on which everything takes a second and a household-month 10 ns."""
-    seconds = ("help", "mapped", "loaded", "first", "build", "load", "state", "run", "cpu")
+    seconds = (
+        "help",
+        "mapped",
+        "loaded",
+        "first",
+        "build",
+        "load",
+        "state",
+        "run",
+        "cpu",
+        "system",
+    )
     figures: Measured = {}
     for task in plan.tasks(full=True):
         names = dict.fromkeys(seconds, 1.0) | {

@@ -66,5 +66,5 @@ def test_chance_depends_on_what_it_is_said_to_read(core: Core) -> None:
 
 
 def test_shares_of_bandwidth(core: Core) -> None:
-    assert bytes_of_a_month(core.households) == 30
+    assert bytes_of_a_month(core.households) == 18
     assert bandwidth_share(4.0, 30.0, 1.0) == pytest.approx(30 / 4 / 8)

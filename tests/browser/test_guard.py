@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from sim.browser.app import LOOPBACK
+from sim.browser.address import LOOPBACK
 from sim.browser.guard import Reports, SameSite
 from sim.browser.runs import FullRuns
 

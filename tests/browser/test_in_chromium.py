@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import headless_chromium as chromium
 import pytest
+from served_page import FUPIN, served
 
 from sim.scenario.load import load_scenario
 from sim.scenario.months import Month
 
 SAMPLE, SEED = "0.01", "1,"
-_FUPIN = [
-    sys.executable,
-    "-c",
-    "import sys; sys.argv[0] = 'fupin'; from sim.cli import main; main()",
-]
 
 pytestmark = pytest.mark.skipif(chromium.PROGRAM is None, reason="chromium is not installed")
 
@@ -36,52 +28,14 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def url(folder: Path) -> Iterator[str]:
     """The page, served from a folder of the user's own."""
-    server = subprocess.Popen(
-        [*_FUPIN, "view", "--no-open", "--port", "0", "--sample", SAMPLE], cwd=folder,
-        stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )  # fmt: skip
-    try:
-        assert server.stdout is not None
-        said = server.stdout.readline()
-        found = re.search(r"http://127\.0\.0\.1:\d+", said)
-        assert found, said
-        yield found[0]
-        server.send_signal(signal.SIGINT)
-        assert server.wait(timeout=30) == 0
-    finally:
-        server.kill()
-        server.communicate()
+    with served(folder, "--sample", SAMPLE) as (address, _):
+        yield address
 
 
 def _fupin(*words: str) -> str:
-    done = subprocess.run([*_FUPIN, *words], capture_output=True, text=True, check=False)
+    done = subprocess.run([*FUPIN, *words], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
-
-
-def _press_right(tab: chromium.Tab, programme: str) -> None:
-    """Move a budget's slider by the keyboard."""
-    tab.run(
-        "[...document.querySelectorAll('.budget')]"
-        f".find(b => b.innerText.startsWith({json.dumps(programme)}))"
-        ".querySelector('.v-slider__thumb-container').focus()"
-    )
-    for kind in ("keyDown", "keyUp"):
-        key = {"key": "ArrowRight", "code": "ArrowRight", "windowsVirtualKeyCode": 39}
-        tab.call("Input.dispatchKeyEvent", type=kind, **key)
-
-
-def _errors(tab: chromium.Tab) -> list[str]:
-    bad = []
-    for event in tab.events:
-        about = event.get("params", {})
-        if event.get("method") == "Runtime.exceptionThrown":
-            bad.append(str(about["exceptionDetails"]))
-        elif event.get("method") == "Runtime.consoleAPICalled" and about["type"] == "error":
-            bad.append(str(about["args"]))
-        elif event.get("method") == "Log.entryAdded" and about["entry"]["level"] == "error":
-            bad.append(str(about["entry"]["text"]))
-    return bad
 
 
 def test_a_plan_is_played_changed_saved_and_checked(url: str, folder: Path, tmp_path: Path) -> None:
@@ -104,7 +58,7 @@ def test_a_plan_is_played_changed_saved_and_checked(url: str, folder: Path, tmp_
         assert int(shown) == outcomes["registered_poor_end"]["mean"]
         assert int(lifted.replace(",", "").replace("−", "-")) == outcomes["lifted"]["mean"]
 
-        _press_right(tab, "Skills training for jobs away")
+        tab.press_right("Skills training for jobs away")
         tab.wait("document.querySelector('.month').innerText === 'December 2008'")
         tab.wait("document.body.innerText.includes('(file: 743)')")
         tab.wait("document.querySelectorAll('.fupin.ready').length === 1")
@@ -119,7 +73,7 @@ def test_a_plan_is_played_changed_saved_and_checked(url: str, folder: Path, tmp_
         tab.click("Save as scenario")
         tab.wait("document.body.innerText.includes('Saved: my-plan.yaml')")
         tab.picture(tmp_path / "page.png")
-        assert _errors(tab) == []
+        assert tab.complaints(errors_alone=True) == []
     assert (tmp_path / "page.png").stat().st_size > 50_000
     saved = load_scenario(folder / "my-plan.yaml")
     assert 30_540_000 < saved.programmes.skills_training.budget < 33_000_000

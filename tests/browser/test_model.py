@@ -47,7 +47,7 @@ def _alone(setup: Setup, programmes: bool) -> PovertyModel:
 def test_the_page_changes_nothing(lived: PageModel, first: Setup) -> None:
     alone = _alone(first, programmes=True)
     assert lived.datacollector.model_vars == alone.datacollector.model_vars
-    for name in ("income", "registered", "savings"):
+    for name in ("income", "registered", "reserve"):
         mine, other = (getattr(m.households, name) for m in (lived, alone))
         assert np.array_equal(mine, other)
 

@@ -31,6 +31,7 @@ BY_WORD: dict[str, str] = {
     "--ema": "tests/commands/test_uncertainty_commands.py",
     "--extra bench": "tests/benchmarks/test_plan_and_table.py",
     "benchmarks.guard": "tests/benchmarks/test_guard.py",
+    "benchmarks.page": "tests/benchmarks/test_page.py",
     "benchmarks.twins": "tests/benchmarks/test_twins.py",
     "tests.golden.record": "tests/test_golden.py",
     "docs/make_licences.py": "tests/docs/test_licences.py",

@@ -10,12 +10,11 @@ from sim.experiments.draws import CENTRAL
 from sim.experiments.life import (
     Watch,
     examples,
-    household_id,
-    row_of,
     two_lives,
 )
 from sim.model import PovertyModel
 from sim.population.frame import load_frame
+from sim.population.household_ids import household_id, row_of
 from sim.scenario.schema import Scenario
 
 SAMPLE = 0.02

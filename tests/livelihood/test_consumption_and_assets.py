@@ -14,6 +14,7 @@ from small_worlds import (
     open_january,
     plan,
     province,
+    saved,
     settled,
     to_the_end,
 )
@@ -35,7 +36,7 @@ def core():
 
 def consumption(before, after):
     """Consumed in a year, units of base: what was earned and is not in savings."""
-    return after.earned - (after.savings - before.savings).astype(np.float64)
+    return after.earned - (saved(after) - before.reserve).astype(np.float64)
 
 
 def test_crashes_reach_the_consumption_of_the_poor_most(core):
@@ -66,7 +67,7 @@ def test_consumption_follows_income_over_the_years_of_the_poor_more_than_of_the_
     slopes = []
     for k in range(3):
         # savings steer consumption too: hold them in a narrow band
-        here = (start.third == k) & (np.abs(start.savings - np.median(start.savings)) < 0.1)
+        here = (start.third == k) & (np.abs(start.reserve - np.median(start.reserve)) < 0.1)
         x = np.log(after.earned[here].astype(np.float64))
         y = np.log(consumption(start, after)[here])
         slopes.append(np.cov(x, y)[0, 1] / x.var())
@@ -110,12 +111,12 @@ def test_credit_limit_and_bounds_of_assets_hold_every_december(assets):
         model.step()
         if model.month == 1:
             h = model.households
-            assert h.savings.min() >= -limit
+            assert h.reserve.min() >= -limit
             assert h.assets.min() >= 0.05 - 1e-6  # the last bit of float32
             assert h.assets.max() <= 20.0
-            assert np.isfinite(h.savings).all()
+            assert np.isfinite(h.reserve).all()
             assert (h.income > 0).all()
-            in_debt += int((h.savings == -limit).sum())
+            in_debt += int((h.reserve == -limit).sum())
     assert in_debt > 0  # the limit did bind
 
 
@@ -125,10 +126,10 @@ def test_who_cannot_borrow_cannot_invest(limit):
     h = core.households
     h.base[:] = 1.0
     h.assets[:] = 0.5
-    h.savings[:] = -limit
+    h.reserve[:] = -limit
     year_kernel.invest(h, core.rates, f32(0.0))
     np.testing.assert_allclose(h.assets, 0.5, rtol=1e-6)
-    np.testing.assert_allclose(h.savings, -limit, atol=1e-7)
+    np.testing.assert_allclose(h.reserve, -limit, atol=1e-7)
 
 
 def test_who_owes_more_than_the_limit_sells_assets():
@@ -136,10 +137,10 @@ def test_who_owes_more_than_the_limit_sells_assets():
     h = core.households
     h.base[:] = 1.0
     h.assets[:] = 1.0
-    h.savings[:] = -core.rates.credit_limit - f32(0.14)
+    h.reserve[:] = -core.rates.credit_limit - f32(0.14)
     year_kernel.invest(h, core.rates, f32(0.0))
     np.testing.assert_allclose(h.assets, 1.0 - 0.14 / core.rates.asset_ratio, rtol=1e-5)
-    np.testing.assert_allclose(h.savings, -core.rates.credit_limit, atol=1e-6)
+    np.testing.assert_allclose(h.reserve, -core.rates.credit_limit, atol=1e-6)
 
 
 def test_investment_is_paid_for_to_the_last_yuan():
@@ -148,11 +149,11 @@ def test_investment_is_paid_for_to_the_last_yuan():
     rng = np.random.default_rng(0)
     h.base[:] = 1.0
     h.assets[:] = rng.uniform(0.2, 3.0, h.assets.size).astype(np.float32)
-    h.savings[:] = rng.uniform(-0.4, 2.0, h.assets.size).astype(np.float32)
+    h.reserve[:] = rng.uniform(-0.4, 2.0, h.assets.size).astype(np.float32)
     before = copied(h)
     year_kernel.invest(h, core.rates, f32(0.0))
     bought = (h.assets - before.assets).astype(np.float64) * float(core.rates.asset_ratio)
-    np.testing.assert_allclose(bought, before.savings - h.savings, atol=1e-5)
+    np.testing.assert_allclose(bought, before.reserve - h.reserve, atol=1e-5)
     # towards the reference, never past it
     assert (np.abs(h.assets - 1) <= np.abs(before.assets - 1) + 1e-6).all()
 
@@ -163,7 +164,7 @@ def test_investment_is_paid_for_to_the_last_yuan():
 def years_of_investment(core, threshold, years=40):
     h = core.households
     for _ in range(years):
-        h.savings[:] = np.maximum(h.savings, f32(0.3))  # money is no obstacle: assets alone decide
+        h.reserve[:] = np.maximum(h.reserve, f32(0.3))  # money is no obstacle: assets alone decide
         year_kernel.invest(h, core.rates, threshold)
     return h.assets
 

@@ -145,7 +145,7 @@ def test_a_life_at_twice_the_level_and_twice_the_line_is_the_same_life():
         core.settle(FIRST_YEAR, factor * 3000.0)
         core.live(FIRST_YEAR + 1)
         lives.append(core.households)
-    for name in ("earned", "savings", "assets", "migrants", "flow", "hit"):
+    for name in ("earned", "reserve", "assets", "migrants", "flow", "hit"):
         np.testing.assert_array_equal(getattr(lives[0], name), getattr(lives[1], name))
 
 

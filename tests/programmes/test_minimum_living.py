@@ -122,7 +122,7 @@ def test_recipients_have_the_transfer_more_than_their_twins(
     # At most twelve months of 55 yuan a head; who was listed late has less.
     assert ((gain > 54.0) & (gain < 12 * 55 + 0.5))[reached].mean() > 0.99
     assert np.median(gain[reached]) > 6 * 55
-    assert (h.savings[reached] >= twin.savings[reached]).mean() > 0.99
+    assert (h.reserve[reached] >= twin.reserve[reached]).mean() > 0.99
     assert (h.flow[reached] == twin.flow[reached]).mean() > 0.99  # nothing lasts
 
 

@@ -101,7 +101,7 @@ def test_the_debt_is_paid_off_and_takes_no_assets(paths) -> None:
     assert (np.diff(debt[2:]) < 0).all()
     assert 1 - 4 / years <= debt[-1] / full < 1 - 3 / years  # four years of ten, some fell behind
     rows = reached(on, KEY)
-    savings = on.households.savings[rows] - off.households.savings[rows]
+    savings = on.savings_of(rows) - off.savings_of(rows)
     assert savings.mean() < -0.05
     assets = on.households.assets[rows] - off.households.assets[rows]
     assert assets.mean() == pytest.approx(0, abs=0.05)
@@ -115,7 +115,7 @@ def test_debt_that_would_break_the_credit_limit_waits() -> None:
     owed = 0.0
     while on.running:
         relocation = programme(on, KEY)
-        before = on.households.savings.copy()
+        before = on.savings_of(np.arange(on.households.size.size))
         debt = relocation.debt.copy()
         relocation_moved = relocation.moved.copy()
         on.step()

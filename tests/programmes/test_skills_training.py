@@ -194,7 +194,7 @@ def test_without_jobs_training_only_trains() -> None:
     on, off = lived(programmes=idle, recognition=False), lived(recognition=False)
     assert counts(on, KEY)["trained"] > 1_000
     assert counts(on, KEY)["placed"] == 0
-    for name in ("migrants", "income", "savings", "flow", "registered"):
+    for name in ("migrants", "income", "reserve", "flow", "registered"):
         assert (getattr(on.households, name) == getattr(off.households, name)).all()
 
 

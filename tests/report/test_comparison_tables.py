@@ -103,3 +103,26 @@ def test_long_names_wrap_at_hyphens_and_nothing_is_cut() -> None:
     assert max(len(line) for line in found.splitlines()) <= 60
     assert "".join(line[:20].strip() for line in found.splitlines()[2:]).startswith("a-very-long-")
     assert "1,234,000 to 1,235,000" in found
+
+
+def additions(only_here: float, only_twin: float) -> dict[str, Any]:
+    def kinds(here: float, twin: float) -> dict[str, Any]:
+        means = {"always": 90, "because": 40, "never": 30, "harmed": 5, "only_here": here,
+                 "only_twin": twin, "resized": twin - here, "net": 35 + twin - here}  # fmt: skip
+        return {kind: of(float(mean)) for kind, mean in means.items()}
+
+    by = {"income": {"all": kinds(only_here, only_twin)}, "register": {"all": kinds(0, 0)}}
+    return {
+        "base": "document", "plans": ["more"], "without_programmes": {"more": "none"},
+        "additionality": {"more": {"none": by}},
+    }  # fmt: skip
+
+
+def test_the_resized_are_shown_where_there_are_any() -> None:
+    lines = printed(tables.additionality(additions(0, 0), 80)).splitlines()
+    assert "resized" not in lines[0] and lines[-1].split() == ["more", "40", "5", "+35", "+35"]
+    lines = printed(tables.additionality(additions(3, 1), 80)).splitlines()
+    assert lines[0].split()[:5] == ["plan", "because", "harmed", "resized", "net"]
+    assert lines[-1].split() == ["more", "40", "5", "−2", "+33", "+35"]
+    # As many come as go: still a difference in who is poor.
+    assert tables.has_resized(additions(2, 2))

@@ -82,7 +82,7 @@ def _set_thirds_of_the_province(core: Core, values: ParameterValues, seed: int) 
     buffer = np.array([getattr(core.rates, f"buffer_{n}") for n in ("poor", "middle", "rich")])
     before = buffer[h.third]
     h.third[:] = (h.endowment > edges[0]).astype(np.uint8) + (h.endowment > edges[1])
-    h.savings[:] += buffer[h.third] - before  # savings start near a third's own buffer
+    h.reserve[:] += buffer[h.third] - before  # savings start near a third's own buffer
 
 
 def fresh_start(plan: Scenario, seed: int = 1) -> Start:

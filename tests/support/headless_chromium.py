@@ -38,31 +38,37 @@ class Tab:
                 return dict(answer["result"])
             self.events.append(answer)
 
-    def complaints(self) -> list[str]:
+    def complaints(self, errors_alone: bool = False) -> list[str]:
         """What the page has written to the console as warnings and errors; needs Log and Runtime
         enabled before the page was opened."""
         found = []
         for event in self.events:
             about = event.get("params", {})
-            if event.get("method") == "Runtime.consoleAPICalled" and about["type"] != "log":
-                found.append(" ".join(str(a.get("value", a)) for a in about["args"]))
+            if event.get("method") == "Runtime.consoleAPICalled":
+                level, words = about["type"], [str(a.get("value", a)) for a in about["args"]]
             elif event.get("method") == "Runtime.exceptionThrown":
-                found.append(str(about["exceptionDetails"]))
+                level, words = "error", [str(about["exceptionDetails"])]
             elif event.get("method") == "Log.entryAdded":
-                found.append(str(about["entry"]["text"]))
+                level, words = about["entry"]["level"], [str(about["entry"]["text"])]
+            else:
+                continue
+            if level == "error" or not (errors_alone or level == "log"):
+                found.append(" ".join(words))
         return found
 
     def run(self, script: str) -> Any:
-        """Value of a JavaScript expression."""
-        answer = self.call("Runtime.evaluate", expression=script, returnByValue=True)
+        """Value of a JavaScript expression, or what it promises."""
+        answer = self.call(
+            "Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True
+        )
         return answer["result"].get("value")
 
-    def wait(self, script: str, seconds: float = 60) -> Any:
-        """Value of an expression as soon as it is true."""
+    def wait(self, script: str, seconds: float = 60, every: float = 0.2) -> Any:
+        """Value of an expression as soon as it is true; a look at it `every` so many seconds."""
         end = time.monotonic() + seconds
         while not (value := self.run(script)):
             assert time.monotonic() < end, f"{script} never came true: {self.text()[:2000]}"
-            time.sleep(0.2)
+            time.sleep(every)
         return value
 
     def text(self) -> str:
@@ -75,12 +81,12 @@ class Tab:
         self.wait(found.format(json.dumps(label)) + "?.disabled === false")
         self.run(found.format(json.dumps(label)) + ".click()")
 
-    def press_right(self, label: str) -> None:
-        """Give the focus to the slider after a text, and press the right arrow key."""
+    def press_right(self, slider_of: str) -> None:
+        """Give the focus to the slider of a budget, by its programme, and press the right arrow."""
         self.run(
-            "[...document.querySelectorAll('span')]"
-            f".find(s => s.innerText.startsWith({json.dumps(label)}))"
-            ".parentElement.querySelector('.v-slider__thumb-container').focus()"
+            "[...document.querySelectorAll('.budget')]"
+            f".find(b => b.innerText.startsWith({json.dumps(slider_of)}))"
+            ".querySelector('.v-slider__thumb-container').focus()"
         )
         for kind in ("keyDown", "keyUp"):
             key = {"key": "ArrowRight", "code": "ArrowRight", "windowsVirtualKeyCode": 39}

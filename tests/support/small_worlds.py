@@ -18,6 +18,7 @@ from sim.livelihood import year as year_kernel
 from sim.livelihood.core import FIRST_YEAR, Core
 from sim.livelihood.levels import load_levels
 from sim.livelihood.month import Hazards, VillageMonth
+from sim.livelihood.savings import savings_of
 from sim.model import PovertyModel
 from sim.parameters.book import load_book
 from sim.parameters.values import ParameterValues
@@ -144,10 +145,14 @@ def live(
             core.rates,
             p,
             f32(seasons[step]),
-            f32(months / 12),
             randomness.month_index(year, 1 + step * months),
             *month_kernel.streams(core.seed),
         )
+
+
+def saved(h: Households) -> npt.NDArray[np.float32]:
+    """Savings of all households at the end of a year that was lived and is not settled."""
+    return savings_of(h, np.arange(h.size.size), 12)
 
 
 CALM = Hazards(*(f32(0.0),) * 5)._asdict()

@@ -7,8 +7,8 @@ import pytest
 from made_up_sweep import three_plans
 
 from sim.errors import InputError
+from sim.uncertainty.boxes import Restriction
 from sim.uncertainty.discovery import discover, restriction_words
-from sim.uncertainty.prim import Restriction
 from sim.uncertainty.worlds import Worlds, read_worlds
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from sim.uncertainty.prim import Restriction, find_box, inside, measure
+from sim.uncertainty.boxes import Restriction, inside, measure
+from sim.uncertainty.prim import find_box
 from sim.uncertainty.worlds import Input
 
 

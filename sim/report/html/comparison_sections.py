@@ -1,4 +1,4 @@
-"""What the report of a comparison says: first changes, map and months; then `comparison_whom`."""
+"""What the report of a comparison says: its page, what changes, the document, what decides."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from typing import Any
 import numpy as np
 
 from sim.experiments.outcome import OUTCOMES
-from sim.experiments.outcome import Table as Columns
-from sim.report.html import drivers, maps, vega
+from sim.report.html import drivers, vega
+from sim.report.html.comparison_ground import moves, times
+from sim.report.html.comparison_map import MapSections
+from sim.report.html.comparison_money import MoneySections
+from sim.report.html.comparison_poverty import PovertySections
 from sim.report.html.comparison_whom import WhomSections
 from sim.report.html.drivers_section import drivers_section
 from sim.report.html.language import told
@@ -17,24 +20,14 @@ from sim.report.html.parts import Block, Chart, Note, Page, Points, Row, Section
 from sim.report.html.shared import (
     document_blocks,
     manifest_section,
-    money_chart,
-    money_table,
-    programme_title,
     reading_section,
     source,
     what_ran,
 )
 from sim.report.numbers import NOTHING
 
-SERIES = ("registered_poor", "income_poor", "migrants", "yuan_delivered", "local_jobs")
-LEVELS = ("registered_poor", "income_poor")
-"""Monthly series: those whose differences, and those whose levels are drawn."""
-
 HEADLINES = ("lifted", "income_poor_end", "fgt1", "mean_income", "additional_jobs", "spent")
 """Outcomes that are drawn, a choice each."""
-
-_COUNTY_OUTCOMES = {"registered_poor": -1, "income_poor": -1, "mean_income": 2}
-"""Outcome of a county -> decimal places of its numbers."""
 
 
 def factor_of(name: str) -> float:
@@ -42,7 +35,7 @@ def factor_of(name: str) -> float:
     return {"share": 100.0, "index": 1000.0, "yuan": 1e-6}.get(name, 1.0)
 
 
-class ComparisonReport(WhomSections):
+class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections):
     """The sections of a comparison."""
 
     def page(self) -> Page:
@@ -128,7 +121,7 @@ class ComparisonReport(WhomSections):
         lines: list[Row] = []
         for key in OUTCOMES:
             entries = {p: self.comparison["outcomes"][p][key] for p in self.plans}
-            if not any(_moves(entry["difference"]) for entry in entries.values()):
+            if not any(moves(entry["difference"]) for entry in entries.values()):
                 continue
             name = OUTCOMES[key].unit
             factor = factor_of(name)
@@ -149,8 +142,8 @@ class ComparisonReport(WhomSections):
                     rows.append(
                         {
                             "name": plan, "outcome": key, "value": found["mean"] * factor,
-                            "low": _times(found["low"], factor),
-                            "high": _times(found["high"], factor),
+                            "low": times(found["low"], factor),
+                            "high": times(found["high"], factor),
                             "text": say.with_interval((value, interval)), "told": sure,
                         }
                     )  # fmt: skip
@@ -255,126 +248,7 @@ class ComparisonReport(WhomSections):
             Table(say("document.others"), head, "llrlrr", lines, note=say("document.others_note"))
         ]
 
-    # -- map and months ------------------------------------------------------------------------
-
-    def map(self) -> Section:
-        """Differences by county, a layer for each plan and outcome."""
-        say, table = self.say, self.result.table("counties")
-        layers = {}
-        for plan in self.plans:
-            for outcome, places in _COUNTY_OUTCOMES.items():
-                here = (table["plan"] == plan) & (table["outcome"] == outcome)
-                columns = [table[n][here].tolist() for n in ("county", "mean", "low", "high")]
-                values: dict[int, float | None] = {}
-                texts, sure = {}, {}
-                for code, mean, low, high in zip(*columns, strict=True):
-                    entry = {"mean": _none(mean), "low": _none(low), "high": _none(high)}
-                    values[int(code)] = entry["mean"]
-                    sure[int(code)] = told(entry)
-                    texts[int(code)] = _county_text(say, entry, places)
-                if any(values.values()):
-                    title = say("map.plan_outcome", plan=plan, outcome=say(f"map.{outcome}"))
-                    layers[f"{plan}/{outcome}"] = maps.Layer(title, values, texts, sure)
-        if not layers:
-            return Section("map", say("section.map"), say("comparison.nothing"), [])
-        first = next(iter(layers.values()))
-        summary = say("map.summary_differences", what=first.title, told=sum(first.told.values()),
-                      largest=maps.three_largest(first, maps.county_names(say), say))  # fmt: skip
-        chart = maps.county_map(
-            say, self.shapes, layers, title=say("map.title_differences", base=self.base),
-            summary=summary, names=["counties"], differences=True,
-        )  # fmt: skip
-        return Section("map", say("section.map"), say("map.lead_differences"), [chart])
-
-    def trajectories(self) -> Section:
-        """Plan minus base month by month, and the levels that this is a part of."""
-        say, table = self.say, self.result.table("months")
-        charts: list[Block] = []
-        bare = [b for b in self.bare_names if b not in self.contenders]
-        for series in SERIES:
-            if "difference_mean" in table:  # not in folders of an older fupin
-                charts += self._monthly(table, series, self.plans, change=True)
-        for series in LEVELS:
-            charts += self._monthly(table, series, [self.base, *bare], change=False)
-        return Section(
-            "trajectories", say("section.trajectories"), say("series.lead_worlds"), charts
-        )
-
-    def _monthly(
-        self, table: Columns, series: str, worlds: Sequence[str], change: bool
-    ) -> list[Chart]:
-        say = self.say
-        size = 1.0 if change else say.series_size(series)
-        size = 1e6 if change and series == "yuan_delivered" else size
-        prefix = "difference_" if change else ""
-        axis = say(f"series.{series}_{'change' if change else 'unit'}")
-        rows, lines, ends = [], [], []
-        for world in worlds:
-            here = (table["series"] == series) & (table["world"] == world)
-            names = ("calendar", *(f"{prefix}{name}" for name in ("mean", "low", "high")))
-            columns = [table[name][here].tolist() for name in names]
-            for month, *numbers in zip(*columns, strict=True):
-                mean, low, high = (_times(_none(v), 1 / size) for v in numbers)
-                entry = {"mean": mean, "low": low, "high": high}
-                texts = say.signed(entry) if change else say.estimate(entry, scale=(1.0, ""))
-                rows.append(
-                    {
-                        "month": f"{month}-01", "when": month, "world": self.world(world),
-                        "text": say.with_interval(texts), "value": mean,
-                        "low": mean if low is None else low,
-                        "high": mean if high is None else high,
-                    }
-                )  # fmt: skip
-                lines.append(Row([self.world(world), month, *texts]))
-            ends.append(f"{self.world(world)} {rows[-1]['text']}")
-        if not any(row["value"] for row in rows):
-            return []
-        title = say("series.change" if change else "series.level", what=say(f"series.{series}"))
-        head = [say(f"column.{k}") for k in ("world", "month", "mean", "interval")]
-        return [
-            Chart(
-                id=f"months-{'change-' if change else ''}{series}",
-                title=title,
-                unit=say.also(axis, say("series.means")),
-                source=source(say, "months"),
-                summary=say("series.ends", what=title, ends=say.join(ends), unit=axis),
-                spec=vega.months(rows, axis=axis, name=axis, zero=change),
-                numbers=Table(title, head, "llrr", lines),
-                wide=False,
-            )
-        ]
-
-    # -- money and drivers ---------------------------------------------------------------------
-
-    def money(self, summary: Mapping[str, Any]) -> Section:
-        """The base's money, and where plans move it."""
-        say = self.say
-        blocks: list[Block] = []
-        if chart := money_chart(say, summary["programmes"], ["comparison.json"]):
-            blocks.append(chart)
-        blocks.append(money_table(say, summary["programmes"]))
-        lines: list[Row] = []
-        for plan in self.plans:
-            moved = []
-            for key, entry in self.comparison["programmes"][plan].items():
-                found = {n: entry[n]["difference"] for n in ("budget", "delivered", "households")}
-                if not any(_moves(f) for f in found.values()):
-                    continue
-                cells = [
-                    say.with_interval(say.signed(f, 1.0 if n == "households" else 1e-6))
-                    for n, f in found.items()
-                ]
-                moved.append(Row([programme_title(say, key), *cells]))
-            if moved:
-                lines += [Row([plan], heading=True), *moved]
-        if lines:
-            head = [say(f"column.{k}") for k in ("programme", "budget", "delivered", "households")]
-            blocks.append(
-                Table(say("money.moved"), head, "lrrr", lines, note=say("money.moved_note"))
-            )
-        return Section(
-            "money", say("section.money"), say("money.lead_base", base=self.base), blocks
-        )
+    # -- what decides ------------------------------------------------------------------------
 
     def drivers(self) -> Section:
         """Parameters beside the effects of plans across draws."""
@@ -450,26 +324,3 @@ class ComparisonReport(WhomSections):
             return self.say("needed.never" if row["have"] > 1 else "needed.unknown")
         more = f"{row['more']:,}"
         return self.say("needed.draws" if row["unit"] == "draws" else "needed.seeds", n=more)
-
-
-def _moves(found: Mapping[str, Any]) -> bool:
-    return found["mean"] is not None and (found["mean"] != 0 or bool(found["low"]))
-
-
-def _times(value: float | None, factor: float) -> float | None:
-    return None if value is None else value * factor
-
-
-def _none(value: float) -> float | None:
-    return None if np.isnan(value) else value
-
-
-def _county_text(say: Any, entry: Mapping[str, Any], places: int) -> str:
-    from sim.report.numbers import rounded
-
-    if entry["mean"] is None:
-        return NOTHING
-    if entry["low"] is None or entry["low"] == entry["high"]:
-        return rounded(entry["mean"], places)
-    text: str = say.with_interval(say.signed(entry))
-    return text

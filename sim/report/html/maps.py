@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.population.counties import county_table
-from sim.report.html import vega
+from sim.report.html import vega, vega_map
 from sim.report.html.geometry import Shapes
 from sim.report.html.language import Language
 from sim.report.html.parts import Chart, Row, Table
@@ -77,7 +77,7 @@ def county_map(
     prefectures = here.prefectures_zh if say.chinese else here.prefectures_en
     labels = [{**one, "name": prefectures[int(one["prefecture"])]} for one in shapes.labels]
     titles = {key: layer.title for key, layer in layers.items()}
-    spec = vega.province(
+    spec = vega_map.province(
         rows,
         value="datum.v ? datum.v[choice] : null",
         said="datum.t ? datum.t[choice] : ''",

@@ -1,5 +1,7 @@
 """Vega-Lite specifications of the report's charts. Numbers come computed and rounded for people.
 
+Bars of a sweep stand in `vega_bars`, the map in `vega_map`.
+
 Colours are Okabe and Ito's where they stand out from white by 3 : 1 (WCAG 1.4.11), darkened where
 they do not; lines differ by dashes, and signs by side of a zero line, so that none is told by
 colour alone. `cividis` and `blueorange` are made for colour-blind readers.
@@ -60,11 +62,13 @@ def config() -> Spec:
     }  # fmt: skip
 
 
-def _data(rows: Rows) -> Spec:
+def data_of(rows: Rows) -> Spec:
+    """Rows as a chart's own data."""
     return {"values": [dict(row) for row in rows]}
 
 
-def _tips(pairs: Mapping[str, str]) -> list[Spec]:
+def tips_of(pairs: Mapping[str, str]) -> list[Spec]:
+    """What a tooltip says: field -> title."""
     return [{"field": field, "type": "nominal", "title": title} for field, title in pairs.items()]
 
 
@@ -105,7 +109,7 @@ def months(rows: Rows, *, axis: str, name: str, marks: Rows = (), zero: bool = F
     worlds = list(dict.fromkeys(row["world"] for row in rows))
     colour: Spec = {"value": BLUE}
     dash: Spec = {}
-    tips = _tips({"when": "", "text": name})
+    tips = tips_of({"when": "", "text": name})
     if len(worlds) > 1:
         key = {"title": None, "orient": "bottom", "columns": 1, "symbolType": "stroke",
                "symbolSize": 400, "symbolOpacity": 1, "symbolStrokeWidth": 2.5,
@@ -118,7 +122,7 @@ def months(rows: Rows, *, axis: str, name: str, marks: Rows = (), zero: bool = F
                 "scale": {"domain": worlds, "range": _cycle(DASHES, len(worlds))},
             }
         }
-        tips = _tips({"world": "", "when": "", "text": name})
+        tips = tips_of({"world": "", "when": "", "text": name})
     band = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour}
     layers: list[Spec] = []
     if zero:
@@ -144,19 +148,19 @@ def months(rows: Rows, *, axis: str, name: str, marks: Rows = (), zero: bool = F
         at = {"x": x, "y": y}
         layers += [
             {
-                "data": _data(marks),
+                "data": data_of(marks),
                 "mark": {"type": "point", "shape": "diamond", "size": 110, "filled": True,
                          "color": VERMILION},
-                "encoding": {**at, "tooltip": _tips({"label": ""})},
+                "encoding": {**at, "tooltip": tips_of({"label": ""})},
             },
             {
-                "data": _data(marks),
+                "data": data_of(marks),
                 "mark": {"type": "text", "align": "right", "dx": -9, "color": "#a03f00",
                          "fontSize": 11},
                 "encoding": {**at, "text": {"field": "label", "type": "nominal"}},
             },
         ]  # fmt: skip
-    return {"data": _data(rows), "width": HALF, "height": 190, "layer": layers}
+    return {"data": data_of(rows), "width": HALF, "height": 190, "layer": layers}
 
 
 def _cycle(values: Sequence[Any], n: int) -> list[Any]:
@@ -224,12 +228,12 @@ def intervals(
         {
             "mark": {"type": "point", "size": 75, "strokeWidth": 1.8, "opacity": 1},
             "encoding": {"x": x, "y": y, "stroke": colour, "fill": fill, **extra,
-                         "tooltip": _tips({"name": "", "text": name})},
+                         "tooltip": tips_of({"name": "", "text": name})},
         }
     )  # fmt: skip
     names = len(dict.fromkeys(row["name"] for row in rows))
     spec: Spec = {
-        "data": _data(rows),
+        "data": data_of(rows),
         "params": list(params),
         "width": LABELLED,
         "height": max(names * (22 if names > 12 else 30), 60),
@@ -259,7 +263,7 @@ def stacked(rows: Rows, *, axis: str, parts: Sequence[str]) -> Spec:
     y = {"field": "name", "type": "nominal", "sort": None, "title": None,
          "axis": {"domain": False, "ticks": False}}  # fmt: skip
     return {
-        "data": _data([{**row, "order": parts.index(row["part"])} for row in rows]),
+        "data": data_of([{**row, "order": parts.index(row["part"])} for row in rows]),
         "width": LABELLED,
         "height": {"step": 24},
         "mark": {"type": "bar", "stroke": "white", "strokeWidth": 1},
@@ -273,7 +277,7 @@ def stacked(rows: Rows, *, axis: str, parts: Sequence[str]) -> Spec:
                 "scale": {"domain": list(parts), "range": [BLUE, VERMILION, "#8f9aa5"]},
                 "legend": {"title": None, "orient": "top"},
             },
-            "tooltip": _tips({"name": "", "part": "", "text": axis}),
+            "tooltip": tips_of({"name": "", "part": "", "text": axis}),
         },
     }  # fmt: skip
 
@@ -291,7 +295,7 @@ def columns(
     layers: list[Spec] = [
         {
             "mark": {"type": "bar", "size": 30, "color": "#a9cbe0", "stroke": BLUE},
-            "encoding": {"x": x, "y": y, "tooltip": _tips({"tenth": x_axis, "text": name})},
+            "encoding": {"x": x, "y": y, "tooltip": tips_of({"tenth": x_axis, "text": name})},
         }
     ]
     if any(row["low"] is not None for row in rows):
@@ -303,7 +307,7 @@ def columns(
             }
         )
     return {
-        "data": _data(rows),
+        "data": data_of(rows),
         "params": list(params),
         "transform": [{"filter": one} for one in filters],
         "width": WIDE,
@@ -323,7 +327,7 @@ def heat(rows: Rows, *, x_axis: str, y_axis: str, name: str, params: Sequence[Sp
          "axis": {"orient": "top", "labelAngle": 0}}  # fmt: skip
     dark = f"datum.value < {DARK}"
     return {
-        "data": _data(rows),
+        "data": data_of(rows),
         "params": list(params),
         "transform": [{"filter": "datum.world === world"}],
         "width": WIDE - 200,
@@ -333,111 +337,9 @@ def heat(rows: Rows, *, x_axis: str, y_axis: str, name: str, params: Sequence[Sp
             {"mark": "rect", "encoding": {
                 "color": {"field": "value", "type": "quantitative", "legend": None,
                           "scale": {"scheme": "cividis", "domain": [0, LIGHTEST]}},
-                "tooltip": _tips({"before": y_axis, "after": x_axis, "label": name})}},
+                "tooltip": tips_of({"before": y_axis, "after": x_axis, "label": name})}},
             {"mark": {"type": "text", "fontSize": 12}, "encoding": {
                 "text": {"field": "label", "type": "nominal"},
                 "color": {"condition": {"test": dark, "value": "white"}, "value": "black"}}},
         ],
     }  # fmt: skip
-
-
-def province(
-    rows: Rows,
-    *,
-    value: str,
-    said: str,
-    params: Sequence[Spec],
-    prefectures: Rows,
-    labels: Rows,
-    tips: Mapping[str, str],
-    diverging: Mapping[str, float] | None = None,
-    told: str = "true",
-) -> Spec:
-    """The province by county; `data` named `counties` is put in by the page.
-
-    Args:
-        rows: code, name, and what `value` reads.
-        value: expression of the drawn value over a row's fields and the parameters.
-        said: expression of the same as text, for the tooltip's field `said`.
-        tips: field -> title.
-        diverging: choice -> largest distance from 0, for values on both sides of it.
-        told: expression: grey where it is false.
-    """
-    if diverging is None:
-        scale: Spec = {"scheme": "cividis", "reverse": True, "nice": True, "zero": False}
-    else:
-        bound = f"({_object(diverging)})[choice]"
-        scale = {
-            # Not from the data: there may be no county that is told from 0.
-            "scheme": "blueorange", "domainMid": 0, "clamp": True,
-            "domain": [{"expr": f"-{bound}"}, {"expr": bound}],
-        }  # fmt: skip
-    fields = [name for name in rows[0] if name != "code"]
-    # Rows stand once in the page: both layers of counties read them by name.
-    join: list[Spec] = [
-        {
-            "lookup": "code",
-            "from": {"data": {"name": "units"}, "key": "code", "fields": fields},
-        },
-        {"calculate": value, "as": "value"},
-        {"calculate": said, "as": "said"},
-    ]
-    shape = {"type": "geoshape", "stroke": "white", "strokeWidth": 0.5}
-    return {
-        "params": list(params),
-        "datasets": {"units": [dict(row) for row in rows]},
-        "width": 520,
-        "height": 600,
-        "projection": {"type": "identity", "reflectY": True},
-        "layer": [
-            {
-                "data": {"name": "counties"},
-                "transform": join,
-                "mark": {**shape, "fill": MISSING},
-                "encoding": {"tooltip": _tips(tips)},
-            },
-            {
-                "data": {"name": "counties"},
-                "transform": [*join, {"filter": f"isValid(datum.value) && ({told})"}],
-                "mark": shape,
-                "encoding": {
-                    "color": {
-                        "field": "value",
-                        "type": "quantitative",
-                        "scale": scale,
-                        "legend": {"title": None, "orient": "right", "gradientLength": 260},
-                    },
-                    "tooltip": _tips(tips),
-                },
-            },
-            {
-                "data": _data(prefectures),
-                "mark": {"type": "geoshape", "filled": False, "stroke": INK, "strokeWidth": 0.9},
-            },
-            {
-                "data": _data(labels),
-                "mark": {"type": "text", "fontSize": 11.5, "fontWeight": "bold", "color": INK,
-                         "stroke": "white", "strokeWidth": 3, "strokeJoin": "round"},
-                "encoding": _at_label(),
-            },
-            {
-                "data": _data(labels),
-                "mark": {"type": "text", "fontSize": 11.5, "fontWeight": "bold", "color": INK},
-                "encoding": _at_label(),
-            },
-        ],
-    }  # fmt: skip
-
-
-def _at_label() -> Spec:
-    return {
-        "longitude": {"field": "x", "type": "quantitative"},
-        "latitude": {"field": "y", "type": "quantitative"},
-        "text": {"field": "name", "type": "nominal"},
-    }
-
-
-def _object(numbers: Mapping[str, float]) -> str:
-    import json
-
-    return json.dumps(dict(numbers))

@@ -77,7 +77,7 @@ RARE = {
     "document.off", "map.schematic", "world.none", "world.none_of",
     "drivers.beyond", "drivers.within",
     "needed.told", "needed.never", "needed.unknown", "needed.draws", "needed.seeds",
-    "ran.run", "ran.seed",
+    "ran.run", "ran.seed", "because.resized", "because.note_resized",
     "sweep.one_draw", "sweep.missing", "sweep.stale", "sweep.headline_one", "sweep.headline_none",
     "sweep.the_plan", "sweep.none_matters", "sweep.no_method", "sweep.emulator",
     "sweep.emulator_luck", "sweep.emulator_weak", "sweep.one_seed", "sweep.no_split",

@@ -211,6 +211,41 @@ def test_a_comparison_names_what_is_no_number(comparison_folder: Path) -> None:
     assert all(re.search(r"\d|undefined|dearer|cheaper", text) for text in texts)
 
 
+def test_persons_whom_one_world_lacks_have_a_column(
+    comparison_folder: Path, tmp_path: Path, say: Language
+) -> None:
+    """Only where there are any; an older comparison, which did not count them, has none."""
+
+    def table(folder: Path) -> Table:
+        sections = {section.id: section for section in page_of(folder, say).sections}
+        (found,) = [b for b in sections["because"].blocks if isinstance(b, Table)]
+        return found
+
+    plain = table(comparison_folder)
+    copy = tmp_path / "copy"
+    shutil.copytree(comparison_folder, copy)
+    file = copy / "comparison.json"
+    content = json.loads(file.read_text(encoding="utf-8"))
+    everybody = content["additionality"]["more"]["base"]["income"]["all"]
+    for kind, mean in (("only_here", 2.0), ("only_twin", 9.0), ("resized", 7.0)):
+        everybody[kind]["mean"] = mean
+    file.write_text(json.dumps(content), encoding="utf-8")
+    found = table(copy)
+    assert len(found.head) == len(plain.head) + 1 == len(found.align)
+    column = found.head.index(say("because.resized"))
+    (row,) = [r for r in found.rows if r.cells[0].startswith("more") and "base" in r.cells[0]]
+    assert row.cells[column] == "+7" and len(row.cells) == len(found.head)
+    assert found.note == say("because.note_resized") != plain.note
+    for twins in content["additionality"].values():
+        for by_status in twins.values():
+            for parts in by_status.values():
+                for kinds in parts.values():
+                    for kind in ("only_here", "only_twin", "resized"):
+                        kinds.pop(kind)
+    file.write_text(json.dumps(content), encoding="utf-8")
+    assert [row.cells for row in table(copy).rows] == [row.cells for row in plain.rows]
+
+
 def test_the_schematic_map_says_that_it_is_one(run_folder: Path) -> None:
     page = page_of(run_folder, Language.of("en"), boundaries=False)
     (chart,) = [c for c in page.charts if c.id == "map"]

@@ -1,0 +1,43 @@
+"""Liquid savings of a household, debt below 0, in years of its own reference income.
+
+Every month a household earns and consumes, and most savings are looked at once a year. So the
+column `reserve` holds savings without this year's income and consumption; December adds the two
+(`year.settle_income`), and whoever needs savings within the year asks here:
+
+    savings = reserve + earned - plan x part of the year lived
+
+What comes in or goes out beside income (loans, grants to save, deposits) changes `reserve`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.agents.households import Households
+from sim.kernels.jit import kernel
+from sim.kernels.words import f32
+
+
+def savings_of(
+    h: Households, rows: npt.NDArray[np.int64], months: int | None
+) -> npt.NDArray[np.float32]:
+    """Savings of household rows, (len(rows),).
+
+    Args:
+        h: household columns (read only).
+        rows: household rows.
+        months: months of the year that have been lived, 0 to 12; None when the year is settled.
+    """
+    if months is None:
+        return h.reserve[rows]
+    out = np.empty(rows.size, np.float32)
+    _savings_of(h.reserve, h.earned, h.plan, f32(months / 12), rows, out)
+    return out
+
+
+@kernel
+def _savings_of(reserve, earned, plan, lived, rows, out):  # type: ignore[no-untyped-def]
+    for k in range(rows.size):
+        row = rows[k]
+        out[k] = reserve[row] + earned[row] - plan[row] * lived

@@ -1,0 +1,131 @@
+"""What makes the page start quickly: nothing is loaded that it does not draw, and the first tab
+finds its model built. Neither may be seen by anybody."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+
+from sim import paths
+from sim.browser import address, map
+from sim.browser.setup import Ahead, Served, Setup
+from sim.browser.world import World
+
+
+def _says(code: str) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(paths.PACKAGE.parent)}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], env=environment, capture_output=True,
+        text=True, check=True,
+    )  # fmt: skip
+    return done.stdout.strip()
+
+
+def test_the_page_loads_no_library_that_it_does_not_draw_with() -> None:
+    heavy = "{'altair', 'pandas', 'matplotlib', 'networkx', 'mesa.visualization'}"
+    assert _says(f"import sys, sim.browser.app; print(sorted({heavy} & set(sys.modules)))") == "[]"
+
+
+def test_mesas_own_page_is_whole_before_and_after() -> None:
+    after = (
+        "import sim.browser.controller as ours, mesa.visualization as theirs\n"
+        "from mesa.visualization import solara_viz, space_renderer, utils\n"
+        "print(theirs.SolaraViz is solara_viz.SolaraViz, solara_viz.SpaceRenderer is "
+        "space_renderer.SpaceRenderer, solara_viz.alt.__name__, theirs.utils is utils, "
+        "ours.ModelController is solara_viz.ModelController)"
+    )
+    assert _says(after) == "True True altair True False"
+    before = (
+        "import sys, mesa.visualization as theirs; names = set(sys.modules)\n"
+        "import sim.browser.controller\n"
+        "mesas = {name for name in names if name.startswith('mesa.visualization')}\n"
+        "print(sys.modules['mesa.visualization'] is theirs, mesas <= set(sys.modules))"
+    )
+    assert _says(before) == "True True"
+
+
+def test_the_maps_colours_are_cividis() -> None:
+    places = np.linspace(1.0, 0.0, len(map.LEVELS))
+    cividis = tuple(to_hex(mpl.colormaps["cividis"](place)) for place in places)
+    assert cividis == map.LEVELS
+
+
+def test_a_model_built_ahead_goes_to_one_tab(served: Served, first: Setup, world: World) -> None:
+    shared = Served(served.folder, served.sample, served.worlds, served.runs, Ahead())
+    other = Setup.opened(shared, first.choice)
+    assert not shared.ahead.ready(first)
+    shared.ahead.build(first, shared)
+    assert shared.ahead.ready(first) and not shared.ahead.ready(other)
+    another, _ = other.model(shared)
+    one, parameters = first.model(shared)
+    two, _ = first.model(shared)
+    assert not shared.ahead.ready(first)
+    assert parameters == {"plan": first.plan, "world": world, "beside": None}
+    assert len({id(one), id(two), id(another)}) == 3
+    one.step()
+    assert (one.calendar, two.calendar, another.calendar) == ("2009-01", "2008-12", "2008-12")
+    for model in (one, two):
+        for _ in range(12 - (model is one)):
+            model.step()
+    assert pickle.dumps(one.measured[2009]) == pickle.dumps(two.measured[2009])
+
+
+def test_a_tab_that_comes_too_early_waits_for_the_model(served: Served, first: Setup) -> None:
+    shared = Served(served.folder, served.sample, served.worlds, served.runs, Ahead())
+    began, go_on = threading.Event(), threading.Event()
+
+    class Slow(Setup):
+        def build(self, served: Served) -> tuple:  # type: ignore[type-arg]
+            began.set()
+            go_on.wait(30)
+            return super().build(served)
+
+    slow = Slow(first.choice, first.base, first.changes, first.plan)
+    builder = threading.Thread(target=shared.ahead.build, args=(slow, shared))
+    builder.start()
+    assert began.wait(30) and not shared.ahead.ready(slow)
+    taken: list[object] = []
+    tab = threading.Thread(target=lambda: taken.append(shared.ahead.take(slow)))
+    tab.start()
+    tab.join(0.2)
+    assert taken == []
+    go_on.set()
+    builder.join(30)
+    tab.join(30)
+    assert len(taken) == 1 and taken[0] is not None
+
+
+def test_the_collector_works_again_after_bad_input(tmp_path: Path) -> None:
+    said = _says(
+        "import gc, sim.commands.view as view\n"
+        "from sim.errors import InputError\n"
+        "try: view.command.callback('nowhere.yaml', '127.0.0.1', 0, True, None)\n"
+        "except InputError as error: print(gc.isenabled(), error.message)"
+    )
+    assert said.startswith("True There is no file 'nowhere.yaml'")
+
+
+def test_the_browser_opens_the_address_that_is_listened_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: queue.Queue[str] = queue.Queue()
+    monkeypatch.setattr(address.webbrowser, "open", asked.put)
+    with address.listen("127.0.0.1", 0) as listening:
+        port = listening.getsockname()[1]
+        assert address.url_of(listening, "127.0.0.1") == f"http://127.0.0.1:{port}"
+        assert address.url_of(listening, "::1") == f"http://[::1]:{port}"
+        address.open_browser("http://127.0.0.1:1")
+        # Who asks before there is a server waits instead of being refused.
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    assert asked.get(timeout=10) == "http://127.0.0.1:1"
