@@ -13,7 +13,7 @@ import sys
 
 import click
 
-from sim import paths
+from sim import interruption, paths
 from sim.errors import InputError
 from sim.terminal import write_what_can_be_written
 
@@ -94,11 +94,13 @@ def _let_go_of_output() -> None:
 
 def main() -> None:
     """Entry point: runs the command line and turns InputError into exit code 2."""
-    keep_bytecode()
-    write_what_can_be_written()
-    # Imports make a million objects that stay: collecting among them costs a fifth of a second.
-    gc.set_threshold(100_000, 50, 50)
     try:
+        interruption.forget()
+        interruption.listen()
+        keep_bytecode()
+        write_what_can_be_written()
+        # Imports make a million objects that stay: collecting among them costs a fifth of a second.
+        gc.set_threshold(100_000, 50, 50)
         # Without standalone mode click returns the code of `ctx.exit(n)` instead of raising.
         code = cli.main(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
@@ -107,7 +109,7 @@ def main() -> None:
         sys.exit(2)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         click.echo("fupin: stopped.", err=True)
         sys.exit(1)
     except click.ClickException as error:  # a wrong option or argument

@@ -10,8 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -25,6 +23,7 @@ from sim.calibration.self_test import SelfTest
 from sim.calibration.space import DIGITS, Space
 from sim.calibration.waves import Calibration, Runs
 from sim.errors import InputError
+from sim.store.sweep_folder import write_text
 
 RUNS = "runs.csv"
 SELF_TEST = "self-test.json"
@@ -42,6 +41,8 @@ def write_calibration(
         of the tables, last.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.glob(".*.part"):  # by one that was killed while it wrote
+        left.unlink(missing_ok=True)
     space = calibration.space
     texts: dict[str, str] = {}
     for posterior, rows in calibration.rows.items():
@@ -54,7 +55,7 @@ def write_calibration(
     full = {"schema": SCHEMA, **manifest, "files": hashes}
     texts[MANIFEST] = json.dumps(full, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     for name, text in texts.items():
-        _write(folder / name, text)
+        write_text(folder / name, text)
     return [folder / name for name in texts]
 
 
@@ -92,7 +93,7 @@ def write_self_test(folder: Path, test: SelfTest) -> Path:
     content = {"passed": test.passed, "runs": hash_of(runs), **asdict(test)}
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     file = folder / SELF_TEST
-    _write(file, text)
+    write_text(file, text)
     return file
 
 
@@ -116,13 +117,3 @@ def _csv(names: Sequence[str], rows: Any) -> str:
             [f"{value:.{DIGITS}g}" if abs(value) < 1e6 else f"{value:.10g}" for value in row]
         )
     return out.getvalue()
-
-
-def _write(file: Path, text: str) -> None:
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
-    with os.fdopen(handle, "w", encoding="utf-8") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-    Path(name).chmod(0o644)
-    Path(name).replace(file)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from sim.calibration.waves import Calibration
+from sim.store.sweep_folder import write_whole
 
 
 def write_plots(folder: Path, calibration: Calibration, manifest: Mapping[str, Any]) -> list[Path]:
@@ -17,6 +18,17 @@ def write_plots(folder: Path, calibration: Calibration, manifest: Mapping[str, A
 
     matplotlib.use("Agg")
     return [_learned(folder, calibration), _targets(folder, manifest)]
+
+
+def _save(figure: Any, file: Path) -> None:
+    """Write a picture whole, and let it go."""
+    import matplotlib.pyplot as plt
+
+    write_whole(
+        file,
+        lambda part: figure.savefig(part, format="png", dpi=110, metadata={"Software": None}),
+    )
+    plt.close(figure)
 
 
 def _learned(folder: Path, calibration: Calibration) -> Path:
@@ -48,8 +60,7 @@ def _learned(folder: Path, calibration: Calibration) -> Path:
     axes[0, 0].legend(fontsize=6, frameon=False)
     figure.supxlabel("prior standard deviations", fontsize=9)
     file = folder / "learned.png"
-    figure.savefig(file, dpi=110, metadata={"Software": None})
-    plt.close(figure)
+    _save(figure, file)
     return file
 
 
@@ -76,6 +87,5 @@ def _targets(folder: Path, manifest: Mapping[str, Any]) -> Path:
     axis.set_xlabel("(model − target) / tolerance; shaded: within two")
     axis.legend(fontsize=8, frameon=False)
     file = folder / "targets.png"
-    figure.savefig(file, dpi=110, metadata={"Software": None})
-    plt.close(figure)
+    _save(figure, file)
     return file

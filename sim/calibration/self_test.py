@@ -14,10 +14,7 @@ narrow the posteriors were.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
-from typing import Any
 
 import numpy as np
 
@@ -28,6 +25,7 @@ from sim.calibration.posterior import draw_quickly
 from sim.calibration.space import F64, Space
 from sim.calibration.targets import Posterior, Target, fitted
 from sim.calibration.waves import Runs
+from sim.experiments.executors import each
 
 LEAST_SETS = 100
 """Synthetic data sets below which coverage says little."""
@@ -135,18 +133,10 @@ def self_test(
         ]
     results: list[tuple[int, F64, F64]] = []
     report = on_progress or (lambda done, total: None)
-    for found in _each(jobs, workers):
+    for found in each(_judge, jobs, workers):
         results += found
         report(len(results), len(taken))
     return _summary(space.names, posterior, sorted(results, key=lambda entry: entry[0]))
-
-
-def _each(jobs: Sequence[Any], workers: int) -> Any:
-    if workers == 1:
-        yield from map(_judge, jobs)
-        return
-    with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_judge, jobs)
 
 
 def _judge(

@@ -8,9 +8,7 @@ seen all runs of all waves before them.
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +23,7 @@ from sim.calibration.runs import Failure
 from sim.calibration.space import F64, Space
 from sim.calibration.targets import POSTERIORS, Posterior, Scale, Target, fitted
 from sim.experiments.draws import Draw
+from sim.experiments.executors import each
 
 Values = list[dict[str, float] | None]
 Run = Callable[[Sequence[tuple[Draw, int]], str], tuple[Values, list[Failure]]]
@@ -185,7 +184,7 @@ def calibrate(
         Likelihood.of(fitted(targets, posterior), emulators, len(space)) for posterior in POSTERIORS
     ]
     arguments = [(one, settings.seed + k, settings.steps) for k, one in enumerate(likelihoods)]
-    found = _mapped(_sample, arguments, workers)
+    found = list(each(_sample, arguments, workers))
     chains: dict[Posterior, Chains] = dict(zip(POSTERIORS, found, strict=True))
     rows = {
         posterior: posterior_rows(space, chains[posterior], settings.rows, settings.seed + 20 + k)
@@ -230,7 +229,7 @@ def _later_design(
         )
         for p, posterior in enumerate(POSTERIORS)
     ]
-    parts = [_spread_out(drawn, spread) for drawn in _mapped(_draw, arguments, workers)]
+    parts = [_spread_out(drawn, spread) for drawn in each(_draw, arguments, workers)]
     near = np.vstack(parts)
     return np.hstack([near, space.others_of(len(near), settings.seed + 10 * (k + 1))])
 
@@ -259,7 +258,7 @@ def fit_all(
          None if start is None else start[moment], inputs)
         for moment, scale in scales.items()
     ]  # fmt: skip
-    return dict(zip(scales, _mapped(_fit, arguments, workers), strict=True))
+    return dict(zip(scales, each(_fit, arguments, workers), strict=True))
 
 
 def _fit(arguments: tuple[Any, ...]) -> Emulator:
@@ -284,14 +283,6 @@ def _sample(arguments: tuple[Likelihood, int, int]) -> Chains:
     likelihood, seed, steps = arguments
     with threadpool_limits(1):
         return sample_posterior(likelihood, seed, steps)
-
-
-def _mapped(function: Callable[[Any], Any], arguments: Sequence[Any], workers: int) -> list[Any]:
-    if workers == 1:
-        return [function(one) for one in arguments]
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(arguments)), mp_context=context) as pool:
-        return list(pool.map(function, arguments))
 
 
 def _run(

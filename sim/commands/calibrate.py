@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 PLAN = "2009-document"
 QUICK_SAMPLE = 0.03
 
+GO_ON = "Runs that are done are kept; the same command goes on with them."
+
 _NEEDED = ("sklearn", "emcee")
 
 
@@ -126,17 +128,22 @@ def calibrate_or_test(options: Options, parts: Parts) -> Path:
         InputError: wrong options, targets or priors, before anything is run.
         click.exceptions.Exit: code 1 where too many runs failed.
     """
+    from sim.commands.sessions import ending
     from sim.experiments.run import usable_cores
+    from sim.store.folder import check_writable
 
     folder = options.folder or _default_folder(options)
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder} is not a folder.", "Name another with --folder.")
+    check_writable(folder, "--folder")
     workers = usable_cores() if options.workers is None else options.workers
     if workers < 1:
         raise InputError(f"--workers {workers} leaves nobody to work.", "Write --workers 1.")
     if options.self_test:
-        return _test(options, parts, folder, workers)
-    return _calibrate(options, parts, folder, workers)
+        with ending("Nothing was written."):
+            return _test(options, parts, folder, workers)
+    with ending(GO_ON):
+        return _calibrate(options, parts, folder, workers)
 
 
 def check_extra() -> None:
@@ -190,7 +197,7 @@ def _calibrate(options: Options, parts: Parts, folder: Path, workers: int) -> Pa
     try:
         found = calibrate(space, targets, run, settings, workers, say)
     except RuntimeError as error:
-        click.echo(f"fupin: {error}", err=True)
+        click.echo(f"fupin: {error}. A larger --sample may help.", err=True)
         raise click.exceptions.Exit(1) from None
     say("looking for conflicts")
     manifest = manifest_of(found, about)

@@ -33,19 +33,24 @@ def add_report(folder: Path, silent: bool) -> None:
     """Write the report into a result folder, and say where it is.
 
     The result stands without it: what keeps it from being written is a line on standard error.
+    Reports in other languages that lie there are written again too, or they would tell what was.
 
     Args:
         silent: say nothing where it was written.
     """
     from sim.commands.running import short
     from sim.errors import InputError
-    from sim.report.html.page import write_report
+    from sim.report.html.language import LANGUAGES
+    from sim.report.html.page import default_file, write_report
 
-    try:
-        file = write_report(folder)
-    except InputError as error:
+    for language in LANGUAGES:
+        if language != "en" and not default_file(folder, language).is_file():
+            continue
+        try:
+            file = write_report(folder, language)
+        except InputError as error:
+            if not silent:
+                click.echo(f"fupin: no report: {error}", err=True)
+            return
         if not silent:
-            click.echo(f"fupin: no report: {error}", err=True)
-        return
-    if not silent:
-        click.echo(f"Report: {short(file)}")
+            click.echo(f"Report: {short(file)}")

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -27,14 +27,12 @@ def ending(how_to_go_on: str) -> Iterator[None]:
 
     SIGTERM, which batch systems send before they kill, is an interruption like Ctrl-C.
     """
+    from sim import interruption
     from sim.experiments.executors import WorkersDie
     from sim.store.journal import DiskFull
 
-    def stop(*_: Any) -> None:
-        raise KeyboardInterrupt
-
     main = threading.current_thread() is threading.main_thread()
-    before = signal.signal(signal.SIGTERM, stop) if main else None
+    before = signal.signal(signal.SIGTERM, interruption.ask) if main else None
     try:
         yield
     except (KeyboardInterrupt, click.Abort):

@@ -90,8 +90,10 @@ def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
     from sim.calibration.posterior_table import read_manifest, read_posterior
     from sim.calibration.runs import run_many, runs_folder
     from sim.calibration.targets import POSTERIORS
-    from sim.commands.calibrate import progress, records, with_sample
+    from sim.commands.calibrate import GO_ON, progress, records, with_sample
+    from sim.commands.sessions import ending
     from sim.experiments.run import usable_cores
+    from sim.store.folder import check_writable
 
     space = parts.space()
     manifest = read_manifest(options.folder)
@@ -105,6 +107,8 @@ def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
         raise InputError(f"--workers {workers} leaves nobody to work.", "Write --workers 1.")
     if options.out is not None and not options.out.absolute().parent.is_dir():
         raise InputError(f"There is no folder for {options.out}.", "Make it, or name another.")
+    if options.out is not None:
+        check_writable(options.out.absolute().parent, "--out")
     plan = with_sample(parts.plan(), options.sample or manifest["sample"])
     silent = options.quiet or options.as_json
     about = dict(parts.about(plan))
@@ -122,7 +126,8 @@ def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
     from sim.calibration.validation import conflicts, validate
 
     try:
-        found = validate(space, parts.targets(), rows, run, amount, conflicts(manifest))
+        with ending(GO_ON):
+            found = validate(space, parts.targets(), rows, run, amount, conflicts(manifest))
     except RuntimeError as error:
         click.echo(f"fupin: {error}", err=True)
         raise click.exceptions.Exit(1) from None
@@ -135,7 +140,10 @@ def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
     }
     text = json.dumps(report, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     if options.out is not None:
-        options.out.write_text(text, "utf-8")
+        from sim.store.sweep_folder import write_text
+
+        with ending(GO_ON):
+            write_text(options.out, text)
     if options.as_json:
         click.echo(text, nl=False)
     elif not options.quiet:

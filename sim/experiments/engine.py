@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
 
+from sim import interruption
 from sim.errors import InputError
 from sim.experiments.executors import Workers, WorkersDie
 from sim.experiments.tasks import Job, RunTask
@@ -163,6 +164,7 @@ class _Session:
     def run(self) -> Report:
         self.on_progress(Progress(self.known, self.known + self.expected))
         while True:
+            interruption.check()
             if not self.suspects:
                 self._fill()
             if self.out:

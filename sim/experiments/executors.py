@@ -9,7 +9,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -119,6 +119,30 @@ class Pool:
             self._end()
         else:
             self._pool.shutdown()
+
+
+def each(function: Callable[[Any], Any], arguments: Sequence[Any], workers: int) -> Iterator[Any]:
+    """`function(one)` for each argument, in order; in this process or in so many.
+
+    For work that is no run: nothing is recorded. However it ends, no process is left behind.
+
+    Raises:
+        WorkersDie: a process was killed, mostly for want of memory.
+    """
+    if workers == 1:
+        yield from map(function, arguments)
+        return
+    pool, at_once = Pool(min(workers, len(arguments))), True
+    try:
+        for future in [pool.submit(function, one) for one in arguments]:
+            yield future.result()
+        at_once = False
+    except BrokenProcessPool:
+        raise WorkersDie(
+            "A process was killed; memory may be short: use fewer --workers."
+        ) from None
+    finally:
+        pool.close(at_once)
 
 
 def _begin() -> None:

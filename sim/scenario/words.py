@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable
 
 _LONGEST = 60
+_MOST_LISTED = 30
+"""Names of which a message lists all: counties and parameters are too many to be read."""
 
 
 def printable(text: str, longest: int = _LONGEST) -> str:
@@ -53,6 +55,10 @@ def one_of(words: Iterable[str]) -> str:
 
 
 def guess_or_list(word: str, known: Iterable[str]) -> str:
-    """`Did you mean X?`, else the list of what could be written."""
+    """`Did you mean X?`, else the list of what could be written; of a long one the nearest."""
     names = list(known)
-    return did_you_mean(word, names) or f"Known: {one_of(names)}."
+    guess = did_you_mean(word, names)
+    if guess is not None or len(names) <= _MOST_LISTED:
+        return guess or f"Known: {one_of(names)}."
+    near = difflib.get_close_matches(word[:100], names, n=5, cutoff=0.0)
+    return f"Of {len(names)} that are known the nearest are {one_of(near)}."

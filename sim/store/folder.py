@@ -65,13 +65,26 @@ def check_target(folder: Path) -> None:
             f"{folder} is not empty, and results are never overwritten.",
             "Let --out name a new folder.",
         )
-    above = folder.absolute().parent
+    check_writable(folder.absolute().parent, "--out")
+
+
+def check_writable(folder: Path, option: str) -> None:
+    """See whether files can be written to a folder, which need not exist yet; writes nothing.
+
+    Args:
+        folder: where.
+        option: of the command line, which names it.
+
+    Raises:
+        InputError: a file stands in its place or above it, or writing is not allowed.
+    """
+    above = folder.absolute()
     while not above.exists():
         above = above.parent
     if not above.is_dir():
-        raise InputError(f"{above} is a file.", "Let --out name a folder that can be made.")
+        raise InputError(f"{above} is a file.", f"Let {option} name a folder that can be made.")
     if not os.access(above, os.W_OK | os.X_OK):
-        raise InputError(f"{above} cannot be written to.", "Let --out name another folder.")
+        raise InputError(f"{above} cannot be written to.", f"Let {option} name another folder.")
 
 
 def write_result(

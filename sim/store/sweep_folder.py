@@ -145,6 +145,15 @@ def write_json(file: Path, content: Mapping[str, Any]) -> None:
         DiskFull: no space; the old file stays.
     """
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    write_text(file, text)
+
+
+def write_text(file: Path, text: str) -> None:
+    """Write a text file whole, or replace it.
+
+    Raises:
+        DiskFull: no space; the old file stays.
+    """
     write_whole(file, lambda part: part.write_text(text, encoding="utf-8", newline="\n"))
 
 
@@ -153,8 +162,14 @@ def write_whole(file: Path, write: Callable[[Path], Any]) -> None:
 
     Raises:
         DiskFull: no space; nothing is left behind.
+        OSError: the disk fails otherwise; it names the file.
     """
-    write_named(file.parent, write, lambda _: file.name)
+    try:
+        write_named(file.parent, write, lambda _: file.name)
+    except OSError as error:
+        if error.filename is not None:
+            error.filename = str(file)  # the other name says nothing to a user
+        raise
 
 
 def about(index: RunIndex, **more: Any) -> dict[str, Any]:

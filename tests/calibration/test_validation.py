@@ -158,3 +158,11 @@ def test_each_requirement_can_be_missed(
     excused = {one.what[:7] for one in found if "named" in one.found}
     assert {one.what[:7] for one in found if not one.passed} == missed - excused
     assert excused == missed & {"employm", "lifted "}
+
+
+def test_one_run_has_no_interval_and_says_so() -> None:
+    targets = [target("lifted", 200_000.0, 10_000.0, "B")]
+    predictive = {"lifted": {"mean": 200_000.0, "low": None, "high": None}}
+    found = requirements(targets, predictive, {"lifted": 0.0})
+    missed = [(one.what, one.found) for one in found if not one.passed]
+    assert missed == [("its 90% interval within ±40%", "one run has no interval")]

@@ -53,6 +53,24 @@ def test_sensitivity_prints_writes_and_is_read(fupin, mine: Path) -> None:  # ty
         read_discovery(mine)
 
 
+def test_reports_in_other_languages_follow(fupin, mine: Path) -> None:  # type: ignore[no-untyped-def]
+    """A Chinese report that stood there from before must not go on telling half of it."""
+    chinese = mine / "uncertainty" / "report.zh.html"
+    assert fupin("sensitivity", "mine", "--quiet")[0] == 0
+    assert not chinese.exists()  # nobody asked for one
+    assert fupin("report", "mine", "--lang", "zh")[0] == 0
+    before = chinese.read_text(encoding="utf-8")
+    code, out, err = fupin("discover", "mine", "--fails", "lifted < 150 thousand")
+    assert code == 0, err
+    assert [line.split("/")[-1] for line in out.splitlines() if line.startswith("Report: ")] == [
+        "report.html", "report.zh.html",
+    ]  # fmt: skip
+    after = chinese.read_text(encoding="utf-8")
+    assert after != before
+    assert fupin("report", "mine", "--lang", "zh")[0] == 0
+    assert chinese.read_text(encoding="utf-8") == after  # as if it was asked for
+
+
 def test_discover_prints_writes_and_is_read(fupin, mine: Path) -> None:  # type: ignore[no-untyped-def]
     code, out, err = fupin("discover", "mine", "--fails", "lifted < 150 thousand")
     assert code == 0, err

@@ -51,7 +51,7 @@ NOT_RUN = re.compile(
     r"fupin --help( [\d. s]+)?|fupin (run|compare)( --[a-z]+ \S+)+"
     r"|\.ci/run|uv run pytest( -m slow)?( tests/\S+)?"
     r"|pip install (uv|'fupin\[[a-z,]+\]'|\S+\.whl)"
-    r"|(FUPIN_\w+(=\S+)? ?)+(uv run pytest .*)?|NO_COLOR(=1)?"
+    r"|(FUPIN_\w+(=\S+)? ?)+(uv run( --with \w+)? pytest .*)?|NO_COLOR(=1)?"
     r'|eval "\$\(_FUPIN_COMPLETE=\w+_source fupin\)"|_FUPIN_COMPLETE=\w+_source fupin > \S+'
 )
 """Running the tests, which is done already; installing, which tests/test_wheel.py does; options

@@ -320,6 +320,7 @@ BAD = [
     ),
     Bad("an unknown shock", "shocks: {wet: {flood: {}}}\n", 1, 16, "unknown key", "drought"),
     Bad("parameters in a list", "parameters: [1]\n", 1, 13, "a list", "names of parameters"),
+    Bad("a parameter like no other", "parameters: {q: }\n", 1, 14, "unknown", "known the nearest"),
     Bad("a word as a parameter", "parameters: {a.b: high}\n", 1, 19, "parameters.a.b: 'high'"),
     Bad("extends nothing", "extends: gone.yaml\n", 1, 10, "no file 'gone.yaml'", "fupin list"),
     Bad("extends a list", "extends: [a, b]\n", 1, 10, "not the name of a file", "one file"),

@@ -54,3 +54,17 @@ def broken_until(scenario: Any, draw: Draw, seed: int) -> dict[str, float | None
     if scenario["x"] == 2 and not Path(scenario["switch"]).exists():
         raise RuntimeError("the licence server does not answer")
     return found
+
+
+def drops_an_interruption(scenario: Any, draw: Draw, seed: int) -> dict[str, float]:
+    """The first run is interrupted, and some library of it drops what it does not know."""
+    with (Path(scenario["log"]) / "runs.txt").open("a", encoding="utf-8") as log:
+        log.write(f"{scenario['x']}\n")
+    if scenario["x"] == 0:
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(1.0)
+        except BaseException:
+            pass
+    time.sleep(0.2)
+    return {"x": float(scenario["x"])}

@@ -6,6 +6,9 @@ In a folder of its own because worker processes have to import them by name.
 from __future__ import annotations
 
 import math
+import os
+import time
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -112,6 +115,14 @@ def register_toy(scenario: Any, draw: Draw, seed: int) -> dict[str, float]:
         "survey_poor_2009": 3.2e6,
         "income_poor_2009": 2.8e6,
     }
+
+
+def register_toy_in_its_time(scenario: Any, draw: Draw, seed: int) -> dict[str, float]:
+    """`register_toy` that takes a while and notes that it ran in the file FUPIN_TOY_LOG."""
+    time.sleep(0.03)
+    with Path(os.environ["FUPIN_TOY_LOG"]).open("a", encoding="utf-8") as log:
+        log.write(f"{seed}\n")
+    return register_toy(scenario, draw, seed)
 
 
 def register_toy_and_twins(scenario: Any, draw: Draw, seed: int) -> dict[str, float]:
