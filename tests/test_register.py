@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -165,26 +164,6 @@ def test_without_a_review_nothing_changes(registered, seen):
     assert (h.registered == registered).all()
     assert (h.listed_month == 0).all()
     assert (flows == 0).all()
-
-
-@pytest.mark.parametrize("served_review", [0.0, 0.6])
-def test_counting_who_would_stay_is_the_review_without_its_traces(served_review):
-    rng = np.random.default_rng(5)
-    n, offsets = 5_000, np.array([0, 40, 40, 1_700, 5_000], np.int64)
-    made = {"size": rng.integers(1, 9, n), "served": rng.integers(0, 2, n)}
-    h = hand_made(n, registered=rng.integers(0, 2, n), **made)
-    untouched, seen = copied(h), (LINE + rng.normal(0, 0.5, n)).astype(np.float32)
-    p = register.perception(central())._replace(served_review=f32(served_review))
-    left = np.full(4, -1, np.int64)
-    register.registered_after_review(
-        h, np.arange(1, 5) + 1_301_230_000, offsets, seen, LINE, p, MONTH,
-        randomness.stream(1, "register/review"), left,
-    )  # fmt: skip
-    for name in h._fields:
-        np.testing.assert_array_equal(getattr(h, name), getattr(untouched, name))
-    reviewed(h, seen, offsets, served_review=served_review)
-    stayed = h.size.astype(np.int64) * (h.registered != 0)
-    assert left.tolist() == [stayed[i:j].sum() for i, j in pairwise(offsets)]
 
 
 def test_being_served_raises_the_chance_of_a_review():
