@@ -13,8 +13,8 @@ READ = (
     "size", "labour", "schooling", "migrants", "rank_half", "hit", "flow", "earned",
 )  # fmt: skip
 """Columns that the month kernel reads of every household."""
-WRITTEN = ("earned",)
-"""Columns that it changes for every household."""
+WRITTEN = ("earned", "flow", "migrants")
+"""Columns that it stores for every household; a month without events changes the first alone."""
 
 
 def bytes_of_a_month(households: Households) -> int:

@@ -60,6 +60,7 @@ class PovertyModel(mesa.Model):
         super().__init__(rng=self.run_seed)
         self._registered: npt.NDArray[np.int64] | None = None
         self.months_lived: int | None = None  # of the open year; None: it is settled
+        self._village_agents: list[Village] | None = None
         self.registered_unrecognised: int | None = None
         if not isinstance(scenario, Scenario):
             scenario = load_scenario(Path(scenario or paths.scenarios() / "2009-document.yaml"))
@@ -243,7 +244,6 @@ class PovertyModel(mesa.Model):
         units = len(self.frame.counties.code)
         # Not `create_agents`: it loads pandas, to see whether it was given a series of it.
         self.counties = [County(self, row) for row in range(units)]
-        self._village_agents: list[Village] = []
 
     def _meet_villages(self) -> list[Village]:
         """Village agents, made when somebody first asks for agents.
@@ -251,7 +251,7 @@ class PovertyModel(mesa.Model):
         A month works on all villages' columns at once and asks for no village, and ten thousand
         objects would be a twentieth of a run.
         """
-        if not self._village_agents:
+        if self._village_agents is None:
             self._village_agents = all_villages(self)
         return self._village_agents
 

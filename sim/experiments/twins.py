@@ -109,6 +109,7 @@ class Twin(PovertyModel):
 
     def _make_agents(self) -> None:
         self.jobs: dict[int, int] = {}
+        self._village_agents = []
 
     def observe(self) -> None:
         """Jobs at the end of each year; later months replace earlier ones."""

@@ -103,7 +103,7 @@ class World:
         registered: on the register at the end, (N,).
         size: members of each household in the last December (at the start, where there was
             none), when its income was settled, (N,). Nearly the same in every twin, and not quite:
-            whether the last worker at home dies or leaves can hang on who of it is away.
+            whether a worker dies or leaves can hang on who of it is away.
         line: poverty line of the last settled year.
     """
 

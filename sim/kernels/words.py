@@ -95,7 +95,7 @@ if COMPILED:
     def choose(typing_context: Any, condition: Any, yes: Any, no: Any) -> Any:
         """`yes` where the condition holds, else `no`: both are there, nothing jumps.
 
-        Two floats or two words of 32 bits.
+        Two numbers of one type.
         """
 
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:

@@ -145,8 +145,8 @@ def lose(  # type: ignore[no-untyped-def]
 
     A worker who dies or leaves is as a rule replaced by a child who comes of age: one dependant
     fewer. Only the net decline of the people takes workers, so that the make-up of the people
-    does not drift. Households without labour power have no births and lose at the net rate. The
-    last worker at home stays.
+    does not drift. Households without labour power have no births and lose at the net rate. Only
+    a worker at home can go, and the household's last worker stays.
     """
     chosen = _of_kind(events, total, LOSS)
     weak, young = np.empty(chosen.size, np.uint8), np.empty(chosen.size, np.uint8)

@@ -121,7 +121,7 @@ def live_months(
     key_size: np.uint64,
     key_people: np.uint64,
 ) -> None:
-    """Live one step: income, and what chance does to households.
+    """Live one step: crashes, moves and income, births and losses.
 
     Args:
         h: household columns, changed in place.

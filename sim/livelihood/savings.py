@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.households import Households
-from sim.kernels.jit import kernel
 from sim.kernels.words import f32
 
 
@@ -31,13 +30,4 @@ def savings_of(
     """
     if months is None:
         return h.reserve[rows]
-    out = np.empty(rows.size, np.float32)
-    _savings_of(h.reserve, h.earned, h.plan, f32(months / 12), rows, out)
-    return out
-
-
-@kernel
-def _savings_of(reserve, earned, plan, lived, rows, out):  # type: ignore[no-untyped-def]
-    for k in range(rows.size):
-        row = rows[k]
-        out[k] = reserve[row] + earned[row] - plan[row] * lived
+    return h.reserve[rows] + h.earned[rows] - h.plan[rows] * f32(months / 12)

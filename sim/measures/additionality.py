@@ -3,7 +3,8 @@ household.
 
 Two worlds with the same luck show each person's two outcomes, which no survey can (the principal
 strata of Frangakis & Rubin 2002, Biometrics 58). A plan may also change how many people there are:
-a household does not lose its last worker at home, so that a job away can keep a member or cost one.
+a household loses only workers who are at home, never its last one, so that a job away can keep a
+member or cost one.
 Persons whom only one world has are no stratum, as they have no other outcome; they are counted
 apart, and with them the sums are exact.
 """

@@ -11,6 +11,7 @@ from small_worlds import persons, plan, province, to_the_end
 
 from sim.agents.county import County
 from sim.agents.village import Village
+from sim.experiments.twins import Twin
 from sim.model import PovertyModel
 
 SAMPLE = 0.01
@@ -102,3 +103,15 @@ def test_a_county_without_registered_poor_shares_evenly():
     nobody = SimpleNamespace(model=SimpleNamespace(registered_by_village=np.zeros(9, np.int64)))
     places = County.share_among_villages(nobody, 12, np.arange(3, 9))
     assert places.tolist() == [2] * 6
+
+
+def test_villages_become_agents_when_somebody_asks() -> None:
+    model = PovertyModel(rng=1, sample=0.002)
+    model.step()
+    assert model._village_agents is None
+    assert len(model.agents) == 172 + len(model.frame.villages.id)
+    assert model.agent_types == [County, Village]
+
+
+def test_a_twin_has_no_agents() -> None:
+    assert len(Twin(rng=1, sample=0.002).agents) == 0
