@@ -10,6 +10,7 @@ the same turn (months, peers, growth, memory copy) is processor time, see `timin
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import statistics
@@ -119,9 +120,20 @@ def months(sample: str | float, kernel_rounds: int = 7) -> Figures:
 
 
 def whole(
-    scenario: str, sample: str | float, twins: bool = False, run_months: int | None = None
+    scenario: str,
+    sample: str | float,
+    twins: bool = False,
+    run_months: int | None = None,
+    again: bool = False,
 ) -> Figures:
-    """A whole run, state and report included, after start-up and a warm-up; frame cached."""
+    """A whole run, state and report included, after start-up and a warm-up; frame cached.
+
+    Args:
+        scenario, sample, twins: what is run.
+        run_months: months of its period, all if absent.
+        again: a second run in the same process is measured too, after what worker processes do
+            between runs.
+    """
     from sim.experiments.draws import CENTRAL
     from sim.experiments.simulate import simulate
 
@@ -132,7 +144,11 @@ def whole(
     after = os.times()
     system = after.system - before.system
     cpu = after.user - before.user + system
-    return {"run": run, "cpu": cpu, "system": system, "peak": timing.peak_memory()}
+    found = {"run": run, "cpu": cpu, "system": system, "peak": timing.peak_memory()}
+    if again:
+        gc.collect()  # Mesa's models hold cycles, and with them a population
+        found["again"] = timing.seconds(lambda: simulate(plan, CENTRAL, 1, twins))
+    return found
 
 
 def grown(scenario: str, sample: str | float, run_months: int, run_in: int = 0) -> Figures:

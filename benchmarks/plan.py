@@ -39,7 +39,7 @@ def tasks(quick: bool = False, full: bool = False) -> list[Task]:
         Task("frame load", "frame_load", {"sample": sample}),
         Task("months", "months", {"sample": sample}),
         *_peers(quick),
-        Task("2009", "whole", {"scenario": "2009-document", "sample": sample}),
+        Task("2009", "whole", {"scenario": "2009-document", "sample": sample, "again": True}),
         Task(
             "2009 with twins", "whole",
             {"scenario": "2009-document", "sample": sample, "twins": True},

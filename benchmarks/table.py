@@ -57,6 +57,8 @@ def _runs(m: Measured) -> list[Row]:
         Row("runs", "  of it processor time", "s", _each(m["2009"]["cpu"])),
         Row("runs", "  of it the system's", "s", _each(m["2009"]["system"]),
             "it hands out memory, fresh or used before"),
+        Row("runs", "  the next in the same process", "s", _each(m["2009"]["again"]),
+            "as in the worker of a sweep, or behind the page"),
         Row("runs", "2009, with its twins", "s", _each(m["2009 with twins"]["run"]),
             "what `fupin run` does for one seed"),
         Row("runs", "  of it processor time", "s", _each(m["2009 with twins"]["cpu"]),

@@ -93,20 +93,6 @@ def draw(low: np.uint32, high: np.uint32, number: int) -> np.uint32:
     return mix32(add(mix32(xor(u32(number), low)), high))
 
 
-LANES = 16
-"""Households that the widest loop of a processor takes at once.
-
-Loops over scratch memory go on to the next multiple: up to fifteen numbers that nobody reads cost
-less than fifteen rounds of one.
-"""
-
-
-@inline
-def up_to(n: int, step: int) -> int:
-    """The next multiple of `step` from `n` on."""
-    return (n + step - 1) // step * step
-
-
 @kernel
 def fill_uniforms(low, high, out):  # type: ignore[no-untyped-def]
     """Uniforms of households 0, 1, ... under a village key, into `out` (float32)."""

@@ -22,8 +22,9 @@ from sim import randomness
 from sim.agents.households import Households
 from sim.kernels import arithmetic
 from sim.kernels.jit import inline, kernel
+from sim.kernels.lanes import LANES, up_to
 from sim.kernels.words import add, f32, mul, u32
-from sim.randomness import LANES, draw, fill_normals, up_to, village_key
+from sim.randomness import draw, fill_normals, village_key
 
 _ONE = f32(1.0)
 

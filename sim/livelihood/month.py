@@ -16,6 +16,7 @@ from sim import randomness
 from sim.agents.households import Households
 from sim.kernels import arithmetic
 from sim.kernels.jit import inline, kernel
+from sim.kernels.lanes import LANES, up_to
 from sim.kernels.words import add, choose, f32, u32
 from sim.livelihood.events import (
     BIRTH,
@@ -31,7 +32,7 @@ from sim.livelihood.events import (
     strike,
 )
 from sim.livelihood.rates import Rates, over
-from sim.randomness import LANES, fill_uniforms, up_to, village_key
+from sim.randomness import fill_uniforms, village_key
 
 EIGHT = 8
 """Bytes of a 64-bit word."""

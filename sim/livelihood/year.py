@@ -17,9 +17,10 @@ from sim import randomness
 from sim.agents.households import Households
 from sim.kernels import arithmetic
 from sim.kernels.jit import inline, kernel
+from sim.kernels.lanes import LANES, up_to
 from sim.kernels.words import f32
 from sim.livelihood.rates import Rates
-from sim.randomness import LANES, fill_normals, up_to, village_key
+from sim.randomness import fill_normals, village_key
 
 _ZERO, _ONE = f32(0.0), f32(1.0)
 _LEAST_EARNED = f32(0.02)  # a year's income never falls below 2% of the reference

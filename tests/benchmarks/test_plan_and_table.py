@@ -17,17 +17,9 @@ ABOUT = dict.fromkeys(timing.machine(), "?")
 def made_up(turns: int = 3) -> Measured:
     """Figures of a machine on which everything takes a second and a household-month 10 ns."""
     seconds = (
-        "help",
-        "mapped",
-        "loaded",
-        "first",
-        "build",
-        "load",
-        "state",
-        "run",
-        "cpu",
-        "system",
-    )
+        "help", "mapped", "loaded", "first", "build", "load", "state", "run", "cpu", "system",
+        "again",
+    )  # fmt: skip
     figures: Measured = {}
     for task in plan.tasks(full=True):
         names = dict.fromkeys(seconds, 1.0) | {

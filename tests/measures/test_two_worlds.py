@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -91,11 +92,15 @@ def test_kinds_sum_to_the_difference_of_the_worlds(
 
 
 def test_persons_are_whole_and_households_the_same() -> None:
-    flag, people = np.ones(3, bool), np.ones(3, np.int64)
-    with pytest.raises(TypeError, match="whole numbers"):
-        measures.additionality(flag, flag, flag, people, people * 0.5)
-    with pytest.raises(ValueError, match="same households"):
-        measures.additionality(flag, flag, flag, people, people[:1])
+    yes, people = np.ones(3, bool), np.array([1, 2, 3])
+    for fractions in ((people / 2, people), (people, people / 2)):
+        with pytest.raises(TypeError, match="whole numbers"):
+            measures.additionality(yes, yes, yes, *fractions)
+    worlds = [yes, yes, yes, people, people]
+    for which, other in itertools.product(range(5), (2, 4)):
+        odd = [np.resize(w, other) if i == which else w for i, w in enumerate(worlds)]
+        with pytest.raises(ValueError, match="same households"):
+            measures.additionality(*odd)
 
 
 def test_an_audit_by_hand() -> None:

@@ -50,7 +50,7 @@ TARGETS = (
         ("tests/test_randomness.py",),
         "exact_words or plain_integers or zeros or company or month_index or one_household",
     ),
-    Target("sim/measures/additionality.py", (_TWINS,), "kinds"),
+    Target("sim/measures/additionality.py", (_TWINS,), "kind or whole"),
     Target("sim/measures/cost.py", (_TWINS,), "ratio or interval"),
     Target("sim/measures/inequality.py", (_INDICES,), "gini or that_many_people"),
     Target(
