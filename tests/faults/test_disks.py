@@ -1,0 +1,96 @@
+"""Full disks, folders that may not be written, readers that leave.
+
+Few faults here, many with
+`FUPIN_FAULTS=40 uv run pytest -m slow tests/faults`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from real_commands import RUN, done, files, fupin
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals and mounts of Linux")
+
+
+def test_a_disk_without_space_for_the_result(home: Path, mounted: Callable[..., Path]) -> None:
+    disk = mounted("size=64k")
+    code, out, err = done(fupin(home, *RUN, "--out", str(disk / "it")))
+    assert code == 1
+    assert "No space left on device" in err and "Traceback" not in err
+    assert "lifted" in out  # what was computed is shown
+    assert list(disk.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_a_cache_without_space_is_told_and_waited_for(
+    home: Path, mounted: Callable[..., Path]
+) -> None:
+    assert done(fupin(home, *RUN, "--out", "whole", "--quiet"))[0] == 0
+    full = mounted("size=400k")
+    filler = full / "x"
+    with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4096))
+    shutil.rmtree(home.parent / "cache" / "runs")
+    (home.parent / "cache" / "runs").symlink_to(full)
+    process = fupin(home, *RUN, "--out", "it", "--quiet")
+    assert process.stderr is not None
+    first = process.stderr.readline()
+    assert "full" in first or "space" in first, first
+    filler.unlink()
+    code, _, err = done(process)
+    assert code == 0, err
+    assert files(home / "it") == files(home / "whole")
+
+
+@pytest.mark.slow
+def test_a_disk_that_cannot_be_written(home: Path, mounted: Callable[..., Path]) -> None:
+    disk = mounted("size=20m")
+    assert done(fupin(home, *RUN, "--out", str(disk / "it"), "--quiet"))[0] == 0
+    before = files(disk)
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    for words, allowed in (
+        ([*RUN, "--out", str(disk / "other")], (1, 2)),
+        (["report", str(disk / "it")], (2,)),
+        (["verify", str(disk / "it")], (0,)),
+        (["new", "mine", "--out", str(disk / "mine.yaml")], (2,)),
+        (["sweep", "tiny.yaml", "--workers", "1", "--out", str(disk / "s")], (1, 2)),
+        (["calibrate", "--quick", "--folder", str(disk / "c")], (2,)),
+        (["validate", "--out", str(disk / "v.json")], (2,)),
+        (["export", str(disk / "it"), "--csv", str(disk / "t")], (1, 2)),
+        (["export", str(disk / "it"), "--excel", str(disk / "t.xlsx")], (1, 2)),
+    ):
+        code, _, err = done(fupin(home, *words))
+        assert code in allowed, (words, err)
+        assert "Traceback" not in err, words
+        assert (code == 0) or "fupin: " in err
+        assert ".part" not in err, words  # the name that a user gave
+    assert files(disk) == before
+
+
+def test_standard_output_on_a_full_disk(home: Path) -> None:
+    for words in (["list"], ["programmes"], ["parameters"]):
+        with open("/dev/full", "w") as full:  # noqa: PTH123
+            process = subprocess.run(
+                [sys.executable, "-c", "from sim.cli import main; main()", *words],
+                cwd=home, stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+            )  # fmt: skip
+        assert process.returncode == 1
+        assert process.stderr == "fupin: No space left on device.\n"
+
+
+def test_a_reader_that_leaves_early(home: Path) -> None:
+    process = fupin(home, "parameters")
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.read(10)
+    process.stdout.close()
+    assert "Traceback" not in process.stderr.read()
+    process.stderr.close()
+    process.wait(60)
