@@ -147,9 +147,8 @@ def registered_after_review(
 @inline
 def _changes(word, perceived, served, registered, log_line, p):  # type: ignore[no-untyped-def]
     # 1 if a review with this luck changes whether the household is registered.
-    looked_at = arithmetic.uniform(word) < p.review + p.served_review * (_ONE - p.review) * f32(
-        served
-    )
+    more = p.served_review * (_ONE - p.review) * f32(served)
+    looked_at = arithmetic.uniform(word) < p.review + more
     return np.uint8(looked_at) & (np.uint8(perceived < log_line) ^ registered)
 
 
