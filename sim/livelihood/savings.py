@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.households import Households
+from sim.kernels.jit import kernel
 from sim.kernels.words import f32
 
 
@@ -25,9 +26,17 @@ def savings_of(
 
     Args:
         h: household columns (read only).
-        rows: household rows.
+        rows: household rows, or a mask over households.
         months: months of the year that have been lived, 0 to 12; None when the year is settled.
     """
-    if months is None:
-        return h.reserve[rows]
-    return h.reserve[rows] + h.earned[rows] - h.plan[rows] * f32(months / 12)
+    saved = h.reserve[rows]  # numpy looks whether there are such rows
+    if months is not None:
+        numbers = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
+        _add_this_year(h.earned, h.plan, numbers, f32(months / 12), saved)
+    return saved
+
+
+@kernel
+def _add_this_year(earned, plan, rows, lived, saved):  # type: ignore[no-untyped-def]
+    for k in range(rows.size):
+        saved[k] = saved[k] + earned[rows[k]] - plan[rows[k]] * lived

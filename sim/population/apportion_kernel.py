@@ -49,42 +49,51 @@ def share(w, total, g, low, high, free, out):  # type: ignore[no-untyped-def]
         rows[filled[g[i]]] = i
         filled[g[i]] += 1
     for k in range(total.size):
-        group = rows[ends[k] : ends[k + 1]]
         if missing[k] > 0:
-            _largest_first(fraction, group)
-        for place in range(min(missing[k], group.size)):
-            out[group[place]] += 1
+            _raise_largest(fraction, rows[ends[k] : ends[k + 1]], missing[k], out)
 
 
 @helper
-def _largest_first(value, rows):  # type: ignore[no-untyped-def]
-    # Heapsort of rows by falling value, equals by rising row: the same order on every machine.
-    n = rows.size
-    for start in range(n // 2 - 1, -1, -1):
-        _sink(value, rows, start, n)
-    for last in range(n - 1, 0, -1):
-        rows[0], rows[last] = rows[last], rows[0]
-        _sink(value, rows, 0, last)
+def _raise_largest(value, rows, number, out):  # type: ignore[no-untyped-def]
+    # One more for the rows of the `number` largest values, of equals the first in order.
+    least, at_least = -np.inf, rows.size
+    if number < rows.size:
+        least = _in_place(value[rows], rows.size - number)
+        above = 0
+        for row in rows:
+            above += np.int64(value[row] > least)
+        at_least = number - above
+    for row in rows:
+        if value[row] > least:
+            out[row] += 1
+        elif value[row] == least and at_least > 0:
+            out[row] += 1
+            at_least -= 1
 
 
 @helper
-def _sink(value, rows, place, size):  # type: ignore[no-untyped-def]
-    row = rows[place]
-    child = 2 * place + 1
-    while child < size:
-        if child + 1 < size and _comes_before(value, rows[child], rows[child + 1]):
-            child += 1
-        if not _comes_before(value, row, rows[child]):
+def _in_place(values, place):  # type: ignore[no-untyped-def]
+    # What a sort would put in a place (Hoare 1961, quickselect); `values` change their order.
+    first, last = 0, values.size - 1
+    while first < last:
+        pivot = values[(first + last) // 2]
+        i, j = first, last
+        while i <= j:
+            while values[i] < pivot:
+                i += 1
+            while values[j] > pivot:
+                j -= 1
+            if i <= j:
+                values[i], values[j] = values[j], values[i]
+                i += 1
+                j -= 1
+        if place <= j:
+            last = j
+        elif place >= i:
+            first = i
+        else:
             break
-        rows[place] = rows[child]
-        place = child
-        child = 2 * place + 1
-    rows[place] = row
-
-
-@inline
-def _comes_before(value, a, b):  # type: ignore[no-untyped-def]
-    return value[a] > value[b] or (value[a] == value[b] and a < b)
+    return values[place]
 
 
 @helper
