@@ -307,7 +307,7 @@ class PovertyModel(mesa.Model):
     @property
     def place(self) -> npt.NDArray[np.int32]:
         """Where each household lives, (N,): its village's row, or -1 - its community's row."""
-        place = self.villages.of_household.copy()
+        place = self.villages.of_household.astype(np.int32)
         for rows, community in self.moves:
             place[rows] = -1 - community
         return place

@@ -44,7 +44,7 @@ class VillageArrays:
 
     id: npt.NDArray[np.int64]
     offsets: npt.NDArray[np.int64]
-    of_household: npt.NDArray[np.int32]  # village row of each household, (N,)
+    of_household: npt.NDArray[np.uint16]  # village row of each household, (N,); 47,679 at most
     weight: npt.NDArray[np.int64]
     pull: npt.NDArray[np.float32]
     migrants_frame: npt.NDArray[np.int32]
@@ -68,7 +68,7 @@ class VillageArrays:
         return cls(
             id=np.array(frame.villages.id, np.int64),
             offsets=offsets,
-            of_household=np.repeat(np.arange(len(offsets) - 1, dtype=np.int32), np.diff(offsets)),
+            of_household=np.repeat(np.arange(len(offsets) - 1, dtype=np.uint16), np.diff(offsets)),
             weight=np.array(frame.villages.weight, np.int64),
             pull=(migrants / np.maximum(room, 1.0)).astype(np.float32),
             migrants_frame=migrants.astype(np.int32),

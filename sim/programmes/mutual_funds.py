@@ -171,7 +171,8 @@ class MutualFunds(Lender):
         found, village = found[able], village[able]
         place = np.arange(found.size) - np.searchsorted(village, village)
         joined = found[place < quota[village]]
-        self.members = np.sort(np.concatenate([self.members, joined]))
+        new = np.sort(joined)
+        self.members = np.insert(self.members, np.searchsorted(self.members, new), new)
         return joined
 
     def _preference(self) -> Criteria:

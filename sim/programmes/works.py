@@ -42,12 +42,21 @@ def _powers(base: float, exponents: npt.NDArray[np.float64]) -> npt.NDArray[np.f
 
 def history_index(frame: Frame, values: Mapping[str, float], year: int) -> npt.NDArray[np.float64]:
     """Works index at the end of `year` from history's roll-out, every plan at reference dose."""
-    start = roster.start_years(frame, values).astype(np.float64)
+    start = roster.start_years(frame, values)
+    return _index_at_end_of(start, governance_quality(frame, values), values, year)
+
+
+def _index_at_end_of(
+    start: npt.NDArray[np.int16],
+    quality: npt.NDArray[np.float64],
+    values: Mapping[str, float],
+    year: int,
+) -> npt.NDArray[np.float64]:
     ramp = values["programmes.advancement_ramp_years"]
     age = np.where(start > 0, year - start + 1.0, 0.0)
     built = np.clip(age / ramp, 0.0, 1.0)
     kept = _powers(1.0 - values["programmes.advancement_decay"], np.maximum(age - ramp, 0.0))
-    return built * kept * governance_quality(frame, values)
+    return built * kept * quality
 
 
 def log_gains(
@@ -63,13 +72,17 @@ def history(
     frame: Frame, values: Mapping[str, float]
 ) -> Callable[[int], tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]:
     """Village works at the end of each year, as the yearly core wants them."""
-    return partial(_gains_at_end_of, frame, values)  # a closure would not pickle
+    start, quality = roster.start_years(frame, values), governance_quality(frame, values)
+    return partial(_gains_at_end_of, start, quality, values)  # a closure would not pickle
 
 
 def _gains_at_end_of(
-    frame: Frame, values: Mapping[str, float], year: int
+    start: npt.NDArray[np.int16],
+    quality: npt.NDArray[np.float64],
+    values: Mapping[str, float],
+    year: int,
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    return log_gains(history_index(frame, values, year), values)
+    return log_gains(_index_at_end_of(start, quality, values, year), values)
 
 
 class VillageWorks:
