@@ -7,7 +7,7 @@ imported while history is lived.
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -46,9 +46,9 @@ class Start:
     measures: YearMeasures | None = None
     kept: Kept | None = None
 
-    def live_until(self, year: int) -> None:
-        """Burn in and live to the end of `year`."""
-        self.core.live_until(self.levels, year)
+    def live_until(self, year: int, after: Callable[[int], None] | None = None) -> None:
+        """Burn in and live to the end of `year`; `after` is called with each settled year."""
+        self.core.live_until(self.levels, year, after)
 
     def keep(self) -> None:
         """Remember the households as they are, so that several runs can start from them."""

@@ -49,7 +49,6 @@ class Households(NamedTuple):
     plan: F32  # consumption a year, units of base
     earned: F32  # income since January, units of base
     income: F32  # yuan per person of the year last settled
-    income_last: F32  # yuan per person of the year before
     hit: U8  # code of this year's shock
     registered: U8  # 1: on the register of the poor
     served: U8  # 1: reached by a programme this year
@@ -112,7 +111,7 @@ def _block(
 _LINE = 64  # bytes; columns begin at the start of a cache line
 _COMPOSITION = ("size", "labour", "elderly", "children", "schooling", "migrants", "frail")
 _FIXED = ("schooling", "frail", "rank_half", "third", "endowment", "bias")
-_SET_IN_JANUARY = ("flow", "plan", "earned", "hit", "served", "income_last")
+_SET_IN_JANUARY = ("flow", "plan", "earned", "hit", "served")
 _BYTES = (*_COMPOSITION, "rank_half", "third", "hit", "registered", "served")
 _WORDS = {"reached": np.uint16, "listed_month": np.int16}
 _DTYPES = [

@@ -132,8 +132,7 @@ class _Worlds:
     def __init__(self, contest: Contest, draw: Draw, seed: int) -> None:
         self.draw, self.seed, self.contest = draw, seed, contest
         self.start: Start = settle_people(contest.base, seed, draw.overrides)
-        self.start.live_until(contest.base.period.start.year - 1)
-        self.before = Before.of(self.start, contest.base)
+        self.before = Before.live(self.start, contest.base)
         self.start.keep()
         self.lived = 0
         self.cache = None if contest.cache is None else WorldCache(contest.cache)

@@ -32,8 +32,6 @@ MARGIN = 0.05
 BANDS = (0.8, 1.0, 1.2, 2.0)
 """Multiples of the line between which people move."""
 
-FIRST_PANEL_YEAR = 2001
-
 Persons = npt.NDArray[np.int64]
 Sizes = npt.NDArray[np.uint8]
 
@@ -63,19 +61,26 @@ class Before:
     line: float
 
     @classmethod
-    def of(cls, start: Start, plan: Scenario) -> Before:
-        """Copies of what worlds change; call it before the first."""
+    def live(cls, start: Start, plan: Scenario) -> Before:
+        """Live history to the plan's first month, and copy what worlds change."""
         h, v = start.core.households, start.core.villages
         year = plan.period.start.year - 1
-        lines = [start.values.dated("official.low_income_line", y) for y in (year - 1, year)]
-        poor: tuple[Flags, ...] = (h.income < np.float64(lines[1]),)
-        if year - 1 >= FIRST_PANEL_YEAR:
-            poor = (h.income_last < np.float64(lines[0]), *poor)
+        panel: dict[int, Flags] = {}
+
+        def line_of(each: int) -> float:
+            return start.values.dated("official.low_income_line", each)
+
+        def note(each: int) -> None:
+            if each >= year - 1:
+                panel[each] = h.income < np.float64(line_of(each))
+
+        start.live_until(year, note)
+        poor = tuple(panel.values())
         weight = np.repeat(v.weight, np.diff(v.offsets)).astype(np.int64)
         persons = weight * h.size
         decile = measures.quantile_groups(h.income, persons, 10)
         return cls(
-            h.income.copy(), poor, h.registered != 0, decile, persons, weight, year, lines[1]
+            h.income.copy(), poor, h.registered != 0, decile, persons, weight, year, line_of(year)
         )
 
     @property

@@ -279,12 +279,25 @@ class Core:
         )
         return self.values.dated("official.mean_income", year) * people / income
 
-    def live_until(self, levels: Mapping[int, float], year: int) -> None:
-        """Burn in and live to the end of `year`, measuring nothing."""
+    def live_until(
+        self,
+        levels: Mapping[int, float],
+        year: int,
+        after: Callable[[int], None] | None = None,
+    ) -> None:
+        """Burn in and live to the end of `year`, measuring nothing.
+
+        Args:
+            levels: provincial income level of each year, yuan.
+            year: the last.
+            after: called with each year from FIRST_YEAR when it is settled.
+        """
         self.burn_in(levels[FIRST_YEAR])
         for each in range(FIRST_YEAR, year + 1):
             self.live(each)
             self._settle(each, levels[min(each, LAST_YEAR)])
+            if after is not None:
+                after(each)
 
     def run(self, levels: Mapping[int, float], until: int) -> list[Moments]:
         """Burn in and live to the end of `until`; the moments of each year from FIRST_YEAR."""

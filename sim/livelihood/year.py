@@ -130,14 +130,13 @@ def _fill_buffers(third, rates, beside, reserve):  # type: ignore[no-untyped-def
 
 
 def settle_income(h: Households, level: np.float32) -> None:
-    """December: the year's income in yuan per person, last year's moves back; its saving."""
-    _settle(h.base, h.earned, h.plan, level, h.income_last, h.income, h.reserve)
+    """December: the year's income in yuan per person, and its saving."""
+    _settle(h.base, h.earned, h.plan, level, h.income, h.reserve)
 
 
 @kernel
-def _settle(base, earned, plan, level, income_last, income, reserve):  # type: ignore[no-untyped-def]
+def _settle(base, earned, plan, level, income, reserve):  # type: ignore[no-untyped-def]
     for i in range(income.size):
-        income_last[i] = income[i]
         income[i] = level * base[i] * max(earned[i], _LEAST_EARNED)
         reserve[i] += earned[i] - plan[i]
 

@@ -149,12 +149,16 @@ def test_a_life_at_twice_the_level_and_twice_the_line_is_the_same_life():
         np.testing.assert_array_equal(getattr(lives[0], name), getattr(lives[1], name))
 
 
-def test_december_keeps_last_year_s_income():
-    core = newborn(province(TINY), central())
-    core.live(FIRST_YEAR)
-    core.settle(FIRST_YEAR, 3000.0)
-    first = core.households.income.copy()
-    core.live(FIRST_YEAR + 1)
-    core.settle(FIRST_YEAR + 1, 3000.0)
-    np.testing.assert_array_equal(core.households.income_last, first)
-    assert (core.households.income != first).mean() > 0.99
+def test_who_lives_history_is_told_of_every_year():
+    levels = dict.fromkeys(range(FIRST_YEAR, FIRST_YEAR + 3), 3000.0)
+    core, incomes = newborn(province(TINY), central()), {}
+
+    def keep(year):
+        incomes[year] = core.households.income.copy()
+
+    core.live_until(levels, FIRST_YEAR + 2, keep)
+    assert list(incomes) == list(levels)
+    alone = newborn(province(TINY), central())
+    alone.live_until(levels, FIRST_YEAR + 1)
+    np.testing.assert_array_equal(alone.households.income, incomes[FIRST_YEAR + 1])
+    assert (incomes[FIRST_YEAR + 2] != incomes[FIRST_YEAR + 1]).mean() > 0.99

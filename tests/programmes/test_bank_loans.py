@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from pydantic import ValidationError
-from small_runs import columns_differ, model_of, money, programme_of
+from small_runs import columns_differ, log_gain_of, model_of, money, programme_of
 
 from sim.programmes.settings import LoanGuaranteeSettings
 
@@ -140,8 +140,7 @@ def test_borrowers_gain_within_the_prior_and_it_fades(bank, off) -> None:
     _, model, noted = bank
     rows = noted["rows"]
     assert np.unique(rows).size == rows.size
-    after = np.log(model.households.income_last[rows]) - np.log(off.households.income_last[rows])
-    later = np.log(model.households.income[rows]) - np.log(off.households.income[rows])
+    after, later = (log_gain_of(year, model, off)[rows] for year in (2010, 2011))
     poor = noted["registered"] > 0
     assert 0.0 < after[poor].mean() < 0.04 + 1.64 * 0.04
     assert 0.0 < after.mean() < 0.04 + 1.64 * 0.04

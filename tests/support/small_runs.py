@@ -14,6 +14,23 @@ NO_OLD_FUNDS = {"mutual_funds.old_villages": 0.0, "mutual_funds.all_villages": 0
 """A province without village funds of earlier years: nothing goes on where no programme is on."""
 
 
+class Remembered(PovertyModel):
+    """A model that remembers what its households earned in each year.
+
+    Attributes:
+        incomes: yuan per person of every settled year, (N,).
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self.incomes: dict[int, np.ndarray] = {}
+        super().__init__(*args, **options)
+
+    def settle_accounts(self) -> None:
+        """December."""
+        super().settle_accounts()
+        self.incomes[self.year] = self.households.income.copy()
+
+
 def model_of(
     programmes: dict[str, Any],
     end: str = "2009-12",
@@ -21,7 +38,7 @@ def model_of(
     sample: str | float = 0.02,
     steps: int | None = None,
     **rest: Any,
-) -> PovertyModel:
+) -> Remembered:
     """A model from January 2009 that has lived to `end` or for `steps` months."""
     plan = Scenario.model_validate(
         {
@@ -33,7 +50,7 @@ def model_of(
             **rest,
         }
     )
-    model = PovertyModel(plan, rng=1, sample=sample)
+    model = Remembered(plan, rng=1, sample=sample)
     lived = 0
     while model.running and (steps is None or lived < steps):
         model.step()
@@ -60,6 +77,11 @@ def money(model: PovertyModel, key: str) -> dict[str, int]:
 def log_gain(model: PovertyModel, twin: PovertyModel) -> np.ndarray:
     """Log income of the last settled year beside the twin's, by household."""
     return np.log(model.households.income) - np.log(twin.households.income)
+
+
+def log_gain_of(year: int, model: Remembered, twin: Remembered) -> np.ndarray:
+    """Log income of a year beside the twin's, by household."""
+    return np.log(model.incomes[year]) - np.log(twin.incomes[year])
 
 
 def columns_differ(model: PovertyModel, twin: PovertyModel) -> list[str]:
