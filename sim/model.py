@@ -22,7 +22,7 @@ from sim.livelihood import year as year_kernel
 from sim.livelihood.core import LAST_YEAR
 from sim.livelihood.savings import savings_of
 from sim.programmes import works
-from sim.programmes.base import Programme
+from sim.programmes.base import Ints, Programme
 from sim.programmes.openness import Openness
 from sim.programmes.registry import build_programmes
 from sim.programmes.settings import PROGRAMME_KEYS
@@ -58,7 +58,7 @@ class PovertyModel(mesa.Model):
     ) -> None:
         self.run_seed = 1 if rng is None else int(rng)
         super().__init__(rng=self.run_seed)
-        self._registered: npt.NDArray[np.int64] | None = None
+        self._registered: Ints | None = None
         self.months_lived: int | None = None  # of the open year; None: it is settled
         self._village_agents: list[Village] | None = None
         self.registered_unrecognised: int | None = None
@@ -164,9 +164,7 @@ class PovertyModel(mesa.Model):
             programme.recognise(self.seen)
         self._review(self.households, self.perception, self.register_flows)
 
-    def _review(
-        self, h: Households, perception: register.Perception, flows: npt.NDArray[np.int64]
-    ) -> None:
+    def _review(self, h: Households, perception: register.Perception, flows: Ints) -> None:
         v, months = self.villages, np.int16(self.today - MONTHS_FROM)
         register.review(
             h, v.id, v.offsets, self.seen, columns.log_of(self.line), perception, self.today,
@@ -234,7 +232,7 @@ class PovertyModel(mesa.Model):
         )
         self.register_flows = np.zeros((self.villages.id.size, 2), np.int64)
         self.droughts = weather.resolve(self.plan.shocks, self.frame, self.values)
-        self.moves: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]] = []
+        self.moves: list[tuple[Ints, Ints]] = []
 
     def _open_ledger(self) -> None:
         units = len(self.frame.counties.code)
@@ -291,16 +289,16 @@ class PovertyModel(mesa.Model):
         self.measured: dict[int, yearend.YearMeasures] = {}
         self.at_start = start.measures or yearend.of_year(self)
 
-    def perceive(self, who: str) -> npt.NDArray[np.float32]:
+    def perceive(self, who: str, villages: Ints | None = None) -> npt.NDArray[np.float32]:
         """Log incomes as the "register" or the "survey" sees them today, (N,), reused."""
         h, v = self.households, self.villages
         register.perceive(
             h, v.id, v.offsets, self.perception, self.today,
-            *register.perception_streams(self.run_seed, who), self.seen,
+            *register.perception_streams(self.run_seed, who), self.seen, villages,
         )  # fmt: skip
         return self.seen
 
-    def savings_of(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+    def savings_of(self, rows: Ints) -> npt.NDArray[np.float32]:
         """Liquid savings of household rows today, years of their reference income."""
         return savings_of(self.households, rows, self.months_lived)
 
@@ -340,7 +338,7 @@ class PovertyModel(mesa.Model):
         return self.values.dated("official.low_income_line", min(year, LAST_YEAR))
 
     @property
-    def registered_by_village(self) -> npt.NDArray[np.int64]:
+    def registered_by_village(self) -> Ints:
         """Registered persons of each village at the month's start, unweighted, (V,)."""
         if self._registered is None:
             out = np.zeros(self.villages.id.size, np.int64)
@@ -350,7 +348,7 @@ class PovertyModel(mesa.Model):
         return self._registered
 
     @property
-    def registered_by_county(self) -> npt.NDArray[np.int64]:
+    def registered_by_county(self) -> Ints:
         """Registered persons of each county, weighted, (172,)."""
         return self.sum_by_county(self.registered_by_village * self.villages.weight)
 

@@ -61,18 +61,22 @@ def perceive(
     key_error: np.uint64,
     key_tail: np.uint64,
     out: npt.NDArray[np.float32],
+    villages: npt.NDArray[np.int64] | None = None,
 ) -> None:
-    """Log of perceived income of every household, yuan per person, into `out` (N)."""
-    _perceive(h.income, h.bias, village_id, offsets, p, month, key_error, key_tail, out)
+    """Log of perceived income, yuan per person, into `out` (N): of all, or of some villages."""
+    rows = np.arange(village_id.size) if villages is None else villages
+    _perceive(h.income, h.bias, village_id, offsets, p, month, key_error, key_tail, out, rows)
 
 
 @kernel
-def _perceive(incomes, biases, village_id, offsets, p, month, key_error, key_tail, out):  # type: ignore[no-untyped-def]
+def _perceive(  # type: ignore[no-untyped-def]
+    incomes, biases, village_id, offsets, p, month, key_error, key_tail, out, villages
+):  # fmt: skip
     widest = 0
     for i in range(village_id.size):
         widest = max(widest, offsets[i + 1] - offsets[i])
     z = np.empty(widest + LANES, np.float32)
-    for i in range(village_id.size):
+    for i in villages:
         first, last = offsets[i], offsets[i + 1]
         n = last - first
         seen, income, bias = out[first:last], incomes[first:last], biases[first:last]
@@ -100,7 +104,7 @@ def list_all(
     h: Households, seen: npt.NDArray[np.float32], log_line: np.float32, months: np.int16
 ) -> None:
     """A full listing: every household below the line is registered."""
-    h.registered[:] = seen < log_line
+    np.less(seen, log_line, out=h.registered.view(np.bool_))  # ones and zeros of a byte, both
     h.listed_month[:] = months
 
 

@@ -76,11 +76,11 @@ def _distribution(sizes, incomes, registered, offsets, weight, line, bins, sums,
         size_of, income_of, listed_of = sizes[here], incomes[here], registered[here]
         persons, persons_poor, persons_listed, both = u32(0), u32(0), u32(0), u32(0)
         for j in range(size_of.size):
-            size, listed = u32(size_of[j]), u32(listed_of[j])
-            poor = mul(size, u32(np.float64(income_of[j]) < line))
-            persons = add(persons, size)
+            people, listed = u32(size_of[j]), u32(listed_of[j])
+            poor = mul(people, u32(np.float64(income_of[j]) < line))
+            persons = add(persons, people)
             persons_poor = add(persons_poor, poor)
-            persons_listed = add(persons_listed, mul(size, listed))
+            persons_listed = add(persons_listed, mul(people, listed))
             both = add(both, mul(poor, listed))
         for j in range(size_of.size):
             income = np.float64(income_of[j])

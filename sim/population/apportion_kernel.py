@@ -59,7 +59,7 @@ def _raise_largest(value, rows, number, out):  # type: ignore[no-untyped-def]
     least, at_least = -np.inf, rows.size
     if number < rows.size:
         least = _in_place(value[rows], rows.size - number)
-        above = 0
+        above = np.int64(0)
         for row in rows:
             above += np.int64(value[row] > least)
         at_least = number - above

@@ -20,7 +20,6 @@ import numpy.typing as npt
 
 from sim.kernels import columns
 from sim.kernels.jit import kernel
-from sim.livelihood.farm import members
 from sim.livelihood.rates import over
 
 if TYPE_CHECKING:
@@ -81,31 +80,32 @@ class Diffusion:
 
     def seed(self, villages: Ints, rows: Ints) -> Ints:
         """The item reaches new villages; positions of those of `rows` that can start with it."""
-        homes, at = members(self._model.villages.offsets, villages)
-        land = np.asarray(self._model.frame.households.land)[homes] > 0
-        usable = land & self._at_home(homes)
-        homes, village = homes[usable], villages[at[usable]]
+        h, offsets = self._model.households, self._model.villages.offsets
+        first, most = self._used, int((offsets[villages + 1] - offsets[villages]).sum())
+        self._make_room(first + most)
+        self._used += _suitable_homes(
+            offsets, villages, self._model.frame.households.land, h.labour, h.migrants,
+            self._rows[first:], self._village[first:], self._suitable,
+        )  # fmt: skip
         self.seeded[villages] = True
         self._since[villages] = self._model.today
-        self._suitable[villages] = np.bincount(village, minlength=self.seeded.size)[villages]
-        first, self._used = self._used, self._used + homes.size
-        self._make_room()
         here = slice(first, self._used)
-        self._rows[here], self._village[here] = homes, village
-        self._threshold[here] = self._exposure[village] + self._waits(homes)
+        homes = self._rows[here]
+        self._threshold[here] = self._exposure[self._village[here]] + self._waits(homes)
         self._is_taught[here] = self._has[here] = False
         at = np.searchsorted(homes, rows)  # villages and so homes are in order
-        at = at[(at < homes.size) & (homes[np.minimum(at, homes.size - 1)] == rows)]
-        started = first + np.sort(at)
+        suitable = at < homes.size
+        suitable[suitable] = homes[at[suitable]] == rows[suitable]
+        started = first + np.sort(at[suitable])
         self._has[started] = True
         return started
 
-    def _make_room(self) -> None:
-        if self._used > self._rows.size:
+    def _make_room(self, entries: int) -> None:
+        if entries > self._rows.size:
             for name in ("_rows", "_village", "_threshold", "_is_taught", "_has"):
                 column = getattr(self, name)
-                larger = np.empty(2 * self._used, column.dtype)
-                larger[: column.size] = column
+                larger = np.empty(2 * entries, column.dtype)
+                larger[: self._used] = column[: self._used]
                 setattr(self, name, larger)
 
     def _at_home(self, rows: Ints) -> npt.NDArray[np.bool_]:
@@ -161,6 +161,21 @@ class Diffusion:
         """Positions that took the item up, with the log income that it brings them."""
         self._at = np.concatenate([self._at, positions])
         self.gains = np.concatenate([self.gains, gains])
+
+
+@kernel
+def _suitable_homes(  # type: ignore[no-untyped-def]
+    offsets, villages, land, labour, migrants, rows, village, suitable
+):  # fmt: skip
+    # Households with land and somebody at home, in order, and their number by village.
+    found = np.int64(0)
+    for i in villages:
+        before = found
+        for j in range(offsets[i], offsets[i + 1]):
+            rows[found], village[found] = j, i
+            found += np.int64((land[j] > 0) & (labour[j] > migrants[j]))
+        suitable[i] = found - before
+    return found
 
 
 @kernel

@@ -24,6 +24,7 @@ import numpy.typing as npt
 from sim import randomness
 from sim.kernels import columns
 from sim.kernels.words import f32
+from sim.livelihood.farm import members
 from sim.programmes.base import Ints, Programme
 from sim.randomness import month_index
 
@@ -76,16 +77,16 @@ class MinimumLiving(Programme):
         """Households of the counties, by income as the village sees it, with much chance."""
         model, h = self.model, self.model.households
         offsets = model.villages.offsets
-        here = np.repeat(self.serves[np.asarray(model.frame.villages.county)], np.diff(offsets))
-        rows = np.flatnonzero(here)
+        here = np.flatnonzero(self.serves[np.asarray(model.frame.villages.county)])
+        rows, at = members(offsets, here)
         if rows.size == 0:
             return rows
-        village = self.village_of(rows)
+        village = here[at]
         luck = randomness.uniforms(
             model.run_seed, f"{self.key}/need", model.villages.id[village],
             rows - offsets[village], month_index(model.year, 1),
         )  # fmt: skip
-        seen = model.perceive(self.key)[rows]  # last year's, with an error of its own
+        seen = model.perceive(self.key, here)[rows]  # last year's, with an error of its own
         # need_odds is the odds of a household that seems half as rich.
         halvings = (float(columns.log_of(model.line)) - seen.astype(np.float64)) / _LOG2
         score = self.own_log_odds("need_odds") * halvings
