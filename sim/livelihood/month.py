@@ -101,13 +101,21 @@ def count_movers(
 
 @kernel
 def _count_movers(labour, schooling, away, offsets, schooling_migration, migrants, room):  # type: ignore[no-untyped-def]
+    widest = np.int64(0)
     for i in range(migrants.size):
-        total, free = np.int64(0), 0.0
-        for j in range(offsets[i], offsets[i + 1]):
-            total += np.int64(away[j])
-            home = f32(labour[j]) - f32(away[j])
-            free += np.float64(home * keenness(schooling[j], schooling_migration))
-        migrants[i], room[i] = total, free
+        widest = max(widest, offsets[i + 1] - offsets[i])
+    keen = np.empty(widest, np.float32)
+    for i in range(migrants.size):
+        here = slice(offsets[i], offsets[i + 1])
+        workers, leavers, school = labour[here], away[here], schooling[here]
+        total, free = u32(0), 0.0
+        for j in range(workers.size):
+            total = add(total, u32(leavers[j]))
+            home = f32(workers[j]) - f32(leavers[j])
+            keen[j] = home * keenness(school[j], schooling_migration)
+        for j in range(workers.size):
+            free += np.float64(keen[j])
+        migrants[i], room[i] = np.int64(total), free
 
 
 def live_months(

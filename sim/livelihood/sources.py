@@ -41,29 +41,33 @@ def _by_village(size, labour, migrants, frail, income, offsets, county, local, f
     widest = 0
     for i in range(county.size):
         widest = max(widest, offsets[i + 1] - offsets[i])
-    wage_of = np.empty(widest, np.float32)
+    # Yuan of each household by source; loops without sums vectorise, and these come first.
+    farm_of, trade_of = np.empty(widest, np.float64), np.empty(widest, np.float64)
+    wage_of, rent_of = np.empty(widest, np.float64), np.empty(widest, np.float64)
+    transfer_of = np.empty(widest, np.float64)
     for i in range(county.size):
         wage_local, farm_here = local[county[i]], farm[county[i]]
         here = slice(offsets[i], offsets[i + 1])
         incomes, sizes, workers = income[here], size[here], labour[here]
         away, frails = migrants[here], frail[here]
-        farming, trade, wages, rents, transfers = 0.0, 0.0, 0.0, 0.0, 0.0
-        for j in range(incomes.size):  # a loop without sums vectorises
+        for j in range(incomes.size):
             m = f32(away[j]) / max(f32(workers[j]), _ONE)
             transfer = transfer_frail if frails[j] != 0 else transfer_share
             working = _ONE - property_share - transfer
-            wage_of[j] = working * (pay * m + wage_local * (_ONE - m)) / (pay * m + _ONE - m)
+            wage = working * (pay * m + wage_local * (_ONE - m)) / (pay * m + _ONE - m)
+            home, total = working - wage, np.float64(incomes[j]) * np.float64(sizes[j])
+            farm_of[j] = total * home * farm_here
+            trade_of[j] = total * home * (_ONE - farm_here)
+            wage_of[j] = total * wage
+            rent_of[j] = total * property_share
+            transfer_of[j] = total * transfer
+        farming, trade, wages, rents, transfers = 0.0, 0.0, 0.0, 0.0, 0.0
         for j in range(incomes.size):
-            total = np.float64(incomes[j]) * np.float64(sizes[j])
-            transfer = transfer_frail if frails[j] != 0 else transfer_share
-            working = _ONE - property_share - transfer
-            wage = wage_of[j]
-            home = working - wage
-            farming += total * home * farm_here
-            trade += total * home * (_ONE - farm_here)
-            wages += total * wage
-            rents += total * property_share
-            transfers += total * transfer
+            farming += farm_of[j]
+            trade += trade_of[j]
+            wages += wage_of[j]
+            rents += rent_of[j]
+            transfers += transfer_of[j]
         out[i, 0], out[i, 1], out[i, 2] = farming, trade, wages
         out[i, 3], out[i, 4] = rents, transfers
 
