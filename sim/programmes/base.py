@@ -20,6 +20,7 @@ from sim.kernels.words import f32
 from sim.population.apportion import apportion
 from sim.programmes.loans import Collected
 from sim.programmes.selection import Criteria, choose_households, with_overlap
+from sim.scenario.months import Month
 
 if TYPE_CHECKING:
     from sim.model import PovertyModel
@@ -92,12 +93,9 @@ class Programme:
 
     def active_months(self) -> tuple[int, ...]:
         """Months of this calendar year in which the plan has the programme at work."""
-        period = self.model.plan.period
-        return tuple(
-            m.month
-            for m in period.months
-            if m.year == self.model.year and self.settings.acts(m.year, m.month)
-        )
+        period, year = self.model.plan.period, self.model.year
+        months = self.settings.active_months(year)
+        return tuple(m for m in months if period.start <= Month(year, m) <= period.end)
 
     @property
     def at_work(self) -> bool:
