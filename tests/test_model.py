@@ -25,6 +25,7 @@ from sim.agents.county import County
 from sim.agents.village import Village
 from sim.model import MONTHLY_REPORTERS, PovertyModel
 from sim.programmes.settings import PROGRAMME_KEYS
+from sim.scenario.schema import Period
 
 
 @pytest.fixture(scope="module")
@@ -207,6 +208,18 @@ def test_programmes_of_a_july_start_begin_in_july() -> None:
         assert (released[index] > 0).all()
     for key in ("relocation", "skills_training", "microfinance"):
         assert reached(on, key).size > 100
+
+
+def test_no_month_goes_through_all_months_of_the_period(monkeypatch) -> None:
+    """Else a month of a long plan would cost more than the same month of a short one."""
+    model = begin(plan("2009-01", "2010-12", programmes=FOUR))
+
+    def all_months(period: Period) -> None:
+        raise AssertionError(f"{period.start} to {period.end}")
+
+    monkeypatch.setattr(Period, "months", property(all_months))
+    for _ in range(13):
+        model.step()
 
 
 def test_an_end_before_december_has_no_review() -> None:

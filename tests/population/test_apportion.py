@@ -47,6 +47,17 @@ def test_largest_remainder_by_hand():
     assert apportion([4.5, 3.0, 2.5], 10, upper=[4, 10, 10]).tolist() == [4, 3, 3]
 
 
+@given(st.lists(st.integers(1, 4), min_size=1, max_size=60), st.integers(0, 200))
+@settings(max_examples=150, deadline=None)
+def test_what_is_left_goes_to_the_largest_fractions_and_of_equals_to_the_first(weights, total):
+    """Weights from 1 to 4: most fractions stand there many times."""
+    ideal = np.array(weights) * (total / sum(weights))
+    whole = np.floor(ideal).astype(np.int64)
+    order = np.lexsort((np.arange(whole.size), whole - ideal))  # a sort, where the code selects
+    whole[order[: total - whole.sum()]] += 1
+    assert apportion(weights, total).tolist() == whole.tolist()
+
+
 def test_impossible_bounds_are_an_error():
     with pytest.raises(ValueError, match="no integers"):
         apportion([1.0, 1.0], 5, upper=[2, 2])
