@@ -1,6 +1,6 @@
 """What twins are worth: intervals of a plan's effect with the same luck and with other luck.
 
-    uv run python -m benchmarks.twins [--seeds 20] [--sample default] [--coverage 200] [--json FILE]
+    uv run python -m benchmarks.twins [--seeds 20] [--sample default] [--coverage 600] [--json FILE]
 
 Doubling training (`scenarios/plans/training-doubled.yaml`) is compared with the plan of 2009 twice
 from runs of the same number: as twins (base and plan with seeds 1 to n) and as independent runs
@@ -147,6 +147,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--sample", default="default")
     parser.add_argument("--coverage", type=int, default=0, metavar="REPLICATIONS")
+    parser.add_argument("--first", type=int, default=1, help="first seed of the replications")
     parser.add_argument("--small", type=float, default=0.02, help="sample of the replications")
     parser.add_argument("--workers", type=int)
     parser.add_argument("--json", type=Path)
@@ -156,8 +157,8 @@ def main() -> None:
     base, plan = live(scenarios(sample), range(1, 2 * options.seeds + 1), draw, options.workers)
     found, covered = widths(base, plan, options.seeds), {}
     if options.coverage:
-        runs = options.coverage * PAIRS_IN_A_REPLICATION
-        arms = live(scenarios(options.small), range(1, runs + 1), draw, options.workers)
+        end = options.first + options.coverage * PAIRS_IN_A_REPLICATION
+        arms = live(scenarios(options.small), range(options.first, end), draw, options.workers)
         covered = coverage(arms[0], arms[1], options.coverage)
     print(_table(found, covered))
     if options.json:

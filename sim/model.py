@@ -276,6 +276,11 @@ class PovertyModel(mesa.Model):
         self._meet_villages()
         return super().agent_types
 
+    def remove_all_agents(self) -> None:
+        """Counties and villages leave Mesa's sets; months go on, because they ask for no agent."""
+        self._meet_villages()
+        super().remove_all_agents()
+
     def _live_to_first_month(self) -> None:
         first = self.month  # a period that starts within a year: its earlier months pass
         for self.month in range(1, first):
@@ -290,7 +295,7 @@ class PovertyModel(mesa.Model):
         self.at_start = start.measures or yearend.of_year(self)
 
     def perceive(self, who: str, villages: Ints | None = None) -> npt.NDArray[np.float32]:
-        """Log incomes as the "register" or the "survey" sees them today, (N,), reused."""
+        """Log incomes as "register" or "survey" sees them today, (N,), reused; of all, or of some."""
         h, v = self.households, self.villages
         register.perceive(
             h, v.id, v.offsets, self.perception, self.today,

@@ -63,7 +63,7 @@ def perceive(
     out: npt.NDArray[np.float32],
     villages: npt.NDArray[np.int64] | None = None,
 ) -> None:
-    """Log of perceived income, yuan per person, into `out` (N): of all, or of some villages."""
+    """Log of perceived income, yuan per person, into `out` (N), of all or of some village rows."""
     rows = np.arange(village_id.size) if villages is None else villages
     _perceive(h.income, h.bias, village_id, offsets, p, month, key_error, key_tail, out, rows)
 

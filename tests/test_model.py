@@ -48,6 +48,15 @@ def test_agents_are_all_counties_and_villages(province: PovertyModel) -> None:
     assert {v.row for v in by_type[Village]} == set(range(province.villages.id.size))
 
 
+def test_all_agents_can_be_removed_before_anybody_asked_for_them() -> None:
+    model, twin = (begin(plan("2009-01", "2009-02", programmes=FOUR)) for _ in range(2))
+    model.remove_all_agents()
+    assert len(model.agents) == 0
+    for each in (model, twin):
+        each.step()
+    assert not changed(model, twin).any()
+
+
 def test_data_collector_has_the_start_and_every_month(province: PovertyModel) -> None:
     frame = province.datacollector.get_model_vars_dataframe()
     assert list(frame.columns) == list(MONTHLY_REPORTERS)

@@ -63,6 +63,18 @@ def test_perception_by_hand() -> None:
     assert 10 < tails < 6 * PEOPLE - 10  # both laws were seen
 
 
+@pytest.mark.parametrize("villages", [[2], [0, 3], [4, 2], [1], []])
+def test_some_villages_are_seen_as_all_would_see_them(villages: list[int]) -> None:
+    """And nobody else is looked at."""
+    h, _ = some_people()
+    keys, of_all = register.perception_streams(1, "survey"), np.empty(PEOPLE, np.float32)
+    register.perceive(h, VILLAGES, OFFSETS, PERCEPTION, MONTH, *keys, of_all)
+    seen, some = np.full(PEOPLE, 99, np.float32), np.array(villages, np.int64)
+    register.perceive(h, VILLAGES, OFFSETS, PERCEPTION, MONTH, *keys, seen, some)
+    here = np.isin(whose()[0], VILLAGES[some])
+    np.testing.assert_array_equal(seen, np.where(here, of_all, f32(99)))
+
+
 def test_each_part_of_perception_is_the_parameter_of_its_name_by_hand() -> None:
     names = ("livelihood.reporting_sd", "livelihood.reporting_tail_share",
              "livelihood.reporting_tail_mean", "livelihood.reporting_tail_sd",
