@@ -295,7 +295,7 @@ class PovertyModel(mesa.Model):
         self.at_start = start.measures or yearend.of_year(self)
 
     def perceive(self, who: str, villages: Ints | None = None) -> npt.NDArray[np.float32]:
-        """Log incomes as "register" or "survey" sees them today, (N,), reused; of all or of some."""
+        """Log incomes as "register" or "survey" sees them, (N,), reused; of all or some villages."""
         h, v = self.households, self.villages
         register.perceive(
             h, v.id, v.offsets, self.perception, self.today,

@@ -46,7 +46,7 @@ def run_tables(index: RunIndex, store: RunStore) -> Iterator[pyarrow.Table]:
     rows = max(ROWS // of_a_point, 1) * of_a_point  # a point's runs stay together
     for start in range(0, max(len(index), 1), rows):
         numbers = [
-            n for n in range(start, min(start + ROWS, len(index))) if index.run_at(n) in store
+            n for n in range(start, min(start + rows, len(index))) if index.run_at(n) in store
         ]
         if not numbers and start:
             continue

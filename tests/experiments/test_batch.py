@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -14,9 +15,11 @@ from typing import Any
 import pyarrow
 import pytest
 import quick_runs
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sim.errors import InputError
-from sim.experiments import engine
+from sim.experiments import engine, results
 from sim.experiments.batch import Plan, job_of, run_many, working
 from sim.experiments.draws import Draw
 from sim.experiments.executors import Here, Pool, WorkersDie, workers_of
@@ -49,6 +52,30 @@ def test_the_table_is_the_same_here_and_in_a_pool(tmp_path: Path) -> None:
         expected = quick_runs.numbers({"x": row["x"]}, draw, row["seed"])
         assert {name: row[name] for name in expected} == expected
     assert rows[1]["additional"] is None
+
+
+@given(st.integers(1, 9), st.integers(1, 5), st.integers(1, 3), st.integers(1, 20))
+@settings(max_examples=60, deadline=None)
+def test_every_run_is_one_row_however_many_rows_are_read_at_a_time(
+    number: int, seeds: int, draws: int, at_a_time: int
+) -> None:
+    """More runs than fit into memory at a time, and a point of more runs than that."""
+    chosen = [Draw(f"prior:{i}") for i in range(draws)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(results, "ROWS", at_a_time)
+        index = index_runs(points(number), chosen, range(1, seeds + 1), job_of(NUMBERS))
+        with tempfile.TemporaryDirectory() as folder, RunStore(Path(folder)) as store:
+            Plan(index, store).execute(Here())
+            tables = list(results.run_tables(index, store))
+    found = [(r["point"], r["draw"], r["seed"]) for t in tables for r in t.to_pylist()]
+    assert found == [
+        (p, draw.label, s)
+        for p in range(1, number + 1)
+        for draw in chosen
+        for s in range(1, seeds + 1)
+    ]
+    split = [set(table["point"].to_pylist()) for table in tables]
+    assert sum(map(len, split)) == number  # a point's runs are all in one table
 
 
 def test_more_points_seeds_and_draws_compute_only_what_is_new(tmp_path: Path) -> None:
