@@ -295,7 +295,10 @@ class PovertyModel(mesa.Model):
         self.at_start = start.measures or yearend.of_year(self)
 
     def perceive(self, who: str, villages: Ints | None = None) -> npt.NDArray[np.float32]:
-        """Log incomes as "register" or "survey" sees them, (N,), reused; of all or some villages."""
+        """Log incomes as `who` sees them today, (N,), reused: "register", "survey", a programme.
+
+        Of some `villages` alone: other households keep what stands there.
+        """
         h, v = self.households, self.villages
         register.perceive(
             h, v.id, v.offsets, self.perception, self.today,

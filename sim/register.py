@@ -63,7 +63,13 @@ def perceive(
     out: npt.NDArray[np.float32],
     villages: npt.NDArray[np.int64] | None = None,
 ) -> None:
-    """Log of perceived income, yuan per person, into `out` (N), of all or of some village rows."""
+    """Log of perceived income, yuan per person, into `out` (N).
+
+    Args:
+        h, village_id, offsets, p, month, key_error, key_tail: as of `review`.
+        out: other households keep what stands there.
+        villages: rows of the villages that are looked at, from 0 to V - 1; all if not given.
+    """
     rows = np.arange(village_id.size) if villages is None else villages
     _perceive(h.income, h.bias, village_id, offsets, p, month, key_error, key_tail, out, rows)
 

@@ -84,7 +84,7 @@ def _distribution(sizes, incomes, registered, offsets, weight, line, bins, sums,
             both = add(both, mul(poor, listed))
         for j in range(size_of.size):
             income = np.float64(income_of[j])
-            gap_of[j] = max(line - income, 0.0) / line
+            gap_of[j] = (line - income) / line if income < line else 0.0
             bin_of[j] = np.int32(min(income / _BIN, _BINS - 1.0))
         total = 0.0
         for j in range(size_of.size):

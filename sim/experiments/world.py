@@ -62,7 +62,7 @@ class Before:
 
     @classmethod
     def live(cls, start: Start, plan: Scenario) -> Before:
-        """Live history to the plan's first month, and copy what worlds change."""
+        """Live history to the end of the year before the plan, and copy what worlds change."""
         h, v = start.core.households, start.core.villages
         year = plan.period.start.year - 1
         panel: dict[int, Flags] = {}

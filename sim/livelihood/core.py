@@ -34,6 +34,8 @@ LAST_YEAR = 2010
 BURN_IN = 3
 """Years without growth before FIRST_YEAR, for savings, assets and migrants."""
 
+_MOST_VILLAGES = 1 << 16
+
 WorksOfYear = Callable[[int], tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]
 """Village works at the end of a year: log gain of the better-off and of the poorer half, (V,)."""
 
@@ -44,7 +46,7 @@ class VillageArrays:
 
     id: npt.NDArray[np.int64]
     offsets: npt.NDArray[np.int64]
-    of_household: npt.NDArray[np.uint16]  # village row of each household, (N,); 47,679 at most
+    of_household: npt.NDArray[np.uint16]  # village row of each household, (N,)
     weight: npt.NDArray[np.int64]
     pull: npt.NDArray[np.float32]
     migrants_frame: npt.NDArray[np.int32]
@@ -57,6 +59,8 @@ class VillageArrays:
         """From a frame; departures balance returns at the frame's own migrants, by village."""
         # Copies: numba compiles a second variant of every kernel for read-only arrays.
         offsets = np.array(frame.households.offsets, np.int64)
+        if len(offsets) - 1 > _MOST_VILLAGES:
+            raise ValueError(f"{len(offsets) - 1} villages, and their rows have 16 bits")
         migrants = np.zeros(len(offsets) - 1, np.int64)
         room = np.zeros(len(offsets) - 1, np.float64)
         month_kernel.count_movers(h, offsets, rates, migrants, room)

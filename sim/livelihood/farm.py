@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.households import Households
-from sim.kernels.jit import inline, kernel
+from sim.kernels.jit import kernel
 from sim.livelihood.sources import local_wage_share
 from sim.livelihood.weather import farm_share
 from sim.population.frame import Frame
@@ -52,48 +52,31 @@ class HomeIncome(NamedTuple):
         )
 
     def at_home(self, h: Households, rows: Ints) -> Floats:
-        """Share of income from all work at home, local wages included, shape of `rows`."""
-        out = np.empty(rows.size, np.float64)
-        _at_home(h.migrants, h.labour, h.frail, rows, self._scalars, out)
+        """Share of income from all work at home, local wages included, (n,)."""
+        away, labour, frail = h.migrants[rows], h.labour[rows], h.frail[rows]
+        out = np.empty(labour.size, np.float64)
+        _at_home(
+            away, labour, frail,
+            self.pay, self.property_share, self.transfer_share, self.transfer_frail, out,
+        )  # fmt: skip
         return out
 
     def on_land(self, h: Households, rows: Ints, village: Ints) -> Floats:
         """Share of income from farming; `village` is the village row of each household row."""
-        out = np.empty(rows.size, np.float64)
-        _on_land(
-            h.migrants, h.labour, h.frail, rows, self._scalars,
-            self.county, village, self.local_wage, self.farm, out,
-        )  # fmt: skip
-        return out
-
-    @property
-    def _scalars(self) -> tuple[float, float, float, float]:
-        return self.pay, self.property_share, self.transfer_share, self.transfer_frail
-
-
-@inline
-def _share_at_home(migrants, labour, frail, scalars):  # type: ignore[no-untyped-def]
-    pay, property_share, transfer_share, transfer_frail = scalars
-    m = np.float64(migrants) / np.float64(max(labour, np.uint8(1)))
-    working = 1.0 - property_share - (transfer_frail if frail != 0 else transfer_share)
-    return working * (1.0 - m) / (pay * m + 1.0 - m)
+        county = self.county[village]
+        own = self.at_home(h, rows) * (1.0 - self.local_wage[county])
+        return np.asarray(own * self.farm[county])
 
 
 @kernel
-def _at_home(migrants, labour, frail, rows, scalars, out):  # type: ignore[no-untyped-def]
-    for k in range(rows.size):
-        i = rows[k]
-        out[k] = _share_at_home(migrants[i], labour[i], frail[i], scalars)
-
-
-@kernel
-def _on_land(  # type: ignore[no-untyped-def]
-    migrants, labour, frail, rows, scalars, county, village, local_wage, farm, out
+def _at_home(  # type: ignore[no-untyped-def]
+    migrants, labour, frail, pay, property_share, transfer_share, transfer_frail, out
 ):  # fmt: skip
-    for k in range(rows.size):
-        i, place = rows[k], county[village[k]]
-        own = _share_at_home(migrants[i], labour[i], frail[i], scalars)
-        out[k] = own * (1.0 - local_wage[place]) * farm[place]
+    for k in range(out.size):
+        m = np.float64(migrants[k]) / np.float64(max(labour[k], np.uint8(1)))
+        transfer = transfer_frail if frail[k] != 0 else transfer_share
+        working = 1.0 - property_share - transfer
+        out[k] = working * (1.0 - m) / (pay * m + 1.0 - m)
 
 
 def members(offsets: Ints, villages: Ints) -> tuple[Ints, Ints]:

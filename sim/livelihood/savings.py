@@ -26,9 +26,14 @@ def savings_of(
 
     Args:
         h: household columns (read only).
-        rows: household rows, or a mask over households.
+        rows: household rows, (n,), or a mask over households, (N,).
         months: months of the year that have been lived, 0 to 12; None when the year is settled.
+
+    Raises:
+        IndexError: there is no such household, or rows are not one-dimensional.
     """
+    if rows.ndim != 1:
+        raise IndexError(f"household rows have one dimension, not {rows.ndim}")
     saved = h.reserve[rows]  # numpy looks whether there are such rows
     if months is not None:
         numbers = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows

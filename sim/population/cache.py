@@ -1,4 +1,4 @@
-"""Columns on disk: written once, mapped read-only by every process, never half there.
+"""Columns on disk: written once, read-only in every process, large ones mapped, never half there.
 
 A folder holds one .npy file a column and a manifest with sizes, types and checksums. It is written
 under another name and renamed, so a reader sees all of it or nothing, and of two writers one wins.
@@ -25,6 +25,7 @@ SMALL = 1 << 20
 """Files below this many bytes are read, and their checksum with them; others are mapped."""
 
 _VERSION = 2
+_KINDS = "biuf"  # numpy's letters for flags, whole numbers of both kinds, fractions
 
 
 class TornFrame(Exception):
@@ -75,6 +76,7 @@ def store(folder: Path, columns: Mapping[str, np.ndarray], about: Mapping[str, A
 
     Raises:
         OSError: the disk is full or the place cannot be written; nothing is left behind.
+        TypeError: a column of something else than numbers or flags.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
@@ -83,6 +85,8 @@ def store(folder: Path, columns: Mapping[str, np.ndarray], about: Mapping[str, A
         for name in sorted(columns):
             file = work / f"{name}.npy"
             column = np.ascontiguousarray(columns[name])
+            if column.dtype.kind not in _KINDS:
+                raise TypeError(f"{name}: {column.dtype} is not stored, numbers and flags are")
             with file.open("wb") as stream:
                 np.save(stream, column, allow_pickle=False)
                 stream.flush()
@@ -131,7 +135,7 @@ def discard(folder: Path) -> None:
 
 
 def load(folder: Path, complete: bool = False) -> Stored | None:
-    """Map the columns of a folder; None if it does not exist.
+    """The columns of a folder, large ones mapped; None if it does not exist.
 
     The manifest, every size and the checksum of every small file are read; `complete` reads the
     checksums of all files.
@@ -149,7 +153,7 @@ def load(folder: Path, complete: bool = False) -> Stored | None:
         columns = {}
         for name, entry in manifest["files"].items():
             columns[name] = _column(folder / f"{name}.npy", entry, complete)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, OverflowError, KeyError, TypeError, AttributeError) as error:
         raise TornFrame(f"{folder.name} cannot be read: {error}") from error
     return Stored(columns, manifest["fingerprint"], manifest["about"])
 
@@ -157,7 +161,9 @@ def load(folder: Path, complete: bool = False) -> Stored | None:
 def _column(file: Path, entry: Mapping[str, Any], complete: bool) -> np.ndarray:
     # Type and shape come from the manifest: to read the head of every file took most of the time
     # that it takes to open a frame.
-    kind, shape = np.dtype(entry["type"]), tuple(entry["shape"])
+    kind, shape = np.dtype(str(entry["type"])), tuple(entry["shape"])
+    if kind.kind not in _KINDS or not all(isinstance(n, int) and n >= 0 for n in shape):
+        raise TornFrame(f"{file.name} is no column of numbers")
     size = file.stat().st_size
     start = size - math.prod(shape) * kind.itemsize
     if size != entry["bytes"] or start < 0:

@@ -1,4 +1,4 @@
-"""The frame: who lives where in a synthetic Hebei. Built once, cached, mapped read-only.
+"""The frame: who lives where in a synthetic Hebei. Built once, cached, read-only.
 
     frame = load_frame("default")
     frame.households.size[frame.households.offsets[v] : frame.households.offsets[v + 1]]

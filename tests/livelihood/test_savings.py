@@ -38,6 +38,7 @@ def test_rows_are_named_as_numpy_names_them() -> None:
         poor = model.households.registered > 0
         of_mask, of_rows = model.savings_of(poor), model.savings_of(np.flatnonzero(poor))
         np.testing.assert_array_equal(of_mask, of_rows)
-        with pytest.raises(IndexError):
-            model.savings_of(np.array([poor.size]))
+        for rows in (np.array([poor.size]), np.zeros((2, 2), np.int64)):
+            with pytest.raises(IndexError):
+                model.savings_of(rows)
         model.step()

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from small_worlds import central, copied, newborn, province
 
 from sim.livelihood.core import FIRST_YEAR
+from sim.livelihood.farm import HomeIncome
 from sim.livelihood.sources import SOURCES, income_by_source, local_wage_share
 from sim.livelihood.weather import farm_share
 
@@ -42,6 +43,23 @@ def test_every_source_is_a_share(core):
     frail, whole = (core.values[f"livelihood.transfer_share{end}"] for end in ("_frail", ""))
     assert (shares[:, TRANSFER] > whole - 1e-6).all()
     assert (shares[:, TRANSFER] < frail).all()
+
+
+def test_shares_of_single_households_add_up_to_those_of_their_village(core):
+    """`farm` says of some households what `sources` says of all."""
+    h, village = core.households, core.villages.of_household.astype(np.int64)
+    rows, home = np.arange(h.size.size), HomeIncome.of(core.frame, core.values)
+    yuan = h.income.astype(np.float64) * h.size * home.on_land(h, rows, village)
+    farming = np.add.reduceat(yuan, core.villages.offsets[:-1])
+    np.testing.assert_allclose(farming, by_source(core)[:, FARM], rtol=1e-5)
+    some = np.flatnonzero(h.frail)[::7]
+    np.testing.assert_array_equal(home.at_home(h, some), home.at_home(h, rows)[some])
+    for wrong in (
+        lambda: home.at_home(h, rows + 1),
+        lambda: home.on_land(h, rows, village + 10**6),
+    ):
+        with pytest.raises(IndexError):
+            wrong()
 
 
 @given(

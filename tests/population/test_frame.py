@@ -112,6 +112,41 @@ def test_a_large_file_is_checked_on_demand(tmp_path):
         cache.load(folder, complete=True)
 
 
+@pytest.mark.parametrize("length", [8, cache.SMALL])
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"type": "|O"},
+        {"type": "|V8"},
+        {"type": None},
+        {"shape": [-1]},
+        {"shape": [0.5]},
+        {"shape": [0, 10**30]},
+        {"shape": [-(2**63)]},
+        {"shape": [10**9]},
+        {"shape": None},
+    ],
+    ids=str,
+)
+def test_a_manifest_that_says_something_else_is_refused(tmp_path, entry, length):
+    """Even where its checksum was computed anew."""
+    folder = tmp_path / "frame"
+    cache.store(folder, {"column": np.arange(length, dtype=np.int64)}, {})
+    manifest = json.loads((folder / cache.MANIFEST).read_text())
+    del manifest["checksum"]
+    manifest["files"]["column"] |= entry
+    manifest["checksum"] = cache._text_checksum(manifest)
+    (folder / cache.MANIFEST).write_text(json.dumps(manifest))
+    with pytest.raises(cache.TornFrame):
+        cache.load(folder)
+
+
+def test_only_numbers_and_flags_are_stored(tmp_path):
+    with pytest.raises(TypeError, match="name"):
+        cache.store(tmp_path / "frame", {"name": np.array(["a"])}, {})
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_first_writer_stays_and_a_failed_one_leaves_nothing(tmp_path, monkeypatch):
     folder = tmp_path / "frame"
     cache.store(folder, {"a": np.arange(3)}, {"who": "first"})
