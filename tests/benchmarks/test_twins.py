@@ -57,11 +57,9 @@ def test_twins_are_narrower_over_twenty_seeds() -> None:
 
 @pytest.mark.slow
 def test_the_interval_covers_in_two_hundred_replications() -> None:
-    """90% with a standard error of 2.1 points. The bound of mean income and Gini coefficient is
-    lower because they were seen to cover 84 and 85%; the reason is not known."""
+    """90% within three standard errors of 2.1 points, as nine outcomes are looked at."""
     runs = 200 * twins.PAIRS_IN_A_REPLICATION
     arms = twins.live(twins.scenarios(0.02), range(1, runs + 1), CENTRAL, None)
     covered = twins.coverage(arms[0], arms[1], 200)
     for outcome, share in covered.items():
-        least = 0.80 if outcome in ("gini", "mean_income") else 0.85
-        assert least <= share <= 0.95, (outcome, share)
+        assert 0.836 <= share <= 0.964, (outcome, share)
