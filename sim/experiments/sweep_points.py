@@ -109,7 +109,8 @@ class SweepPoints(Sequence[Point]):
         return float(value)
 
     def _scenario(self, plan: int, values: list[tuple[tuple[str, ...], Node]]) -> Scenario:
-        known = (plan, *(repr(plain(node)) for _, node in values))
+        # Keys too: points of a list may give one value to different factors.
+        known = (plan, *((keys, repr(plain(node))) for keys, node in values))
         if known in self._scenarios:
             self._scenarios.move_to_end(known)
             return self._scenarios[known]

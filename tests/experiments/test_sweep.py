@@ -80,6 +80,17 @@ def test_a_list_of_mappings_is_a_list_of_points(tmp_path: Path) -> None:
     assert made.points[2].scenario.programmes.relocation.active
 
 
+def test_points_that_give_one_value_to_different_factors(tmp_path: Path) -> None:
+    """A plan without one programme after the other, say."""
+    keys = ("skills_training", "microfinance", "rural_works")
+    made = sweep(
+        tmp_path, "factors:\n" + "".join(f"  - programmes.{key}.budget: 1 million\n" for key in keys)
+    )
+    for point, own in zip(made.points, keys, strict=True):
+        given = {key: getattr(point.scenario.programmes, key).budget for key in keys}
+        assert [key for key in keys if given[key] == 1_000_000] == [own]
+
+
 def test_lists_side_by_side(tmp_path: Path) -> None:
     made = sweep(
         tmp_path,
