@@ -294,5 +294,6 @@ def print_sweep(summary: dict[str, Any], folder: Path) -> None:
         click.echo(f"{failed:,} runs failed: {folder / 'failures.csv'}; --retry-failed runs them.")
     if missing:
         click.echo(f"{missing:,} runs are not made yet.")
-    click.echo(f"Means of points: {folder / 'means.csv'}")
+    if (folder / "means.csv").exists():
+        click.echo(f"Means of points: {folder / 'means.csv'}")
     click.echo(f"Every run: {folder / 'runs.parquet'}")

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 ROWS = 4_000
 """Runs in memory at a time."""
 
+DETAIL_ROWS = 50 * ROWS
+"""Rows of their tables in memory at a time, or those of one run."""
+
 
 def columns_of(store: RunStore) -> list[str]:
     """Names of the numbers in the order of the table: outcomes, programmes, then all others."""
@@ -111,7 +114,7 @@ def detail_tables(index: RunIndex, store: RunStore, kind: str) -> Iterator[pyarr
             }
             batch.append(with_lead(table, lead))
             rows += table.num_rows
-            if rows >= 50 * ROWS:
+            if rows >= DETAIL_ROWS:
                 yield pyarrow.concat_tables(batch, promote_options="permissive")
                 batch, rows = [], 0
     if batch:

@@ -68,25 +68,44 @@ def write_results(
         )
     )
     _tables(folder, "failures", failures, write)
-    if len(index) <= CSV_ROWS:
-        write(lambda: _csv_of(folder, "runs"))
     means = point_means(index, store)
-    if means.num_rows <= CSV_ROWS:
-        write(lambda: sweep_folder.write_csv(folder / "means.csv", lambda: means))
-    for kind in sorted(index.job.tables):
-        name = next(name for name, table in DETAIL.items() if table == kind)
-        if kind in store.kinds:
-            write(
-                lambda kind=kind, name=name: sweep_folder.write_table(  # type: ignore[misc]
-                    folder / f"{name}.parquet", lambda: detail_tables(index, store, kind)
-                )
-            )
+    # What an earlier, smaller or more detailed sweep left here and this one has not would be read
+    # for a table of this one.
+    _or_none(len(index) <= CSV_ROWS, folder / "runs.csv", write, lambda _: _csv_of(folder, "runs"))
+    _or_none(
+        means.num_rows <= CSV_ROWS,
+        folder / "means.csv",
+        write,
+        lambda file: sweep_folder.write_csv(file, lambda: means),
+    )
+    recorded = any(means["runs"].to_pylist())
+    for name, kind in DETAIL.items():
+        _or_none(
+            recorded and kind in index.job.tables,
+            folder / f"{name}.parquet",
+            write,
+            lambda file, kind=kind: sweep_folder.write_table(  # type: ignore[misc]
+                file, lambda: detail_tables(index, store, kind)
+            ),
+        )
     summary = summarise(index, means, failures.num_rows)
     write(lambda: sweep_folder.write_json(folder / SUMMARY_FILE, summary))
     hashes = {"files": sweep_folder.file_hashes(folder)}
     content = {**about, "runs": summary["runs"], "hashes": {**about.get("hashes", {}), **hashes}}
     write(lambda: sweep_folder.write_json(folder / sweep_folder.SWEEP_FILE, sealed(content)))
     return summary
+
+
+def _or_none(
+    wanted: bool,
+    file: Path,
+    write: Callable[[Callable[[], Any]], None],
+    make: Callable[[Path], Any],
+) -> None:
+    if wanted:
+        write(lambda: make(file))
+    else:
+        file.unlink(missing_ok=True)
 
 
 def _tables(

@@ -84,7 +84,8 @@ def test_points_that_give_one_value_to_different_factors(tmp_path: Path) -> None
     """A plan without one programme after the other, say."""
     keys = ("skills_training", "microfinance", "rural_works")
     made = sweep(
-        tmp_path, "factors:\n" + "".join(f"  - programmes.{key}.budget: 1 million\n" for key in keys)
+        tmp_path,
+        "factors:\n" + "".join(f"  - programmes.{key}.budget: 1 million\n" for key in keys),
     )
     for point, own in zip(made.points, keys, strict=True):
         given = {key: getattr(point.scenario.programmes, key).budget for key in keys}

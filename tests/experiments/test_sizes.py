@@ -1,0 +1,147 @@
+"""What is read, kept or written in pieces does not depend on how large a piece may be."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pyarrow
+import pyarrow.parquet as parquet
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.experiments import engine, results, sweep_points, sweep_results
+from sim.experiments.batch import job_of, run_many
+from sim.experiments.draws import CENTRAL
+from sim.experiments.sweep import load_sweep
+from sim.experiments.tasks import Job, Point, RunIndex, index_runs
+from sim.report import export
+from sim.store import sweep_folder
+from sim.store.record import Record, encode
+from sim.store.runs import RunStore
+
+NUMBERS = "quick_runs:numbers"
+MONTHS = "province_by_month"
+
+
+def points(count: int) -> list[Point]:
+    return [Point({"x": x}, {}, {"x": x}) for x in range(count)]
+
+
+def index_of(count: int, seeds: int, *tables: str) -> RunIndex:
+    job = job_of(NUMBERS)
+    return index_runs(
+        points(count), [CENTRAL], range(1, seeds + 1), Job(job.function, {}, tables, False, "1")
+    )
+
+
+def months(n: int) -> pyarrow.Table:
+    """Of run number n: none to three rows, not the same number each."""
+    return pyarrow.table({"month": pyarrow.array(range(n % 4), pyarrow.int16())})
+
+
+def record_all(index: RunIndex, store: RunStore, but: int = -1) -> None:
+    store.append(
+        [
+            encode(Record(index.run_at(n), 0.1, {"poor": float(n)}, {MONTHS: months(n)}))
+            for n in range(len(index))
+            if n != but
+        ]
+    )
+
+
+@given(st.integers(1, 8), st.integers(1, 4), st.integers(1, 30), st.integers(-1, 7))
+@settings(max_examples=40, deadline=None)
+def test_details_of_every_run_stand_there_once(
+    number: int, seeds: int, at_a_time: int, but: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
+        patch.setattr(results, "ROWS", at_a_time)
+        patch.setattr(results, "DETAIL_ROWS", at_a_time)
+        index = index_of(number, seeds, MONTHS)
+        with RunStore(Path(folder)) as store:
+            record_all(index, store, but)
+            tables = list(results.detail_tables(index, store, MONTHS))
+    found = [(r["run"], r["point"], r["seed"], r["month"]) for t in tables for r in t.to_pylist()]
+    assert found == [
+        (index.run_at(n), n // seeds + 1, n % seeds + 1, month)
+        for n in range(number * seeds)
+        if n != but
+        for month in range(n % 4)
+    ]
+    assert len({table.schema for table in tables}) <= 1
+
+
+@pytest.mark.parametrize("most", [1, 2, 5])
+def test_batches_of_any_length_do_every_run(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = run_many(points(7), [1, 2], function=NUMBERS, workers=1).table
+    monkeypatch.setattr(engine, "MOST_IN_A_BATCH", most)
+    assert run_many(points(7), [1, 2], function=NUMBERS, workers=1).table.equals(whole)
+
+
+@pytest.mark.parametrize("in_a_group", [1, 2, 3, 7, 8])
+def test_stored_points_are_found_in_any_order(
+    in_a_group: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep_folder, "_POINTS_PER_GROUP", in_a_group)
+    writer = sweep_folder.PointsWriter(tmp_path)
+    made = index_runs(points(7), [CENTRAL], [1, 2], job_of(NUMBERS), writer.add)
+    writer.write()
+    sweep_folder.write_json(tmp_path / "sweep.json", sweep_folder.about(made, name="a"))
+    index = sweep_folder.read_index(tmp_path)
+    assert (index.ids == made.ids).all()
+    for i in (0, 6, 3, 1, 5, 0, 2, 4, 6):
+        assert index.points[i].factors == {"x": i}
+        assert dict(sweep_folder.StoredPoints(tmp_path / "points.parquet")[i].scenario)["x"] == i
+
+
+def test_points_that_are_made_again_are_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        "scenario: fupin:2009-document\nfactors:\n"
+        "  programmes.skills_training.budget: [1 million, 2 million, 3 million]\n"
+        "  weather: [mean, chance]\n",
+        encoding="utf-8",
+    )
+    whole = list(load_sweep(file).points)
+    monkeypatch.setattr(sweep_points, "_SCENARIOS_IN_MEMORY", 1)
+    few = load_sweep(file).points
+    for i in (0, 5, 2, 0, 1, 4, 3, 5):
+        assert few[i] == whole[i]
+
+
+def test_what_a_longer_sweep_does_not_write_does_not_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tables of a smaller sweep in the same folder would be taken for those of this one."""
+    monkeypatch.setattr(sweep_results, "CSV_ROWS", 6)
+
+    def written(index: RunIndex) -> set[str]:
+        with RunStore(tmp_path / "store") as store:
+            record_all(index, store)
+            about: dict[str, Any] = {"schema": 1}
+            sweep_results.write_results(tmp_path, index, store, about, print)
+        assert parquet.read_table(tmp_path / "runs.parquet").num_rows == len(index)
+        return {file.name for file in tmp_path.iterdir()} & {
+            "runs.csv", "means.csv", "months.parquet",
+        }  # fmt: skip
+
+    assert written(index_of(3, 2, MONTHS)) == {"runs.csv", "means.csv", "months.parquet"}
+    assert written(index_of(4, 2, MONTHS)) == {"means.csv", "months.parquet"}
+    assert written(index_of(7, 1)) == set()
+    assert written(index_of(6, 1)) == {"runs.csv", "means.csv"}
+
+
+def test_a_table_that_no_sheet_holds_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    monkeypatch.setattr(export, "EXCEL_ROWS", 4)
+    tables = {f"of_{n}": pyarrow.table({"a": list(range(n))}) for n in (2, 3, 4)}
+    assert export.write_excel(tables, tmp_path / "a.xlsx") == ["of_4"]
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert {sheet.title: sheet.max_row for sheet in book} == {"of_2": 3, "of_3": 4}
