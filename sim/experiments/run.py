@@ -34,7 +34,7 @@ from sim.experiments.tasks import (
 )
 from sim.experiments.worker import RUNS_TABLE
 from sim.store.record import Record
-from sim.store.runs import RunStore, StoreBusy
+from sim.store.runs import LOCK, RunStore, StoreBusy
 
 Simulate = Callable[[Any, Draw, int], RunResult]
 
@@ -137,18 +137,30 @@ def _store(cache: Path | None, index: RunIndex) -> Iterator[RunStore]:
 
 
 def _trim(cache: Path, most: int) -> None:
-    """Remove the stores that were not written to for the longest time, until the rest fits."""
+    """Remove the stores that were not written to for the longest time, until the rest fits.
+
+    Other processes work here too: what one of them has open stays, and files may come and go.
+    """
+    import filelock
+
     sizes = {}
     for folder in cache.iterdir():
-        files = [file.stat() for file in folder.iterdir()] if folder.is_dir() else []
+        files = []
+        for file in folder.iterdir() if folder.is_dir() else ():
+            with contextlib.suppress(FileNotFoundError):
+                files.append(file.stat())
         if files:
             sizes[folder] = (max(f.st_mtime for f in files), sum(f.st_size for f in files))
     total = sum(size for _, size in sizes.values())
     for folder, (_, size) in sorted(sizes.items(), key=lambda item: item[1]):
         if total <= most:
             return
-        shutil.rmtree(folder, ignore_errors=True)
-        total -= size
+        with (
+            contextlib.suppress(filelock.Timeout, OSError),
+            filelock.FileLock(folder / LOCK).acquire(blocking=False),
+        ):
+            shutil.rmtree(folder, ignore_errors=True)
+            total -= size
 
 
 def whole_result(record: Record, draw: str, seed: int) -> RunResult:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.experiments import engine, results, sweep_points, sweep_results
+from sim.experiments import run as run_module
 from sim.experiments.batch import job_of, run_many
 from sim.experiments.draws import CENTRAL
 from sim.experiments.sweep import load_sweep
@@ -145,3 +147,19 @@ def test_a_table_that_no_sheet_holds_is_named(
     assert export.write_excel(tables, tmp_path / "a.xlsx") == ["of_4"]
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     assert {sheet.title: sheet.max_row for sheet in book} == {"of_2": 3, "of_3": 4}
+
+
+def test_what_another_process_has_open_stays_in_a_cache_that_is_too_large(tmp_path: Path) -> None:
+    for age, name in enumerate(["new", "old", "open"]):
+        with RunStore(tmp_path / name) as store:
+            store.append([encode(Record("0" * 32, 0.1, {"poor": 1.0}))])
+        for file in (tmp_path / name).iterdir():
+            os.utime(file, (1e9 - age, 1e9 - age))
+    size = sum(file.stat().st_size for file in (tmp_path / "new").iterdir())
+    with RunStore(tmp_path / "open"):
+        for file in (tmp_path / "open").iterdir():
+            os.utime(file, (1e9 - 9, 1e9 - 9))
+        run_module._trim(tmp_path, 3 * size)
+        assert {folder.name for folder in tmp_path.iterdir()} == {"new", "old", "open"}
+        run_module._trim(tmp_path, 2 * size)
+        assert {folder.name for folder in tmp_path.iterdir()} == {"new", "open"}
