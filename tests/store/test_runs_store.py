@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pyarrow
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sim.store import runs as module
 from sim.store import shards
@@ -182,3 +185,34 @@ def test_every_altered_byte_is_found(tmp_path: Path, small_shards: None) -> None
         (found,) = damaged(tmp_path)
         assert file.name in found
         file.write_bytes(before)
+
+
+@given(
+    st.integers(1, 5), st.integers(1, 3000), st.integers(1, 2),
+    st.lists(st.lists(st.integers(0, 11), max_size=5), max_size=6), st.data(),
+)  # fmt: skip
+@settings(max_examples=40, deadline=None)
+def test_what_is_found_does_not_depend_on_the_size_of_shards(
+    runs: int, size: int, in_memory: int, batches: list[list[int]], data: st.DataObject
+) -> None:
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
+        patch.setattr(module, "RUNS_PER_SHARD", runs)
+        patch.setattr(module, "BYTES_PER_SHARD", size)
+        patch.setattr(module, "_SHARDS_IN_MEMORY", in_memory)
+        with RunStore(Path(folder) / "a") as store, RunStore(Path(folder) / "b") as other:
+            for batch in batches:
+                store.append([encode(record(i, **{f"of {i % 3}": 1.0})) for i in batch])
+            known = sorted({i for batch in batches for i in batch})
+            asked = data.draw(st.lists(st.sampled_from(known), max_size=20)) if known else []
+            other.take_over(store)
+            for one in (store, other):
+                assert sorted(one) == [f"{i:032x}" for i in known]
+                for order in (asked, asked[::-1]):  # shards are read, let go and read again
+                    ids = [f"{i:032x}" for i in order]
+                    found = one.numbers(ids, ["poor", "of 1"]).to_pylist()
+                    assert found == [
+                        {"poor": float(i), "of 1": 1.0 if i % 3 == 1 else None} for i in order
+                    ]
+                    tables = [(k, t["name"][1].as_py()) for k, t in one.tables(ids, "m")]
+                    assert tables == [(k, str(i)) for k, i in enumerate(order)]
+                    assert [one.record(run).numbers["poor"] for run in ids] == order
