@@ -23,6 +23,8 @@ RUNS = "runs"
 PROVINCE = ""
 """`programme` of a province-wide outcome in the table of runs."""
 
+_MOST_BYTES = 2**31 - 1  # of the texts of an Arrow array, whose places have 32 bits
+
 Codes = tuple["npt.NDArray[Any]", list[str]]
 """A column: values, or codes of texts and the texts."""
 
@@ -184,14 +186,17 @@ def to_arrow(table: Table) -> pyarrow.Table:
     return pyarrow.Table.from_arrays(list(columns.values()), names=list(columns))
 
 
-def _column(values: npt.NDArray[Any]) -> pyarrow.Array:
+def _column(values: npt.NDArray[Any]) -> pyarrow.Array | pyarrow.ChunkedArray:
     # From buffers: `pyarrow.array` loads pandas, to see whether it was given one of its columns.
     import pyarrow
 
     if values.dtype.kind in "OU":
         texts = [str(value).encode() for value in values.tolist()]
-        ends = np.cumsum([0, *map(len, texts)], dtype=np.int32)
-        buffers = (pyarrow.py_buffer(ends), pyarrow.py_buffer(b"".join(texts)))
+        ends = np.cumsum([0, *map(len, texts)])
+        if ends[-1] > _MOST_BYTES and len(texts) > 1:
+            halves = [to_arrow({"": half}).column(0) for half in np.array_split(values, 2)]
+            return pyarrow.chunked_array([chunk for half in halves for chunk in half.chunks])
+        buffers = (pyarrow.py_buffer(ends.astype(np.int32)), pyarrow.py_buffer(b"".join(texts)))
         return pyarrow.StringArray.from_buffers(len(texts), *buffers)
     if values.dtype.kind not in "iuf":
         raise TypeError(f"a column of {values.dtype} has no place in a table")

@@ -102,6 +102,25 @@ def test_long_tables_are_parquet_only(tmp_path: Path, monkeypatch: pytest.Monkey
     assert (written / "province_by_month.csv").exists()
 
 
+@pytest.mark.parametrize("most", [1, 7, 20, 60])
+def test_texts_that_fill_more_than_one_array(
+    most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = np.array(["县", "", "prior:1", "a text that is longer than all", "县", "b", ""])
+    monkeypatch.setattr(tables, "_MOST_BYTES", most)
+    table = {"name": names, "year": np.arange(7, dtype=np.int16)}
+    assert tables.to_arrow(table)["name"].num_chunks > (0 if most == 60 else 1)
+    tables.write_parquet(table, tmp_path / "t.parquet")
+    tables.write_csv(table, tmp_path / "t.csv")
+    found = tables.read_parquet(tmp_path / "t.parquet")
+    assert found["name"].tolist() == names.tolist()
+    assert found["year"].tolist() == list(range(7))
+    codes = tables.read_codes(tmp_path / "t.parquet", ["name"], ["year"])
+    assert [codes["name"][1][code] for code in codes["name"][0]] == names.tolist()
+    rows = list(csv.reader((tmp_path / "t.csv").read_text("utf-8-sig").splitlines()))
+    assert [name for name, _ in rows[1:]] == names.tolist()
+
+
 def test_damage_is_found(tmp_path: Path) -> None:
     stored = store.read_result(write(tmp_path / "r"))
     assert stored.damaged_files() == []
