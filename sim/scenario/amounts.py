@@ -10,6 +10,10 @@ from sim.scenario.words import did_you_mean, shown
 MOST_YUAN = 10**13
 """A bound on any amount (three times China's government spending in 2009): a slip of the pen."""
 
+MOST_PRICE = 10**9
+"""A bound on the price of a unit: for everybody in the province, losses included, it stays below
+2**63 yuan."""
+
 SCALES = {"million": 10**6, "billion": 10**9, "万": 10**4, "亿": 10**8}
 _AMOUNT = re.compile(
     r"(?P<digits>[0-9]+(?:\.[0-9]+)?)\s*(?P<scale>million|billion|万|亿)?\s*(?:yuan|元)?",

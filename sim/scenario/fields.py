@@ -155,18 +155,29 @@ def _read_name(value: Any) -> str:
 
 
 _read_yuan = reading(amounts.parse_yuan, amounts.AmountError)
-_AMOUNT_FOR_EDITORS: dict[str, Any] = {
-    "anyOf": [
-        {"type": "integer", "minimum": 0, "maximum": amounts.MOST_YUAN},
-        {"type": "string", "pattern": amounts.PATTERN},
-    ]
-}
+
+
+def _for_editors(least: int, most: int) -> dict[str, Any]:
+    return {
+        "anyOf": [
+            {"type": "integer", "minimum": least, "maximum": most},
+            {"type": "string", "pattern": amounts.PATTERN},
+        ]
+    }
+
+
+_AMOUNT_FOR_EDITORS = _for_editors(0, amounts.MOST_YUAN)
 
 
 def _read_price(value: Any) -> int:
     yuan: int = _read_yuan(value)
     if yuan == 0:
         raise fault("A price of 0 yuan.", "Write at least 1 yuan, or leave it out.")
+    if yuan > amounts.MOST_PRICE:
+        raise fault(
+            f"{shown(value)} for one unit is more than a billion yuan.",
+            "Write the yuan of one unit; those of a year are the `budget`.",
+        )
     return yuan
 
 
@@ -246,7 +257,7 @@ MonthField = Annotated[
         str,
     ),
 ]
-Price = Annotated[int, Checked(_read_price, _AMOUNT_FOR_EDITORS)]
+Price = Annotated[int, Checked(_read_price, _for_editors(1, amounts.MOST_PRICE))]
 BudgetField = Annotated[
     Budget,
     Checked(

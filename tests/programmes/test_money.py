@@ -15,11 +15,13 @@ from hypothesis.extra.numpy import arrays
 
 from sim.experiments.simulate import report
 from sim.kernels import arithmetic
-from sim.ledger import Ledger
+from sim.ledger import COLUMNS, Ledger
 from sim.model import PovertyModel
 from sim.programmes.base import Programme
 from sim.programmes.settings import PROGRAMME_KEYS, PROGRAMMES
 from sim.programmes.skills_training import SkillsTraining
+from sim.scenario.amounts import MOST_PRICE, MOST_YUAN
+from sim.scenario.schema import Scenario
 
 CLASSES = {p.key: p.money for p in PROGRAMMES}
 SMALL: dict[str, dict[str, Any]] = {
@@ -286,3 +288,25 @@ def test_money_goes_only_where_the_plan_says() -> None:
         villages = Programme.village_of(programme(model, key), rows)
         assert (np.asarray(model.frame.villages.county)[villages] == row).all()
         assert counts(model, key)["households"] > 0
+
+
+@pytest.mark.parametrize("price", [1, 10**6, MOST_PRICE])
+def test_sums_of_the_largest_amounts_do_not_wrap(price: int) -> None:
+    """Every programme everywhere with all the money and the price that a plan may name."""
+    fixed = ("enterprise_projects", "loan_guarantee", "subsidised_loans")
+    programmes: dict[str, dict[str, Any]] = {
+        key: {"budget": MOST_YUAN, "places_per_month": 10**7, "counties": "all"}
+        | ({} if key in fixed else {"unit_cost": price})
+        for key in PROGRAMME_KEYS
+    }
+    for key in ("microfinance", "mutual_funds", "loan_guarantee", "subsidised_loans"):
+        programmes[key]["loan_size"] = price
+    scenario = Scenario.model_validate({"name": "all", "programmes": programmes})
+    model = PovertyModel(scenario, rng=1, sample=0.005)
+    model.run_for(len(scenario.period.months))
+    assert model.ledger.imbalance() == 0
+    for column in COLUMNS:
+        assert getattr(model.ledger, column).min() >= 0, column
+    assert model.ledger.delivered.sum() > MOST_YUAN // 10
+    people = int(model.frame.counties.registered_rural.sum())
+    assert 10 * people * MOST_PRICE < 2**63  # where nine tenths are lost on the way

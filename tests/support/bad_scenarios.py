@@ -161,6 +161,14 @@ BAD = [
     ),
     Bad("a coin", "programmes: {relocation: {budget: 0.5}}\n", 1, 35, "whole number of yuan"),
     Bad("absurd", "programmes: {relocation: {budget: 1e14}}\n", 1, 35, "ten trillion", "743"),
+    Bad(
+        "a year's money as a price",
+        "programmes: {relocation: {budget: 5 million, unit_cost: 2 billion}}\n",
+        1,
+        57,
+        "more than a billion yuan",
+        "`budget`",
+    ),
     Bad("a switch as money", "programmes: {relocation: {budget: on}}\n", 1, 35, "switch", "off"),
     Bad("on without money", "programmes: {relocation: on}\n", 1, 26, "money to be on", "{budget:"),
     Bad(
