@@ -119,7 +119,7 @@ def months(rows: Rows, *, axis: str, name: str, marks: Rows = (), zero: bool = F
         dash = {
             "strokeDash": {
                 **named,
-                "scale": {"domain": worlds, "range": _cycle(DASHES, len(worlds))},
+                "scale": {"domain": worlds, "range": dashes(len(worlds))},
             }
         }
         tips = tips_of({"world": "", "when": "", "text": name})
@@ -161,6 +161,11 @@ def months(rows: Rows, *, axis: str, name: str, marks: Rows = (), zero: bool = F
             },
         ]  # fmt: skip
     return {"data": data_of(rows), "width": HALF, "height": 190, "layer": layers}
+
+
+def dashes(n: int) -> list[list[int]]:
+    """Of n worlds; where colours begin again, the next of each, so that no two lines are alike."""
+    return [DASHES[(i + i // len(SERIES)) % len(DASHES)] for i in range(n)]
 
 
 def _cycle(values: Sequence[Any], n: int) -> list[Any]:

@@ -65,3 +65,11 @@ def test_numbers_on_a_matrix() -> None:
     for share in range(101):
         cell = matplotlib.colors.to_hex(scale(min(share / vega.LIGHTEST, 1.0)))
         assert contrast("#ffffff" if share < vega.DARK else "#000000", cell) >= TEXT, share
+
+
+def test_no_two_of_many_plans_look_alike() -> None:
+    looks = [
+        (vega.SERIES[i % len(vega.SERIES)], tuple(dash)) for i, dash in enumerate(vega.dashes(50))
+    ]
+    assert len(set(looks)) == 50
+    assert vega.dashes(10) == list(vega.DASHES)
