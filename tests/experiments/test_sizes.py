@@ -163,3 +163,22 @@ def test_what_another_process_has_open_stays_in_a_cache_that_is_too_large(tmp_pa
         assert {folder.name for folder in tmp_path.iterdir()} == {"new", "old", "open"}
         run_module._trim(tmp_path, 2 * size)
         assert {folder.name for folder in tmp_path.iterdir()} == {"new", "open"}
+
+
+@pytest.mark.parametrize("at_a_time", [1, 2, 3, 7])
+def test_means_and_csv_do_not_depend_on_how_many_runs_are_read(
+    at_a_time: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = index_of(5, 2)
+    with RunStore(tmp_path / "store") as store:
+        record_all(index, store, but=3)
+        whole = sweep_results.point_means(index, store)
+        monkeypatch.setattr(results, "ROWS", at_a_time)
+        assert sweep_results.point_means(index, store).equals(whole)
+        sweep_results.write_results(tmp_path, index, store, {"schema": 1}, print)
+    assert whole["runs"].to_pylist() == [2, 1, 2, 2, 2]
+    assert whole["poor.mean"].to_pylist() == [0.5, 2.0, 4.5, 6.5, 8.5]
+    rows = (tmp_path / "runs.csv").read_text("utf-8-sig").splitlines()[1:]
+    assert [row.split(",")[0].strip('"') for row in rows] == [
+        index.run_at(n) for n in range(10) if n != 3
+    ]
