@@ -10,7 +10,7 @@ from sim.experiments.outcome import OUTCOMES, PROGRAMME_OUTCOMES
 from sim.store import sweep_folder
 from sim.store.folder import read_result
 from sim.store.integrity import only_intact
-from sim.store.tables import CSV_ROWS, to_arrow
+from sim.store.tables import to_arrow
 
 if TYPE_CHECKING:
     import pyarrow
@@ -52,11 +52,7 @@ def _sheets(folder: Path) -> dict[str, pyarrow.Table]:
         "outcomes": _outcomes(stored.summary),
         "programmes": _programmes(stored.summary),
     }
-    for name in stored.table_names:
-        table = to_arrow(stored.table(name))
-        if table.num_rows <= CSV_ROWS:
-            found[name] = table
-    return found
+    return found | {name: to_arrow(stored.table(name)) for name in stored.table_names}
 
 
 def _outcomes(summary: dict[str, Any]) -> pyarrow.Table:

@@ -20,6 +20,7 @@ from sim import cli, paths
 from sim.commands.sessions import ending
 from sim.commands.sweep import parse_shard
 from sim.errors import InputError
+from sim.store import tables as stored_tables
 from sim.store.runs import RunStore, damaged
 
 SWEEP = """\
@@ -336,3 +337,18 @@ def test_two_processes_on_one_folder(home: Path, capsys: pytest.CaptureFixture[s
         code, out, err = types(capsys, "sweep", "small.yaml", "--out", "mine")
     assert (code, out) == (2, "")
     assert "Another process writes to mine" in err
+
+
+def test_every_table_of_a_run_is_exported(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those too that are too long to lie in the result as CSV."""
+    monkeypatch.setattr(stored_tables, "CSV_ROWS", 3)
+    small = ("--sample", "0.002", "--seeds", "1", "--draws", "central", "--workers", "1")
+    assert types(capsys, "run", "fupin:2009-document", *small, "--out", "run", "--quiet")[0] == 0
+    assert not (home / "run" / "county_by_year.csv").exists()
+    code, _, err = types(capsys, "export", "run", "--csv", "csv")
+    assert code == 0, err
+    stored = {file.stem for file in (home / "run").glob("*.parquet")}
+    assert "county_by_year" in stored
+    assert stored | {"outcomes", "programmes"} == {f.stem for f in (home / "csv").iterdir()}
