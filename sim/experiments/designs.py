@@ -23,7 +23,6 @@ DESIGNS = ("grid", "list", "latin_hypercube", "sobol", "morris")
 SEED = 20091231
 """Of all designs."""
 
-MOST_DIMENSIONS = 1000
 _BITS = 32
 
 

@@ -133,7 +133,7 @@ def posterior_draws(count: int) -> list[Draw]:
     if count > len(rows):
         raise InputError(
             f"--draws {count} asks for more rows than the posterior has.",
-            f"It has {len(rows)}; `fupin calibrate` can write more.",
+            f"It has {len(rows)}. --draws prior:{count} takes vectors from the priors.",
         )
     return [Draw(f"posterior:{i}", row) for i, row in enumerate(rows[:count], start=1)]
 
