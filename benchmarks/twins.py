@@ -26,7 +26,8 @@ import numpy as np
 from sim import paths
 from sim.experiments.batch import run_many
 from sim.experiments.draws import Draw, parse_draws
-from sim.experiments.pairs import LEVEL, difference, t_quantile
+from sim.experiments.pairs import LEVEL, difference
+from sim.experiments.summary import t_quantile
 from sim.experiments.tasks import Point
 from sim.scenario.load import load_scenario
 from sim.scenario.schema import Scenario

@@ -26,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.experiments.outcome import Outcome
-from sim.experiments.summary import Statistics, canonical, statistics
+from sim.experiments.summary import Statistics, canonical, statistics, t_quantile
 from sim.measures import ratio_interval
 
 Grid = npt.NDArray[np.float64]
@@ -39,6 +39,9 @@ POWER = 0.80
 
 MOST_RUNS = 1_000_000
 """Beyond this no number is named: the plans are not told apart by more runs."""
+
+TIE = 1e-9
+"""Mean squares that differ by a smaller part of them are equal."""
 
 _DIFFERENCE = Outcome("difference", "", "flow", "", least=None)
 _NOTHING = (
@@ -60,13 +63,6 @@ class MeanSquares(NamedTuple):
     draws: float
     seeds: float
     interaction: float
-
-
-def t_quantile(probability: float, freedom: float) -> float:
-    """Quantile of Student's t; freedom need not be whole."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(freedom, probability))
 
 
 def _mean_squares(x: Grid, y: Grid) -> MeanSquares:
@@ -113,8 +109,9 @@ def precision(grid: Grid) -> Precision | None:
     ms = _mean_squares(grid, grid)
     together = ms.draws + ms.seeds - ms.interaction
     larger = max(ms.draws, ms.seeds)
-    if together <= larger:
-        by_draws = ms.draws >= ms.seeds
+    # Of ties (one pair alone differs) rounding must not choose: the degrees of freedom jump there.
+    if together <= larger * (1 + TIE):
+        by_draws = ms.draws >= ms.seeds * (1 - TIE)
         weights = (1.0, 0.0, 0.0) if by_draws else (0.0, 1.0, 0.0)
         return Precision(weights, (draws if by_draws else seeds) - 1, larger / n)
     parts = (

@@ -106,3 +106,14 @@ def test_runs_needed_do_tell_in_eight_of_ten() -> None:
         found = pairs.runs_needed(rng.normal(0.6, 1.0, (1, n)))
         told += found is not None and found.told
     assert 760 <= told <= 850
+
+
+@pytest.mark.parametrize("value", [0.1, 1 / 3, 2.7e-5, 6.0, 9.25e-05, 1e6 / 7])
+def test_rounding_does_not_choose_the_degrees_of_freedom(value: float) -> None:
+    """One pair of twelve differs: the three mean squares are equal, and so no sum is larger."""
+    for place in range(12):
+        grid = np.zeros(12)
+        grid[place] = value
+        found = pairs.precision(grid.reshape(4, 3))
+        assert found is not None
+        assert (found.weights, found.freedom) == ((1.0, 0.0, 0.0), 3)

@@ -15,7 +15,13 @@ from made_up_runs import KEYS, result
 
 from sim.experiments.figures import FIGURES
 from sim.experiments.outcome import OUTCOMES, PROGRAMME_OUTCOMES, Outcome
-from sim.experiments.summary import canonical, statistics, summarise, to_json
+from sim.experiments.summary import (
+    canonical,
+    statistics,
+    summarise,
+    t_quantile,
+    to_json,
+)
 from sim.programmes.settings import PROGRAMMES
 
 FREE = Outcome("x", "persons", "flow", "anything", least=None)
@@ -122,6 +128,39 @@ def test_the_interval_holds_the_next_run_nine_times_in_ten(n: int) -> None:
         assert low is not None and high is not None
         hits += low <= new <= high
     assert hits / trials == pytest.approx(0.90, abs=0.022)  # 4 standard errors
+
+
+@pytest.mark.parametrize("spreads", [(1.0, 0.05, 0.1), (1.0, 0.3, 0.5), (0.0, 0.0, 1.0)])
+@pytest.mark.parametrize("shape", [(10, 2), (4, 3), (19, 2)])
+def test_the_interval_holds_a_run_of_another_draw_and_seed(
+    shape: tuple[int, int], spreads: tuple[float, float, float]
+) -> None:
+    """Runs of one draw are not independent of one another, nor are those of one seed."""
+    chance = np.random.default_rng(shape[0])
+    between_draws, between_seeds, rest = spreads
+    hits, trials = 0, 1500
+    for _ in range(trials):
+        grid = (
+            chance.normal(0, between_draws, (shape[0], 1))
+            + chance.normal(0, between_seeds, (1, shape[1]))
+            + chance.normal(0, rest, shape)
+        )
+        found = statistics(grid.tolist(), FREE)
+        assert found["low"] is not None and found["high"] is not None
+        hits += found["low"] <= chance.normal(0, np.hypot.reduce(spreads)) <= found["high"]
+    assert hits / trials == pytest.approx(0.90, abs=0.032)  # 4 standard errors
+
+
+def test_several_draws_and_seeds_by_hand() -> None:
+    """Draws 0 and 6, seeds 0 and 2: mean squares 36, 4, 0; mean 4.
+
+    A further run varies by 36 (1/2 + 1/4) + 4 (1/2 + 1/4) = 30 about the mean, which has
+    30^2 / (27^2 + 3^2) degrees of freedom.
+    """
+    found = statistics([[0.0, 2.0], [6.0, 8.0]], FREE)
+    half = t_quantile(0.95, 900 / 738) * math.sqrt(30)
+    assert found["mean"] == 4
+    assert (found["low"], found["high"]) == (pytest.approx(4 - half), pytest.approx(4 + half))
 
 
 def test_spreads_are_those_that_made_the_numbers() -> None:

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.experiments.pairs import t_quantile
+from sim.experiments.summary import t_quantile
 from sim.parameters.book import load_book
 
 FEWEST = 8
