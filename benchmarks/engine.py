@@ -70,8 +70,8 @@ def bare(loops: int, processes: int) -> float:
 
 def engine(loops: int, workers: int) -> float:
     """Seconds for the same through the engine with a store on the disk, start included."""
-    from sim.experiments.batch import run_many
-    from sim.experiments.tasks import Point
+    from fupin.engine.many import run_many
+    from fupin.engine.run_ids import Point
 
     points = [Point({"loops": loops, "n": n}) for n in range(RUNS)]
     with tempfile.TemporaryDirectory() as folder:
@@ -125,8 +125,8 @@ def _cpu(how: str, loops: int, runs: int) -> float:
 
 def cpu(how: str, loops: int, runs: int) -> None:
     """Does it, in a process of its own, and prints the processor seconds."""
-    from sim.experiments.batch import run_many
-    from sim.experiments.tasks import Point
+    from fupin.engine.many import run_many
+    from fupin.engine.run_ids import Point
 
     if how == "plain":
         begun = time.process_time()
@@ -178,13 +178,13 @@ def memory() -> dict[str, float]:
 
 def fill(home: Path) -> None:
     """Record made-up numbers under the true ids of all runs, as workers would send them."""
-    from sim.experiments.batch import job_of
-    from sim.experiments.outcome import OUTCOMES
-    from sim.experiments.results import programme_columns
-    from sim.experiments.sweep import load_sweep
-    from sim.experiments.tasks import index_runs
-    from sim.store.record import Record, encode
-    from sim.store.runs import RunStore
+    from fupin.engine.many import job_of
+    from fupin.engine.run_ids import index_runs
+    from fupin.engine.run_tables import programme_columns
+    from fupin.results.outcome import OUTCOMES
+    from fupin.store.record import Record, encode
+    from fupin.store.runs import RunStore
+    from fupin.sweeps.file import load_sweep
 
     sweep = load_sweep(home / "sweep.yaml")
     job = job_of(settings={"twins": sweep.twins})
@@ -201,7 +201,7 @@ def fill(home: Path) -> None:
 
 def again(home: Path) -> None:
     """The command itself, in this process, whose memory is then printed."""
-    from sim.commands.sweep import Options, run_sweep
+    from fupin.commands.sweep import Options, run_sweep
 
     run_sweep(Options(home / "sweep.yaml", out=home / "out", workers=2, as_json=True))
     summary = json.loads((home / "out" / "summary.json").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""Where the coefficients of `sim.kernels.arithmetic.normal` come from.
+"""Where the coefficients of `fupin.kernels.arithmetic.normal` come from.
 
     uv run python benchmarks/fit_normal.py
 
@@ -14,12 +14,11 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+from fupin.kernels import arithmetic
 from numpy.polynomial import Chebyshev, Polynomial
 from numpy.polynomial.chebyshev import chebvander
 from scipy.optimize import linprog
 from scipy.special import ndtri
-
-from sim.kernels import arithmetic
 
 F64 = npt.NDArray[np.float64]
 BITS = 31.0

@@ -48,9 +48,9 @@ def measure(sample: str | float = SAMPLE, turns: int = 3) -> Cost:
             without households shows.
         turns: how often the year is lived; each calendar month counts by its quickest turn.
     """
-    from sim.model import PovertyModel
-    from sim.scenario.load import load_scenario
-    from sim.start import live_history
+    from fupin.model import PovertyModel
+    from fupin.scenario.load import load_scenario
+    from fupin.world.start import live_history
 
     plan = load_scenario("fupin:2009-document")
     start = live_history(plan, 1, sample=sample)

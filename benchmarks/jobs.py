@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from benchmarks import timing
 
 if TYPE_CHECKING:
-    from sim.scenario.schema import Scenario
-    from sim.start import Start
+    from fupin.scenario.schema import Scenario
+    from fupin.world.start import Start
 
 Figures = dict[str, float]
 
@@ -34,9 +34,9 @@ TINY = 0.002
 def _plan(name: str, sample: str | float, months: int | None = None) -> Scenario:
     from pathlib import Path
 
-    from sim import paths
-    from sim.scenario.load import load_scenario
-    from sim.scenario.months import Month
+    from fupin import paths
+    from fupin.scenario.load import load_scenario
+    from fupin.scenario.months import Month
 
     folder = Path(__file__).parent if name == "many-years" else paths.scenarios()
     plan = load_scenario(folder / f"{name}.yaml")
@@ -49,14 +49,14 @@ def _plan(name: str, sample: str | float, months: int | None = None) -> Scenario
 
 def _warm_up() -> None:
     # Loads compiled code and touches what is made once in a process.
-    from sim.experiments.draws import CENTRAL
-    from sim.experiments.simulate import simulate
+    from fupin.lives.one_run import simulate
+    from fupin.results.draws import CENTRAL
 
     simulate(_plan("2009-document", TINY), CENTRAL, 1, twins=False)
 
 
 def _start(plan: Scenario) -> Start:
-    from sim.start import live_history
+    from fupin.world.start import live_history
 
     return live_history(plan, 1)
 
@@ -73,7 +73,7 @@ def _live(model: _Model, run_months: int) -> None:
 
 def prepare(scenario: str, sample: str | float) -> Figures:
     """Put the frame and the levels of a scenario and sample into the cache."""
-    from sim.start import settle_people
+    from fupin.world.start import settle_people
 
     start = settle_people(_plan(scenario, sample), 1)
     return {"households": start.core.households.size.size}
@@ -81,8 +81,9 @@ def prepare(scenario: str, sample: str | float) -> Figures:
 
 def months(sample: str | float, kernel_rounds: int = 7) -> Figures:
     """Twelve months of 2009 with all programmes on, and the month kernel alone; after a warm-up."""
+    from fupin.model import PovertyModel
+
     from benchmarks import traffic
-    from sim.model import PovertyModel
 
     _warm_up()
     plan = _plan("2009-document", sample)
@@ -134,8 +135,8 @@ def whole(
         again: a second run in the same process is measured too, after what worker processes do
             between runs.
     """
-    from sim.experiments.draws import CENTRAL
-    from sim.experiments.simulate import simulate
+    from fupin.lives.one_run import simulate
+    from fupin.results.draws import CENTRAL
 
     _warm_up()
     plan = _plan(scenario, sample, run_months)
@@ -159,7 +160,7 @@ def grown(scenario: str, sample: str | float, run_months: int, run_in: int = 0) 
         run_months: how many months are measured.
         run_in: months lived before these.
     """
-    from sim.model import PovertyModel
+    from fupin.model import PovertyModel
 
     _warm_up()
     plan = _plan(scenario, sample, run_in + run_months)
@@ -174,10 +175,10 @@ def grown(scenario: str, sample: str | float, run_months: int, run_in: int = 0) 
 
 def ready(started: float, sample: str | float) -> Figures:
     """From the start of a process until the scenario is read and its frame is mapped."""
-    import sim.experiments.simulate
-    import sim.model  # noqa: F401
-    from sim.parameters.book import load_book
-    from sim.population.frame import load_frame
+    import fupin.lives.one_run
+    import fupin.model  # noqa: F401
+    from fupin.parameters.book import load_book
+    from fupin.population.frame import load_frame
 
     plan = _plan("2009-document", sample)
     load_book()
@@ -189,23 +190,23 @@ def ready(started: float, sample: str | float) -> Figures:
 
 def frame_build(sample: str | float) -> Figures:
     """The frame made from the county table, not stored; compiled code on disk."""
-    from sim.population.frame import DEFAULT_SEED, build_frame
-    from sim.population.sample import parse_sample
+    from fupin.population.frame import DEFAULT_SEED, build_frame
+    from fupin.population.sample import parse_sample
 
     return {"build": timing.seconds(lambda: build_frame(parse_sample(sample), DEFAULT_SEED))}
 
 
 def frame_load(sample: str | float) -> Figures:
     """A cached frame mapped."""
-    from sim.population.frame import load_frame
+    from fupin.population.frame import load_frame
 
     return {"load": timing.seconds(lambda: load_frame(sample))}
 
 
 def first_run() -> Figures:
     """A tiny run; in an empty cache it compiles everything."""
-    import sim.experiments.simulate
-    import sim.model  # noqa: F401
+    import fupin.lives.one_run
+    import fupin.model  # noqa: F401
 
     return {"first": timing.seconds(_warm_up)}
 

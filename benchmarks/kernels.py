@@ -15,10 +15,9 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-
-from sim.kernels import arithmetic
-from sim.kernels.jit import kernel
-from sim.randomness import draw, fill_normals, fill_uniforms, stream, village_key
+from fupin.kernels import arithmetic
+from fupin.kernels.jit import kernel
+from fupin.randomness import draw, fill_normals, fill_uniforms, stream, village_key
 
 VILLAGES = 2_000
 COPIED = 1 << 25  # float32 values: 128 MiB, beyond every cache

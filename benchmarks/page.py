@@ -14,14 +14,15 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 
+from fupin.browser.charts import headlines, series_charts
+from fupin.browser.map import base, coloured
+from fupin.browser.page_model import PageModel
+from fupin.browser.setup import Served, Setup
+from fupin.browser.words import Words
+
 from benchmarks import page_in_browser, timing
 from benchmarks.table import Row, listed
 from benchmarks.timing import Spread, processor_seconds
-from sim.browser.charts import headlines, series_charts
-from sim.browser.map import base, coloured
-from sim.browser.setup import Served, Setup
-from sim.browser.words import Words
-from sim.browser.world import PageModel
 from tests.support import headless_chromium as chromium
 
 SCENARIO = "fupin:2009-document"

@@ -57,7 +57,7 @@ def run_once(task: Task) -> dict[str, float]:
     """
     if task.job == "help":
         command = [sys.executable, "-c", "import sys; sys.argv = ['fupin', '--help']; "
-                   "from sim.cli import main; main()"]  # fmt: skip
+                   "from fupin.cli import main; main()"]  # fmt: skip
         clock = time.perf_counter()
         _checked(command, {})
         return {"help": time.perf_counter() - clock}

@@ -7,7 +7,7 @@ What only a household with an event touches (its assets, its members) is left ou
 
 from __future__ import annotations
 
-from sim.agents.households import Households
+from fupin.state.households import Households
 
 READ = (
     "size", "labour", "schooling", "migrants", "rank_half", "hit", "flow", "earned",

@@ -22,15 +22,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
-from sim import paths
-from sim.experiments.batch import run_many
-from sim.experiments.draws import Draw, parse_draws
-from sim.experiments.pairs import LEVEL, difference
-from sim.experiments.summary import t_quantile
-from sim.experiments.tasks import Point
-from sim.scenario.load import load_scenario
-from sim.scenario.schema import Scenario
+from fupin import paths
+from fupin.engine.many import run_many
+from fupin.engine.run_ids import Point
+from fupin.results.draws import Draw, parse_draws
+from fupin.scenario.load import load_scenario
+from fupin.scenario.schema import Scenario
+from fupin.statistics.crossed import t_quantile
+from fupin.statistics.pairs import LEVEL, difference
 
 WANTED = ("lifted", "income_poor_end", "fgt1")
 """Outcomes for which twins must be NARROWER times narrower."""

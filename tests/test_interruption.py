@@ -18,10 +18,10 @@ import sys
 sys.path[:0] = {path!r}
 from pathlib import Path
 import click
-from sim import interruption
-from sim.commands.sessions import ending
-from sim.experiments.batch import run_many
-from sim.experiments.tasks import Point
+from fupin import interruption
+from fupin.commands.sessions import ending
+from fupin.engine.many import run_many
+from fupin.engine.run_ids import Point
 interruption.listen()
 try:
     with ending("Go on."):
@@ -34,7 +34,7 @@ except click.exceptions.Exit as done:
 LATE = """\
 import signal, sys, time
 sys.path[:0] = {path!r}
-from sim import interruption
+from fupin import interruption
 interruption.listen()
 try:
     print("ready", flush=True)
@@ -74,7 +74,7 @@ def test_a_second_signal_ends_it_at_once_but_not_one_that_follows_on_its_heels()
 
 def test_where_it_is_ignored_it_stays_ignored() -> None:
     code = (
-        "import signal; from sim import interruption; interruption.listen();"
+        "import signal; from fupin import interruption; interruption.listen();"
         "assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN"
     )
     done = subprocess.run(
@@ -92,7 +92,7 @@ def test_even_while_the_command_line_is_imported_it_is_calm() -> None:
         "    return real(name, *rest)\n"
         "builtins.__import__ = late\n"
         f"sys.path[:0] = {sys.path!r}\n"
-        "from sim.__main__ import main; main()\n"
+        "from fupin.__main__ import main; main()\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (1, "fupin: stopped.\n")

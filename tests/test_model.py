@@ -19,13 +19,13 @@ from five_counties import (
     programme,
     reached,
 )
-
-from sim import paths, register
-from sim.agents.county import County
-from sim.agents.village import Village
-from sim.model import MONTHLY_REPORTERS, PovertyModel
-from sim.programmes.settings import PROGRAMME_KEYS
-from sim.scenario.schema import Period
+from fupin import paths
+from fupin.agents.county import County
+from fupin.agents.village import Village
+from fupin.model import MONTHLY_REPORTERS, PovertyModel
+from fupin.scenario.programmes import PROGRAMME_KEYS
+from fupin.scenario.schema import Period
+from fupin.state import register
 
 
 @pytest.fixture(scope="module")

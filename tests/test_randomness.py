@@ -13,13 +13,12 @@ import itertools
 import numpy as np
 import numpy.typing as npt
 import pytest
+from fupin import randomness
+from fupin.kernels.jit import kernel
+from fupin.randomness import draw, village_key
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-
-from sim import randomness
-from sim.kernels.jit import kernel
-from sim.randomness import draw, village_key
 
 Words = npt.NDArray[np.uint32]
 M32, M64 = 2**32 - 1, 2**64 - 1

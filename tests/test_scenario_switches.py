@@ -16,9 +16,8 @@ from five_counties import (
     plan,
     village_of,
 )
-
-from sim.livelihood import weather
-from sim.model import PovertyModel
+from fupin.livelihood import weather
+from fupin.model import PovertyModel
 
 
 def test_without_growth_level_and_line_stay() -> None:

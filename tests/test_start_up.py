@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from sim import cli, paths
+from fupin import cli, paths
 
 HEAVY = ("numba", "llvmlite", "numpy", "scipy", "mesa", "pandas", "pyarrow", "matplotlib")
 
@@ -19,13 +18,13 @@ def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     code = (
         "import sys\n"
         f"sys.argv = ['fupin', *{arguments!r}]\n"
-        "from sim import cli\n"
+        "from fupin import cli\n"
         "try:\n    cli.main()\nexcept SystemExit:\n    pass\n"
         f"print('heavy:', sorted(set({HEAVY!r}) & set(sys.modules)))\n"
     )
     out = subprocess.run(
         [sys.executable, "-c", code],
-        env={**os.environ, "PYTHONPATH": str(paths.PACKAGE.parent)},
+        env={**os.environ, "PYTHONPATH": str(paths.PACKAGE.parents[1])},
         capture_output=True,
         text=True,
         check=True,
@@ -38,7 +37,7 @@ def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
 def _in_a_new_process(code: str, **environment: str) -> str:
     return subprocess.run(
         [sys.executable, "-c", code],
-        env={**os.environ, "PYTHONPATH": str(paths.PACKAGE.parent), **environment},
+        env={**os.environ, "PYTHONPATH": str(paths.PACKAGE.parents[1]), **environment},
         capture_output=True,
         text=True,
         check=True,
@@ -49,10 +48,10 @@ def test_a_run_loads_neither_pandas_nor_networkx_nor_what_numba_compiles_with() 
     # Compiled kernels are there after the first of the two runs.
     code = (
         "import sys\n"
-        "from sim.experiments.draws import parse_draws\n"
-        "from sim.experiments.simulate import simulate\n"
-        "from sim.scenario.load import load_scenario\n"
-        "from sim import paths\n"
+        "from fupin.results.draws import parse_draws\n"
+        "from fupin.lives.one_run import simulate\n"
+        "from fupin.scenario.load import load_scenario\n"
+        "from fupin import paths\n"
         "plan = load_scenario(paths.scenarios() / '2009-document.yaml')\n"
         "few = plan.population.model_copy(update={'sample': 0.005})\n"
         "simulate(plan.model_copy(update={'population': few}), parse_draws('central')[0], 1)\n"
@@ -64,7 +63,7 @@ def test_a_run_loads_neither_pandas_nor_networkx_nor_what_numba_compiles_with() 
 
 def test_what_was_deferred_is_there_as_soon_as_it_is_used() -> None:
     code = (
-        "from sim.quick_mesa import mesa\n"
+        "from fupin.quick_mesa import mesa\n"
         "import sys\n"
         "assert 'mesa.discrete_space' not in sys.modules and 'pandas' not in sys.modules\n"
         "print(mesa.discrete_space.OrthogonalMooreGrid.__name__, mesa.space.MultiGrid.__name__)\n"
@@ -90,9 +89,9 @@ def test_bytecode_goes_to_the_cache_where_python_may_not_write_it_beside_sources
     code = (
         "import sys\n"
         "sys.argv = ['fupin', '--version']\n"
-        "from sim import cli\n"
+        "from fupin import cli\n"
         "try:\n    cli.main()\nexcept SystemExit:\n    pass\n"
-        "import sim.errors, statistics, sim.ledger\n"
+        "import fupin.errors, statistics, fupin.state.ledger\n"
         "print(sys.dont_write_bytecode, sys.pycache_prefix or '')\n"
     )
     told = {"FUPIN_CACHE": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPYCACHEPREFIX": ""}

@@ -23,12 +23,12 @@ from five_counties import (
     reached,
     village_of,
 )
-
-from sim.agents.households import Households
-from sim.experiments.simulate import report
-from sim.experiments.summary import summarise, to_json
-from sim.model import PovertyModel
-from sim.programmes.settings import PROGRAMME_KEYS
+from fupin.files.to_json import to_json
+from fupin.lives.one_run import report
+from fupin.lives.summary import summarise
+from fupin.model import PovertyModel
+from fupin.scenario.programmes import PROGRAMME_KEYS
+from fupin.state.households import Households
 
 LEDGER = ("released", "received", "delivered", "lost", "returned", "closing", "defaults_borne")
 

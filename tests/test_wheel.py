@@ -32,7 +32,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_everything_that_a_run_reads_is_inside(wheel: Path) -> None:
     inside = set(zipfile.ZipFile(wheel).namelist())
     data = ("scenarios", "calibration")
-    for folder, place in [*((name, f"sim/_data/{name}") for name in data), ("sim", "sim")]:
+    for folder, place in [
+        *((name, f"fupin/_data/{name}") for name in data),
+        ("sim/fupin", "fupin"),
+    ]:
         for file in (ROOT / folder).rglob("*"):
             relative = file.relative_to(ROOT / folder).as_posix()
             if file.is_file() and "__pycache__" not in relative and "_data" not in relative:

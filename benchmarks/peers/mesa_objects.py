@@ -1,8 +1,8 @@
-"""The livelihood rules of `sim.livelihood`, one Mesa object a household.
+"""The livelihood rules of `fupin.livelihood`, one Mesa object a household.
 
 What it does: everything that happens to a household without policy, rule by rule as in
-`sim/livelihood/year.py` and `month.py`: January's shocks, income and consumption plans; each month
-migration with peers, crashes of three kinds, births and losses, weather, village works, income,
+`sim/fupin/livelihood/year.py` and `month.py`: January's shocks, income and consumption plans; each
+month migration with peers, crashes of three kinds, births and losses, weather, village works, income,
 consumption, saving; in December income in yuan and investment. It is written as a Mesa model is:
 `Household` and `Village` agents, `do` on their agent sets, plain Python numbers, chance from
 `self.random`. It starts from the same households as the column version, and
@@ -24,13 +24,12 @@ from typing import Any
 import mesa
 import numpy as np
 import numpy.typing as npt
-
-from sim.agents.households import DEATH, DISASTER, ILLNESS, NO_HIT
-from sim.livelihood import events, month, weather
-from sim.livelihood.rates import Rates
-from sim.programmes import works
-from sim.scenario.schema import Scenario
-from sim.start import Start
+from fupin.livelihood import events, month, weather
+from fupin.livelihood.rates import Rates
+from fupin.scenario.schema import Scenario
+from fupin.state import works
+from fupin.state.households import DEATH, DISASTER, ILLNESS, NO_HIT
+from fupin.world.start import Start
 
 COPIED = (
     "size", "labour", "elderly", "children", "schooling", "migrants", "frail", "rank_half", "third",
@@ -80,7 +79,7 @@ class Village(mesa.Agent):
 
 
 class Household(mesa.Agent):
-    """A household; attributes as the columns of `sim.agents.households`."""
+    """A household; attributes as the columns of `fupin.state.households`."""
 
     model: ObjectModel
     size: int

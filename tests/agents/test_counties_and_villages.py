@@ -7,12 +7,11 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from fupin.agents.county import County
+from fupin.agents.village import Village
+from fupin.lives.additional import Twin
+from fupin.model import PovertyModel
 from small_worlds import persons, plan, province, to_the_end
-
-from sim.agents.county import County
-from sim.agents.village import Village
-from sim.experiments.twins import Twin
-from sim.model import PovertyModel
 
 SAMPLE = 0.01
 

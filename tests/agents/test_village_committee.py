@@ -6,12 +6,11 @@ import math
 
 import numpy as np
 import pytest
+from fupin import randomness
+from fupin.programmes.selection import choose_households, criteria
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_worlds import hand_made
-
-from sim import randomness
-from sim.programmes.selection import choose_households, criteria
 
 KEY = randomness.stream(1, "test/selection")
 VILLAGES, MEMBERS = 3000, 40

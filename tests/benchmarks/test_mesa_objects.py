@@ -7,13 +7,13 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 import pytest
+from fupin.livelihood.rates import Rates
+from fupin.model import PovertyModel
+from fupin.world.start import Start, live_history
 from small_runs import NO_OLD_FUNDS
 from small_worlds import plan, to_the_end
 
 from benchmarks.peers.mesa_objects import COPIED, ObjectModel, spread_villages
-from sim.livelihood.rates import Rates
-from sim.model import PovertyModel
-from sim.start import Start, live_history
 
 Column = npt.NDArray[np.float64]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fupin.kernels.words import f32
+from fupin.livelihood.core import Core
+from fupin.state.households import Households
 from small_worlds import CALM, central, copied, live, open_january, province, settled
 
 from benchmarks.traffic import READ, WRITTEN, bandwidth_share, bytes_of_a_month
-from sim.agents.households import Households
-from sim.kernels.words import f32
-from sim.livelihood.core import Core
 
 CHANCE_READS = {"labour", "schooling", "size", "hit"}
 """Read to see whether something happens, without effect in a month in which nothing can."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fupin.results.draws import CENTRAL
 from scipy import stats
 
 from benchmarks import twins
-from sim.experiments.draws import CENTRAL
 
 
 def made_up(rng: np.random.Generator, runs: int, luck: float, own: float) -> twins.Values:

@@ -6,8 +6,8 @@ import pytest
 
 pytest.importorskip("solara", reason="the extra `view` is not installed")
 
-from sim.browser.setup import Served, Setup
-from sim.browser.world import World
+from fupin.browser.page_model import World
+from fupin.browser.setup import Served, Setup
 
 SAMPLE = 0.01
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from fupin.browser.changes import DROUGHT, Changes, DroughtChange, changed, scenario_text
+from fupin.browser.folder import ScenarioFolder
+from fupin.browser.panel import budget_limits, slider_ends, typed_yuan
+from fupin.errors import InputError
+from fupin.scenario.amounts import MOST_YUAN
+from fupin.scenario.load import load_scenario, resolve, resolve_text
+from fupin.scenario.programmes import PROGRAMME_KEYS
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from sim.browser.changes import DROUGHT, Changes, DroughtChange, changed, scenario_text
-from sim.browser.folder import ScenarioFolder
-from sim.browser.panel import budget_limits, slider_ends, typed_yuan
-from sim.errors import InputError
-from sim.programmes.settings import PROGRAMME_KEYS
-from sim.scenario.amounts import MOST_YUAN
-from sim.scenario.load import load_scenario, resolve, resolve_text
 
 BASE = resolve("fupin:2009-document")
 PLAN = BASE.scenario

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fupin.browser.address import LOOPBACK
+from fupin.browser.guard import Reports, SameSite
+from fupin.browser.runs import FullRuns
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
-
-from sim.browser.address import LOOPBACK
-from sim.browser.guard import Reports, SameSite
-from sim.browser.runs import FullRuns
 
 
 async def _home(_: object) -> PlainTextResponse:
@@ -70,7 +69,7 @@ def test_unknown_reports_are_not_found(token: str) -> None:
 
 
 def test_a_run_that_fails_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.paths.results", lambda: tmp_path / "results")
+    monkeypatch.setattr("fupin.paths.results", lambda: tmp_path / "results")
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text("programes: {}\n", encoding="utf-8")
     runs = FullRuns()
@@ -81,7 +80,7 @@ def test_a_run_that_fails_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_run_of_a_file_leaves_a_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.paths.results", lambda: tmp_path / "results")
+    monkeypatch.setattr("fupin.paths.results", lambda: tmp_path / "results")
     plan = tmp_path / "small.yaml"
     text = "extends: fupin:2009-document\npopulation: {sample: 0.01}\n"
     plan.write_text(text, encoding="utf-8")

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import headless_chromium as chromium
 import pytest
+from fupin.scenario.load import load_scenario
+from fupin.scenario.months import Month
 from served_page import FUPIN, served
-
-from sim.scenario.load import load_scenario
-from sim.scenario.months import Month
 
 SAMPLE, SEED = "0.01", "1,"
 

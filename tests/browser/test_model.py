@@ -6,15 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
-from sim.browser.cards import income_columns, settled_line
-from sim.browser.charts import series_charts
-from sim.browser.map import coloured
-from sim.browser.measures import CLASSES, MEASURES, bounds_of, class_of, values_of
-from sim.browser.setup import Served, Setup
-from sim.browser.tables import exits_table, money_by_programme, money_table
-from sim.browser.words import LANGUAGES, Words
-from sim.browser.world import (
+from fupin.browser.cards import income_columns, settled_line
+from fupin.browser.charts import series_charts
+from fupin.browser.map import coloured
+from fupin.browser.measures import CLASSES, MEASURES, bounds_of, class_of, values_of
+from fupin.browser.page_model import (
     PageModel,
     World,
     Worlds,
@@ -22,10 +18,13 @@ from sim.browser.world import (
     delivered_by_class,
     without_programmes,
 )
-from sim.experiments.draws import central_draw
-from sim.experiments.simulate import simulate
-from sim.model import PovertyModel
-from sim.programmes.settings import PROGRAMMES
+from fupin.browser.setup import Served, Setup
+from fupin.browser.tables import exits_table, money_by_programme, money_table
+from fupin.browser.words import LANGUAGES, Words
+from fupin.lives.one_run import simulate
+from fupin.model import PovertyModel
+from fupin.results.draws import central_draw
+from fupin.scenario.programmes import PROGRAMMES
 
 
 @pytest.fixture(scope="module")

@@ -9,15 +9,14 @@ from typing import Any
 import ipyvuetify
 import pytest
 import solara
+from fupin.browser import page as page_of_sim
+from fupin.browser.page import ScenarioPage
+from fupin.browser.page_model import PageModel, without_programmes
+from fupin.browser.setup import Served, Setup
+from fupin.browser.words import Words, catalogue
+from fupin.model import PovertyModel
+from fupin.scenario.programmes import PROGRAMMES
 from mesa.visualization import SolaraViz, make_plot_component
-
-from sim.browser import page as page_of_sim
-from sim.browser.page import ScenarioPage
-from sim.browser.setup import Served, Setup
-from sim.browser.words import Words, catalogue
-from sim.browser.world import PageModel, without_programmes
-from sim.model import PovertyModel
-from sim.programmes.settings import PROGRAMMES
 
 
 class Rendered:

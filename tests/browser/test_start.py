@@ -15,16 +15,15 @@ from pathlib import Path
 import matplotlib as mpl
 import numpy as np
 import pytest
+from fupin import paths
+from fupin.browser import address, map
+from fupin.browser.page_model import World
+from fupin.browser.setup import Ahead, Served, Setup
 from matplotlib.colors import to_hex
-
-from sim import paths
-from sim.browser import address, map
-from sim.browser.setup import Ahead, Served, Setup
-from sim.browser.world import World
 
 
 def _says(code: str) -> str:
-    environment = {**os.environ, "PYTHONPATH": str(paths.PACKAGE.parent)}
+    environment = {**os.environ, "PYTHONPATH": str(paths.PACKAGE.parents[1])}
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code], env=environment, capture_output=True,
         text=True, check=True,
@@ -34,12 +33,14 @@ def _says(code: str) -> str:
 
 def test_the_page_loads_no_library_that_it_does_not_draw_with() -> None:
     heavy = "{'altair', 'pandas', 'matplotlib', 'networkx', 'mesa.visualization'}"
-    assert _says(f"import sys, sim.browser.app; print(sorted({heavy} & set(sys.modules)))") == "[]"
+    assert (
+        _says(f"import sys, fupin.browser.app; print(sorted({heavy} & set(sys.modules)))") == "[]"
+    )
 
 
 def test_mesas_own_page_is_whole_before_and_after() -> None:
     after = (
-        "import sim.browser.controller as ours, mesa.visualization as theirs\n"
+        "import fupin.browser.controller as ours, mesa.visualization as theirs\n"
         "from mesa.visualization import solara_viz, space_renderer, utils\n"
         "print(theirs.SolaraViz is solara_viz.SolaraViz, solara_viz.SpaceRenderer is "
         "space_renderer.SpaceRenderer, solara_viz.alt.__name__, theirs.utils is utils, "
@@ -48,7 +49,7 @@ def test_mesas_own_page_is_whole_before_and_after() -> None:
     assert _says(after) == "True True altair True False"
     before = (
         "import sys, mesa.visualization as theirs; names = set(sys.modules)\n"
-        "import sim.browser.controller\n"
+        "import fupin.browser.controller\n"
         "mesas = {name for name in names if name.startswith('mesa.visualization')}\n"
         "print(sys.modules['mesa.visualization'] is theirs, mesas <= set(sys.modules))"
     )
@@ -108,8 +109,8 @@ def test_a_tab_that_comes_too_early_waits_for_the_model(served: Served, first: S
 
 def test_the_collector_works_again_after_bad_input(tmp_path: Path) -> None:
     said = _says(
-        "import gc, sim.commands.view as view\n"
-        "from sim.errors import InputError\n"
+        "import gc, fupin.commands.view as view\n"
+        "from fupin.errors import InputError\n"
         "try: view.command.callback('nowhere.yaml', '127.0.0.1', 0, True, None)\n"
         "except InputError as error: print(gc.isenabled(), error.message)"
     )

@@ -7,19 +7,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from sim import paths
-from sim.calibration.files import read_runs
-from sim.calibration.posterior_table import (
+from fupin import paths
+from fupin.calibration.files import read_runs
+from fupin.calibration.space import load_space
+from fupin.calibration.targets import POSTERIORS, fitted, load_targets
+from fupin.parameters.book import load_book
+from fupin.results.posterior_table import (
     hash_of,
     is_calibrated,
     medoid_values,
     read_manifest,
     read_posterior,
 )
-from sim.calibration.space import load_space
-from sim.calibration.targets import POSTERIORS, fitted, load_targets
-from sim.parameters.book import load_book
 
 pytestmark = pytest.mark.skipif(not is_calibrated(), reason="no posterior is committed yet")
 SPACE = load_space()

@@ -6,9 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy import linalg, special
-
-from sim.calibration.emulator import (
+from fupin.calibration.emulator import (
     PASS,
     Emulator,
     check,
@@ -19,9 +17,10 @@ from sim.calibration.emulator import (
     slope_of_scale,
     to_scale,
 )
-from sim.calibration.inputs import Inputs
-from sim.calibration.kernel import TrendAndProcess, covariance, misfit
-from sim.parameters.distribution import Distribution
+from fupin.calibration.inputs import Inputs
+from fupin.calibration.kernel import TrendAndProcess, covariance, misfit
+from fupin.parameters.distribution import Distribution
+from scipy import linalg, special
 
 NOISE = 0.1
 

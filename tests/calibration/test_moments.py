@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
-from sim import measures, paths
-from sim.calibration.moment_names import MOMENTS
-from sim.calibration.moments import moments, moments_and_twins
-from sim.calibration.panel import Panel
-from sim.errors import InputError
-from sim.experiments.draws import CENTRAL, Draw
-from sim.experiments.simulate import simulate
-from sim.livelihood.moments import core_moments
-from sim.parameters.book import load_book
-from sim.population.frame import load_frame
-from sim.scenario.load import load_scenario
-from sim.scenario.schema import Scenario
+from fupin import measures, paths
+from fupin.calibration.moment_names import MOMENTS
+from fupin.calibration.moments import moments, moments_and_twins
+from fupin.calibration.panel import Panel
+from fupin.errors import InputError
+from fupin.livelihood.moments import core_moments
+from fupin.lives.one_run import simulate
+from fupin.parameters.book import load_book
+from fupin.population.frame import load_frame
+from fupin.results.draws import CENTRAL, Draw
+from fupin.scenario.load import load_scenario
+from fupin.scenario.schema import Scenario
 
 SAMPLE = 0.02
 

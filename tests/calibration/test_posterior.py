@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fupin.calibration.likelihood import Likelihood
+from fupin.calibration.posterior import draw_quickly, sample_posterior
+from fupin.calibration.targets import Target, fitted
+from fupin.calibration.trajectories import Trajectories, at_the_mode
 from toy_calibration import SLOPES, SPACE, TARGETS, exact_posterior
-
-from sim.calibration.likelihood import Likelihood
-from sim.calibration.posterior import draw_quickly, sample_posterior
-from sim.calibration.targets import Target, fitted
-from sim.calibration.trajectories import Trajectories, at_the_mode
 
 VARIANCE = 0.03
 

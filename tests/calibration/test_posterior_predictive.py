@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-
-from sim.calibration.posterior_table import is_calibrated, read_manifest, read_posterior
-from sim.calibration.space import load_space
-from sim.calibration.targets import load_targets
-from sim.calibration.validation import Amount, conflicts, posterior_predictive, requirements
-from sim.commands.calibrate import load_plan
-from sim.experiments.run import usable_cores
+from fupin.calibration.space import load_space
+from fupin.calibration.targets import load_targets
+from fupin.calibration.validation import Amount, conflicts, posterior_predictive, requirements
+from fupin.commands.calibrate import load_plan
+from fupin.engine.one_scenario import usable_cores
+from fupin.results.posterior_table import is_calibrated, read_manifest, read_posterior
 
 pytestmark = [
     pytest.mark.slow,
@@ -18,8 +17,8 @@ pytestmark = [
 
 
 def test_posterior_b_does_what_is_required_of_it() -> None:
-    from sim.calibration.moments import moments
-    from sim.calibration.runs import run_many
+    from fupin.calibration.moments import moments
+    from fupin.calibration.runs import run_many
 
     space = load_space()
     rows = read_posterior("B", names=(*space.names, *space.others))

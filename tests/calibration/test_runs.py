@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from fupin.calibration.runs import Measure, run_many, runs_folder
+from fupin.engine import many as batch
+from fupin.engine.run_ids import Point
+from fupin.errors import InputError
+from fupin.results.draws import Draw
 from toy_calibration import SPACE, failing_at_times, linear
-
-from sim.calibration.runs import Measure, run_many, runs_folder
-from sim.errors import InputError
-from sim.experiments import batch
-from sim.experiments.draws import Draw
-from sim.experiments.tasks import Point
 
 TASKS = [
     (Draw(f"toy:{i}", vector), i + 1)

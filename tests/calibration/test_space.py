@@ -6,15 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fupin import paths
+from fupin.calibration.space import load_space
+from fupin.errors import InputError
+from fupin.parameters.book import load_book
+from fupin.parameters.distribution import Distribution
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-
-from sim import paths
-from sim.calibration.space import load_space
-from sim.errors import InputError
-from sim.parameters.book import load_book
-from sim.parameters.distribution import Distribution
 
 SPACE = load_space()
 BOOK = load_book()

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from sim.calibration.moment_names import MOMENTS
-from sim.calibration.targets import fitted, held_out, load_targets
-from sim.errors import InputError
-from sim.parameters.document import load_document
+from fupin.calibration.moment_names import MOMENTS
+from fupin.calibration.targets import fitted, held_out, load_targets
+from fupin.errors import InputError
+from fupin.parameters.document import load_document
 
 TARGETS = load_targets()
 BY_NAME = {target.name: target for target in TARGETS}

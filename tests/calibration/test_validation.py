@@ -5,6 +5,10 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+from fupin.calibration.baselines import BASELINES
+from fupin.calibration.runs import Failure
+from fupin.calibration.targets import load_targets
+from fupin.calibration.validation import VARIANTS, Amount, requirements, validate
 from toy_calibration import (
     REGISTER_SPACE,
     REGISTER_TARGETS,
@@ -12,11 +16,6 @@ from toy_calibration import (
     register_toy_and_twins,
     target,
 )
-
-from sim.calibration.baselines import BASELINES
-from sim.calibration.runs import Failure
-from sim.calibration.targets import load_targets
-from sim.calibration.validation import VARIANTS, Amount, requirements, validate
 
 ROWS = [
     {"register.review_probability": 0.25 + 0.005 * i, "livelihood.spread_growth": 0.1 - 0.004 * i,

@@ -7,6 +7,14 @@ from functools import partial
 
 import numpy as np
 import pytest
+from fupin.calibration.diagnostics import fits, learned, medoid, ridge
+from fupin.calibration.files import read_runs, write_calibration
+from fupin.calibration.manifest import manifest_of
+from fupin.calibration.runs import run_many
+from fupin.calibration.self_test import off_by_more_than_chance, self_test
+from fupin.calibration.waves import Calibration, Settings, calibrate
+from fupin.errors import InputError
+from fupin.results.posterior_table import medoid_values, read_manifest, read_posterior
 from toy_calibration import (
     CHANCE,
     NUISANCE,
@@ -16,15 +24,6 @@ from toy_calibration import (
     failing_at_times,
     linear,
 )
-
-from sim.calibration.diagnostics import fits, learned, medoid, ridge
-from sim.calibration.files import read_runs, write_calibration
-from sim.calibration.manifest import manifest_of
-from sim.calibration.posterior_table import medoid_values, read_manifest, read_posterior
-from sim.calibration.runs import run_many
-from sim.calibration.self_test import off_by_more_than_chance, self_test
-from sim.calibration.waves import Calibration, Settings, calibrate
-from sim.errors import InputError
 
 SMALL = Settings(first=104, later=(20, 20), replicated=6, seeds=2, steps=200, rows=60)
 

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-from sim import cli
+from fupin import cli
 
 Fupin = Callable[..., tuple[int, str, str]]
 

@@ -8,18 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fupin.calibration.waves import QUICK, Settings
+from fupin.commands import calibrate, validate
+from fupin.parameters.book import load_book
+from fupin.results import posterior_table
+from fupin.results.draws import parse_draws
 from toy_calibration import (
     REGISTER_SPACE,
     REGISTER_TARGETS,
     register_toy,
     register_toy_and_twins,
 )
-
-from sim.calibration import posterior_table
-from sim.calibration.waves import QUICK, Settings
-from sim.commands import calibrate, validate
-from sim.experiments.draws import parse_draws
-from sim.parameters.book import load_book
 
 Fupin = Callable[..., tuple[int, str, str]]
 
@@ -52,8 +51,8 @@ def _about(plan: Any) -> dict[str, Any]:
 def toy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Both commands with the toy; their caches and results lie in a temporary folder."""
     monkeypatch.setenv("FUPIN_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr("sim.paths.results", lambda: tmp_path / "results")
-    monkeypatch.setattr("sim.calibration.waves.QUICK", TINY)
+    monkeypatch.setattr("fupin.paths.results", lambda: tmp_path / "results")
+    monkeypatch.setattr("fupin.calibration.waves.QUICK", TINY)
     common = (_plan, lambda: REGISTER_SPACE, lambda: REGISTER_TARGETS, _about)
     monkeypatch.setattr(calibrate, "_parts", lambda: calibrate.Parts(register_toy, *common))
     monkeypatch.setattr(
@@ -64,7 +63,7 @@ def toy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 def test_calibrate_then_validate(fupin: Fupin, toy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.calibration.waves.QUICK", QUICK)
+    monkeypatch.setattr("fupin.calibration.waves.QUICK", QUICK)
     code, out, err = fupin("calibrate", "--quick", "--workers", "1")
     assert code == 0, err
     folder = toy / "results" / "calibration"
@@ -150,7 +149,7 @@ def test_draws_are_rows_of_posterior_b(
 ) -> None:
     assert fupin("calibrate", "--quick", "--workers", "1", "--quiet")[0] == 0
     folder = toy / "results" / "calibration"
-    monkeypatch.setattr("sim.paths.calibration", lambda: folder)
+    monkeypatch.setattr("fupin.paths.calibration", lambda: folder)
     rows = posterior_table.read_posterior("B")
     draws = parse_draws("3")
     assert [draw.label for draw in draws] == ["posterior:1", "posterior:2", "posterior:3"]
@@ -179,7 +178,7 @@ def test_draws_are_rows_of_posterior_b(
 def test_bad_input_is_one_message_and_nothing_is_written(
     fupin: Fupin, toy: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], message: str
 ) -> None:
-    monkeypatch.setattr("sim.paths.calibration", lambda: toy / "empty")
+    monkeypatch.setattr("fupin.paths.calibration", lambda: toy / "empty")
     code, out, err = fupin(*words)
     assert code == 2 and message in err and out == ""
     assert list(toy.iterdir()) == []

@@ -9,13 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
-
-from sim.cli import cli
-from sim.errors import InputError
-from sim.experiments.outcome import OUTCOMES
-from sim.experiments.summary import to_json
-from sim.programmes.settings import PROGRAMME_KEYS
-from sim.store.comparison_folder import read_comparison
+from fupin.cli import cli
+from fupin.comparison.folder import read_comparison
+from fupin.errors import InputError
+from fupin.files.to_json import to_json
+from fupin.results.outcome import OUTCOMES
+from fupin.scenario.programmes import PROGRAMME_KEYS
 
 BASE = """
 name: base
@@ -49,7 +48,7 @@ def here(home: Path) -> Iterator[None]:
         patch.chdir(home)
         patch.setenv("COLUMNS", "80")
         # With or without a posterior in the checkout.
-        patch.setattr("sim.calibration.posterior_table.is_calibrated", lambda: False)
+        patch.setattr("fupin.results.posterior_table.is_calibrated", lambda: False)
         yield
 
 

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-
-from sim.commands.parameters import command
-from sim.errors import InputError
-from sim.parameters.book import load_book
-from sim.parameters.document import load_document
+from fupin.commands.parameters import command
+from fupin.errors import InputError
+from fupin.parameters.book import load_book
+from fupin.parameters.document import load_document
 
 
 def run(*arguments: str, width: int = 120) -> str:

@@ -6,11 +6,10 @@ import json
 
 import pytest
 from click.testing import CliRunner
-
-from sim.commands.population import command
-from sim.errors import InputError
-from sim.population import compare
-from sim.population.frame import load_frame
+from fupin.commands.population import command
+from fupin.errors import InputError
+from fupin.population import compare
+from fupin.population.frame import load_frame
 
 
 def test_json_is_all_there_is_and_says_what_the_frame_says():

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from sim import paths
-from sim.parameters.book import load_book
-from sim.programmes.settings import PROGRAMME_KEYS, PROGRAMMES
-from sim.programmes.summaries import SUMMARIES
-from sim.scenario.load import load_scenario
+from fupin import paths
+from fupin.parameters.book import load_book
+from fupin.scenario.load import load_scenario
+from fupin.scenario.programme_summaries import SUMMARIES
+from fupin.scenario.programmes import PROGRAMME_KEYS, PROGRAMMES
 
 Fupin = Callable[..., tuple[int, str, str]]
 

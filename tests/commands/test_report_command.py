@@ -7,13 +7,12 @@ from pathlib import Path
 import made_up_runs
 import pytest
 from click.testing import CliRunner, Result
-
-from sim.cli import cli
-from sim.commands.report import add_report
-from sim.errors import InputError
-from sim.experiments.draws import Draw
-from sim.experiments.summary import summarise
-from sim.store.folder import write_result
+from fupin.cli import cli
+from fupin.commands.report import add_report
+from fupin.errors import InputError
+from fupin.lives.summary import summarise
+from fupin.results.draws import Draw
+from fupin.store.folder import write_result
 
 SCENARIO = {
     "name": "made-up",

@@ -12,11 +12,10 @@ from typing import Any
 
 import made_up_runs
 import pytest
+from fupin import cli
+from fupin.commands import run as run_command
+from fupin.store import folder as store
 from made_up_document import ROWS
-
-from sim import cli
-from sim.commands import run as run_command
-from sim.store import folder as store
 
 SCENARIO = "name: trial\ntitle: A trial\n"
 
@@ -66,9 +65,9 @@ def user(
         "_parts",
         lambda: run_command.Parts(someone.simulate, someone.fingerprints, lambda: ROWS),
     )
-    monkeypatch.setattr("sim.paths.results", lambda: tmp_path / "results")
+    monkeypatch.setattr("fupin.paths.results", lambda: tmp_path / "results")
     # With or without a posterior in the checkout.
-    monkeypatch.setattr("sim.calibration.posterior_table.is_calibrated", lambda: False)
+    monkeypatch.setattr("fupin.results.posterior_table.is_calibrated", lambda: False)
     return someone
 
 
@@ -180,7 +179,7 @@ def test_a_full_disk_is_exit_1_after_showing_the_result(
 def test_help_loads_nothing_heavy() -> None:
     program = (
         "import sys; sys.argv = ['fupin', 'run', '--help']\n"
-        "from sim import cli\n"
+        "from fupin import cli\n"
         "try: cli.main()\n"
         "except SystemExit: pass\n"
         "print(sorted({'numba', 'numpy', 'pyarrow', 'mesa', 'rich', 'yaml'} & set(sys.modules)))\n"

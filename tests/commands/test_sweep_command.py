@@ -15,13 +15,12 @@ from typing import Any
 import click
 import pandas
 import pytest
-
-from sim import cli, paths
-from sim.commands.sessions import ending
-from sim.commands.sweep import parse_shard
-from sim.errors import InputError
-from sim.store import tables as stored_tables
-from sim.store.runs import RunStore, damaged
+from fupin import cli, paths
+from fupin.commands.sessions import ending
+from fupin.commands.sweep import parse_shard
+from fupin.errors import InputError
+from fupin.store import tables as stored_tables
+from fupin.store.runs import RunStore, damaged
 
 SWEEP = """\
 name: small
@@ -164,7 +163,7 @@ def test_an_interruption_says_how_to_go_on(home: Path) -> None:
     many = SWEEP.replace("seeds: 2", "seeds: 400")
     (home / "many.yaml").write_text(many, encoding="utf-8")
     command = [
-        sys.executable, "-c", "from sim.cli import main; main()", "sweep", "many.yaml",
+        sys.executable, "-c", "from fupin.cli import main; main()", "sweep", "many.yaml",
         "--out", "many", "--workers", "2",
     ]  # fmt: skip
     running = subprocess.Popen(
@@ -274,7 +273,7 @@ def test_verify_tells_a_run_that_comes_out_differently(
     assert (code, err) == (0, "")
     assert "the population: intact" in out
     assert "draw central, seed 1: the same, bit by bit" in out
-    from sim.experiments import simulate as module
+    from fupin.lives import one_run as module
 
     real = module.simulate
 
@@ -290,7 +289,7 @@ def test_verify_tells_a_run_that_comes_out_differently(
 def test_a_run_is_read_where_it_was_run_before(
     home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sim.experiments import simulate as module
+    from fupin.lives import one_run as module
 
     (home / "plan.yaml").write_text("extends: fupin:2009-document\n", encoding="utf-8")
     made: list[int] = []

@@ -8,10 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas
 import pytest
+from fupin.errors import InputError
+from fupin.uncertainty.files import read_discovery, read_sensitivity
 from made_up_sweep import three_plans
-
-from sim.errors import InputError
-from sim.uncertainty.files import read_discovery, read_sensitivity
 
 SIZE = 16  # parameter vectors
 

@@ -7,9 +7,8 @@ import shlex
 from pathlib import Path
 
 import pytest
-
-from sim import paths
-from sim.uncertainty.files import read_discovery, read_sensitivity
+from fupin import paths
+from fupin.uncertainty.files import read_discovery, read_sensitivity
 
 PAGE = (Path(__file__).parents[2] / "docs" / "uncertainty.md").read_text(encoding="utf-8")
 EXAMPLE = PAGE.split("\n## Which of three plans")[1].split("\n## ")[0]

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from sim import paths
+from fupin import paths
 
 View = Callable[..., tuple[int, str, str]]
 
@@ -68,13 +67,13 @@ def test_without_the_extra_it_says_what_to_install(
     assert "fupin[view]" in err
 
 
-@pytest.mark.parametrize("module", ["sim.model", "sim.commands.run", "sim.commands.view"])
+@pytest.mark.parametrize("module", ["fupin.model", "fupin.commands.run", "fupin.commands.view"])
 def test_only_the_page_loads_what_the_page_needs(module: str) -> None:
     code = (
         f"import sys, {module}\n"
         "print(sorted({'solara', 'reacton', 'altair', 'uvicorn'} & set(sys.modules)))"
     )
-    environment: Any = {**os.environ, "PYTHONPATH": str(paths.PACKAGE.parent)}
+    environment: Any = {**os.environ, "PYTHONPATH": str(paths.PACKAGE.parents[1])}
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     )

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 from documented import PAGES, ROOT, blocks, commands
-
-from sim import cli
+from fupin import cli
 
 SMALL = ["--sample", "0.005", "--seeds", "2", "--draws", "central", "--workers", "1"]
 
@@ -26,7 +25,7 @@ BY_NAME: dict[str, str] = {
 BY_WORD: dict[str, str] = {
     # what commands need that is not here
     "--shard": "tests/commands/test_sweep_command.py",
-    "--scheduler": "tests/experiments/test_cluster.py",
+    "--scheduler": "tests/engine/test_cluster.py",
     "--xarray": "tests/commands/test_uncertainty_commands.py",
     "--ema": "tests/commands/test_uncertainty_commands.py",
     "--extra bench": "tests/benchmarks/test_plan_and_table.py",
@@ -137,7 +136,7 @@ def types(
 ) -> tuple[int, str, str]:
     monkeypatch.chdir(home)
     monkeypatch.setattr(sys, "argv", ["fupin", *words])
-    monkeypatch.setattr("sim.paths.results", lambda: home / "results")
+    monkeypatch.setattr("fupin.paths.results", lambda: home / "results")
     try:
         cli.main()
     except SystemExit as done:
@@ -216,8 +215,8 @@ def test_documented_commands_work(
 
 
 def test_files_that_a_reader_copies_load(tmp_path: Path) -> None:
-    from sim.experiments.sweep import load_sweep
-    from sim.scenario.load import load_scenario
+    from fupin.scenario.load import load_scenario
+    from fupin.sweeps.file import load_sweep
 
     for page, plans, sweeps in (("README.md", 1, 0), ("docs/tutorial.md", 1, 1)):
         found = []

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 from documented import ROOT, blocks, commands
-
-from sim import cli
+from fupin import cli
 
 PAGE = ROOT / "docs" / "tutorial.md"
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -35,7 +34,7 @@ def test_a_reader_who_types_along_sees_what_is_shown(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr("sim.paths.results", lambda: tmp_path / "results")
+    monkeypatch.setattr("fupin.paths.results", lambda: tmp_path / "results")
     (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
     mine, sweep = (b for b in blocks(PAGE, "yaml"))
     (tmp_path / "how-much.yaml").write_text(sweep, encoding="utf-8")

@@ -14,7 +14,7 @@ from real_commands import SWEEP
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """Where the commands work, with caches of runs of their own beside the shared rest."""
-    from sim import paths
+    from fupin import paths
 
     cache = tmp_path / "cache"
     cache.mkdir()

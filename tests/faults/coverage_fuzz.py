@@ -21,9 +21,9 @@ TESTS = Path(__file__).parents[1]
 sys.path[:0] = [str(TESTS / "support"), str(Path(__file__).parent)]
 
 with atheris.instrument_imports(
-    include=["sim.scenario", "sim.errors"], enable_loader_override=False
+    include=["fupin.scenario", "fupin.errors"], enable_loader_override=False
 ):
-    from sim.scenario import load  # noqa: F401
+    from fupin.scenario import load  # noqa: F401
 
 from test_bad_input import KINDS, WORDS, outcome  # noqa: E402
 

@@ -18,10 +18,9 @@ from pathlib import Path
 import pytest
 from bad_scenarios import BAD
 from broken_input import break_folder, broken_text
-
-from sim import cli, paths
-from sim.errors import InputError
-from sim.programmes.settings import PROGRAMME_KEYS
+from fupin import cli, paths
+from fupin.errors import InputError
+from fupin.scenario.programmes import PROGRAMME_KEYS
 
 INPUTS = int(os.environ.get("FUPIN_FUZZ", "2000"))
 """How many inputs of each kind the slow tests try."""
@@ -41,14 +40,14 @@ Load = Callable[[Path], object]
 
 
 def _scenario(file: Path) -> object:
-    from sim.scenario.load import resolve
+    from fupin.scenario.load import resolve
 
     return resolve(file)
 
 
 def _sweep(file: Path) -> object:
-    from sim.experiments.sweep import load_sweep
-    from sim.experiments.tasks import scenario_of
+    from fupin.engine.run_ids import scenario_of
+    from fupin.sweeps.file import load_sweep
 
     sweep = load_sweep(file)
     few = range(0, len(sweep.points), max(len(sweep.points) // 3, 1))
@@ -56,13 +55,13 @@ def _sweep(file: Path) -> object:
 
 
 def _targets(file: Path) -> object:
-    from sim.calibration.targets import load_targets
+    from fupin.calibration.targets import load_targets
 
     return load_targets(file)
 
 
 def _parameters(file: Path) -> object:
-    from sim.parameters.book import load_book
+    from fupin.parameters.book import load_book
 
     return load_book(file.parent).values()
 
@@ -156,13 +155,13 @@ RESULT_USES: dict[str, list[list[str]]] = {
 @pytest.fixture(scope="session")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run, a comparison and a sweep of the real model, all very small."""
-    from sim.commands.compare import Options as CompareOptions
-    from sim.commands.compare import compare_scenarios
-    from sim.commands.run import Options as RunOptions
-    from sim.commands.run import _parts, run_scenario
-    from sim.commands.sweep import Options as SweepOptions
-    from sim.commands.sweep import run_sweep
-    from sim.experiments.twin_worlds import live_twins
+    from fupin.commands.compare import Options as CompareOptions
+    from fupin.commands.compare import compare_scenarios
+    from fupin.commands.run import Options as RunOptions
+    from fupin.commands.run import _parts, run_scenario
+    from fupin.commands.sweep import Options as SweepOptions
+    from fupin.commands.sweep import run_sweep
+    from fupin.comparison.contest import live_twins
 
     home = tmp_path_factory.mktemp("results")
     small = {"seeds": "2", "draws": "central", "sample": "0.005", "workers": 1, "quiet": True}
@@ -338,7 +337,7 @@ def test_a_folder_cannot_name_the_program_that_verify_runs(
 ) -> None:
     import json
 
-    from sim.store.integrity import sealed
+    from fupin.files.integrity import sealed
 
     shutil.copytree(results / "sweep", away / "it")
     (away / "intruder.py").write_text("open('pwned', 'w')\ndef go(*a, **k): open('pwned', 'w')\n")
@@ -357,7 +356,7 @@ def test_a_folder_cannot_name_the_program_that_verify_runs(
 def test_hashes_do_not_reach_out_of_the_folder(results: Path, away: Path) -> None:
     import json
 
-    from sim.store.integrity import altered, hash_of, sealed
+    from fupin.files.integrity import altered, hash_of, sealed
 
     shutil.copytree(results / "run", away / "it")
     assert altered(away / "it") == []

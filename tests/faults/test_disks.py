@@ -79,7 +79,7 @@ def test_standard_output_on_a_full_disk(home: Path) -> None:
     for words in (["list"], ["programmes"], ["parameters"]):
         with open("/dev/full", "w") as full:  # noqa: PTH123
             process = subprocess.run(
-                [sys.executable, "-c", "from sim.cli import main; main()", *words],
+                [sys.executable, "-c", "from fupin.cli import main; main()", *words],
                 cwd=home, stdout=full, stderr=subprocess.PIPE, text=True, check=False,
             )  # fmt: skip
         assert process.returncode == 1

@@ -28,9 +28,9 @@ sys.path.insert(0, {support!r})
 if __name__ == "__main__":  # worker processes import this file too
     import toy_calibration as toy
     from test_calibration_commands import TINY, _about, _plan
-    from sim import cli
-    from sim.calibration import waves
-    from sim.commands import calibrate
+    from fupin import cli
+    from fupin.calibration import waves
+    from fupin.commands import calibrate
 
     waves.QUICK = TINY
     calibrate._parts = lambda: calibrate.Parts(

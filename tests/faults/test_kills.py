@@ -17,9 +17,8 @@ import time
 from pathlib import Path
 
 import pytest
+from fupin.files.integrity import altered
 from real_commands import COMPARE, FAULTS, RUN, done, files, fupin
-
-from sim.store.integrity import altered
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals and mounts of Linux")
 

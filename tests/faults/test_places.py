@@ -17,9 +17,8 @@ import time
 from pathlib import Path
 
 import pytest
+from fupin.store.runs import RunStore
 from real_commands import COMPARE, RUN, SMALL, done, files, fupin
-
-from sim.store.runs import RunStore
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals and mounts of Linux")
 
@@ -63,7 +62,7 @@ def on_a_terminal(home: Path, *words: str, **environment: str) -> str:
     ours, theirs = pty.openpty()
     known = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR")}
     process = subprocess.Popen(
-        [sys.executable, "-c", "from sim.cli import main; main()", *words], cwd=home,
+        [sys.executable, "-c", "from fupin.cli import main; main()", *words], cwd=home,
         stdout=theirs, stderr=theirs, stdin=theirs, close_fds=True,
         env={**known, "TERM": "xterm-256color", "COLUMNS": "100", **environment},
     )  # fmt: skip
@@ -90,7 +89,7 @@ def test_no_color_keeps_colours_away(home: Path) -> None:
 
 def test_the_tabulator_key_completes_commands_options_and_our_scenarios(home: Path) -> None:
     def offered(line: str) -> list[str]:
-        code = "import sys; sys.argv[0] = 'fupin'; from sim.cli import main; main()"
+        code = "import sys; sys.argv[0] = 'fupin'; from fupin.cli import main; main()"
         out = subprocess.run(
             [sys.executable, "-c", code], cwd=home, capture_output=True, text=True, check=True,
             env={
@@ -106,7 +105,7 @@ def test_the_tabulator_key_completes_commands_options_and_our_scenarios(home: Pa
     for shell in ("bash", "zsh", "fish"):
         script = subprocess.run(
             [sys.executable, "-c",
-             "import sys; sys.argv[0] = 'fupin'; from sim.cli import main; main()"],
+             "import sys; sys.argv[0] = 'fupin'; from fupin.cli import main; main()"],
             capture_output=True, text=True, check=True,
             env={**os.environ, "_FUPIN_COMPLETE": f"{shell}_source"},
         ).stdout  # fmt: skip
@@ -213,7 +212,7 @@ real = importlib.util.find_spec
 importlib.util.find_spec = lambda n, p=None: None if n.split(".")[0] == without else real(n, p)
 sys.meta_path.insert(0, Without())
 sys.argv[0] = "fupin"
-from sim.cli import main
+from fupin.cli import main
 main()
 """
 

@@ -17,17 +17,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pytest
+from fupin.lives.one_run import simulate
+from fupin.model import PovertyModel
+from fupin.parameters.book import load_book
+from fupin.results.draws import CENTRAL, Draw
+from fupin.scenario.load import load_scenario
+from fupin.scenario.programmes import PROGRAMME_KEYS
+from fupin.scenario.schema import Scenario
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 from scipy import stats
-
-from sim.experiments.draws import CENTRAL, Draw
-from sim.experiments.simulate import simulate
-from sim.model import PovertyModel
-from sim.parameters.book import load_book
-from sim.programmes.settings import PROGRAMME_KEYS
-from sim.scenario.load import load_scenario
-from sim.scenario.schema import Scenario
 
 RUNS = int(os.environ.get("FUPIN_SOAK", "2000"))
 PLANS = int(os.environ.get("FUPIN_PLANS", "200"))

@@ -63,11 +63,12 @@ GOLDEN = (
 
 def summary_of(golden: Golden, seeds: tuple[int, ...] | None = None) -> str:
     """The text of `summary.json` of a run set, with its own seeds or others."""
-    from sim.experiments.draws import CENTRAL
-    from sim.experiments.simulate import simulate
-    from sim.experiments.summary import summarise, to_json
-    from sim.programmes.settings import PROGRAMME_KEYS
-    from sim.scenario.load import load_scenario
+    from fupin.files.to_json import to_json
+    from fupin.lives.one_run import simulate
+    from fupin.lives.summary import summarise
+    from fupin.results.draws import CENTRAL
+    from fupin.scenario.load import load_scenario
+    from fupin.scenario.programmes import PROGRAMME_KEYS
 
     plan = load_scenario(f"fupin:{golden.scenario}")
     population = plan.population.model_copy(update={"sample": golden.sample})

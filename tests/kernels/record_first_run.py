@@ -1,4 +1,4 @@
-"""Writes the list of kernels that a first run compiles (`sim/kernels/first-run.txt`).
+"""Writes the list of kernels that a first run compiles (`sim/fupin/kernels/first-run.txt`).
 
 Run it when kernels that a run calls were added, removed, or take other types:
 `uv run python -m tests.kernels.record_first_run`. `tests/kernels/test_ahead.py` says when.
@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner
+from fupin.kernels import ahead
 from numba.core import event
-
-from sim.kernels import ahead
 
 SCENARIO, SAMPLE, FRAME_SEED = "scenarios/2009-document.yaml", 0.02, 20091231
 
@@ -48,8 +47,8 @@ class Compilations(event.Listener):
 
 def compilations_of(command: list[str]) -> list[ahead.Compilation]:
     """What this process compiles while it builds a frame and runs, with nothing cached."""
-    from sim.cli import cli
-    from sim.population.frame import load_frame
+    from fupin.cli import cli
+    from fupin.population.frame import load_frame
 
     listener = Compilations()
     with event.install_listener("numba:compile", listener):

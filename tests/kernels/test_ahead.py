@@ -7,20 +7,19 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from sim import paths
-from sim.kernels import ahead, jit
+from fupin import paths
+from fupin.kernels import ahead, jit
 
 # What one process loaded from the cache while it built a frame and ran 2009.
 USED = """
 import sys
 from click.testing import CliRunner
 from numba.core.dispatcher import Dispatcher
-from sim.cli import cli
-from sim.kernels.ahead import written
-from sim.livelihood import levels
-from sim.population.frame import build_frame
-from sim.population.sample import parse_sample
+from fupin.cli import cli
+from fupin.kernels.ahead import written
+from fupin.livelihood import levels
+from fupin.population.frame import build_frame
+from fupin.population.sample import parse_sample
 
 levels._read = lambda file: None  # as if no levels were solved yet
 build_frame(parse_sample(0.02), 20091231)
@@ -28,7 +27,7 @@ run = "run scenarios/2009-document.yaml --seeds 1 --draws 1 --sample 0.02 --quie
 result = CliRunner().invoke(cli, [*run.split(), sys.argv[1]])
 assert result.exit_code == 0, result.output
 for name, module in sorted(sys.modules.items()):
-    for key, thing in sorted(vars(module).items()) if name.startswith("sim.") else ():
+    for key, thing in sorted(vars(module).items()) if name.startswith("fupin.") else ():
         if isinstance(thing, Dispatcher) and thing.py_func.__module__ == name:
             for signature in thing.stats.cache_hits:
                 print(f"{name}.{key} {written(signature)}")
@@ -38,7 +37,7 @@ for name, module in sorted(sys.modules.items()):
 def _used(folder: Path) -> set[str]:
     done = subprocess.run(
         [sys.executable, "-c", USED, str(folder)],
-        cwd=paths.PACKAGE.parent,
+        cwd=paths.PACKAGE.parents[1],
         capture_output=True,
         text=True,
         check=False,

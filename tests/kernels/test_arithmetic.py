@@ -6,10 +6,9 @@ import numba
 import numpy as np
 import numpy.typing as npt
 import pytest
+from fupin.kernels import arithmetic, columns
+from fupin.kernels.jit import COMPILED, kernel
 from scipy.special import ndtri
-
-from sim.kernels import arithmetic, columns
-from sim.kernels.jit import COMPILED, kernel
 
 F32 = npt.NDArray[np.float32]
 TOP = np.iinfo(np.uint32).max

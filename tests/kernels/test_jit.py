@@ -10,17 +10,16 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from fupin import paths
+from fupin.kernels import jit
 
-from sim import paths
-from sim.kernels import jit
-
-ROOT = paths.PACKAGE.parent
+ROOT = paths.PACKAGE.parents[1]
 
 # A kernel in one file, a helper that it uses in another, a constant of that helper in a third.
 USER = """
 import numpy as np
-from sim.kernels.jit import kernel
-from sim.helper import changed
+from fupin.kernels.jit import kernel
+from fupin.helper import changed
 
 @kernel
 def fill(out):
@@ -32,9 +31,9 @@ fill(out)
 print(out.tolist(), sum(fill.stats.cache_hits.values()))
 """
 HELPER = """
-from sim.kernels.jit import inline
-from sim.kernels.words import f32
-from sim.constants import STEP
+from fupin.kernels.jit import inline
+from fupin.kernels.words import f32
+from fupin.constants import STEP
 
 @inline
 def changed(x):
@@ -56,7 +55,7 @@ def _python(folder: Path, *arguments: str, **environment: str) -> str:
 
 
 def test_an_edit_to_a_helper_or_its_constant_in_another_file_is_seen(tmp_path: Path) -> None:
-    package = tmp_path / "sim"
+    package = tmp_path / "fupin"
     (package / "kernels").mkdir(parents=True)
     for name in ("__init__.py", "paths.py", "kernels/__init__.py", "kernels/jit.py"):
         shutil.copy(paths.PACKAGE / name, package / name)
@@ -69,7 +68,7 @@ def test_an_edit_to_a_helper_or_its_constant_in_another_file_is_seen(tmp_path: P
         return _python(
             tmp_path,
             "-c",
-            "import sim.user",
+            "import fupin.user",
             PYTHONPATH=str(tmp_path),
             FUPIN_CACHE=str(tmp_path / "cache"),
         ).strip()
@@ -84,7 +83,7 @@ def test_an_edit_to_a_helper_or_its_constant_in_another_file_is_seen(tmp_path: P
 
 def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
-    code = "import numpy as np; from sim.kernels.columns import exp; print(exp([0.0]))"
+    code = "import numpy as np; from fupin.kernels.columns import exp; print(exp([0.0]))"
     out = _python(
         tmp_path, "-c", code, PYTHONPATH=str(ROOT), FUPIN_CACHE=str(tmp_path / "file" / "cache")
     )
@@ -111,9 +110,9 @@ def test_with_the_compiler_off_words_are_equal_and_floats_agree(tmp_path: Path) 
     script.write_text("""
 import sys
 import numpy as np
-from sim import randomness
-from sim.kernels import arithmetic, columns
-from sim.kernels.jit import COMPILED, kernel
+from fupin import randomness
+from fupin.kernels import arithmetic, columns
+from fupin.kernels.jit import COMPILED, kernel
 
 @kernel
 def logistic(x, out):

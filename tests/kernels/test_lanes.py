@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from fupin.kernels.lanes import LANES, up_to
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from sim.kernels.lanes import LANES, up_to
 
 
 @settings(deadline=None)  # the first call compiles

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fupin.kernels import words
+from fupin.kernels.jit import kernel
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from sim.kernels import words
-from sim.kernels.jit import kernel
 
 WORD = st.integers(0, 2**32 - 1)
 WIDE = st.integers(0, 2**64 - 1)

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fupin.kernels.words import f32
+from fupin.livelihood import year as year_kernel
+from fupin.livelihood.core import FIRST_YEAR
+from fupin.model import PovertyModel
+from fupin.state.households import DEATH, DISASTER, ILLNESS
 from small_worlds import (
     CALM,
     central,
@@ -18,12 +23,6 @@ from small_worlds import (
     settled,
     to_the_end,
 )
-
-from sim.agents.households import DEATH, DISASTER, ILLNESS
-from sim.kernels.words import f32
-from sim.livelihood import year as year_kernel
-from sim.livelihood.core import FIRST_YEAR
-from sim.model import PovertyModel
 
 SMALL = 0.01
 THIRDS = ("poor", "middle", "rich")

@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fupin.livelihood import month as month_kernel
+from fupin.livelihood.core import FIRST_YEAR
+from fupin.model import PovertyModel
 from small_worlds import (
     central,
     levels_of,
@@ -21,10 +24,6 @@ from small_worlds import (
     stationary_model,
     to_the_end,
 )
-
-from sim.livelihood import month as month_kernel
-from sim.livelihood.core import FIRST_YEAR
-from sim.model import PovertyModel
 
 FOUR_YEARS = {"start": "2009-01", "end": "2012-12"}
 QUIET = {"period": FOUR_YEARS, "growth": "none", "weather": "mean"}

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fupin.livelihood.endowments import county_offsets, village_offsets
 from small_worlds import central, newborn, persons, province
-
-from sim.livelihood.endowments import county_offsets, village_offsets
 
 SAMPLE = 0.02
 

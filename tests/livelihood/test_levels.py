@@ -6,13 +6,12 @@ import json
 
 import numpy as np
 import pytest
+from fupin.livelihood import year as year_kernel
+from fupin.livelihood.core import FIRST_YEAR, LAST_YEAR
+from fupin.livelihood.levels import REFERENCE_SEED, load_levels, solve_levels
+from fupin.model import PovertyModel
+from fupin.state import works
 from small_worlds import central, copied, newborn, plan, province
-
-from sim.livelihood import year as year_kernel
-from sim.livelihood.core import FIRST_YEAR, LAST_YEAR
-from sim.livelihood.levels import REFERENCE_SEED, load_levels, solve_levels
-from sim.model import PovertyModel
-from sim.programmes import works
 
 TINY = 0.005
 
@@ -55,7 +54,7 @@ def test_cached_levels_equal_solved_ones_to_the_last_bit(own_cache):
 
 def test_a_cached_value_is_used_and_not_solved_again(own_cache, monkeypatch):
     first = load()
-    monkeypatch.setattr("sim.livelihood.levels.solve_levels", None)
+    monkeypatch.setattr("fupin.livelihood.levels.solve_levels", None)
     assert load() == first
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fupin.kernels.words import f32
+from fupin.livelihood import month as month_kernel
+from fupin.model import PovertyModel
 from small_worlds import (
     CALM,
     central,
@@ -17,10 +20,6 @@ from small_worlds import (
     to_the_end,
     village_month,
 )
-
-from sim.kernels.words import f32
-from sim.livelihood import month as month_kernel
-from sim.model import PovertyModel
 
 
 def correlation(x, y, weights):

@@ -10,10 +10,9 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from fupin.livelihood.levels import REFERENCE_SEED
+from fupin.livelihood.moments import CoreMoments, core_moments
 from small_worlds import central, province
-
-from sim.livelihood.levels import REFERENCE_SEED
-from sim.livelihood.moments import CoreMoments, core_moments
 
 SEED = 7
 

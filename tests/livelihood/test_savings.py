@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fupin.model import PovertyModel
 from small_worlds import plan
-
-from sim.model import PovertyModel
 
 
 @pytest.mark.parametrize("start", ["2009-01", "2009-05"])

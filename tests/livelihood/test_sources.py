@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fupin.livelihood.core import FIRST_YEAR
+from fupin.livelihood.farm import HomeIncome
+from fupin.livelihood.sources import SOURCES, income_by_source, local_wage_share
+from fupin.livelihood.weather import farm_share
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_worlds import central, copied, newborn, province
-
-from sim.livelihood.core import FIRST_YEAR
-from sim.livelihood.farm import HomeIncome
-from sim.livelihood.sources import SOURCES, income_by_source, local_wage_share
-from sim.livelihood.weather import farm_share
 
 FARM, BUSINESS, WAGE, PROPERTY, TRANSFER = range(5)
 

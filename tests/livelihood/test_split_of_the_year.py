@@ -10,6 +10,10 @@ import math
 
 import numpy as np
 import pytest
+from fupin.kernels.words import f32
+from fupin.livelihood import month as month_kernel
+from fupin.livelihood.rates import livelihood_rates, over
+from fupin.model import PovertyModel
 from small_worlds import (
     CALM,
     NO_WORKS,
@@ -27,11 +31,6 @@ from small_worlds import (
     to_the_end,
     village_month,
 )
-
-from sim.kernels.words import f32
-from sim.livelihood import month as month_kernel
-from sim.livelihood.rates import livelihood_rates, over
-from sim.model import PovertyModel
 
 SMALL, LARGE = 0.02, 0.1
 
@@ -100,7 +99,7 @@ def test_a_crash_costs_the_same_in_whichever_month_it_comes(core, struck_in):
 
 
 def _one_month(core, h, inputs, month, hazard):
-    from sim import randomness
+    from fupin import randomness
 
     month_kernel.live_months(
         h, inputs, core.rates, month_kernel.Hazards(**hazard),

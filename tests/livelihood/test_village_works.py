@@ -6,10 +6,9 @@ import itertools
 
 import numpy as np
 import pytest
+from fupin.livelihood.core import Core
+from fupin.state import works
 from small_worlds import CALM, central, live, newborn, open_january, province, village_month
-
-from sim.livelihood.core import Core
-from sim.programmes import works
 
 BUILT = 2
 

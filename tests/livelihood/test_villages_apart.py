@@ -6,13 +6,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from few_people import copied
+from fupin.kernels.words import f32
+from fupin.livelihood import month as month_kernel
+from fupin.livelihood.events import VILLAGES_AT_ONCE
+from fupin.livelihood.month import Hazards, VillageMonth
+from fupin.state.households import Households
 from small_worlds import central, newborn, open_january, province, village_month
-
-from sim.agents.households import Households
-from sim.kernels.words import f32
-from sim.livelihood import month as month_kernel
-from sim.livelihood.events import VILLAGES_AT_ONCE
-from sim.livelihood.month import Hazards, VillageMonth
 
 STORMY = Hazards(*(f32(p) for p in (0.4, 0.2, 0.03, 0.03, 0.4)))
 

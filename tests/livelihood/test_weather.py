@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fupin.livelihood import weather
+from fupin.model import PovertyModel
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_worlds import (
@@ -18,9 +20,6 @@ from small_worlds import (
     to_the_end,
     village_month,
 )
-
-from sim.livelihood import weather
-from sim.model import PovertyModel
 
 SAMPLE = 0.01
 PLATEAU = weather.TERRAINS.index("plateau")

@@ -7,11 +7,10 @@ import math
 import numpy as np
 import pandas
 import pytest
+from fupin import measures
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-
-from sim import measures
 
 # Five people over four years (1: poor), a row a person: never; always; twice; leaves; falls back.
 PANEL = np.array([[0, 0, 0, 0], [1, 1, 1, 1], [1, 0, 0, 1], [1, 1, 0, 0], [0, 1, 0, 1]], bool)

@@ -7,13 +7,12 @@ import time
 
 import numpy as np
 import pytest
+from fupin import measures
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.special import ndtri
 from scipy.stats import norm
-
-from sim import measures
 
 ONES = np.ones(4)
 

@@ -7,13 +7,12 @@ import math
 
 import numpy as np
 import pytest
+from fupin import measures
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.stats import t as student
 from small_worlds import CALM, central, copied, live, newborn, open_january, province
-
-from sim import measures
 
 flags = hnp.arrays(bool, 40)
 persons = hnp.arrays(np.int64, 40, elements=st.integers(0, 10**7))

@@ -67,7 +67,7 @@ class DropStatement(Operator):
 
 
 class ReplaceWordOperation(Operator):
-    """`add(a, b)` becomes `xor(a, b)`: operations of kernels are calls (`sim.kernels.words`)."""
+    """`add(a, b)` becomes `xor(a, b)`: operations of kernels are calls (`fupin.kernels.words`)."""
 
     families = (("add", "mul", "xor", "shift_right", "shift_left"), ("add64", "mul64"))
 

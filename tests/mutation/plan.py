@@ -34,7 +34,7 @@ class Target:
     @property
     def name(self) -> str:
         """As it is typed: "ledger", "measures/poverty"."""
-        return self.module.removeprefix("sim/").removesuffix(".py")
+        return self.module.removeprefix("sim/fupin/").removesuffix(".py")
 
     @property
     def arguments(self) -> list[str]:
@@ -43,29 +43,29 @@ class Target:
 
 
 TARGETS = (
-    Target("sim/ledger.py", ("tests/test_ledger.py",)),
-    Target("sim/register.py", ("tests/test_register_by_hand.py",)),
+    Target("sim/fupin/state/ledger.py", ("tests/state/test_ledger.py",)),
+    Target("sim/fupin/state/register.py", ("tests/state/test_register_by_hand.py",)),
     Target(
-        "sim/randomness.py",
+        "sim/fupin/randomness.py",
         ("tests/test_randomness.py",),
         "exact_words or plain_integers or zeros or company or month_index or one_household",
     ),
-    Target("sim/measures/additionality.py", (_TWINS,), "kind or whole"),
-    Target("sim/measures/cost.py", (_TWINS,), "ratio or interval"),
-    Target("sim/measures/inequality.py", (_INDICES,), "gini or that_many_people"),
+    Target("sim/fupin/measures/additionality.py", (_TWINS,), "kind or whole"),
+    Target("sim/fupin/measures/cost.py", (_TWINS,), "ratio or interval"),
+    Target("sim/fupin/measures/inequality.py", (_INDICES,), "gini or that_many_people"),
     Target(
-        "sim/measures/mobility.py",
+        "sim/fupin/measures/mobility.py",
         (_PANELS, _INDICES),
         "spells or years_poor or falling or line_groups or mobility or groups_have",
     ),
     Target(
-        "sim/measures/poverty.py",
+        "sim/fupin/measures/poverty.py",
         (_INDICES, _PANELS),
         "fgt or the_line_itself or transient or exits or lifted or line_groups",
     ),
-    Target("sim/measures/targeting.py", (_TWINS, _INDICES), "audit or exits or poorest"),
+    Target("sim/fupin/measures/targeting.py", (_TWINS, _INDICES), "audit or exits or poorest"),
     Target(
-        "sim/measures/weighted.py",
+        "sim/fupin/measures/weighted.py",
         (_INDICES,),
         "not three_million and not lognormal and not transient and not currency",
     ),

@@ -78,7 +78,9 @@ def test_named_faults_are_caught_in_a_copy(name: str) -> None:
 
 
 def test_tests_that_fail_or_find_nothing_stop_it(tmp_path: Path) -> None:
-    absent = Target("sim/ledger.py", ("tests/test_ledger.py",), "no_test_has_this_name")
+    tests = ("tests/state/test_ledger.py",)
+    absent = Target("sim/fupin/state/ledger.py", tests        "sim/fupin/state/ledger.py", ("tests/state/test_ledger.py",), "no_test_has_this_name"
+    )
     with pytest.raises(BenchError), Bench(absent):
         pass
 
@@ -124,7 +126,7 @@ def test_the_plan_names_files_that_exist_and_every_module_of_measures() -> None:
     for target in TARGETS:
         assert (ROOT / target.module).is_file()
         assert all((ROOT / test).is_file() for test in target.tests)
-    measures = {f.stem for f in (ROOT / "sim" / "measures").glob("*.py")} - {"__init__"}
+    measures = {f.stem for f in (ROOT / "sim" / "fupin" / "measures").glob("*.py")} - {"__init__"}
     assert {t.name for t in chosen(["measures"])} == {f"measures/{name}" for name in measures}
     assert chosen([]) == list(TARGETS)
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from sim.errors import InputError
-from sim.parameters.book import load_book
+from fupin.errors import InputError
+from fupin.parameters.book import load_book
 
 GOOD = """\
 first:
@@ -205,9 +204,9 @@ def test_years_inherit_and_override_source_and_grade(tmp_path: Path) -> None:
 
 def test_both_yaml_readers_give_the_same_tree() -> None:
     """libyaml is the fast path; the careful reader must see the same values and marks."""
-    from sim import paths
-    from sim.parameters.yaml_marks import read_marked
-    from sim.scenario.yaml_tree import read_tree
+    from fupin import paths
+    from fupin.yaml.events import read_tree
+    from fupin.yaml.marks import read_marked
 
     for file in sorted(paths.parameters().glob("*.yaml")):
         text = file.read_text("utf-8")

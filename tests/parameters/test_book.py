@@ -11,12 +11,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-
-from sim import paths
-from sim.errors import InputError
-from sim.parameters.book import load_book
-from sim.parameters.parameter import GRADES, UNITS
-from sim.parameters.values import ParameterValues
+from fupin import paths
+from fupin.errors import InputError
+from fupin.parameters.book import load_book
+from fupin.parameters.parameter import GRADES, UNITS
+from fupin.parameters.values import ParameterValues
 
 BOOK = load_book()
 VALUES = BOOK.values()
@@ -246,7 +245,7 @@ def test_values_and_book_survive_pickling() -> None:
 
 
 def test_the_fingerprint_is_the_same_in_another_process() -> None:
-    code = "from sim.parameters.book import load_book; print(load_book().values().fingerprint())"
+    code = "from fupin.parameters.book import load_book; print(load_book().values().fingerprint())"
     run = [sys.executable, "-c", code]
     for seed in ("1", "2"):
         done = subprocess.run(
@@ -254,7 +253,7 @@ def test_the_fingerprint_is_the_same_in_another_process() -> None:
             capture_output=True,
             text=True,
             check=True,
-            cwd=paths.PACKAGE.parent,
+            cwd=paths.PACKAGE.parents[1],
             env={"PYTHONHASHSEED": seed},
         )
         assert done.stdout.strip() == VALUES.fingerprint()
@@ -283,7 +282,7 @@ def test_notes_and_sources_do_not_change_the_fingerprint(tmp_path: Path) -> None
 def test_loading_imports_neither_scipy_nor_numba_nor_pydantic() -> None:
     """The book is read by every command; heavy modules would be felt at each start."""
     code = (
-        "import sys; from sim.parameters.book import load_book; load_book().values(); "
+        "import sys; from fupin.parameters.book import load_book; load_book().values(); "
         "print([m for m in ('scipy', 'numba', 'numpy', 'pydantic', 'mesa') if m in sys.modules])"
     )
     done = subprocess.run(
@@ -291,6 +290,6 @@ def test_loading_imports_neither_scipy_nor_numba_nor_pydantic() -> None:
         capture_output=True,
         text=True,
         check=True,
-        cwd=paths.PACKAGE.parent,
+        cwd=paths.PACKAGE.parents[1],
     )
     assert done.stdout.strip() == "[]"

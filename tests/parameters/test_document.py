@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from sim import paths
-from sim.errors import InputError
-from sim.experiments.figures import FIGURES
-from sim.parameters.book import load_book
-from sim.parameters.document import find_row, load_document
-from sim.programmes.settings import PROGRAMMES
+from fupin import paths
+from fupin.errors import InputError
+from fupin.lives.figures import FIGURES
+from fupin.parameters.book import load_book
+from fupin.parameters.document import find_row, load_document
+from fupin.scenario.programmes import PROGRAMMES
 
 ROWS = {row.id: row for row in load_document()}
 

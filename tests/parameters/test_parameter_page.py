@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sim import paths
-from sim.parameters.book import load_book
-from sim.parameters.document import load_document
-from sim.parameters.render import document_value, number, render
+from fupin import paths
+from fupin.parameters.book import load_book
+from fupin.parameters.document import load_document
+from fupin.parameters.render import document_value, number, render
 
-PAGE = paths.PACKAGE.parent / "docs" / "parameters.md"
+PAGE = paths.PACKAGE.parents[1] / "docs" / "parameters.md"
 TEXT = render(load_book(), load_document())
 
 

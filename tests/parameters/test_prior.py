@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import yaml
+from fupin import paths
+from fupin.errors import InputError
+from fupin.parameters.book import load_book
+from fupin.parameters.distribution import Distribution
 from scipy import stats
-
-from sim import paths
-from sim.errors import InputError
-from sim.parameters.book import load_book
-from sim.parameters.distribution import Distribution
 
 BOOK = load_book()
 NAMES = yaml.safe_load((paths.calibration() / "priors.yaml").read_text("utf-8"))["names"]

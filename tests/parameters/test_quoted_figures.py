@@ -16,10 +16,9 @@ import re
 
 import pytest
 import yaml
-
-from sim import paths
-from sim.parameters.document import load_document
-from sim.scenario.amounts import AmountError, parse_yuan
+from fupin import paths
+from fupin.parameters.document import load_document
+from fupin.scenario.amounts import AmountError, parse_yuan
 
 VALUES = {row.id: row.value for row in load_document()}
 _QUOTE = re.compile(

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-
-from sim.population.counties import county_table
-from sim.population.frame import DEFAULT_SEED, every_village
-from sim.population.sample import choose_villages, parse_sample
+from fupin.population.counties import county_table
+from fupin.population.frame import DEFAULT_SEED, every_village
+from fupin.population.sample import choose_villages, parse_sample
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fupin.population.apportion import apportion, power
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from sim.population.apportion import apportion, power
 
 
 @given(

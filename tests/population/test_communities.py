@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
-from sim.population.communities import build_communities, task_counties
-from sim.population.counties import TERRAINS
-from sim.population.sample import choose_villages, parse_sample
+from fupin.population.communities import build_communities, task_counties
+from fupin.population.counties import TERRAINS
+from fupin.population.sample import choose_villages, parse_sample
 
 SEED = 20091231
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import yaml
-
-from sim import paths
-from sim.population.assumptions import GRADES, figures
-from sim.population.counties import (
+from fupin import paths
+from fupin.population.assumptions import GRADES, figures
+from fupin.population.counties import (
     TERRAINS,
     THREE_PREFECTURES,
     county_table,

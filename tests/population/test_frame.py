@@ -11,11 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from sim.population import cache
-from sim.population import frame as frames
-from sim.population.frame import build_frame, frame_folder, load_frame
-from sim.population.sample import parse_sample
+from fupin.population import cache
+from fupin.population import frame as frames
+from fupin.population.frame import build_frame, frame_folder, load_frame
+from fupin.population.sample import parse_sample
 
 FRACTION = 0.002
 SEED = frames.DEFAULT_SEED
@@ -171,14 +170,14 @@ def test_without_a_place_to_write_the_frame_comes_from_memory(tmp_path, monkeypa
 
 
 def test_two_processes_build_the_same_cache_at_once(tmp_path):
-    from sim.kernels.jit import cache_folder
+    from fupin.kernels.jit import cache_folder
 
     # Compiled kernels are shared so that both processes reach the frame together.
     code = (
         "import sys, time\n"
         "from pathlib import Path\n"
-        "from sim.kernels import jit\n"
-        "from sim.population import frame, households, villages\n"
+        "from fupin.kernels import jit\n"
+        "from fupin.population import frame, households, villages\n"
         "frame.paths.cache = lambda: Path(sys.argv[1])\n"
         "time.sleep(max(0.0, float(sys.argv[2]) - time.time()))\n"
         "print(frame.load_frame(0.002).fingerprint)\n"
@@ -208,8 +207,8 @@ def test_a_cached_frame_is_read_without_the_compiler(cached):
     code = (
         "import sys\n"
         "from pathlib import Path\n"
-        "import sim.kernels.jit\n"  # names its folder before the cache moves
-        "from sim.population import frame\n"
+        "import fupin.kernels.jit\n"  # names its folder before the cache moves
+        "from fupin.population import frame\n"
         "frame.paths.cache = lambda: Path(sys.argv[1])\n"
         "loaded = frame.load_frame(0.002)\n"
         "print(loaded.fingerprint, 'numba.np.linalg' in sys.modules)\n"
@@ -233,7 +232,7 @@ def test_the_bytes_are_those_recorded():
 def test_the_folder_changes_with_sources_data_sample_and_seed(monkeypatch, tmp_path):
     import shutil
 
-    package = tmp_path / "sim"
+    package = tmp_path / "fupin"
     shutil.copytree(frames.paths.PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(frames.paths, "PACKAGE", package)
     names = [frame_folder(parse_sample("default"), 1).name]

@@ -6,9 +6,8 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
-
-from sim.population.households import build_households
-from sim.population.sample import choose_villages, parse_sample, take
+from fupin.population.households import build_households
+from fupin.population.sample import choose_villages, parse_sample, take
 
 SEED = 20091231
 COLUMNS = ("size", "labour", "children", "elderly", "disabled", "frail", "schooling", "land")
@@ -148,6 +147,6 @@ def test_neighbouring_households_are_independent(sample, h):
 
 
 def test_all_columns_are_covered():
-    from sim.population.columns import HouseholdColumns
+    from fupin.population.columns import HouseholdColumns
 
     assert {f.name for f in fields(HouseholdColumns)} == {"offsets", *COLUMNS}

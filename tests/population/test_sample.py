@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
-from sim.errors import InputError
-from sim.population.sample import choose_villages, parse_sample
-from sim.population.villages import all_villages
+from fupin.errors import InputError
+from fupin.population.sample import choose_villages, parse_sample
+from fupin.population.villages import all_villages
 
 SEED = 20091231
 

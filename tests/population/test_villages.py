@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
-from sim.population.counties import TERRAINS, THREE_PREFECTURES
-from sim.population.villages import all_villages
+from fupin.population.counties import TERRAINS, THREE_PREFECTURES
+from fupin.population.villages import all_villages
 
 
 @pytest.fixture

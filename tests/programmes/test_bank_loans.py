@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fupin.scenario.programmes import LoanGuaranteeSettings
 from pydantic import ValidationError
 from small_runs import columns_differ, log_gain_of, model_of, money, programme_of
-
-from sim.programmes.settings import LoanGuaranteeSettings
 
 GUARANTEE, SUBSIDISED = "loan_guarantee", "subsidised_loans"
 BOTH = (GUARANTEE, SUBSIDISED)

@@ -8,10 +8,9 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 from five_counties import begin, changed, live, lived, plan, programme, village_of
+from fupin.model import PovertyModel
+from fupin.scenario.programmes import PROGRAMME_KEYS
 from sixteen import ALL, CASES
-
-from sim.model import PovertyModel
-from sim.programmes.settings import PROGRAMME_KEYS
 
 
 class Effect(NamedTuple):

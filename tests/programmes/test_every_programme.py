@@ -13,14 +13,13 @@ from typing import Any
 import numpy as np
 import pytest
 from five_counties import THIN, begin, changed, counts, live, lived, plan, programme, village_of
+from fupin.lives.one_run import report
+from fupin.model import PovertyModel
+from fupin.scenario.load import load_scenario
+from fupin.scenario.programmes import PROGRAMME_KEYS
+from fupin.scenario.schema import Scenario
+from fupin.world.start import Start, live_history
 from sixteen import ALL, BANKS, CASES, CLAIMED, MILLION, every_programme, with_budget
-
-from sim.experiments.simulate import report
-from sim.model import PovertyModel
-from sim.programmes.settings import PROGRAMME_KEYS
-from sim.scenario.load import load_scenario
-from sim.scenario.schema import Scenario
-from sim.start import Start, live_history
 
 
 def test_every_programme_has_a_case() -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fupin.population.counties import county_table
+from fupin.programmes.project_kinds import KINDS, leading_kinds
 from small_runs import columns_differ, log_gain, model_of, money, programme_of
-
-from sim.population.counties import county_table
-from sim.programmes.project_kinds import KINDS, leading_kinds
 
 KEY = "household_projects"
 PLAN = {KEY: {"budget": "1 billion", "to": "2009-12"}}

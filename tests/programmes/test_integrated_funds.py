@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fupin.scenario.programmes import IntegratedFundsSettings
 from pydantic import ValidationError
 from small_runs import columns_differ, log_gain, model_of, money, programme_of
-
-from sim.programmes.settings import IntegratedFundsSettings
 
 KEY = "integrated_funds"
 PLAN = {

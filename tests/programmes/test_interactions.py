@@ -24,11 +24,10 @@ from five_counties import (
     reached,
     village_of,
 )
-
-from sim.model import PovertyModel
-from sim.programmes.settings import Programmes
-from sim.scenario.load import load_scenario
-from sim.start import live_history
+from fupin.model import PovertyModel
+from fupin.scenario.load import load_scenario
+from fupin.scenario.programmes import Programmes
+from fupin.world.start import live_history
 
 Flags = npt.NDArray[np.bool_]
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from five_counties import begin, changed, counts, ledger_sum, lived, plan, programme, reached
-
-from sim.experiments.simulate import report
+from fupin.lives.one_run import report
 
 KEY = "microfinance"
 ONE_ROUND = {KEY: {"budget": {2009: 10_000_000, 2010: 0, 2011: 0}, "to": "2009-03"}}

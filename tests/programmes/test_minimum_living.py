@@ -6,13 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-from sim.experiments.draws import CENTRAL
-from sim.experiments.simulate import simulate
-from sim.model import PovertyModel
-from sim.programmes.settings import PROGRAMME_KEYS, Programmes
-from sim.scenario.load import load_scenario
-from sim.scenario.schema import Scenario
+from fupin.lives.one_run import simulate
+from fupin.model import PovertyModel
+from fupin.results.draws import CENTRAL
+from fupin.scenario.load import load_scenario
+from fupin.scenario.programmes import PROGRAMME_KEYS, Programmes
+from fupin.scenario.schema import Scenario
 
 INDEX = PROGRAMME_KEYS.index("minimum_living")
 BIT = np.uint16(1 << INDEX)

@@ -9,19 +9,18 @@ from typing import Any
 import numpy as np
 import pytest
 from five_counties import THIN, begin, counts, ledger_sum, lived, plan, programme
+from fupin.kernels import arithmetic
+from fupin.lives.one_run import report
+from fupin.model import PovertyModel
+from fupin.programmes.base import Programme
+from fupin.programmes.skills_training import SkillsTraining
+from fupin.scenario.amounts import MOST_PRICE, MOST_YUAN
+from fupin.scenario.programmes import PROGRAMME_KEYS, PROGRAMMES
+from fupin.scenario.schema import Scenario
+from fupin.state.ledger import COLUMNS, Ledger
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-
-from sim.experiments.simulate import report
-from sim.kernels import arithmetic
-from sim.ledger import COLUMNS, Ledger
-from sim.model import PovertyModel
-from sim.programmes.base import Programme
-from sim.programmes.settings import PROGRAMME_KEYS, PROGRAMMES
-from sim.programmes.skills_training import SkillsTraining
-from sim.scenario.amounts import MOST_PRICE, MOST_YUAN
-from sim.scenario.schema import Scenario
 
 CLASSES = {p.key: p.money for p in PROGRAMMES}
 SMALL: dict[str, dict[str, Any]] = {

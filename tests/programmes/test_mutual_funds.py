@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fupin.programmes.mutual_funds import stock_at_end
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_runs import NO_OLD_FUNDS, columns_differ, log_gain_of, model_of, money, programme_of
-
-from sim.programmes.mutual_funds import stock_at_end
 
 KEY = "mutual_funds"
 PLAN = {KEY: {"budget": "400 million"}}

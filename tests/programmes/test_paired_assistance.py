@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fupin.scenario.programmes import PairedAssistanceSettings
 from pydantic import ValidationError
 from small_runs import columns_differ, log_gain, model_of, money, programme_of
-
-from sim.programmes.settings import PairedAssistanceSettings
 
 KEY = "paired_assistance"
 PROJECTS = {KEY: {"budget": "600 million", "to": "2009-12"}}

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fupin.livelihood.farm import HomeIncome, mean_by_half, members
+from fupin.livelihood.sources import SOURCES, income_by_source
 from small_runs import columns_differ, log_gain, model_of, money, programme_of
-
-from sim.livelihood.farm import HomeIncome, mean_by_half, members
-from sim.livelihood.sources import SOURCES, income_by_source
 
 KEY = "practical_training"
 PLAN = {KEY: {"budget": "60 million", "places_per_month": 200_000, "to": "2009-12"}}

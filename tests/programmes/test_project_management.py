@@ -7,15 +7,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-from sim.experiments.draws import CENTRAL, Draw
-from sim.experiments.simulate import simulate
-from sim.model import PovertyModel
-from sim.parameters.book import load_book
-from sim.programmes.openness import Openness
-from sim.programmes.settings import PROGRAMME_KEYS, Programmes
-from sim.scenario.load import load_scenario
-from sim.scenario.schema import Scenario
+from fupin.lives.one_run import simulate
+from fupin.model import PovertyModel
+from fupin.parameters.book import load_book
+from fupin.results.draws import CENTRAL, Draw
+from fupin.scenario.load import load_scenario
+from fupin.scenario.programmes import PROGRAMME_KEYS, Programmes
+from fupin.scenario.schema import Scenario
+from fupin.state.openness import Openness
 
 INDEX = PROGRAMME_KEYS.index("project_management")
 TRAINING = {"budget": 300_000_000, "places_per_month": 100_000}

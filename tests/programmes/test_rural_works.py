@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fupin.programmes.rural_works import FARMLAND, ROADS, WATER
+from fupin.scenario.programmes import RuralWorksSettings
+from fupin.state.households import ILLNESS
 from pydantic import ValidationError
 from small_runs import columns_differ, log_gain, model_of, money, programme_of
-
-from sim.agents.households import ILLNESS
-from sim.programmes.rural_works import FARMLAND, ROADS, WATER
-from sim.programmes.settings import RuralWorksSettings
 
 KEY = "rural_works"
 MILLION = 10**6

@@ -7,10 +7,9 @@ import math
 import numpy as np
 import pytest
 from five_counties import begin, copy_of, five_counties, plan
-
-from sim import randomness
-from sim.agents.households import Households
-from sim.programmes.selection import choose_households, criteria, with_overlap
+from fupin import randomness
+from fupin.programmes.selection import choose_households, criteria, with_overlap
+from fupin.state.households import Households
 
 SEED = 11
 NAME = "test/selection"
@@ -180,7 +179,7 @@ def test_ties_go_to_the_lower_number():
 
 def begin_columns() -> dict[str, np.ndarray]:
     """Names and example columns of households."""
-    from sim.agents.households import new_households
+    from fupin.state.households import new_households
 
     return new_households(five_counties())._asdict()
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from five_counties import counts, ledger_sum, lived, plan, programme, village_of
-
-from sim.model import PovertyModel
-from sim.programmes.settings import PROGRAMME_KEYS
+from fupin.model import PovertyModel
+from fupin.scenario.programmes import PROGRAMME_KEYS
 
 KEY = "village_advancement"
 TWO_YEARS = {2009: 150_000_000, 2010: 150_000_000, 2011: 0, 2012: 0}
@@ -135,7 +134,7 @@ def test_money_for_the_lottery_villages_alone_reaches_them_all(budget: int) -> N
 
 
 def test_more_money_than_villages_is_unspent_to_the_yuan() -> None:
-    from sim.experiments.simulate import report
+    from fupin.lives.one_run import report
 
     budget = 10_000_000_000
     model = lived(programmes={KEY: {"budget": budget}})

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from five_counties import live, plan, programme
+from fupin.programmes.village_queue import first_within
 from hypothesis import given
 from hypothesis import strategies as st
 from small_runs import model_of, programme_of
-
-from sim.programmes.village_queue import first_within
 
 
 @given(

@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fupin.report.terminal import comparison_tables as tables
+from fupin.statistics.pairs import cost_per, difference
 from rich.console import Console
-
-from sim.experiments.pairs import cost_per, difference
-from sim.report import comparison_tables as tables
 
 
 def of(*values: float) -> dict[str, Any]:

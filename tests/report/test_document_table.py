@@ -7,19 +7,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from fupin.lives.summary import summarise
+from fupin.parameters.document import ROLES, DocumentRow, load_document
+from fupin.report.terminal.document import compare
+from fupin.report.terminal.outcomes import money_table, programmes_off
+from fupin.report.terminal.run import print_run
+from fupin.results.draws import CENTRAL
+from fupin.scenario.programmes import PROGRAMMES
+from fupin.scenario.schema import Scenario
 from made_up_document import ROWS
 from made_up_runs import KEYS, result
 from rich.cells import cell_len
 from rich.console import Console
-
-from sim.experiments.draws import CENTRAL
-from sim.experiments.summary import summarise
-from sim.parameters.document import ROLES, DocumentRow, load_document
-from sim.programmes.settings import PROGRAMMES
-from sim.report.document_table import compare
-from sim.report.outcome_tables import money_table, programmes_off
-from sim.report.run_page import print_run
-from sim.scenario.schema import Scenario
 
 SUMMARY = summarise([result("central", seed) for seed in range(1, 6)], KEYS)
 ROW = {row.id: row for row in ROWS}

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from fupin.scenario.amounts import MOST_YUAN, SCALES, AmountError, format_yuan, parse_yuan
 from hypothesis import given
 from hypothesis import strategies as st
-
-from sim.scenario.amounts import MOST_YUAN, SCALES, AmountError, format_yuan, parse_yuan
 
 
 @pytest.mark.parametrize(

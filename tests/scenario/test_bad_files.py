@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 from bad_scenarios import BAD, Bad
-
-from sim.errors import InputError
-from sim.scenario.load import load_scenario
+from fupin.errors import InputError
+from fupin.scenario.load import load_scenario
 
 
 @pytest.mark.parametrize("bad", BAD, ids=[bad.label for bad in BAD])

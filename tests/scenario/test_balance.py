@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from fupin.errors import InputError
+from fupin.scenario.load import load_scenario, resolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from sim.errors import InputError
-from sim.scenario.load import load_scenario, resolve
 
 BASE = """
 period: {end: 2010-12}

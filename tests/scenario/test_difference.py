@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from fupin import paths
+from fupin.scenario.difference import changes, money
+from fupin.scenario.load import load_scenario
+from fupin.scenario.programmes import PROGRAMME_KEYS
+from fupin.scenario.schema import Scenario
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from sim import paths
-from sim.programmes.settings import PROGRAMME_KEYS
-from sim.scenario.difference import changes, money
-from sim.scenario.load import load_scenario
-from sim.scenario.schema import Scenario
 
 
 def plan(**keys: Any) -> Scenario:

@@ -6,12 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-
-from sim.model import PovertyModel
-from sim.scenario.load import load_scenario
-from sim.scenario.months import Month
-from sim.scenario.schema import Scenario
-from sim.start import Start, live_history
+from fupin.model import PovertyModel
+from fupin.scenario.load import load_scenario
+from fupin.scenario.months import Month
+from fupin.scenario.schema import Scenario
+from fupin.world.start import Start, live_history
 
 SAMPLE, SEED = 0.05, 1
 DROUGHT = load_scenario("fupin:2010-drought")

@@ -6,14 +6,13 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from fupin.model import PovertyModel
+from fupin.scenario.load import load_scenario
+from fupin.scenario.programmes import PROGRAMMES
+from fupin.scenario.schema import Scenario
+from fupin.state import works
+from fupin.world.start import live_history
 from small_runs import programme_of
-
-from sim.model import PovertyModel
-from sim.programmes import works
-from sim.programmes.settings import PROGRAMMES
-from sim.scenario.load import load_scenario
-from sim.scenario.schema import Scenario
-from sim.start import live_history
 
 MILLION = 10**6
 HISTORY = load_scenario("fupin:2002-2009-history")

@@ -7,13 +7,12 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-
-from sim.programmes.settings import PROGRAMME_KEYS
-from sim.scenario import library
-from sim.scenario.dump import scenario_mapping
-from sim.scenario.json_schema import json_schema
-from sim.scenario.load import load_scenario
-from sim.scenario.schema import keys_at
+from fupin.scenario import library
+from fupin.scenario.dump import scenario_mapping
+from fupin.scenario.json_schema import json_schema
+from fupin.scenario.load import load_scenario
+from fupin.scenario.programmes import PROGRAMME_KEYS
+from fupin.scenario.schema import keys_at
 
 
 @pytest.fixture(scope="module")

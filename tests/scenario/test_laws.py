@@ -7,17 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from fupin.errors import InputError
+from fupin.scenario.dump import dump_scenario
+from fupin.scenario.load import load_scenario, resolve_text
+from fupin.scenario.merge import merge
+from fupin.scenario.programmes import PROGRAMME_KEYS
+from fupin.scenario.schema import Scenario
+from fupin.yaml.events import read_tree
+from fupin.yaml.tree import Mapping, plain
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from sim.errors import InputError
-from sim.programmes.settings import PROGRAMME_KEYS
-from sim.scenario.dump import dump_scenario
-from sim.scenario.load import load_scenario, resolve_text
-from sim.scenario.merge import merge
-from sim.scenario.schema import Scenario
-from sim.scenario.tree import Mapping, plain
-from sim.scenario.yaml_tree import read_tree
 
 HERE = Path("plan.yaml")
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from sim.errors import InputError
-from sim.scenario.load import load_scenario, resolve
-from sim.scenario.months import Month
-from sim.scenario.schema import Scenario
+from fupin.errors import InputError
+from fupin.scenario.load import load_scenario, resolve
+from fupin.scenario.months import Month
+from fupin.scenario.schema import Scenario
 
 
 def write(folder: Path, **files: str) -> Path:

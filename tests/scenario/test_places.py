@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from sim.scenario.places import CountyIndex, PlaceError, codes_within, county_index
+from fupin.scenario.places import CountyIndex, PlaceError, codes_within, county_index
 
 
 @pytest.fixture(scope="module")

@@ -13,17 +13,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fupin.lives.one_run import report
+from fupin.model import PovertyModel
+from fupin.results.outcome import RunResult
+from fupin.scenario import library
+from fupin.scenario.load import load_scenario
+from fupin.scenario.places import county_index
+from fupin.scenario.programmes import PROGRAMMES
+from fupin.scenario.schema import Scenario
+from fupin.world.start import Start, live_history
 from small_runs import programme_of
-
-from sim.experiments.outcome import RunResult
-from sim.experiments.simulate import report
-from sim.model import PovertyModel
-from sim.programmes.settings import PROGRAMMES
-from sim.scenario import library
-from sim.scenario.load import load_scenario
-from sim.scenario.places import county_index
-from sim.scenario.schema import Scenario
-from sim.start import Start, live_history
 
 SAMPLE, SEED = 0.1, 1
 MILLION = 10**6

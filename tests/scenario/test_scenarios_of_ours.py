@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from sim.scenario import library
-from sim.scenario.digest import digest_text
-from sim.scenario.load import load_scenario, resolve
+from fupin.scenario import library
+from fupin.scenario.digest import digest_text
+from fupin.scenario.load import load_scenario, resolve
 
 MILLION = 10**6
 

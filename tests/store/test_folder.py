@@ -15,14 +15,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fupin.errors import InputError
+from fupin.lives.summary import summarise
+from fupin.results.draws import Draw
+from fupin.store import folder as store
+from fupin.store import tables
+from fupin.store.versions import package_versions, sources_fingerprint
 from made_up_runs import KEYS, result
-
-from sim.errors import InputError
-from sim.experiments.draws import Draw
-from sim.experiments.summary import summarise
-from sim.store import folder as store
-from sim.store import tables
-from sim.store.versions import package_versions, sources_fingerprint
 
 NOON = datetime(2009, 12, 31, 12, 0, 0, tzinfo=UTC)
 DRAWS = [Draw("prior:1", {"livelihood.persistence": 0.61}), Draw("prior:2")]
@@ -180,7 +179,7 @@ def test_a_killed_writer_leaves_no_result_that_looks_whole(tmp_path: Path) -> No
         "import os, signal, sys\n"
         "from pathlib import Path\n"
         f"sys.path[:0] = {[str(Path(__file__).parent), *sys.path]!r}\n"
-        "from sim.store import folder\n"
+        "from fupin.store import folder\n"
         "import test_folder\n"
         "folder._flush = lambda partial: os.kill(os.getpid(), signal.SIGKILL)\n"
         f"test_folder.write(Path({str(tmp_path / 'r')!r}))\n"

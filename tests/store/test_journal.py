@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fupin.store import journal as module
+from fupin.store.journal import DiskFull, Journal, damaged_bytes, framed, whole_frames
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from sim.store import journal as module
-from sim.store.journal import DiskFull, Journal, damaged_bytes, framed, whole_frames
 
 PAYLOADS = [b"one", b"", b"three " * 50, module.MARK * 3, bytes(range(256))]
 

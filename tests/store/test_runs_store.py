@@ -10,14 +10,13 @@ from typing import Any
 
 import pyarrow
 import pytest
+from fupin.store import runs as module
+from fupin.store import shards
+from fupin.store.journal import DiskFull
+from fupin.store.record import Failure, NotANumber, Record, checked, decode, encode
+from fupin.store.runs import RunStore, StoreBusy, damaged
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from sim.store import runs as module
-from sim.store import shards
-from sim.store.journal import DiskFull
-from sim.store.record import Failure, NotANumber, Record, checked, decode, encode
-from sim.store.runs import RunStore, StoreBusy, damaged
 
 
 def record(i: int, **more: float | None) -> Record:

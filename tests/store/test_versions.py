@@ -5,18 +5,18 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from sim.store.versions import NOT_THE_MODEL, model_fingerprint, sources_fingerprint
+from fupin.store.versions import NOT_THE_MODEL, model_fingerprint, sources_fingerprint
 
 PROGRAM = """
 import sys
-from sim.experiments.draws import CENTRAL
-from sim.experiments.simulate import simulate
-from sim.scenario.load import load_scenario
+from fupin.results.draws import CENTRAL
+from fupin.lives.one_run import simulate
+from fupin.scenario.load import load_scenario
 
 plan = load_scenario("fupin:2009-document")
 people = plan.population.model_copy(update={"sample": 0.005})
 simulate(plan.model_copy(update={"population": people}), CENTRAL, 1)
-print(*sorted(name for name in sys.modules if name.startswith("sim.")))
+print(*sorted(name for name in sys.modules if name.startswith("fupin.")))
 """
 
 
@@ -25,7 +25,7 @@ def test_a_simulation_imports_nothing_that_its_version_leaves_out() -> None:
         [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True
     )
     imported = done.stdout.split()
-    assert "sim.model" in imported
+    assert "fupin.model" in imported
     apart = {name.removesuffix(".py") for name in NOT_THE_MODEL}
     assert [name for name in imported if name.split(".")[1] in apart] == []
 

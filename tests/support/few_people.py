@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-
-from sim.agents import households as columns_of
-from sim.agents.households import Households
+from fupin.state import households as columns_of
+from fupin.state.households import Households
 
 
 def hand_made(households: int, **columns: npt.ArrayLike) -> Households:

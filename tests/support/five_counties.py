@@ -17,24 +17,23 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from fupin.livelihood.core import Core
+from fupin.livelihood.endowments import fill_endowments
+from fupin.livelihood.levels import load_levels
+from fupin.model import PovertyModel
+from fupin.parameters.book import load_book
+from fupin.parameters.values import ParameterValues
+from fupin.population.columns import Villages, freeze
+from fupin.population.communities import build_communities
+from fupin.population.counties import county_table
+from fupin.population.frame import Frame, every_village, load_frame
+from fupin.population.households import build_households
+from fupin.programmes.base import Programme
+from fupin.scenario.schema import Scenario
+from fupin.state import works
+from fupin.state.households import Households, new_households
+from fupin.world.start import Start
 from small_runs import NO_OLD_FUNDS
-
-from sim.agents.households import Households, new_households
-from sim.livelihood.core import Core
-from sim.livelihood.endowments import fill_endowments
-from sim.livelihood.levels import load_levels
-from sim.model import PovertyModel
-from sim.parameters.book import load_book
-from sim.parameters.values import ParameterValues
-from sim.population.columns import Villages, freeze
-from sim.population.communities import build_communities
-from sim.population.counties import county_table
-from sim.population.frame import Frame, every_village, load_frame
-from sim.population.households import build_households
-from sim.programmes import works
-from sim.programmes.base import Programme
-from sim.scenario.schema import Scenario
-from sim.start import Start
 
 COUNTIES = ("Zhangbei", "Pingquan", "Chicheng", "Dongguang", "Daming")
 THIN = 0.02

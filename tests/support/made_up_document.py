@@ -1,10 +1,10 @@
-"""Figures of the document in the form of `sim.parameters.document`, for tests of the table."""
+"""Figures of the document in the form of `fupin.parameters.document`, for tests of the table."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sim.parameters.document import DocumentRow
+from fupin.parameters.document import DocumentRow
 
 
 def _row(

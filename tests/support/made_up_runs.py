@@ -11,10 +11,9 @@ import time
 from typing import Any
 
 import numpy as np
-
-from sim.errors import InputError
-from sim.experiments.draws import Draw
-from sim.experiments.outcome import OUTCOMES, PROGRAMME_OUTCOMES, RunResult
+from fupin.errors import InputError
+from fupin.results.draws import Draw
+from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES, RunResult
 
 # Written out, so that a worker process need not load the schema of scenarios.
 KEYS = (

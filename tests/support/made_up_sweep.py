@@ -10,8 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas
-
-from sim.store.sweep_folder import SCHEMA
+from fupin.sweeps.folder import SCHEMA
 
 Formula = Callable[[dict[str, Any], dict[str, float], int], dict[str, float | None]]
 """Outcomes of a run from its factors, the parameters of its draw and its seed."""

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sim.experiments.draws import Draw
+from fupin.results.draws import Draw
 
 
 def _note(scenario: Any, seed: int) -> None:

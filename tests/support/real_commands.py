@@ -27,7 +27,7 @@ def fupin(home: Path, *words: str, **environment: str) -> subprocess.Popen[str]:
     """`fupin ...` as a process; like those of a terminal it can be interrupted."""
     known = {**os.environ, "FUPIN_CACHE": str(home.parent / "cache"), "COLUMNS": "100"}
     return subprocess.Popen(
-        [sys.executable, "-c", "from sim.cli import main; main()", *words],
+        [sys.executable, "-c", "from fupin.cli import main; main()", *words],
         cwd=home, env={**known, **environment}, text=True, encoding="utf-8", errors="replace",
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),

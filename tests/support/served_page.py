@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 FUPIN = [
-    sys.executable, "-c", "import sys; sys.argv[0] = 'fupin'; from sim.cli import main; main()",
+    sys.executable, "-c", "import sys; sys.argv[0] = 'fupin'; from fupin.cli import main; main()",
 ]  # fmt: skip
 """The command, of the code that the tests are of."""
 _ROOT = Path(__file__).resolve().parents[2]

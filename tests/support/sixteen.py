@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import pytest
-
-from sim.programmes.settings import PROGRAMME_KEYS
+from fupin.scenario.programmes import PROGRAMME_KEYS
 
 
 class Case(NamedTuple):

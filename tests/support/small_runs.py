@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-
-from sim.model import PovertyModel
-from sim.programmes.base import Programme
-from sim.scenario.schema import Scenario
+from fupin.model import PovertyModel
+from fupin.programmes.base import Programme
+from fupin.scenario.schema import Scenario
 
 NO_OLD_FUNDS = {"mutual_funds.old_villages": 0.0, "mutual_funds.all_villages": 0.0}
 """A province without village funds of earlier years: nothing goes on where no programme is on."""

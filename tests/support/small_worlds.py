@@ -9,24 +9,23 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from few_people import copied, hand_made
-
-from sim import randomness
-from sim.agents.households import Households
-from sim.kernels.words import f32
-from sim.livelihood import month as month_kernel
-from sim.livelihood import weather
-from sim.livelihood import year as year_kernel
-from sim.livelihood.core import FIRST_YEAR, Core
-from sim.livelihood.levels import load_levels
-from sim.livelihood.month import Hazards, VillageMonth
-from sim.livelihood.savings import savings_of
-from sim.model import PovertyModel
-from sim.parameters.book import load_book
-from sim.parameters.values import ParameterValues
-from sim.population.frame import Frame, load_frame
-from sim.programmes import works
-from sim.scenario.schema import Scenario
-from sim.start import Start
+from fupin import randomness
+from fupin.kernels.words import f32
+from fupin.livelihood import month as month_kernel
+from fupin.livelihood import weather
+from fupin.livelihood import year as year_kernel
+from fupin.livelihood.core import FIRST_YEAR, Core
+from fupin.livelihood.levels import load_levels
+from fupin.livelihood.month import Hazards, VillageMonth
+from fupin.livelihood.savings import savings_of
+from fupin.model import PovertyModel
+from fupin.parameters.book import load_book
+from fupin.parameters.values import ParameterValues
+from fupin.population.frame import Frame, load_frame
+from fupin.scenario.schema import Scenario
+from fupin.state import works
+from fupin.state.households import Households
+from fupin.world.start import Start
 
 __all__ = ["copied", "hand_made"]  # from here for those that also need a province
 

@@ -15,15 +15,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from fupin import randomness
+from fupin.kernels import columns
+from fupin.kernels.jit import COMPILED
+from fupin.livelihood import month as month_kernel
+from fupin.livelihood.sources import income_by_source
+from fupin.population.frame import Frame
+from fupin.programmes.selection import choose_households, criteria
+from fupin.state import register
 from small_worlds import CALM, central, live, newborn, open_january, persons, province
-
-from sim import randomness, register
-from sim.kernels import columns
-from sim.kernels.jit import COMPILED
-from sim.livelihood import month as month_kernel
-from sim.livelihood.sources import income_by_source
-from sim.population.frame import Frame
-from sim.programmes.selection import choose_households, criteria
 
 VILLAGES, MEMBERS = 4, 60
 

@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
-from sim.calibration.space import Space
-from sim.calibration.targets import Target
-from sim.experiments.draws import Draw
-from sim.parameters.distribution import Distribution
+from fupin.calibration.space import Space
+from fupin.calibration.targets import Target
+from fupin.parameters.distribution import Distribution
+from fupin.results.draws import Draw
 
 NORMAL = Distribution("normal", 0.0, 1.0, -8.0, 8.0, truncated=True)
 SPACE = Space(

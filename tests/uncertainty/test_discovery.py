@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fupin.errors import InputError
+from fupin.uncertainty.boxes import Restriction
+from fupin.uncertainty.discovery import discover, restriction_words
+from fupin.uncertainty.worlds import Worlds, read_worlds
 from made_up_sweep import three_plans
-
-from sim.errors import InputError
-from sim.uncertainty.boxes import Restriction
-from sim.uncertainty.discovery import discover, restriction_words
-from sim.uncertainty.worlds import Worlds, read_worlds
 
 
 @pytest.fixture(scope="module")

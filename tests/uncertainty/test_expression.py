@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fupin.errors import InputError
+from fupin.uncertainty.expression import columns_in, parse
 from hypothesis import given
 from hypothesis import strategies as st
-
-from sim.errors import InputError
-from sim.uncertainty.expression import columns_in, parse
 
 NUMBERS = {"lifted": 0, "spent": 0, "fgt1": 0, "lifted.regret": 0, "register.review_probability": 0}
 WORDS = {"assets": ["smooth", "threshold"]}

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
-from sim.experiments import designs
-from sim.uncertainty.association import associations
-from sim.uncertainty.indices import encode, shares_in, sobol_indices
-from sim.uncertainty.screening import elementary_effects, shares_of
-from sim.uncertainty.worlds import Input
+from fupin.sweeps import designs
+from fupin.uncertainty.association import associations
+from fupin.uncertainty.indices import encode, shares_in, sobol_indices
+from fupin.uncertainty.screening import elementary_effects, shares_of
+from fupin.uncertainty.worlds import Input
 
 A, B = 7.0, 0.1
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fupin.uncertainty.boxes import Restriction, inside, measure
+from fupin.uncertainty.prim import find_box
+from fupin.uncertainty.worlds import Input
 from scipy.stats import binom
-
-from sim.uncertainty.boxes import Restriction, inside, measure
-from sim.uncertainty.prim import find_box
-from sim.uncertainty.worlds import Input
 
 
 def inputs_of(rng: np.random.Generator, worlds: int, idle: int = 6) -> list[Input]:
@@ -86,7 +85,7 @@ def test_quasi_p_by_hand() -> None:
 
 
 def test_pasting_takes_back_what_was_cut_too_far() -> None:
-    from sim.uncertainty.prim import _paste
+    from fupin.uncertainty.prim import _paste
 
     a = Input("a", "parameter", np.linspace(0, 1, 101), False)
     fails = (a.values > 0.395).astype(float)

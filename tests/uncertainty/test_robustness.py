@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fupin.uncertainty.robustness import regret, robustness, tail_mean
 from hypothesis import given
 from hypothesis import strategies as st
-
-from sim.uncertainty.robustness import regret, robustness, tail_mean
 
 # Persons lifted, three plans in four worlds with one seed.
 LIFTED = np.array([[10.0, 20.0, 30.0, 40.0], [12.0, 18.0, 30.0, 50.0], [5.0, 25.0, 28.0, 45.0]])

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fupin.errors import InputError
+from fupin.sweeps import designs
+from fupin.uncertainty.sensitivity import sensitivity, usual_outcomes
+from fupin.uncertainty.worlds import read_worlds
 from made_up_sweep import luck, three_plans, write_sweep
-
-from sim.errors import InputError
-from sim.experiments import designs
-from sim.uncertainty.sensitivity import sensitivity, usual_outcomes
-from sim.uncertainty.worlds import read_worlds
 
 
 @pytest.fixture(scope="module")

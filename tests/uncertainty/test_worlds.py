@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 import pandas
 import pytest
+from fupin.errors import InputError
+from fupin.uncertainty.worlds import kind_of, read_worlds
 from made_up_sweep import three_plans, write_sweep
-
-from sim.errors import InputError
-from sim.uncertainty.worlds import kind_of, read_worlds
 
 
 @pytest.fixture

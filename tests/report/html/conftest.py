@@ -6,15 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
+from fupin.commands.compare import Options as CompareOptions
+from fupin.commands.compare import compare_scenarios
+from fupin.commands.discover import run_discover
+from fupin.commands.run import Options as RunOptions
+from fupin.commands.run import _parts, run_scenario
+from fupin.commands.sensitivity import run_sensitivity
+from fupin.comparison.contest import live_twins
 from made_up_sweep import three_plans
-
-from sim.commands.compare import Options as CompareOptions
-from sim.commands.compare import compare_scenarios
-from sim.commands.discover import run_discover
-from sim.commands.run import Options as RunOptions
-from sim.commands.run import _parts, run_scenario
-from sim.commands.sensitivity import run_sensitivity
-from sim.experiments.twin_worlds import live_twins
 
 HOSTILE = "</script><script>alert('hostile')</script> {{ 7 * 7 }} & \"more\""
 

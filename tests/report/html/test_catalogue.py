@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from sim.experiments.designs import DESIGNS
-from sim.experiments.outcome import OUTCOMES, PROGRAMME_OUTCOMES
-from sim.parameters.document import load_document
-from sim.parameters.parameter import GRADES
-from sim.programmes.catalogue import PROGRAMMES
-from sim.report.html import language
-from sim.report.html.drivers_section import drivers_section
-from sim.report.html.language import LANGUAGES, Language
-from sim.report.html.page import page_of, rendered
+from fupin.parameters.document import load_document
+from fupin.parameters.parameter import GRADES
+from fupin.report.html.drivers_section import drivers_section
+from fupin.report.html.page import page_of, rendered
+from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES
+from fupin.scenario.programme_catalogue import PROGRAMMES
+from fupin.sweeps.designs import DESIGNS
+from fupin.words import language
+from fupin.words.language import LANGUAGES, Language
 
 WORDS: dict[str, dict[str, Any]] = language.catalogue()["words"]
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import matplotlib
 import pytest
-
-from sim.report.html import page, vega
+from fupin.report.html import page, vega
 
 STYLE = (Path(page.__file__).parent / "style.css").read_text(encoding="utf-8")
 NAMED = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", STYLE))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fupin.parameters.book import load_book
+from fupin.report.html.drivers import FEWEST, found, largest_by_chance
 from scipy.stats import spearmanr
-
-from sim.parameters.book import load_book
-from sim.report.html.drivers import FEWEST, found, largest_by_chance
 
 NAMES = [name for name in load_book() if not load_book()[name].dated][:40]
 

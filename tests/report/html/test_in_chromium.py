@@ -9,9 +9,8 @@ from pathlib import Path
 
 import headless_chromium as chromium
 import pytest
-
-from sim.report.html import vega
-from sim.report.html.page import write_report
+from fupin.report.html import vega
+from fupin.report.html.page import write_report
 
 pytestmark = pytest.mark.skipif(chromium.PROGRAM is None, reason="chromium is not installed")
 

@@ -11,12 +11,11 @@ from typing import Any
 
 import pytest
 import vl_convert
-
-from sim.errors import InputError
-from sim.report.html import scripts
-from sim.report.html.language import LANGUAGES, Language
-from sim.report.html.page import default_file, page_of, rendered, write_report
-from sim.report.html.parts import Chart, Note, Page, Table
+from fupin.errors import InputError
+from fupin.report.html import scripts
+from fupin.report.html.page import default_file, page_of, rendered, write_report
+from fupin.report.html.parts import Chart, Note, Page, Table
+from fupin.words.language import LANGUAGES, Language
 
 MOST_BYTES = 5_000_000
 SECTIONS = {
@@ -183,7 +182,7 @@ def test_money_of_the_map_is_that_of_the_summary(run_folder: Path) -> None:
 
 
 def test_differences_of_the_map_are_those_of_the_tables(comparison_folder: Path) -> None:
-    from sim.store.comparison_folder import read_comparison
+    from fupin.comparison.folder import read_comparison
 
     page = page_of(comparison_folder, Language.of("en"))
     (chart,) = [c for c in page.charts if c.id == "map"]

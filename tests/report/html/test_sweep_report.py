@@ -12,14 +12,13 @@ import headless_chromium as chromium
 import pandas
 import pytest
 import vl_convert
+from fupin.commands.discover import run_discover
+from fupin.commands.sensitivity import run_sensitivity
+from fupin.report.html import scripts
+from fupin.report.html.page import default_file, page_of, rendered, write_report
+from fupin.report.html.parts import Chart, Note, Page, Points, Table
+from fupin.words.language import LANGUAGES, Language
 from made_up_sweep import luck, three_plans, write_sweep
-
-from sim.commands.discover import run_discover
-from sim.commands.sensitivity import run_sensitivity
-from sim.report.html import scripts
-from sim.report.html.language import LANGUAGES, Language
-from sim.report.html.page import default_file, page_of, rendered, write_report
-from sim.report.html.parts import Chart, Note, Page, Points, Table
 
 SECTIONS = ["headline", "drivers", "split", "ranking", "fails", "robustness", "reading", "manifest"]
 
@@ -178,7 +177,7 @@ def test_a_sweep_nobody_asked(tmp_path: Path, say: Language) -> None:
 
 @pytest.mark.parametrize("design", ["morris", "sobol"])
 def test_one_plan_and_a_design(tmp_path: Path, say: Language, design: str) -> None:
-    from sim.experiments import designs
+    from fupin.sweeps import designs
 
     names = ["register.review_probability", "livelihood.permanent_sd", "events.drought"]
     unit = designs.morris(names, 12) if design == "morris" else designs.sobol(names, 40)

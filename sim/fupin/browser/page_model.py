@@ -1,0 +1,161 @@
+"""What the page lives: a start that tabs share, and the models that step from it."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from fupin.browser.exits import exits_by_source
+from fupin.model import PovertyModel
+from fupin.results.draws import central_draw
+from fupin.scenario.months import Month
+from fupin.scenario.programmes import PROGRAMMES, Programmes
+from fupin.scenario.schema import Scenario
+from fupin.state.ledger import GRANT_CLASSES
+from fupin.world.december import YearMeasures
+from fupin.world.start import Start, live_history
+
+MILLION = 1_000_000
+
+KEPT_WORLDS = 2
+"""Starts that are kept for the next tab or the next change; one of the usual sample has 230 MB."""
+
+
+@dataclass(frozen=True, eq=False)  # compared by identity: it holds a population
+class World:
+    """A start that is lived once and copied for every model; nobody changes it.
+
+    Attributes:
+        seed: run seed.
+        start: the world at the end of the year before a plan's first month.
+    """
+
+    seed: int
+    start: Start
+
+    @classmethod
+    def of(cls, plan: Scenario, seed: int = 1) -> World:
+        """Live the history of a plan, at the draw that `fupin run --draws central` takes."""
+        return cls(seed, live_history(plan, seed, central_draw().overrides))
+
+
+class Worlds:
+    """Starts by what they depend on, the last few kept; tabs that want the same one share it."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Any, World] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, plan: Scenario, seed: int) -> World:
+        """The world of a plan and a seed, lived where it is not kept."""
+        key = (
+            seed, plan.period.start.year, plan.population.sample, plan.population.seed,
+            plan.assets, tuple(sorted(plan.parameters.items())),
+        )  # fmt: skip
+        with self._lock:  # who wants the same start waits instead of living it twice
+            if key not in self._kept:
+                while len(self._kept) >= KEPT_WORLDS:
+                    self._kept.popitem(last=False)
+                self._kept[key] = World.of(plan, seed)
+            self._kept.move_to_end(key)
+            return self._kept[key]
+
+
+class PageModel(PovertyModel):
+    """The model as Mesa's buttons rebuild it, with its twin where there is one.
+
+    Args:
+        plan: what is lived.
+        world: where it begins; must be the plan's own.
+        beside: another plan of the same period that is lived along, or None.
+
+    Attributes:
+        exits, exits_beside: year -> who left the register in its December, here and in the twin.
+        bounds: of the map's colours, which widen as a run goes on and never narrow.
+    """
+
+    def __init__(self, plan: Scenario, world: World, beside: Scenario | None = None) -> None:
+        gc.collect()  # Mesa's models hold cycles, and with them a population
+        super().__init__(plan, rng=world.seed, start=world.start.copy())
+        self.retired = False
+        self.exits: dict[int, dict[str, int]] = {}
+        self.exits_beside: dict[int, dict[str, int]] = {}
+        self.bounds: dict[tuple[str, bool], npt.NDArray[np.floating]] = {}
+        self.twin: PovertyModel | None = None
+        if beside is not None:
+            self.twin = PovertyModel(beside, rng=world.seed, start=world.start.copy())
+
+    def step(self) -> None:
+        """One month of both; none after the end, which Mesa's render interval may reach past."""
+        if self.retired:
+            self.running = False
+        if not self.running:
+            return
+        super().step()
+        if self.twin is not None:
+            self.twin.step()
+        year, month = divmod(self.today, 12)
+        if month == 11:
+            self.exits[year] = exits_by_source(self, year)
+            if self.twin is not None:
+                self.exits_beside[year] = exits_by_source(self.twin, year)
+
+    def retire(self) -> None:
+        """Another model is shown instead: whoever still plays this one stops at its next step."""
+        self.retired = True
+        self.twin = None
+
+
+def without_programmes(plan: Scenario) -> Scenario:
+    """The same world in which nobody is helped."""
+    return plan.model_copy(update={"programmes": Programmes(), "balance": None})
+
+
+def last_month(model: PovertyModel) -> Month:
+    """The last month lived; before the first step the month before the start."""
+    return Month.of_index(model.today)
+
+
+def last_measures(model: PovertyModel) -> YearMeasures:
+    """What was measured at the last December, or at the start."""
+    return model.measured.get(model.year) or model.measured.get(model.year - 1) or model.at_start
+
+
+def series(model: PovertyModel, name: str) -> npt.NDArray[np.float64]:
+    """A monthly reporter, from the month before the start to the last lived."""
+    return np.array(model.datacollector.model_vars[name], np.float64)
+
+
+def december_series(model: PovertyModel, name: str) -> npt.NDArray[np.float64]:
+    """A yearly measure as a step function over the months, held from December to December."""
+    first = model.plan.period.start.index - 1
+    months = range(first, model.today + 1)
+    found, value = [], float(getattr(model.at_start, name))
+    for month in months:
+        year, number = divmod(month, 12)
+        if number == 11 and year in model.measured:
+            value = float(getattr(model.measured[year], name))
+        found.append(value)
+    return np.array(found)
+
+
+def delivered_by_class(model: PovertyModel) -> dict[str, npt.NDArray[np.float64]]:
+    """Yuan delivered since the start by money class, months lived + 1 values each.
+
+    A gift is delivered once: what a village fund lends of it is no further gift.
+    """
+    months = slice(0, model.ledger.month)
+    lived = model.ledger.delivered[:, :, months].sum(axis=1)
+    lent = model.ledger.principal[:, :, months].sum(axis=1)
+    sums: dict[str, npt.NDArray[np.float64]] = {}
+    for index, programme in enumerate(PROGRAMMES):
+        given = lived[index] - (programme.money in GRANT_CLASSES) * lent[index]
+        total = np.concatenate([[0.0], np.cumsum(given, dtype=np.float64)])
+        sums[programme.money] = sums.get(programme.money, 0.0) + total
+    return sums

@@ -1,0 +1,53 @@
+"""`fupin check FILE...`: is each scenario file right, and what does it say?"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from fupin.commands.completion import scenario_names
+from fupin.errors import InputError
+
+
+@click.command("check")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", shell_complete=scenario_names)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
+def command(files: tuple[str, ...], as_json: bool) -> None:
+    """Check scenario FILEs without running them, and say in plain words what each plans.
+
+    A FILE is a path, or fupin:NAME for a scenario that comes with fupin. Exit code 2 if any is
+    wrong.
+    """
+    from fupin.scenario.digest import digest_mapping, digest_text
+    from fupin.scenario.load import resolve
+
+    reports: list[dict[str, Any]] = []
+    errors: list[InputError] = []
+    for number, file in enumerate(files):
+        try:
+            resolved = resolve(file)
+        except InputError as error:
+            errors.append(error)
+            reports.append({"file": file, "valid": False, "error": _error_mapping(error)})
+            continue
+        reports.append({"file": file, "valid": True, **digest_mapping(resolved)})
+        if not as_json:
+            click.echo(("\n" if number else "") + f"{file} is valid.\n\n{digest_text(resolved)}")
+    if as_json:
+        click.echo(json.dumps(reports, ensure_ascii=False, indent=2))
+    if errors:
+        for earlier in errors[:-1]:
+            click.echo(f"fupin: {earlier}", err=True)
+        raise errors[-1]
+
+
+def _error_mapping(error: InputError) -> dict[str, Any]:
+    return {
+        "message": error.message,
+        "instead": error.instead,
+        "file": None if error.file is None else str(error.file),
+        "line": error.line,
+        "column": error.column,
+    }

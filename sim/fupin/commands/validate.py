@@ -1,0 +1,173 @@
+"""`fupin validate`: the document beside the calibrated model, with what was held out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fupin.errors import InputError
+
+if TYPE_CHECKING:
+    from fupin.calibration.runs import Failure, Measure
+    from fupin.calibration.space import Space
+    from fupin.calibration.targets import Posterior, Target
+    from fupin.calibration.validation import Amount
+    from fupin.results.draws import Draw
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line says."""
+
+    draws: int = 100
+    seeds: int = 2
+    few: int = 10
+    sample: str | None = None
+    folder: Path | None = None
+    workers: int | None = None
+    out: Path | None = None
+    as_json: bool = False
+    quiet: bool = False
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the command is made of, so that tests can put a toy in the model's place."""
+
+    measure: Measure
+    measure_with_twins: Measure
+    plan: Callable[[], Any]
+    space: Callable[[], Space]
+    targets: Callable[[], list[Target]]
+    about: Callable[[Any], Mapping[str, Any]]
+
+
+@click.command("validate")
+@click.option("--draws", type=int, default=100, show_default=True, help="Rows of each posterior.")
+@click.option("--seeds", type=int, default=2, show_default=True, help="Seeds of each row.")
+@click.option("--few", type=int, default=10, show_default=True, help="Rows for rules and assets.")
+@click.option("--sample", help="default, full or a share; that of the calibration if not given.")
+@click.option(
+    "--folder", type=click.Path(path_type=Path), help="Of the calibration [default: calibration/]."
+)
+@click.option("--workers", type=int, help="Processes; all cores if not given.")
+@click.option("--out", type=click.Path(path_type=Path), help="Also write the report here, as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report and nothing else.")
+@click.option("--quiet", is_flag=True, help="Print nothing but what is required and missed.")
+def command(**options: Any) -> None:
+    """Run the model at rows of both posteriors and show what fits and what was held out.
+
+    Beside the figures stand naive predictions, what is additional to a world without programmes,
+    what the parameters learned, and what other counting rules and assets would give.
+    """
+    from fupin.commands.calibrate import check_extra
+
+    check_extra()
+    validate_model(Options(**options), _parts())
+
+
+def _parts() -> Parts:
+    from fupin.calibration.moments import moments, moments_and_twins
+    from fupin.calibration.space import load_space
+    from fupin.calibration.targets import load_targets
+    from fupin.commands.calibrate import about_plan, load_plan
+
+    return Parts(moments, moments_and_twins, load_plan, load_space, load_targets, about_plan)
+
+
+def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
+    """Everything that the command does; returns the report.
+
+    Raises:
+        InputError: wrong options, or no calibration, before anything is run.
+        click.exceptions.Exit: code 1 where too many runs failed.
+    """
+    from fupin.calibration.runs import run_many, runs_folder
+    from fupin.calibration.targets import POSTERIORS
+    from fupin.commands.calibrate import GO_ON, progress, records, with_sample
+    from fupin.commands.sessions import ending
+    from fupin.engine.one_scenario import usable_cores
+    from fupin.results.posterior_table import read_manifest, read_posterior
+    from fupin.store.folder import check_writable
+
+    space = parts.space()
+    manifest = read_manifest(options.folder)
+    names = (*space.names, *space.others)
+    rows: dict[Posterior, list[dict[str, float]]] = {
+        posterior: read_posterior(posterior, options.folder, names) for posterior in POSTERIORS
+    }
+    amount = _amount(options, min(len(one) for one in rows.values()))
+    workers = usable_cores() if options.workers is None else options.workers
+    if workers < 1:
+        raise InputError(f"--workers {workers} leaves nobody to work.", "Write --workers 1.")
+    if options.out is not None and not options.out.absolute().parent.is_dir():
+        raise InputError(f"There is no folder for {options.out}.", "Make it, or name another.")
+    if options.out is not None:
+        check_writable(options.out.absolute().parent, "--out")
+    plan = with_sample(parts.plan(), options.sample or manifest["sample"])
+    silent = options.quiet or options.as_json
+    about = dict(parts.about(plan))
+
+    def run(
+        tasks: Sequence[tuple[Draw, int]], what: str, twins: bool, change: Mapping[str, str]
+    ) -> tuple[list[dict[str, float] | None], list[Failure]]:
+        measure = parts.measure_with_twins if twins else parts.measure
+        changed = plan.model_copy(update=dict(change)) if change else plan
+        text = json.dumps([about, dict(change)], sort_keys=True)
+        kept = runs_folder(records(), text, measure.__name__)
+        with progress(silent, what) as bar:
+            return run_many(measure, changed, tasks, workers, kept, bar)
+
+    from fupin.calibration.validation import conflicts, validate
+
+    try:
+        with ending(GO_ON):
+            found = validate(space, parts.targets(), rows, run, amount, conflicts(manifest))
+    except RuntimeError as error:
+        click.echo(f"fupin: {error}", err=True)
+        raise click.exceptions.Exit(1) from None
+    report = {
+        **about,
+        **found,
+        "learned": manifest["learned"],
+        "fits": manifest["fits"],
+        "not_calibrated": len(space.others),
+    }
+    text = json.dumps(report, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    if options.out is not None:
+        from fupin.sweeps.folder import write_text
+
+        with ending(GO_ON):
+            write_text(options.out, text)
+    if options.as_json:
+        click.echo(text, nl=False)
+    elif not options.quiet:
+        from rich.console import Console
+
+        from fupin.report.terminal.validation import print_validation
+
+        print_validation(Console(highlight=False), report)
+    else:
+        for one in report["requirements"]:
+            if not one["passed"]:
+                click.echo(f"missed: {one['what']}: {one['found']}")
+    return report
+
+
+def _amount(options: Options, available: int) -> Amount:
+    from fupin.calibration.validation import Amount
+
+    for name in ("draws", "seeds", "few"):
+        if getattr(options, name) < 1:
+            raise InputError(f"--{name} {getattr(options, name)} asks for nothing.", "Write 1.")
+    if options.draws > available:
+        raise InputError(
+            f"--draws {options.draws} asks for more rows than the posterior has.",
+            f"It has {available}.",
+        )
+    return Amount(options.draws, options.seeds, min(options.few, options.draws))

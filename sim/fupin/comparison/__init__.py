@@ -1,0 +1,1 @@
+"""Plans beside a base, as twins: lived worlds, tables, folder, cache."""

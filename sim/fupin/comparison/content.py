@@ -1,0 +1,342 @@
+"""From the runs of a comparison to what is reported: the content of `comparison.json`.
+
+Every number is a mean over pairs (the same draw and seed under two plans) with intervals as
+`fupin.statistics.pairs` defines them. Signs: a difference is plan minus base.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from fupin.measures import Additionality
+from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES, RunResult
+from fupin.scenario.programmes import PROGRAMME_KEYS
+from fupin.statistics.crossed import Statistics
+from fupin.statistics.pairs import Grid, cost_per, difference, mean_of, runs_needed
+
+COMPARISON_SCHEMA = 1
+"""Version of the form of `comparison.json`; raised when a key changes its meaning or goes away."""
+
+BETTER = {
+    "lifted": 1,
+    "income_poor_end": -1,
+    "fgt1": -1,
+    "fgt2": -1,
+    "gini": -1,
+    "mean_income": 1,
+    "spent": -1,
+}
+"""Outcomes by which plans are ranked: 1 where more is better, -1 where less is."""
+
+TOLD_APART_BY = ("lifted", "income_poor_end", "fgt1")
+"""Outcomes for which the number of runs that tell two plans apart is named."""
+
+DOMINANT = 0.95
+"""A plan is better on an outcome where it is in this share of pairs."""
+
+NEAR = ("left", "left_barely")
+
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Runs of a contest, every draw with every seed.
+
+    Attributes:
+        base: name of the base.
+        plans: names of the plans.
+        bare_of: contender -> name of its world without programmes.
+        draws, seeds: in order.
+        results: draw by draw, what `live_twins` returned.
+    """
+
+    base: str
+    plans: tuple[str, ...]
+    bare_of: Mapping[str, str]
+    draws: tuple[str, ...]
+    seeds: tuple[int, ...]
+    results: Sequence[RunResult]
+
+    @property
+    def contenders(self) -> tuple[str, ...]:
+        """The base, then the plans."""
+        return (self.base, *self.plans)
+
+    def grids(self, table: str, keys: Sequence[str], value: str) -> dict[Key, Grid]:
+        """Values of a table's column by its key columns, each draws x seeds; NaN where absent."""
+        shape = (len(self.draws), len(self.seeds))
+        found: dict[Key, Grid] = {}
+        for number, result in enumerate(self.results):
+            columns = result.tables[table]
+            place = divmod(number, shape[1])
+            rows = zip(*(columns[key].tolist() for key in keys), strict=True)
+            for row, number_found in zip(rows, columns[value].tolist(), strict=True):
+                if row not in found:
+                    found[row] = np.full(shape, np.nan)
+                found[row][place] = number_found
+        return found
+
+    @cached_property
+    def outcomes(self) -> dict[Key, Grid]:
+        """(world, programme or "", outcome) -> grid."""
+        return self.grids("world_outcomes", ("world", "programme", "outcome"), "value")
+
+    def of(self, world: str, outcome: str) -> Grid:
+        """An outcome of the province."""
+        return self.outcomes[world, "", outcome]
+
+
+def compared(runs: Runs) -> dict[str, Any]:
+    """The content of `comparison.json`."""
+    sections: dict[str, Any] = {
+        "outcomes": _outcomes(runs),
+        "programmes": _programmes(runs),
+        "cost": _cost(runs),
+        "additionality": _additionality(runs),
+        "targeting": _targeting(runs),
+        "dynamics": _dynamics(runs),
+        "line": _line(runs),
+        "dominance": _dominance(runs),
+        "runs_needed": _runs_needed(runs),
+    }
+    return {
+        "schema": COMPARISON_SCHEMA,
+        "base": runs.base,
+        "plans": list(runs.plans),
+        "without_programmes": dict(runs.bare_of),
+        "draws": list(runs.draws),
+        "seeds": list(runs.seeds),
+        **sections,
+    }
+
+
+# --- sections --------------------------------------------------------------------------------
+
+
+def _beside(plan: Grid, base: Grid) -> dict[str, Any]:
+    return {"base": mean_of(base), "plan": mean_of(plan), "difference": difference(plan - base)}
+
+
+def level(grid: Grid) -> Statistics:
+    """Mean with its 90% confidence interval."""
+    whole = difference(grid)
+    return {key: whole[key] for key in ("mean", "low", "high")}
+
+
+def _outcomes(runs: Runs) -> dict[str, Any]:
+    return {
+        plan: {key: _beside(runs.of(plan, key), runs.of(runs.base, key)) for key in OUTCOMES}
+        for plan in runs.plans
+    }
+
+
+def _programmes(runs: Runs) -> dict[str, Any]:
+    grids = runs.outcomes
+    return {
+        plan: {
+            programme: {
+                key: _beside(grids[plan, programme, key], grids[runs.base, programme, key])
+                for key in PROGRAMME_OUTCOMES
+            }
+            for programme in PROGRAMME_KEYS
+        }
+        for plan in runs.plans
+    }
+
+
+def _cost(runs: Runs) -> dict[str, Any]:
+    """Yuan a person: of all spending, beyond the world without programmes, beyond the base."""
+    found: dict[str, Any] = {}
+    for world in runs.contenders:
+        spent, lifted = runs.of(world, "spent"), runs.of(world, "lifted")
+        entries = {"per_lifted": _one_cost(spent, lifted)}
+        for twin, name in ((runs.bare_of[world], "additional"), (runs.base, "extra")):
+            if twin == world:
+                continue
+            more = spent - runs.of(twin, "spent")
+            for effect, of in (
+                (lifted - runs.of(twin, "lifted"), "lifted"),
+                (
+                    runs.of(twin, "income_poor_end") - runs.of(world, "income_poor_end"),
+                    "out_of_poverty",
+                ),
+            ):
+                entries[f"per_{name}_{of}"] = _one_cost(more, effect)
+        found[world] = entries
+    return found
+
+
+def _one_cost(cost: Grid, effect: Grid) -> dict[str, Any]:
+    """A ratio; where money and effect both fall it is yuan saved a person forgone."""
+    fewer = bool(np.nanmean(effect) < 0) if not np.isnan(effect).all() else False
+    sign = -1.0 if fewer else 1.0
+    return {
+        **cost_per(sign * cost, sign * effect),
+        "direction": "fewer" if fewer else "more",
+        "yuan": level(cost),
+        "persons": level(effect),
+    }
+
+
+def _additionality(runs: Runs) -> dict[str, Any]:
+    keys = ("plan", "twin", "status", "before")
+    found: dict[str, Any] = {}
+    by_kind = {kind: runs.grids("additionality", keys, kind) for kind in Additionality._fields}
+    for plan in runs.contenders:
+        twins = dict.fromkeys((runs.base, runs.bare_of[plan]))
+        found[plan] = {
+            twin: {
+                status: _kinds(
+                    {
+                        before: {k: by_kind[k][plan, twin, status, before] for k in by_kind}
+                        for before in ("poor", "not_poor")
+                    }
+                )
+                for status in ("income", "register")
+            }
+            for twin in twins
+            if twin != plan
+        }
+    return {plan: twins for plan, twins in found.items() if twins}
+
+
+def _kinds(parts: Mapping[str, Mapping[str, Grid]]) -> dict[str, Any]:
+    everybody = {kind: parts["poor"][kind] + parts["not_poor"][kind] for kind in parts["poor"]}
+    return {
+        before: {
+            **{kind: level(grid) for kind, grid in kinds.items()},
+            "resized": level(kinds["only_twin"] - kinds["only_here"]),
+            "net": level(
+                kinds["because"] - kinds["harmed"] + kinds["only_twin"] - kinds["only_here"]
+            ),
+        }
+        for before, kinds in {**parts, "all": everybody}.items()
+    }
+
+
+def _targeting(runs: Runs) -> dict[str, Any]:
+    keys = ("world", "programme", "by")
+    columns = ("served", "eligible", "both", "poorest", "eligible_nearby")
+    grids = {name: runs.grids("world_targeting", keys, name) for name in columns}
+    found: dict[str, Any] = {world: {} for world in runs.contenders}
+    for key in grids["served"]:
+        world, programme, by = key
+        if world not in found:
+            continue
+        served, eligible, both, poorest, nearby = (grids[name][key] for name in columns)
+        # A run in which it served nobody has no row.
+        served, both, poorest = (np.nan_to_num(grid) for grid in (served, both, poorest))
+        found[world].setdefault(programme, {})[by] = {
+            "served": level(served),
+            "inclusion_error": level(ratio_of(served - both, served)),
+            "exclusion_error": level(ratio_of(eligible - both, eligible)),
+            "exclusion_error_nearby": level(ratio_of(nearby - both, nearby)),
+            "poorest_fifth_share": level(ratio_of(poorest, served)),
+        }
+    order = {key: i for i, key in enumerate(PROGRAMME_KEYS)}
+    return {
+        world: dict(sorted(by_key.items(), key=lambda item: order[item[0]]))
+        for world, by_key in found.items()
+        if by_key
+    }
+
+
+def _dynamics(runs: Runs) -> dict[str, Any]:
+    grids = runs.grids("world_dynamics", ("world", "measure"), "value")
+    names = dict.fromkeys(measure for _, measure in grids)
+    for world in runs.contenders:
+        for key in ("fgt0", "fgt1", "fgt2"):
+            grids[world, key] = runs.of(world, key)
+    return {
+        world: {
+            measure: {
+                **level(grids[world, measure]),
+                "difference": difference(grids[world, measure] - grids[runs.base, measure]),
+            }
+            for measure in ("fgt0", "fgt1", "fgt2", *names)
+        }
+        for world in runs.contenders
+    }
+
+
+def _line(runs: Runs) -> dict[str, Any]:
+    keys = ("world", "multiple")
+    columns = ("poor_before", "poor_after", *NEAR)
+    grids = {name: runs.grids("world_line", keys, name) for name in columns}
+    because = runs.grids("near_line", ("plan", "twin", "multiple"), "because")
+    barely = runs.grids("near_line", ("plan", "twin", "multiple"), "because_barely")
+    multiples = dict.fromkeys(multiple for _, multiple in grids["poor_after"])
+    found: dict[str, Any] = {}
+    for world in runs.contenders:
+        found[world] = {}
+        for multiple in multiples:
+            here = {name: grids[name][world, multiple] for name in columns}
+            entry: dict[str, Any] = {name: level(grid) for name, grid in here.items()}
+            entry["left_barely_share"] = level(ratio_of(here["left_barely"], here["left"]))
+            base = grids["poor_after"][runs.base, multiple]
+            entry["difference"] = difference(here["poor_after"] - base)
+            twin = runs.bare_of[world]
+            if twin != world:
+                out, near = because[world, twin, multiple], barely[world, twin, multiple]
+                entry["because"] = level(out)
+                entry["because_barely_share"] = level(ratio_of(near, out))
+            found[world][str(multiple)] = entry
+    return found
+
+
+def ratio_of(part: Grid, whole: Grid) -> Grid:
+    """part / whole, NaN where there is no whole."""
+    return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
+
+
+def _dominance(runs: Runs) -> list[dict[str, Any]]:
+    """For every two contenders: on which outcomes either is better in 95% of pairs or more."""
+    found = []
+    for a, b in combinations(runs.contenders, 2):
+        better: dict[str, list[str]] = {a: [], b: []}
+        for outcome, sign in BETTER.items():
+            gap = sign * (runs.of(a, outcome) - runs.of(b, outcome))
+            if np.isnan(gap).any() or gap.size < 2:
+                continue
+            for who, ahead in ((a, gap > 0), (b, gap < 0)):
+                if ahead.mean() >= DOMINANT:
+                    better[who].append(outcome)
+        winner = next((x for x, y in ((a, b), (b, a)) if better[x] and not better[y]), None)
+        found.append(
+            {
+                "a": a,
+                "b": b,
+                "a_better_on": better[a],
+                "b_better_on": better[b],
+                "dominates": winner,
+            }
+        )
+    return found
+
+
+def _runs_needed(runs: Runs) -> list[dict[str, Any]]:
+    found = []
+    for a, b in combinations(runs.contenders, 2):
+        for outcome in TOLD_APART_BY:
+            needed = runs_needed(runs.of(a, outcome) - runs.of(b, outcome))
+            if needed is not None:
+                found.append(
+                    {
+                        "a": a,
+                        "b": b,
+                        "outcome": outcome,
+                        "told_apart": needed.told,
+                        "unit": needed.unit,
+                        "have": needed.have,
+                        "need": needed.need,
+                        "more": needed.more,
+                    }
+                )
+    return found

@@ -1,0 +1,368 @@
+"""All worlds of a comparison for one draw and one seed: history once, every plan from its end.
+
+The worlds are the base, each plan, and for each of these the same world without programmes (one
+for all where nothing but programmes differs). What needs two worlds household by household is
+counted here: who is out of poverty because of a plan, and who gains. Worlds with no programmes and
+the base are kept in a cache by their content, so that another plan does not live them again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from fupin import measures
+from fupin.comparison.arrays import from_arrays, to_arrays
+from fupin.comparison.cache import WorldCache, world_key
+from fupin.comparison.lived import MARGIN, MULTIPLES, Before, Persons, World, live, low_incomes
+from fupin.errors import InputError
+from fupin.lives.additional import Additions, without_programmes
+from fupin.results.draws import Draw
+from fupin.results.outcome import RunResult, Table, Values
+from fupin.scenario.dump import scenario_mapping
+from fupin.scenario.schema import Scenario
+from fupin.world.start import Start, settle_people
+
+NOBODY = "none"
+"""The world of the base without programmes, as a twin of every plan that has no other."""
+
+GAIN = 0.01
+"""Whose income differs by less than this part of it is neither winner nor loser."""
+
+ALWAYS_THE_SAME = ("period", "population", "assets", "parameters")
+"""Keys of a scenario that decide the start; worlds of one comparison have the same."""
+
+
+@dataclass(frozen=True)
+class Contest:
+    """What is compared: picklable, the same for every draw and seed.
+
+    Attributes:
+        base: what every plan is compared with.
+        plans: under different names, none of them the base's.
+        cache: folder of the world cache; None keeps nothing.
+        version: fingerprint of sources and packages, for the cache's keys.
+    """
+
+    base: Scenario
+    plans: tuple[Scenario, ...]
+    cache: Path | None = None
+    version: str = ""
+
+    @property
+    def contenders(self) -> tuple[Scenario, ...]:
+        """The base, then the plans."""
+        return (self.base, *self.plans)
+
+
+def require_twins(base: Scenario, plan: Scenario) -> None:
+    """Two scenarios are twins where they start from the same households and last as long.
+
+    Raises:
+        InputError: another period or population, or settings under which history itself differs.
+    """
+    for key in ALWAYS_THE_SAME:
+        here, there = getattr(base, key), getattr(plan, key)
+        if here == there:
+            continue
+        if key == "period":
+            raise InputError(
+                f"{plan.name} lasts from {there.start} to {there.end} and {base.name} from "
+                f"{here.start} to {here.end}; twins live through the same months.",
+                "Give both the same period.",
+            )
+        if key == "population":
+            raise InputError(
+                f"{plan.name} has sample {there.sample} with seed {there.seed} and {base.name} "
+                f"sample {here.sample} with seed {here.seed}; twins are the same households.",
+                "Give both the same population; --sample sets that of all.",
+            )
+        what = f"`{key}`" if key == "assets" else f"`{key}` ({_differing(here, there)})"
+        raise InputError(
+            f"{plan.name} and {base.name} differ in {what}, which changes history and so the "
+            "start; twins start from the same households.",
+            "Let them differ in programmes, shocks or the way of counting, or run each by itself.",
+        )
+
+
+def _differing(here: dict[str, float], there: dict[str, float]) -> str:
+    names = sorted(k for k in {*here, *there} if here.get(k) != there.get(k))
+    return ", ".join(names[:3]) + (" ..." if len(names) > 3 else "")
+
+
+def twins_without_programmes(contest: Contest) -> dict[str, str]:
+    """Contender -> name of its world without programmes: a contender's own, `none`, or `none:PLAN`.
+
+    Two contenders share it where nothing but programmes differs between them.
+    """
+    named: dict[str, str] = {}
+    found: dict[str, str] = {}
+    for plan in contest.contenders:  # a contender without programmes is a twin itself
+        if not plan.programmes.active():
+            named.setdefault(_content(without_programmes(plan)), plan.name)
+    for plan in contest.contenders:
+        own = NOBODY if plan is contest.base else f"{NOBODY}:{plan.name}"
+        found[plan.name] = named.setdefault(_content(without_programmes(plan)), own)
+    return found
+
+
+def _content(plan: Scenario) -> str:
+    mapping = scenario_mapping(plan)
+    for key in ("name", "title", "description"):
+        mapping.pop(key, None)
+    return repr(mapping)
+
+
+class _Worlds:
+    """Lives worlds of one draw and seed, one after the other, from one past."""
+
+    def __init__(self, contest: Contest, draw: Draw, seed: int) -> None:
+        self.draw, self.seed, self.contest = draw, seed, contest
+        self.start: Start = settle_people(contest.base, seed, draw.overrides)
+        self.before = Before.live(self.start, contest.base)
+        self.start.keep()
+        self.lived = 0
+        self.cache = None if contest.cache is None else WorldCache(contest.cache)
+
+    def live(self, plan: Scenario) -> World:
+        """Live a world."""
+        if self.lived:
+            assert self.start.measures is not None
+            self.start.renew(self.start.measures)
+        self.lived += 1
+        return live(plan, self.draw, self.seed, self.start, self.before)
+
+    def recall_or_live(self, plan: Scenario) -> World:
+        """A world from the cache, else lived and kept there."""
+        if self.cache is None:
+            return self.live(plan)
+        frame = self.start.frame.fingerprint
+        key = world_key(self.contest.version, frame, plan, self.draw, self.seed)
+        arrays = self.cache.get(key)
+        if arrays is not None:
+            try:
+                return from_arrays(arrays, self.before.income.size)
+            except (KeyError, ValueError):
+                pass  # of another form: lived again and replaced
+        world = self.live(plan)
+        self.cache.put(key, to_arrays(world))
+        return world
+
+
+def live_twins(contest: Contest, draw: Draw, seed: int) -> RunResult:
+    """Live all worlds of a contest with a draw and a seed.
+
+    Returns:
+        the base's run, without years, whose tables hold what is known of all worlds: each begins
+        with `world`, a name of a contender or of a world without programmes; tables of pairs have
+        `plan` and `twin` instead.
+    """
+    worlds = _Worlds(contest, draw, seed)
+    bare_of = twins_without_programmes(contest)
+    names = [plan.name for plan in contest.contenders]
+    years = list(contest.base.period.years)
+    bare_plans = {
+        bare_of[plan.name]: without_programmes(plan)
+        for plan in contest.contenders
+        if bare_of[plan.name] not in names
+    }
+    kept: dict[str, World] = {}
+    tables: dict[str, list[Table]] = {}
+
+    def collect(name: str, world: World) -> None:
+        lead: Table = {"world": np.array([name])}
+        for table, columns in {"outcomes": _numbers(world), **world.tables}.items():
+            tables.setdefault(f"world_{table}", []).append(_led(lead, columns))
+
+    def compare(plan: str, here: World, twin: str) -> None:
+        lead: Table = {"plan": np.array([plan]), "twin": np.array([twin])}
+        for table, columns in _paired(here, kept[twin], worlds.before).items():
+            tables.setdefault(table, []).append(_led(lead, columns))
+
+    # The base and worlds without programmes first; of the other plans no household stays, so that
+    # no more than these are in memory at the same time.
+    for name, plan in bare_plans.items():
+        kept[name] = worlds.recall_or_live(plan)
+    for plan in contest.contenders:
+        if plan is contest.base:
+            kept[plan.name] = worlds.recall_or_live(plan)
+        elif plan.name in bare_of.values():
+            kept[plan.name] = worlds.live(plan)
+    for plan in contest.contenders:
+        world, bare = kept.get(plan.name) or worlds.live(plan), bare_of[plan.name]
+        if bare != plan.name:
+            world = _filled(world, kept[bare], years)
+        collect(plan.name, world)
+        for twin in dict.fromkeys((contest.base.name, bare)):
+            if twin != plan.name:
+                compare(plan.name, world, twin)
+    for name in bare_plans:
+        collect(name, kept[name])
+    base = _filled(kept[contest.base.name], kept[bare_of[contest.base.name]], years)
+    return RunResult(
+        draw.label,
+        seed,
+        base.outcomes,
+        {},
+        base.programmes,
+        tables={name: _stacked(parts) for name, parts in tables.items()},
+    )
+
+
+def _filled(world: World, bare: World, years: list[int]) -> World:
+    """The world with the outcomes that need a twin without programmes, where it has any."""
+    if bare is world:
+        return world
+    added = Additions(world.here, world.plain, bare.here, bare.plain)
+    return replace(world, outcomes=world.outcomes | added.over(years))
+
+
+def _numbers(world: World) -> Table:
+    rows = list(_rows(world.outcomes, world.programmes))
+    return {
+        "programme": np.array([row[0] for row in rows], str),
+        "outcome": np.array([row[1] for row in rows], str),
+        "value": np.array([np.nan if row[2] is None else row[2] for row in rows], np.float64),
+    }
+
+
+def _rows(
+    outcomes: Values, programmes: dict[str, Values]
+) -> Iterator[tuple[str, str, float | None]]:
+    for programme, values in {"": outcomes, **programmes}.items():
+        for key, value in values.items():
+            yield programme, key, value
+
+
+def _paired(here: World, twin: World, before: Before) -> dict[str, Table]:
+    """What needs two worlds household by household.
+
+    The worlds have the same households, and nearly the same people: whether the last worker at
+    home dies or leaves can hang on who of the household is away. Each world's poor are counted
+    with its own people. What compares a person's two lives (out because of the plan, winner,
+    loser) is counted over persons whom both worlds have; others have one life only.
+    """
+    people = before.persons_of(here.size), before.persons_of(twin.size)
+    common = np.minimum(*people)
+    return {
+        "additionality": _additionality(here, twin, before, people),
+        "near_line": _near_line(here, twin, common),
+        "gains": _gains(here, twin, before, common),
+    }
+
+
+def _additionality(
+    here: World, twin: World, before: Before, people: tuple[Persons, Persons]
+) -> Table:
+    rows = []
+    for status, poor_here, poor_twin, poor_before in (
+        ("income", here.poor, twin.poor, before.poor[-1]),
+        ("register", here.registered, twin.registered, before.registered),
+    ):
+        parts = {
+            name: measures.additionality(poor_here, poor_twin, group, *people)
+            for name, group in (("poor", poor_before), ("not_poor", ~poor_before))
+        }
+        require_exact(
+            status, list(parts.values()), _own_poor(here, status), _own_poor(twin, status)
+        )
+        rows += [(status, name, *found) for name, found in parts.items()]
+    columns = measures.Additionality._fields
+    table: Table = {
+        "status": np.array([row[0] for row in rows], str),
+        "before": np.array([row[1] for row in rows], str),
+    }
+    return table | {
+        name: np.array([row[2 + k] for row in rows], np.float64) for k, name in enumerate(columns)
+    }
+
+
+def _own_poor(world: World, status: str) -> float | None:
+    """The poor of a world as the world itself counted them, persons.
+
+    By the register not `registered_poor_end`, which under the counting rule `survey` is another
+    count; the counties' sum is of the register under every rule.
+    """
+    if status == "income":
+        return world.outcomes["income_poor_end"]
+    return float(world.tables["counties"]["registered_poor"].sum())
+
+
+def require_exact(
+    status: str,
+    parts: Sequence[measures.Additionality],
+    here: float | None,
+    twin: float | None,
+) -> None:
+    """Do the kinds of people sum to the two worlds' own counts, and so to their difference?
+
+    Whole persons, so that exact means equal: 1 person of 51 million more is an error.
+
+    Args:
+        status: what poor means.
+        parts: of people who are together everybody.
+        here, twin: the poor of each world by its own count.
+
+    Raises:
+        RuntimeError: no: the worlds are no twins, or their people are others than they counted.
+    """
+    found = sum(part.poor_here for part in parts), sum(part.poor_twin for part in parts)
+    if found != (here, twin):
+        raise RuntimeError(
+            f"poor by {status}, household by household: {found[0]} here and {found[1]} in the "
+            f"twin; by the worlds' own counts {here} and {twin}: these worlds are no twins"
+        )
+
+
+def _near_line(here: World, twin: World, persons: Persons) -> Table:
+    """Of those who are out because of the plan: who stands less than a margin above the line."""
+    rows = low_incomes((here.income, here.line), (twin.income, twin.line))
+    income, other, persons = here.income[rows], twin.income[rows], persons[rows]
+    found = [
+        measures.lifted_past(
+            other < np.float64(twin.line * k), income, here.line * k, persons, MARGIN
+        )
+        for k in MULTIPLES
+    ]
+    return {
+        "multiple": np.array(MULTIPLES),
+        "because": np.array([one.persons for one in found], np.float64),
+        "because_barely": np.array([one.barely for one in found], np.float64),
+    }
+
+
+def _gains(here: World, twin: World, before: Before, persons: Persons) -> Table:
+    """Winners, losers and change of income by tenth of the income before.
+
+    The change is that of persons who have both incomes. The difference of the worlds' totals would
+    also hold the whole income of a person whom one world lacks, as if somebody had lost it.
+    """
+    bound = np.float32(GAIN) * np.abs(twin.income)
+    change = here.income - twin.income
+
+    def by_decile(values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+        return np.bincount(before.decile, weights=values, minlength=10)
+
+    others = by_decile(twin.income * persons)
+    return {
+        "decile": np.arange(1, 11),
+        "persons": by_decile(persons),
+        "winners": by_decile(np.where(change > bound, persons, 0)),
+        "losers": by_decile(np.where(change < -bound, persons, 0)),
+        "change_yuan": by_decile(here.income * persons) - others,
+        "income_yuan": others,
+    }
+
+
+def _led(lead: Table, columns: Table) -> Table:
+    rows = len(next(iter(columns.values())))
+    return {name: np.repeat(value, rows) for name, value in lead.items()} | columns
+
+
+def _stacked(parts: list[Table]) -> Table:
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

@@ -1,0 +1,96 @@
+"""The folder of a comparison: written whole or not at all, like that of a run.
+
+run.json         what was compared: resolved scenarios, draws, seeds, versions, hashes, time
+comparison.json  every difference with its intervals; the same bytes for the same inputs
+*.parquet, *.csv the same as tables, and more: counties, months, deciles, every pair
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from fupin.errors import InputError
+from fupin.files.integrity import read_json
+from fupin.files.to_json import to_json
+from fupin.results.draws import Draw
+from fupin.results.outcome import Table
+from fupin.store import tables
+from fupin.store.folder import RUN_FILE, RUN_SCHEMA, StoredFolder, write_whole
+
+COMPARISON_FILE = "comparison.json"
+KIND = "comparison"
+
+
+def write_comparison(
+    folder: Path,
+    *,
+    base: Mapping[str, Any],
+    plans: Sequence[Mapping[str, Any]],
+    draws: Sequence[Draw],
+    seeds: Sequence[int],
+    comparison: Mapping[str, Any],
+    named_tables: Mapping[str, Table],
+    versions: Mapping[str, str],
+    hashes: Mapping[str, str],
+    created: datetime | None = None,
+) -> Path:
+    """Write the folder of a comparison; arguments and errors as of `write_result`."""
+
+    def write(partial: Path) -> None:
+        (partial / COMPARISON_FILE).write_text(to_json(comparison), encoding="utf-8", newline="\n")
+        tables.write_all(named_tables, partial)
+
+    return write_whole(
+        folder,
+        write,
+        {
+            "schema": RUN_SCHEMA,
+            "kind": KIND,
+            "created": f"{created or datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            "scenario": base,
+            "plans": list(plans),
+            "draws": [{"label": d.label, "overrides": dict(d.overrides)} for d in draws],
+            "seeds": list(seeds),
+            "versions": dict(versions),
+            "hashes": dict(hashes),
+        },
+    )
+
+
+@dataclass(frozen=True)
+class StoredComparison(StoredFolder):
+    """A folder of `fupin compare`.
+
+    Attributes:
+        comparison: content of `comparison.json`.
+    """
+
+    comparison: dict[str, Any]
+
+
+def is_comparison(folder: Path) -> bool:
+    """True for a folder that `fupin compare` wrote."""
+    return (folder / COMPARISON_FILE).is_file()
+
+
+def read_comparison(folder: Path) -> StoredComparison:
+    """Read the folder of a comparison.
+
+    Raises:
+        InputError: no such folder, not a comparison, or one that a newer fupin wrote.
+    """
+    from fupin.comparison.content import COMPARISON_SCHEMA
+
+    if not folder.is_dir():
+        raise InputError(f"There is no folder {folder}.", "Give a folder of `fupin compare`.")
+    run, comparison = (read_json(folder / name) for name in (RUN_FILE, COMPARISON_FILE))
+    if run.get("schema") != RUN_SCHEMA or comparison.get("schema") != COMPARISON_SCHEMA:
+        raise InputError(
+            f"{folder} has another form than this fupin reads.",
+            "Compare again, or use the version named in its run.json.",
+        )
+    return StoredComparison(folder, run, comparison)

@@ -1,0 +1,1 @@
+"""Many runs: tasks, workers, one after another or in parallel, resumable."""

@@ -1,0 +1,180 @@
+"""Runs of one scenario, draws crossed with seeds: whole results, in the order of draws and seeds.
+
+The same engine as of sweeps does them. Whole results, with all their tables, are kept in a store of
+the user's cache where one is given, so that a run that was stopped goes on and a baseline that is
+run again is read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import pickle
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from fupin.engine.many import Plan, working
+from fupin.engine.run_ids import (
+    SIMULATE,
+    Job,
+    Point,
+    RunIndex,
+    function_of,
+    index_runs,
+    job_version,
+    name_of,
+    scenario_key,
+)
+from fupin.engine.session import Notify, OnProgress, RunFailed
+from fupin.engine.worker import RUNS_TABLE
+from fupin.engine.workers import usable_cores, workers_of
+from fupin.results.draws import Draw
+from fupin.results.outcome import RunResult, Table
+from fupin.store.record import Record
+from fupin.store.runs import LOCK, RunStore, StoreBusy
+
+Simulate = Callable[[Any, Draw, int], RunResult]
+
+CACHE_BYTES = 2 * 2**30
+"""Stores that were not used for the longest time go when all together are larger."""
+
+__all__ = ["RunFailed", "Simulate", "run", "usable_cores"]
+
+
+def run(
+    scenario: Any,
+    draws: Sequence[Draw],
+    seeds: Sequence[int],
+    workers: int | None,
+    simulate: Simulate,
+    on_progress: OnProgress | None = None,
+    *,
+    scheduler: str | None = None,
+    cache: Path | None = None,
+    notify: Notify | None = None,
+) -> list[RunResult]:
+    """Run every draw with every seed.
+
+    Args:
+        scenario: handed to `simulate` as it is; must pickle where workers > 1.
+        workers: processes, one for each core if None; 1 runs in this process.
+        simulate: simulate(scenario, draw, seed), a function at module level.
+        on_progress: called with how far it is, first before anything is done.
+        scheduler: address or file of a Dask scheduler to use instead.
+        cache: folder of stores in which whole results are kept and found; none if None. Only the
+            simulator's own results are, never those of another function.
+        notify: called with a line for the user when something unusual happens.
+
+    Returns:
+        results by draw, then seed, in the given order.
+
+    Raises:
+        InputError: workers < 1, or a run found a mistake of the user.
+        RunFailed: any other error; the remaining runs are not started.
+    """
+    who = workers_of(workers, scheduler, len(draws) * len(seeds))
+    keep = cache if simulate is function_of(SIMULATE) else None
+    if keep is None:
+        job = Job(name_of(simulate), whole=True, call=simulate)
+    else:
+        job = Job(SIMULATE, whole=True, version=job_version(), call=simulate)
+    if who.slots > 1:
+        _require_picklable(job, scenario, draws)
+    if keep is None:
+        index = _named_by_place(scenario, draws, seeds, job)
+    else:
+        index = index_runs([Point(scenario)], draws, seeds, job)
+    with working(who), _store(keep, index) as store:
+        Plan(index, store, retry_failed=True).execute(
+            who, on_progress=on_progress, notify=notify, stop_at_failure=True
+        )
+        return [
+            whole_result(store.record(index.run_at(n)), index.draws[d].label, index.seeds[s])
+            for n in range(len(index))
+            for _, d, s in [index.place(n)]
+        ]
+
+
+def _require_picklable(*what: Any) -> None:
+    # Found out by the pool itself, this can leave it hanging for ever (Python 3.12.1).
+    try:
+        pickle.dumps(what)
+    except Exception as error:
+        raise TypeError(f"what goes to worker processes does not pickle: {error}") from error
+
+
+def _named_by_place(
+    scenario: Any, draws: Sequence[Draw], seeds: Sequence[int], job: Job
+) -> RunIndex:
+    """Runs that nobody will look for again need no name from their content."""
+    import numpy as np
+
+    ids = np.zeros((1, len(draws), len(seeds)), "V16")
+    for d in range(len(draws)):
+        for s in range(len(seeds)):
+            ids[0, d, s] = hashlib.sha256(f"{d} {s}".encode()).digest()[:16]
+    return RunIndex([Point(scenario)], tuple(draws), tuple(seeds), job, ids, {})
+
+
+@contextlib.contextmanager
+def _store(cache: Path | None, index: RunIndex) -> Iterator[RunStore]:
+    """The store of a scenario in the cache, or one that lasts as long as the block."""
+    if cache is not None:
+        try:
+            store = RunStore(cache / scenario_key(index.points[0].scenario, index.job))
+        except (StoreBusy, OSError):  # somebody runs the same, or the cache cannot be written
+            pass
+        else:
+            with store:
+                yield store
+            _trim(cache, CACHE_BYTES)
+            return
+    with tempfile.TemporaryDirectory(prefix="fupin-") as folder, RunStore(Path(folder)) as store:
+        yield store
+
+
+def _trim(cache: Path, most: int) -> None:
+    """Remove the stores that were not written to for the longest time, until the rest fits.
+
+    Other processes work here too: what one of them has open stays, and files may come and go.
+    """
+    import filelock
+
+    sizes = {}
+    for folder in cache.iterdir():
+        files = []
+        for file in folder.iterdir() if folder.is_dir() else ():
+            with contextlib.suppress(FileNotFoundError):
+                files.append(file.stat())
+        if files:
+            sizes[folder] = (max(f.st_mtime for f in files), sum(f.st_size for f in files))
+    total = sum(size for _, size in sizes.values())
+    for folder, (_, size) in sorted(sizes.items(), key=lambda item: item[1]):
+        if total <= most:
+            return
+        with (
+            contextlib.suppress(filelock.Timeout, OSError),
+            filelock.FileLock(folder / LOCK).acquire(blocking=False),
+        ):
+            shutil.rmtree(folder, ignore_errors=True)
+            total -= size
+
+
+def whole_result(record: Record, draw: str, seed: int) -> RunResult:
+    """The RunResult of a record that was kept whole."""
+    from dataclasses import replace
+
+    from fupin.store.tables import scatter
+
+    tables = {name: _columns(table) for name, table in record.tables.items()}
+    outcomes = tables.pop(RUNS_TABLE)
+    # Equal draws have one record, whatever their labels.
+    result = scatter(outcomes)[0]
+    return replace(result, draw=draw, seed=seed, tables=tables)
+
+
+def _columns(table: Any) -> Table:
+    return {name: table[name].to_numpy() for name in table.column_names}

@@ -1,0 +1,314 @@
+"""The yearly core: the same livelihood and register functions at a step of twelve months.
+
+History before a run's first month is lived by this core from a burn-in without growth: full
+listing at the end of 2001, then a year at a time with that year's line, level, weather and
+programmes. The provincial income level of each year is solved here, once per frame and draw
+(`levels.py`), and reused unchanged by every plan and twin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from fupin import randomness
+from fupin.kernels import columns
+from fupin.kernels.words import f32
+from fupin.livelihood import month as month_kernel
+from fupin.livelihood import weather
+from fupin.livelihood import year as year_kernel
+from fupin.livelihood.endowments import fill_endowments
+from fupin.livelihood.month import VillageMonth
+from fupin.livelihood.rates import Rates, livelihood_rates
+from fupin.parameters.book import ParameterValues
+from fupin.population.frame import Frame
+from fupin.state import register
+from fupin.state.households import Households, new_households
+
+FIRST_YEAR = 2001
+"""The year of the full listing; the document's first count."""
+LAST_YEAR = 2010
+"""Last year with an official mean income and line; later years keep its level and its line."""
+BURN_IN = 3
+"""Years without growth before FIRST_YEAR, for savings, assets and migrants."""
+
+_MOST_VILLAGES = 1 << 16
+
+WorksOfYear = Callable[[int], tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]
+"""Village works at the end of a year: log gain of the better-off and of the poorer half, (V,)."""
+
+
+@dataclass
+class VillageArrays:
+    """Village columns that the kernels need, as plain arrays."""
+
+    id: npt.NDArray[np.int64]
+    offsets: npt.NDArray[np.int64]
+    of_household: npt.NDArray[np.uint16]  # village row of each household, (N,)
+    weight: npt.NDArray[np.int64]
+    pull: npt.NDArray[np.float32]
+    migrants_frame: npt.NDArray[np.int32]
+    crash_factor: npt.NDArray[np.float32]
+
+    @classmethod
+    def of(
+        cls, frame: Frame, h: Households, rates: Rates, values: Mapping[str, float]
+    ) -> VillageArrays:
+        """From a frame; departures balance returns at the frame's own migrants, by village."""
+        # Copies: numba compiles a second variant of every kernel for read-only arrays.
+        offsets = np.array(frame.households.offsets, np.int64)
+        if len(offsets) - 1 > _MOST_VILLAGES:
+            raise ValueError(f"{len(offsets) - 1} villages, and their rows have 16 bits")
+        migrants = np.zeros(len(offsets) - 1, np.int64)
+        room = np.zeros(len(offsets) - 1, np.float64)
+        month_kernel.count_movers(h, offsets, rates, migrants, room)
+        # Around the mean over the province's people: the same hazard in every sample.
+        water = np.asarray(frame.villages.water, np.float64)
+        people = np.asarray(frame.villages.people, np.float64) * frame.villages.weight
+        mean = np.sum(water * people) / np.sum(people)
+        risk = 1.0 - values["livelihood.water_saves_illness"] * (water - mean)
+        return cls(
+            id=np.array(frame.villages.id, np.int64),
+            offsets=offsets,
+            of_household=np.repeat(np.arange(len(offsets) - 1, dtype=np.uint16), np.diff(offsets)),
+            weight=np.array(frame.villages.weight, np.int64),
+            pull=(migrants / np.maximum(room, 1.0)).astype(np.float32),
+            migrants_frame=migrants.astype(np.int32),
+            crash_factor=risk.astype(np.float32),
+        )
+
+    def month(
+        self,
+        farm_loss: npt.NDArray[np.float32],
+        works_rich: npt.NDArray[np.float32],
+        works_poor: npt.NDArray[np.float32],
+    ) -> VillageMonth:
+        """What the villages pass to their households in one step."""
+        return VillageMonth(
+            id=self.id,
+            offsets=self.offsets,
+            pull=self.pull,
+            migrants_frame=self.migrants_frame,
+            crash_factor=self.crash_factor,
+            farm_loss=farm_loss,
+            works_rich=works_rich,
+            works_poor=works_poor,
+        )
+
+
+@dataclass
+class Moments:
+    """What a year of the core looked like; persons are weighted."""
+
+    year: int
+    level: float
+    mean_income: float
+    registered: float
+    delisted: float
+    listed: float
+
+
+@dataclass(frozen=True)
+class FirstListing:
+    """The full listing at the end of FIRST_YEAR by perceived income, persons.
+
+    Attributes:
+        absolute: under the absolute line (630 yuan).
+        poor: under the low-income line (872 yuan); these are on the register.
+    """
+
+    absolute: float
+    poor: float
+
+    @property
+    def low_income(self) -> float:
+        """Between the two lines."""
+        return self.poor - self.absolute
+
+
+@dataclass
+class Core:
+    """Households of a frame lived at a yearly step.
+
+    Args:
+        frame: who lives where.
+        values: parameter values of the draw.
+        seed: run seed.
+        works: village works at the end of each year (history's programme).
+        weather_rule: "historical", "mean" or "chance".
+        shocks: household crashes on.
+        threshold: asset threshold variant.
+    """
+
+    frame: Frame
+    values: ParameterValues
+    seed: int
+    works: WorksOfYear
+    weather_rule: str = "historical"
+    shocks: bool = True
+    threshold: bool = False
+    households: Households = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rates = livelihood_rates(self.values)
+        self.households = new_households(self.frame)
+        h = self.households
+        fill_endowments(h, self.frame, self.values, self.seed)
+        self.villages = VillageArrays.of(self.frame, h, self.rates, self.values)
+        self.loss = weather.terrain_loss(
+            {
+                f"weather.{t}": self.values.series(f"weather.{t}", weather.HISTORY)
+                for t in weather.TERRAINS
+            }
+        )
+        # Near where assets and savings settle at central values, so that the burn-in can be short.
+        h.assets[:] = 0.955
+        year_kernel.fill_buffers(h, self.rates, f32(-0.07))
+        self.asset_threshold = f32(0.0)
+        if self.threshold:
+            scale = year_kernel.mean_base(h, self.villages.offsets, self.villages.weight)
+            self.asset_threshold = f32(
+                self.values["livelihood.asset_threshold"]
+                / self.values.dated("official.mean_income", 2009)
+                * scale
+            )
+        self.perception = register.perception(self.values, recognition=False)
+        self.seen = np.zeros(h.size.size, np.float32)
+        self.first = True
+        self.first_listing = FirstListing(0.0, 0.0)
+
+    def spread(self, year: int) -> np.float32:
+        """s(t) = 1 + spread_growth (log mean income of the year - of 2001)."""
+        year = min(max(year, FIRST_YEAR), LAST_YEAR)
+        mean, start = (self.values.dated("official.mean_income", y) for y in (year, FIRST_YEAR))
+        return f32(
+            1.0 + self.values["livelihood.spread_growth"] * float(columns.log_of(mean / start))
+        )
+
+    def line(self, year: int) -> float:
+        """Poverty line of a year, yuan per person."""
+        return self.values.dated("official.low_income_line", min(year, LAST_YEAR))
+
+    def live(self, year: int) -> None:
+        """One year up to the end of December, in units of the level."""
+        h, v = self.households, self.villages
+        before_rich, before_poor = self.works(year - 1)
+        after_rich, after_poor = self.works(year)
+        january = randomness.month_index(year, 1)
+        year_kernel.open_year(
+            h, v.id, v.offsets, before_rich, before_poor, self.rates, self.spread(year),
+            january, self.first, *year_kernel.year_streams(self.seed),
+        )  # fmt: skip
+        self.first = False
+        rule = "mean" if year < FIRST_YEAR else self.weather_rule
+        loss = weather.county_loss(self.frame, self.loss, rule, year, self.seed)
+        inputs = v.month(
+            weather.village_home_loss(self.frame, self.values, loss),
+            # Works of a year arrive evenly over it: half of them on average.
+            columns.exp((after_rich - before_rich) / 2),
+            columns.exp((after_poor - before_poor) / 2),
+        )
+        p = month_kernel.hazards(self.rates, 12, self.shocks, demography=False)
+        month_kernel.live_months(
+            h, inputs, self.rates, p, f32(1.0), january, *month_kernel.streams(self.seed)
+        )
+
+    def settle(self, year: int, level: float) -> Moments:
+        """December: incomes in yuan, investment, and the register's listing or review."""
+        return self._measure(year, level, self._settle(year, level))
+
+    def _settle(self, year: int, level: float) -> npt.NDArray[np.int64]:
+        # Persons delisted and listed by village, unweighted, (V, 2).
+        h, v = self.households, self.villages
+        self.settle_accounts(level)
+        december = randomness.month_index(year, 12)
+        flows = np.zeros((v.id.size, 2), np.int64)
+        if year >= FIRST_YEAR:
+            line = columns.log_of(self.line(year))
+            register.perceive(
+                h, v.id, v.offsets, self.perception, december,
+                *register.perception_streams(self.seed, "register"), self.seen,
+            )  # fmt: skip
+            months = np.int16(december - 2000 * 12)
+            if year == FIRST_YEAR:
+                register.list_all(h, self.seen, line, months)
+                self.first_listing = self._first_listing()
+            else:
+                register.review(
+                    h, v.id, v.offsets, self.seen, line, self.perception, december,
+                    months, randomness.stream(self.seed, "register/review"), flows,
+                )  # fmt: skip
+        return flows
+
+    def settle_accounts(self, level: float) -> None:
+        """December: incomes in yuan, saving, net investment or sale of assets."""
+        year_kernel.settle_income(self.households, f32(level))
+        year_kernel.invest(self.households, self.rates, self.asset_threshold)
+
+    def _first_listing(self) -> FirstListing:
+        v, below = self.villages, np.zeros(self.villages.id.size, np.int64)
+        persons = []
+        for name in ("official.absolute_line", "official.low_income_line"):
+            limit = columns.log_of(self.values.dated(name, FIRST_YEAR))
+            register.count_below(v.offsets, self.households.size, self.seen, limit, below)
+            persons.append(float(np.dot(below, v.weight)))
+        return FirstListing(*persons)
+
+    def _measure(self, year: int, level: float, flows: npt.NDArray[np.int64]) -> Moments:
+        h, v = self.households, self.villages
+        persons = np.zeros(v.id.size, np.int64)
+        register.count_persons(v.offsets, h.size, h.registered, persons)
+        income, people = year_kernel.relative_income(h, v.offsets, v.weight)
+        return Moments(
+            year=year,
+            level=level,
+            mean_income=level * income / people,
+            registered=float(np.dot(persons, v.weight)),
+            delisted=float(np.dot(flows[:, 0], v.weight)),
+            listed=float(np.dot(flows[:, 1], v.weight)),
+        )
+
+    def burn_in(self, level: float) -> None:
+        """BURN_IN years without growth, weather at its mean, no register."""
+        for year in range(FIRST_YEAR - BURN_IN, FIRST_YEAR):
+            self.live(year)
+            self.settle_accounts(level)
+
+    def solve_level(self, year: int) -> float:
+        """The level that makes this year's mean income the official one (after `live`)."""
+        income, people = year_kernel.relative_income(
+            self.households, self.villages.offsets, self.villages.weight
+        )
+        return self.values.dated("official.mean_income", year) * people / income
+
+    def live_until(
+        self,
+        levels: Mapping[int, float],
+        year: int,
+        after: Callable[[int], None] | None = None,
+    ) -> None:
+        """Burn in and live to the end of `year`, measuring nothing.
+
+        Args:
+            levels: provincial income level of each year, yuan.
+            year: the last.
+            after: called with each year from FIRST_YEAR when it is settled.
+        """
+        self.burn_in(levels[FIRST_YEAR])
+        for each in range(FIRST_YEAR, year + 1):
+            self.live(each)
+            self._settle(each, levels[min(each, LAST_YEAR)])
+            if after is not None:
+                after(each)
+
+    def run(self, levels: Mapping[int, float], until: int) -> list[Moments]:
+        """Burn in and live to the end of `until`; the moments of each year from FIRST_YEAR."""
+        self.burn_in(levels[FIRST_YEAR])
+        moments = []
+        for year in range(FIRST_YEAR, until + 1):
+            self.live(year)
+            moments.append(self.settle(year, levels[min(year, LAST_YEAR)]))
+        return moments

@@ -1,0 +1,178 @@
+"""Permanent log productivity of households: county, village, schooling, ability, frailty.
+
+    endowment = county + village + schooling_return (school - 8.5) + permanent_sd a + frail_loss
+
+County and village offsets belong to the draw, not to the seed: their keyed deviates depend on the
+population seed alone, the draw sets only their size. Ability a is keyed by the run seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from fupin import randomness
+from fupin.kernels.jit import helper, kernel
+from fupin.kernels.words import f32
+from fupin.population.frame import Frame
+from fupin.randomness import fill_normals, village_key
+from fupin.state.households import Households
+
+_BINS = 4096
+_STEPS = 256
+_LOW, _WIDTH = -8.0, 16.0
+
+
+def _standardised(
+    column: npt.NDArray[np.floating], weights: npt.NDArray[np.floating]
+) -> npt.NDArray[np.float64]:
+    x = np.asarray(column, np.float64)
+    w = np.asarray(weights, np.float64)
+    mean = np.sum(w * x) / np.sum(w)
+    spread = np.sqrt(np.sum(w * (x - mean) ** 2) / np.sum(w))
+    return (x - mean) / spread
+
+
+def county_offsets(frame: Frame, values: Mapping[str, float]) -> npt.NDArray[np.float64]:
+    """Log income offset of each county, shape (172,).
+
+    Key counties lie `key_county_gap` below the others. Within both groups an index of four
+    census columns (schooling, piped water, residents per registered person, and minus the share
+    of workers in farming) and a keyed deviate spread the counties.
+    """
+    c = frame.counties
+    people = np.maximum(np.asarray(c.registered_rural, np.float64), 1.0)
+    staying = np.minimum(np.asarray(c.residents, np.float64) / np.maximum(c.hukou, 1), 1.0)
+    index = (
+        _standardised(c.mean_school_years, people)
+        + _standardised(c.piped_water, people)
+        + _standardised(staying, people)
+        - _standardised(c.primary_share, people)
+    )
+    key = np.asarray(c.key) > 0
+    for group in (key, ~key):  # the gap between the groups is a parameter of its own
+        index[group] -= np.average(index[group], weights=people[group])
+    index = _standardised(index, people)
+    county_ids = np.asarray(c.code, np.int64) * 10_000
+    deviate = randomness.normals(frame.seed, "livelihood/county", county_ids).astype(np.float64)
+    return (
+        -values["livelihood.key_county_gap"] * key
+        + values["livelihood.county_covariate"] * index
+        + values["livelihood.county_sd"] * deviate
+    )
+
+
+def village_offsets(frame: Frame, values: Mapping[str, float]) -> npt.NDArray[np.float32]:
+    """Log income offset of each village, county's included, shape (V,)."""
+    v = frame.villages
+    county = county_offsets(frame, values)
+    deviate = randomness.normals(frame.seed, "livelihood/village", np.array(v.id, np.int64))
+    offset = (
+        county[np.asarray(v.county)]
+        - values["livelihood.listed_gap"] * np.asarray(v.listed, np.float64)
+        + values["livelihood.village_sd"] * deviate.astype(np.float64)
+    )
+    return offset.astype(np.float32)
+
+
+@helper
+def _middle(x, counts):  # type: ignore[no-untyped-def]
+    # The median to within 1/256 of the range, by counting: sorting would cost a hundred times more.
+    if x.size == 0:
+        return f32(0.0)
+    low, high = x[0], x[0]
+    for j in range(x.size):
+        low, high = min(low, x[j]), max(high, x[j])
+    counts[:] = 0
+    scale = f32(_STEPS) / (high - low + f32(1e-6))
+    for j in range(x.size):
+        counts[min(np.int64((x[j] - low) * scale), _STEPS - 1)] += 1
+    below, step = 0, 0
+    while 2 * (below + counts[step]) < x.size:
+        below += counts[step]
+        step += 1
+    return low + f32(step + 1) / scale
+
+
+@kernel
+def _fill(  # type: ignore[no-untyped-def]
+    schoolings, frails, endowments, biases, halves, village_id, offsets, village_offset, scale,
+    key_ability, key_bias,
+):  # fmt: skip
+    schooling_return, permanent_sd, frail_loss, bias_sd = scale
+    widest = 0
+    for i in range(village_id.size):
+        widest = max(widest, offsets[i + 1] - offsets[i])
+    z = np.empty(widest, np.float32)
+    counts = np.empty(_STEPS, np.int32)
+    for i in range(village_id.size):
+        first, last = offsets[i], offsets[i + 1]
+        n = last - first
+        endowment, bias = endowments[first:last], biases[first:last]
+        schooling, frail = schoolings[first:last], frails[first:last]
+        low, high = village_key(key_ability, village_id[i], 0, 0)
+        fill_normals(low, high, z[:n])
+        for j in range(n):
+            endowment[j] = village_offset[i] + permanent_sd * z[j] + frail_loss * f32(frail[j])
+        for j in range(n):
+            endowment[j] += schooling_return * (f32(schooling[j]) * f32(0.1) - f32(8.5))
+        low, high = village_key(key_bias, village_id[i], 0, 0)
+        fill_normals(low, high, z[:n])
+        for j in range(n):
+            bias[j] = bias_sd * z[j]
+        middle = _middle(endowment, counts)
+        half = halves[first:last]
+        for j in range(n):
+            half[j] = np.uint8(endowment[j] > middle)
+
+
+@kernel
+def _histogram(size, endowment, offsets, weight, out):  # type: ignore[no-untyped-def]
+    for i in range(weight.size):
+        for j in range(offsets[i], offsets[i + 1]):
+            bin_ = np.int64((endowment[j] - f32(_LOW)) * f32(_BINS / _WIDTH))
+            bin_ = min(max(bin_, np.int64(0)), np.int64(_BINS - 1))
+            out[bin_] += weight[i] * np.int64(size[j])
+
+
+@kernel
+def _thirds(endowment, third, lower, upper):  # type: ignore[no-untyped-def]
+    for j in range(endowment.size):
+        third[j] = np.uint8(endowment[j] > lower) + np.uint8(endowment[j] > upper)
+
+
+def fill_endowments(h: Households, frame: Frame, values: Mapping[str, float], seed: int) -> None:
+    """Set endowment, bias, better-off half of the village and third of the province, in place."""
+    v = frame.villages
+    offsets = np.array(frame.households.offsets, np.int64)
+    scale = tuple(
+        f32(values[name])
+        for name in (
+            "livelihood.schooling_return",
+            "livelihood.permanent_sd",
+            "livelihood.frail_loss",
+            "register.perception_bias_sd",
+        )
+    )
+    _fill(
+        h.schooling,
+        h.frail,
+        h.endowment,
+        h.bias,
+        h.rank_half,
+        np.array(v.id, np.int64),
+        offsets,
+        village_offsets(frame, values),
+        scale,
+        randomness.stream(seed, "livelihood/ability"),
+        randomness.stream(seed, "register/bias"),
+    )
+    persons = np.zeros(_BINS, np.int64)
+    _histogram(h.size, h.endowment, offsets, np.array(v.weight, np.int64), persons)
+    cumulated = np.cumsum(persons)
+    edges = _LOW + (np.arange(_BINS) + 1) * (_WIDTH / _BINS)
+    lower = edges[np.searchsorted(cumulated, cumulated[-1] / 3)]
+    upper = edges[np.searchsorted(cumulated, 2 * cumulated[-1] / 3)]
+    _thirds(h.endowment, h.third, f32(lower), f32(upper))

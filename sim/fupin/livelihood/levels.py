@@ -1,0 +1,93 @@
+"""Provincial income levels: one intercept a year, solved before any run and never after.
+
+The level of year t is the factor that makes the mean income of the yearly core equal the official
+rural net income of that year, mean losses to shocks and weather included. It is solved once per
+frame and draw with a reference seed of its own, in the document's own history; every plan, twin
+and seed reuses it unchanged, so no programme effect is solved away and nothing is rescaled
+afterwards. Income is proportional to the level, so one pass a year is exact.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import tempfile
+from pathlib import Path
+
+from fupin import paths
+from fupin.kernels.jit import sources_hash
+from fupin.livelihood.core import FIRST_YEAR, LAST_YEAR, Core, WorksOfYear
+from fupin.parameters.book import ParameterValues
+from fupin.population.frame import Frame
+
+REFERENCE_SEED = 0
+"""Run seeds start at 1; the levels' own chance is nobody's run."""
+_HISTORY = [paths.PACKAGE / "state" / name for name in ("roster.py", "works.py")]
+
+
+def _own_sources() -> str:
+    """Hash of the plain Python that levels depend on: the core and the works of history."""
+    digest = hashlib.blake2b(digest_size=8)
+    for file in sorted([*Path(__file__).parent.glob("*.py"), *_HISTORY]):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+# Of the code that is loaded, whatever is edited while it runs.
+_SOURCES = f"{sources_hash()}|{_own_sources()}"
+
+
+def solve_levels(
+    frame: Frame, values: ParameterValues, works: WorksOfYear, threshold: bool = False
+) -> dict[int, float]:
+    """Levels of FIRST_YEAR to LAST_YEAR in yuan, by the yearly core under the reference seed."""
+    core = Core(frame, values, REFERENCE_SEED, works, threshold=threshold)
+    core.burn_in(level=1.0)  # no register yet, and laws of motion are free of units
+    levels: dict[int, float] = {}
+    for year in range(FIRST_YEAR, LAST_YEAR + 1):
+        core.live(year)
+        levels[year] = core.solve_level(year)
+        core.settle_accounts(levels[year])  # all of December that the next year's incomes depend on
+    return levels
+
+
+def _cache_file(frame: Frame, values: ParameterValues, threshold: bool) -> Path:
+    text = f"{frame.fingerprint}|{values.fingerprint()}|{threshold}|{_SOURCES}"
+    return (
+        paths.cache()
+        / "levels"
+        / (hashlib.blake2b(text.encode(), digest_size=12).hexdigest() + ".json")
+    )
+
+
+def _read(file: Path) -> dict[int, float] | None:
+    """Levels of a file; None where it is missing, torn or lacks a year."""
+    try:
+        stored = json.loads(file.read_text())
+        levels = {int(year): float.fromhex(level) for year, level in stored.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return None
+    whole = list(levels) == list(range(FIRST_YEAR, LAST_YEAR + 1))
+    return levels if whole and all(0 < v < math.inf for v in levels.values()) else None
+
+
+def load_levels(
+    frame: Frame, values: ParameterValues, works: WorksOfYear, threshold: bool = False
+) -> dict[int, float]:
+    """Levels from the cache, solved on first use; a torn file is solved again."""
+    file = _cache_file(frame, values, threshold)
+    stored = _read(file)
+    if stored is not None:
+        return stored
+    levels = solve_levels(frame, values, works, threshold)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=file.parent)
+        with os.fdopen(handle, "w") as out:
+            json.dump({str(year): level.hex() for year, level in levels.items()}, out)
+        Path(name).replace(file)
+    except OSError:  # a cache that cannot be written costs time, nothing else
+        pass
+    return levels

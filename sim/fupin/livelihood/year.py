@@ -1,0 +1,215 @@
+"""January opens a household's year, December settles it.
+
+Log income of household i in year t, relative to the provincial level m(t):
+
+    x = s(t) endowment + u + e + kappa log(assets) + migrant_gain x migrants + gain + village works
+
+with u persistent (first-order autoregressive, stationary), e transitory. Crashes, weather and
+migration act within the year (`month.py`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from fupin import randomness
+from fupin.kernels import arithmetic
+from fupin.kernels.jit import inline, kernel
+from fupin.kernels.lanes import LANES, up_to
+from fupin.kernels.words import f32
+from fupin.livelihood.rates import Rates
+from fupin.randomness import fill_normals, village_key
+from fupin.state.households import Households
+
+_ZERO, _ONE = f32(0.0), f32(1.0)
+_LEAST_EARNED = f32(0.02)  # a year's income never falls below 2% of the reference
+_LEAST_ASSETS, _MOST_ASSETS = f32(0.05), f32(20.0)
+
+
+@inline
+def by_third(third, poor, middle, rich):  # type: ignore[no-untyped-def]
+    """The value of a household's third of the endowment distribution."""
+    upper = middle if third == 1 else rich
+    return poor if third == 0 else upper
+
+
+def open_year(
+    h: Households,
+    village_id: npt.NDArray[np.int64],
+    offsets: npt.NDArray[np.int64],
+    works_rich: npt.NDArray[np.float32],
+    works_poor: npt.NDArray[np.float32],
+    rates: Rates,
+    spread: np.float32,
+    month: int,
+    first_year: bool,
+    key_persistent: np.uint64,
+    key_transitory: np.uint64,
+) -> None:
+    """Draw the year's shocks and set income and consumption plans.
+
+    Args:
+        h: household columns, changed in place.
+        village_id, offsets: villages.
+        works_rich, works_poor: log gain from finished village works for the halves, by village.
+        rates: parameters.
+        spread: s(t), multiplies the endowment.
+        month: index of the January, for the keys.
+        first_year: the persistent shock is drawn from its stationary law.
+        key_persistent, key_transitory: streams.
+    """
+    _open(
+        h.endowment, h.assets, h.gain, h.migrants, h.rank_half, h.third, h.reserve,
+        h.persistent, h.base, h.flow, h.plan,
+        village_id, offsets, works_rich, works_poor, rates, spread, month, first_year,
+        key_persistent, key_transitory,
+    )  # fmt: skip
+    for column in (h.earned, h.hit, h.served):
+        column[:] = 0
+
+
+@kernel
+def _open(  # type: ignore[no-untyped-def]
+    endowments, all_assets, gains, all_migrants, halves, thirds, all_savings,
+    persistent, bases, flows, plans,
+    village_id, offsets, works_rich, works_poor, rates, spread, month, first_year,
+    key_persistent, key_transitory,
+):  # fmt: skip
+    widest = 0
+    for i in range(village_id.size):
+        widest = max(widest, offsets[i + 1] - offsets[i])
+    x = np.empty(widest, np.float32)
+    z = np.empty(widest + LANES, np.float32)
+    stationary = rates.persistent_innovation / f32(
+        np.sqrt(_ONE - rates.persistence * rates.persistence)
+    )
+    carry = _ZERO if first_year else rates.persistence
+    shock = stationary if first_year else rates.persistent_innovation
+    for i in range(village_id.size):
+        first, last = offsets[i], offsets[i + 1]
+        n = last - first
+        u = persistent[first:last]
+        base, endowment = bases[first:last], endowments[first:last]
+        assets, gain = all_assets[first:last], gains[first:last]
+        migrants, savings = all_migrants[first:last], all_savings[first:last]
+        half, third = halves[first:last], thirds[first:last]
+        flow, plan = flows[first:last], plans[first:last]
+        low, high = village_key(key_persistent, village_id[i], month, 0)
+        fill_normals(low, high, z[: up_to(n, LANES)])
+        for j in range(n):
+            u[j] = carry * u[j] + shock * z[j]
+        low, high = village_key(key_transitory, village_id[i], month, 0)
+        fill_normals(low, high, z[: up_to(n, LANES)])
+        for j in range(n):
+            log_income = u[j] + rates.transitory_sd * z[j] + gain[j]
+            log_income += rates.migrant_gain * f32(migrants[j])
+            log_income += rates.asset_elasticity * arithmetic.log(assets[j])
+            x[j] = log_income + (works_rich[i] if half[j] != 0 else works_poor[i])
+        for j in range(n):
+            flow[j] = arithmetic.exp(x[j])
+            base[j] = arithmetic.exp(spread * endowment[j])
+        # Consumption follows income by what cannot be insured, and steers savings to a buffer.
+        for j in range(n):
+            passed = by_third(third[j], rates.pass_poor, rates.pass_middle, rates.pass_rich)
+            aim = by_third(third[j], rates.buffer_poor, rates.buffer_middle, rates.buffer_rich)
+            to_buffer = rates.buffer_adjustment * (savings[j] - aim)
+            plan[j] = arithmetic.exp(x[j] * passed) + to_buffer
+
+
+def fill_buffers(h: Households, rates: Rates, beside: np.float32) -> None:
+    """Savings of all households at the buffer of their third plus `beside`, years of income."""
+    _fill_buffers(h.third, rates, beside, h.reserve)
+
+
+@kernel
+def _fill_buffers(third, rates, beside, reserve):  # type: ignore[no-untyped-def]
+    for i in range(third.size):
+        aim = by_third(third[i], rates.buffer_poor, rates.buffer_middle, rates.buffer_rich)
+        reserve[i] = aim + beside
+
+
+def settle_income(h: Households, level: np.float32) -> None:
+    """December: the year's income in yuan per person, and its saving."""
+    _settle(h.base, h.earned, h.plan, level, h.income, h.reserve)
+
+
+@kernel
+def _settle(base, earned, plan, level, income, reserve):  # type: ignore[no-untyped-def]
+    for i in range(income.size):
+        income[i] = level * base[i] * max(earned[i], _LEAST_EARNED)
+        reserve[i] += earned[i] - plan[i]
+
+
+def invest(h: Households, rates: Rates, threshold: np.float32) -> None:
+    """December: net investment from savings, sale of assets when credit ends.
+
+    `smooth`: assets return to the reference at the speed `asset_adjustment`, as far as savings
+    above the informal credit limit pay for it. A positive `threshold` (units of the level, as
+    `base` times assets in years of income) makes households whose assets are worth less aim at
+    the lower equilibrium instead.
+
+    Net income already deducts wear, so only net investment is paid from savings.
+    """
+    _invest(h.base, h.assets, h.reserve, rates, threshold)
+
+
+@kernel
+def _invest(base, assets, savings, rates, threshold):  # type: ignore[no-untyped-def]
+    for i in range(assets.size):
+        aim = _ONE if rates.asset_ratio * base[i] * assets[i] >= threshold else rates.asset_low
+        wanted = rates.asset_adjustment * (aim - assets[i]) * rates.asset_ratio
+        affordable = savings[i] + rates.credit_limit
+        spent = min(wanted, affordable)  # negative: assets are sold or run down
+        spent = max(spent, (_LEAST_ASSETS - assets[i]) * rates.asset_ratio)
+        assets[i] = min(assets[i] + spent / rates.asset_ratio, _MOST_ASSETS)
+        savings[i] = max(savings[i] - spent, -rates.credit_limit)
+
+
+def year_streams(seed: int) -> tuple[np.uint64, np.uint64]:
+    """The two streams that `open_year` takes last."""
+    return (
+        randomness.stream(seed, "livelihood/persistent"),
+        randomness.stream(seed, "livelihood/transitory"),
+    )
+
+
+def relative_income(
+    h: Households, offsets: npt.NDArray[np.int64], weight: npt.NDArray[np.int64]
+) -> tuple[float, float]:
+    """Weighted sums over persons of (income / level) and of persons, float64."""
+    income, persons = _relative_income(h.size, h.base, h.earned, offsets, weight)
+    return income, persons
+
+
+@kernel
+def _relative_income(sizes, base, earned, offsets, weight):  # type: ignore[no-untyped-def]
+    income, persons = 0.0, 0.0
+    for i in range(weight.size):
+        here, people = 0.0, 0.0
+        for j in range(offsets[i], offsets[i + 1]):
+            size = np.float64(sizes[j])
+            here += size * np.float64(base[j] * max(earned[j], _LEAST_EARNED))
+            people += size
+        income += here * weight[i]
+        persons += people * weight[i]
+    return income, persons
+
+
+def mean_base(
+    h: Households, offsets: npt.NDArray[np.int64], weight: npt.NDArray[np.int64]
+) -> float:
+    """Mean over persons of exp(endowment): the scale of the asset threshold."""
+    mean: float = _mean_base(h.size, h.endowment, offsets, weight)
+    return mean
+
+
+@kernel
+def _mean_base(sizes, endowment, offsets, weight):  # type: ignore[no-untyped-def]
+    total, persons = 0.0, 0.0
+    for i in range(weight.size):
+        for j in range(offsets[i], offsets[i + 1]):
+            size = np.float64(sizes[j]) * weight[i]
+            total += size * np.float64(arithmetic.exp(endowment[j]))
+            persons += size
+    return total / persons

@@ -1,0 +1,401 @@
+"""The document's figures as a run has them: one number for each of S01 to S87 that has any.
+
+Nothing here knows what the document says: a figure is counted in the run's frame, plan, parameters,
+register, programmes or works, and `fupin.report.terminal.document` sets it beside the document's
+own.
+A row that no run can have says why in `sim/fupin/parameters/document.yaml` (`not_modelled`).
+
+Flows are those of 2009 where the run has that year, else of its whole period; the register's counts
+stand at the end of the same years. Villages with works and the funds of villages are stocks at the
+end of the run. None: the programme is off, or the number is undefined.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fupin.lives.reading import Flags, Reading
+from fupin.population.counties import KEY_STATUSES
+
+if TYPE_CHECKING:
+    from fupin.model import PovertyModel
+
+DOCUMENT_YEAR = 2009
+"""The year that the document reports on."""
+
+FUNDS_SINCE = 2002
+"""First of the years over which the document adds up fiscal funds, to DOCUMENT_YEAR (S14)."""
+
+Measure = Callable[[Reading], float | None]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """How one figure is measured.
+
+    Attributes:
+        measure: a reading of a run -> the number in the document's unit, or None.
+        least, most: the smallest and largest possible value; None where there is none.
+    """
+
+    measure: Measure
+    least: float | None = 0.0
+    most: float | None = None
+
+
+def measure(
+    model: PovertyModel, by_year: Mapping[int, Any], whole: Mapping[str, float | None]
+) -> dict[str, float | None]:
+    """All figures of a model that has reached the end of its period.
+
+    Args:
+        model: the model.
+        by_year: year -> its part of the record of the run, with `outcomes`.
+        whole: outcomes of the whole period.
+
+    Returns:
+        every key of FIGURES -> number, or None where the run has none.
+    """
+    years, outcomes = model.plan.period.years, whole
+    if DOCUMENT_YEAR in years:
+        years, outcomes = (DOCUMENT_YEAR,), by_year[DOCUMENT_YEAR]["outcomes"]
+    reading = Reading(model, years, outcomes)
+    found = {key: figure.measure(reading) for key, figure in FIGURES.items()}
+    return {key: None if value is None else float(value) for key, value in found.items()}
+
+
+# -- overview and funds ----------------------------------------------------------------------------
+
+
+def _key_counties(status: str) -> Measure:
+    code = KEY_STATUSES.index(status)
+    return lambda run: float((run.model.frame.counties.key == code).sum())
+
+
+def _key_counties_there(run: Reading) -> float:
+    return float((run.three_prefectures & (run.model.frame.counties.key > 0)).sum())
+
+
+def _listed_there(run: Reading) -> float:
+    county = np.asarray(run.model.frame.villages.county)
+    return run.villages(run.listed & run.three_prefectures[county])
+
+
+def _poor_there(run: Reading) -> float | None:
+    """Registered poor of the three prefectures; a survey is not counted by prefecture."""
+    model = run.model
+    if model.plan.counting == "survey":
+        return None
+    settled = [year for year in model.measured if year <= run.years[-1]]
+    measures = model.measured[settled[-1]] if settled else model.at_start
+    by_county = model.sum_by_county(measures.village_registered * model.villages.weight)
+    return float(by_county[run.three_prefectures].sum())
+
+
+def _poor_there_share(run: Reading) -> float | None:
+    there, all_poor = _poor_there(run), run.outcomes["registered_poor_end"]
+    return None if there is None or not all_poor else there / all_poor
+
+
+def _fiscal_funds_of_eight_years(run: Reading) -> float:
+    """Money for village plans before the start, and the fiscal money of the plan to 2009."""
+    from fupin.state.works import VillageWorks
+
+    model = run.model
+    kept = 1.0 - model.values["programmes.financial_loss"]  # the rest was lost on its way
+    before = VillageWorks(model.frame, model.values, model.start_year - 1).spent
+    years = [y for y in model.plan.period.years if FUNDS_SINCE <= y <= DOCUMENT_YEAR]
+    fiscal = sum(model.plan.programmes.class_totals(year)["fiscal"] for year in years)
+    return float(before @ model.villages.weight) / kept + fiscal
+
+
+def _class_money(money: str) -> Measure:
+    return lambda run: run.of_class(money) or None
+
+
+def _central_money(run: Reading) -> float | None:
+    """Parts of the plan that the centre gives by name."""
+    lottery = run.part_budget("village_advancement", "lottery")
+    return lottery + run.part_budget("integrated_funds", "central") or None
+
+
+# -- village advancement, relocation, funds of villages --------------------------------------------
+
+
+def _paid_villages(run: Reading) -> Flags | None:
+    """Villages of the roster whose plan is paid in full at the end, (V,)."""
+    programme = run.programme("village_advancement")
+    if programme is None:
+        return None
+    on_roster = np.asarray(run.model.frame.villages.batch) >= 0
+    return on_roster & (run.model.works.plan_money >= programme.price("advancement_dose") - 1.0)
+
+
+def _completed(run: Reading) -> float | None:
+    paid = _paid_villages(run)
+    return None if paid is None else run.villages(paid)
+
+
+def _three_guarantees(run: Reading) -> float | None:
+    """Share of the listed villages of old bases, minorities and borders with their plan paid."""
+    paid, villages = _paid_villages(run), run.model.frame.villages
+    first = np.asarray(villages.old_base) | villages.minority | villages.border
+    first &= run.listed
+    if paid is None or not first.any():
+        return None
+    return run.villages(first & paid) / run.villages(first)
+
+
+def _lottery(run: Reading) -> Any:
+    return run.part("village_advancement", "lottery")
+
+
+def _lottery_villages(run: Reading) -> float | None:
+    return None if _lottery(run) is None else float(_lottery(run).villages)
+
+
+def _lottery_money(run: Reading) -> float | None:
+    return run.part_budget("village_advancement", "lottery") or None
+
+
+def _lottery_money_a_village(run: Reading) -> float | None:
+    money, villages = _lottery_money(run), _lottery_villages(run)
+    return None if money is None or not villages else money / villages
+
+
+def _lottery_counties(run: Reading) -> float | None:
+    return None if _lottery(run) is None else float(len(_lottery(run).counties))
+
+
+def _communities(run: Reading) -> Flags | None:
+    """Communities of the counties that relocation works in, (C,)."""
+    programme = run.programme("relocation")
+    if programme is None:
+        return None
+    return programme.serves[np.asarray(run.model.frame.communities.county)]
+
+
+def _task_counties(run: Reading) -> float | None:
+    here = _communities(run)
+    county = np.asarray(run.model.frame.communities.county)
+    return None if here is None else float(np.unique(county[here]).size)
+
+
+def _set_up(finished: bool) -> Measure:
+    def measure_it(run: Reading) -> float | None:
+        here = _communities(run)
+        as_asked = run.model.frame.communities.finished == finished
+        return None if here is None else float((here & as_asked).sum())
+
+    return measure_it
+
+
+def _task_done(run: Reading) -> float | None:
+    """Share of the money for relocation with which households moved, losses included."""
+    programme, ledger = run.programme("relocation"), run.model.ledger
+    budget = run.budget("relocation")
+    if programme is None or not budget:
+        return None
+    months = run.model.plan.period.months
+    inside = np.array([month.year in run.years for month in months])
+    used = ledger.delivered[programme.index] + ledger.lost[programme.index]
+    return float(used[:, inside].sum()) / budget
+
+
+def _fund_members(registered: bool) -> Measure:
+    def measure_it(run: Reading) -> float | None:
+        programme: Any = run.programme("mutual_funds")
+        if programme is None:
+            return None
+        weight = programme.weight_of(programme.members)
+        if registered:
+            weight = weight * (run.model.households.registered[programme.members] > 0)
+        return float(weight.sum())
+
+    return measure_it
+
+
+def _fund_villages(run: Reading) -> float | None:
+    programme: Any = run.programme("mutual_funds")
+    return None if programme is None else run.villages(programme.has_fund)
+
+
+def _fund_money(run: Reading) -> float | None:
+    programme: Any = run.programme("mutual_funds")
+    return None if programme is None else float(programme.equity @ run.model.villages.weight)
+
+
+# -- guarantees, integrated funds, paired assistance -----------------------------------------------
+
+
+def _own(key: str, *names: str) -> Measure:
+    """Product of parameters of a programme."""
+
+    def measure_it(run: Reading) -> float | None:
+        programme = run.programme(key)
+        if programme is None:
+            return None
+        return math.prod(programme.own(name) for name in names)
+
+    return measure_it
+
+
+def _integrated_money(central: bool) -> Measure:
+    def measure_it(run: Reading) -> float | None:
+        whole = run.budget("integrated_funds")
+        part = run.part_budget("integrated_funds", "central")
+        return None if whole is None else part if central else whole - part
+
+    return measure_it
+
+
+def _four_helping_one(run: Reading) -> float | None:
+    """Social money other than that of central units."""
+    if run.programme("paired_assistance") is None:
+        return None
+    return run.of_class("social") - run.part_budget("paired_assistance", "central_units")
+
+
+def _of_central_units(name: str) -> Measure:
+    def measure_it(run: Reading) -> float | None:
+        part = run.part("paired_assistance", "central_units")
+        if part is None:
+            return None
+        if name == "villages":
+            return float(part.villages)
+        return run.sum_of_years(part.budget_in if name == "budget" else part.village_budget_in)
+
+    return measure_it
+
+
+def _units_a_village(run: Reading) -> float | None:
+    """Helping units of a listed village: one wherever units are at work."""
+    programme = run.programme("paired_assistance")
+    if programme is None:
+        return None
+    helped = run.listed & programme.serves[np.asarray(run.model.frame.villages.county)]
+    return run.villages(helped) / run.villages(run.listed)
+
+
+# -- the table -------------------------------------------------------------------------------------
+
+
+def _counted(key: str, name: str) -> Figure:
+    return Figure(lambda run: run.count(key, name))
+
+
+def _budget(key: str) -> Figure:
+    return Figure(lambda run: run.budget(key))
+
+
+def _given(key: str, name: str) -> Figure:
+    return Figure(lambda run: run.given(key, name))
+
+
+def _served(key: str) -> Figure:
+    return Figure(lambda run: run.served(key))
+
+
+def _outcome(name: str, least: float | None = 0.0, most: float | None = None) -> Figure:
+    return Figure(lambda run: run.outcomes[name], least, most)
+
+
+def _counties(column: Callable[[Any], float]) -> Figure:
+    return Figure(lambda run: float(column(run.model.frame.counties)))
+
+
+def _share(share: Measure) -> Figure:
+    return Figure(share, most=1.0)
+
+
+FIGURES: dict[str, Figure] = {
+    "S01": _counties(lambda table: table.area_km2.sum()),
+    "S02": _counties(lambda table: table.residents.sum()),
+    "S03": _counties(lambda table: len(table.prefectures_en)),
+    "S04": _counties(len),
+    "S05": Figure(_key_counties("national")),
+    "S06": Figure(_key_counties("provincial")),
+    "S07": Figure(lambda run: run.model.core.first_listing.absolute),
+    "S08": Figure(lambda run: run.model.core.first_listing.low_income),
+    "S09": Figure(lambda run: run.model.core.first_listing.poor),
+    "S10": Figure(_key_counties_there),
+    "S11": Figure(_listed_there),
+    "S12": Figure(_poor_there),
+    "S13": _share(_poor_there_share),
+    "S14": Figure(_fiscal_funds_of_eight_years),
+    "S15": Figure(lambda run: run.villages(run.listed)),
+    "S16": Figure(_completed),
+    "S17": _outcome("registered_poor_end"),
+    "S18": Figure(_class_money("fiscal")),
+    "S19": Figure(_central_money),
+    "S20": Figure(_class_money("social")),
+    "S21": Figure(_class_money("credit")),
+    "S22": _counted("household_projects", "households"),
+    "S23": _counted("rural_works", "persons"),
+    "S24": _counted("rural_works", "livestock"),
+    "S25": _counted("rural_works", "hectares"),
+    "S26": _counted("rural_works", "road_km"),
+    "S27": _outcome("lifted", least=None),
+    "S28": Figure(_lottery_villages),
+    "S29": Figure(_lottery_money),
+    "S30": Figure(_lottery_money_a_village),
+    "S31": _share(_three_guarantees),
+    "S32": _share(_own("rural_works", "promises_kept")),
+    "S33": Figure(_task_counties),
+    "S34": _share(_task_done),
+    "S35": Figure(_set_up(finished=True)),
+    "S36": _counted("relocation", "households"),
+    "S37": _counted("relocation", "persons"),
+    "S38": Figure(_set_up(finished=False)),
+    "S39": _budget("skills_training"),
+    "S40": _outcome("trained"),
+    "S41": _outcome("placed"),
+    "S42": _outcome("employment_rate", most=1.0),
+    "S43": _counted("practical_training", "persons"),
+    "S44": _budget("household_projects"),
+    "S46": _counted("household_projects", "households"),
+    "S47": _given("household_projects", "leading_enterprises"),
+    "S48": _given("household_projects", "cooperatives"),
+    "S49": _given("household_projects", "zones"),
+    "S50": _counted("mutual_funds", "villages"),
+    "S51": _counted("mutual_funds", "households"),
+    "S52": _counted("mutual_funds", "registered_members"),
+    "S53": _budget("mutual_funds"),
+    "S54": Figure(_fund_villages),
+    "S55": Figure(_fund_members(registered=False)),
+    "S56": Figure(_fund_members(registered=True)),
+    "S57": Figure(_fund_money),
+    "S58": _served("loan_guarantee"),
+    "S59": Figure(_own("loan_guarantee", "officers")),
+    "S60": Figure(_own("loan_guarantee", "officers", "guarantees_each")),
+    "S61": _served("minimum_living"),
+    "S62": Figure(_integrated_money(central=True)),
+    "S63": Figure(_integrated_money(central=False)),
+    "S64": Figure(_four_helping_one),
+    "S68": _counted("paired_assistance", "projects"),
+    "S69": _counted("paired_assistance", "households"),
+    "S70": _given("paired_assistance", "province_villages"),
+    "S71": _given("paired_assistance", "cadres"),
+    "S72": _served("paired_assistance"),
+    "S73": Figure(_of_central_units("budget")),
+    "S74": _served("microfinance"),
+    "S75": _budget("microfinance"),
+    "S76": _counted("microfinance", "households"),
+    "S77": _outcome("repayment_rate", most=1.0),
+    "S78": Figure(_of_central_units("village_budget")),
+    "S79": Figure(_of_central_units("villages")),
+    "S80": _given("enterprise_projects", "projects"),
+    "S81": _budget("enterprise_projects"),
+    "S82": _given("technology", "technicians"),
+    "S83": _given("technology", "items"),
+    "S84": _counted("technology", "persons"),
+    "S84.courses": _counted("technology", "courses"),
+    "S85": Figure(_units_a_village),
+    "S87": Figure(_lottery_counties),
+}  # fmt: skip
+"""Every figure that a run has, by the id of the document's row; after a dot a part of that row."""

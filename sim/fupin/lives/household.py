@@ -1,0 +1,371 @@
+"""One household's life, month by month: what reached it, what hit it, where it ended.
+
+A recorder watches one row of the columns before and after each phase of each programme and of the
+model, by wrapping the methods of one model's own objects: an ordinary run knows nothing of it and
+pays nothing for it. A life and its twin are replayed from the same start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from fupin.lives.additional import without_programmes
+from fupin.model import PovertyModel
+from fupin.population.household_ids import household_id, row_of
+from fupin.programmes.asset_projects import AssetProjects
+from fupin.programmes.base import Programme
+from fupin.programmes.loans import LoanBook
+from fupin.results.draws import Draw
+from fupin.scenario.months import Month
+from fupin.scenario.programmes import PROGRAMMES
+from fupin.scenario.schema import Scenario
+from fupin.state.households import DEATH, DISASTER, ILLNESS
+from fupin.world.start import Start, live_history
+
+PHASES = (
+    "release_and_allocate", "choose", "carry_out", "train_and_place", "lend_and_collect", "fade",
+)  # fmt: skip
+"""Methods of a programme in which something can reach a household."""
+
+_HITS = {
+    ILLNESS: "illness strikes",
+    DEATH: "a death in the household",
+    DISASTER: "a disaster strikes",
+}
+_TITLES = {programme.key: programme.title for programme in PROGRAMMES}
+_UNITS = {
+    "relocation": "a person",
+    "skills_training": "for a course",
+    "practical_training": "for a course",
+    "technology": "for a course",
+    "minimum_living": "a person this month",
+}
+_LEAST_YUAN = 1.0
+_LEAST_SHARE = 0.001
+
+Snapshot = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to the household.
+
+    Attributes:
+        month: when.
+        source: key of a programme, or luck, work, register, weather, works.
+        text: in plain words, with amounts.
+    """
+
+    month: Month
+    source: str
+    text: str
+
+
+@dataclass(frozen=True)
+class MonthOfLife:
+    """State at the end of a month; yuan.
+
+    Attributes:
+        month: which.
+        income: earned in this month, per person.
+        savings: liquid savings of the household, debt below 0.
+        away: members working away.
+        registered: on the register of the poor.
+    """
+
+    month: Month
+    income: float
+    savings: float
+    away: int
+    registered: bool
+
+
+@dataclass
+class Life:
+    """A household in one world.
+
+    Attributes:
+        name: of the scenario.
+        about: what it is at the start: label -> text.
+        months: state at the end of each.
+        events: in order.
+        years: (year, income per person, poverty line) of each settled December, the year before the
+            period first.
+    """
+
+    name: str
+    about: dict[str, str]
+    months: list[MonthOfLife] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    years: list[tuple[int, float, float]] = field(default_factory=list)
+
+
+def two_lives(plan: Scenario, draw: Draw, seed: int, household: int) -> tuple[Life, Life]:
+    """The household's life under the plan, and without programmes, from the same start.
+
+    Raises:
+        InputError: no such household.
+    """
+    start = live_history(plan, seed, draw.overrides)
+    row = row_of(start.frame, household)
+    start.keep()
+    here = _lived(plan, draw, seed, start, row)
+    assert start.measures is not None
+    start.renew(start.measures)
+    return here, _lived(without_programmes(plan), draw, seed, start, row)
+
+
+def _lived(plan: Scenario, draw: Draw, seed: int, start: Start, row: int) -> Life:
+    model = PovertyModel(plan, rng=seed, draw=dict(draw.overrides), start=start)
+    start.measures = model.at_start
+    watch = Watch(model, row)
+    while model.running:
+        watch.step()
+    return watch.life
+
+
+class Watch:
+    """Records one row of a model that has not begun; step the model by `step`."""
+
+    def __init__(self, model: PovertyModel, row: int) -> None:
+        self.model, self.row = model, row
+        self.life = Life(model.plan.name, _about(model, row))
+        before = model.start_year - 1
+        self.life.years.append(
+            (before, float(model.households.income[row]), model.line_of_last_december)
+        )
+        self._reached: set[str] = set()
+        self._prices: list[int] = []
+        self._lost = 0  # per cent of home income that the weather takes
+        for programme in model.programmes:
+            self._watch_programme(programme)
+        self._wrap(model, "meet_shocks_and_seasons", self._after_shocks)
+        self._wrap(model, "migrate_earn_and_consume", self._after_month)
+        self._wrap(model, "review_register", self._after_review)
+
+    def step(self) -> None:
+        """One month."""
+        model, month = self.model, Month(self.model.year, self.model.month)
+        self._month = month
+        line = model.line
+        before = self._snapshot()
+        model.step()
+        after = self._snapshot()
+        opened = 0.0 if month.month == 1 else before["earned"]
+        h, row = model.households, self.row
+        if month.month == 12:
+            self.life.years.append((month.year, float(h.income[row]), line))
+        level = model.levels[min(month.year, max(model.levels))]
+        if model.plan.growth == "none":
+            level = model.levels[model.start_year - 1]
+        income = (after["earned"] - opened) * after["base"] * level
+        savings = after["savings"] * after["base"] * level * after["size"]
+        self.life.months.append(
+            MonthOfLife(month, income, savings, int(after["migrants"]), after["registered"] > 0)
+        )
+
+    # -- watching ---------------------------------------------------------------------------------
+
+    def _watch_programme(self, programme: Programme) -> None:
+        def after(before: Snapshot, now: Snapshot) -> None:
+            self._after_programme(programme, before, now)
+
+        for phase in PHASES:
+            self._wrap(programme, phase, after)
+        original, book = programme.mark_reached, programme.book
+
+        def mark_reached(rows: Any) -> None:
+            if self.row in rows:
+                self._reached.add(programme.key)
+            original(rows)
+
+        def booked(county: Any, units: Any, each: int) -> None:
+            self._prices.append(int(each))
+            book(county, units, each)
+
+        programme.mark_reached = mark_reached  # type: ignore[method-assign]
+        programme.book = booked  # type: ignore[method-assign]
+
+    def _wrap(self, owner: Any, name: str, after: Callable[[Snapshot, Snapshot], None]) -> None:
+        original = getattr(owner, name)
+
+        def watched(*arguments: Any) -> None:
+            before = self._snapshot()
+            original(*arguments)
+            after(before, self._snapshot())
+
+        setattr(owner, name, watched)
+
+    def _snapshot(self) -> Snapshot:
+        h, row = self.model.households, self.row
+        found = {name: float(getattr(h, name)[row]) for name in h._fields}
+        found["savings"] = float(self.model.savings_of(np.array([row]))[0])
+        for programme in self.model.programmes:
+            for held in vars(programme).values():
+                if isinstance(held, LoanBook):
+                    ours = held.borrower == row
+                    found[f"owed/{programme.key}"] = float(held.owed[ours].sum())
+                    found[f"lent/{programme.key}"] = float(ours.sum())
+                elif isinstance(held, AssetProjects):
+                    ours = held.rows == row
+                    found[f"project/{programme.key}"] = float(held.worth[ours].sum())
+        return found
+
+    def _tell(self, source: str, text: str) -> None:
+        self.life.events.append(Event(self._month, source, text))
+
+    def _a_year(self, at: Snapshot) -> float:
+        """Yuan of a year of the household's reference income."""
+        return at["size"] * self.model.level * at["base"]
+
+    # -- what a difference means --------------------------------------------------------------
+
+    def _after_programme(self, programme: Programme, before: Snapshot, after: Snapshot) -> None:
+        key, title = programme.key, _TITLES[programme.key]
+        parts: list[str] = []
+        reached = key in self._reached
+        self._reached.discard(key)
+        prices, self._prices = sorted(set(self._prices)), []
+        if (
+            reached
+            and len(prices) == 1
+            and after.get(f"lent/{key}", 0) == before.get(f"lent/{key}", 0)
+        ):
+            parts.append(f"{prices[0]:,} yuan {_UNITS.get(key, 'a household')}")
+        parts += self._of_credit(key, before, after)
+        parts += self._of_goods(key, before, after)
+        if reached:
+            self._tell(key, f"reached by {title}" + (f": {', '.join(parts)}" if parts else ""))
+        elif parts:
+            self._tell(key, f"{title}: {', '.join(parts)}")
+
+    def _of_credit(self, key: str, before: Snapshot, after: Snapshot) -> list[str]:
+        lent = after.get(f"lent/{key}", 0.0) - before.get(f"lent/{key}", 0.0)
+        owed = after.get(f"owed/{key}", 0.0) - before.get(f"owed/{key}", 0.0)
+        if lent > 0:
+            return [f"borrows {owed:,.0f} yuan"]
+        if lent < 0:
+            return [f"the loan ends; {-owed:,.0f} yuan of it were still owed this month"]
+        if owed < 0:
+            return [f"repays {-owed:,.0f} yuan, owes {after[f'owed/{key}']:,.0f}"]
+        return []
+
+    def _of_goods(self, key: str, before: Snapshot, after: Snapshot) -> list[str]:
+        year, parts = self._a_year(after), []
+        project = after.get(f"project/{key}", 0.0) - before.get(f"project/{key}", 0.0)
+        if project > 0:
+            parts.append(f"a project worth {project * year:,.0f} yuan in use")
+        earned = (after["earned"] - before["earned"]) * year
+        if abs(earned) >= _LEAST_YUAN:
+            parts.append(f"income {earned:+,.0f} yuan")
+        assets = (after["assets"] - before["assets"]) * self.model.rates.asset_ratio * year
+        if abs(assets) >= _LEAST_YUAN:
+            parts.append(f"productive assets {assets:+,.0f} yuan")
+        savings = (after["savings"] - before["savings"]) * year
+        if abs(savings) >= _LEAST_YUAN:
+            parts.append(f"savings {savings:+,.0f} yuan")
+        gain = float(np.expm1(after["gain"] - before["gain"]))
+        if abs(gain) >= _LEAST_SHARE:
+            parts.append(f"lasting income {100 * gain:+.1f}%")
+        away = int(after["migrants"] - before["migrants"])
+        if away:
+            parts.append(_movers(away, "for a job elsewhere"))
+        return parts
+
+    def _after_shocks(self, before: Snapshot, after: Snapshot) -> None:
+        model = self.model
+        village = int(model.villages.of_household[self.row])
+        if model.month == 1:
+            year = after["flow"] * after["base"] * model.level
+            self._tell("luck", f"the year opens: {year:,.0f} yuan a person at present conditions")
+        lost = round(100 * float(model.home_loss[village]))
+        if lost != self._lost:
+            self._tell("weather", f"weather takes {lost}% of home income from now on")
+            self._lost = lost
+
+    def _after_month(self, before: Snapshot, after: Snapshot) -> None:
+        if after["hit"] != before["hit"]:
+            self._tell("luck", _HITS[int(after["hit"])])
+        persons = int(after["size"] - before["size"])
+        if persons > 0:
+            self._tell("luck", "a child is born")
+        elif persons < 0:
+            self._tell("luck", "a member dies or leaves for good")
+        away = int(after["migrants"] - before["migrants"])
+        if away:
+            self._tell("work", _movers(away, "to work elsewhere"))
+
+    def _after_review(self, before: Snapshot, after: Snapshot) -> None:
+        if after["registered"] == before["registered"]:
+            return
+        listed = after["registered"] > 0
+        self._tell("register", "enters the register" if listed else "leaves the register")
+
+
+def _movers(away: int, why: str) -> str:
+    people = "one" if abs(away) == 1 else str(abs(away))
+    if away > 0:
+        return f"{people} leaves {why}" if abs(away) == 1 else f"{people} leave {why}"
+    return f"{people} comes home" if abs(away) == 1 else f"{people} come home"
+
+
+def _about(model: PovertyModel, row: int) -> dict[str, str]:
+    h, frame = model.households, model.frame
+    village = int(model.villages.of_household[row])
+    county = int(frame.villages.county[village])
+    counties = frame.counties
+    listed = "a listed village" if frame.villages.listed[village] else "a village not listed"
+    half = "better-off" if h.rank_half[row] else "poorer"
+    persons = f"{int(h.size[row])} persons"
+    return {
+        "household": str(household_id(frame, row)),
+        "village": f"{listed} of {counties.name_en[county]}, {counties.prefecture_en[county]}",
+        "people": f"{persons}: {int(h.labour[row])} able to work ({int(h.migrants[row])} away), "
+        f"{int(h.children[row])} children, {int(h.elderly[row])} elderly",
+        "schooling": f"{h.schooling[row] / 10:.1f} years, mean of adults",
+        "standing": f"in the {half} half of its village"
+        + (", without labour power" if h.frail[row] else ""),
+        "register": "on the register" if h.registered[row] else "not on the register",
+    }
+
+
+def examples(plan: Scenario, draw: Draw, seed: int) -> list[tuple[int, str]]:
+    """Households worth looking at: (id, why). The first, by id, of each kind.
+
+    Of every programme one that it reached, then one that is out of poverty because of the plan, one
+    that is poor because of it, and one that is poor in both worlds.
+    """
+    start = live_history(plan, seed, draw.overrides)
+    start.keep()
+    seen: list[tuple[np.ndarray, np.ndarray, float]] = []
+    for one in (plan, without_programmes(plan)):
+        if seen:
+            assert start.measures is not None
+            start.renew(start.measures)
+        model = PovertyModel(one, rng=seed, draw=dict(draw.overrides), start=start)
+        start.measures = model.at_start
+        line = model.line
+        while model.running:
+            line = model.line
+            model.step()
+        seen.append((model.households.income.copy(), model.households.reached.copy(), line))
+    (income, reached, line), (bare, _, bare_line) = seen
+    poor, bare_poor = income < np.float64(line), bare < np.float64(bare_line)
+    kinds = [
+        (f"reached by {p.title}", (reached & np.uint16(1 << i)) != 0)
+        for i, p in enumerate(PROGRAMMES)
+    ]
+    kinds += [
+        ("out of poverty because of the plan", bare_poor & ~poor),
+        ("poor because of the plan", poor & ~bare_poor),
+        ("poor in both worlds and reached", poor & bare_poor & (reached != 0)),
+    ]
+    found = []
+    for why, rows in kinds:
+        first = np.flatnonzero(rows)[:1]
+        found += [(household_id(start.frame, int(row)), why) for row in first]
+    return found

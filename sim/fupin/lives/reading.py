@@ -1,0 +1,98 @@
+"""What the figures of the document are read from: a model at its end, and the years that count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from fupin.population.counties import THREE_PREFECTURES
+
+if TYPE_CHECKING:
+    from fupin.model import PovertyModel
+    from fupin.programmes.base import Programme
+
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A model at its end, and which years of it are set beside the document.
+
+    Attributes:
+        model: the model that was run.
+        years: DOCUMENT_YEAR alone where the period has it, else all years of the period.
+        outcomes: the outcomes of these years.
+    """
+
+    model: PovertyModel
+    years: tuple[int, ...]
+    outcomes: Mapping[str, float | None]
+
+    def programme(self, key: str) -> Programme | None:
+        """The programme of a key; None where it is off, whatever earlier years left."""
+        if not self.model.plan.programmes.of(key).active:
+            return None
+        return next(p for p in self.model.programmes if p.key == key)
+
+    def count(self, key: str, name: str) -> float | None:
+        """Sum of a programme's count over the years."""
+        programme = self.programme(key)
+        if programme is None:
+            return None
+        return float(sum(programme.counts_by_year[year].get(name, 0) for year in self.years))
+
+    def budget(self, key: str) -> float | None:
+        """Yuan that the plan gives to a programme."""
+        if self.programme(key) is None:
+            return None
+        return self.sum_of_years(self.model.plan.programmes.of(key).budget_in)
+
+    def of_class(self, money: str) -> float:
+        """Yuan of all programmes of a money class."""
+        totals: Callable[[int], Mapping[Any, int]] = self.model.plan.programmes.class_totals
+        return self.sum_of_years(lambda year: totals(year)[money])
+
+    def sum_of_years(self, yuan: Callable[[int], int]) -> float:
+        """Sum over the years."""
+        return float(sum(yuan(year) for year in self.years))
+
+    def given(self, key: str, name: str) -> float | None:
+        """What the plan says of a programme, else the programme's own parameter."""
+        programme = self.programme(key)
+        if programme is None:
+            return None
+        said = getattr(programme.settings, name)
+        return programme.own(name) if said is None else float(said)
+
+    def served(self, key: str) -> float | None:
+        """Counties that a programme works in."""
+        programme = self.programme(key)
+        return None if programme is None else float(programme.serves.sum())
+
+    def part(self, key: str, name: str) -> Any:
+        """A named part of a programme's plan; None where the plan has no such part."""
+        programme = self.programme(key)
+        return None if programme is None else getattr(programme.settings, name)
+
+    def part_budget(self, key: str, name: str) -> float:
+        """Yuan of a named part; 0 without one."""
+        part = self.part(key, name)
+        return 0.0 if part is None else self.sum_of_years(part.budget_in)
+
+    def villages(self, here: Flags) -> float:
+        """Real villages among village rows `here`, (V,)."""
+        return float(self.model.villages.weight[here].sum())
+
+    @property
+    def listed(self) -> Flags:
+        """Villages on the roster, (V,)."""
+        return np.asarray(self.model.frame.villages.listed)
+
+    @property
+    def three_prefectures(self) -> Flags:
+        """Counties of Zhangjiakou, Chengde and Baoding, (172,)."""
+        return self.model.frame.counties.in_prefectures(THREE_PREFECTURES)

@@ -1,0 +1,87 @@
+"""Many runs, draws crossed with seeds, to one summary: the content of `summary.json`.
+
+Each number is `{mean, low, high, sd_seeds, sd_draws}` as `fupin.statistics.crossed` says.
+
+`figures` holds the same five numbers of every figure of the document that a run has, by its id
+(S40; S84.courses is a part of S84): see `fupin.lives.figures` for what each is. It stands after
+`programmes`, and only where the runs have measured figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from fupin.lives.figures import FIGURES
+from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES, Outcome, RunResult
+from fupin.statistics.crossed import Statistics, statistics
+
+SCHEMA = 1
+"""Version of the form of `summary.json`; raised when a key changes its meaning or goes away."""
+
+
+def summarise(results: Iterable[RunResult], programmes: Sequence[str]) -> dict[str, Any]:
+    """Summary of runs, in whatever order they were completed.
+
+    Args:
+        results: each draw with each seed once.
+        programmes: all programme keys, in the order of the summary.
+
+    Raises:
+        ValueError: no run, draws and seeds not crossed, other programmes or years in some run.
+    """
+    runs = list(results)
+    draws = sorted({run.draw for run in runs}, key=_natural)
+    seeds = sorted({run.seed for run in runs})
+    by_place = {(run.draw, run.seed): run for run in runs}
+    if not runs or len(runs) != len(draws) * len(seeds) or len(by_place) != len(runs):
+        raise ValueError("a summary needs every draw with every seed, once")
+    years = sorted(runs[0].by_year)
+    for run in runs:
+        if set(run.programmes) != set(programmes):
+            wrong = sorted(set(run.programmes) ^ set(programmes))
+            raise ValueError(f"missing or unknown programmes: {wrong}")
+        if sorted(run.by_year) != years:
+            raise ValueError("runs cover different years")
+        if set(run.figures) != set(runs[0].figures):
+            raise ValueError("runs have different figures of the document")
+    grid = [[by_place[draw, seed] for seed in seeds] for draw in draws]
+
+    def collect(
+        expected: Mapping[str, Outcome], values: Callable[[RunResult], Mapping[str, float | None]]
+    ) -> dict[str, Statistics]:
+        return {
+            key: statistics([[values(run)[key] for run in row] for row in grid], outcome)
+            for key, outcome in expected.items()
+        }
+
+    def period(part: Callable[[RunResult], Mapping[str, Any]]) -> dict[str, Any]:
+        return {
+            "outcomes": collect(OUTCOMES, lambda run: part(run)["outcomes"]),
+            "programmes": {
+                name: collect(PROGRAMME_OUTCOMES, lambda run, n=name: part(run)["programmes"][n])  # type: ignore[misc]
+                for name in programmes
+            },
+        }
+
+    summary: dict[str, Any] = {
+        "schema": SCHEMA,
+        "draws": draws,
+        "seeds": seeds,
+        **period(lambda run: {"outcomes": run.outcomes, "programmes": run.programmes}),
+    }
+    if runs[0].figures:
+        summary["figures"] = {
+            key: statistics([[run.figures[key] for run in row] for row in grid], figure)
+            for key, figure in FIGURES.items()
+            if key in runs[0].figures
+        }
+    return summary | {
+        "by_year": {str(year): period(lambda run, y=year: run.by_year[y]) for year in years},  # type: ignore[misc]
+    }
+
+
+def _natural(label: str) -> tuple[str, int, str]:
+    # prior:2 before prior:10
+    head, _, tail = label.rpartition(":")
+    return (head, int(tail), label) if tail.isdigit() else (label, -1, label)

@@ -1,0 +1,158 @@
+"""The document's figures S01 to S87, each with what it is for in the model."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, cast
+
+from fupin import paths
+from fupin.errors import InputError
+from fupin.parameters.records import Record, as_number
+from fupin.yaml.events import read_text
+from fupin.yaml.marks import read_marked
+from fupin.yaml.tree import Entry, Mapping
+
+Kind = Literal["I", "O", "Y", "X"]
+Role = Literal["input", "derived", "delivered", "fitted", "outcome"]
+Bound = Literal["exact", "about", "at_least"]
+
+KINDS: dict[str, str] = {"I": "put in", "O": "delivered", "Y": "outcome", "X": "context"}
+ROLES: dict[str, str] = {
+    "input": "put into a scenario or into the synthetic province",
+    "derived": "a unit cost or a budget is inferred from this very figure",
+    "delivered": "follows from money and a unit cost that was not inferred from it",
+    "fitted": "the model is calibrated to it",
+    "outcome": "none of these; held out",
+}
+BOUNDS: dict[str, str] = {"exact": "", "about": "about", "at_least": "more than"}
+UNITS: tuple[str, ...] = (
+    "persons", "households", "villages", "counties", "units", "yuan", "yuan/village", "share",
+    "km2", "km", "li", "hectares", "head", "communities", "firms", "cooperatives", "zones",
+    "projects", "items", "units/village",
+)  # fmt: skip
+UNUSED = ("S45",)
+"""Ids that no figure has."""
+
+_KEYS = (
+    "programme", "quantity", "value", "bound", "unit", "when", "scope", "kind", "role",
+    "counterpart", "not_modelled", "parts", "note",
+)  # fmt: skip
+_ID = re.compile(r"S[0-9]{2}")
+
+
+@dataclass(frozen=True)
+class DocumentRow:
+    """One figure of the document.
+
+    Attributes:
+        id: S01 to S87.
+        programme: one of the 16 keys, or "overview" or "funds".
+        quantity: what is counted, in our own words.
+        value: the number, in `unit`.
+        unit: one of UNITS.
+        when, scope: time and place it holds for.
+        kind: key of KINDS.
+        role: key of ROLES.
+        bound: exact, about, or at_least ("more than").
+        counterpart: what a run counts where it is not quite the same (`fupin.lives.figures`).
+        not_modelled: why no run has a counterpart; empty where one has.
+        parts: the numbers of a row that has several, by name.
+        note: faults of translation, consistency, cautions.
+    """
+
+    id: str
+    programme: str
+    quantity: str
+    value: float
+    unit: str
+    when: str
+    scope: str
+    kind: Kind
+    role: Role
+    bound: Bound = "exact"
+    counterpart: str = ""
+    not_modelled: str = ""
+    parts: dict[str, float] = field(default_factory=dict, hash=False)
+    note: str = ""
+
+
+_loaded: dict[tuple[str, bytes], tuple[DocumentRow, ...]] = {}
+
+
+def load_document(file: Path | None = None) -> tuple[DocumentRow, ...]:
+    """All figures in order of their ids; read again only when the file's content has changed.
+
+    Args:
+        file: None is the file that comes with fupin.
+
+    Raises:
+        InputError: an unknown key, unit, kind, role, programme or id, a missing value, a number
+            that is not finite; with file, line and column.
+    """
+    file = file or paths.parameters() / "document.yaml"
+    text = read_text(file)
+    key = (str(file), hashlib.blake2b(text.encode()).digest())
+    if key not in _loaded:
+        tree = read_marked(text, file)
+        programmes = _programmes()
+        rows = [_row(name, entry, programmes) for name, entry in tree.entries.items()]
+        _loaded[key] = tuple(sorted(rows, key=lambda row: row.id))
+    return _loaded[key]
+
+
+def find_row(name: str) -> DocumentRow:
+    """The figure of an id such as S39.
+
+    Raises:
+        InputError: no such figure.
+    """
+    rows = {row.id: row for row in load_document()}
+    if name.upper() not in rows:
+        instead = "S45 is unused." if name.upper() in UNUSED else "Figures are S01 to S87."
+        raise InputError(f"The document has no figure {name}.", instead)
+    return rows[name.upper()]
+
+
+def _programmes() -> tuple[str, ...]:
+    from fupin.scenario.programmes import PROGRAMME_KEYS
+
+    return ("overview", "funds", *PROGRAMME_KEYS)
+
+
+def _row(name: str, entry: Entry, programmes: tuple[str, ...]) -> DocumentRow:
+    if not _ID.fullmatch(name) or name in UNUSED:
+        raise entry.key_mark.error(f"{name} is no id of a figure.", "Ids are S01 to S87, not S45.")
+    record = Record(name, entry.value, entry.key_mark, _KEYS)
+    if "counterpart" in record and "not_modelled" in record:
+        raise record.error("not_modelled", f"{name} has a counterpart, so it is modelled.")
+    return DocumentRow(
+        id=name,
+        programme=record.choice("programme", programmes),
+        quantity=record.text("quantity"),
+        value=record.number("value"),
+        unit=record.choice("unit", UNITS),
+        when=record.text("when"),
+        scope=record.text("scope"),
+        kind=cast(Kind, record.choice("kind", KINDS)),
+        role=cast(Role, record.choice("role", ROLES)),
+        bound=cast(Bound, record.choice("bound", BOUNDS, "exact")),
+        counterpart=record.text("counterpart", ""),
+        not_modelled=record.text("not_modelled", ""),
+        parts=_parts(record),
+        note=record.text("note", ""),
+    )
+
+
+def _parts(record: Record) -> dict[str, float]:
+    if "parts" not in record:
+        return {}
+    tree = record.entry("parts").value
+    if not isinstance(tree, Mapping):
+        raise record.error("parts", "parts must be a mapping of names to numbers.")
+    return {
+        key: as_number(record.name, f"parts, {key}", part.value)
+        for key, part in tree.entries.items()
+    }

@@ -1,0 +1,354 @@
+"""The common shape of all programmes: budget, who decides, when it acts, what it counts.
+
+A programme is an object with the phases of a month as methods; a phase that it does not use is
+the inherited one, which does nothing. It changes assets, skills, jobs, credit, infrastructure or
+recognition; poverty follows or does not.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from fupin import randomness
+from fupin.kernels import arithmetic, columns
+from fupin.kernels.jit import kernel
+from fupin.kernels.words import f32
+from fupin.population.apportion import apportion
+from fupin.programmes.loans import Collected
+from fupin.programmes.selection import Criteria, choose_households, with_overlap
+from fupin.scenario.months import Month
+
+if TYPE_CHECKING:
+    from fupin.model import PovertyModel
+
+Ints = npt.NDArray[np.int64]
+
+
+class Programme:
+    """One policy stream. Subclasses set `key` and override the phases they act in.
+
+    Args:
+        model: the model it acts in.
+        settings: what the plan says about it.
+        index: its position in PROGRAMMES, which is its account in the ledger.
+
+    Attributes:
+        counts: delivered counts of the calendar year so far, province (weights applied).
+        counts_by_year: the same of the years that are over.
+    """
+
+    key: ClassVar[str]
+    revolving: ClassVar[bool] = False  # keeps its stock of money over the year's end
+    local_jobs: int = 0  # jobs near home that exist because of it, persons, weights applied
+
+    def __init__(self, model: PovertyModel, settings: Any, index: int) -> None:
+        self.model = model
+        self.settings: Any = settings
+        self.index = index
+        self.bit = np.uint16(1 << index)
+        self.counts: dict[str, int] = {}
+        self.counts_by_year: dict[int, dict[str, int]] = {}
+
+    @classmethod
+    def has_stock(cls, model: PovertyModel) -> bool:
+        """True where earlier years left something that goes on in a plan without the programme."""
+        return False
+
+    # -- phases of a month, in the order of PovertyModel.step ---------------------------------
+
+    def release_and_allocate(self) -> None:
+        """Money of the month reaches the offices of the counties that the programme serves."""
+
+    def choose(self) -> None:
+        """Villages and offices choose households."""
+
+    def carry_out(self) -> None:
+        """Works, assets, moves."""
+
+    def train_and_place(self) -> None:
+        """Courses, placements."""
+
+    def lend_and_collect(self) -> None:
+        """Loans, instalments."""
+
+    def fade(self) -> None:
+        """Gains build up or wear off."""
+
+    def recognise(self, seen: npt.NDArray[np.float32]) -> None:
+        """December, before the review: committees see log incomes `seen`, (N,), more clearly."""
+
+    def open_year(self) -> None:
+        """January (or the first month): counts start from zero."""
+        self.counts = {"households": 0, "persons": 0}
+
+    def close_year(self) -> None:
+        """December (or the last month): the year's counts are kept."""
+        self.counts_by_year[self.model.year] = dict(self.counts)
+
+    # -- when and where -----------------------------------------------------------------------
+
+    def active_months(self) -> tuple[int, ...]:
+        """Months of this calendar year in which the plan has the programme at work."""
+        period, year = self.model.plan.period, self.model.year
+        months = self.settings.active_months(year)
+        return tuple(m for m in months if period.start <= Month(year, m) <= period.end)
+
+    @property
+    def at_work(self) -> bool:
+        """True where the programme is active this month."""
+        return bool(self.settings.acts(self.model.year, self.model.month))
+
+    @cached_property
+    def serves(self) -> npt.NDArray[np.bool_]:
+        """Counties served, (172,): those that the plan names, else `default_counties`.
+
+        Where a plan names prefectures alone, those of `default_counties` that lie in them.
+        """
+        codes = self.settings.county_codes()
+        if codes is None:
+            return self.default_counties()
+        named = np.isin(np.asarray(self.model.frame.counties.code), codes)
+        return named if self.settings.counties is not None else named & self.default_counties()
+
+    def default_counties(self) -> npt.NDArray[np.bool_]:
+        """Counties served where the plan names none: the 52 key counties."""
+        return np.asarray(self.model.frame.counties.key) > 0
+
+    def counties_with_listed_villages(self) -> npt.NDArray[np.bool_]:
+        """Counties with villages on the roster, (172,)."""
+        villages = self.model.frame.villages
+        listed = np.asarray(villages.county)[np.asarray(villages.listed)]
+        return np.isin(np.arange(len(self.model.frame.counties.code)), listed)
+
+    # -- money --------------------------------------------------------------------------------
+
+    def release_this_month(self, allotments: Ints) -> None:
+        """Release this month's part of the counties' yearly allotments, yuan, (172,).
+
+        A year's money is spread evenly over the months of activity and is never prorated: a
+        programme that starts in October releases all of it in three months.
+        """
+        months = self.active_months()
+        if self.model.month not in months:
+            return
+        k, n = months.index(self.model.month), len(months)
+        part = allotments * (k + 1) // n - allotments * k // n
+        self.model.ledger.release(self.index, slice(None), part)
+
+    @property
+    def budget(self) -> int:
+        """Yuan of this calendar year."""
+        return int(self.settings.budget_in(self.model.year))
+
+    def split_by_registered(self) -> Ints:
+        """The year's budget by registered poor of the served counties, (172,) whole yuan."""
+        return self.split_by(np.where(self.serves, self.model.registered_by_county, 0))
+
+    def split_by(self, weights: npt.ArrayLike) -> Ints:
+        """The year's budget in proportion to county weights, (172,) whole yuan."""
+        weights = np.asarray(weights, np.float64)
+        if self.budget == 0 or weights.sum() == 0:
+            return np.zeros(weights.size, np.int64)
+        return apportion(weights, self.budget)
+
+    @property
+    def cash(self) -> Ints:
+        """Yuan on hand in each county's office, (172,)."""
+        return self.model.ledger.available(self.index)
+
+    @property
+    def loss_rate(self) -> float:
+        """Share of every yuan that is lost on its way, at the openness of this month."""
+        return self.model.openness.loss(self.value("financial_loss"))
+
+    def with_loss(self, yuan: int) -> int:
+        """What a delivery of `yuan` takes from the budget: itself and what is lost on the way."""
+        lost = self.loss_rate
+        return yuan + round(yuan * lost / (1.0 - lost))
+
+    def book(self, county: Ints, units: Ints, each: int) -> None:
+        """Enter deliveries of `each` yuan a unit, and the losses that go with them."""
+        loss = self.with_loss(each) - each
+        self.model.ledger.deliver(self.index, county, units * each)
+        self.model.ledger.lose(self.index, county, units * loss)
+
+    # -- capacity -----------------------------------------------------------------------------
+
+    def places(self, parameter: str) -> int:
+        """Places of this month, province: the plan's, else parameter `programmes.<name>`."""
+        given = self.settings.places_per_month
+        return round(self.value(parameter)) if given is None else int(given)
+
+    def within_places(self, seats: Ints, parameter: str) -> Ints:
+        """Cut the counties' seats to the month's places, in proportion, (172,)."""
+        places = self.places(parameter)
+        return seats if seats.sum() <= places else apportion(seats, places, upper=seats)
+
+    def price(self, parameter: str) -> int:
+        """Yuan a unit: the plan's unit cost, else parameter `programmes.<name>`."""
+        given = self.settings.unit_cost
+        return round(self.value(parameter) if given is None else float(given))
+
+    # -- who ----------------------------------------------------------------------------------
+
+    def county_of(self, villages: Ints) -> Ints:
+        """County row of village rows."""
+        return np.asarray(self.model.frame.villages.county, np.int64)[villages]
+
+    def village_of(self, rows: Ints) -> Ints:
+        """Village row of household rows."""
+        out = np.empty(rows.size, np.int64)
+        _gather(self.model.villages.of_household, rows, out)
+        return out
+
+    def weight_of(self, rows: Ints) -> Ints:
+        """How many households each household row stands for."""
+        out = np.empty(rows.size, np.int64)
+        _gather_twice(self.model.villages.weight, self.model.villages.of_household, rows, out)
+        return out
+
+    def uniforms(self, decision: str, rows: Ints, slot: int = 0) -> npt.NDArray[np.float32]:
+        """A keyed uniform of each household row for a decision of this month.
+
+        The same as `randomness.uniforms` by village and number in it, in one pass.
+        """
+        v, out = self.model.villages, np.empty(rows.size, np.float32)
+        _uniforms_of(
+            self.stream(decision), v.id, v.offsets, v.of_household, rows, self.model.today, slot,
+            out,
+        )  # fmt: skip
+        return out
+
+    def seats_by_village(self, seats: Ints, eligible: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
+        """Split each county's seats among its eligible villages; village rows and seats.
+
+        By registered poor times a keyed exponential deviate of the month, so that every village
+        has its turn. A village of weight w uses w seats for each household that it sends.
+        """
+        model = self.model
+        villages = np.flatnonzero(eligible & (model.registered_by_village > 0))
+        county = self.county_of(villages)
+        villages = villages[seats[county] > 0]
+        if villages.size == 0:
+            return villages, villages
+        county = self.county_of(villages)
+        luck = randomness.uniforms(
+            model.run_seed, f"{self.key}/turn", model.villages.id[villages], 0, model.today
+        )
+        turn = -columns.log(luck).astype(np.float64)
+        weight = model.villages.weight[villages]
+        pressing = model.registered_by_village[villages] * weight * turn
+        here = np.bincount(county, minlength=seats.size) > 0
+        shared = apportion(pressing, np.where(here, seats, 0), county)
+        return villages, shared // weight
+
+    def choose_in(
+        self, villages: Ints, quota: Ints, who: Criteria, month: int
+    ) -> tuple[Ints, Ints]:
+        """Household rows chosen by the committees of villages, and how many of each village.
+
+        Args:
+            villages: village rows.
+            quota: how many each may choose at most.
+            who: eligibility and odds.
+            month: month index for the key; one value for a whole round of choices.
+        """
+        rows = np.zeros(int(quota.sum()), np.int64)
+        if rows.size == 0:
+            return rows, np.zeros(villages.size, np.int64)
+        model, v = self.model, self.model.villages
+        shared = randomness.stream(model.run_seed, f"selection/{model.year}")
+        total, taken = choose_households(
+            model.households, v.id, v.offsets, villages, quota,
+            with_overlap(who, self.value("overlap"), shared), month,
+            self.stream("selection"), rows,
+        )  # fmt: skip
+        return rows[:total], taken
+
+    def mark_reached(self, rows: Ints) -> None:
+        """Households were served: the register may look at them (recognition)."""
+        h = self.model.households
+        h.served[rows] = 1
+        h.reached[rows] |= self.bit
+
+    def count_households(self, rows: Ints) -> None:
+        """Add household rows to the counts of households and persons."""
+        weight = self.weight_of(rows)
+        self.counts["households"] += int(weight.sum())
+        self.counts["persons"] += int((weight * self.model.households.size[rows]).sum())
+
+    def enter_collected(self, collected: Collected) -> None:
+        """Enter a month's repayments and defaults of a loan book; needs its counts."""
+        weight = self.weight_of(collected.borrower)
+        county = self.county_of(self.village_of(collected.borrower))
+        ledger = self.model.ledger
+        ledger.receive(self.index, county, weight * collected.repaid)
+        ledger.bear_default(self.index, county, weight * collected.defaulted)
+        self.counts["yuan_repaid"] += int(weight @ collected.repaid)
+        self.counts["yuan_due"] += int(weight @ collected.fallen_due)
+        self.counts["defaults"] += int(weight[collected.defaulted > 0].sum())
+
+    # -- effects ------------------------------------------------------------------------------
+
+    def raise_income(self, rows: Ints, log_gain: npt.ArrayLike) -> None:
+        """Add a log gain to the income of household rows, from this month on."""
+        h = self.model.households
+        gain = np.broadcast_to(np.asarray(log_gain, np.float32), rows.shape)
+        h.gain[rows] += gain
+        h.flow[rows] *= columns.exp(gain)
+
+    def yuan_to_years(self, rows: Ints, yuan: npt.ArrayLike) -> npt.NDArray[np.float32]:
+        """Yuan of a household in years of its own reference income (per person)."""
+        h = self.model.households
+        people = h.size[rows].astype(np.float32)
+        return np.asarray(yuan, np.float32) / (people * f32(self.model.level) * h.base[rows])
+
+    # -- parameters and chance ----------------------------------------------------------------
+
+    def value(self, name: str) -> float:
+        """Parameter `programmes.<name>`."""
+        return float(self.model.values[f"programmes.{name}"])
+
+    def own(self, name: str) -> float:
+        """Parameter `<programme key>.<name>`, of the programme's own parameter file."""
+        return float(self.model.values[f"{self.key}.{name}"])
+
+    def log_odds(self, name: str) -> float:
+        """Log odds of a parameter `programmes.<name>`, at the openness of this month."""
+        return self.model.openness.log_odds(name, float(columns.log_of(self.value(name))))
+
+    def own_log_odds(self, name: str) -> float:
+        """The same of a parameter `<programme key>.<name>`."""
+        return self.model.openness.log_odds(name, float(columns.log_of(self.own(name))))
+
+    def stream(self, decision: str) -> np.uint64:
+        """Keyed stream of one of this programme's decisions."""
+        return randomness.stream(self.model.run_seed, f"{self.key}/{decision}")
+
+
+@kernel
+def _gather(column, rows, out):  # type: ignore[no-untyped-def]
+    for k in range(rows.size):
+        out[k] = column[rows[k]]
+
+
+@kernel
+def _gather_twice(column, place, rows, out):  # type: ignore[no-untyped-def]
+    for k in range(rows.size):
+        out[k] = column[place[rows[k]]]
+
+
+@kernel
+def _uniforms_of(key, ids, offsets, of_household, rows, month, slot, out):  # type: ignore[no-untyped-def]
+    last = np.int64(-1)
+    low, high = randomness.village_key(key, 0, month, slot)
+    for k in range(rows.size):
+        village = np.int64(of_household[rows[k]])
+        if village != last:  # rows of a village often stand together
+            low, high = randomness.village_key(key, ids[village], month, slot)
+            last = village
+        out[k] = arithmetic.uniform(randomness.draw(low, high, rows[k] - offsets[village]))

@@ -1,0 +1,213 @@
+"""What lenders to households share: terms, how much a household can carry, who may borrow.
+
+A lender never lends more than a multiple of a household's yearly reference income, and not to a
+household that already owes relatives and neighbours much, or owes this lender. Collateral is what
+the productive assets are worth.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from fupin import randomness
+from fupin.kernels.jit import kernel
+from fupin.kernels.words import f32
+from fupin.programmes.base import Ints, Programme
+from fupin.programmes.loans import Collected, LoanBook, Terms
+from fupin.programmes.selection import Criteria
+
+Flags = npt.NDArray[np.bool_]
+
+LOAN_STEP = 100
+"""Yuan. Loans are round sums."""
+
+
+class Lender(Programme):
+    """A programme with a loan book of its own; parameters in its own file."""
+
+    smallest_loan: ClassVar[int] = 500  # yuan; less is not worth the paper
+
+    def __init__(self, model: Any, settings: Any, index: int) -> None:
+        super().__init__(model, settings, index)
+        self.loans = LoanBook(model, self.terms())
+
+    def terms(self) -> Terms:
+        """Conditions of the loans, from the lender's own parameters."""
+        return Terms(
+            months=round(self.own("term_months")),
+            interest_year=self.own("interest_year"),
+            lump_sum=True,
+            invested_share=self.own("invested_share"),
+            sale_share=self.own("sale_share"),
+            sale_price=self.own("sale_price"),
+        )
+
+    def open_year(self) -> None:
+        """Counts from zero."""
+        super().open_year()
+        names = ("loans", "yuan_lent", "yuan_due", "yuan_repaid", "defaults", "yuan_defaulted")
+        self.counts |= dict.fromkeys((*names, "registered_borrowers"), 0)
+
+    @property
+    def loan_size(self) -> int:
+        """Yuan of a full loan: the plan's, else parameter `loan_size`."""
+        given = self.settings.loan_size
+        return round(self.own("loan_size")) if given is None else int(given)
+
+    def loan_amounts(self, rows: Ints, size: int | None = None) -> Ints:
+        """Yuan that each household can borrow; 0 where that is too little or it owes too much.
+
+        Args:
+            rows: households.
+            size: yuan of a full loan; the plan's if not given.
+        """
+        h = self.model.households
+        out = np.empty(rows.size, np.int64)
+        _loan_amounts(
+            h.size, h.base, self.model.savings_of(rows), self.loans.borrows(), self.model.level,
+            self.own("income_multiple"), self.loan_size if size is None else size,
+            f32(-self.own("most_debt")), self.smallest_loan, rows, out,
+        )  # fmt: skip
+        return out
+
+    def collateral(self, rows: Ints) -> npt.NDArray[np.float64]:
+        """What the productive assets of households are worth, yuan."""
+        model = self.model
+        owned = model.households.assets[rows].astype(np.float64) * model.rates.asset_ratio
+        return owned * self.loans.yuan_a_year(rows)
+
+    def enter_loans(self, rows: Ints, yuan: Ints) -> None:
+        """Accounts and counts of new loans."""
+        weight = self.weight_of(rows)
+        county = self.county_of(self.village_of(rows))
+        self.model.ledger.deliver(self.index, county, weight * yuan, principal=True)
+        self.mark_reached(rows)
+        self.counts["loans"] += int(weight.sum())
+        self.counts["yuan_lent"] += int(weight @ yuan)
+        self.counts["registered_borrowers"] += int(weight @ self.model.households.registered[rows])
+
+    def count_collected(self, collected: Collected) -> None:
+        """Counts of a month's repayments and defaults."""
+        weight = self.weight_of(collected.borrower)
+        repaid, lost = int(weight @ collected.repaid), int(weight @ collected.defaulted)
+        self.counts["yuan_repaid"] += repaid
+        self.counts["yuan_due"] += repaid + lost
+        self.counts["yuan_defaulted"] += lost
+        self.counts["defaults"] += int(weight[collected.defaulted > 0].sum())
+
+
+class BankLender(Lender, ABC):
+    """A bank lends the year's money in villages of the counties served; what returns is its own.
+
+    Subclasses say who is fit to borrow, how the committee prefers, and how many seats there are.
+    """
+
+    asked_for_each_seat: ClassVar[int] = 4  # applicants whom the bank looks at for each loan
+    group: ClassVar[int] = 1  # households that stand in for each other
+
+    @abstractmethod
+    def fit(self, rows: Ints) -> Flags:
+        """Who may borrow, over household rows."""
+
+    @abstractmethod
+    def preference(self) -> Criteria:
+        """Odds of those who apply."""
+
+    @abstractmethod
+    def room(self) -> Ints:
+        """Loans that capacity lets the bank begin this month in each county, (172,)."""
+
+    def affordable_loans(self) -> Ints:
+        """Loans that each county's cash pays, of the year's mean size so far, (172,)."""
+        loans, yuan = self.counts["loans"], self.counts["yuan_lent"]
+        return self.cash * loans // yuan if yuan else self.cash // self.loan_size
+
+    def lend_and_collect(self) -> None:
+        """What borrowers pay back leaves for the bank; then new loans from the month's cash."""
+        if self.loans.borrower.size:
+            self.collect()
+        if self.at_work:
+            self.lend()
+
+    def collect(self) -> Collected:
+        """Repayments and defaults of the month."""
+        collected = self.loans.collect()
+        self.count_collected(collected)
+        weight = self.weight_of(collected.borrower)
+        county = self.county_of(self.village_of(collected.borrower))
+        ledger = self.model.ledger
+        ledger.receive(self.index, county, weight * collected.repaid)
+        ledger.give_back(self.index, county, weight * collected.repaid)
+        ledger.bear_default(self.index, county, weight * collected.defaulted)
+        return collected
+
+    def lend(self) -> None:
+        """New loans: villages get seats, villagers apply, the bank takes who is fit."""
+        model = self.model
+        cash = self.cash
+        seats = np.minimum(self.affordable_loans(), self.room())
+        county = np.asarray(model.frame.villages.county)
+        eligible = np.asarray(model.frame.villages.listed) & self.serves[county]
+        villages, quota = self.seats_by_village(seats, eligible)
+        asked = quota * self.asked_for_each_seat
+        rows, taken = self.choose_in(villages, asked, self.preference(), model.today)
+        if rows.size == 0:
+            return
+        village = np.repeat(np.arange(villages.size), taken)
+        yuan = self.loan_amounts(rows)
+        fit = (yuan > 0) & self.fit(rows)
+        rows, yuan, village = rows[fit], yuan[fit], village[fit]
+        place = _place_within(village)  # best applicant first
+        seated = place < quota[village]
+        rows, yuan, village, place = rows[seated], yuan[seated], village[seated], place[seated]
+        paid = self._affordable(rows, yuan, villages[village], cash)
+        rows, yuan, village, place = rows[paid], yuan[paid], village[paid], place[paid]
+        if rows.size == 0:
+            return
+        self.enter_loans(rows, yuan)
+        self.count_households(rows)
+        _, groups = np.unique(village * (1 << 20) + place // self.group, return_inverse=True)
+        self.loans.carry(rows, yuan, np.full(rows.size, model.today), groups)
+        self.loans.hand_out(rows, yuan)
+
+    def _affordable(self, rows: Ints, yuan: Ints, village: Ints, cash: Ints) -> Flags:
+        """Loans that each county's cash pays, villages in a keyed order of the month."""
+        county, cost = self.county_of(village), self.weight_of(rows) * yuan
+        turn = self._turn_of(village)
+        order = np.lexsort((np.arange(rows.size), village, turn, county))
+        running = np.cumsum(cost[order])
+        first = np.searchsorted(county[order], county[order])
+        spent = running - np.concatenate([[0], running])[first]
+        paid = np.zeros(rows.size, np.bool_)
+        paid[order] = spent <= cash[county[order]]
+        return paid
+
+    def _turn_of(self, village: Ints) -> npt.NDArray[np.float32]:
+        model = self.model
+        return randomness.uniforms(
+            model.run_seed, f"{self.key}/desk", model.villages.id[village], 0, model.today
+        )
+
+
+def _place_within(group: Ints) -> Ints:
+    """Place of each entry within its run of equal group numbers, from 0."""
+    return np.arange(group.size) - np.searchsorted(group, group)
+
+
+@kernel
+def _loan_amounts(  # type: ignore[no-untyped-def]
+    size, base, savings, borrows, level, multiple, full, least_savings, smallest, rows, out
+):  # fmt: skip
+    for k in range(rows.size):
+        i = rows[k]
+        a_year = np.float64(size[i]) * level * np.float64(base[i])
+        most = min(multiple * a_year, np.float64(full))
+        steps = np.int64(np.floor(most / LOAN_STEP))
+        steps -= np.int64(np.float64(steps * LOAN_STEP) > most)  # a quotient may be rounded up
+        yuan = steps * LOAN_STEP
+        sound = savings[k] >= least_savings and not borrows[i]
+        out[k] = yuan if sound and yuan >= smallest else 0

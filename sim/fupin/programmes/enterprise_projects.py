@@ -1,0 +1,148 @@
+"""Enterprise projects: "organizing private enterprises to voluntarily claim the poor villages. In
+such a way, it has facilitated the launching of 238 joint venture and cooperation projects with
+investment of more than 10 billion Yuan."
+
+Who decides: enterprises. Each project goes to a county by a keyed lottery with weights registered
+rural people x (1 - remoteness), so where labour is many and roads are near, among the counties
+with listed villages (or those that the plan names). Mechanism: of what a project claims, a share
+is realised, unequal between projects: the common share times an exponential deviate, at most
+all. Realised money makes local jobs after the construction time. Jobs are filled month by month
+from households of the county's listed villages with labour to spare, by odds of schooling and of
+being registered; a vacancy that nobody fills stays open. Who had local wage work before (the
+county's share of it) only changes the employer: no gain. Money: the claim is released to the
+county, the realised part is delivered, the rest returns; it is claimed money and never counts as
+spent, and no public money is lost. Fading: jobs and their gain last; closures are not modelled.
+Neither is that a worker with a job near home is less likely to migrate.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fupin import randomness
+from fupin.kernels import columns
+from fupin.livelihood.sources import local_wage_share
+from fupin.programmes.base import Ints, Programme
+from fupin.programmes.selection import criteria
+
+
+class EnterpriseProjects(Programme):
+    """Projects of enterprises and the jobs that they bring to counties."""
+
+    key = "enterprise_projects"
+
+    def __init__(self, model, settings, index) -> None:  # type: ignore[no-untyped-def]
+        super().__init__(model, settings, index)
+        units = len(model.frame.counties.code)
+        self.vacant: Ints = np.zeros(units, np.int64)  # jobs that wait for a worker, by county
+        self._coming: dict[int, Ints] = {}  # month index -> realised yuan that make jobs then
+        self._fraction = np.zeros(units)  # of a job, carried on
+        self._local_work = local_wage_share(model.frame, model.values)
+        self.workers: Ints = np.zeros(0, np.int64)  # households with a job that is new to them
+
+    def default_counties(self) -> np.ndarray:
+        """All counties with listed villages."""
+        return self.counties_with_listed_villages()
+
+    def open_year(self) -> None:
+        """Counts from zero; the year's projects get their county, size and month."""
+        super().open_year()
+        self.counts |= {"projects": 0, "jobs_opened": 0, "jobs_filled": 0, "jobs_new": 0}
+        self.counts["jobs_given_up"] = 0
+        months = self.active_months()
+        number = self._number() if self.budget and months else 0
+        order = np.arange(number, dtype=np.int64)
+        self._claimed = self.budget * (order + 1) // max(number, 1)
+        self._claimed -= self.budget * order // max(number, 1)
+        self._starts = np.asarray(months, np.int64)[order * len(months) // max(number, 1)]
+        self._county = self._places_of(order)
+        share = self.own("realised_share") * -columns.log(self._luck("size", order))
+        self._realised = np.floor(self._claimed * np.minimum(share, 1.0)).astype(np.int64)
+
+    def _number(self) -> int:
+        given = self.settings.projects
+        return round(self.own("projects")) if given is None else int(given)
+
+    def _luck(self, decision: str, order: Ints) -> np.ndarray:
+        """A keyed uniform of each of the year's projects."""
+        name = f"{self.key}/{decision}"
+        return randomness.uniforms(self.model.run_seed, name, order, month=self.model.year * 12)
+
+    def _places_of(self, order: Ints) -> Ints:
+        """County row of each project, by lot."""
+        counties = self.model.frame.counties
+        people = np.asarray(counties.registered_rural, np.float64)
+        pull = people * (1.0 - np.asarray(counties.remoteness, np.float64))
+        running = np.cumsum(np.where(self.serves, pull, 0.0))
+        if running[-1] <= 0:
+            return order[:0]
+        luck = self._luck("county", order).astype(np.float64)
+        # A lot that rounding puts at the very end falls to the last county with any pull.
+        last = int(np.searchsorted(running, running[-1]))
+        return np.minimum(np.searchsorted(running, luck * running[-1], "right"), last)
+
+    def release_and_allocate(self) -> None:
+        """Projects that start this month bring what they claimed; a part is realised."""
+        if self._county.size == 0 or not self.at_work:
+            return
+        now = self._starts == self.model.month
+        given = self.settings.places_per_month
+        now &= np.cumsum(now) <= (now.size if given is None else int(given))
+        county, realised = self._county[now], self._realised[now]
+        self.model.ledger.release(self.index, county, self._claimed[now])
+        self.model.ledger.deliver(self.index, county, realised)
+        self.counts["projects"] += int(now.sum())
+        opens = self.model.today + round(self.own("construction_months"))
+        yuan = self._coming.setdefault(opens, np.zeros(self.vacant.size, np.int64))
+        np.add.at(yuan, county, realised)
+
+    def train_and_place(self) -> None:
+        """Finished works offer jobs; households near by take them."""
+        finished = self._coming.pop(self.model.today, None)
+        if finished is not None:
+            jobs = finished / 1e6 * self.own("jobs_per_million") + self._fraction
+            opened = np.floor(jobs).astype(np.int64)
+            self._fraction = jobs - opened
+            self.vacant += opened
+            self.counts["jobs_opened"] += int(opened.sum())
+        if self.vacant.any():
+            self._fill()
+
+    def _fill(self) -> None:
+        model, h = self.model, self.model.households
+        villages, seats = self.seats_by_village(
+            self.vacant, np.asarray(model.frame.villages.listed)
+        )
+        who = criteria(
+            registered_odds=self.own_log_odds("registered_odds"),
+            schooling_odds=self.own_log_odds("schooling_odds"),
+            exclude=int(self.bit),
+        )
+        rows, _ = self.choose_in(villages, seats, who, model.today)
+        rows = rows[h.labour[rows] > h.migrants[rows]]  # nobody to spare: the job stays vacant
+        if rows.size == 0:
+            return
+        weight, county = self.weight_of(rows), self.county_of(self.village_of(rows))
+        np.subtract.at(self.vacant, county, weight)
+        new = self.uniforms("had-local-work", rows) >= self._local_work[county]
+        self.raise_income(rows[new], self.own("job_gain"))
+        self.mark_reached(rows)
+        self.count_households(rows)
+        self.counts["jobs_filled"] += int(weight.sum())
+        self.counts["jobs_new"] += int(weight[new].sum())
+        self.local_jobs += int(weight[new].sum())
+        self.workers = np.concatenate([self.workers, rows[new]])
+
+    def fade(self) -> None:
+        """Where everybody able-bodied works away the job is given up, and vacant again."""
+        h = self.model.households
+        left = h.migrants[self.workers] >= h.labour[self.workers]
+        if not left.any():
+            return
+        rows = self.workers[left]
+        self.workers = self.workers[~left]
+        weight = self.weight_of(rows)
+        self.raise_income(rows, -self.own("job_gain"))
+        np.add.at(self.vacant, self.county_of(self.village_of(rows)), weight)
+        self.counts["jobs_given_up"] += int(weight.sum())
+        self.local_jobs -= int(weight.sum())

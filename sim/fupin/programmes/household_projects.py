@@ -1,0 +1,170 @@
+"""Household projects: "The government conducted the activities of 'developing ten-possession
+families by the implementation of poverty alleviation and development cell projects' ..., invested
+more than 200 million Yuan to support more than 60,000 poor households ... Relying on more than 180
+national and provincial poverty alleviation leading enterprises and more than 400 professional
+poverty alleviation cooperatives (associations) ... 'leading enterprise + professional cooperatives
++ poor households' ... 15 vegetable, walnut, chicken, mushroom and other poverty alleviation
+project zones began to take shape."
+
+Who decides: the province splits the money by registered poor; counties draw listed villages by
+lot, those with more registered poor sooner, and finish one before the next, so that projects lie
+side by side; the village's committee chooses the households, the registered before others, and
+the better-off the more the worse the committee. What: greenhouses, walnut saplings, hens,
+mushroom sheds or livestock in kind, by terrain and the document's names (`project_kinds.py`).
+Mechanism: assets that yield after a lag (walnut: years) and may fail (`asset_projects.py`); where
+a cooperative or leading enterprise buys the produce, assets return more and fail less. Losses: a
+share of the money. Fading: what exceeds a household's reference assets runs down.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from fupin.programmes.asset_projects import AssetProjects
+from fupin.programmes.base import Ints, Programme
+from fupin.programmes.project_kinds import (
+    COSTS,
+    HAZARDS,
+    KINDS,
+    LAGS,
+    RETURNS,
+    linked_villages,
+    village_kinds,
+    zone_counties,
+)
+from fupin.programmes.selection import criteria
+from fupin.programmes.village_queue import by_lot
+from fupin.randomness import month_index
+from fupin.state import works
+
+
+class HouseholdProjects(Programme):
+    """Cell projects in kind, village after village."""
+
+    key = "household_projects"
+
+    def __init__(self, model, settings, index) -> None:  # type: ignore[no-untyped-def]
+        super().__init__(model, settings, index)
+        self.projects = AssetProjects(self)
+        zones = zone_counties(self, self._own_or(settings.zones, "zones"))
+        cooperatives = self._own_or(settings.cooperatives, "cooperatives")
+        enterprises = self._own_or(settings.leading_enterprises, "leading_enterprises")
+        self.kind = village_kinds(self)
+        self.linked = linked_villages(self, cooperatives, enterprises, zones)
+        self._quality = works.governance_quality(model.frame, model.values)
+        self._costs = np.array([self._cost(name) for name in COSTS], np.int64)
+        self._queue: Ints = np.zeros(0, np.int64)
+        self._seats: Ints = np.zeros(0, np.int64)
+
+    def _own_or(self, given: int | None, name: str) -> int:
+        return round(self.own(name)) if given is None else int(given)
+
+    def _cost(self, name: str) -> int:
+        given = self.settings.unit_cost
+        own = self.own(name) * self.own("cost_factor")
+        return round(own if given is None else float(given))
+
+    def open_year(self) -> None:
+        """Counts from zero; the year's money by registered poor; the villages' turns."""
+        super().open_year()
+        self.counts |= {"registered_households": 0, "linked_households": 0, "failures": 0}
+        self.counts |= {"villages": 0, **dict.fromkeys(KINDS, 0)}
+        self._allotments = self.split_by_registered()
+        model, villages = self.model, self.model.frame.villages
+        registered = model.registered_by_village
+        eligible = np.asarray(villages.listed) & self.serves[np.asarray(villages.county)]
+        rows = np.flatnonzero(eligible & (registered > 0))
+        odds = registered[rows].astype(np.float64)
+        self._queue = by_lot(self, rows, odds, month_index(model.year, 1))
+        self._seats = np.full(rows.size, round(self.own("households_in_village")), np.int64)
+
+    def release_and_allocate(self) -> None:
+        """Counties get their part of the month."""
+        self.release_this_month(self._allotments)
+
+    def choose(self) -> None:
+        """Villages in their turn choose households, as far as cash and places of the month go."""
+        if not self.at_work or self._queue.size == 0:
+            return
+        seats = self._seats_paid()
+        turn = np.flatnonzero(seats)
+        villages, quota = self._queue[turn], seats[turn]
+        begins = villages[self._seats[turn] == round(self.own("households_in_village"))]
+        self.counts["villages"] += int(self.model.villages.weight[begins].sum())
+        self._seats[turn] -= quota
+        for well_led in (True, False):
+            here = (self._quality[villages] >= 1.0) == well_led
+            if here.any():
+                self._grant(villages[here], quota[here], well_led)
+
+    def _seats_paid(self) -> Ints:
+        """Households of each queueing village that this month's cash and places cover."""
+        villages, weight = self._queue, self.model.villages.weight[self._queue]
+        each = np.array([self.with_loss(int(c)) for c in self._costs])[self.kind[villages]] * weight
+        county = self.county_of(villages)
+        order = np.argsort(county, kind="stable")  # turns stay in order within a county
+        cost = (self._seats * each)[order]
+        before = np.cumsum(cost) - cost
+        before -= before[np.searchsorted(county[order], county[order])]
+        room = np.maximum(self.cash[county[order]] - before, 0)
+        seats = np.zeros(villages.size, np.int64)
+        seats[order] = np.minimum(room // each[order], self._seats[order])
+        given = self.settings.places_per_month
+        places = round(self.own("places")) if given is None else int(given)
+        used = np.cumsum(seats * weight) - seats * weight
+        return np.minimum(seats, np.maximum(places - used, 0) // weight)
+
+    def _grant(self, villages: Ints, quota: Ints, well_led: bool) -> None:
+        """Committees choose; the households get their assets."""
+        capture = self.log_odds("elite_capture_odds") * (0.5 if well_led else 1.5)
+        who = criteria(
+            registered_odds=self.own_log_odds("registered_odds"),
+            better_off_odds=capture,
+            exclude=int(self.bit),
+        )
+        month = month_index(self.model.year, 1)
+        rows, _ = self.choose_in(villages, quota, who, month)
+        if rows.size == 0:
+            return
+        village = self.village_of(rows)
+        kind, linked = self.kind[village], self.linked[village]
+        for k in np.unique(kind):
+            part = village[kind == k]
+            self.book(self.county_of(part), self.model.villages.weight[part], int(self._costs[k]))
+        self.projects.grant(
+            rows,
+            self._costs[kind] * self._returns(kind, linked) * self._quality[village],
+            self._of_kinds(LAGS)[kind],
+            self._hazards(kind, linked),
+            self.own("failure_loss"),
+        )
+        self.mark_reached(rows)
+        self._count(rows, kind, linked)
+
+    def _of_kinds(self, names: tuple[str, ...]) -> npt.NDArray[np.float64]:
+        """Parameters of the kinds, in the order of KINDS."""
+        return np.array([self.own(name) for name in names])
+
+    def _returns(self, kind: Ints, linked: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+        """Worth in use of a yuan of each household's assets."""
+        own = self._of_kinds(RETURNS)[kind] * self.own("return_factor")
+        return own * np.where(linked, 1.0 + self.own("link_return"), 1.0)
+
+    def _hazards(self, kind: Ints, linked: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+        """Probability a year that a household's project fails."""
+        own = self._of_kinds(HAZARDS)[kind] * self.own("hazard_factor")
+        return np.minimum(own * np.where(linked, 1.0 - self.own("link_risk"), 1.0), 0.95)
+
+    def _count(self, rows: Ints, kind: Ints, linked: npt.NDArray[np.bool_]) -> None:
+        weight = self.weight_of(rows)
+        self.count_households(rows)
+        registered = self.model.households.registered[rows] > 0
+        self.counts["registered_households"] += int(weight[registered].sum())
+        self.counts["linked_households"] += int(weight[linked].sum())
+        for k, name in enumerate(KINDS):
+            self.counts[name] += int(weight[kind == k].sum())
+
+    def fade(self) -> None:
+        """Projects fail or begin to yield."""
+        self.counts["failures"] += int(self.weight_of(self.projects.live()).sum())

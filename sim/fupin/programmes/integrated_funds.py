@@ -1,0 +1,140 @@
+"""Integrated funds: "The central government invested 20 million Yuan in Mengcui and Qingquan County
+and the provincial government invested 18 million Yuan to carry out pilot poverty alleviation
+projects 'taking county as the unit and integrating capital, combing entire village advancement and
+contiguous development' in Daming, Guangzong, Zanhuang, Fuping, Laiyuan and Chengde County."
+
+Who decides: the centre and the province name the counties, which share each part evenly; a county
+draws a first village among its listed ones, those with more registered poor sooner, and treats it
+with its nearest neighbours, one after another, until the year's money ends; later years go on
+around it. Mechanism: the grant builds village works as a village plan does (`works.py`), and more
+of them where neighbours are treated too, since roads, pipes and collection points are shared:
+
+    works of a yuan x (1 + neighbour_gain x min(neighbours within neighbour_radius,
+                                                neighbours_counted))
+
+Losses: a share of every grant. Fading: as all village works. The money of other departments that a
+county pools is spent by its own streams and is not counted here again.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from fupin.programmes.base import Ints, Programme
+from fupin.programmes.village_queue import VillageQueue, by_lot, count_people
+
+_KM_OF_LATITUDE = 111.2
+_KM_OF_LONGITUDE = 86.4  # at 39 degrees north, the middle of the province
+
+
+class IntegratedFunds(Programme):
+    """Clusters of neighbouring villages in pilot counties."""
+
+    key = "integrated_funds"
+
+    def __init__(self, model, settings, index) -> None:  # type: ignore[no-untyped-def]
+        super().__init__(model, settings, index)
+        villages = model.frame.villages
+        self._east = np.asarray(villages.lon, np.float64) * _KM_OF_LONGITUDE
+        self._north = np.asarray(villages.lat, np.float64) * _KM_OF_LATITUDE
+        self.treated = np.zeros(len(villages), np.bool_)
+        self.centre = np.full(len(model.frame.counties.code), -1)  # first village of each county
+        self._queues: list[VillageQueue] = []
+        self._paid: list[tuple[Ints, Ints]] = []  # villages of this month, yuan of each
+
+    def open_year(self) -> None:
+        """Counts from zero; each pilot county lines up its villages around the first one."""
+        super().open_year()
+        self.counts |= {"villages": 0, "counties": 0}
+        self._queues = [
+            VillageQueue(self, villages, np.full(villages.size, self._grant), yuan)
+            for county, yuan in self._county_budgets()
+            if (villages := self._contiguous(county)).size
+        ]
+        # Works of a year are planned together: all that the money pays for count as neighbours.
+        self._cluster = self.treated.copy()
+        for queue in self._queues:
+            self._cluster[queue.planned] = True
+        self._allotments = np.zeros(self.serves.size, np.int64)
+        for queue in self._queues:
+            self._allotments += queue.allotments
+
+    @property
+    def _grant(self) -> int:
+        given = self.settings.unit_cost
+        return round(self.own("village_grant") if given is None else float(given))
+
+    def _county_budgets(self) -> list[tuple[int, int]]:
+        """County rows and their yuan of the year: each part is shared evenly."""
+        code = np.asarray(self.model.frame.counties.code)
+        central = self.settings.central
+        central_yuan = 0 if central is None else central.budget_in(self.model.year)
+        parts = [(np.isin(code, [] if central is None else central.counties), central_yuan)]
+        parts.append((self.serves, self.budget - central_yuan))
+        shares: dict[int, int] = {}
+        for named, yuan in parts:
+            rows = np.flatnonzero(named)
+            for k, row in enumerate(rows):
+                part = yuan * (k + 1) // rows.size - yuan * k // rows.size
+                shares[int(row)] = shares.get(int(row), 0) + part
+        return [(row, yuan) for row, yuan in sorted(shares.items()) if yuan > 0]
+
+    def _contiguous(self, county: int) -> Ints:
+        """Listed villages of a county not yet treated, the nearest to its first one first."""
+        villages = self.model.frame.villages
+        listed = (np.asarray(villages.county) == county) & np.asarray(villages.listed)
+        rows = np.flatnonzero(listed & ~self.treated)
+        if rows.size == 0:
+            return rows
+        if self.centre[county] < 0:
+            odds = self.model.registered_by_village[rows].astype(np.float64)
+            self.centre[county] = by_lot(self, rows, odds, 0)[0]
+        return rows[np.lexsort((rows, self.distance(rows, self.centre[county])))]
+
+    def distance(self, rows: Ints, to: Ints | int) -> npt.NDArray[np.float64]:
+        """Kilometres between villages."""
+        east, north = self._east[rows] - self._east[to], self._north[rows] - self._north[to]
+        return np.sqrt(east * east + north * north)
+
+    def scale(self, rows: Ints) -> npt.NDArray[np.float64]:
+        """Factor on the works of a yuan in villages, from the treated around each."""
+        around = np.flatnonzero(self._cluster)
+        near = self.distance(rows[:, None], around[None, :]) <= self.own("neighbour_radius")
+        # A village of weight w stands for w villages of the cluster; itself is no neighbour.
+        neighbours = near @ self.model.villages.weight[around] - 1
+        counted = np.minimum(neighbours, self.own("neighbours_counted"))
+        return 1.0 + self.own("neighbour_gain") * np.maximum(counted, 0.0)
+
+    def release_and_allocate(self) -> None:
+        """Counties get their part of the month."""
+        self.release_this_month(self._allotments)
+
+    def choose(self) -> None:
+        """Counties pay the next villages of their cluster."""
+        self._paid = []
+        if not self.at_work:
+            return
+        given = self.settings.places_per_month
+        places = round(self.own("places")) if given is None else int(given)
+        for queue in self._queues:
+            now = queue.pay(places)
+            if now.size:
+                rows = queue.villages[now]
+                places -= int(self.model.villages.weight[rows].sum())
+                self._paid.append((rows, queue.yuan[now]))
+
+    def carry_out(self) -> None:
+        """Works are built, the more the more neighbours build with them."""
+        for rows, yuan in self._paid:
+            self.treated[rows] = True
+            self.model.works.spend(rows, yuan * self.scale(rows))
+            households, persons = count_people(self, rows)
+            self.counts["villages"] += int(self.model.villages.weight[rows].sum())
+            self.counts["households"] += households
+            self.counts["persons"] += persons
+
+    def close_year(self) -> None:
+        """How many counties had a village treated."""
+        self.counts["counties"] = int(np.unique(self.county_of(np.flatnonzero(self.treated))).size)
+        super().close_year()

@@ -1,0 +1,230 @@
+"""Loans to households, whoever lends: one row a loan, instalments out of liquid savings.
+
+A loan buys productive assets with a share and tops up savings with the rest. It is repaid in equal
+monthly instalments, or in one sum at the end, with simple interest on the principal each month.
+A household pays as far as its savings above the informal credit limit go. At the end of the term
+it may also sell a part of its productive assets (the livestock that the loan bought). What it
+cannot pay its group covers, as far as their savings go. What is still owed then is a default.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from fupin.kernels import columns
+from fupin.kernels.jit import kernel
+from fupin.kernels.words import f32
+
+if TYPE_CHECKING:
+    from fupin.model import PovertyModel
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+_COLUMNS = ("borrower", "group", "issued", "principal", "owed")
+
+
+LEAST_ASSETS = f32(0.05)
+"""Of the reference stock: a household never sells its last tools."""
+
+
+class Terms(NamedTuple):
+    """Conditions of all loans of a book."""
+
+    months: int
+    interest_year: float  # of the principal, simple
+    lump_sum: bool  # principal in one sum at the end
+    invested_share: float  # of the loan that buys productive assets
+    sale_share: float = 0.0  # of the borrower's assets that go to pay what is owed at the end
+    sale_price: float = 1.0  # what a forced sale brings, of their worth
+
+
+class Collected(NamedTuple):
+    """What a month brought, one entry a loan; yuan of one household, weights not applied."""
+
+    borrower: Ints
+    repaid: Ints  # principal
+    interest: Ints
+    defaulted: Ints  # principal written off
+    fallen_due: Ints  # principal that fell due this month
+
+
+class LoanBook:
+    """Outstanding loans of one lender.
+
+    Attributes:
+        borrower: household row of each loan.
+        group: number of its joint-liability group; loans of one group help each other.
+        issued: month index.
+        principal, owed: yuan lent, and of it not yet repaid.
+    """
+
+    def __init__(self, model: PovertyModel, terms: Terms) -> None:
+        self.model = model
+        self.terms = terms
+        for name in _COLUMNS:
+            setattr(self, name, np.zeros(0, np.int64))
+        self._next_group = 0
+        # Memory that nobody writes to is never taken: a byte for each household costs nothing.
+        self._borrows = np.zeros(model.households.size.size, np.bool_)
+
+    borrower: Ints
+    group: Ints
+    issued: Ints
+    principal: Ints
+    owed: Ints
+
+    def issue(self, rows: Ints, yuan: Ints, group_size: int = 1) -> None:
+        """Lend `yuan` to household rows; consecutive rows form groups of `group_size`."""
+        numbers = np.arange(rows.size) // group_size
+        self.carry(rows, yuan, np.full(rows.size, self.model.today), numbers)
+        self.hand_out(rows, yuan)
+
+    def carry(self, rows: Ints, yuan: Ints, issued: Ints, groups: Ints | None = None) -> None:
+        """Enter loans and nothing else: what they bought is already part of the households.
+
+        Args:
+            rows: households.
+            yuan: principal, all of it owed.
+            issued: month index of each loan.
+            groups: numbers from 0 of joint-liability groups; None is each for itself.
+        """
+        groups = np.arange(rows.size) if groups is None else groups
+        new = (rows, self._next_group + groups, issued, yuan, yuan)
+        self._next_group += int(groups.max(initial=-1)) + 1
+        for name, values in zip(_COLUMNS, new, strict=True):
+            joined = np.concatenate([getattr(self, name), np.asarray(values, np.int64)])
+            setattr(self, name, joined)
+        self._borrows[rows] = True
+
+    def hand_out(self, rows: Ints, yuan: Ints) -> None:
+        """Households get the money: a part buys assets, the rest is saved. Each row once."""
+        years = (yuan / self.yuan_a_year(rows)).astype(np.float32)
+        invested = f32(self.terms.invested_share) * years
+        self.model.households.reserve[rows] += years - invested
+        buy_assets(self.model, rows, invested)
+
+    def collect(self) -> Collected:
+        """This month's payments; loans that are over leave the book."""
+        terms, h, rows = self.terms, self.model.households, self.borrower
+        age = self.model.today - self.issued
+        ended = age >= terms.months
+        scheduled = self._scheduled(self.model.today)
+        fallen_due = scheduled - self._scheduled(self.model.today - 1)
+        a_year = self.yuan_a_year(rows)
+        due, interest, able, own = (np.empty(rows.size, kind) for kind in (np.int64, *3 * [float]))
+        _pay_own(
+            scheduled, self.principal, self.owed, age, terms.interest_year / 12.0,
+            self.model.savings_of(rows), float(self.model.rates.credit_limit), a_year,
+            due, interest, able, own,
+        )  # fmt: skip
+        sold = self._sold(np.where(ended, due + interest - own, 0.0), a_year)
+        first = self.group.min() if rows.size else 0
+        groups = int(self.group.max() - first) + 1 if rows.size else 0
+        repaid, interest_paid = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64)
+        _help_and_settle(
+            due, interest, able, own, sold, self.group - first, np.zeros(groups),
+            np.zeros(groups), h.reserve, a_year, rows, repaid, interest_paid,
+        )  # fmt: skip
+        self.owed = self.owed - repaid
+        defaulted = np.where(ended, self.owed, 0)
+        collected = Collected(rows, repaid, interest_paid, defaulted, fallen_due)
+        over = ended | (self.owed <= 0)
+        self._borrows[rows[over]] = False
+        for name in _COLUMNS:
+            setattr(self, name, getattr(self, name)[~over])
+        self._borrows[self.borrower] = True  # who had two loans may still have one
+        return collected
+
+    def arrears(self) -> Ints:
+        """Yuan of principal of each loan that had fallen due by last month and is still owed."""
+        return self._scheduled(self.model.today - 1) - (self.principal - self.owed)
+
+    def _scheduled(self, month: int) -> Ints:
+        """Yuan of principal that have fallen due on each loan by the end of a month."""
+        age = month - self.issued
+        if self.terms.lump_sum:
+            return np.where(age >= self.terms.months, self.principal, 0)
+        instalment = -(-self.principal // self.terms.months)
+        return np.minimum(self.principal, instalment * np.maximum(age, 0))
+
+    def _sold(self, wanted: Floats, a_year: Floats) -> Floats:
+        """Yuan from sales of assets towards what is wanted; a household has one loan of a book."""
+        terms, model = self.terms, self.model
+        seller = np.flatnonzero(wanted > 0.0)
+        sold = np.zeros(wanted.size)
+        if terms.sale_share == 0.0 or seller.size == 0:
+            return sold
+        rows = self.borrower[seller]
+        owned = model.households.assets[rows].astype(np.float64) * model.rates.asset_ratio
+        worth = owned * a_year[seller] * terms.sale_price
+        sold[seller] = np.minimum(wanted[seller], terms.sale_share * worth)
+        buy_assets(model, rows, (-owned * sold[seller] / worth).astype(np.float32))
+        return sold
+
+    def yuan_a_year(self, rows: Ints) -> Floats:
+        """Yuan of one year of a household's reference income."""
+        h = self.model.households
+        out = np.empty(rows.size, np.float64)
+        _yuan_a_year(h.size, h.base, self.model.level, rows, out)
+        return out
+
+    def borrows(self) -> npt.NDArray[np.bool_]:
+        """Which households owe this lender, (N,), as the book stands now."""
+        return self._borrows
+
+
+@kernel
+def _yuan_a_year(size, base, level, rows, out):  # type: ignore[no-untyped-def]
+    for k in range(rows.size):
+        out[k] = np.float64(size[rows[k]]) * level * np.float64(base[rows[k]])
+
+
+@kernel
+def _pay_own(  # type: ignore[no-untyped-def]
+    scheduled, principal, owed, age, rate, savings, credit_limit, a_year,
+    due, interest, able, own,
+):  # fmt: skip
+    # What is due, yuan in reach above the credit limit, and what each pays of its own.
+    for k in range(due.size):
+        due[k] = scheduled[k] - (principal[k] - owed[k])  # the instalment and what is overdue
+        interest[k] = np.rint(rate * principal[k]) if age[k] > 0 else 0.0
+        able[k] = max((np.float64(savings[k]) + credit_limit) * a_year[k], 0.0)
+        own[k] = min(due[k] + interest[k], able[k])
+
+
+@kernel
+def _help_and_settle(  # type: ignore[no-untyped-def]
+    due, interest, able, own, sold, group, gap, room, reserve, a_year, rows, repaid, interest_paid
+):
+    # A group covers what its members lack as far as the others can: `gap` and `room` are sums.
+    for k in range(rows.size):
+        gap[group[k]] += due[k] + interest[k] - own[k] - sold[k]
+        room[group[k]] += able[k] - own[k]
+    for k in range(rows.size):
+        short, spare = due[k] + interest[k] - own[k] - sold[k], able[k] - own[k]
+        helped = min(gap[group[k]], room[group[k]])
+        gives = spare * helped / room[group[k]] if spare > 0.0 else 0.0
+        takes = short * helped / gap[group[k]] if short > 0.0 else 0.0
+        reserve[rows[k]] -= f32((own[k] + gives) / a_year[k])  # a row may stand there twice
+        paid = own[k] + sold[k] + takes
+        # A millionth more: sums of fractions must not make a whole yuan overdue.
+        principal = np.int64(np.floor(max(paid - interest[k], 0.0) + 1e-6))
+        repaid[k] = min(principal, due[k])
+        interest_paid[k] = np.int64(np.floor(min(paid, interest[k])))
+
+
+def buy_assets(model: PovertyModel, rows: Ints, years: npt.NDArray[np.float32]) -> None:
+    """Households get productive assets worth `years` of their reference income (or lose them).
+
+    Income rises at once by what they yield; later `invest` runs down what exceeds the reference.
+    Each household may stand in `rows` once.
+    """
+    h = model.households
+    before = h.assets[rows]
+    after = np.maximum(before + years / model.rates.asset_ratio, LEAST_ASSETS)
+    h.assets[rows] = after
+    h.flow[rows] *= columns.exp(model.rates.asset_elasticity * columns.log(after / before))

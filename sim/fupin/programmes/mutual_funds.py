@@ -1,0 +1,262 @@
+"""Village mutual funds: "In 2009, 375 poor villages joined the pilot areas of mutual funds and
+15,500 rural households joined the funds, including 13,400 poor households, and the mutual funds
+amounted to 60 million Yuan. At present, the pilot projects of mutual funds have been launched in
+727 poor villages, a total of 40,000 households have participated ..., including 33,800 poor
+households, and the mutual funds amounts to 132 million Yuan."
+
+Who decides: the province picks listed villages whose advancement plan has begun, in a keyed order,
+and gives each a seed of fiscal money; the village's founding meeting takes members, the poor
+first, whose deposit the seed bears; the fund's committee lends to members who ask.
+Mechanism: a revolving balance for each village,
+
+    cash + outstanding loans = equity = seed + deposits + interest kept - defaults
+
+and no loan beyond the cash: one villager's loan is another's wait. A loan runs a year and is paid
+in one sum (savings, then sale of assets). Losses: a share of every seed on its way; a default
+reduces the fund and is nobody else's. The seed counts as spent once, when it is given, so defaults
+of a fund are no further cost. Fading: assets above the reference run down like all assets.
+
+Funds of earlier years are a stock of the population: they lend in every plan, also where the
+programme is off, and money put in is counted for new funds alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from fupin import randomness
+from fupin.kernels import columns
+from fupin.population.apportion import apportion
+from fupin.programmes.base import Ints
+from fupin.programmes.credit import Flags, Lender
+from fupin.programmes.selection import Criteria, criteria
+from fupin.programmes.village_queue import VillageQueue, by_lot
+
+_STOCK_YEARS = (2005, 2008, 2009)
+"""Ends of years with known stocks: none (the pilot began in 2006), old funds, all funds."""
+
+
+def stock_at_end(values: Mapping[str, float], year: int) -> tuple[int, int, int]:
+    """Villages, member households and yuan of all funds at the end of a year."""
+
+    def at_end(old: str, everything: str) -> int:
+        known = [0.0, values[f"mutual_funds.{old}"], values[f"mutual_funds.{everything}"]]
+        return round(float(np.interp(year, _STOCK_YEARS, known)))
+
+    return (
+        at_end("old_villages", "all_villages"),
+        at_end("old_members", "all_members"),
+        at_end("old_money", "all_money"),
+    )
+
+
+class MutualFunds(Lender):
+    """Funds by village.
+
+    Attributes:
+        has_fund: villages with a fund, (V,).
+        fund_cash: yuan that a fund can lend, of one real village, (V,).
+        equity: yuan that a fund owns, cash and loans, of one real village, (V,).
+        members: household rows, sorted.
+    """
+
+    key = "mutual_funds"
+    revolving = True
+
+    def __init__(self, model: Any, settings: Any, index: int) -> None:
+        super().__init__(model, settings, index)
+        villages = model.villages.id.size
+        self.has_fund = np.zeros(villages, np.bool_)
+        self.fund_cash = np.zeros(villages, np.int64)
+        self.equity = np.zeros(villages, np.int64)
+        self.members = np.zeros(0, np.int64)
+        self._set_up_old_funds()
+
+    # -- the stock at the start ---------------------------------------------------------------
+
+    @classmethod
+    def has_stock(cls, model: Any) -> bool:
+        """True from 2007 on: the pilot of 2006 has left funds."""
+        return stock_at_end(model.values, model.start_year - 1)[0] > 0
+
+    def _set_up_old_funds(self) -> None:
+        """Funds of the years before the start: villages, members, money, loans under way."""
+        villages, members, yuan = stock_at_end(self.model.values, self.model.start_year - 1)
+        if villages == 0:
+            return
+        eligible = self._ready_villages(np.asarray(self.model.frame.counties.key) > 0)
+        # The population's seed, not the run's: who has a fund is part of the province.
+        ids = self.model.villages.id[eligible]
+        luck = randomness.uniforms(self.model.frame.seed, f"{self.key}/old", ids)
+        rows = eligible[np.lexsort((ids, luck))]
+        weight = self.model.villages.weight
+        rows = np.sort(rows[np.cumsum(weight[rows]) <= villages])
+        if rows.size == 0:
+            return
+        standing_for = int(weight[rows].sum())
+        self._admit(rows, apportion(weight[rows], members * rows.size // standing_for))
+        self.has_fund[rows] = True
+        self.equity[rows] = self.fund_cash[rows] = yuan // villages
+        # Not the plan's loan size: these loans were made before it.
+        asking, amount = self._wishes(self.members, round(self.own("loan_size")))
+        lendable = (self.own("lent_at_start") * self.equity).astype(np.int64)
+        granted = self._within(asking, amount, lendable)
+        asking, amount = asking[granted], amount[granted]
+        age = (self.uniforms("loan-age", asking) * self.loans.terms.months).astype(np.int64)
+        self.loans.carry(asking, amount, self.model.today - age)
+        np.subtract.at(self.fund_cash, self.village_of(asking), amount)
+        self.model.ledger.open_with(
+            self.index, self.county_of(rows), weight[rows] * self.fund_cash[rows]
+        )
+
+    def _ready_villages(self, counties: Flags) -> Ints:
+        """Listed villages without a fund whose advancement plan has begun."""
+        villages = self.model.frame.villages
+        begun = (self.model.works.plan_money > 0) & np.asarray(villages.listed) & ~self.has_fund
+        return np.flatnonzero(begun & counties[np.asarray(villages.county)])
+
+    # -- new funds ----------------------------------------------------------------------------
+
+    @property
+    def cash(self) -> Ints:
+        """Yuan on hand in each county's office, (172,): all but what the funds own."""
+        held = self.model.villages.weight * self.fund_cash
+        return super().cash - self.model.sum_by_county(held)
+
+    def open_year(self) -> None:
+        """The year's queue: villages in keyed order, as far as the budget pays seeds."""
+        super().open_year()
+        self.counts |= {"villages": 0, "registered_members": 0, "yuan_deposited": 0}
+        given = self.settings.unit_cost
+        seed = round(self.own("seed")) if given is None else int(given)
+        ready = self._ready_villages(self.serves)
+        rows = by_lot(self, ready, np.ones(ready.size), self.model.year)
+        self._queue = VillageQueue(self, rows, np.full(rows.size, seed), self.budget)
+
+    def release_and_allocate(self) -> None:
+        """Counties get the seeds of their villages in the queue."""
+        self.release_this_month(self._queue.allotments)
+
+    def carry_out(self) -> None:
+        """Found funds: seeds reach the villages, members join and pay their deposit."""
+        if not self.at_work:
+            return
+        given = self.settings.places_per_month
+        paid = self._queue.pay(round(self.own("places")) if given is None else int(given))
+        if paid.size == 0:
+            return
+        rows, seed = self._queue.villages[paid], self._queue.yuan[paid]
+        weight, county = self.model.villages.weight[rows], self.county_of(rows)
+        self.model.ledger.receive(self.index, county, weight * seed)
+        self.has_fund[rows] = True
+        self.equity[rows] += seed
+        self.fund_cash[rows] += seed
+        joined = self._admit(rows, np.full(rows.size, round(self.own("founding_members"))))
+        self._take_deposits(joined)
+        self.count_households(joined)
+        self.counts["villages"] += int(weight.sum())
+        registered = self.model.households.registered[joined]
+        self.counts["registered_members"] += int(self.weight_of(joined) @ registered)
+
+    def _admit(self, rows: Ints, quota: Ints) -> Ints:
+        """Members of the villages `rows`, at most `quota` each; who cannot pay does not join."""
+        asked = 2 * quota  # the committee goes on down its list where somebody cannot pay
+        found, taken = self.choose_in(rows, asked, self._preference(), self.model.today)
+        village = np.repeat(np.arange(rows.size), taken)
+        able = self._deposit(found) <= self._savings(found)
+        found, village = found[able], village[able]
+        place = np.arange(found.size) - np.searchsorted(village, village)
+        joined = found[place < quota[village]]
+        new = np.sort(joined)
+        self.members = np.insert(self.members, np.searchsorted(self.members, new), new)
+        return joined
+
+    def _preference(self) -> Criteria:
+        return criteria(
+            registered_odds=self.own_log_odds("registered_odds"),
+            better_off_odds=self.log_odds("elite_capture_odds"),
+            exclude=int(self.bit),
+        )
+
+    def _deposit(self, rows: Ints) -> Ints:
+        """Yuan that each household pays in to join; the seed bears that of the poor."""
+        poor = self.model.households.registered[rows] > 0
+        full = round(self.own("deposit"))
+        return np.where(poor, round(full * self.own("deposit_of_poor")), full)
+
+    def _savings(self, rows: Ints) -> npt.NDArray[np.float64]:
+        saved = self.model.savings_of(rows).astype(np.float64)
+        return np.maximum(saved, 0.0) * self.loans.yuan_a_year(rows)
+
+    def _take_deposits(self, rows: Ints) -> None:
+        yuan, village, weight = self._deposit(rows), self.village_of(rows), self.weight_of(rows)
+        self.model.households.reserve[rows] -= self.yuan_to_years(rows, yuan)
+        np.add.at(self.fund_cash, village, yuan)
+        np.add.at(self.equity, village, yuan)
+        self.model.ledger.receive(self.index, self.county_of(village), weight * yuan)
+        self.counts["yuan_deposited"] += int(weight @ yuan)
+        self.mark_reached(rows)
+
+    # -- lending ------------------------------------------------------------------------------
+
+    def lend_and_collect(self) -> None:
+        """Loans that end bring money back, which others borrow in the same month."""
+        if self.loans.borrower.size:
+            self._collect()
+        if self.members.size:
+            self._lend()
+
+    def _collect(self) -> None:
+        collected = self.loans.collect()
+        village = self.village_of(collected.borrower)
+        kept = np.floor(collected.interest * self.own("interest_kept")).astype(np.int64)
+        np.add.at(self.fund_cash, village, collected.repaid + kept)
+        np.add.at(self.equity, village, kept - collected.defaulted)
+        back = self.model.villages.weight[village] * (collected.repaid + kept)
+        self.model.ledger.receive(self.index, self.county_of(village), back)
+        self.count_collected(collected)
+
+    def _lend(self) -> None:
+        asks = self.uniforms("wish", self.members) < np.float32(self.own("wish_to_borrow"))
+        rows, yuan = self._wishes(self.members[asks])
+        granted = self._within(rows, yuan, self.fund_cash)
+        rows, yuan = rows[granted], yuan[granted]
+        if rows.size == 0:
+            return
+        np.subtract.at(self.fund_cash, self.village_of(rows), yuan)
+        self.enter_loans(rows, yuan)
+        self.loans.carry(rows, yuan, np.full(rows.size, self.model.today))
+        self.loans.hand_out(rows, yuan)
+
+    def _wishes(self, rows: Ints, size: int | None = None) -> tuple[Ints, Ints]:
+        """Members who ask and could carry a loan, in the committee's order, and their loans."""
+        yuan = self.loan_amounts(rows, size)
+        rows, yuan = rows[yuan > 0], yuan[yuan > 0]
+        h = self.model.households
+        gumbel = -columns.log(-columns.log(self.uniforms("rank", rows)))
+        score = gumbel + np.float32(self.own_log_odds("registered_odds")) * h.registered[rows]
+        score += np.float32(self.log_odds("elite_capture_odds")) * h.rank_half[rows]
+        order = np.lexsort((rows, -score, self.village_of(rows)))
+        return rows[order], yuan[order]
+
+    def _within(self, rows: Ints, yuan: Ints, lendable: Ints) -> Flags:
+        """Loans that the village's lendable cash pays, in the order given (sorted by village)."""
+        village = self.village_of(rows)
+        running = np.cumsum(yuan)
+        before = np.concatenate([[0], running])[np.searchsorted(village, village)]
+        return running - before <= lendable[village]
+
+    def outstanding(self) -> Ints:
+        """Yuan out on loan from each village's fund, of one real village, (V,)."""
+        out = np.zeros(self.equity.size, np.int64)
+        np.add.at(out, self.village_of(self.loans.borrower), self.loans.owed)
+        return out
+
+    def close_year(self) -> None:
+        """What the offices did not give to villages returns; the funds' own money stays."""
+        self.model.ledger.give_back(self.index, slice(None), self.cash)
+        super().close_year()

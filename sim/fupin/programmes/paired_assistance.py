@@ -1,0 +1,211 @@
+"""Paired assistance: "The provincial government arranged four forces - the affiliated department,
+colleges, large enterprises and economically strong counties to support the 52 key counties ...
+makes arrangements for the poverty alleviation of 500 poor villages and the city and county
+governments arrange the poverty alleviation work for other poor villages ... The helping units send
+12,000 cadres ... raised a total of 237 million Yuan ..., including 59 million Yuan raised by
+themselves, 162 million Yuan from other sources and 16.19 million Yuan of goods and materials, to
+support the construction of 901 projects, involving 47,000 poor households. ... The central
+government's units invested a total of 116 million Yuan directly or indirectly to help
+poverty-stricken areas build a number of county-level projects ... more than 30 million Yuan of
+anti-poverty funds was used in entire village advancement and provided assistance to 48 poor
+villages."
+
+Who decides: every listed village has a helping unit, of the province (500 villages, by lot) or of
+its city or county; in a year a unit with a project in hand is drawn by lot, those of the province
+sooner, and brings what it could raise. Mechanism: part of a project builds village works, the rest
+is assets in kind for households, which its committee and the resident cadres choose. Cadres: a team
+raises what money of any programme builds in its village while it is there, and knows better who is
+poor. Central units: village works in named villages; the rest are projects of whole counties, which
+raise incomes of all villages there by little and at once. Goods and materials are part of a
+project's money. Losses: a share of every yuan. Fading: works and assets as all works and assets;
+cadres' help ends when they leave.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fupin import randomness
+from fupin.kernels import columns
+from fupin.population.apportion import apportion
+from fupin.programmes.asset_projects import AssetProjects
+from fupin.programmes.base import Ints, Programme
+from fupin.programmes.selection import criteria
+from fupin.programmes.village_queue import VillageQueue, by_lot, count_people
+from fupin.randomness import month_index
+from fupin.state import works
+
+
+class PairedAssistance(Programme):
+    """Helping units with their projects and cadres, and units of the central government."""
+
+    key = "paired_assistance"
+
+    def __init__(self, model, settings, index) -> None:  # type: ignore[no-untyped-def]
+        super().__init__(model, settings, index)
+        villages = model.frame.villages
+        self._quality = works.governance_quality(model.frame, model.values)
+        self.assets = AssetProjects(self)
+        listed = np.asarray(villages.listed) & self.serves[np.asarray(villages.county)]
+        rows = np.flatnonzero(listed)
+        self._villages = by_lot(self, rows, np.ones(rows.size), 0)
+        of_province = self._first(self._or(settings.province_villages, "province_villages"))
+        self.of_province = np.isin(np.arange(len(villages)), of_province)
+        teams = self._or(settings.cadres, "cadres") // round(self.own("cadre_team"))
+        self.has_cadres = np.isin(np.arange(len(villages)), self._first(teams))
+        self._paid: tuple[Ints, Ints] = (rows[:0], rows[:0])
+
+    def _or(self, given: int | None, name: str) -> int:
+        return round(self.own(name)) if given is None else int(given)
+
+    def _first(self, number: int) -> Ints:
+        """So many real villages of the lot, at least one where any is wanted."""
+        standing_for = np.cumsum(self.model.villages.weight[self._villages])
+        return self._villages[: max(min(number, 1), int((standing_for <= number).sum()))]
+
+    # -- money of the year --------------------------------------------------------------------
+
+    def open_year(self) -> None:
+        """The year's projects and villages of central units; what counties get for them."""
+        super().open_year()
+        self.counts |= {"projects": 0, "registered_households": 0, "failures": 0}
+        self.counts |= {"central_villages": 0, "central_village_households": 0}
+        self.counts |= {"central_village_persons": 0, "county_project_yuan": 0}
+        central = self.settings.central_units
+        year = self.model.year
+        central_yuan = 0 if central is None else central.budget_in(year)
+        village_yuan = 0 if central is None else central.village_budget_in(year)
+        self._central = self._central_queue(village_yuan)
+        self._projects = self._project_queue(self.budget - central_yuan)
+        poor = np.where(self.serves, self.model.registered_by_county, 0).astype(np.float64)
+        self._county_yuan = np.zeros(poor.size, np.int64)
+        if central_yuan > village_yuan and poor.sum() > 0:
+            self._county_yuan = apportion(poor, central_yuan - village_yuan)
+        self._allotments = self._central.allotments + self._projects.allotments + self._county_yuan
+
+    def _central_queue(self, yuan: int) -> VillageQueue:
+        """Villages of central units, the same each year: shared evenly."""
+        rows = self._villages
+        odds = np.asarray(self.model.registered_by_village[rows], np.float64)
+        rows = by_lot(self, rows, odds, 1)
+        weight = self.model.villages.weight[rows]
+        wanted = 0 if yuan == 0 else self.settings.central_units.villages
+        rows = rows[: max(min(wanted, 1), int((np.cumsum(weight) <= wanted).sum()))]
+        total = int(self.model.villages.weight[rows].sum())
+        each = int(yuan * (1.0 - self.loss_rate) / total) if total else 0
+        return VillageQueue(self, rows, np.full(rows.size, each, np.int64), yuan)
+
+    def _project_queue(self, yuan: int) -> VillageQueue:
+        """Villages whose unit has a project this year, in the order of the lot."""
+        month = month_index(self.model.year, 1)
+        rows = self._villages
+        odds = np.where(self.of_province[rows], self.own("province_unit_odds"), 1.0)
+        rows = by_lot(self, rows, odds, month)
+        spread = self.own("unit_size_sd")
+        ids = self.model.villages.id[rows]
+        z = randomness.normals(self.model.run_seed, f"{self.key}/unit-size", ids, 0, 0)
+        given = self.settings.unit_cost
+        cost = self.own("project_cost") if given is None else float(given)
+        size = columns.exp(spread * z - spread * spread / 2.0).astype(np.float64)
+        return VillageQueue(self, rows, np.rint(cost * size).astype(np.int64), yuan)
+
+    def release_and_allocate(self) -> None:
+        """Counties get their part of the month."""
+        self.release_this_month(self._allotments)
+
+    # -- the month ----------------------------------------------------------------------------
+
+    def choose(self) -> None:
+        """Units pay the next projects; committees and cadres choose households for them."""
+        self._paid = (self._villages[:0], self._villages[:0])
+        self._station_cadres()
+        if not self.at_work:
+            return
+        self._county_projects()
+        self._pay_central()
+        given = self.settings.places_per_month
+        now = self._projects.pay(round(self.own("places")) if given is None else int(given))
+        if now.size:
+            self._begin_projects(self._projects.villages[now], self._projects.yuan[now])
+
+    def _station_cadres(self) -> None:
+        """Cadres help their committees in the months of activity."""
+        quality = 1.0 + (self.own("cadre_quality") if self.at_work else 0.0)
+        self.model.works.help = np.where(self.has_cadres, quality, 1.0)
+
+    def _county_projects(self) -> None:
+        """This month's part of the county-level projects of central units."""
+        months = self.active_months()
+        k, n = months.index(self.model.month), len(months)
+        part = self._county_yuan * (k + 1) // n - self._county_yuan * k // n
+        if not part.any():
+            return
+        lost = np.rint(part * self.loss_rate).astype(np.int64)
+        built = part - lost
+        self.model.ledger.deliver(self.index, slice(None), built)
+        self.model.ledger.lose(self.index, slice(None), lost)
+        self.counts["county_project_yuan"] += int(built.sum())
+        villages = np.asarray(self.model.frame.counties.villages, np.float64)
+        dose = built / np.maximum(villages, 1.0) / self.value("advancement_dose")
+        county = np.asarray(self.model.frame.villages.county)
+        index = (self.own("county_project_reach") * dose)[county]
+        better, poorer = works.log_gains(index, self.model.values)
+        self.model.works.other += np.stack([better, poorer], axis=1)
+
+    def _pay_central(self) -> None:
+        """Central units pay the works of their villages."""
+        now = self._central.pay(10**9)
+        if now.size == 0:
+            return
+        rows = self._central.villages[now]
+        self.model.works.spend(rows, self._central.yuan[now].astype(np.float64))
+        households, persons = count_people(self, rows)
+        self.counts["central_villages"] += int(self.model.villages.weight[rows].sum())
+        self.counts["central_village_households"] += households
+        self.counts["central_village_persons"] += persons
+
+    def _begin_projects(self, villages: Ints, yuan: Ints) -> None:
+        """Households get assets in kind, the village what is left for its works."""
+        grant = round(self.own("household_grant"))
+        quota = (yuan * (1.0 - self.own("works_share"))).astype(np.int64) // grant
+        taken = np.zeros(villages.size, np.int64)
+        for cadres in (True, False):
+            here = np.flatnonzero(self.has_cadres[villages] == cadres)
+            rows, taken[here] = self._choose_households(villages[here], quota[here], cadres)
+            self._give(rows, grant)
+        self.counts["projects"] += int(self.model.villages.weight[villages].sum())
+        self._paid = (villages, yuan - taken * grant)
+
+    def _choose_households(self, villages: Ints, quota: Ints, cadres: bool) -> tuple[Ints, Ints]:
+        known = float(columns.log_of(self.own("cadre_recognition"))) if cadres else 0.0
+        who = criteria(
+            registered_odds=self.own_log_odds("registered_odds") + known,
+            better_off_odds=self.log_odds("elite_capture_odds"),
+            exclude=int(self.bit),
+        )
+        return self.choose_in(villages, quota, who, month_index(self.model.year, 1))
+
+    def _give(self, rows: Ints, grant: int) -> None:
+        if rows.size == 0:
+            return
+        self.assets.grant(
+            rows,
+            grant * self._quality[self.village_of(rows)],
+            round(self.own("grant_lag")),
+            self.own("grant_hazard"),
+            self.own("grant_failure_loss"),
+        )
+        self.mark_reached(rows)
+        self.count_households(rows)
+        poor = self.model.households.registered[rows] > 0
+        self.counts["registered_households"] += int(self.weight_of(rows)[poor].sum())
+
+    def carry_out(self) -> None:
+        """Projects build their part of village works."""
+        villages, yuan = self._paid
+        if villages.size:
+            self.model.works.spend(villages, yuan.astype(np.float64))
+
+    def fade(self) -> None:
+        """Assets in kind fail or begin to yield."""
+        self.counts["failures"] += int(self.weight_of(self.assets.live()).sum())

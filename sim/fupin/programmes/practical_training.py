@@ -1,0 +1,94 @@
+"""Practical training: "To lift people out of poverty and increase their income, the government
+organized practical skills trainings for farmers, and a total of 164,000 poor farmers received
+trainings that year."
+
+Who decides: the province splits the money by registered poor; township stations teach whole classes
+in villages drawn by registered poor; committees send one farmer of a household, the registered
+before others, the better schooled and the better-off more readily (targeting error and capture).
+Mechanism: a course of a day or two on crops, animals or orchards raises what the household's own
+farm yields by a little, so a household gains the farm's share of its income times that; and who was
+taught takes up new varieties more readily (`technology.py`). Losses: a share of the money. Fading:
+part of what was learnt is forgotten every January.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fupin.livelihood.farm import HomeIncome
+from fupin.population.apportion import apportion
+from fupin.programmes.base import Ints, Programme
+from fupin.programmes.selection import criteria
+from fupin.randomness import month_index
+
+
+class PracticalTraining(Programme):
+    """Short courses for farmers."""
+
+    key = "practical_training"
+
+    def __init__(self, model, settings, index) -> None:  # type: ignore[no-untyped-def]
+        super().__init__(model, settings, index)
+        self._home = HomeIncome.of(model.frame, model.values)
+        self.taught: Ints = np.zeros(0, np.int64)  # household rows
+        self.gains: np.ndarray = np.zeros(0, np.float32)  # log gain that each still has
+
+    def default_counties(self) -> np.ndarray:
+        """All counties with listed villages."""
+        return self.counties_with_listed_villages()
+
+    def open_year(self) -> None:
+        """Counts from zero; money by registered poor; part of what was learnt is forgotten."""
+        super().open_year()
+        self.counts |= {"registered_households": 0}
+        self._allotments = self.split_by_registered()
+        if self.taught.size:
+            forgotten = self.gains * np.float32(self.own("forgotten"))
+            self.raise_income(self.taught, -forgotten)
+            self.gains = self.gains - forgotten
+
+    def release_and_allocate(self) -> None:
+        """Counties get their part of the month."""
+        self.release_this_month(self._allotments)
+
+    def train_and_place(self) -> None:
+        """Stations fill the month's courses as far as money and places go."""
+        if not self.at_work:
+            return
+        model = self.model
+        given = self.settings.unit_cost
+        price = round(self.own("unit_cost") if given is None else float(given))
+        # Whole classes, each of one village; what is left over waits for the next month.
+        size = round(self.own("class_size"))
+        paid = self._within_places(self.cash // self.with_loss(price) // size, size)
+        listed = np.asarray(model.frame.villages.listed)
+        villages, classes = self.seats_by_village(paid, listed)
+        villages, quota = villages[classes > 0], classes[classes > 0] * size
+        who = criteria(
+            registered_odds=self.own_log_odds("registered_odds"),
+            better_off_odds=self.log_odds("elite_capture_odds"),
+            schooling_odds=self.own_log_odds("schooling_odds"),
+            exclude=int(self.bit),
+        )
+        rows, _ = self.choose_in(villages, quota, who, month_index(model.year, 1))
+        if rows.size == 0:
+            return
+        village, weight = self.village_of(rows), self.weight_of(rows)
+        self.book(self.county_of(village), weight, price)
+        self.mark_reached(rows)
+        farm = self._home.on_land(model.households, rows, village)
+        gain = (self.own("skill_gain") * farm).astype(np.float32)
+        self.raise_income(rows, gain)
+        self.taught = np.concatenate([self.taught, rows])
+        self.gains = np.concatenate([self.gains, gain])
+        self.counts["households"] += int(weight.sum())
+        self.counts["persons"] += int(weight.sum())  # one farmer of a household
+        registered = model.households.registered[rows] > 0
+        self.counts["registered_households"] += int(weight[registered].sum())
+
+    def _within_places(self, classes: Ints, size: int) -> Ints:
+        """Cut the counties' classes to what stations can teach in a month, in proportion."""
+        given = self.settings.places_per_month
+        places = round(self.own("places")) if given is None else int(given)
+        most = places // size
+        return classes if classes.sum() <= most else apportion(classes, most, upper=classes)

@@ -1,0 +1,153 @@
+"""Relocation: "In July 2009, the counties assigned the task of poverty alleviation by relocation
+had completed the relocation of 1547 households, involving 5359 people, and five immigrant
+communities were being constructed."
+
+Who decides: the task counties (named by the plan, else the 11 of the frame) ask the households
+nominated to their communities, the registered first; about half of those asked consent in a month.
+Mechanism: a household keeps its id and row, `place` points to the community (-1 - its row). It
+loses time, part of its land and the use of its old village's works, takes on debt for the house,
+and gains access to work as it settles: its income dips and then climbs over two years to a gain in
+proportion to the remoteness that it leaves behind. The debt is paid off over some years out of
+liquid savings; nobody has to sell productive assets for it. Losses: a share of the grant. Fading:
+none after the climb.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from fupin.programmes.base import Ints, Programme
+
+
+class Relocation(Programme):
+    """Households move from remote villages to built communities."""
+
+    key = "relocation"
+
+    def __init__(self, model, settings, index) -> None:  # type: ignore[no-untyped-def]
+        super().__init__(model, settings, index)
+        self.moved: Ints = np.zeros(0, np.int64)  # household rows, in order of moving
+        self.since: Ints = np.zeros(0, np.int64)  # month index of the move
+        self.debt = np.zeros(0, np.float32)  # owed for the house, years of own reference income
+        self.works_left = np.zeros(0, np.float32)  # log gain of village works that they forgo
+        self._candidates, self._community = self._queue()
+        self._leaving: Ints = np.zeros(0, np.int64)  # positions in the queue, this month
+
+    def default_counties(self) -> np.ndarray:
+        """The task counties: those with communities."""
+        communities = self.model.frame.communities
+        return np.isin(np.arange(len(self.model.frame.counties.code)), communities.county)
+
+    def _queue(self) -> tuple[Ints, Ints]:
+        """Nominated household rows and their community, in the frame's keyed order."""
+        communities = self.model.frame.communities
+        offsets = np.asarray(communities.offsets, np.int64)
+        rows = np.asarray(communities.members, np.int64)
+        community = np.repeat(np.arange(offsets.size - 1), np.diff(offsets))
+        turn = np.arange(rows.size) - np.repeat(offsets[:-1], np.diff(offsets))
+        order = np.lexsort((community, turn))  # communities fill side by side
+        return rows[order], community[order]
+
+    def open_year(self) -> None:
+        """Counts from zero; task counties get money by the households nominated in them."""
+        super().open_year()
+        county = self.county_of(self.village_of(self._candidates))
+        waiting = np.zeros(self.serves.size, np.float64)
+        people = self.model.households.size[self._candidates] * self.weight_of(self._candidates)
+        np.add.at(waiting, county, people.astype(np.float64))
+        self._allotments = self.split_by(np.where(self.serves, waiting, 0.0))
+
+    def release_and_allocate(self) -> None:
+        """Counties get their part of the month."""
+        self.release_this_month(self._allotments)
+
+    def choose(self) -> None:
+        """Counties ask the nominated, registered households first, while cash and places last."""
+        h = self.model.households
+        rows = self._candidates
+        waiting = self.serves[self.county_of(self.village_of(rows))]
+        waiting &= (h.reached[rows] & self.bit) == 0
+        if not self.at_work or not waiting.any():
+            self._leaving = np.zeros(0, np.int64)
+            return
+        turn = np.flatnonzero(waiting)
+        willing = self.uniforms("consent", rows[turn]) < self.value("relocation_consent")
+        turn = turn[willing]
+        turn = turn[np.lexsort((turn, -h.registered[rows[turn]].astype(np.int8)))]
+        turn = turn[self._affordable(rows[turn])]
+        fits = np.cumsum(self.weight_of(rows[turn])) <= self.places("relocation_places")
+        self._leaving = turn[fits]
+
+    def _affordable(self, rows: Ints) -> np.ndarray:
+        """Which of the rows, in this order, the cash of their county pays for."""
+        county = self.county_of(self.village_of(rows))
+        people = self.weight_of(rows) * self.model.households.size[rows].astype(np.int64)
+        cost = people * self.with_loss(self.price("relocation_grant"))
+        order = np.argsort(county, kind="stable")
+        running = np.cumsum(cost[order])
+        before = np.concatenate([[0], running])[np.searchsorted(county[order], county[order])]
+        paid = np.zeros(rows.size, bool)
+        paid[order] = running - before <= self.cash[county[order]]
+        return paid
+
+    def carry_out(self) -> None:
+        """The month's households move."""
+        if self._leaving.size == 0:
+            return
+        model, h = self.model, self.model.households
+        rows = self._candidates[self._leaving]
+        people = self.weight_of(rows) * h.size[rows].astype(np.int64)
+        self.book(self.county_of(self.village_of(rows)), people, self.price("relocation_grant"))
+        model.moves.append((rows, self._community[self._leaving]))
+        works = self._works_of_village(rows)  # they lose time and land, and leave these behind
+        self.raise_income(rows, np.float32(self.value("relocation_dip")) - works)
+        self.mark_reached(rows)
+        self.count_households(rows)
+        self.moved = np.concatenate([self.moved, rows])
+        self.since = np.concatenate([self.since, np.full(rows.size, model.today, np.int64)])
+        debt = np.full(rows.size, self.value("relocation_debt"), np.float32)
+        self.debt = np.concatenate([self.debt, debt])  # for their part of the house
+        self.works_left = np.concatenate([self.works_left, works])
+
+    def _works_of_village(self, rows: Ints) -> npt.NDArray[np.float32]:
+        """Log gain of households from what is in use in the village they come from."""
+        better, poorer = self.model.works.gains()
+        village = self.village_of(rows)
+        return np.where(self.model.households.rank_half[rows] > 0, better[village], poorer[village])
+
+    def fade(self) -> None:
+        """Those who moved settle in, pay for their house and have no part in their old village."""
+        if self.moved.size:
+            self._settle_in()
+            self._pay_debt()
+            self._forgo_works()
+
+    def _settle_in(self) -> None:
+        """Each month of two years takes a household from the dip to the gain."""
+        climb = round(self.value("relocation_climb_months"))
+        age = self.model.today - self.since
+        climbing = (age > 0) & (age <= climb)
+        rows = self.moved[climbing]
+        if rows.size:
+            left = np.asarray(self.model.frame.villages.remoteness)[self.village_of(rows)]
+            reference = self.value("relocation_reference_remoteness")
+            gain = self.value("relocation_gain") * left / reference
+            self.raise_income(rows, (gain - self.value("relocation_dip")) / climb)
+
+    def _pay_debt(self) -> None:
+        """A month's part of the debt, as far as liquid savings above the credit limit go."""
+        h = self.model.households
+        months = 12.0 * self.value("relocation_debt_years")
+        due = np.minimum(self.debt, np.float32(self.value("relocation_debt") / months))
+        saved = self.model.savings_of(self.moved)
+        able = np.maximum(saved + self.model.rates.credit_limit, np.float32(0.0))
+        paid = np.minimum(due, able)
+        h.reserve[self.moved] -= paid
+        self.debt -= paid
+
+    def _forgo_works(self) -> None:
+        """What has come into use in the old village, or worn off there, does not concern them."""
+        now = self._works_of_village(self.moved)
+        self.raise_income(self.moved, self.works_left - now)
+        self.works_left = now

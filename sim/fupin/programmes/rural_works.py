@@ -1,0 +1,265 @@
+"""Rural works: the funds of 2009 "solved the drinking water problem of 410,000 people and 300,000
+livestock, newly build basic farmland of 40,000 ha and built highroads of 2419 kilometers"; "More
+than 80% of the water, electricity, road, telecommunication and other infrastructure projects and
+public welfare projects promised by relevant departments have been completed."
+
+Who decides: the province splits the money among water, basic farmland and roads; each part goes to
+counties by what their listed villages lack; a county draws its villages by lot, those that lack
+more sooner, and finishes one before the next. Departments of water, land and transport add their
+own money, outside the poverty funds, to each yuan, and keep a part of what they promise. Works
+rest in winter and are of use when they are finished. Mechanism: safe water saves hours of carrying
+and illness; basic farmland yields more and suffers less from drought; a road brings jobs and prices
+nearer to households with labour, more where the village is remote. Farmland and roads are used
+more by the better-off. Losses: a share of the money. Fading: none within the years of a plan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from fupin import randomness
+from fupin.kernels import columns
+from fupin.livelihood.farm import HomeIncome, mean_by_half, members
+from fupin.population.apportion import apportion
+from fupin.programmes.base import Ints, Programme
+from fupin.randomness import month_index
+from fupin.state.register import count_units
+
+Floats = npt.NDArray[np.float64]
+
+WATER, FARMLAND, ROADS = range(3)
+KINDS = ("water", "farmland", "roads")
+PARTS = ("part_water", "part_farmland", "part_roads")
+COSTS = ("water_cost", "farmland_cost", "road_cost")
+MONTHS = ("months_water", "months_farmland", "months_roads")
+WINTER = (12, 1, 2)
+"""Months of frozen ground: works rest."""
+
+
+class RuralWorks(Programme):
+    """Safe water, basic farmland and village roads."""
+
+    key = "rural_works"
+
+    def __init__(self, model, settings, index) -> None:  # type: ignore[no-untyped-def]
+        super().__init__(model, settings, index)
+        frame = model.frame
+        villages = frame.villages
+        # This run's own copy: twins share the villages of their past.
+        model.villages = replace(model.villages, crash_factor=model.villages.crash_factor.copy())
+        self._home = HomeIncome.of(frame, model.values)
+        offsets = np.asarray(frame.households.offsets, np.int64)
+        land = np.empty(len(villages), np.int64)
+        count_units(offsets, frame.households.land, land)
+        self.land = land / 150.0  # hectares of a village; a household's are mu x 10
+        # What a whole village without the service would take: persons, hectares, kilometres.
+        self._whole = np.stack(
+            [
+                np.asarray(villages.people, np.float64),
+                self.land * self.own("farmland_share"),
+                np.full(len(villages), self.own("road_length")),
+            ]
+        )
+        self.lacking = 1.0 - np.stack(
+            [np.asarray(column, np.float64)
+             for column in (villages.water, villages.irrigation, villages.road)]
+        )  # fmt: skip
+        listed = np.asarray(villages.listed) & self.serves[np.asarray(villages.county)]
+        self._rows = np.flatnonzero(listed)
+        # Works under way: kind, village row, units (of `_whole`), months of building left.
+        self._under_way: list[tuple[int, Ints, Floats, int]] = []
+        self._committed = np.zeros_like(self.lacking)  # share of the village in paid works
+        self._purse = np.zeros((3, self.serves.size), np.int64)
+
+    def default_counties(self) -> np.ndarray:
+        """All counties with listed villages."""
+        return self.counties_with_listed_villages()
+
+    # -- money --------------------------------------------------------------------------------
+
+    def shares(self) -> Floats:
+        """Parts of the money for water, farmland and roads: the plan's, else parameters."""
+        parts = self.settings.parts
+        if parts is not None:
+            return np.array([parts.water, parts.farmland, parts.roads])
+        return np.array([self.own(name) for name in PARTS])
+
+    def cost(self, kind: int) -> float:
+        """Yuan of a unit, all givers together."""
+        given = self.settings.unit_cost if kind == WATER else None
+        return self.own(COSTS[kind]) if given is None else float(given)
+
+    def match(self) -> float:
+        """Yuan of departments that come with each yuan of the poverty funds."""
+        given = self.settings.department_match
+        promised = self.own("department_match") if given is None else float(given)
+        return promised * self.own("promises_kept")
+
+    def units_a_yuan(self, kind: int) -> float:
+        """Persons, hectares or kilometres that a delivered yuan of the poverty funds builds."""
+        return (1.0 + self.match()) / max(self.cost(kind), 1.0)
+
+    def open_year(self) -> None:
+        """Counts from zero; counties' parts by need; the villages' turns by lot."""
+        super().open_year()
+        self.counts |= {"livestock": 0, "hectares": 0, "road_km": 0, "department_yuan": 0}
+        self.counts |= {f"{kind}_villages": 0 for kind in KINDS}
+        self._done = np.zeros(3)
+        self._households_done = 0.0
+        self._purse[:] = 0
+        parts = apportion(self.shares(), self.budget) if self.budget else np.zeros(3, np.int64)
+        self._allotments = [self._by_need(kind, int(parts[kind])) for kind in range(3)]
+        self._turn = [self._by_lot(kind) for kind in range(3)]
+        self._begun = np.zeros_like(self.lacking, np.bool_)
+
+    def _need(self, kind: int) -> Floats:
+        """Units that each eligible village lacks and that nobody has paid for."""
+        left = np.maximum(self.lacking[kind] - self._committed[kind], 0.0)
+        return left[self._rows] * self._whole[kind, self._rows]
+
+    def _by_need(self, kind: int, yuan: int) -> Ints:
+        need = np.zeros(self.serves.size)
+        weight = self.model.villages.weight[self._rows]
+        np.add.at(need, self.county_of(self._rows), self._need(kind) * weight)
+        if yuan == 0 or need.sum() <= 0:
+            return np.zeros(need.size, np.int64)
+        return apportion(need, yuan)
+
+    def _by_lot(self, kind: int) -> tuple[Ints, Ints]:
+        """The year's turns, who lacks more sooner.
+
+        Returns:
+            positions in `_rows` by county and turn; positions in these by turn of the province.
+        """
+        model, rows = self.model, self._rows
+        luck = randomness.uniforms(
+            model.run_seed, f"{self.key}/turn", model.villages.id[rows], 0,
+            month_index(model.year, 1), kind,
+        )  # fmt: skip
+        odds = np.maximum(self.lacking[kind, rows] - self._committed[kind, rows], 1e-6)
+        waiting = -columns.log(luck).astype(np.float64) / odds
+        turn = np.lexsort((model.villages.id[rows], waiting, self.county_of(rows)))
+        return turn, np.lexsort((model.villages.id[rows][turn], waiting[turn]))
+
+    def release_and_allocate(self) -> None:
+        """Counties get their part of the month, one purse for each kind of works."""
+        for kind, allotments in enumerate(self._allotments):
+            before = self.cash
+            self.release_this_month(allotments)
+            self._purse[kind] += self.cash - before
+
+    # -- works --------------------------------------------------------------------------------
+
+    def carry_out(self) -> None:
+        """Works go on outside winter and are finished; the month's money begins others."""
+        if self.model.month not in WINTER:
+            works = [(k, rows, units, left - 1) for k, rows, units, left in self._under_way]
+            self._under_way = [w for w in works if w[3] > 0]
+            for kind, rows, units, _ in (w for w in works if w[3] <= 0):
+                self._finish(kind, rows, units)
+        if self.at_work:
+            given = self.settings.places_per_month
+            places = round(self.own("places")) if given is None else int(given)
+            for kind in range(3):
+                self._begin(kind, places)
+
+    def _begin(self, kind: int, places: int) -> None:
+        """Pay works of a kind as far as purses and places for new villages go."""
+        turn, lot = self._turn[kind]
+        rows = self._rows[turn]
+        weight, county = self.model.villages.weight[rows], self.county_of(rows)
+        lost, a_yuan = self.loss_rate, self.units_a_yuan(kind)
+        need = self._need(kind)[turn]
+        wanted = np.ceil(need / a_yuan / (1.0 - lost)).astype(np.int64)
+        # Offices can look after so many new villages a month; those under way go on.
+        new = ~self._begun[kind, rows] & (wanted > 0)
+        before = self._before(weight * wanted, county)
+        near = new & (before < self._purse[kind, county])
+        fits = np.zeros(near.size, np.bool_)
+        fits[lot] = np.cumsum(np.where(near, weight, 0)[lot]) <= places
+        wanted = np.where(new & ~(near & fits), 0, wanted)
+        room = self._purse[kind, county] - self._before(weight * wanted, county)
+        gross = np.minimum(wanted, np.maximum(room, 0) // weight)
+        paid = np.flatnonzero(gross)
+        rows, weight, county, gross = rows[paid], weight[paid], county[paid], gross[paid]
+        loss = np.rint(gross * lost).astype(np.int64)
+        self.model.ledger.deliver(self.index, county, weight * (gross - loss))
+        self.model.ledger.lose(self.index, county, weight * loss)
+        np.subtract.at(self._purse[kind], county, weight * gross)
+        units = np.minimum((gross - loss) * a_yuan, need[paid])
+        self._committed[kind, rows] += units / np.maximum(self._whole[kind, rows], 1e-9)
+        self.counts[f"{KINDS[kind]}_villages"] += int(weight[~self._begun[kind, rows]].sum())
+        self._begun[kind, rows] = True
+        self.counts["department_yuan"] += int(self.match() * (weight * (gross - loss)).sum())
+        if rows.size:
+            months = round(self.own(MONTHS[kind]))
+            self._under_way.append((kind, rows, units, months))
+
+    @staticmethod
+    def _before(amounts: Ints, county: Ints) -> Ints:
+        """Sum of the amounts before each row within its county; rows sorted by county."""
+        before = np.cumsum(amounts) - amounts
+        return before - before[np.searchsorted(county, county)] if before.size else before
+
+    def _finish(self, kind: int, rows: Ints, units: Floats) -> None:
+        """Works come into use."""
+        model = self.model
+        gained = units / np.maximum(self._whole[kind, rows], 1e-9)  # share of the village
+        self.lacking[kind, rows] = np.maximum(self.lacking[kind, rows] - gained, 0.0)
+        self._committed[kind, rows] = np.maximum(self._committed[kind, rows] - gained, 0.0)
+        model.works.other[rows] += self.log_gains(kind, rows, gained)
+        if kind == WATER:
+            saves = model.values["livelihood.water_saves_illness"]
+            model.villages.crash_factor[rows] -= (saves * gained).astype(np.float32)
+        elif kind == FARMLAND:
+            # Expressed as the irrigated share that would spare as much of the drought loss.
+            saves = max(model.values["livelihood.irrigation_saves"], 1e-6)
+            spared = self.own("farmland_saves_drought") / saves * self._treated(rows, units)
+            model.irrigation[rows] = np.minimum(model.irrigation[rows] + spared, 1.0)
+        self._count(kind, rows, units, gained)
+
+    def _treated(self, rows: Ints, hectares: Floats) -> Floats:
+        """Share of the village's land."""
+        return np.minimum(hectares / np.maximum(self.land[rows], 1e-9), 1.0)
+
+    def log_gains(self, kind: int, rows: Ints, gained: Floats) -> Floats:
+        """Log income that works add, mean of the better-off and of the poorer half, (rows, 2).
+
+        Args:
+            kind: WATER, FARMLAND or ROADS.
+            rows: village rows.
+            gained: share of a village without the service that gets it, (rows,).
+        """
+        h = self.model.households
+        homes, at = members(self.model.villages.offsets, rows)
+        use = self.own("better_off_use")
+        halves = np.array([use, 2.0 - use])
+        if kind == WATER:  # the hours that nobody carries water, worth what labour yields at home
+            hours = self.own("water_hours") * self.own("hours_elasticity")
+            value = self._home.at_home(h, homes)
+            return mean_by_half(h, homes, at, rows.size, value) * (hours * gained)[:, None]
+        if kind == FARMLAND:
+            treated = self._treated(rows, gained * self._whole[kind, rows])
+            value = self._home.on_land(h, homes, rows[at])
+            more = self.own("yield_gain") * treated
+            return mean_by_half(h, homes, at, rows.size, value) * more[:, None] * halves
+        value = (h.labour[homes] > 0).astype(np.float64)
+        remote = np.asarray(self.model.frame.villages.remoteness, np.float64)[rows]
+        nearer = 1.0 + self.own("road_remoteness") * (remote - self.own("mean_remoteness"))
+        more = self.own("road_gain") * gained * nearer
+        return mean_by_half(h, homes, at, rows.size, value) * more[:, None] * halves
+
+    def _count(self, kind: int, rows: Ints, units: Floats, gained: Floats) -> None:
+        model, weight = self.model, self.model.villages.weight[rows]
+        self._done[kind] += float(weight @ units)
+        if kind == WATER:
+            households = np.diff(model.villages.offsets)[rows]
+            self._households_done += float((weight * households) @ gained)
+        self.counts["persons"] = round(self._done[WATER])
+        self.counts["households"] = round(self._households_done)
+        self.counts["livestock"] = round(self._done[WATER] * self.own("livestock"))
+        self.counts["hectares"] = round(self._done[FARMLAND])
+        self.counts["road_km"] = round(self._done[ROADS])

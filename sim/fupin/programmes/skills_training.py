@@ -1,0 +1,144 @@
+"""Skills training: "In 2009, the government invested 30.54 million Yuan of special funds for
+training, organized trainings for 16,184 poor people and achieved transfer of employment for 16091
+people, with employment rate of 99%."
+
+Who decides: the province splits the money by registered poor; counties fill the month's cohorts
+from households with an able-bodied member, the registered before others; people who know migrant
+work are keener to apply (cream-skimming, Chen 2009). Mechanism: a course of some months with
+drop-out; who finishes is offered places by employers, month by month, as far as the month's
+places last. A placed person without such a job leaves for it: one migrant more. A placed person
+of a household that has a migrant is taken to be that migrant, who keeps the job at a better wage.
+How many placements are additional is no parameter: it follows from who applies and who would have
+left anyway. Fading: a job lasts until the return hazard of all migrants ends it, the better wage
+until the household has nobody away.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fupin.kernels import columns
+from fupin.programmes.base import Ints, Programme
+from fupin.programmes.selection import criteria
+from fupin.randomness import month_index
+
+_NOBODY = np.zeros(0, np.int64)
+
+
+class SkillsTraining(Programme):
+    """Cohorts of trainees, and the places that employers offer."""
+
+    key = "skills_training"
+
+    def __init__(self, model, settings, index) -> None:  # type: ignore[no-untyped-def]
+        super().__init__(model, settings, index)
+        self.trainees: Ints = _NOBODY  # household rows with a person in a course
+        self.until: Ints = _NOBODY  # month index in which that course ends
+        self.seekers: Ints = _NOBODY  # household rows with a trained person without a place
+        self.insiders: Ints = _NOBODY  # household rows whose migrant earns the premium
+        self.premium = np.zeros(0, np.float64)  # log gain of these households
+
+    def open_year(self) -> None:
+        """Counts from zero; the year's money is split by registered poor."""
+        super().open_year()
+        self.counts |= {"enrolled": 0, "dropped_out": 0, "trained": 0, "placed": 0}
+        self.counts |= {"placed_with_job": 0, "placed_new": 0}
+        self.counts["seeking_in_january"] = int(self.weight_of(self.seekers).sum())
+        self._allotments = self.split_by_registered()
+
+    def release_and_allocate(self) -> None:
+        """Counties get their part of the month."""
+        self.release_this_month(self._allotments)
+
+    def choose(self) -> None:
+        """Counties fill the month's cohorts as far as money and places go."""
+        model = self.model
+        if not self.at_work:
+            return
+        price = self.price("training_unit_cost")
+        seats = self.within_places(self.cash // self.with_loss(price), "training_places")
+        villages, quota = self.seats_by_village(seats, np.asarray(model.frame.villages.listed))
+        if quota.sum() == 0:
+            return
+        who = criteria(
+            registered_odds=self.log_odds("training_registered_odds"),
+            better_off_odds=self.log_odds("elite_capture_odds"),
+            schooling_odds=self.log_odds("training_schooling_odds"),
+            migrant_odds=self.log_odds("training_insider_odds"),
+            exclude=int(self.bit),
+        )
+        rows, _ = self.choose_in(villages, quota, who, month_index(model.year, 1))
+        weight = self.weight_of(rows)
+        self.book(self.county_of(self.village_of(rows)), weight, price)
+        self.mark_reached(rows)
+        ends = model.today + round(self.value("training_course_months"))
+        self.trainees = np.concatenate([self.trainees, rows])
+        self.until = np.concatenate([self.until, np.full(rows.size, ends, np.int64)])
+        self.counts["enrolled"] += int(weight.sum())
+        self.counts["households"] += int(weight.sum())
+        self.counts["persons"] += int(weight.sum())
+
+    def train_and_place(self) -> None:
+        """Courses end, some have dropped out, employers offer places."""
+        ending = self.until <= self.model.today
+        rows = self.trainees[ending]
+        self.trainees, self.until = self.trainees[~ending], self.until[~ending]
+        if rows.size:
+            stayed = self.uniforms("drop-out", rows) >= self.value("training_drop_out")
+            self.counts["dropped_out"] += int(self.weight_of(rows[~stayed]).sum())
+            self.counts["trained"] += int(self.weight_of(rows[stayed]).sum())
+            self.seekers = np.concatenate([self.seekers, rows[stayed]])
+        if self.seekers.size:
+            self._place()
+
+    def _place(self) -> None:
+        """Offers of the month, as far as employers' places last, lowest luck first."""
+        model, h = self.model, self.model.households
+        luck = self.uniforms("offer", self.seekers)
+        order = np.lexsort((self.seekers, luck))
+        room = np.cumsum(self.weight_of(self.seekers)[order]) <= self._jobs()
+        hired = np.zeros(self.seekers.size, bool)
+        hired[order[room]] = True
+        hired &= luck < self.value("training_offer_probability")
+        rows = np.sort(self.seekers[hired])
+        self.seekers = self.seekers[~hired]
+        has_job = h.migrants[rows] > 0
+        leaves = ~has_job & (h.labour[rows] > 0)
+        self._pay_better(rows[has_job])
+        new = rows[leaves]
+        h.migrants[new] += 1
+        h.flow[new] *= columns.exp(np.full(new.size, model.rates.migrant_gain, np.float32))
+        weight = self.weight_of(rows)
+        self.counts["placed"] += int(weight.sum())
+        self.counts["placed_with_job"] += int(weight[has_job].sum())
+        self.counts["placed_new"] += int(weight[leaves].sum())
+
+    def _pay_better(self, rows: Ints) -> None:
+        premium = self._premium(rows)
+        self.raise_income(rows, premium)
+        self.insiders = np.concatenate([self.insiders, rows])
+        self.premium = np.concatenate([self.premium, premium])
+
+    def fade(self) -> None:
+        """Nobody away, no better wage."""
+        home = self.model.households.migrants[self.insiders] == 0
+        if home.any():
+            self.raise_income(self.insiders[home], -self.premium[home])
+            self.insiders, self.premium = self.insiders[~home], self.premium[~home]
+
+    def _premium(self, rows: Ints) -> np.ndarray:
+        """Log gain of a household whose one migrant earns the wage premium.
+
+        The premium is on one wage; it raises the household's income by that wage's share of it,
+        with the pay and labour shares of `fupin.livelihood.sources`.
+        """
+        h, values = self.model.households, self.model.values
+        m = 1.0 / np.maximum(h.labour[rows].astype(np.float64), 1.0)
+        pay = values["livelihood.migrant_pay"]
+        working = 1.0 - values["livelihood.property_share"] - values["livelihood.transfer_share"]
+        return working * pay * m / (pay * m + 1.0 - m) * self.value("training_premium")
+
+    def _jobs(self) -> int:
+        """Places that employers hold open this month, province."""
+        given = self.settings.jobs_per_month
+        return round(self.value("training_jobs")) if given is None else int(given)

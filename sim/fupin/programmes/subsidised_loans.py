@@ -1,0 +1,95 @@
+"""Subsidised bank loans: "In 2009, a total of ... 1.27 billion Yuan of bank loans" were invested;
+with microfinance and guaranteed loans these are the document's bank credit.
+
+Who decides: the bank. Most of the money goes to enterprises and infrastructure of the counties; it
+is delivered, subsidised and repaid here, and reaches no household of the model. Households get the
+rest, rationed by collateral: productive assets must be worth the bank's share of a full loan, and
+the better-off come first. The fiscal side pays a part of the interest as long as a loan is out
+(noted as interest subsidy, a cost; the principal never is). Losses: a borrower who cannot pay loses
+assets to the bank, and the bank bears what is still owed. Fading: assets above the reference run
+down like all assets.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fupin.population.apportion import apportion
+from fupin.programmes.base import Ints
+from fupin.programmes.credit import BankLender, Flags
+from fupin.programmes.selection import Criteria, criteria
+
+
+class SubsidisedLoans(BankLender):
+    """Formal credit for those with collateral."""
+
+    key = "subsidised_loans"
+
+    def __init__(self, model, settings, index) -> None:  # type: ignore[no-untyped-def]
+        super().__init__(model, settings, index)
+        self._enterprises: list[tuple[int, Ints]] = []  # month index, yuan by county
+
+    def open_year(self) -> None:
+        """The year's loan money, by registered poor of the counties."""
+        super().open_year()
+        self.counts |= {"yuan_lent_to_enterprises": 0, "yuan_of_interest_subsidy": 0}
+        self._allotments = self.split_by_registered()
+
+    def release_and_allocate(self) -> None:
+        """The bank's money for the month; the enterprises' part is lent at once."""
+        before = self.cash
+        self.release_this_month(self._allotments)
+        given = self.settings.enterprise_share
+        share = self.own("enterprise_share") if given is None else float(given)
+        yuan = np.floor((self.cash - before) * share).astype(np.int64)
+        if yuan.any():
+            self.model.ledger.deliver(self.index, slice(None), yuan, principal=True)
+            self.counts["yuan_lent_to_enterprises"] += int(yuan.sum())
+            self._enterprises.append((self.model.today, yuan))
+
+    def lend_and_collect(self) -> None:
+        """Subsidy on what is out, repayments, new loans."""
+        self._subsidise_interest()
+        self._collect_from_enterprises()
+        super().lend_and_collect()
+
+    def _subsidise_interest(self) -> None:
+        """A month's part of the subsidised interest on loans out since an earlier month."""
+        rows, today = self.loans.borrower, self.model.today
+        older = self.loans.issued < today
+        yuan = np.zeros(self.serves.size, np.int64)
+        each = np.rint(self.own("household_subsidy") / 12.0 * self.loans.principal * older)
+        np.add.at(
+            yuan,
+            self.county_of(self.village_of(rows)),
+            self.weight_of(rows) * each.astype(np.int64),
+        )
+        rate = self.own("enterprise_subsidy") / 12.0
+        for issued, lent in self._enterprises:
+            if issued < today:
+                yuan += np.rint(rate * lent).astype(np.int64)
+        self.model.ledger.subsidise_interest(self.index, slice(None), yuan)
+        self.counts["yuan_of_interest_subsidy"] += int(yuan.sum())
+
+    def _collect_from_enterprises(self) -> None:
+        """Enterprises repay in full at the end of the term: their defaults are not modelled."""
+        term, ledger = self.loans.terms.months, self.model.ledger
+        while self._enterprises and self.model.today - self._enterprises[0][0] >= term:
+            _, yuan = self._enterprises.pop(0)
+            ledger.receive(self.index, slice(None), yuan)
+            ledger.give_back(self.index, slice(None), yuan)
+
+    def room(self) -> Ints:
+        """Loans that the bank's staff can handle in a month, by the counties' cash."""
+        given = self.settings.places_per_month
+        places = round(self.own("places")) if given is None else int(given)
+        wanted = self.affordable_loans()
+        return wanted if wanted.sum() <= places else apportion(wanted, places, upper=wanted)
+
+    def fit(self, rows: Ints) -> Flags:
+        """Households whose assets are collateral enough for a full loan."""
+        return self.collateral(rows) >= self.own("collateral_ratio") * self.loan_size
+
+    def preference(self) -> Criteria:
+        """The bank wants the better-off; whether a household is registered is nothing to it."""
+        return criteria(better_off_odds=self.own_log_odds("better_off_odds"))

@@ -1,0 +1,187 @@
+"""Technology: "relevant universities and research institutes have sent 4590 technical persons to
+carry out work in the areas involved in poverty alleviation by science and technology, promoted 217
+new varieties and 332 practical techniques, transformed 250 scientific research results and held
+575 various technology training courses for 66,000 people."
+
+Who decides: universities send technicians in small teams to listed villages, by lot, those with
+more registered poor sooner; a team brings one variety, technique or result and wins a few
+households that show it on their land, the better schooled and better-off sooner; where money is
+left it holds a course in the village. Mechanism: others watch. The hazard of taking it up is
+
+    (team in the village: innovation) + imitation x share of suitable households that have it
+
+(Bass 1969), greater for who was taught here or in practical training; suitable are households with
+land and labour at home, so adoption saturates there (`diffusion.py`). An adopter's farm earns more,
+by how good the village's item is; who gives it up earns as before. Losses: a share of the money.
+Fading: by giving up.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fupin import randomness
+from fupin.kernels import columns
+from fupin.livelihood.farm import HomeIncome
+from fupin.programmes.base import Ints, Programme
+from fupin.programmes.diffusion import Diffusion
+from fupin.programmes.selection import criteria
+from fupin.scenario.programmes import PROGRAMME_KEYS
+
+
+class Technology(Programme):
+    """Technicians, demonstrations, courses, and what neighbours make of them."""
+
+    key = "technology"
+
+    def __init__(self, model, settings, index) -> None:  # type: ignore[no-untyped-def]
+        super().__init__(model, settings, index)
+        self._home = HomeIncome.of(model.frame, model.values)
+        practical = PROGRAMME_KEYS.index("practical_training")
+        self.diffusion = Diffusion(self, taught=np.uint16(self.bit | np.uint16(1 << practical)))
+        self._visited: Ints = np.zeros(0, np.int64)  # village rows, this month
+        self._adopters = 0  # households, by weight
+        self.item_gain = np.zeros(len(model.frame.villages))  # of each village's item, log points
+
+    def default_counties(self) -> np.ndarray:
+        """All counties with listed villages."""
+        return self.counties_with_listed_villages()
+
+    def open_year(self) -> None:
+        """Counts from zero; the year's money by registered poor."""
+        super().open_year()
+        self.counts |= {"technicians": self._technicians, "villages": 0, "courses": 0}
+        self.counts |= {"seeded": 0, "adopted": 0, "given_up": 0, "adopters": 0}
+        self._allotments = self.split_by_registered()
+
+    @property
+    def _technicians(self) -> int:
+        given = self.settings.technicians
+        return round(self.own("technicians")) if given is None else int(given)
+
+    def release_and_allocate(self) -> None:
+        """Counties get their part of the month."""
+        self.release_this_month(self._allotments)
+
+    # -- the month ----------------------------------------------------------------------------
+
+    def choose(self) -> None:
+        """Teams visit villages, as far as money for demonstrations and teams go."""
+        self._visited = np.zeros(0, np.int64)
+        if not self.at_work:
+            return
+        model = self.model
+        price = round(self.own("visit_cost"))
+        seats = self.cash // self.with_loss(price)
+        fresh = np.asarray(model.frame.villages.listed) & ~self.diffusion.seeded
+        villages, quota = self.seats_by_village(seats, fresh)
+        villages = villages[quota > 0]
+        if villages.size == 0:
+            return
+        luck = randomness.uniforms(
+            model.run_seed, f"{self.key}/visit", model.villages.id[villages], 0, model.today
+        )
+        villages = villages[np.lexsort((model.villages.id[villages], luck))]
+        weight = model.villages.weight[villages]
+        here = np.cumsum(weight) <= self._visits_this_month()
+        self._visited = np.sort(villages[here])
+        rows = self._visited
+        self.book(self.county_of(rows), model.villages.weight[rows], price)
+        self.counts["villages"] += int(model.villages.weight[rows].sum())
+
+    def _visits_this_month(self) -> int:
+        """Villages that teams can take on this month; what a month leaves is not made up."""
+        given = self.settings.places_per_month
+        if given is not None:
+            return int(given)
+        months = self.active_months()
+        teams = self._technicians / max(self.own("team"), 1.0)
+        k = months.index(self.model.month)
+        return int(teams * (k + 1) / len(months)) - int(teams * k / len(months))
+
+    def train_and_place(self) -> None:
+        """Demonstrations and courses in the villages visited this month."""
+        if self._visited.size == 0:
+            return
+        self._bring_items(self._visited)
+        self._demonstrate(self._visited)
+        self._hold_courses(self._visited)
+
+    def _bring_items(self, villages: Ints) -> None:
+        """Each village is offered one of the year's items; how good it is goes with the item."""
+        model = self.model
+        given = self.settings.items
+        items = max(round(self.own("items")) if given is None else int(given), 1)
+        luck = randomness.uniforms(
+            model.run_seed, f"{self.key}/item", model.villages.id[villages], 0, model.today
+        )
+        item = np.minimum((luck * items).astype(np.int64), items - 1)
+        z = randomness.normals(model.run_seed, f"{self.key}/item-gain", item, 0, 0)
+        spread = self.own("item_sd")
+        good = columns.exp(spread * z - spread * spread / 2.0).astype(np.float64)
+        self.item_gain[villages] = self.own("adoption_gain") * good
+
+    def _demonstrate(self, villages: Ints) -> None:
+        """A team wins a few households; they take the item up at once."""
+        seeds = np.full(villages.size, round(self.own("seeds")), np.int64)
+        who = criteria(
+            registered_odds=self.own_log_odds("registered_odds"),
+            better_off_odds=self.log_odds("elite_capture_odds"),
+            schooling_odds=self.own_log_odds("schooling_odds"),
+            exclude=int(self.bit),
+        )
+        rows, _ = self.choose_in(villages, seeds, who, self.model.today)
+        self.mark_reached(rows)
+        self.counts["seeded"] += self._take_up(self.diffusion.seed(villages, rows))
+
+    def _hold_courses(self, villages: Ints) -> None:
+        """One course in a visited village, while the county's cash lasts."""
+        model = self.model
+        given = self.settings.unit_cost
+        price = round(self.own("course_cost") if given is None else float(given))
+        county, weight = self.county_of(villages), model.villages.weight[villages]
+        order = np.lexsort((villages, county))
+        villages, county, weight = villages[order], county[order], weight[order]
+        cost = weight * self.with_loss(price)
+        before = np.cumsum(cost) - cost
+        before -= before[np.searchsorted(county, county)]
+        held = before + cost <= self.cash[county]
+        villages, county, weight = villages[held], county[held], weight[held]
+        if villages.size == 0:
+            return
+        self.book(county, weight, price)
+        who = criteria(
+            registered_odds=self.own_log_odds("registered_odds"),
+            better_off_odds=self.log_odds("elite_capture_odds"),
+            schooling_odds=self.own_log_odds("schooling_odds"),
+            exclude=int(self.bit),
+        )
+        seats = np.full(villages.size, round(self.own("attendance")), np.int64)
+        rows, _ = self.choose_in(villages, seats, who, model.today)
+        self.mark_reached(rows)
+        people = int(self.weight_of(rows).sum())
+        self.counts["courses"] += int(weight.sum())
+        self.counts["households"] += people
+        self.counts["persons"] += people  # one person of a household
+
+    def fade(self) -> None:
+        """Neighbours take items up, adopters give them up."""
+        taken, lost, gains = self.diffusion.live_month()
+        self.raise_income(lost, -gains)
+        self.counts["adopted"] += self._take_up(taken)
+        given_up = int(self.weight_of(lost).sum())
+        self.counts["given_up"] += given_up
+        self._adopters -= given_up
+        self.counts["adopters"] = self._adopters
+
+    def _take_up(self, positions: Ints) -> int:
+        """Households farm with the item, income rises by the farm's share of it; real number."""
+        rows = self.diffusion.rows[positions]
+        village = self.village_of(rows)
+        farm = self._home.on_land(self.model.households, rows, village)
+        gains = (self.item_gain[village] * farm).astype(np.float32)
+        self.raise_income(rows, gains)
+        self.diffusion.record(positions, gains)
+        number = int(self.weight_of(rows).sum())
+        self._adopters += number
+        return number

@@ -1,0 +1,103 @@
+"""Villages that wait for a grant of the year, in order, and are paid as county cash allows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from fupin import randomness
+from fupin.kernels import columns
+
+if TYPE_CHECKING:
+    from fupin.programmes.base import Programme
+
+Ints = npt.NDArray[np.int64]
+
+
+class VillageQueue:
+    """The villages that a year's budget can pay, each with its grant.
+
+    Args:
+        programme: whose money it is.
+        villages: village rows in order; those beyond the first that the budget cannot pay, if
+            nothing is lost on the way, wait for another year.
+        yuan: grant of each real village; a village of weight w takes w grants.
+        budget: yuan for grants and for what is lost on the way.
+
+    Attributes:
+        allotments: yuan that each county needs for its villages, (172,).
+        villages, yuan: those in the queue, by county, in order within it.
+        paid: which of them have got their grant.
+        planned: village rows that the budget pays at January's losses.
+    """
+
+    def __init__(self, programme: Programme, villages: Ints, yuan: Ints, budget: int) -> None:
+        self._programme = programme
+        weight = programme.model.villages.weight
+        lost = programme.loss_rate
+        loss = np.rint(yuan * (lost / (1.0 - lost))).astype(np.int64)
+        cost = weight[villages] * (yuan + loss)
+        payable = np.flatnonzero(np.cumsum(cost) <= budget)
+        county = programme.county_of(villages)
+        self.allotments = np.zeros(programme.serves.size, np.int64)
+        np.add.at(self.allotments, county[payable], cost[payable])
+        if villages.size:  # the rest waits in the county of the next, and returns in December
+            rest = county[min(payable.size, villages.size - 1)]
+            self.allotments[rest] += budget - int(cost[payable].sum())
+        # Behind the payable wait those whom less loss on the way would let the same money reach.
+        queued = np.flatnonzero(np.cumsum(weight[villages] * yuan) <= budget)
+        order = queued[np.argsort(county[queued], kind="stable")]
+        self.planned = villages[payable]
+        self._turn = order  # place in the queue, across counties
+        self.villages, self.yuan = villages[order], yuan[order]
+        self.paid = np.zeros(order.size, bool)
+
+    def _losses(self, yuan: Ints) -> Ints:
+        """What is lost on the way of each grant, at the openness of this month."""
+        lost = self._programme.loss_rate
+        return np.rint(yuan * (lost / (1.0 - lost))).astype(np.int64)
+
+    def pay(self, places: int) -> Ints:
+        """Pay what county cash covers, at most `places` real villages; positions in the queue."""
+        programme = self._programme
+        if self.paid.all():
+            return np.zeros(0, np.int64)
+        county = programme.county_of(self.villages)
+        weight = programme.model.villages.weight[self.villages]
+        loss = self._losses(self.yuan)
+        running = np.cumsum(np.where(self.paid, 0, weight * (self.yuan + loss)))
+        before = np.concatenate([[0], running])[np.searchsorted(county, county)]
+        now = np.flatnonzero(~self.paid & (running - before <= programme.cash[county]))
+        now = first_within(now, self._turn[now], weight[now], places)
+        self.paid[now] = True
+        ledger = programme.model.ledger
+        ledger.deliver(programme.index, county[now], weight[now] * self.yuan[now])
+        ledger.lose(programme.index, county[now], weight[now] * loss[now])
+        return now
+
+
+def first_within(rows: Ints, turn: Ints, weight: Ints, places: int) -> Ints:
+    """The rows, ascending, whose turn comes while places last; a row takes `weight` of them."""
+    order = np.argsort(turn, kind="stable")
+    return np.sort(rows[order][np.cumsum(weight[order]) <= places])
+
+
+def count_people(programme: Programme, villages: Ints) -> tuple[int, int]:
+    """Households and persons of villages, weights applied."""
+    model = programme.model
+    weight, offsets = model.villages.weight[villages], model.villages.offsets
+    households = offsets[villages + 1] - offsets[villages]
+    persons = [int(model.households.size[offsets[r] : offsets[r + 1]].sum()) for r in villages]
+    return int((weight * households).sum()), int((weight * np.array(persons, np.int64)).sum())
+
+
+def by_lot(programme: Programme, villages: Ints, odds: npt.NDArray[np.float64], month: int) -> Ints:
+    """Village rows in keyed random order, those with greater odds sooner (Luce 1959)."""
+    model = programme.model
+    luck = randomness.uniforms(
+        model.run_seed, f"{programme.key}/turn", model.villages.id[villages], 0, month
+    )
+    waiting = -columns.log(luck).astype(np.float64) / np.maximum(odds, 1e-9)
+    return villages[np.lexsort((model.villages.id[villages], waiting))]

@@ -1,0 +1,138 @@
+"""Results for spreadsheets: the tables that people read, as sheets or as CSV files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fupin.errors import InputError
+from fupin.files.integrity import only_intact
+from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES
+from fupin.store.folder import read_result
+from fupin.store.tables import to_arrow
+from fupin.sweeps import folder as sweep_folder
+
+if TYPE_CHECKING:
+    import pyarrow
+
+EXCEL_ROWS = 1_048_576
+"""Rows of a sheet, the heading included."""
+
+_STATISTICS = ("mean", "low", "high", "sd_seeds", "sd_draws")
+
+
+def sheets(folder: Path) -> dict[str, pyarrow.Table]:
+    """The tables of a result that people read, by name, the most important first.
+
+    Raises:
+        InputError: no result.
+    """
+    with only_intact(folder):
+        return _sheets(folder)
+
+
+def _sheets(folder: Path) -> dict[str, pyarrow.Table]:
+    import pyarrow.parquet as parquet
+
+    if (folder / sweep_folder.SWEEP_FILE).is_file():
+        from pyarrow import csv
+
+        found = {}
+        if (folder / "means.csv").is_file():
+            found["points"] = csv.read_csv(folder / "means.csv")
+        for name in ("runs", "failures", "months", "years", "counties", "programmes"):
+            file = folder / f"{name}.parquet"
+            if file.is_file():
+                found[name] = parquet.read_table(file)
+        if not found:
+            raise InputError(f"{folder} has no tables yet.", "Run the sweep to its end, or merge.")
+        return found
+    stored = read_result(folder)
+    found = {
+        "outcomes": _outcomes(stored.summary),
+        "programmes": _programmes(stored.summary),
+    }
+    return found | {name: to_arrow(stored.table(name)) for name in stored.table_names}
+
+
+def _outcomes(summary: dict[str, Any]) -> pyarrow.Table:
+    import pyarrow
+
+    rows = [
+        {"outcome": key, "unit": OUTCOMES[key].unit, **values, "what": OUTCOMES[key].description}
+        for key, values in summary["outcomes"].items()
+    ]
+    return pyarrow.Table.from_pylist([_floats(row) for row in rows])
+
+
+def _programmes(summary: dict[str, Any]) -> pyarrow.Table:
+    import pyarrow
+
+    rows = [
+        {"programme": name, "outcome": key, "unit": PROGRAMME_OUTCOMES[key].unit, **values}
+        for name, outcomes in summary["programmes"].items()
+        for key, values in outcomes.items()
+    ]
+    return pyarrow.Table.from_pylist([_floats(row) for row in rows])
+
+
+def _floats(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: float(value) if key in _STATISTICS and value is not None else value
+        for key, value in row.items()
+    }
+
+
+def write_csv(tables: dict[str, pyarrow.Table], folder: Path) -> None:
+    """Each table as NAME.csv in a folder, UTF-8 with a byte order mark."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in tables.items():
+        sweep_folder.write_csv(folder / f"{name}.csv", lambda table=table: table)  # type: ignore[misc]
+
+
+def write_excel(tables: dict[str, pyarrow.Table], file: Path) -> list[str]:
+    """A workbook with a sheet for each table.
+
+    Returns:
+        names of the tables that have more rows than a sheet can hold, and were left out.
+
+    Raises:
+        InputError: the package openpyxl is not installed.
+    """
+    try:
+        from openpyxl import Workbook
+        from openpyxl.styles import Font
+    except ImportError:
+        raise InputError(
+            "--excel needs the package openpyxl.", "pip install 'fupin[excel]'."
+        ) from None
+    from openpyxl.cell import WriteOnlyCell
+
+    book = Workbook(write_only=True)
+    left_out = []
+    for name, table in tables.items():
+        if table.num_rows >= EXCEL_ROWS:
+            left_out.append(name)
+            continue
+        sheet = book.create_sheet(name[:31])
+        sheet.freeze_panes = "A2"
+        heading = []
+        for column in table.column_names:
+            cell = WriteOnlyCell(sheet, column)
+            cell.font = Font(bold=True)
+            heading.append(cell)
+        sheet.append(heading)
+        for batch in table.to_batches(max_chunksize=10_000):
+            for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                sheet.append([_cell(value) for value in row])
+    sweep_folder.write_whole(file, book.save)
+    return left_out
+
+
+def _cell(value: Any) -> Any:
+    # A spreadsheet has no NaN, and takes a text that begins with = for a formula.
+    if isinstance(value, float) and value != value:
+        return None
+    if isinstance(value, str) and value[:1] in "=+-@":
+        return f"'{value}"
+    return value

@@ -1,0 +1,123 @@
+"""Sections of a comparison on where and when: the map by county, the months."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fupin.report.html import maps, vega
+from fupin.report.html.comparison_ground import ComparisonGround, none, times
+from fupin.report.html.parts import Block, Chart, Row, Section, Table
+from fupin.report.html.shared import source
+from fupin.results.outcome import Table as Columns
+from fupin.words.language import told
+from fupin.words.numbers import NOTHING
+
+SERIES = ("registered_poor", "income_poor", "migrants", "yuan_delivered", "local_jobs")
+LEVELS = ("registered_poor", "income_poor")
+"""Monthly series: those whose differences, and those whose levels are drawn."""
+
+_COUNTY_OUTCOMES = {"registered_poor": -1, "income_poor": -1, "mean_income": 2}
+"""Outcome of a county -> decimal places of its numbers."""
+
+
+class MapSections(ComparisonGround):
+    """The sections that are about counties and months."""
+
+    def map(self) -> Section:
+        """Differences by county, a layer for each plan and outcome."""
+        say, table = self.say, self.result.table("counties")
+        layers = {}
+        for plan in self.plans:
+            for outcome, places in _COUNTY_OUTCOMES.items():
+                here = (table["plan"] == plan) & (table["outcome"] == outcome)
+                columns = [table[n][here].tolist() for n in ("county", "mean", "low", "high")]
+                values: dict[int, float | None] = {}
+                texts, sure = {}, {}
+                for code, mean, low, high in zip(*columns, strict=True):
+                    entry = {"mean": none(mean), "low": none(low), "high": none(high)}
+                    values[int(code)] = entry["mean"]
+                    sure[int(code)] = told(entry)
+                    texts[int(code)] = _county_text(say, entry, places)
+                if any(values.values()):
+                    title = say("map.plan_outcome", plan=plan, outcome=say(f"map.{outcome}"))
+                    layers[f"{plan}/{outcome}"] = maps.Layer(title, values, texts, sure)
+        if not layers:
+            return Section("map", say("section.map"), say("comparison.nothing"), [])
+        first = next(iter(layers.values()))
+        summary = say("map.summary_differences", what=first.title, told=sum(first.told.values()),
+                      largest=maps.three_largest(first, maps.county_names(say), say))  # fmt: skip
+        chart = maps.county_map(
+            say, self.shapes, layers, title=say("map.title_differences", base=self.base),
+            summary=summary, names=["counties"], differences=True,
+        )  # fmt: skip
+        return Section("map", say("section.map"), say("map.lead_differences"), [chart])
+
+    def trajectories(self) -> Section:
+        """Plan minus base month by month, and the levels that this is a part of."""
+        say, table = self.say, self.result.table("months")
+        charts: list[Block] = []
+        bare = [b for b in self.bare_names if b not in self.contenders]
+        for series in SERIES:
+            if "difference_mean" in table:  # not in folders of an older fupin
+                charts += self._monthly(table, series, self.plans, change=True)
+        for series in LEVELS:
+            charts += self._monthly(table, series, [self.base, *bare], change=False)
+        return Section(
+            "trajectories", say("section.trajectories"), say("series.lead_worlds"), charts
+        )
+
+    def _monthly(
+        self, table: Columns, series: str, worlds: Sequence[str], change: bool
+    ) -> list[Chart]:
+        say = self.say
+        size = 1.0 if change else say.series_size(series)
+        size = 1e6 if change and series == "yuan_delivered" else size
+        prefix = "difference_" if change else ""
+        axis = say(f"series.{series}_{'change' if change else 'unit'}")
+        rows, lines, ends = [], [], []
+        for world in worlds:
+            here = (table["series"] == series) & (table["world"] == world)
+            names = ("calendar", *(f"{prefix}{name}" for name in ("mean", "low", "high")))
+            columns = [table[name][here].tolist() for name in names]
+            for month, *numbers in zip(*columns, strict=True):
+                mean, low, high = (times(none(v), 1 / size) for v in numbers)
+                entry = {"mean": mean, "low": low, "high": high}
+                texts = say.signed(entry) if change else say.estimate(entry, scale=(1.0, ""))
+                rows.append(
+                    {
+                        "month": f"{month}-01", "when": month, "world": self.world(world),
+                        "text": say.with_interval(texts), "value": mean,
+                        "low": mean if low is None else low,
+                        "high": mean if high is None else high,
+                    }
+                )  # fmt: skip
+                lines.append(Row([self.world(world), month, *texts]))
+            ends.append(f"{self.world(world)} {rows[-1]['text']}")
+        if not any(row["value"] for row in rows):
+            return []
+        title = say("series.change" if change else "series.level", what=say(f"series.{series}"))
+        head = [say(f"column.{k}") for k in ("world", "month", "mean", "interval")]
+        return [
+            Chart(
+                id=f"months-{'change-' if change else ''}{series}",
+                title=title,
+                unit=say.also(axis, say("series.means")),
+                source=source(say, "months"),
+                summary=say("series.ends", what=title, ends=say.join(ends), unit=axis),
+                spec=vega.months(rows, axis=axis, name=axis, zero=change),
+                numbers=Table(title, head, "llrr", lines),
+                wide=False,
+            )
+        ]
+
+
+def _county_text(say: Any, entry: Mapping[str, Any], places: int) -> str:
+    from fupin.words.numbers import rounded
+
+    if entry["mean"] is None:
+        return NOTHING
+    if entry["low"] is None or entry["low"] == entry["high"]:
+        return rounded(entry["mean"], places)
+    text: str = say.with_interval(say.signed(entry))
+    return text

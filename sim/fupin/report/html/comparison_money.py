@@ -1,0 +1,103 @@
+"""Sections of a comparison on money: what programmes got, what a person costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fupin.report.html import vega
+from fupin.report.html.comparison_ground import ComparisonGround, moves
+from fupin.report.html.parts import Block, Chart, Row, Section, Table
+from fupin.report.html.shared import money_chart, money_table, programme_title, source
+
+COSTS = ("per_lifted", "per_additional_lifted", "per_additional_out_of_poverty",
+         "per_extra_lifted", "per_extra_out_of_poverty")  # fmt: skip
+
+
+class MoneySections(ComparisonGround):
+    """The sections that are about money."""
+
+    def money(self, summary: Mapping[str, Any]) -> Section:
+        """The base's money, and where plans move it."""
+        say = self.say
+        blocks: list[Block] = []
+        if chart := money_chart(say, summary["programmes"], ["comparison.json"]):
+            blocks.append(chart)
+        blocks.append(money_table(say, summary["programmes"]))
+        lines: list[Row] = []
+        for plan in self.plans:
+            moved = []
+            for key, entry in self.comparison["programmes"][plan].items():
+                found = {n: entry[n]["difference"] for n in ("budget", "delivered", "households")}
+                if not any(moves(f) for f in found.values()):
+                    continue
+                cells = [
+                    say.with_interval(say.signed(f, 1.0 if n == "households" else 1e-6))
+                    for n, f in found.items()
+                ]
+                moved.append(Row([programme_title(say, key), *cells]))
+            if moved:
+                lines += [Row([plan], heading=True), *moved]
+        if lines:
+            head = [say(f"column.{k}") for k in ("programme", "budget", "delivered", "households")]
+            blocks.append(
+                Table(say("money.moved"), head, "lrrr", lines, note=say("money.moved_note"))
+            )
+        return Section(
+            "money", say("section.money"), say("money.lead_base", base=self.base), blocks
+        )
+
+    def cost(self) -> Section:
+        """Yuan a person in every way of counting."""
+        say = self.say
+        rows, lines, titles = [], [], {}
+        for key in COSTS:
+            entries = {w: e[key] for w, e in self.comparison["cost"].items() if key in e}
+            if not entries:
+                continue
+            title = say(f"cost.{key}")
+            lines.append(Row([title], heading=True))
+            for world, entry in entries.items():
+                persons = say.estimate(entry["persons"], most_digits=4)
+                money = say.estimate(entry["yuan"], 1e-6, most_digits=4)
+                if key != "per_lifted":
+                    persons = say.signed(entry["persons"])
+                    money = say.signed(entry["yuan"], 1e-6)
+                lines.append(
+                    Row([world, self.yuan(entry), say.with_interval(persons), money[0]],
+                        dim=entry["mean"] is None)
+                )  # fmt: skip
+                if entry["mean"] is not None and entry["mean"] > 0:
+                    titles[key] = title
+                    rows.append(
+                        {
+                            "name": world, "what": key, "value": entry["mean"],
+                            "low": entry["low"], "high": entry["high"],
+                            "text": self.yuan(entry), "told": True,
+                        }
+                    )  # fmt: skip
+        table = Table(
+            say("cost.caption"),
+            [say(f"column.{k}") for k in ("plan", "yuan_a_person", "persons", "million_yuan")],
+            "lrrr",
+            lines,
+            note=say("cost.note"),
+        )
+        blocks: list[Block] = [table]
+        if rows:
+            first = next(iter(titles))
+            texts = [f"{r['name']} {r['text']}" for r in rows if r["what"] == first]
+            blocks.insert(
+                0,
+                Chart(
+                    id="cost", title=say("cost.chart"), unit=say("cost.unit"),
+                    source=source(say, "cost"), summary=f"{titles[first]}: {say.join(texts)}",
+                    spec=vega.intervals(
+                        rows, axis=say("unit.yuan_a_person"), name=say("column.yuan_a_person"),
+                        params=[vega.select("what", titles, say("choose.cost"), "cost")],
+                        filters=["datum.what === what"],
+                    ),
+                    numbers=None, controls=True,
+                ),
+            )  # fmt: skip
+        return Section("cost", say("section.cost"), say("cost.lead"), blocks)

@@ -1,0 +1,326 @@
+"""What the report of a comparison says: its page, what changes, the document, what decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from fupin.report.html import drivers, vega
+from fupin.report.html.comparison_ground import moves, times
+from fupin.report.html.comparison_map import MapSections
+from fupin.report.html.comparison_money import MoneySections
+from fupin.report.html.comparison_poverty import PovertySections
+from fupin.report.html.comparison_whom import WhomSections
+from fupin.report.html.drivers_section import drivers_section
+from fupin.report.html.parts import Block, Chart, Note, Page, Points, Row, Section, Table
+from fupin.report.html.shared import (
+    document_blocks,
+    manifest_section,
+    reading_section,
+    source,
+    what_ran,
+)
+from fupin.results.outcome import OUTCOMES
+from fupin.words.language import told
+from fupin.words.numbers import NOTHING
+
+HEADLINES = ("lifted", "income_poor_end", "fgt1", "mean_income", "additional_jobs", "spent")
+"""Outcomes that are drawn, a choice each."""
+
+
+def factor_of(name: str) -> float:
+    """From an outcome's unit to the one that is printed (percentage points, thousandths)."""
+    return {"share": 100.0, "index": 1000.0, "yuan": 1e-6}.get(name, 1.0)
+
+
+class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections):
+    """The sections of a comparison."""
+
+    def page(self) -> Page:
+        """The whole report."""
+        say = self.say
+        summary = self.base_summary()
+        sections = [
+            self.headline(),
+            self.changes(),
+            Section("document", say("section.document"), say("document.lead_base", base=self.base),
+                    [*document_blocks(say, summary, ["figures", "comparison.json"]),
+                     *self.other_figures()]),
+            self.map(),
+            self.trajectories(),
+            self.because(),
+            self.gains(),
+            self.money(summary),
+            self.cost(),
+            self.targeting(),
+            self.dynamics(),
+            self.line(),
+            self.better(),
+            self.drivers(),
+            reading_section(say, comparison=True),
+            manifest_section(say, self.run, self.result.folder.name),
+        ]  # fmt: skip
+        n = len(self.plans)
+        scenario = self.run["scenario"]
+        title = say("comparison.title" if n > 1 else "comparison.title_one", n=n,
+                    base=scenario.get("title") or self.base)  # fmt: skip
+        return Page(
+            title,
+            f"{what_ran(say, self.run)}{say('comparison.each')}",
+            sections,
+            {"counties": self.shapes.counties},
+        )
+
+    # -- changes -------------------------------------------------------------------------------
+
+    def headline(self) -> Section:
+        """A line for every plan."""
+        say = self.say
+        keys = ("lifted", "income_poor_end", "spent")
+        first = self.comparison["outcomes"][self.plans[0]]
+        levels = [
+            say.estimate({"mean": first[key]["base"], "low": None, "high": None},
+                         factor_of(OUTCOMES[key].unit), most_digits=4)[0]
+            for key in keys
+        ]  # fmt: skip
+        rows, sure = [Row([say("comparison.base_row", base=self.base), *levels, NOTHING])], []
+        for plan in self.plans:
+            outcomes = self.comparison["outcomes"][plan]
+            changes = {key: outcomes[key]["difference"] for key in keys}
+            cells = [
+                say.with_interval(say.signed(entry, factor_of(OUTCOMES[key].unit)))
+                for key, entry in changes.items()
+            ]
+            costs = self.comparison["cost"][plan]["per_extra_out_of_poverty"]
+            rows.append(Row([plan, *cells, self.yuan(costs)]))
+            if told(changes["income_poor_end"]):
+                sure.append(plan)
+        table = Table(
+            say("comparison.headline"),
+            [say("column.plan"), say("headline.lifted"), say("headline.income_poor_end"),
+             say.also(say("headline.spent"), say("unit.million_yuan")), say("cost.short")],
+            "lrrrr",
+            rows,
+            note=say("comparison.headline_note"),
+        )  # fmt: skip
+        titles = [
+            f"{s['name']}: {s.get('title') or s['name']}"
+            for s in (self.run["scenario"], *self.run["plans"])
+        ]
+        lead = say("comparison.lead", sure=len(sure), all=len(self.plans), base=self.base)
+        if self.pairs == 1:
+            lead += say("comparison.one_pair")
+        return Section("headline", say("section.headline"), lead, [table, Points(titles)])
+
+    def changes(self) -> Section:
+        """Plan minus base for every outcome, and a chart of the main ones."""
+        say = self.say
+        rows: list[dict[str, Any]] = []
+        lines: list[Row] = []
+        for key in OUTCOMES:
+            entries = {p: self.comparison["outcomes"][p][key] for p in self.plans}
+            if not any(moves(entry["difference"]) for entry in entries.values()):
+                continue
+            name = OUTCOMES[key].unit
+            factor = factor_of(name)
+            words = say(f"unit_difference.{name}")
+            base = next(iter(entries.values()))["base"]
+            level = say.estimate({"mean": base, "low": None, "high": None}, factor)[0]
+            heading = say.also(say(f"outcome.{key}"), words, say("comparison.base", value=level))
+            lines.append(Row([heading], heading=True))
+            for plan, entry in entries.items():
+                found = entry["difference"]
+                value, interval = say.signed(found, factor)
+                following = {**found, "low": found["next_low"], "high": found["next_high"]}
+                sure = told(found)
+                lines.append(
+                    Row([plan, value, interval, say.signed(following, factor)[1]], dim=not sure)
+                )
+                if key in HEADLINES and found["mean"] is not None:
+                    rows.append(
+                        {
+                            "name": plan, "outcome": key, "value": found["mean"] * factor,
+                            "low": times(found["low"], factor),
+                            "high": times(found["high"], factor),
+                            "text": say.with_interval((value, interval)), "told": sure,
+                        }
+                    )  # fmt: skip
+        if not lines:
+            return Section("changes", say("section.changes"), say("comparison.nothing"), [])
+        shown = {
+            key: say.also(say(f"outcome.{key}"), say(f"unit_difference.{OUTCOMES[key].unit}"))
+            for key in HEADLINES
+            if any(row["outcome"] == key for row in rows)
+        }
+        table = Table(
+            say("comparison.changes"),
+            [say(f"column.{k}") for k in ("plan", "difference", "interval", "next_pair")],
+            "lrrr",
+            lines,
+            note=say("comparison.changes_note"),
+        )
+        first = next(iter(shown), "")
+        blocks: list[Block] = [table]
+        if first:
+            texts = [f"{r['name']} {r['text']}" for r in rows if r["outcome"] == first]
+            chart = Chart(
+                id="changes",
+                title=say("comparison.changes"),
+                unit=say("comparison.changes_unit"),
+                source=source(say, "differences"),
+                summary=f"{shown[first]}: {say.join(texts)}",
+                spec=vega.intervals(
+                    rows, axis=say("column.difference"), name=say("column.difference"),
+                    params=[vega.select("choice", shown, say("choose.outcome"), "changes")],
+                    filters=["datum.outcome === choice"],
+                ),
+                numbers=None,
+                controls=True,
+            )  # fmt: skip
+            blocks = [chart, table]
+        return Section("changes", say("section.changes"), say("comparison.changes_lead"), blocks)
+
+    # -- the document --------------------------------------------------------------------------
+
+    def base_summary(self) -> dict[str, Any]:
+        """Figures and programmes of the base, in the form of summary.json."""
+        return {"figures": self.figures(self.base), "programmes": self.programmes(self.base)}
+
+    def figures(self, world: str) -> dict[str, dict[str, float | None]]:
+        """The document's figures as a contender has them; none in folders of an older fupin."""
+        if "figures" not in self.result.table_names:
+            return {}
+        table = self.result.table("figures")
+        columns = [table[name].tolist() for name in ("world", "figure", "mean", "low", "high")]
+        return {
+            figure: {
+                key: None if np.isnan(v) else v
+                for key, v in zip(("mean", "low", "high"), numbers, strict=True)
+            }
+            for whose, figure, *numbers in zip(*columns, strict=True)
+            if whose == world
+        }
+
+    def programmes(self, world: str) -> dict[str, dict[str, dict[str, float | None]]]:
+        """Means of what programmes did in a contender, in the form of summary.json."""
+        plan = self.plans[0] if world == self.base else world
+        side = "base" if world == self.base else "plan"
+        return {
+            programme: {
+                key: {"mean": entry[side], "low": None, "high": None}
+                for key, entry in entries.items()
+            }
+            for programme, entries in self.comparison["programmes"][plan].items()
+        }
+
+    def other_figures(self) -> list[Table]:
+        """Figures of the document that a plan has otherwise than the base."""
+        from fupin.parameters.document import load_document
+        from fupin.report.terminal.document import compare
+
+        say = self.say
+        rows = {row.id: row for row in load_document()}
+        base = {c.id: c for c in compare(rows.values(), self.base_summary(), say.magnitude)}
+        lines = []
+        for plan in self.plans:
+            summary = {"figures": self.figures(plan), "programmes": self.programmes(plan)}
+            moved = [
+                c
+                for c in compare(rows.values(), summary, say.magnitude)
+                if c.id and c.model != base[c.id].model
+            ]
+            if moved:
+                lines.append(Row([plan], heading=True))
+            for c in moved:
+                quantity = say.name("figures", c.id, c.quantity)
+                words = {"off": say("document.off")}
+                model = words.get(c.model, c.model)
+                before = words.get(base[c.id].model, base[c.id].model)
+                lines.append(
+                    Row([c.id, quantity, c.document, say(f"role.{c.role}"), before, model])
+                )
+        if not lines:
+            return []
+        head = [say(f"column.{k}") for k in ("id", "quantity", "document", "role", "base", "plan")]
+        return [
+            Table(say("document.others"), head, "llrlrr", lines, note=say("document.others_note"))
+        ]
+
+    # -- what decides ------------------------------------------------------------------------
+
+    def drivers(self) -> Section:
+        """Parameters beside the effects of plans across draws."""
+        say, table = self.say, self.result.table("pairs")
+        whole = table["programme"] == ""
+        series: dict[str, Sequence[float]] = {}
+        titles = {}
+        for plan in self.plans:
+            for outcome in ("lifted", "income_poor_end"):
+                by_world = []
+                for world in (plan, self.base):
+                    here = whole & (table["world"] == world) & (table["outcome"] == outcome)
+                    values = {
+                        (d, s): v
+                        for d, s, v in zip(
+                            table["draw"][here].tolist(), table["seed"][here].tolist(),
+                            table["value"][here].tolist(), strict=True,
+                        )
+                    }  # fmt: skip
+                    by_world.append(
+                        [
+                            np.mean([values[d["label"], s] for s in self.run["seeds"]])
+                            for d in self.run["draws"]
+                        ]
+                    )
+                key = f"{plan}/{outcome}"
+                series[key] = (np.array(by_world[0]) - np.array(by_world[1])).tolist()
+                titles[key] = f"{plan}: {say(f'outcome.{outcome}')}"
+        found = drivers.found(self.run["draws"], series)
+        command = "fupin compare BASE PLAN... --draws 100"
+        return drivers_section(say, found, titles, ["pairs", "run.json"], command)
+
+    def better(self) -> Section:
+        """Which plan is better on what, and how many runs tell them apart."""
+        say = self.say
+        rows = []
+        for row in self.comparison["dominance"]:
+            cells = [
+                say.join([say(f"outcome.{key}") for key in row[name]]) or NOTHING
+                for name in ("b_better_on", "a_better_on")
+            ]
+            verdict = "" if row["dominates"] is None else row["dominates"]
+            rows.append(Row([row["b"], row["a"], *cells, verdict], dim=cells == [NOTHING] * 2))
+        dominance = Table(
+            say("better.caption"),
+            [say(f"column.{k}") for k in ("plan", "beside", "better_on", "worse_on", "dominates")],
+            "lllll",
+            rows,
+            note=say("better.note"),
+        )
+        found = [r for r in self.comparison["runs_needed"] if r["a"] == self.base]
+        outcomes = list(dict.fromkeys(r["outcome"] for r in found))
+        lines = []
+        for plan in self.plans:
+            told_of = {r["outcome"]: self._needed(r) for r in found if r["b"] == plan}
+            lines.append(Row([plan, *(told_of.get(o, NOTHING) for o in outcomes)]))
+        needed = Table(
+            say("needed.caption"),
+            [say("column.plan"), *(say(f"outcome.{o}") for o in outcomes)],
+            "l" + "r" * len(outcomes),
+            lines,
+            note=say("needed.note"),
+        )
+        blocks: list[Block] = [dominance, needed] if outcomes else [dominance]
+        if self.pairs == 1:
+            blocks.append(Note(say("comparison.one_pair"), "fupin compare BASE PLAN... --seeds 10"))
+        return Section("better", say("section.better"), "", blocks)
+
+    def _needed(self, row: Mapping[str, Any]) -> str:
+        if row["told_apart"]:
+            return self.say("needed.told")
+        if row["more"] is None:
+            return self.say("needed.never" if row["have"] > 1 else "needed.unknown")
+        more = f"{row['more']:,}"
+        return self.say("needed.draws" if row["unit"] == "draws" else "needed.seeds", n=more)

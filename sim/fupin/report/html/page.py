@@ -1,0 +1,127 @@
+"""From a result folder to one HTML file that needs nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import secrets
+from pathlib import Path
+from typing import Any
+
+from fupin.errors import InputError
+from fupin.files.integrity import only_intact
+from fupin.report.html import scripts, vega
+from fupin.report.html.geometry import load_shapes
+from fupin.report.html.parts import Page
+from fupin.words.language import LANGUAGES, Language
+
+HERE = Path(__file__).parent
+FILE = "report.html"
+"""Name of the file in a result folder; in other languages than English report.LANGUAGE.html."""
+
+
+def default_file(folder: Path, language: str) -> Path:
+    """Where the report of a result goes if nobody says otherwise.
+
+    That of a sweep stands among its answers: files of the sweep itself are under hashes.
+    """
+    from fupin.sweeps.folder import SWEEP_FILE
+    from fupin.uncertainty.files import FOLDER
+
+    place = folder / FOLDER if (folder / SWEEP_FILE).is_file() else folder
+    return place / (FILE if language == "en" else f"report.{language}.html")
+
+
+def write_report(folder: Path, language: str = "en", output: Path | None = None) -> Path:
+    """Write the report of a result.
+
+    Args:
+        folder: of `fupin run`, `fupin compare` or `fupin sweep`.
+        language: a key of `language.LANGUAGES`.
+        output: the file; `default_file` if None. It is replaced if it exists.
+
+    Returns:
+        the file.
+
+    Raises:
+        InputError: no such result or language, something is not installed, or the file cannot be
+            written; nothing is written then.
+    """
+    say = Language.of(language)
+    scripts.require()
+    file = output or default_file(folder, language)
+    if output and (file.is_dir() or not file.absolute().parent.is_dir()):
+        wrong = "is a folder" if file.is_dir() else "lies in a folder that does not exist"
+        raise InputError(f"{file} {wrong}.", "Let --output name a file in a folder that exists.")
+    with only_intact(folder):
+        text = rendered(page_of(folder, say), say)
+    part = file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
+    try:
+        if output is None:
+            file.parent.mkdir(exist_ok=True)
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(file)  # whoever is killed meanwhile leaves the old report whole
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise InputError(
+            f"{file} cannot be written: {error.strerror or error}.", "Let --output name another."
+        ) from None
+    return file
+
+
+def page_of(folder: Path, say: Language, boundaries: bool = True) -> Page:
+    """What the report of a folder says; `boundaries` as of `geometry.load_shapes`."""
+    from fupin.comparison.folder import is_comparison, read_comparison
+    from fupin.store.folder import read_result
+    from fupin.sweeps.folder import SWEEP_FILE
+
+    if not folder.is_dir():
+        raise InputError(
+            f"There is no result folder {folder}.",
+            "Give one of `fupin run`, `fupin compare` or `fupin sweep`.",
+        )
+    if (folder / SWEEP_FILE).is_file():
+        from fupin.report.html.sweep_sections import SweepReport
+        from fupin.sweeps.folder import read_about
+
+        return SweepReport(say, folder, read_about(folder)).page()
+    if is_comparison(folder):
+        from fupin.report.html.comparison_sections import ComparisonReport
+
+        return ComparisonReport(say, read_comparison(folder), load_shapes(boundaries)).page()
+    from fupin.report.html.run_sections import RunReport
+
+    return RunReport(say, read_result(folder), load_shapes(boundaries)).page()
+
+
+def rendered(page: Page, say: Language) -> str:
+    """The page as HTML."""
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "allow_nan": False,
+                                                 "separators": (",", ":")}  # fmt: skip
+    return environment.get_template("page.html").render(
+        page=page,
+        say=say,
+        language=LANGUAGES[say.code],
+        fonts=vega.FONTS,
+        style=(HERE / "style.css").read_text(encoding="utf-8"),
+        script=(HERE / "page.js").read_text(encoding="utf-8"),
+        bundle=scripts.bundle(),
+        options=_options(say),
+    )
+
+
+def _options(say: Language) -> dict[str, Any]:
+    return {"config": vega.config(), "formatLocale": json.loads(json.dumps(_NUMBERS))}
+
+
+_NUMBERS = {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""], "minus": "−"}

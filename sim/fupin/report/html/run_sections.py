@@ -1,0 +1,352 @@
+"""What the report of one run says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from fupin.parameters.document import find_row
+from fupin.report.html import drivers, maps, vega
+from fupin.report.html.drivers_section import drivers_section
+from fupin.report.html.geometry import Shapes
+from fupin.report.html.parts import Block, Card, Cards, Chart, Note, Page, Row, Section, Table
+from fupin.report.html.shared import (
+    document_blocks,
+    manifest_section,
+    money_chart,
+    money_table,
+    reading_section,
+    source,
+    unit,
+    what_ran,
+)
+from fupin.results.outcome import OUTCOMES, Outcome
+from fupin.scenario.programme_catalogue import PROGRAMMES
+from fupin.statistics.crossed import Statistics, statistics
+from fupin.statistics.pairs import Grid, cost_per
+from fupin.store.folder import StoredResult
+from fupin.store.tables import read_codes
+from fupin.words.language import Language
+from fupin.words.numbers import NOTHING
+
+SERIES = ("registered_poor", "income_poor", "migrants", "aid_delivered", "local_jobs")
+"""Monthly series that are drawn: of the ledger `aid_delivered`, else of province_by_month."""
+
+ADDED = ("additional_income_channel", "additional_recognition_channel")
+
+_FREE = Outcome("", "", "stock", "", least=None)
+
+
+class RunReport:
+    """The sections of one run; each is a method that reads what it needs."""
+
+    def __init__(self, say: Language, result: StoredResult, shapes: Shapes) -> None:
+        self.say, self.result, self.shapes = say, result, shapes
+        self.run, self.summary = result.run, result.summary
+        self.outcomes: Mapping[str, Any] = self.summary["outcomes"]
+
+    def page(self) -> Page:
+        """The whole report."""
+        scenario, say = self.run["scenario"], self.say
+        sections = [
+            self.headline(),
+            Section("document", say("section.document"), say("document.lead"),
+                    document_blocks(say, self.summary, ["summary.json"])),
+            self.map(),
+            self.trajectories(),
+            self.money(),
+            self.cost(),
+            self.missing(),
+            self.drivers(),
+            reading_section(say, comparison=False),
+            manifest_section(say, self.run, self.result.folder.name),
+        ]  # fmt: skip
+        title = scenario.get("title") or scenario["name"]
+        return Page(title, what_ran(say, self.run), sections, {"counties": self.shapes.counties})
+
+    # -- numbers -------------------------------------------------------------------------------
+
+    def grid(self, *outcomes: str) -> Grid:
+        """Sum of outcomes, draws x seeds, NaN where any is undefined."""
+        found = {(r.draw, r.seed): r.outcomes for r in self.result.results}
+        return np.array(
+            [
+                [sum(_number(found[d["label"], s][o]) for o in outcomes) for s in self.run["seeds"]]
+                for d in self.run["draws"]
+            ]
+        )
+
+    @cached_property
+    def added(self) -> Grid:
+        """Persons lifted beyond the twin without programmes; NaN where the run has no twin."""
+        return self.grid(*ADDED)
+
+    def _missing(self, section: str, *names: str) -> Section | None:
+        """What stands in place of a section whose tables the folder does not have."""
+        say = self.say
+        lacking = [name for name in names if name not in self.result.table_names]
+        if not lacking:
+            return None
+        note = Note(say("missing.table", names=", ".join(lacking)), "fupin run SCENARIO")
+        return Section(section, say(f"section.{section}"), "", [note])
+
+    def _text(self, entry: Mapping[str, Any], key: str) -> tuple[str, str]:
+        return self.say.estimate(entry, 100.0 if OUTCOMES[key].unit == "share" else 1.0)
+
+    # -- sections ------------------------------------------------------------------------------
+
+    def headline(self) -> Section:
+        """What a planner reads first."""
+        say = self.say
+        added = _statistics(self.added)
+        cards = []
+        for key in ("lifted", "added", "income_poor_end", "registered_poor_end",
+                    "households_reached", "spent"):  # fmt: skip
+            entry = added if key == "added" else self.outcomes[key]
+            value, interval = say.estimate(entry)
+            if value == NOTHING:
+                continue
+            name = "persons" if key == "added" else OUTCOMES[key].unit
+            suffix = say.magnitude(entry["mean"] or 0.0)[1] if interval else ""
+            cards.append(
+                Card(say(f"headline.{key}"), value, unit(say, name), f"{interval}{suffix}",
+                     say(f"headline.{key}_meaning"))
+            )  # fmt: skip
+        lifted = say.with_interval(say.estimate(self.outcomes["lifted"]))
+        lead = say("headline.lead", lifted=lifted)
+        if added["mean"] is not None:
+            share = added["mean"] / self.outcomes["lifted"]["mean"]
+            lead += say("headline.lead_added", added=say.with_interval(say.estimate(added)),
+                        share=say.percent(share))  # fmt: skip
+        draws = len(self.run["draws"])
+        if self.outcomes["lifted"]["low"] is None:
+            certainty = say("certainty.one")
+        else:
+            certainty = say("certainty.draws" if draws > 1 else "certainty.chance")
+        rows = [
+            Row([say(f"outcome.{key}"), *self._text(entry, key), unit(say, OUTCOMES[key].unit)])
+            for key, entry in self.outcomes.items()
+            if entry["mean"] is not None
+        ]
+        table = Table(
+            say("headline.all"),
+            [say(f"column.{k}") for k in ("outcome", "mean", "interval", "unit")],
+            "lrrl",
+            rows,
+        )
+        blocks: list[Block] = [Cards(cards), Note(certainty), table]
+        return Section("headline", say("section.headline"), lead, blocks)
+
+    def map(self) -> Section:
+        """Counties at the end of the period."""
+        say = self.say
+        if missing := self._missing("map", "county_by_year", "ledger_by_month"):
+            return missing
+        table = self.result.table("county_by_year")
+        last = table["year"].max()
+        here = {name: column[table["year"] == last] for name, column in table.items()}
+        runs = len(self.run["draws"]) * len(self.run["seeds"])
+        codes, place = np.unique(here["county"], return_inverse=True)
+        sums = {
+            name: np.bincount(place, weights=here[name].astype(float)) / runs
+            for name in ("persons", "registered_poor", "income_poor", "income_yuan")
+        }
+        money = self._county_money(codes) / runs
+        persons = np.where(sums["persons"] > 0, sums["persons"], np.nan)
+        found = {
+            "registered_share": 100 * sums["registered_poor"] / persons,
+            "income_poor_share": 100 * sums["income_poor"] / persons,
+            "mean_income": sums["income_yuan"] / persons,
+            "money_a_person": money / persons,
+            "registered_poor": np.where(np.isnan(persons), np.nan, sums["registered_poor"]),
+            "income_poor": np.where(np.isnan(persons), np.nan, sums["income_poor"]),
+        }
+        places = {"registered_share": 1, "income_poor_share": 1, "mean_income": -1,
+                  "money_a_person": 1, "registered_poor": -2, "income_poor": -2}  # fmt: skip
+        layers = {}
+        for key, column in found.items():
+            values = {
+                int(c): None if np.isnan(v) else float(v)
+                for c, v in zip(codes, column, strict=True)
+            }
+            texts = {
+                c: NOTHING if v is None else _rounded(v, places[key]) for c, v in values.items()
+            }
+            layers[key] = maps.Layer(say(f"map.{key}"), values, texts, {})
+        first = layers["registered_share"]
+        summary = say("map.summary", what=first.title,
+                      largest=maps.three_largest(first, maps.county_names(say), say))  # fmt: skip
+        chart = maps.county_map(
+            say, self.shapes, layers, title=say("map.title", year=int(last)), summary=summary,
+            names=["county_by_year", "ledger_by_month"], differences=False,
+        )  # fmt: skip
+        return Section("map", say("section.map"), say("map.lead"), [chart])
+
+    def _county_money(self, codes: Any) -> Any:
+        """Fiscal and social yuan delivered in each county over the period, all runs together."""
+        columns, ours = self.ledger
+        at = np.searchsorted(codes, columns["county"][0][ours])
+        return np.bincount(at, weights=columns["aid"][0][ours], minlength=len(codes))
+
+    @cached_property
+    def ledger(self) -> tuple[dict[str, Any], Any]:
+        """Columns of the ledger, and which of its rows are of fiscal and social money."""
+        file = self.result.folder / "ledger_by_month.parquet"
+        names = ("seed", "county", "delivered", "principal")
+        columns = read_codes(file, ("draw", "programme", "month"), names)
+        # Loans out of a village fund stand among what it delivers; they are to come back.
+        columns["aid"] = (columns["delivered"][0] - columns["principal"][0], [])
+        aid = {p.key for p in PROGRAMMES if p.money in ("fiscal", "social")}
+        code, programmes = columns["programme"]
+        return columns, np.array([name in aid for name in programmes], bool)[code]
+
+    def _aid(self, months: Sequence[str]) -> Grid:
+        """The same since the start for every run and month, in the order of draws and seeds."""
+        columns, ours = self.ledger
+
+        def place(column: str, order: Sequence[Any]) -> Any:
+            values, names = columns[column]
+            if names:
+                values, names = np.array([order.index(name) for name in names])[values], []
+            else:
+                values = np.searchsorted(order, values)
+            return values[ours]
+
+        seeds = self.run["seeds"]
+        by_seed = np.argsort(seeds)[place("seed", np.sort(seeds))]
+        draw = place("draw", [d["label"] for d in self.run["draws"]])
+        shape = (len(self.run["draws"]), len(seeds), len(months))
+        cell = np.ravel_multi_index((draw, by_seed, place("month", months)), shape)
+        yuan = np.bincount(cell, weights=columns["aid"][0][ours], minlength=np.prod(shape))
+        return yuan.reshape(shape).cumsum(axis=2)
+
+    def trajectories(self) -> Section:
+        """Month by month, with the document's figures."""
+        if missing := self._missing("trajectories", "province_by_month", "ledger_by_month"):
+            return missing
+        say, table = self.say, self.result.table("province_by_month")
+        months = list(dict.fromkeys(table["calendar"].tolist()))
+        shape = (len(self.run["draws"]), len(self.run["seeds"]), len(months))
+        charts: list[Block] = []
+        for series in SERIES:
+            of_ledger = series == "aid_delivered"
+            values = self._aid(months) if of_ledger else np.asarray(table[series], float)
+            grid = values.reshape(shape)
+            if not grid.any():
+                continue
+            size = self.say.series_size(series)
+            rows, lines = [], []
+            axis = say(f"series.{series}_unit")
+            for at, month in enumerate(months):
+                found = _statistics(grid[:, :, at] / size)
+                text = say.with_interval(say.estimate(found, scale=(1.0, "")))
+                rows.append(
+                    {
+                        "month": f"{month}-01", "when": month, "world": "", "text": text,
+                        "value": found["mean"],
+                        "low": found["mean"] if found["low"] is None else found["low"],
+                        "high": found["mean"] if found["high"] is None else found["high"],
+                    }
+                )  # fmt: skip
+                lines.append(Row([month, *say.estimate(found, scale=(1.0, ""))]))
+            title = say(f"series.{series}")
+            charts.append(
+                Chart(
+                    id=f"months-{series}",
+                    title=title,
+                    unit=say.also(axis, say("series.band")),
+                    source=source(say, "ledger_by_month" if of_ledger else "province_by_month"),
+                    summary=say("series.summary", what=title, first=months[0], last=months[-1],
+                                start=lines[0].cells[1], end=lines[-1].cells[1], unit=axis),
+                    spec=vega.months(rows, axis=axis, name=axis, marks=self._marks(series, months)),
+                    numbers=Table(
+                        title, [say(f"column.{k}") for k in ("month", "mean", "interval")],
+                        "lrr", lines,
+                    ),
+                    wide=False,
+                )
+            )  # fmt: skip
+        return Section("trajectories", say("section.trajectories"), say("series.lead"), charts)
+
+    def _marks(self, series: str, months: Sequence[str]) -> list[dict[str, Any]]:
+        """The document's figures of the end of 2009."""
+        marked = {"registered_poor": ("S17",), "aid_delivered": ("S18", "S20")}.get(series, ())
+        of_one_year = series == "aid_delivered"
+        if "2009-12" not in months or (of_one_year and months[0] != "2008-12"):
+            return []
+        marks = {" + ".join(marked): sum(find_row(n).value for n in marked)} if marked else {}
+        return [
+            {"month": "2009-12-01", "value": value / self.say.series_size(series),
+             "label": self.say("series.document", id=name)}
+            for name, value in marks.items()
+        ]  # fmt: skip
+
+    def money(self) -> Section:
+        """Programme by programme."""
+        say, programmes = self.say, self.summary["programmes"]
+        chart = money_chart(say, programmes, ["summary.json"])
+        blocks: list[Block] = [money_table(say, programmes)]
+        return Section("money", say("section.money"), say("money.lead"),
+                       [chart, *blocks] if chart else blocks)  # fmt: skip
+
+    def cost(self) -> Section:
+        """Yuan for each person lifted, all counted and beyond the twin."""
+        say, spent = self.say, self.grid("spent")
+        rows = []
+        for key, persons in (("per_lifted", self.grid("lifted")), ("per_added", self.added)):
+            if np.isnan(persons).any():
+                continue
+            found = cost_per(spent, persons)
+            value, interval = say.estimate(found, most_digits=4)
+            if found["mean"] is None:
+                value = say("cost.undefined")
+            people = say.estimate(_statistics(persons), most_digits=4)[0]
+            rows.append(Row([say(f"cost.{key}"), value, interval, people]))
+        table = Table(
+            say("cost.caption"),
+            [say(f"column.{k}") for k in ("what", "yuan_a_person", "interval", "persons")],
+            "lrrr",
+            rows,
+            note=say("cost.note"),
+        )
+        return Section("cost", say("section.cost"), say("cost.lead_run"), [table])
+
+    def missing(self) -> Section:
+        """What only a comparison can say."""
+        say = self.say
+        return Section(
+            "whom", say("section.whom"), "",
+            [Note(say("missing.comparison"), "fupin compare SCENARIO PLAN...")],
+        )  # fmt: skip
+
+    def drivers(self) -> Section:
+        """Parameters beside outcomes across draws."""
+        say = self.say
+        series = {"lifted": self.grid("lifted"), "income_poor_end": self.grid("income_poor_end")}
+        if not np.isnan(self.added).any():
+            series = {"added": self.added, **series}
+        found = drivers.found(
+            self.run["draws"], {key: grid.mean(axis=1).tolist() for key, grid in series.items()}
+        )
+        titles = {key: say(f"headline.{key}") for key in series}
+        command = "fupin run SCENARIO --draws 100"
+        return drivers_section(say, found, titles, ["runs", "run.json"], command)
+
+
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else value
+
+
+def _statistics(grid: Grid) -> Statistics:
+    """Mean and interval of one further run, as summary.json has them."""
+    values = [[None if np.isnan(v) else float(v) for v in row] for row in grid]
+    return statistics(values, _FREE)
+
+
+def _rounded(value: float, places: int) -> str:
+    from fupin.words.numbers import rounded
+
+    return rounded(value, places)

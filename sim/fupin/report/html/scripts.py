@@ -1,0 +1,49 @@
+"""The scripts that draw charts: Vega-Lite, Vega and Vega-Embed as one text, for offline pages.
+
+`vl-convert-python` holds them; putting them together takes seconds, so that the text is kept in
+fupin's cache by the package's version.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from fupin import paths
+from fupin.errors import InputError
+from fupin.report.html.cache import kept
+
+PACKAGE = "vl-convert-python"
+VEGA_LITE = "6.4"
+"""Version of the language of the specifications in `vega`."""
+
+
+def require() -> None:
+    """Raises InputError where what reports are made with is not installed."""
+    missing = [name for name in ("jinja2", "vl_convert") if importlib.util.find_spec(name) is None]
+    if missing:
+        raise InputError(
+            f"Reports need {' and '.join(missing)}, which is not installed.",
+            "Install them with `pip install 'fupin[report]'`.",
+        )
+
+
+def bundle_file() -> Path:
+    """Where the text is kept."""
+    return paths.cache() / "report" / f"vega-{VEGA_LITE}-{version(PACKAGE)}.js"
+
+
+def bundle() -> str:
+    """The scripts, safe to stand between <script> tags."""
+    return kept(bundle_file(), _bundled)
+
+
+def _bundled() -> str:
+    import vl_convert
+
+    bundled: Any = vl_convert.javascript_bundle  # its stub demands a snippet that it can do without
+    text: str = bundled(vl_version=VEGA_LITE)
+    # A closing tag inside a string or comment would end the script.
+    return text.replace("</script", "<\\/script").replace("<!--", "<\\!--")

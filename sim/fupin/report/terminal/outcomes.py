@@ -1,0 +1,130 @@
+"""Tables of a summary for the terminal: the headline outcomes, and where the money went."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from fupin.report.terminal.document import WIDE, is_off
+from fupin.results.outcome import OUTCOMES
+from fupin.words import numbers
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from fupin.scenario.programmes import Programme
+
+_MONEY = ("budget", "delivered", "lost", "unspent")
+_REACHED = ("households", "persons")
+_TITLE = 20  # columns for a programme's title where there is little room
+
+# Outcome -> how it is printed; all of them stand in summary.json.
+_HEADLINES = {
+    "registered_poor_start": "registered poor, start",
+    "registered_poor_end": "registered poor, end",
+    "lifted": "lifted (net fall)",
+    "gross_exits": "  left the register",
+    "entries": "  entered it",
+    "registered_natural_loss": "  died, left, less births",
+    "income_poor_start": "income-poor, start",
+    "income_poor_end": "income-poor, end",
+    "survey_poor_end": "survey-poor, end",
+    "registered_and_income_poor_end": "registered and income-poor",
+    "households_reached": "different households served",
+    "placed": "placed after training",
+    "employment_rate": "employment rate",
+    "repayment_rate": "repayment rate",
+    "additional_jobs": "additional jobs",
+    "additional_income_channel": "additional, by income",
+    "additional_recognition_channel": "additional, by recognition",
+    "spent": "spent",
+    "fgt0": "poverty headcount (fgt0)",
+    "fgt1": "poverty gap (fgt1)",
+    "fgt2": "squared poverty gap (fgt2)",
+    "gini": "Gini coefficient",
+    "mean_income": "mean income",
+}
+
+
+def headline_table(summary: Mapping[str, Any], width: int) -> Table:
+    """The outcomes that a planner reads first: mean, 90% interval, what each counts."""
+    table = _table()
+    table.add_column("outcome", no_wrap=True)
+    table.add_column("mean", justify="right", no_wrap=True)
+    table.add_column("90% interval", justify="right", no_wrap=True)
+    table.add_column("unit")
+    if width >= WIDE:
+        table.add_column("what it is", style="dim")
+    for key, name in _HEADLINES.items():
+        outcome = OUTCOMES[key]
+        entry = summary["outcomes"][key]
+        if entry["mean"] is None:
+            continue
+        share = outcome.unit == "share"
+        mean, interval = numbers.estimate(entry, 100.0 if share else 1.0)
+        unit = {"share": "%", "index": ""}.get(outcome.unit, outcome.unit)
+        row = [name, mean, interval, unit]
+        if width >= WIDE:
+            row.append(outcome.description)
+        table.add_row(*row)
+    return table
+
+
+def money_table(summary: Mapping[str, Any], programmes: Sequence[Programme], width: int) -> Table:
+    """Money put in and what came out, million yuan, by class and programme.
+
+    The total of a class is the sum of its programmes. Programmes without money, people or
+    households are left out; see `programmes_off`.
+    """
+    table = _table()
+    table.add_column("million yuan", min_width=_TITLE if width < WIDE else None)
+    for column in (*_MONEY, *_REACHED):
+        table.add_column(column, justify="right", no_wrap=True)
+    places = 2 if width >= WIDE else 1  # two, as the document quotes its money
+    active = [p for p in programmes if not is_off(summary["programmes"][p.key])]
+    for money in dict.fromkeys(p.money for p in active):
+        members = [p for p in active if p.money == money]
+        totals = [
+            _million(
+                sum(summary["programmes"][p.key][column]["mean"] or 0.0 for p in members), places
+            )
+            for column in _MONEY
+        ]
+        note = {"credit": " (principal)", "claimed": " (promised)"}.get(money, "")
+        table.add_row(f"[bold]{money}{note}[/bold]", *(f"[bold]{t}[/bold]" for t in totals), "", "")
+        for programme in members:
+            values = summary["programmes"][programme.key]
+            table.add_row(
+                _indented(programme.title, width),
+                *(_mean_million(values[column], places) for column in _MONEY),
+                *(numbers.estimate(values[column], scale=(1.0, ""))[0] for column in _REACHED),
+            )
+    return table
+
+
+def programmes_off(summary: Mapping[str, Any], programmes: Sequence[Programme]) -> list[str]:
+    """Keys of the programmes in which nothing happened, in order."""
+    return [p.key for p in programmes if is_off(summary["programmes"][p.key])]
+
+
+def _table() -> Table:
+    from rich import box
+    from rich.table import Table
+
+    return Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+
+
+def _indented(title: str, width: int) -> str:
+    # Wrapped by hand: the table would lose the indent of the second line.
+    room = _TITLE if width < WIDE else len(title) + 2
+    return textwrap.fill(title, room, initial_indent="  ", subsequent_indent="    ")
+
+
+def _mean_million(statistics: Mapping[str, Any], places: int) -> str:
+    mean = statistics["mean"]
+    return numbers.NOTHING if mean is None else _million(mean, places)
+
+
+def _million(yuan: float, places: int) -> str:
+    return numbers.rounded(yuan / 1e6, places) if yuan else "0"

@@ -1,0 +1,92 @@
+"""What `fupin run` prints: the document beside the model, outcomes, money."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from fupin.report.terminal.document import NOT_MODELLED, OFF, Comparison, compare, document_table
+from fupin.report.terminal.outcomes import headline_table, money_table, programmes_off
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from fupin.parameters.document import DocumentRow
+    from fupin.results.draws import Draw
+    from fupin.scenario.schema import Scenario
+
+WIDEST = 120
+"""Columns; lines longer than this are hard to follow."""
+
+
+def print_run(
+    console: Console,
+    scenario: Scenario,
+    draws: Sequence[Draw],
+    seeds: Sequence[int],
+    summary: Mapping[str, Any],
+    figures: Sequence[DocumentRow],
+) -> None:
+    """Print all tables of a summary."""
+    from fupin.scenario.programmes import PROGRAMMES
+
+    if console.width > WIDEST:
+        console.width = WIDEST
+    titles = {"overview": "Overview", "funds": "Investment of anti-poverty funds"}
+    titles |= {programme.key: programme.title for programme in PROGRAMMES}
+    comparisons = compare(figures, summary)
+
+    console.print(f"[bold]{scenario.title or scenario.name}[/bold]", soft_wrap=False)
+    console.print(f"[dim]{what_ran(scenario, draws, seeds)}[/dim]\n")
+    console.print("[bold]The document and the model[/bold]")
+    console.print(document_table(comparisons, titles, console.width))
+    _note(console, _legend(comparisons))
+    console.print("\n[bold]Outcomes[/bold]")
+    console.print(headline_table(summary, console.width))
+    console.print("\n[bold]Money in and what came out[/bold]")
+    console.print(money_table(summary, PROGRAMMES, console.width))
+    if off := programmes_off(summary, PROGRAMMES):
+        _note(console, f"Off: {', '.join(key.replace('_', ' ') for key in off)}.")
+    console.print()
+
+
+def what_ran(scenario: Scenario, draws: Sequence[Draw], seeds: Sequence[int]) -> str:
+    """Period, people and runs in one line."""
+    period = scenario.period
+    sample = scenario.population.sample
+    people = (
+        f"{sample} sample" if isinstance(sample, str) else f"{100 * sample:.6g}% of the villages"
+    )
+    parameters = f"draw {draws[0].label}" if len(draws) == 1 else f"{len(draws)} draws"
+    runs = len(draws) * len(seeds)
+    number = "1 run" if runs == 1 else f"{runs} runs"
+    return f"{period.start} to {period.end}, {people}, {number}: {parameters}, {_seeds(seeds)}"
+
+
+def _seeds(seeds: Sequence[int]) -> str:
+    if len(seeds) == 1:
+        return f"seed {seeds[0]}"
+    if list(seeds) == list(range(seeds[0], seeds[0] + len(seeds))):
+        return f"seeds {seeds[0]} to {seeds[-1]}"
+    return f"{len(seeds)} seeds"
+
+
+def _legend(comparisons: Sequence[Comparison]) -> str:
+    from fupin.parameters.document import ROLES
+
+    roles = {row.role for row in comparisons}
+    parts = [f"{role}: {meaning}" for role, meaning in ROLES.items() if role in roles]
+    text = "; ".join(parts) + "." if parts else ""
+    text += " differs: (model − document) / document; dim where the interval holds the document."
+    if any(row.model == OFF for row in comparisons):
+        text += " off: the plan gives the programme no money."
+    without = [row.id for row in comparisons if row.model == NOT_MODELLED]
+    if without:
+        text += f" Not modelled: {', '.join(without)}."
+    return text.strip()
+
+
+def _note(console: Console, text: str) -> None:
+    for line in textwrap.wrap(text, console.width - 1):
+        console.print(f"[dim]{line}[/dim]")

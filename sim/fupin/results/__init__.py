@@ -1,0 +1,1 @@
+"""What a run returns: outcomes, draws, and the types of tables."""

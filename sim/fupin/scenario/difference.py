@@ -1,0 +1,210 @@
+"""What differs between two scenarios, in plain words.
+
+Scenarios are compared as they are after inheritance and balancing: two files that say the same in
+other ways do not differ. A value that a scenario leaves open is said in words, since what it means
+differs from key to key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from fupin.scenario.amounts import format_yuan
+from fupin.scenario.places import county_index
+from fupin.scenario.programmes import PROGRAMME_KEYS, PROGRAMMES, ProgrammeSettings
+from fupin.scenario.schema import Scenario
+
+NAMES = ("name", "title", "description")
+"""Keys that no number depends on."""
+
+_YUAN = {"budget", "unit_cost", "loan_size", "village_budget"}
+_UNITS = {
+    "quota": "persons a year",
+    "sample": "of the villages",
+    "places_per_month": "places a month",
+    "jobs_per_month": "jobs a month",
+    "months": "months",
+    "villages": "villages",
+    "projects": "projects",
+    "technicians": "technicians",
+    "items": "items",
+    "cooperatives": "cooperatives",
+    "zones": "zones",
+    "department_match": "yuan to each yuan",
+    "severity": "of the worst loss",
+}
+_OPEN = {
+    "from": "from the first month of the period",
+    "to": "to the last month of the period",
+    "counties": "the counties that the programme chooses itself",
+    "prefectures": "no restriction to prefectures",
+    "unit_cost": "the cost in the programme's parameters",
+    "places_per_month": "as many as the programme's parameters say",
+    "jobs_per_month": "as many as the programme's parameters say",
+}
+_LEFT_OPEN = "left to the programme's parameters"
+_ABSENT = "not there"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that differs.
+
+    Attributes:
+        path: keys from the top of a scenario file, joined by dots.
+        what: the same in words.
+        before, after: values as data; None where left open.
+        before_words, after_words: the same in words, with units.
+        names_only: True where no number depends on it.
+    """
+
+    path: str
+    what: str
+    before: Any
+    after: Any
+    before_words: str
+    after_words: str
+    names_only: bool = False
+
+
+def changes(before: Scenario, after: Scenario) -> list[Change]:
+    """Everything in which the second scenario differs from the first, in the order of a file."""
+    found: list[Change] = []
+    for name in NAMES:
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            found.append(Change(name, name, old, new, _quoted(old), _quoted(new), names_only=True))
+    fields = [f for f in type(before).model_fields if f not in (*NAMES, "programmes", "balance")]
+    for field in fields:
+        found += _differing((field,), getattr(before, field), getattr(after, field))
+    for key in PROGRAMME_KEYS:
+        found += _of_programme(key, before.programmes.of(key), after.programmes.of(key))
+    return found
+
+
+def money(before: Scenario, after: Scenario) -> dict[str, tuple[int, int]]:
+    """Yuan of each money class over the period that differ: (before, after)."""
+    totals = before.class_totals(), after.class_totals()
+    pairs = {name: (totals[0].get(name, 0), totals[1].get(name, 0)) for name in totals[0]}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _of_programme(
+    key: str, before: ProgrammeSettings, after: ProgrammeSettings
+) -> Iterator[Change]:
+    path = ("programmes", key)
+    if before.active != after.active:
+        old, new = (
+            s.model_dump(mode="json", exclude_none=True) if s.active else None
+            for s in (before, after)
+        )
+        words = [f"on, with {_budget(s.budget)}" if s.active else "off" for s in (before, after)]
+        yield Change(".".join(path), _title(key), old, new, words[0], words[1])
+        return
+    if not before.active:
+        return
+    yield from _differing(path, before, after)
+
+
+def _differing(path: tuple[str, ...], before: Any, after: Any) -> Iterator[Change]:
+    """Changes below a path; sections and mappings are entered, other values compared."""
+    if before == after:
+        return
+    here, there = _entries(before), _entries(after)
+    if here is not None and there is not None:
+        for key in dict.fromkeys((*here, *there)):
+            missing = [key not in side for side in (here, there)]
+            old, new = here.get(key), there.get(key)
+            if any(missing):
+                yield _change((*path, key), old, new, missing)
+            else:
+                yield from _differing((*path, key), old, new)
+        return
+    yield _change(path, before, after, [False, False])
+
+
+def _entries(value: Any) -> dict[str, Any] | None:
+    if isinstance(value, BaseModel):
+        return {
+            (field.alias or name): getattr(value, name)
+            for name, field in type(value).model_fields.items()
+        }
+    if isinstance(value, Mapping) and not any(isinstance(key, int) for key in value):
+        return dict(value)
+    return None
+
+
+def _change(path: tuple[str, ...], old: Any, new: Any, missing: list[bool]) -> Change:
+    words = [
+        _ABSENT if gone else _words(path, value)
+        for gone, value in zip(missing, (old, new), strict=True)
+    ]
+    return Change(".".join(path), _what(path), _plain(old), _plain(new), words[0], words[1])
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", exclude_none=True)
+    if isinstance(value, tuple):
+        return list(value)
+    if value is None or isinstance(value, (bool, int, float, str, dict)):
+        return value
+    return str(value)
+
+
+def _what(path: tuple[str, ...]) -> str:
+    """`skills training: places per month`, `drought of plateau_drought: severity`."""
+    words = [part.replace("_", " ") for part in path]
+    if path[0] == "programmes":
+        return f"{_title(path[1])}: {', '.join(words[2:])}"
+    if path[0] == "shocks":
+        return f"shock {path[1]}" + (f": {', '.join(words[2:])}" if len(path) > 2 else "")
+    if path[0] == "parameters" and len(path) > 1:
+        return f"parameter {'.'.join(path[1:])}"
+    return ", ".join(words)
+
+
+def _title(key: str) -> str:
+    return next(programme.title for programme in PROGRAMMES if programme.key == key)
+
+
+def _words(path: tuple[str, ...], value: Any) -> str:
+    key = path[-1]
+    if value is None:
+        return _OPEN.get(key, _LEFT_OPEN)
+    if key == "counties":
+        return county_index().describe(value)
+    if key == "prefectures":
+        return ", ".join(value)
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if key in _YUAN:
+        return _budget(value) if key in ("budget", "village_budget") else format_yuan(value)
+    if isinstance(value, BaseModel):
+        inner = (f"{name} {_words((*path, name), v)}" for name, v in (_entries(value) or {}).items()
+                 if v is not None)  # fmt: skip
+        return ", ".join(inner)
+    if key == "sample" and isinstance(value, str):
+        return f"{value} sample"
+    if key == "sample":
+        return f"{100 * value:.4g}% of the villages"
+    if isinstance(value, (int, float)):
+        unit = _UNITS.get(key, "") if path[0] != "parameters" else ""
+        number = f"{value:,}" if isinstance(value, int) and key != "seed" else f"{value:.10g}"
+        return f"{number} {unit}".strip()
+    return str(value)
+
+
+def _budget(value: int | dict[int, int]) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{year}: {format_yuan(yuan)}" for year, yuan in value.items())
+    return f"{format_yuan(value)} a year"
+
+
+def _quoted(text: str) -> str:
+    short = " ".join(text.split())
+    return f"“{short if len(short) <= 90 else short[:87] + '...'}”" if short else "empty"

@@ -1,0 +1,234 @@
+"""A scenario in plain language, on one screen."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+from fupin.scenario.amounts import format_yuan
+from fupin.scenario.load import Resolved
+from fupin.scenario.places import county_index
+from fupin.scenario.programmes import (
+    PROGRAMMES,
+    ProgrammeSettings,
+    SkillsTrainingSettings,
+    VillageAdvancementSettings,
+)
+from fupin.scenario.schema import Period, Scenario
+
+_SAMPLES = {
+    "default": "every listed village and about one in ten others",
+    "full": "every village",
+}
+_COUNTING = {
+    "register": "the poor on the official register, as the document counts them",
+    "survey": "the poor by reported income under the line",
+}
+_WEATHER = {
+    "historical": "the weather as it was",
+    "mean": "every year's weather at its mean",
+    "chance": "weather drawn by chance",
+}
+_GROWTH = {"document": "growth as it was", "none": "no growth"}
+_ASSETS = {"smooth": "smooth returns to assets", "threshold": "a threshold in returns to assets"}
+_LABEL = 12
+_WIDTH = 100
+_YEARS_SPELT_OUT = 2
+
+
+def digest_text(resolved: Resolved) -> str:
+    """What `fupin check` prints of a valid scenario."""
+    scenario = resolved.scenario
+    lines = [f"{scenario.name}: {scenario.title}", ""]
+    lines += _labelled("Period", _period(scenario))
+    lines += _labelled("Population", _population(scenario))
+    lines += _labelled("Counting", _counting(scenario))
+    lines += _labelled("World", _world(scenario))
+    for name, value in scenario.parameters.items():
+        lines += _labelled("Parameter", f"{name} = {value:g}")
+    for name, shock in scenario.shocks.items():
+        drought = shock.drought
+        lines += _wrapped(
+            "Shock",
+            f"{name}: drought in {county_index().describe(drought.county_codes())}, "
+            f"{drought.months} months from {drought.from_month.words}, "
+            f"severity {drought.severity:g}",
+        )
+    for file in resolved.files[1:]:
+        lines += _labelled("Extends", file.name)
+    lines += ["", *_programmes(scenario), "", *_money(resolved)]
+    return "\n".join(lines)
+
+
+def _labelled(label: str, text: str) -> list[str]:
+    return [f"{label:<{_LABEL}}{text}"]
+
+
+def _wrapped(label: str, text: str) -> list[str]:
+    """The same over as many lines as the text needs."""
+    indent = " " * _LABEL
+    return textwrap.wrap(
+        text, _WIDTH, initial_indent=f"{label:<{_LABEL}}", subsequent_indent=indent
+    )
+
+
+def _period(scenario: Scenario) -> str:
+    period = scenario.period
+    months = len(period.months)
+    return f"{period.start.words} to {period.end.words} ({_count(months, 'month')})"
+
+
+def _population(scenario: Scenario) -> str:
+    sample = scenario.population.sample
+    if isinstance(sample, str):
+        return f"{sample} sample: {_SAMPLES[sample]}; seed {scenario.population.seed}"
+    return f"{sample:.4g} of the villages; seed {scenario.population.seed}"
+
+
+def _counting(scenario: Scenario) -> str:
+    if scenario.counting == "quota":
+        return f"quota: {scenario.quota:,} persons a year are delisted"
+    return f"{scenario.counting}: {_COUNTING[scenario.counting]}"
+
+
+def _world(scenario: Scenario) -> str:
+    shocks = "household shocks " + ("on" if scenario.household_shocks else "off")
+    served = (
+        "the served are reviewed more often"
+        if scenario.recognition
+        else "the served are reviewed like others"
+    )
+    world = (_WEATHER[scenario.weather], _GROWTH[scenario.growth], shocks, served)
+    return (
+        "; ".join(world[:2])
+        + ";\n"
+        + " " * _LABEL
+        + "; ".join((*world[2:], _ASSETS[scenario.assets]))
+    )
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" + ("" if number == 1 else "s")
+
+
+def _budget(settings: ProgrammeSettings, years: tuple[int, ...]) -> str:
+    """`30.54 million yuan a year`, or each year's amount, or the sum of a long period."""
+    amounts = {year: settings.budget_in(year) for year in years}
+    paid = {year: yuan for year, yuan in amounts.items() if yuan}
+    if len(years) == 1:
+        return format_yuan(amounts[years[0]])
+    if len(set(amounts.values())) == 1:
+        return f"{format_yuan(amounts[years[0]])} a year"
+    if len(paid) == 1 or len(years) <= _YEARS_SPELT_OUT:
+        shown = paid if len(paid) == 1 else amounts
+        return "; ".join(f"{year}: {format_yuan(yuan)}" for year, yuan in shown.items())
+    return f"{format_yuan(sum(paid.values()))} in {len(paid)} years"
+
+
+def _programmes(scenario: Scenario) -> list[str]:
+    active = scenario.programmes.active()
+    years = scenario.period.years
+    if not active:
+        return ["No programme has money."]
+    width = max(len(programme.title) for programme in active)
+    money = {p.key: _budget(scenario.programmes.of(p.key), years) for p in active}
+    money_width = max(map(len, money.values()))
+    lines = ["Programmes"]
+    for programme in active:
+        settings = scenario.programmes.of(programme.key)
+        lines.append(
+            f"  {programme.title:<{width}}  {money[programme.key]:>{money_width}}  "
+            f"{programme.money}"
+        )
+        if terms := _terms(settings, scenario.period):
+            lines.append(f"    {terms}")
+        if isinstance(settings, VillageAdvancementSettings) and settings.lottery:
+            part = settings.lottery
+            where = county_index().describe(part.counties)
+            amounts = {part.budget_in(year) for year in years}
+            amount = format_yuan(max(amounts)) + (" at most" if len(amounts) > 1 else "")
+            lines.append(
+                f"    of which lottery money: {amount} for {_count(part.villages, 'village')} "
+                f"in {where}"
+            )
+    off = len(PROGRAMMES) - len(active)
+    if off:
+        lines.append(f"  {_count(off, 'programme')} off")
+    return lines
+
+
+def _terms(settings: ProgrammeSettings, period: Period) -> str:
+    """Where, when and how much, as far as the plan says and the line of its money does not."""
+    terms: list[str] = []
+    codes = settings.county_codes()
+    if codes is not None:
+        terms.append(f"in {county_index().describe(codes)}")
+    begins = settings.from_month
+    # Not where the period begins with it, nor where the amount is written with its one year.
+    paid = [year for year in period.years if settings.budget_in(year)]
+    if begins and begins > period.start and not (paid == [begins.year] and begins.month == 1):
+        terms.append(f"from {begins}")
+    if settings.to_month:
+        terms.append(f"to {settings.to_month}")
+    if settings.unit_cost is not None:
+        terms.append(f"{settings.unit_cost:,} yuan each")
+    if settings.places_per_month is not None:
+        terms.append(f"{_count(settings.places_per_month, 'place')} a month")
+    if isinstance(settings, SkillsTrainingSettings) and settings.jobs_per_month is not None:
+        terms.append(f"{_count(settings.jobs_per_month, 'job')} a month")
+    return ", ".join(terms)
+
+
+def _money(resolved: Resolved) -> list[str]:
+    scenario = resolved.scenario
+    years = scenario.period.years
+    when = str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}"
+    totals = scenario.class_totals()
+    lines = [f"Money of {when}"]
+    lines += [f"  {money:<8} {format_yuan(yuan):>24}" for money, yuan in totals.items() if yuan]
+    if not any(totals.values()):
+        lines.append("  none")
+    if resolved.balance:
+        done = resolved.balance
+        for year in sorted(set(done.after) & set(years)):
+            lines.append(
+                f"  {done.programme} balances {year}: {format_yuan(done.before[year])} -> "
+                f"{format_yuan(done.after[year])}; {done.money} total kept"
+            )
+    return lines
+
+
+def digest_mapping(resolved: Resolved) -> dict[str, Any]:
+    """The same for programs: plain data in a fixed order, amounts in yuan over the period."""
+    scenario = resolved.scenario
+    years = scenario.period.years
+    programmes = {
+        programme.key: {
+            "title": programme.title,
+            "money": programme.money,
+            "active": scenario.programmes.of(programme.key).active,
+            "budget": {
+                str(year): scenario.programmes.of(programme.key).budget_in(year) for year in years
+            },
+        }
+        for programme in PROGRAMMES
+    }
+    done = resolved.balance
+    return {
+        "name": scenario.name,
+        "title": scenario.title,
+        "period": {"start": str(scenario.period.start), "end": str(scenario.period.end)},
+        "population": scenario.population.model_dump(mode="json"),
+        "extends": [file.name for file in resolved.files[1:]],
+        "programmes": programmes,
+        "money": scenario.class_totals(),
+        "balance": None
+        if done is None
+        else {
+            "programme": done.programme,
+            "money": done.money,
+            "before": {str(year): yuan for year, yuan in done.before.items()},
+            "after": {str(year): yuan for year, yuan in done.after.items()},
+        },
+        "scenario": scenario.model_dump(mode="json"),
+    }

@@ -1,0 +1,279 @@
+"""The kinds of value in a scenario file, each with its check and its form for editors."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    model_validator,
+)
+from pydantic_core import core_schema
+
+from fupin.scenario import amounts, months, places
+from fupin.scenario.faults import fault, known_keys, reading
+from fupin.yaml.words import guess_or_list, one_of, shown
+
+Budget = int | dict[int, int]
+"""Yuan per calendar year: one value for every year, or a value by year."""
+
+
+class Section(BaseModel):
+    """A mapping of a scenario file: frozen, no unknown keys, `null` restores a default."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_restores_the_default(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        known = known_keys(cls)
+        return {key: value for key, value in data.items() if value is not None or key not in known}
+
+
+@dataclass(frozen=True, eq=False)  # hashed by identity: it holds dicts
+class Checked:
+    """Annotation of a field: how its value is read, described to editors and written."""
+
+    read: Callable[[Any], Any]
+    editor: dict[str, Any]
+    write: Callable[[Any], Any] | None = None
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        writing = core_schema.plain_serializer_function_ser_schema(self.write or _as_it_is)
+        return core_schema.no_info_plain_validator_function(self.read, serialization=writing)
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return dict(self.editor)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def choice(*words: str) -> Checked:
+    """One of some words."""
+
+    def read(value: Any) -> str:
+        if value not in words or not isinstance(value, str):
+            raise fault(f"{shown(value)} is not one of the choices.", _guess(value, words))
+        return value
+
+    return Checked(read, {"enum": list(words)})
+
+
+def _guess(value: Any, words: Sequence[str]) -> str:
+    return guess_or_list(value, words) if isinstance(value, str) else f"Write {one_of(words)}."
+
+
+def whole(low: int, high: int, unit: str) -> Checked:
+    """A whole number within bounds; `unit` says of what."""
+    between = f"{low:,} to {high:,} {unit}".strip() if high < 10**9 else "a whole number such as 7"
+
+    def read(value: Any) -> int:
+        integral = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+        if isinstance(value, bool) or not integral:
+            raise fault(f"{shown(value)} is not a whole number.", f"Write {between}.")
+        if not low <= value <= high:
+            raise fault(f"{shown(value)} is out of range.", f"Write {between}.")
+        return int(value)
+
+    return Checked(read, {"type": "integer", "minimum": low, "maximum": high})
+
+
+def number(low: float = -math.inf, high: float = math.inf) -> Checked:
+    """A finite number within bounds."""
+
+    def read(value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise fault(f"{shown(value)} is not a number.", "Write a number such as 0.4.")
+        try:
+            found = float(value)
+        except OverflowError:
+            found = math.inf
+        if not math.isfinite(found):
+            raise fault(f"{shown(value)} is not a finite number.", "Write a finite number.")
+        if not low <= found <= high:
+            raise fault(f"{shown(value)} is out of range.", f"Write {low:g} to {high:g}.")
+        return found
+
+    bounds = {"minimum": low, "maximum": high}
+    return Checked(read, {"type": "number"} | {k: v for k, v in bounds.items() if math.isfinite(v)})
+
+
+def _read_switch(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise fault(f"{shown(value)} is not a switch.", "Write on or off.")
+    return value
+
+
+def text(longest: int) -> Checked:
+    """Printable text of limited length."""
+
+    def read(value: Any) -> str:
+        if not isinstance(value, str):
+            raise fault(f"{shown(value)} is not text.", "Put it in quotes.")
+        if len(value) > longest:
+            raise fault(f"This text has {len(value):,} characters.", f"At most {longest:,}.")
+        if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in value):
+            raise fault("This text holds a control character.", "Delete it.")
+        return value
+
+    return Checked(read, {"type": "string", "maxLength": longest})
+
+
+_NAME = re.compile(r"[^\W_][\w.-]{0,63}")
+
+
+def is_scenario_name(name: str) -> bool:
+    """True for what can name a scenario and a folder of its results on any system."""
+    return _NAME.fullmatch(name) is not None and not name.endswith(".")
+
+
+def _read_name(value: Any) -> str:
+    if not isinstance(value, str):
+        raise fault(f"{shown(value)} is not a name.", "Put it in quotes.")
+    if not is_scenario_name(value):
+        raise fault(
+            f"{shown(value)} cannot name a folder of results.",
+            "Use up to 64 letters, digits, - and _, beginning with a letter or a digit.",
+        )
+    return value
+
+
+_read_yuan = reading(amounts.parse_yuan, amounts.AmountError)
+
+
+def _for_editors(least: int, most: int) -> dict[str, Any]:
+    return {
+        "anyOf": [
+            {"type": "integer", "minimum": least, "maximum": most},
+            {"type": "string", "pattern": amounts.PATTERN},
+        ]
+    }
+
+
+_AMOUNT_FOR_EDITORS = _for_editors(0, amounts.MOST_YUAN)
+
+
+def _read_price(value: Any) -> int:
+    yuan: int = _read_yuan(value)
+    if yuan == 0:
+        raise fault("A price of 0 yuan.", "Write at least 1 yuan, or leave it out.")
+    if yuan > amounts.MOST_PRICE:
+        raise fault(
+            f"{shown(value)} for one unit is more than a billion yuan.",
+            "Write the yuan of one unit; those of a year are the `budget`.",
+        )
+    return yuan
+
+
+def _read_budget(value: Any) -> Budget:
+    if not isinstance(value, dict):
+        if isinstance(value, bool):
+            raise fault(
+                f"{shown(value)} is a switch, not an amount.",
+                "Write an amount, or switch the whole programme: `programme: off`.",
+            )
+        yuan: int = _read_yuan(value)
+        return yuan
+    by_year: dict[int, int] = {}
+    for year, amount in value.items():
+        if not re.fullmatch(r"20[0-9]{2}", str(year)):
+            raise fault(
+                f"{shown(str(year))} is not a year.",
+                "Write an amount by calendar year, such as {2009: 5 million, 2010: 6 million}.",
+                (str(year),),
+                of_key=True,
+            )
+        if amount is None:  # null restores the default: no amount for this year
+            continue
+        try:
+            by_year[int(year)] = amounts.parse_yuan(amount)
+        except amounts.AmountError as error:
+            raise fault(str(error), error.instead, (str(year),)) from None
+    if not by_year:
+        raise fault("No year has an amount.", "Write an amount, or switch the programme off.")
+    return dict(sorted(by_year.items()))
+
+
+def _read_counties(value: Any) -> tuple[int, ...]:
+    items = list(value) if isinstance(value, (list, tuple)) else [value]
+    if not items:
+        raise fault("An empty list reaches nobody.", "Name counties, or delete the key.")
+    index = places.county_index()
+    found: set[int] = set()
+    for position, item in enumerate(items):
+        at = (position,) if isinstance(value, (list, tuple)) else ()
+        try:
+            found |= set(index.counties(item))
+        except places.PlaceError as error:
+            raise fault(str(error), error.instead, at) from None
+    return tuple(sorted(found))
+
+
+def _read_prefectures(value: Any) -> tuple[str, ...]:
+    items = list(value) if isinstance(value, (list, tuple)) else [value]
+    if not items:
+        raise fault("An empty list reaches nobody.", "Name prefectures, or delete the key.")
+    index = places.county_index()
+    found: dict[str, None] = {}
+    for position, item in enumerate(items):
+        at = (position,) if isinstance(value, (list, tuple)) else ()
+        try:
+            found[index.prefecture(item)] = None
+        except places.PlaceError as error:
+            raise fault(str(error), error.instead, at) from None
+    return tuple(name for name in index.prefectures if name in found)
+
+
+_ONE_OR_MORE_PLACES: dict[str, Any] = {
+    "anyOf": [
+        {"type": ["string", "integer"]},
+        {"type": "array", "minItems": 1, "items": {"type": ["string", "integer"]}},
+    ]
+}
+
+Switch = Annotated[bool, Checked(_read_switch, {"enum": [True, False, "on", "off", "yes", "no"]})]
+ScenarioName = Annotated[str, Checked(_read_name, {"type": "string", "maxLength": 64})]
+MonthField = Annotated[
+    months.Month,
+    Checked(
+        reading(months.parse_month, months.MonthError),
+        {"type": "string", "pattern": months.PATTERN},
+        str,
+    ),
+]
+Price = Annotated[int, Checked(_read_price, _for_editors(1, amounts.MOST_PRICE))]
+BudgetField = Annotated[
+    Budget,
+    Checked(
+        _read_budget,
+        {
+            "anyOf": [
+                *_AMOUNT_FOR_EDITORS["anyOf"],
+                {
+                    "type": "object",
+                    "minProperties": 1,
+                    "patternProperties": {"^20[0-9]{2}$": _AMOUNT_FOR_EDITORS},
+                    "additionalProperties": False,
+                },
+            ]
+        },
+    ),
+]
+Counties = Annotated[tuple[int, ...], Checked(_read_counties, _ONE_OR_MORE_PLACES, list)]
+Prefectures = Annotated[tuple[str, ...], Checked(_read_prefectures, _ONE_OR_MORE_PLACES, list)]

@@ -1,0 +1,216 @@
+"""From a scenario file to a Scenario: reading, inheritance, balancing, checking.
+
+Every way in which a file can be wrong ends in one InputError with file, line and column.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+from pydantic import ValidationError
+
+from fupin.errors import InputError
+from fupin.scenario import library
+from fupin.scenario.balance import Balance, balance, with_budget
+from fupin.scenario.faults import explain
+from fupin.scenario.merge import lay_over
+from fupin.scenario.programmes import PROGRAMME_KEYS
+from fupin.scenario.schema import Scenario, keys_at
+from fupin.yaml.events import read_text, read_tree
+from fupin.yaml.tree import Mapping, Mark, Path_, Scalar, is_null, mark_at, origins, plain
+from fupin.yaml.words import guess_or_list, shown
+
+LONGEST_LINE = 8
+"""How many files may extend one another in a line."""
+
+
+class Resolved(NamedTuple):
+    """A scenario with where everything in it comes from."""
+
+    scenario: Scenario
+    mapping: dict[str, Any]
+    """The merged file as plain data, nulls dropped."""
+    origins: dict[Path_, Mark]
+    """Path of keys and list positions -> the place that set the value."""
+    files: tuple[Path, ...]
+    """The file itself, then what it extends, nearest first."""
+    balance: Balance | None
+    """What `balance` did in this file, if it says so."""
+
+
+@dataclass(frozen=True)
+class Merged:
+    """A file laid over all that it extends.
+
+    Attributes:
+        tree: everything that is said, each value with the mark of the file that said it.
+        files: the file itself, then what it extends, nearest first.
+        balance: what `balance` did.
+    """
+
+    tree: Mapping
+    files: tuple[Path, ...]
+    balance: Balance | None = None
+
+
+def load_scenario(path: str | Path) -> Scenario:
+    """The scenario of a file, everything that it extends included.
+
+    Args:
+        path: a YAML file, or `fupin:NAME` for one that comes with fupin.
+
+    Raises:
+        InputError: anything that is wrong with the file, with its place.
+    """
+    return resolve(path).scenario
+
+
+def resolve(path: str | Path) -> Resolved:
+    """As `load_scenario`, with the merged mapping and the origin of every value."""
+    file = library.find(path)
+    return resolve_text(read_text(file), file)
+
+
+def resolve_text(text: str, path: Path) -> Resolved:
+    """As `resolve`, of text that is, or will be, in the file `path`."""
+    merged = _merged(text, path, ())
+    scenario = _validated(merged.tree, path)
+    return Resolved(
+        scenario,
+        cast(dict[str, Any], _without_nulls(plain(merged.tree))),
+        origins(merged.tree),
+        merged.files,
+        merged.balance,
+    )
+
+
+def base_of(path: str | Path) -> Merged:
+    """A scenario file with what it extends, to lay many small changes over (`scenario_over`)."""
+    file = library.find(path)
+    return _merged(read_text(file), file, ())
+
+
+def scenario_over(base: Merged, own: Mapping, path: Path) -> Scenario:
+    """The scenario of a file that extends `base` and says `own`, as if it had been written.
+
+    Args:
+        base: what is extended.
+        own: the changes, with the marks at which a mistake is reported; may hold `balance`.
+        path: the file that `own` comes from.
+
+    Raises:
+        InputError: as `load_scenario`.
+    """
+    together = Merged(lay_over(base.tree, own), (path, *base.files))
+    return _validated(_balanced(together, base, own, path).tree, path)
+
+
+def _without_nulls(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _without_nulls(item) for key, item in value.items() if item is not None}
+    return value
+
+
+def _merged(text: str, path: Path, line: tuple[Path, ...]) -> Merged:
+    """The tree of a file over its bases; `line` holds the files that led here."""
+    own = read_tree(text, path)
+    line = (*line, path)
+    extends = own.entries.get("extends")
+    if extends is None or is_null(extends.value):
+        asked = own.entries.get("balance")
+        if asked is not None and not is_null(asked.value):
+            raise asked.key_mark.error(
+                "balance compares a plan with the scenario that it extends; this file extends "
+                "none.",
+                "Add `extends: ...`, or delete `balance`.",
+            )
+        return Merged(own.without("extends", "balance"), (path,))
+    base = _base(extends.value, path, line)
+    together = Merged(lay_over(base.tree, own), (path, *base.files))
+    return _balanced(together, base, own, path)
+
+
+def _base(extends: object, path: Path, line: tuple[Path, ...]) -> Merged:
+    assert hasattr(extends, "mark")
+    mark: Mark = extends.mark
+    if not isinstance(extends, Scalar) or not isinstance(extends.value, str):
+        raise mark.error("extends: this is not the name of a file.", "Write one file name.")
+    try:
+        file = library.find(extends.value, beside=path.parent)
+    except InputError as error:
+        raise mark.error(f"extends: {error.message}", error.instead) from None
+    if file.resolve() in [above.resolve() for above in line]:
+        circle = " -> ".join(above.name for above in (*line, file))
+        raise mark.error(f"extends: these files extend one another in a circle: {circle}.")
+    if len(line) >= LONGEST_LINE:
+        raise mark.error(f"extends: more than {LONGEST_LINE} files extend one another in a line.")
+    try:
+        text = read_text(file)
+    except InputError as error:
+        raise mark.error(
+            f"extends: {shown(extends.value)}: {error.message}", error.instead
+        ) from None
+    return _merged(text, file, line)
+
+
+def _balanced(together: Merged, base: Merged, own: Mapping, path: Path) -> Merged:
+    asked = own.entries.get("balance")
+    if asked is None or is_null(asked.value):
+        return replace(together, tree=together.tree.without("balance"))
+    plan = _validated(together.tree, path)
+    key = plan.balance
+    assert key in PROGRAMME_KEYS  # the schema has checked it
+    basis = _validated(base.tree, base.files[0])
+    done = balance(basis, plan, key, own, asked.key_mark)
+    tree = with_budget(together.tree.without("balance"), done, asked.key_mark)
+    return replace(together, tree=tree, balance=done)
+
+
+def _validated(tree: Mapping, path: Path) -> Scenario:
+    """The scenario of a merged tree.
+
+    A file that gives no name has its file's; a title that is absent is the name.
+    """
+    if tree.get("name") is None or is_null(tree.get("name")):
+        tree = tree.replaced("name", Scalar(_name_of(path), tree.mark))
+    if tree.get("title") is None or is_null(tree.get("title")):
+        tree = tree.replaced("title", Scalar(str(plain(tree)["name"]), tree.mark))  # type: ignore[index]
+    try:
+        scenario = Scenario.model_validate(plain(tree))
+    except ValidationError as error:
+        raise explain(error, tree, keys_at) from None
+    _check_parameters(tree)
+    return scenario
+
+
+def _name_of(path: Path) -> str:
+    """A name for results from a file's name."""
+    kept = "".join(c if c.isalnum() or c in "-_" else "-" for c in path.stem).strip("-_")
+    return kept[:64] or "scenario"
+
+
+def _check_parameters(tree: Mapping) -> None:
+    """Overrides must name parameters and lie within their ranges."""
+    overrides = tree.get("parameters")
+    if not isinstance(overrides, Mapping) or not overrides.entries:
+        return
+    from fupin.parameters.book import load_book
+
+    book = load_book()
+    for name, entry in overrides.entries.items():
+        mark = mark_at(tree, ("parameters", name), of_key=True)
+        if is_null(entry.value):
+            if name not in book:
+                raise mark.error(
+                    f"parameters.{name}: unknown parameter.", guess_or_list(name, book)
+                )
+            continue
+        assert isinstance(entry.value, Scalar)  # the schema has checked it
+        try:
+            book.values({name: float(cast(float, entry.value.value))})
+        except InputError as error:
+            place = entry.key_mark if name not in book else entry.value.mark
+            found = error.message.removeprefix(f"{name}: ")
+            raise place.error(f"parameters.{name}: {found}", error.instead) from None

@@ -1,0 +1,315 @@
+"""What a plan may say about each programme beside what all have: the schema of `programmes:`.
+
+A programme that a plan does not name is off.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Self
+
+from pydantic import Field, model_validator
+
+from fupin.scenario.faults import fault
+from fupin.scenario.fields import BudgetField, Counties, Price, Section, Switch, number, whole
+from fupin.scenario.programme_catalogue import (
+    MONEY_CLASSES,
+    PROGRAMME_KEYS,
+    PROGRAMMES,
+    MoneyClass,
+    Programme,
+)
+from fupin.scenario.programme_settings import (
+    Part,
+    ProgrammeSettings,
+    among,
+    amount_in,
+    check_part,
+    refuse_unit_cost,
+)
+
+if TYPE_CHECKING:  # a plan is checked without loading numpy
+    from fupin.population.counties import CountyTable
+    from fupin.scenario.programme_settings import CountyRows, Flags
+
+__all__ = [
+    "MONEY_CLASSES",
+    "PROGRAMMES",
+    "PROGRAMME_KEYS",
+    "MoneyClass",
+    "Programme",
+    "ProgrammeSettings",
+    "Programmes",
+]
+
+
+class LotteryPart(Part):
+    """A part of the village advancement money with villages of its own.
+
+    The document names one: central lottery welfare funds for poor villages of two old
+    revolutionary base areas.
+    """
+
+    villages: Annotated[int, whole(1, 10_000, "villages")] = Field(
+        description="How many listed villages share it."
+    )
+    counties: Counties = Field(description="Where these villages lie.")
+
+    def serves(self, table: CountyTable, rows: CountyRows) -> Flags:
+        """Which of some counties, rows of the table, have villages of this part."""
+        return among(self.counties, table, rows)
+
+
+class VillageAdvancementSettings(ProgrammeSettings):
+    """Entire village advancement: a plan of works for each listed village in turn."""
+
+    lottery: LotteryPart | None = Field(
+        default=None, description="Part of the budget with villages of its own."
+    )
+
+    @model_validator(mode="after")
+    def _lottery_is_a_part(self) -> Self:
+        if self.lottery is not None:
+            check_part(self.budget, self.lottery.budget, "lottery part", "lottery")
+        return self
+
+
+class SkillsTrainingSettings(ProgrammeSettings):
+    """Skills training with placement in jobs away from home."""
+
+    jobs_per_month: Annotated[int, whole(0, 10_000_000, "jobs")] | None = Field(
+        default=None,
+        description="Places that employers offer to trainees in a month, province-wide.",
+    )
+
+
+class RelocationSettings(ProgrammeSettings):
+    """Relocation of households from remote villages to built communities."""
+
+
+class MicrofinanceSettings(ProgrammeSettings):
+    """Group loans in small instalments; the budget is principal that is lent."""
+
+    loan_size: Price | None = Field(default=None, description="Yuan of a first loan.")
+
+
+class HouseholdProjectsSettings(ProgrammeSettings):
+    """Assets in kind for households, with cooperatives and enterprises that buy the produce."""
+
+    cooperatives: Annotated[int, whole(0, 100_000, "cooperatives")] | None = Field(
+        default=None, description="Cooperatives of the poor in the counties served."
+    )
+    leading_enterprises: Annotated[int, whole(0, 100_000, "enterprises")] | None = Field(
+        default=None, description="Leading enterprises that buy from poor households there."
+    )
+    zones: Annotated[int, whole(0, 172, "zones")] | None = Field(
+        default=None, description="Counties with a project zone, the poorest first."
+    )
+
+
+class FundPart(Part):
+    """A part of the budget with counties of its own."""
+
+    counties: Counties = Field(description="Which counties share it evenly.")
+
+
+class IntegratedFundsSettings(ProgrammeSettings):
+    """Pooled funds of a county for villages that lie side by side; unnamed: all key counties."""
+
+    central: FundPart | None = Field(
+        default=None, description="Central part, for counties of its own; the rest is provincial."
+    )
+
+    @model_validator(mode="after")
+    def _central_is_a_part(self) -> Self:
+        if self.central is not None:
+            check_part(self.budget, self.central.budget, "central part", "central")
+        return self
+
+
+class CentralUnitsPart(Part):
+    """What units of the central government give: village works, and projects of whole counties."""
+
+    villages: Annotated[int, whole(0, 10_000, "villages")] = Field(
+        description="How many listed villages they help with works."
+    )
+    village_budget: BudgetField = Field(
+        description="Yuan a calendar year for these villages, inside `budget` of this part."
+    )
+
+    def village_budget_in(self, year: int) -> int:
+        """Whole yuan for the works of its villages."""
+        return amount_in(self.village_budget, year)
+
+    @model_validator(mode="after")
+    def _villages_are_a_part(self) -> Self:
+        check_part(self.budget, self.village_budget, "money for villages", "village_budget")
+        return self
+
+
+class PairedAssistanceSettings(ProgrammeSettings):
+    """Help of units that are paired with villages: money, goods and cadres."""
+
+    cadres: Annotated[int, whole(0, 1_000_000, "cadres")] | None = Field(
+        default=None, description="Officials who are sent to live and work in listed villages."
+    )
+    province_villages: Annotated[int, whole(0, 10_000, "villages")] | None = Field(
+        default=None, description="Villages with a unit of the province; others have local ones."
+    )
+    central_units: CentralUnitsPart | None = Field(
+        default=None, description="Part of the budget that units of the central government give."
+    )
+
+    @model_validator(mode="after")
+    def _central_is_a_part(self) -> Self:
+        if self.central_units is not None:
+            check_part(self.budget, self.central_units.budget, "central part", "central_units")
+        return self
+
+
+class MinimumLivingSettings(ProgrammeSettings):
+    """Cards and transfers; `unit_cost` is yuan a person and month."""
+
+
+class EnterpriseProjectsSettings(ProgrammeSettings):
+    """Projects of private enterprises; the budget is what they claim, never spent."""
+
+    projects: Annotated[int, whole(1, 10_000, "projects")] | None = Field(
+        default=None, description="How many projects of a year share the claimed money."
+    )
+
+    @model_validator(mode="after")
+    def _no_unit_cost(self) -> Self:
+        refuse_unit_cost(self, "Write `projects`: they share the claimed money.")
+        return self
+
+
+class ProjectManagementSettings(ProgrammeSettings):
+    """Registration review, disclosure, supervision; `unit_cost` is yuan a village and year."""
+
+
+class MutualFundsSettings(ProgrammeSettings):
+    """Funds of new villages; the budget is seed money and `unit_cost` the seed of a village."""
+
+    loan_size: Price | None = Field(default=None, description="Yuan of a full loan.")
+
+
+class LoanGuaranteeSettings(ProgrammeSettings):
+    """Bank loans that officers stand surety for; the budget is principal that is lent."""
+
+    rollout: Switch = Field(
+        default=False, description="In all key counties, not in the pilot counties alone."
+    )
+    loan_size: Price | None = Field(default=None, description="Yuan of a full loan.")
+
+    @model_validator(mode="after")
+    def _one_way_to_say_where(self) -> Self:
+        if self.rollout and self.counties is not None:
+            raise fault(
+                "`rollout` means all key counties, and `counties` names others.",
+                "Leave one of the two out.",
+                ("counties",),
+            )
+        refuse_unit_cost(self, "Write `loan_size`, yuan of a full loan.")
+        return self
+
+
+class SubsidisedLoansSettings(ProgrammeSettings):
+    """Bank loans with subsidised interest; the budget is principal that is lent."""
+
+    loan_size: Price | None = Field(default=None, description="Yuan of a full household loan.")
+    enterprise_share: Annotated[float, number(0, 1)] | None = Field(
+        default=None, description="Part of the money that goes to enterprises and infrastructure."
+    )
+
+    @model_validator(mode="after")
+    def _no_unit_cost(self) -> Self:
+        refuse_unit_cost(self, "Write `loan_size`, yuan of a full household loan.")
+        return self
+
+
+class WorksParts(Section):
+    """How the money of rural works is split; the three parts sum to 1."""
+
+    water: Annotated[float, number(0, 1)] = Field(description="Part for safe water.")
+    farmland: Annotated[float, number(0, 1)] = Field(description="Part for basic farmland.")
+    roads: Annotated[float, number(0, 1)] = Field(description="Part for roads.")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        total = self.water + self.farmland + self.roads
+        if abs(total - 1.0) > 1e-9:
+            raise fault(
+                f"The parts of water, farmland and roads sum to {total:g}, not to 1.",
+                "Change them together.",
+                ("water",),
+            )
+        return self
+
+
+class RuralWorksSettings(ProgrammeSettings):
+    """Water, farmland, roads; `unit_cost` is yuan a person with water, places are villages."""
+
+    parts: WorksParts | None = Field(default=None, description="Split of the money.")
+    department_match: Annotated[float, number(0, 50)] | None = Field(
+        default=None,
+        description="Yuan that departments promise to each yuan of the budget, outside of it.",
+    )
+
+
+class PracticalTrainingSettings(ProgrammeSettings):
+    """Short courses for farmers; `unit_cost` is yuan a farmer."""
+
+
+class TechnologySettings(ProgrammeSettings):
+    """Technicians and courses; `unit_cost` is yuan a course, places are villages visited."""
+
+    technicians: Annotated[int, whole(0, 1_000_000, "technicians")] | None = Field(
+        default=None, description="Technicians who are sent to villages in a year."
+    )
+    items: Annotated[int, whole(1, 1_000_000, "items")] | None = Field(
+        default=None, description="New varieties, techniques and results that they bring."
+    )
+
+
+class Programmes(Section):
+    """The settings of all 16 programmes, in the order of PROGRAMMES."""
+
+    village_advancement: VillageAdvancementSettings = VillageAdvancementSettings(budget=0)
+    rural_works: RuralWorksSettings = RuralWorksSettings(budget=0)
+    relocation: RelocationSettings = RelocationSettings(budget=0)
+    skills_training: SkillsTrainingSettings = SkillsTrainingSettings(budget=0)
+    practical_training: PracticalTrainingSettings = PracticalTrainingSettings(budget=0)
+    household_projects: HouseholdProjectsSettings = HouseholdProjectsSettings(budget=0)
+    mutual_funds: MutualFundsSettings = MutualFundsSettings(budget=0)
+    loan_guarantee: LoanGuaranteeSettings = LoanGuaranteeSettings(budget=0)
+    microfinance: MicrofinanceSettings = MicrofinanceSettings(budget=0)
+    subsidised_loans: SubsidisedLoansSettings = SubsidisedLoansSettings(budget=0)
+    minimum_living: MinimumLivingSettings = MinimumLivingSettings(budget=0)
+    integrated_funds: IntegratedFundsSettings = IntegratedFundsSettings(budget=0)
+    paired_assistance: PairedAssistanceSettings = PairedAssistanceSettings(budget=0)
+    enterprise_projects: EnterpriseProjectsSettings = EnterpriseProjectsSettings(budget=0)
+    technology: TechnologySettings = TechnologySettings(budget=0)
+    project_management: ProjectManagementSettings = ProjectManagementSettings(budget=0)
+
+    def of(self, key: str) -> ProgrammeSettings:
+        """The settings of one programme.
+
+        Raises:
+            KeyError: no programme has this key.
+        """
+        if key not in PROGRAMME_KEYS:
+            raise KeyError(key)
+        settings = getattr(self, key)
+        assert isinstance(settings, ProgrammeSettings)
+        return settings
+
+    def active(self) -> tuple[Programme, ...]:
+        """The programmes that have money, in order."""
+        return tuple(programme for programme in PROGRAMMES if self.of(programme.key).active)
+
+    def class_totals(self, year: int) -> dict[MoneyClass, int]:
+        """Yuan of each money class in a calendar year: the sum of its programmes."""
+        totals: dict[MoneyClass, int] = dict.fromkeys(MONEY_CLASSES, 0)
+        for programme in PROGRAMMES:
+            totals[programme.money] += self.of(programme.key).budget_in(year)
+        return totals

@@ -1,0 +1,323 @@
+"""What a scenario is: the keys of a scenario file, their meaning and their defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, Field, model_validator
+
+from fupin.scenario.faults import fault, known_keys
+from fupin.scenario.fields import (
+    Checked,
+    Counties,
+    MonthField,
+    Prefectures,
+    ScenarioName,
+    Section,
+    Switch,
+    choice,
+    number,
+    text,
+    whole,
+)
+from fupin.scenario.months import Month
+from fupin.scenario.places import codes_within
+from fupin.scenario.programmes import PROGRAMME_KEYS, PROGRAMMES, Programmes
+from fupin.yaml.tree import Path_
+from fupin.yaml.words import shown
+
+FIRST_MONTH, LAST_MONTH = Month(2002, 1), Month(2012, 12)
+POPULATION_SEED = 20091231
+
+
+class Period(Section):
+    """The months that are simulated, both ends included."""
+
+    start: MonthField = Field(default=Month(2009, 1), description="First month (YYYY-MM).")
+    end: MonthField = Field(default=Month(2009, 12), description="Last month (YYYY-MM).")
+
+    @model_validator(mode="after")
+    def _in_order_and_known(self) -> Self:
+        for key, month in (("start", self.start), ("end", self.end)):
+            if not FIRST_MONTH <= month <= LAST_MONTH:
+                raise fault(
+                    f"{month} is outside the years that fupin knows.",
+                    f"Write a month from {FIRST_MONTH} to {LAST_MONTH}.",
+                    (key,),
+                )
+        if self.end < self.start:
+            raise fault(
+                f"{self.end} is before the start, {self.start}.",
+                "Let `end` be the same month or later.",
+                ("end",),
+            )
+        return self
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        """Every month of the period, in order."""
+        return tuple(Month.of_index(i) for i in range(self.start.index, self.end.index + 1))
+
+    @property
+    def start_year(self) -> int:
+        """Calendar year of the first month."""
+        return self.start.year
+
+    @property
+    def start_month(self) -> int:
+        """The first month, 1 to 12."""
+        return self.start.month
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Every calendar year that the period touches, in order."""
+        return tuple(range(self.start.year, self.end.year + 1))
+
+
+def _read_sample(value: Any) -> str | float:
+    if value in ("default", "full") and isinstance(value, str):
+        return str(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= 1:
+        raise fault(
+            f"{shown(value)} is not a sample.",
+            "Write default, full, or a share above 0 and up to 1, such as 0.02.",
+        )
+    return float(value)
+
+
+SampleField = Annotated[
+    str | float,
+    Checked(
+        _read_sample,
+        {
+            "anyOf": [
+                {"enum": ["default", "full"]},
+                {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
+            ]
+        },
+    ),
+]
+
+
+class Population(Section):
+    """Which villages of the synthetic province take part, and which synthetic province it is."""
+
+    sample: SampleField = Field(
+        default="default",
+        description="default (all listed villages, one in ten others), full, or a share of both.",
+    )
+    seed: Annotated[int, whole(0, 2**63 - 1, "")] = Field(
+        default=POPULATION_SEED,
+        description="Which synthetic province; plans are compared within one.",
+    )
+
+
+class Drought(Section):
+    """Lost rain, common to counties, beside the weather of the scenario."""
+
+    counties: Counties | None = Field(
+        default=None, description="Where: names, codes or group words."
+    )
+    prefectures: Prefectures | None = Field(default=None, description="Where: all their counties.")
+    from_month: MonthField = Field(alias="from", description="First month (YYYY-MM).")
+    months: Annotated[int, whole(1, 36, "months")] = Field(description="How many months.")
+    severity: Annotated[float, number(0, 1)] = Field(
+        description="0 (none) to 1 (the worst): scales the loss of harvests."
+    )
+
+    @model_validator(mode="after")
+    def _is_somewhere(self) -> Self:
+        if self.counties is None and self.prefectures is None:
+            raise fault(
+                "A drought needs a place.",
+                "Add `prefectures: [...]`, `counties: [...]` or `counties: all`.",
+            )
+        if not self.county_codes():
+            raise fault(
+                "None of these counties lies in these prefectures.",
+                "`prefectures` keeps only the counties that lie in them; change one of the two.",
+                ("counties",),
+            )
+        return self
+
+    def county_codes(self) -> tuple[int, ...]:
+        """Codes of the counties that are hit, in order."""
+        return codes_within(self.counties, self.prefectures) or ()
+
+
+class Shock(Section):
+    """One named event; `drought` is the one kind so far."""
+
+    drought: Drought = Field(description="A drought.")
+
+
+def _names_of_parameters(value: Any) -> dict[str, float]:
+    if not isinstance(value, dict):
+        raise fault(
+            f"{shown(value)} stands where keys are needed.",
+            "Write names of parameters and values, such as `programmes.financial_loss: 0.1`.",
+        )
+    read = number().read
+    found: dict[str, float] = {}
+    for name, override in value.items():
+        if override is None:  # null restores the parameter's own value
+            continue
+        try:
+            found[str(name)] = read(override)
+        except ValueError as error:
+            context = getattr(error, "context", None) or {}
+            raise fault(
+                context.get("text", str(error)), context.get("instead"), (str(name),)
+            ) from None
+    return found
+
+
+Overrides = Annotated[
+    dict[str, float],
+    Checked(
+        _names_of_parameters,
+        {"type": "object", "additionalProperties": {"type": ["number", "null"]}},
+    ),
+]
+
+
+class Scenario(Section):
+    """A plan with the world in which it is carried out."""
+
+    name: ScenarioName = Field(description="Names the results; the file's own name if absent.")
+    title: Annotated[str, text(200)] = Field(default="", description="One line for people.")
+    description: Annotated[str, text(5000)] = Field(
+        default="", description="What the plan is about."
+    )
+    period: Period = Field(default=Period(), description="Which months are simulated.")
+    population: Population = Field(default=Population(), description="Who is simulated.")
+    counting: Annotated[
+        Literal["register", "survey", "quota"], choice("register", "survey", "quota")
+    ] = Field(
+        default="register",
+        description="Who counts as poor: the official register (as the document counts), reported "
+        "income under the line, or delisting by a yearly quota.",
+    )
+    quota: Annotated[int, whole(0, 10_000_000, "persons a year")] = Field(
+        default=200_000, description="Persons a year that `counting: quota` delists."
+    )
+    assets: Annotated[Literal["smooth", "threshold"], choice("smooth", "threshold")] = Field(
+        default="smooth", description="How income depends on productive assets."
+    )
+    weather: Annotated[
+        Literal["historical", "mean", "chance"], choice("historical", "mean", "chance")
+    ] = Field(
+        default="historical",
+        description="The weather as it was, every year at its mean, or drawn by chance.",
+    )
+    growth: Annotated[Literal["document", "none"], choice("document", "none")] = Field(
+        default="document", description="Income growth of the document's years, or none."
+    )
+    household_shocks: Switch = Field(
+        default=True, description="Illness, deaths of livestock, prices: on or off."
+    )
+    recognition: Switch = Field(
+        default=True,
+        description="Whether being served by a programme makes a register review more likely.",
+    )
+    parameters: Overrides = Field(
+        default={}, description="Parameters of the model with other values."
+    )
+    programmes: Programmes = Field(
+        default=Programmes(),
+        description="The programmes of the plan; one that is not named is off.",
+    )
+    balance: Annotated[str, choice(*PROGRAMME_KEYS)] | None = Field(
+        default=None,
+        description="This programme absorbs what the file changes against the scenario that it "
+        "extends, so that the total of its money class stays.",
+    )
+    shocks: dict[str, Shock] = Field(default={}, description="Events by a name of your choice.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_removes_a_shock(cls, data: Any) -> Any:
+        if isinstance(data, dict) and isinstance(data.get("shocks"), dict):
+            kept = {key: value for key, value in data["shocks"].items() if value is not None}
+            return {**data, "shocks": kept}
+        return data
+
+    @model_validator(mode="after")
+    def _all_within_the_period(self) -> Self:
+        for programme in PROGRAMMES:
+            self._check_programme(programme.key)
+        for name, shock in self.shocks.items():
+            begins = shock.drought.from_month
+            if not self.period.start <= begins <= self.period.end:
+                raise fault(
+                    f"{begins} is outside the period {self._period_in_words()}.",
+                    "A shock begins within the period.",
+                    ("shocks", name, "drought", "from"),
+                )
+        return self
+
+    def _period_in_words(self) -> str:
+        return f"{self.period.start} to {self.period.end}"
+
+    def _check_programme(self, key: str) -> None:
+        settings = self.programmes.of(key)
+        begins, ends = settings.from_month, settings.to_month
+        late = begins is not None and begins > self.period.end
+        if settings.active and (late or (ends is not None and ends < self.period.start)):
+            raise fault(
+                f"{begins if late else ends} leaves no month of the period "
+                f"{self._period_in_words()} to the programme.",
+                "Move it into the period, or switch the programme off.",
+                ("programmes", key, "from" if late else "to"),
+            )
+        if isinstance(settings.budget, dict):
+            first = max(self.period.start.year, begins.year if begins else 0)
+            last = min(self.period.end.year, ends.year if ends else 9999)
+            missing = [y for y in range(first, last + 1) if y not in settings.budget]
+            if missing:
+                raise fault(
+                    f"No amount for {missing[0]}, which the programme works in.",
+                    f"Add `{missing[0]}: 0`, say, or one amount for every year.",
+                    ("programmes", key, "budget"),
+                )
+
+    def class_totals(self) -> dict[str, int]:
+        """Yuan of each money class over the calendar years of the period."""
+        totals: dict[str, int] = {}
+        for year in self.period.years:
+            for money, yuan in self.programmes.class_totals(year).items():
+                totals[money] = totals.get(money, 0) + yuan
+        return totals
+
+
+def keys_at(path: Path_) -> Iterable[str]:
+    """The keys that a scenario file may have in the mapping at `path`, for "did you mean"."""
+    model: type[BaseModel] | None = Scenario
+    for step in path:
+        if model is None:
+            return []
+        model = _model_below(model, str(step))
+    if model is None:
+        return []
+    return (["extends"] if model is Scenario else []) + known_keys(model)
+
+
+def _model_below(model: type[BaseModel], key: str) -> type[BaseModel] | None:
+    for name, field in model.model_fields.items():
+        if (field.alias or name) == key:
+            return _model_in(field.annotation)
+    # `shocks` is a mapping from names to shocks
+    return Shock if model is _Shocks else None
+
+
+class _Shocks(BaseModel):
+    """Stands for the mapping `shocks` while keys are looked up."""
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if annotation == dict[str, Shock]:
+        return _Shocks
+    options = [annotation, *getattr(annotation, "__args__", ())]
+    models = [o for o in options if isinstance(o, type) and issubclass(o, BaseModel)]
+    return models[0] if models else None

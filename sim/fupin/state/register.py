@@ -1,0 +1,273 @@
+"""The register of the poor: what the document counts.
+
+A village committee sees perceived income: true income with a heavy-tailed error of the year and a
+fixed misjudgement of the household. Each December a household is reviewed with the same chance
+whether registered or not; at a review its status follows perceived income against that year's
+line. A household that a programme served may be more likely to be reviewed (recognition), a
+clause with a switch of its own because nothing in the document identifies it.
+
+Form and why: a symmetric review has no transient, so that a register without growth stays where
+it is (docs/odd.md, "Register").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from fupin import randomness
+from fupin.kernels import arithmetic
+from fupin.kernels.jit import inline, kernel
+from fupin.kernels.lanes import LANES, up_to
+from fupin.kernels.words import add, f32, mul, u32
+from fupin.randomness import draw, fill_normals, village_key
+from fupin.state.households import Households
+
+_ONE = f32(1.0)
+
+
+class Perception(NamedTuple):
+    """How incomes are misjudged and when they are looked at."""
+
+    error_sd: np.float32  # log points, a year
+    tail_share: np.float32
+    tail_mean: np.float32
+    tail_sd: np.float32
+    review: np.float32  # chance of a review a year
+    served_review: np.float32  # share of the served, else unreviewed, who are reviewed
+
+
+def perception(values: Mapping[str, float], recognition: bool = True) -> Perception:
+    """Perception from `livelihood.reporting_*` and `register.*` values."""
+    return Perception(
+        error_sd=f32(values["livelihood.reporting_sd"]),
+        tail_share=f32(values["livelihood.reporting_tail_share"]),
+        tail_mean=f32(values["livelihood.reporting_tail_mean"]),
+        tail_sd=f32(values["livelihood.reporting_tail_sd"]),
+        review=f32(values["register.review_probability"]),
+        served_review=f32(values["register.served_review"] if recognition else 0.0),
+    )
+
+
+def perceive(
+    h: Households,
+    village_id: npt.NDArray[np.int64],
+    offsets: npt.NDArray[np.int64],
+    p: Perception,
+    month: int,
+    key_error: np.uint64,
+    key_tail: np.uint64,
+    out: npt.NDArray[np.float32],
+    villages: npt.NDArray[np.int64] | None = None,
+) -> None:
+    """Log of perceived income, yuan per person, into `out` (N).
+
+    Args:
+        h, village_id, offsets, p, month, key_error, key_tail: as of `review`.
+        out: other households keep what stands there.
+        villages: rows of the villages that are looked at, from 0 to V - 1; all if not given.
+    """
+    rows = np.arange(village_id.size) if villages is None else villages
+    _perceive(h.income, h.bias, village_id, offsets, p, month, key_error, key_tail, out, rows)
+
+
+@kernel
+def _perceive(  # type: ignore[no-untyped-def]
+    incomes, biases, village_id, offsets, p, month, key_error, key_tail, out, villages
+):  # fmt: skip
+    widest = 0
+    for i in range(village_id.size):
+        widest = max(widest, offsets[i + 1] - offsets[i])
+    z = np.empty(widest + LANES, np.float32)
+    for i in villages:
+        first, last = offsets[i], offsets[i + 1]
+        n = last - first
+        seen, income, bias = out[first:last], incomes[first:last], biases[first:last]
+        low, high = village_key(key_error, village_id[i], month, 0)
+        fill_normals(low, high, z[: up_to(n, LANES)])
+        low, high = village_key(key_tail, village_id[i], month, 0)
+        for j in range(n):
+            tail = arithmetic.uniform(draw(low, high, j)) < p.tail_share
+            ordinary = p.error_sd * z[j]
+            heavy = p.tail_mean + p.tail_sd * z[j]
+            seen[j] = bias[j] + (heavy if tail else ordinary)
+        for j in range(n):
+            seen[j] += arithmetic.log(income[j])
+
+
+def perception_streams(seed: int, who: str) -> tuple[np.uint64, np.uint64]:
+    """Streams of the yearly error and of its tail; `who` judges: "register" or "survey"."""
+    return (
+        randomness.stream(seed, f"{who}/error"),
+        randomness.stream(seed, f"{who}/error-tail"),
+    )
+
+
+def list_all(
+    h: Households, seen: npt.NDArray[np.float32], log_line: np.float32, months: np.int16
+) -> None:
+    """A full listing: every household below the line is registered."""
+    np.less(seen, log_line, out=h.registered.view(np.bool_))  # ones and zeros of a byte, both
+    h.listed_month[:] = months
+
+
+def review(
+    h: Households,
+    village_id: npt.NDArray[np.int64],
+    offsets: npt.NDArray[np.int64],
+    seen: npt.NDArray[np.float32],
+    log_line: np.float32,
+    p: Perception,
+    month: int,
+    months: np.int16,
+    key_review: np.uint64,
+    flows: npt.NDArray[np.int64],
+) -> None:
+    """The December review; fills `flows[v] = (persons delisted, persons listed)`, unweighted."""
+    _review(
+        h.size, h.served, h.registered, h.listed_month, village_id, offsets, seen, log_line, p,
+        month, months, key_review, flows,
+    )  # fmt: skip
+
+
+def registered_after_review(
+    h: Households,
+    village_id: npt.NDArray[np.int64],
+    offsets: npt.NDArray[np.int64],
+    seen: npt.NDArray[np.float32],
+    log_line: np.float32,
+    p: Perception,
+    month: int,
+    key_review: np.uint64,
+    out: npt.NDArray[np.int64],
+) -> None:
+    """Persons whom a review would leave on the register, by village, unweighted, into `out` (V).
+
+    Nothing else changes; the other arguments are those of `review`.
+    """
+    _registered_after(
+        h.size, h.served, h.registered, village_id, offsets, seen, log_line, p, month, key_review,
+        out,
+    )  # fmt: skip
+
+
+@inline
+def _changes(word, perceived, served, registered, log_line, p):  # type: ignore[no-untyped-def]
+    # 1 if a review with this luck changes whether the household is registered.
+    more = p.served_review * (_ONE - p.review) * f32(served)
+    looked_at = arithmetic.uniform(word) < p.review + more
+    return np.uint8(looked_at) & (np.uint8(perceived < log_line) ^ registered)
+
+
+@kernel
+def _registered_after(  # type: ignore[no-untyped-def]
+    sizes, serveds, registereds, village_id, offsets, seen, log_line, p, month, key_review, out
+):  # fmt: skip
+    for i in range(village_id.size):
+        first, last = offsets[i], offsets[i + 1]
+        low, high = village_key(key_review, village_id[i], month, 0)
+        perceived, served = seen[first:last], serveds[first:last]
+        registered, size = registereds[first:last], sizes[first:last]
+        total = u32(0)
+        for j in range(size.size):
+            change = _changes(
+                draw(low, high, j), perceived[j], served[j], registered[j], log_line, p
+            )
+            total = add(total, mul(u32(size[j]), u32(registered[j] ^ change)))
+        out[i] = np.int64(total)
+
+
+@kernel
+def _review(  # type: ignore[no-untyped-def]
+    sizes, serveds, registereds, listed_month, village_id, offsets, seen, log_line, p,
+    month, months, key_review, flows,
+):  # fmt: skip
+    widest = 0
+    for i in range(village_id.size):
+        widest = max(widest, offsets[i + 1] - offsets[i])
+    changes = np.empty(widest, np.uint8)
+    for i in range(village_id.size):
+        first, last = offsets[i], offsets[i + 1]
+        n = last - first
+        low, high = village_key(key_review, village_id[i], month, 0)
+        perceived, served = seen[first:last], serveds[first:last]
+        registered = registereds[first:last]
+        for j in range(n):
+            changes[j] = _changes(
+                draw(low, high, j), perceived[j], served[j], registered[j], log_line, p
+            )
+        out, into = np.int64(0), np.int64(0)
+        for j in range(n):
+            if changes[j] != 0:
+                size = np.int64(sizes[first + j])
+                if registered[j] != 0:
+                    out += size
+                else:
+                    into += size
+                registered[j] ^= np.uint8(1)
+                listed_month[first + j] = months
+        flows[i, 0], flows[i, 1] = out, into
+
+
+@kernel
+def count_persons(offsets, size, flag, out):  # type: ignore[no-untyped-def]
+    """Persons of flagged households by village, unweighted, into `out` (V)."""
+    for i in range(out.size):
+        persons, flags = size[offsets[i] : offsets[i + 1]], flag[offsets[i] : offsets[i + 1]]
+        total = u32(0)
+        for j in range(persons.size):
+            total = add(total, mul(u32(persons[j]), u32(flags[j] != 0)))
+        out[i] = np.int64(total)
+
+
+@kernel
+def count_below(offsets, size, log_or_income, limit, out):  # type: ignore[no-untyped-def]
+    """Persons whose column lies below `limit`, by village, unweighted, into `out` (V)."""
+    for i in range(out.size):
+        persons = size[offsets[i] : offsets[i + 1]]
+        values = log_or_income[offsets[i] : offsets[i + 1]]
+        total = u32(0)
+        for j in range(persons.size):
+            total = add(total, mul(u32(persons[j]), u32(values[j] < limit)))
+        out[i] = np.int64(total)
+
+
+@kernel
+def count_units(offsets, column, out):  # type: ignore[no-untyped-def]
+    """Sum of an integer column by village, unweighted, into `out` (V)."""
+    for i in range(out.size):
+        values = column[offsets[i] : offsets[i + 1]]
+        total = u32(0)
+        for j in range(values.size):
+            total = add(total, u32(values[j]))
+        out[i] = np.int64(total)
+
+
+def delist_to_quota(
+    h: Households,
+    offsets: npt.NDArray[np.int64],
+    weight: npt.NDArray[np.int64],
+    seen: npt.NDArray[np.float32],
+    quota: int,
+    flows: npt.NDArray[np.int64],
+    months: np.int16,
+) -> None:
+    """The counting rule `quota`: the register must fall by `quota` persons net, whatever incomes.
+
+    The review's entries stand; then registered households leave, served before others and the
+    better perceived before the worse, until the net fall is reached. If the review alone has
+    taken off more than the quota, nobody is put back.
+    """
+    net = float(np.dot(flows[:, 0] - flows[:, 1], weight))
+    rows = np.flatnonzero(h.registered)
+    village = np.searchsorted(offsets, rows, side="right") - 1
+    order = np.lexsort((rows, -seen[rows], -h.served[rows].astype(np.int8)))
+    persons = h.size[rows[order]].astype(np.int64) * weight[village[order]]
+    gone_before = np.cumsum(persons) - persons
+    chosen = order[net + gone_before < quota]
+    h.registered[rows[chosen]] = 0
+    h.listed_month[rows[chosen]] = months
+    np.add.at(flows[:, 0], village[chosen], h.size[rows[chosen]].astype(np.int64))

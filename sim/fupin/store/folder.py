@@ -1,0 +1,246 @@
+"""A result folder: written whole or not at all.
+
+    run.json       what was run: resolved scenario, draws, seeds, versions, hashes, time
+    summary.json   the outcomes; the same bytes for the same inputs
+    *.parquet      every outcome of every run (`runs`) and the tables of the model
+    *.csv          the smaller of these tables
+
+Everything is written into a hidden folder beside the target, flushed to the disk and then renamed.
+Whoever pulls the plug finds the complete result or none.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from fupin.errors import InputError
+from fupin.files.integrity import altered, hash_of, read_json, sealed
+from fupin.files.to_json import to_json
+from fupin.results.draws import Draw
+from fupin.results.outcome import RunResult, Table
+from fupin.store import tables
+
+RUN_SCHEMA = 1
+"""Version of the form of `run.json`."""
+
+RUN_FILE, SUMMARY_FILE = "run.json", "summary.json"
+
+
+class ResultNotWritten(Exception):
+    """The disk is full or refuses: nothing was left behind."""
+
+
+def default_folder(results: Path, name: str, now: datetime | None = None) -> Path:
+    """results/<scenario-name>-<utc time>, the first such that does not exist."""
+    moment = (now or datetime.now(UTC)).astimezone(UTC)
+    safe = re.sub(r"[^\w.-]+", "-", name).strip("-.") or "scenario"
+    folder = results / f"{safe}-{moment:%Y%m%dT%H%M%SZ}"
+    number = 2
+    while folder.exists():
+        folder = results / f"{safe}-{moment:%Y%m%dT%H%M%SZ}-{number}"
+        number += 1
+    return folder
+
+
+def check_target(folder: Path) -> None:
+    """See before hours of work whether the result can be written there; writes nothing.
+
+    Raises:
+        InputError: a file stands there, or a folder that is not empty, or writing is not allowed.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder} is a file.", "Let --out name a new folder.")
+    if folder.is_dir() and any(folder.iterdir()):
+        raise InputError(
+            f"{folder} is not empty, and results are never overwritten.",
+            "Let --out name a new folder.",
+        )
+    check_writable(folder.absolute().parent, "--out")
+
+
+def check_writable(folder: Path, option: str) -> None:
+    """See whether files can be written to a folder, which need not exist yet; writes nothing.
+
+    Args:
+        folder: where.
+        option: of the command line, which names it.
+
+    Raises:
+        InputError: a file stands in its place or above it, or writing is not allowed.
+    """
+    above = folder.absolute()
+    while not above.exists():
+        above = above.parent
+    if not above.is_dir():
+        raise InputError(f"{above} is a file.", f"Let {option} name a folder that can be made.")
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise InputError(f"{above} cannot be written to.", f"Let {option} name another folder.")
+
+
+def write_result(
+    folder: Path,
+    *,
+    scenario: Mapping[str, Any],
+    draws: Sequence[Draw],
+    seeds: Sequence[int],
+    summary: Mapping[str, Any],
+    results: Sequence[RunResult],
+    versions: Mapping[str, str],
+    hashes: Mapping[str, str],
+    created: datetime | None = None,
+) -> Path:
+    """Write a result folder.
+
+    Args:
+        folder: a path that does not exist or an empty folder.
+        scenario: the resolved scenario as plain data.
+        versions: package -> version.
+        hashes: what the result depends on -> hash (sources, parameters, frame).
+        created: time to record; now if None.
+
+    Returns:
+        `folder`.
+
+    Raises:
+        InputError: the target is taken or not writable.
+        ResultNotWritten: the disk is full or fails; what was begun is removed.
+    """
+
+    def write(partial: Path) -> None:
+        (partial / SUMMARY_FILE).write_text(to_json(summary), encoding="utf-8", newline="\n")
+        tables.write_all(tables.gather(results), partial)
+
+    return write_whole(
+        folder,
+        write,
+        {
+            "schema": RUN_SCHEMA,
+            "created": f"{created or datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            "scenario": scenario,
+            "draws": [{"label": d.label, "overrides": dict(d.overrides)} for d in draws],
+            "seeds": list(seeds),
+            "versions": dict(versions),
+            "hashes": dict(hashes),
+        },
+    )
+
+
+def write_whole(folder: Path, write: Callable[[Path], None], record: Mapping[str, Any]) -> Path:
+    """Write a folder whole or not at all.
+
+    Args:
+        folder: a path that does not exist or an empty folder.
+        write: writes the files into a folder that it is given.
+        record: content of `run.json`; hashes of all other files are added under `hashes`.
+
+    Raises:
+        InputError: the target is taken or not writable.
+        ResultNotWritten: the disk is full or fails; what was begun is removed.
+    """
+    check_target(folder)
+    partial = folder.parent / f".{folder.name}.{secrets.token_hex(4)}.partial"
+    try:
+        partial.mkdir(parents=True)
+        write(partial)
+        files = {file.name: hash_of(file) for file in sorted(partial.iterdir())}
+        whole = sealed({**record, "hashes": {**record["hashes"], "files": files}})
+        text = json.dumps(whole, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        (partial / RUN_FILE).write_text(text, encoding="utf-8", newline="\n")
+        _flush(partial)
+        if folder.exists():
+            folder.rmdir()  # empty: rename onto a folder is not possible everywhere
+        partial.rename(folder)
+    except OSError as error:
+        raise ResultNotWritten(
+            f"The result could not be written to {folder}: {error.strerror or error}. "
+            "Nothing was left behind."
+        ) from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return folder
+
+
+def _flush(folder: Path) -> None:
+    for path in (*folder.iterdir(), folder):
+        if path.is_dir() and os.name == "nt":
+            continue  # Windows flushes folders by itself and refuses to open them
+        handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+@dataclass(frozen=True)
+class StoredFolder:
+    """A folder that was read; tables are loaded when asked for.
+
+    Attributes:
+        folder: where it lies.
+        run: content of `run.json`.
+    """
+
+    folder: Path
+    run: dict[str, Any]
+
+    @property
+    def table_names(self) -> list[str]:
+        """Names of the tables, sorted."""
+        return sorted(file.stem for file in self.folder.glob("*.parquet"))
+
+    def table(self, name: str) -> Table:
+        """A table: column -> values. Raises InputError where there is none of that name."""
+        file = self.folder / f"{name}.parquet"
+        if not file.is_file():
+            raise InputError(
+                f"{self.folder} has no table {name}.", f"It has {', '.join(self.table_names)}."
+            )
+        return tables.read_parquet(file)
+
+    def damaged_files(self) -> list[str]:
+        """Files that are missing or changed since they were written, sorted."""
+        return altered(self.folder)
+
+
+@dataclass(frozen=True)
+class StoredResult(StoredFolder):
+    """A folder of `fupin run`.
+
+    Attributes:
+        summary: content of `summary.json`.
+    """
+
+    summary: dict[str, Any]
+
+    @cached_property
+    def results(self) -> list[RunResult]:
+        """The runs, in the order in which they were written, without their tables."""
+        return tables.scatter(self.table(tables.RUNS))
+
+
+def read_result(folder: Path) -> StoredResult:
+    """Read a result folder.
+
+    Raises:
+        InputError: no such folder, not a result, or one that a newer fupin wrote.
+    """
+    if not folder.is_dir():
+        raise InputError(f"There is no result folder {folder}.", "Give a folder of `fupin run`.")
+    run, summary = (read_json(folder / name) for name in (RUN_FILE, SUMMARY_FILE))
+    if run.get("schema") != RUN_SCHEMA:
+        raise InputError(
+            f"{folder / RUN_FILE} has form {run.get('schema')}, and this fupin reads form "
+            f"{RUN_SCHEMA}.",
+            "Run the scenario again, or use the version named in the file.",
+        )
+    return StoredResult(folder, run, summary)

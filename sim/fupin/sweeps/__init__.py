@@ -1,0 +1,1 @@
+"""Sweeps: a file, its design, its points, its folder of runs."""

@@ -1,0 +1,284 @@
+"""What a sweep varies: paths of a scenario and names of parameters, each with its values.
+
+    factors:
+      programmes.skills_training.budget: [15 million, 30.54 million, 61 million]
+      register.review_probability: {range: [0.2, 0.6]}
+      livelihood.persistence: {distribution: prior}
+      programmes.relocation: {values: [off, {budget: 20 million, from: 2009-03}]}
+
+Only lists expand: a value that is no list is the same at every point. A list of mappings in the
+place of the whole mapping is a list of points, each of which says several paths at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fupin.errors import InputError
+from fupin.parameters.book import ParameterBook, load_book
+from fupin.parameters.distribution import Distribution, read_distribution
+from fupin.parameters.records import Record, as_numbers
+from fupin.scenario import amounts
+from fupin.scenario.schema import keys_at
+from fupin.yaml.tree import Entry, Mapping, Mark, Node, Scalar, Sequence, plain
+from fupin.yaml.words import did_you_mean, shown
+
+SPEC_KEYS = ("values", "range", "distribution", "steps")
+NOT_VARIED = ("name", "title", "description", "extends", "balance")
+"""Keys of a scenario that a factor cannot be."""
+
+DIGITS = 10
+"""Significant digits of a value between bounds, so that no maths library can change a run."""
+
+MOST_STEPS = 10_000
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One thing that is varied: by a list of values, or between bounds.
+
+    Attributes:
+        name: as it is written, and the column of the table.
+        keys: keys of the scenario from its root; empty for a parameter of the model.
+        mark: where its values are written.
+        values: what it can be; empty where it is anything between bounds.
+        low, high: bounds of a range; both 0 where there is none.
+        distribution: of the values, or None.
+        steps: into how many values a grid divides it; 0 if that is not said.
+        whole: True where only whole numbers mean something.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    mark: Mark
+    values: tuple[Node, ...] = ()
+    low: float = 0.0
+    high: float = 0.0
+    distribution: Distribution | None = None
+    steps: int = 0
+    whole: bool = False
+
+    @property
+    def levels(self) -> int:
+        """How many values it has in a grid."""
+        return len(self.values) or self.steps
+
+    def at_level(self, level: int) -> Node:
+        """The value of a level, counted from 0."""
+        if self.values:
+            return self.values[level]
+        if self.distribution is not None:
+            return self.at_share((level + 0.5) / self.steps)
+        return self.at_share(level / (self.steps - 1) if self.steps > 1 else 0.5)
+
+    def at_share(self, share: float) -> Node:
+        """The value below which a share (0 to 1) of its values lies."""
+        if self.values:
+            return self.values[min(int(share * len(self.values)), len(self.values) - 1)]
+        if self.distribution is not None:
+            import numpy as np
+
+            value = float(self.distribution.quantile(np.array([share]))[0])
+            low, high = self.distribution.low, self.distribution.high
+        else:
+            low, high = self.low, self.high
+            value = low + share * (high - low)
+        value = min(max(float(f"{value:.{DIGITS}g}"), low), high)
+        return Scalar(round(value) if self.whole else value, self.mark)
+
+    def ends(self) -> list[Node]:
+        """The values that decide whether all of them are allowed."""
+        return list(self.values) or [self.at_share(0.0), self.at_share(1.0)]
+
+
+def value_in_table(node: Node) -> Any:
+    """A factor's value as it stands in a table: a number, a text, or a list or mapping.
+
+    An amount such as `30.54 million` is its yuan.
+    """
+    value = plain(node)
+    if isinstance(value, str):
+        try:
+            return amounts.parse_yuan(value)
+        except amounts.AmountError:
+            return value
+    return value
+
+
+def read_factors(tree: Node, mark: Mark) -> list[Factor]:
+    """The factors of `factors: {PATH: VALUES, ...}`.
+
+    Raises:
+        InputError: no mapping, none, unknown paths, values of a wrong form.
+    """
+    if not isinstance(tree, Mapping) or not tree.entries:
+        raise mark.error(
+            "factors: nothing is varied.",
+            "Write lines such as `register.review_probability: [0.3, 0.4]`.",
+        )
+    book = load_book()
+    return [_read_factor(name, entry, book) for name, entry in tree.entries.items()]
+
+
+def read_points(tree: Sequence) -> tuple[list[Factor], list[dict[str, Node]]]:
+    """The factors and the points of `factors: [{PATH: VALUE, ...}, ...]`.
+
+    Returns:
+        every path that some point sets, and for each point its values by path.
+    """
+    book = load_book()
+    factors: dict[str, Factor] = {}
+    points = []
+    for item in tree.items:
+        if not isinstance(item, Mapping) or not item.entries:
+            raise item.mark.error(
+                "factors: a point of a list is a mapping.", "Write `- {PATH: VALUE, ...}`."
+            )
+        for name, entry in item.entries.items():
+            keys = _keys_of(name, entry.key_mark, book)
+            before = factors.get(name)
+            values = (*(before.values if before else ()), entry.value)
+            factors[name] = Factor(name, keys, entry.key_mark, values)
+        points.append({name: entry.value for name, entry in item.entries.items()})
+    return list(factors.values()), points
+
+
+def _read_factor(name: str, entry: Entry, book: ParameterBook) -> Factor:
+    keys = _keys_of(name, entry.key_mark, book)
+    tree = entry.value
+    factor = Factor(name, keys, tree.mark)
+    if isinstance(tree, Sequence):
+        return replace(factor, values=_values(name, tree))
+    if isinstance(tree, Mapping) and set(tree.entries) & set(SPEC_KEYS):
+        return _read_spec(factor, Record(name, tree, entry.key_mark, SPEC_KEYS), book)
+    return replace(factor, values=(tree,))
+
+
+def _read_spec(factor: Factor, record: Record, book: ParameterBook) -> Factor:
+    kinds = [kind for kind in ("values", "range", "distribution") if kind in record]
+    if len(kinds) != 1:
+        raise record.mark.error(
+            f"{factor.name}: a factor needs one of values, range and distribution.",
+            "Write {range: [0.2, 0.6]}, say.",
+        )
+    entry = record.entry(kinds[0])
+    factor = replace(factor, mark=entry.value.mark)
+    if "steps" in record:
+        factor = replace(factor, steps=_whole(record, "steps", 1, MOST_STEPS))
+    if kinds[0] == "values":
+        if factor.steps:
+            raise record.error("steps", "steps divide a range, not a list of values.")
+        if not isinstance(entry.value, Sequence):
+            raise record.error("values", "values are a list.", "Write [...], or `- ` lines.")
+        return replace(factor, values=_values(factor.name, entry.value))
+    if kinds[0] == "range":
+        low, high = as_numbers(factor.name, "range", _amounts(entry.value), 2)
+        if not low < high:
+            raise record.error("range", f"[{low:g}, {high:g}] does not rise.")
+        return replace(factor, low=low, high=high)
+    return replace(factor, distribution=_distribution(factor, entry, book))
+
+
+def _distribution(factor: Factor, entry: Entry, book: ParameterBook) -> Distribution:
+    if not (isinstance(entry.value, Scalar) and entry.value.value == "prior"):
+        return read_distribution(factor.name, entry)
+    found = None if factor.keys else book[factor.name].distribution
+    if found is None:
+        raise entry.value.mark.error(
+            f"{factor.name} has no prior.", "Write a distribution or a range."
+        )
+    return found
+
+
+def _amounts(node: Node) -> Node:
+    """The bounds of a range, with `30 million` as a number."""
+    if not isinstance(node, Sequence):
+        return node
+    return Sequence(tuple(Scalar(_number(item), item.mark) for item in node.items), node.mark)
+
+
+def _number(node: Node) -> Any:
+    found = value_in_table(node)
+    return found if isinstance(found, (int, float)) else None
+
+
+def _values(name: str, tree: Sequence) -> tuple[Node, ...]:
+    if not tree.items:
+        raise tree.mark.error(f"{name}: an empty list.", "Name at least one value.")
+    seen = [plain(item) for item in tree.items]
+    for i, item in enumerate(tree.items):
+        if any(seen[i] == other and type(seen[i]) is type(other) for other in seen[:i]):
+            raise item.mark.error(f"{name}: {shown(seen[i])} stands twice.", "Keep one.")
+    return tree.items
+
+
+def _whole(record: Record, key: str, low: int, high: int) -> int:
+    node = record.entry(key).value
+    value = node.value if isinstance(node, Scalar) else None
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise record.error(key, f"{key} is a whole number from {low} to {high:,}.")
+    return value
+
+
+def _keys_of(name: str, mark: Mark, book: ParameterBook) -> tuple[str, ...]:
+    """Keys of a scenario path; none for a parameter of the model."""
+    bare = name.removeprefix("parameters.")
+    if bare in book:
+        if bare != name:
+            raise mark.error(f"{name}: a parameter goes by its own name.", f"Write {bare}.")
+        if book[bare].dated:
+            raise mark.error(f"{name} has a value for each year; one number cannot replace them.")
+        return ()
+    keys = tuple(name.split("."))
+    for depth, key in enumerate(keys):
+        known = list(keys_at(keys[:depth]))
+        if not known:  # below this, names are the user's (a shock's, a year's)
+            break
+        if key not in known or (depth == 0 and key in NOT_VARIED):
+            raise mark.error(
+                f"{name}: neither a path of a scenario nor a parameter.",
+                _guess(name, ".".join(keys[:depth]), known, book),
+            )
+    return keys
+
+
+def _guess(name: str, above: str, known: Iterable[str], book: ParameterBook) -> str:
+    prefix = f"{above}." if above else ""
+    rest = name.removeprefix(prefix).partition(".")[2]
+    paths = [f"{prefix}{key}{'.' + rest if rest else ''}" for key in known]
+    guess = did_you_mean(name, [*paths, *book])
+    return guess or "`fupin schema` has the paths, `fupin parameters` the parameters."
+
+
+def overlay(values: Iterable[tuple[tuple[str, ...], Node]], mark: Mark) -> Mapping:
+    """A scenario file that says these paths and nothing else.
+
+    Raises:
+        InputError: one path lies within another.
+    """
+    tree = Mapping({}, mark)
+    for keys, node in values:
+        tree = _with(tree, keys, node)
+    return tree
+
+
+def _with(tree: Mapping, keys: tuple[str, ...], node: Node) -> Mapping:
+    first, *rest = keys
+    if not rest:
+        if first in tree.entries:
+            raise node.mark.error(
+                f"{first}: another factor lies within this one.", "Vary one of the two."
+            )
+        return Mapping({**tree.entries, first: Entry(node.mark, node)}, tree.mark)
+    below = tree.get(first)
+    if below is None:
+        below = Mapping({}, node.mark)
+    elif not isinstance(below, Mapping):
+        raise node.mark.error(f"{first}: one factor lies within another.", "Vary one of the two.")
+    inner = _with(below, tuple(rest), node)
+    return Mapping({**tree.entries, first: Entry(node.mark, inner)}, tree.mark)
+
+
+__all__ = ["Factor", "InputError", "overlay", "read_factors", "read_points", "value_in_table"]

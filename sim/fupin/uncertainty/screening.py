@@ -1,0 +1,106 @@
+"""Elementary effects (Morris 1991; mu* by Campolongo, Cariboni & Saltelli 2007), with SALib.
+
+A Morris design changes one factor at a time along trajectories. An elementary effect is the change
+of the outcome from one end of a factor's range to the other, as far as one step tells: mu* is the
+mean of its size, sigma its spread between trajectories (interactions, bends, and the luck of
+seeds). Intervals are the bootstrap's over trajectories.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from fupin.errors import InputError
+
+F64 = npt.NDArray[np.float64]
+
+LEVEL = 0.90
+RESAMPLES = 1000
+SEED = 20091231
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What one factor does; in the outcome's unit, over its whole range.
+
+    Attributes:
+        name: the factor.
+        mu: mean elementary effect, signed.
+        mu_star: mean size.
+        low, high: 90% bootstrap interval of mu_star.
+        sigma: standard deviation between trajectories.
+    """
+
+    name: str
+    mu: float
+    mu_star: float
+    low: float
+    high: float
+    sigma: float
+
+
+def salib_missing() -> InputError:
+    """What to say where the packages of `fupin sensitivity` are not installed."""
+    return InputError(
+        "This needs the packages SALib and scikit-learn.", "pip install 'fupin[sensitivity]'."
+    )
+
+
+def elementary_effects(names: Sequence[str], shares: F64, y: F64, levels: int) -> list[Effect]:
+    """Effects of every factor, the largest mu* first.
+
+    Args:
+        names: of the factors.
+        shares: position of each point along each factor, 0 to 1, (points, factors); trajectory by
+            trajectory, as `fupin.sweeps.designs.morris` makes them.
+        y: outcome at each point, (points,).
+        levels: of the design.
+
+    Raises:
+        InputError: SALib is not installed.
+        ValueError: numbers that are not finite, or no whole trajectories.
+    """
+    try:
+        from SALib.analyze import morris
+    except ImportError:
+        raise salib_missing() from None
+    if not (np.isfinite(y).all() and np.isfinite(shares).all()):
+        raise ValueError("elementary effects of numbers that are not finite")
+    if len(y) % (len(names) + 1):
+        raise ValueError(f"{len(y)} points are no trajectories of {len(names)} factors")
+    problem = {
+        "num_vars": len(names),
+        "names": list(names),
+        "bounds": [[0.0, 1.0]] * len(names),
+    }
+    found = morris.analyze(
+        problem, shares, y, num_levels=levels, num_resamples=RESAMPLES, conf_level=LEVEL, seed=SEED
+    )
+    effects = [
+        Effect(
+            name,
+            float(found["mu"][k]),
+            float(found["mu_star"][k]),
+            max(float(found["mu_star"][k] - found["mu_star_conf"][k]), 0.0),
+            float(found["mu_star"][k] + found["mu_star_conf"][k]),
+            float(found["sigma"][k]),
+        )
+        for k, name in enumerate(names)
+    ]
+    return sorted(effects, key=lambda effect: -effect.mu_star)
+
+
+def shares_of(values: npt.NDArray) -> F64:
+    """Position of each of a Morris factor's values among its values, 0 to 1.
+
+    Values of a distribution stand at equal shares of it; a text counts in order of appearance.
+    """
+    known = list(dict.fromkeys(values.tolist()))
+    if values.dtype.kind == "f":
+        known.sort()
+    place = {value: k / max(len(known) - 1, 1) for k, value in enumerate(known)}
+    return np.array([place[value] for value in values.tolist()])

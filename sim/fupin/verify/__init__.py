@@ -1,0 +1,1 @@
+"""Hashes of results, and runs repeated from what a folder says."""

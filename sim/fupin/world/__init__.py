@@ -1,0 +1,1 @@
+"""The world that programmes act in: its start, its clock, its December."""

@@ -1,0 +1,107 @@
+"""The start of a run: the world at the end of the year before, reached by the yearly core.
+
+It is a module of its own, without Mesa, because twins share a start, and because Mesa can be
+imported while history is lived.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fupin.livelihood.core import Core
+from fupin.livelihood.levels import load_levels
+from fupin.parameters.book import load_book
+from fupin.parameters.values import ParameterValues
+from fupin.population.frame import Frame, load_frame
+from fupin.scenario.schema import Scenario
+from fupin.state import works
+from fupin.state.households import Kept, copy_households
+
+if TYPE_CHECKING:
+    from fupin.world.december import YearMeasures
+
+
+@dataclass
+class Start:
+    """What a model starts from.
+
+    Attributes:
+        frame: who lives where.
+        values: parameter values of the draw under the plan.
+        levels: provincial income level of each year, yuan.
+        core: households and villages, in the end those of the year before the plan's first.
+        measures: of the start, once a model has taken them.
+        kept: households to start from again.
+    """
+
+    frame: Frame
+    values: ParameterValues
+    levels: dict[int, float]
+    core: Core
+    measures: YearMeasures | None = None
+    kept: Kept | None = None
+
+    def live_until(self, year: int, after: Callable[[int], None] | None = None) -> None:
+        """Burn in and live to the end of `year`; `after` is called with each settled year."""
+        self.core.live_until(self.levels, year, after)
+
+    def keep(self) -> None:
+        """Remember the households as they are, so that several runs can start from them."""
+        self.kept = Kept(self.core.households)
+
+    def renew(self, measures: YearMeasures) -> None:
+        """Put back the households that `keep` remembered, after a run has used them up.
+
+        Args:
+            measures: of the start, which that run has taken.
+        """
+        assert self.kept is not None
+        self.kept.put_back(self.core.households)
+        self.measures = measures
+
+    def copy(self) -> Start:
+        """The same start with households of its own; what no run changes is shared."""
+        core = copy.copy(self.core)
+        core.households = copy_households(self.core.households)
+        core.seen = np.empty_like(self.core.seen)
+        return replace(self, core=core)
+
+
+def live_history(
+    plan: Scenario,
+    seed: int,
+    draw: Mapping[str, float] | None = None,
+    sample: str | float | None = None,
+) -> Start:
+    """Live from the burn-in before 2001 to the end of the year before the plan's first month.
+
+    Args:
+        plan: the scenario.
+        seed: run seed.
+        draw: parameter values of the draw that differ from the central ones.
+        sample: overrides the plan's `population.sample`.
+    """
+    start = settle_people(plan, seed, draw, sample)
+    start.live_until(plan.period.start.year - 1)
+    return start
+
+
+def settle_people(
+    plan: Scenario,
+    seed: int,
+    draw: Mapping[str, float] | None = None,
+    sample: str | float | None = None,
+) -> Start:
+    """Households with endowments, before the burn-in; arguments as of `live_history`."""
+    values = load_book().values({**(draw or {}), **plan.parameters})
+    frame = load_frame(sample or plan.population.sample, plan.population.seed)
+    threshold = plan.assets == "threshold"
+    roads = works.history(frame, values)
+    levels = load_levels(frame, values, roads, threshold)
+    core = Core(frame, values, seed, roads, shocks=True, threshold=threshold)
+    return Start(frame, values, levels, core)

@@ -1,0 +1,1 @@
+"""Reading YAML with marks: every value knows its file, line and column."""

@@ -1,0 +1,151 @@
+"""What programmes add: sums are exact, a channel that is shut carries nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from fupin.lives.additional import KEYS, without_programmes, without_recognition
+from fupin.lives.one_run import simulate
+from fupin.model import PovertyModel
+from fupin.results.draws import CENTRAL
+from fupin.results.outcome import RunResult
+from fupin.scenario.load import load_scenario
+from fupin.scenario.months import parse_month
+from fupin.scenario.programmes import Programmes
+from fupin.scenario.schema import Scenario
+from fupin.state.households import copy_households
+from fupin.world.start import live_history
+
+
+def plan(end: str = "2010-12", recognition: bool = True, **programmes: Any) -> Scenario:
+    base = load_scenario("fupin:2009-no-programmes")
+    return base.model_copy(
+        update={
+            "period": base.period.model_copy(update={"end": parse_month(end)}),
+            "population": base.population.model_copy(update={"sample": "0.02"}),
+            "recognition": recognition,
+            "programmes": Programmes.model_validate(programmes),
+        }
+    )
+
+
+TRAINING = {"budget": 400_000_000, "places_per_month": 50_000, "jobs_per_month": 50_000}
+PROJECTS = {"budget": 50 * 10**9}
+
+
+@pytest.fixture(scope="module")
+def both() -> RunResult:
+    return simulate(plan(skills_training=TRAINING, enterprise_projects=PROJECTS), CENTRAL, 1)
+
+
+def lifted(scenario: Scenario) -> dict[str, float]:
+    result = simulate(scenario, CENTRAL, 1, twins=False)
+    by_year = {str(y): part["outcomes"]["lifted"] for y, part in result.by_year.items()}
+    return by_year | {"all": result.outcomes["lifted"]}
+
+
+def parts(result: RunResult) -> dict[str, dict[str, Any]]:
+    by_year = {str(y): part["outcomes"] for y, part in result.by_year.items()}
+    return by_year | {"all": result.outcomes}
+
+
+def test_channels_sum_to_what_the_programmes_add(both: RunResult) -> None:
+    scenario = plan(skills_training=TRAINING, enterprise_projects=PROJECTS)
+    bare = without_programmes(scenario)
+    here_off, bare_off = lifted(without_recognition(scenario)), lifted(without_recognition(bare))
+    bare_on = lifted(bare)
+    for name, values in parts(both).items():
+        income = values["additional_income_channel"]
+        recognition = values["additional_recognition_channel"]
+        assert income == here_off[name] - bare_off[name]
+        assert income + recognition == values["lifted"] - bare_on[name]
+    assert both.outcomes["additional_income_channel"] > 0
+    assert both.outcomes["additional_recognition_channel"] > 0
+
+
+def test_years_sum_to_the_period(both: RunResult) -> None:
+    for key in KEYS:
+        years = [part["outcomes"][key] for part in both.by_year.values()]
+        assert len(years) == 2 and sum(years) == both.outcomes[key]
+
+
+def test_jobs_are_migrants_and_local_jobs_beyond_the_twin(both: RunResult) -> None:
+    ends = []
+    scenario = plan(skills_training=TRAINING, enterprise_projects=PROJECTS)
+    for world in (scenario, without_programmes(scenario)):
+        model = PovertyModel(world)
+        while model.running:
+            model.step()
+        ends.append(model.migrants + model.local_jobs)
+    assert both.outcomes["additional_jobs"] == ends[0] - ends[1] > 0
+
+
+def test_nothing_is_recognised_where_recognition_is_off() -> None:
+    result = simulate(plan("2009-12", False, skills_training=TRAINING), CENTRAL, 1)
+    assert result.outcomes["additional_recognition_channel"] == 0
+    assert result.outcomes["additional_income_channel"] is not None
+
+
+def test_no_programme_no_twin() -> None:
+    result = simulate(plan("2009-12"), CENTRAL, 1)
+    assert all(result.outcomes[key] is None for key in KEYS)
+
+
+def test_channels_need_a_december() -> None:
+    result = simulate(plan("2009-03", skills_training=TRAINING), CENTRAL, 1)
+    assert result.outcomes["additional_jobs"] is not None
+    assert result.outcomes["additional_income_channel"] is None
+    assert result.outcomes["additional_recognition_channel"] is None
+
+
+def test_a_copied_past_is_the_past() -> None:
+    scenario = plan("2009-12", skills_training=TRAINING)
+    past = live_history(scenario, 1)
+    models = [PovertyModel(scenario, start=past.copy()), PovertyModel(scenario, start=past)]
+    models.append(PovertyModel(scenario))
+    for model in models:
+        while model.running:
+            model.step()
+    for column in models[0].households._fields:
+        first, second, third = (getattr(model.households, column) for model in models)
+        np.testing.assert_array_equal(first, second)
+        np.testing.assert_array_equal(first, third)
+
+
+@pytest.mark.parametrize("counting", ["register", "quota", "survey"])
+def test_within_a_year_a_second_review_is_the_twin_without_recognition(counting: str) -> None:
+    scenario = plan(
+        "2009-12", skills_training=TRAINING, minimum_living={"budget": 40_000_000}
+    ).model_copy(update={"counting": counting, "quota": 150_000 if counting == "quota" else None})
+    result = simulate(scenario, CENTRAL, 1)
+    bare = without_programmes(scenario)
+    off, bare_off = (lifted(without_recognition(w))["all"] for w in (scenario, bare))
+    added = result.outcomes["lifted"] - lifted(bare)["all"]
+    assert result.outcomes["additional_income_channel"] == off - bare_off
+    assert result.outcomes["additional_recognition_channel"] == added - (off - bare_off)
+    if counting == "register":
+        assert result.outcomes["additional_recognition_channel"] != 0
+
+
+def test_kept_households_are_all_that_a_run_needs() -> None:
+    """What `Kept` leaves out is set before it is read: filled with rubbish, nothing changes."""
+    scenario = load_scenario("fupin:2009-document")
+    population = scenario.population.model_copy(update={"sample": 0.02})
+    scenario = scenario.model_copy(update={"population": population})
+    start = live_history(scenario, 1)
+    start.keep()
+    ends = []
+    for _ in range(2):
+        model = PovertyModel(scenario, start=start)
+        while model.running:
+            model.step()
+        ends.append(copy_households(model.households))
+        for column in model.households:
+            column[:] = 77
+        for name in ("schooling", "frail", "rank_half", "third", "endowment", "bias"):
+            getattr(model.households, name)[:] = getattr(ends[0], name)
+        start.renew(model.at_start)
+    for column in ends[0]._fields:
+        np.testing.assert_array_equal(getattr(ends[0], column), getattr(ends[1], column))

@@ -1,0 +1,216 @@
+"""The summary: right statistics, the same bytes whatever the order of the runs."""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from fupin.files.to_json import to_json
+from fupin.lives.figures import FIGURES
+from fupin.lives.summary import summarise
+from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES, Outcome
+from fupin.scenario.programmes import PROGRAMMES
+from fupin.statistics.crossed import canonical, statistics, t_quantile
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made_up_runs import KEYS, result
+
+FREE = Outcome("x", "persons", "flow", "anything", least=None)
+COUNT = Outcome("x", "persons", "flow", "a count")
+
+
+def runs(draws: list[str], seeds: list[int]) -> list:
+    return [result(draw, seed) for draw in draws for seed in seeds]
+
+
+def test_form_and_order_of_keys() -> None:
+    summary = summarise(runs(["central"], [1, 2, 3]), KEYS)
+    assert list(summary) == [
+        "schema", "draws", "seeds", "outcomes", "programmes", "figures", "by_year",
+    ]  # fmt: skip
+    assert list(summary["outcomes"]) == list(OUTCOMES)
+    assert list(summary["programmes"]) == list(KEYS)
+    assert tuple(programme.key for programme in PROGRAMMES) == KEYS
+    assert len(KEYS) == 16
+    for part in (summary, summary["by_year"]["2009"]):
+        for values in part["programmes"].values():
+            assert list(values) == list(PROGRAMME_OUTCOMES)
+        for numbers in [*part["outcomes"].values(), *summary["figures"].values()]:
+            assert list(numbers) == ["mean", "low", "high", "sd_seeds", "sd_draws"]
+
+
+def test_figures_are_there_where_runs_have_measured_them() -> None:
+    made = runs(["central"], [1, 2])
+    summary = summarise(made, KEYS)
+    assert list(summary["figures"]) == [key for key in FIGURES if key in made[0].figures]
+    assert summary["figures"]["S40"] == summary["outcomes"]["trained"]
+    assert set(summary["figures"]["S46"].values()) == {None}
+    without = [replace(run, figures={}) for run in made]
+    assert "figures" not in summarise(without, KEYS)
+    with pytest.raises(ValueError, match="different figures"):
+        summarise([made[0], without[1]], KEYS)
+
+
+def test_same_bytes_in_any_order_of_completion() -> None:
+    made = runs(["prior:1", "prior:2", "prior:10"], [1, 2, 7])
+    expected = to_json(summarise(made, KEYS))
+    assert json.loads(expected)["draws"] == ["prior:1", "prior:2", "prior:10"]
+    for shuffle in range(5):
+        random.Random(shuffle).shuffle(made)
+        assert to_json(summarise(made, KEYS)) == expected
+    backwards = tuple(reversed(made[0].programmes.items()))
+    object.__setattr__(made[0], "programmes", dict(backwards))
+    assert to_json(summarise(made, KEYS)) == expected
+
+
+def test_incomplete_or_repeated_runs_are_refused() -> None:
+    made = runs(["prior:1", "prior:2"], [1, 2])
+    for wrong in ([], made[:-1], [*made, made[0]], [*made[:-1], made[0]]):
+        with pytest.raises(ValueError, match="every draw with every seed"):
+            summarise(wrong, KEYS)
+    with pytest.raises(ValueError, match="relocation"):
+        summarise(made, [key for key in KEYS if key != "relocation"])
+    with pytest.raises(ValueError, match="years"):
+        summarise([made[0], result("prior:1", 2, (2009, 2010))], KEYS)
+
+
+def test_one_run_has_a_mean_and_nothing_else() -> None:
+    assert statistics([[3.5]], FREE) == {
+        "mean": 3.5, "low": None, "high": None, "sd_seeds": None, "sd_draws": None,
+    }  # fmt: skip
+
+
+def test_undefined_in_one_run_is_undefined() -> None:
+    assert set(statistics([[1.0, None], [2.0, 3.0]], FREE).values()) == {None}
+
+
+def test_few_runs_by_hand() -> None:
+    """Five seeds: mean 3, sd sqrt(2.5), t(.95, 4) = 2.1318, interval 3 +- 3.692."""
+    found = statistics([[1.0, 2.0, 3.0, 4.0, 5.0]], FREE)
+    half = 2.131847 * math.sqrt(2.5) * math.sqrt(1.2)
+    assert found["mean"] == 3
+    assert found["low"] == pytest.approx(3 - half)
+    assert found["high"] == pytest.approx(3 + half)
+    assert found["sd_seeds"] == pytest.approx(math.sqrt(2.5))
+    assert found["sd_draws"] is None
+    assert statistics([[1.0, 2.0, 3.0, 4.0, 5.0]], COUNT)["low"] == 0  # a count is never negative
+    same = statistics([[7e8] * 5], COUNT)
+    assert (same["low"], same["mean"], same["high"]) == (7e8, 7e8, 7e8)
+
+
+def test_nineteen_runs_give_the_extremes() -> None:
+    """p (n + 1) = 1 and 19: the lowest and the highest of nineteen hold 90% between them."""
+    values = [float(i * i) for i in range(19)]
+    found = statistics([values], FREE)
+    assert (found["low"], found["high"]) == (0, 324)
+    many = [float(i) for i in range(1, 100)]
+    found = statistics([many], FREE)
+    assert (found["low"], found["high"]) == (5, 95)
+
+
+@pytest.mark.parametrize("n", [2, 5, 12, 19, 40])
+def test_the_interval_holds_the_next_run_nine_times_in_ten(n: int) -> None:
+    chance = np.random.default_rng(n)
+    hits, trials = 0, 3000
+    for _ in range(trials):
+        *seen, new = chance.normal(10, 3, n + 1).tolist()
+        found = statistics([seen], FREE)
+        low, high = found["low"], found["high"]
+        assert low is not None and high is not None
+        hits += low <= new <= high
+    assert hits / trials == pytest.approx(0.90, abs=0.022)  # 4 standard errors
+
+
+@pytest.mark.parametrize("spreads", [(1.0, 0.05, 0.1), (1.0, 0.3, 0.5), (0.0, 0.0, 1.0)])
+@pytest.mark.parametrize("shape", [(10, 2), (4, 3), (19, 2)])
+def test_the_interval_holds_a_run_of_another_draw_and_seed(
+    shape: tuple[int, int], spreads: tuple[float, float, float]
+) -> None:
+    """Runs of one draw are not independent of one another, nor are those of one seed."""
+    chance = np.random.default_rng(shape[0])
+    between_draws, between_seeds, rest = spreads
+    hits, trials = 0, 1500
+    for _ in range(trials):
+        grid = (
+            chance.normal(0, between_draws, (shape[0], 1))
+            + chance.normal(0, between_seeds, (1, shape[1]))
+            + chance.normal(0, rest, shape)
+        )
+        found = statistics(grid.tolist(), FREE)
+        assert found["low"] is not None and found["high"] is not None
+        hits += found["low"] <= chance.normal(0, np.hypot.reduce(spreads)) <= found["high"]
+    assert hits / trials == pytest.approx(0.90, abs=0.032)  # 4 standard errors
+
+
+def test_several_draws_and_seeds_by_hand() -> None:
+    """Draws 0 and 6, seeds 0 and 2: mean squares 36, 4, 0; mean 4.
+
+    A further run varies by 36 (1/2 + 1/4) + 4 (1/2 + 1/4) = 30 about the mean, which has
+    30^2 / (27^2 + 3^2) degrees of freedom.
+    """
+    found = statistics([[0.0, 2.0], [6.0, 8.0]], FREE)
+    half = t_quantile(0.95, 900 / 738) * math.sqrt(30)
+    assert found["mean"] == 4
+    assert (found["low"], found["high"]) == (pytest.approx(4 - half), pytest.approx(4 + half))
+
+
+def test_spreads_are_those_that_made_the_numbers() -> None:
+    """Draw sd 3, a seed effect common to all draws sd 5, interaction sd 2.
+
+    The common effect must not be subtracted from the draws: it cancels out of their differences.
+    """
+    chance = np.random.default_rng(4)
+    seeds, draws = [], []
+    for _ in range(400):
+        grid = (
+            chance.normal(0, 3, (10, 1))
+            + chance.normal(0, 5, (1, 4))
+            + chance.normal(0, 2, (10, 4))
+        )
+        found = statistics(grid.tolist(), FREE)
+        assert found["sd_seeds"] is not None and found["sd_draws"] is not None
+        seeds.append(found["sd_seeds"] ** 2)
+        draws.append(found["sd_draws"] ** 2)
+    assert np.mean(seeds) == pytest.approx(25 + 4, rel=0.12)
+    assert np.mean(draws) == pytest.approx(9, rel=0.12)
+
+
+def test_draws_that_do_not_differ_have_no_spread() -> None:
+    found = statistics([[1.0, 5.0], [5.0, 1.0]], FREE)
+    assert found["sd_draws"] == 0
+    assert found["sd_seeds"] == pytest.approx(math.sqrt(8))
+    assert statistics([[1.0], [2.0]], FREE)["sd_draws"] is None
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.floats(-1e12, 1e12), min_size=6, max_size=6),
+    st.permutations(range(3)),
+    st.permutations(range(2)),
+)
+def test_order_of_draws_and_seeds_is_no_matter(
+    values: list[float], draws: list[int], seeds: list[int]
+) -> None:
+    grid = [values[0:2], values[2:4], values[4:6]]
+    moved = [[grid[d][s] for s in seeds] for d in draws]
+    before, after = statistics(grid, FREE), statistics(moved, FREE)
+    for key in ("mean", "low", "high"):
+        assert before[key] == after[key]
+    for key in ("mean", "low", "high", "sd_seeds", "sd_draws"):
+        assert before[key] is not None
+    assert before["low"] <= before["mean"] <= before["high"]  # type: ignore[operator]
+
+
+def test_canonical_numbers() -> None:
+    assert repr(canonical(743_000_000.0)) == "743000000"
+    assert repr(canonical(-0.0)) == "0"
+    assert repr(canonical(0.1 + 0.2)) == "0.3"
+    assert repr(canonical(1 / 3)) == "0.333333333333"
+    assert canonical(None) is None
+    text = to_json(summarise(runs(["central"], [1]), KEYS))
+    assert text.endswith("}\n")
+    assert "NaN" not in text

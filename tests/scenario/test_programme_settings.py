@@ -1,0 +1,88 @@
+"""Money and months of programmes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from fupin.population.counties import county_table
+from fupin.scenario.programmes import (
+    PROGRAMME_KEYS,
+    PROGRAMMES,
+    Programmes,
+    RelocationSettings,
+    SkillsTrainingSettings,
+    VillageAdvancementSettings,
+)
+
+
+def test_the_sixteen_programmes_of_the_document() -> None:
+    assert len(PROGRAMMES) == len(set(PROGRAMME_KEYS)) == 16
+    assert tuple(Programmes.model_fields) == PROGRAMME_KEYS
+    assert {programme.money for programme in PROGRAMMES} == {
+        "fiscal",
+        "social",
+        "credit",
+        "claimed",
+    }
+    with pytest.raises(KeyError):
+        Programmes().of("roads")
+
+
+def test_one_amount_repeats_every_year_and_is_never_prorated() -> None:
+    settings = RelocationSettings.model_validate(
+        {"budget": "6 million", "from": "2009-10", "to": "2011-02"}
+    )
+    amounts = [settings.budget_in(year) for year in range(2008, 2013)]
+    assert amounts == [0, 6_000_000, 6_000_000, 6_000_000, 0]
+    assert settings.active_months(2009) == (10, 11, 12)
+    assert settings.active_months(2010) == tuple(range(1, 13))
+    assert settings.active_months(2011) == (1, 2)
+    assert settings.active_months(2012) == ()
+    assert settings.acts(2009, 10) and not settings.acts(2009, 9) and not settings.acts(2011, 3)
+
+
+def test_amounts_by_year() -> None:
+    settings = RelocationSettings.model_validate({"budget": {2009: "1 million", "2010": 5}})
+    assert [settings.budget_in(year) for year in (2008, 2009, 2010, 2011)] == [0, 10**6, 5, 0]
+
+
+def test_off_never_acts() -> None:
+    off = RelocationSettings.model_validate("off")
+    assert not off.active and not off.acts(2009, 5) and off.active_months(2009) == ()
+
+
+def test_class_totals_are_sums_of_programmes() -> None:
+    programmes = Programmes.model_validate(
+        {
+            "village_advancement": {"budget": 7, "from": "2010-01"},
+            "relocation": {"budget": 5},
+            "skills_training": {"budget": {"2009": 1, "2010": 2}},
+            "microfinance": {"budget": 11},
+        }
+    )
+    assert programmes.class_totals(2009) == {"fiscal": 6, "social": 0, "credit": 11, "claimed": 0}
+    assert programmes.class_totals(2010) == {"fiscal": 14, "social": 0, "credit": 11, "claimed": 0}
+
+
+def test_places_as_rows_of_the_county_table() -> None:
+    table = county_table()
+    rows = np.arange(table.code.size)
+    settings = SkillsTrainingSettings.model_validate(
+        {"budget": 5, "counties": ["key"], "prefectures": ["Chengde"]}
+    )
+    served = settings.serves(table, rows)
+    assert served.sum() == 6  # key counties of Chengde
+    assert all(table.prefecture_en[i] == "Chengde" for i in rows[served])
+    everywhere = SkillsTrainingSettings.model_validate({"budget": 5})
+    assert everywhere.county_codes() is None and everywhere.serves(table, rows).all()
+    lottery = VillageAdvancementSettings.model_validate(
+        {
+            "budget": 9,
+            "lottery": {"budget": 4, "villages": 30, "counties": ["Dongguang", "Chicheng"]},
+        }
+    ).lottery
+    assert lottery is not None
+    assert sorted(table.name_en[i] for i in rows[lottery.serves(table, rows)]) == [
+        "Chicheng",
+        "Dongguang",
+    ]
