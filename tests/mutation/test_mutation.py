@@ -79,8 +79,7 @@ def test_named_faults_are_caught_in_a_copy(name: str) -> None:
 
 def test_tests_that_fail_or_find_nothing_stop_it(tmp_path: Path) -> None:
     tests = ("tests/state/test_ledger.py",)
-    absent = Target("sim/fupin/state/ledger.py", tests        "sim/fupin/state/ledger.py", ("tests/state/test_ledger.py",), "no_test_has_this_name"
-    )
+    absent = Target("sim/fupin/state/ledger.py", tests, "no_test_has_this_name")
     with pytest.raises(BenchError), Bench(absent):
         pass
 

@@ -19,8 +19,8 @@ _TITLES = {
 _HEAD = """\
 # Parameter book
 
-Made by `fupin parameters --book docs/parameters.md` from `sim/fupin/parameters/*.yaml`; change those,
-not this page.
+Made by `fupin parameters --book docs/parameters.md` from `sim/fupin/parameters/*.yaml`;
+change those, not this page.
 
 **Value** is the central one (`--draws central`). **Bounds** are what a plan's `parameters:` may
 set. **Prior** is what `--draws prior:20` samples and a calibration starts from; parameters without
