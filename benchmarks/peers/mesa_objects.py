@@ -3,7 +3,8 @@
 What it does: everything that happens to a household without policy, rule by rule as in
 `sim/fupin/livelihood/year.py` and `month.py`: January's shocks, income and consumption plans; each
 month migration with peers, crashes of three kinds, births and losses, weather, village works,
-income, consumption, saving; in December income in yuan and investment. It is written as a Mesa model is:
+income, consumption, saving; in December income in yuan and investment. It is written as a Mesa
+model is:
 `Household` and `Village` agents, `do` on their agent sets, plain Python numbers, chance from
 `self.random`. It starts from the same households as the column version, and
 `tests/benchmarks/test_mesa_objects.py` compares the two a year later.
