@@ -17,6 +17,7 @@ import argparse
 import json
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from benchmarks import timing
@@ -49,6 +50,7 @@ def measure(sample: str | float = SAMPLE, turns: int = 3) -> Cost:
         turns: how often the year is lived; each calendar month counts by its quickest turn.
     """
     from fupin.model import PovertyModel
+    from fupin.month import migrate_earn_and_consume
     from fupin.scenario.load import load_scenario
     from fupin.world.start import live_history
 
@@ -62,8 +64,9 @@ def measure(sample: str | float = SAMPLE, turns: int = 3) -> Cost:
             copy.append(memory.ns())
             months[month].append(timing.processor_seconds(model.step))
         for _ in range(5):
-            model.today += 1  # other luck each time: the same events would run dry
-            kernel.append(timing.processor_seconds(model.migrate_earn_and_consume))
+            model.world.clock.today += 1  # other luck each time: the same events would run dry
+            kernels = partial(migrate_earn_and_consume, model.world)
+            kernel.append(timing.processor_seconds(kernels))
             copy.append(memory.ns())
     households = model.households.size.size
     word = min(copy) * 1e-9

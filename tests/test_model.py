@@ -164,7 +164,7 @@ def test_what_agents_say_is_the_sum_over_their_households(province: PovertyModel
         size, income = h.size[rows].astype(float), h.income[rows].astype(float)
         assert village.mean_income == pytest.approx((size * income).sum() / size.sum(), rel=1e-6)
         assert village.id == province.frame.villages.id[village.row]
-        assert village.works_index == province.works.index[village.row]
+        assert village.works_index == province.world.works.index[village.row]
     by_county = np.zeros(172)
     for village in province.village_agents:
         by_county[province.frame.villages.county[village.row]] += (

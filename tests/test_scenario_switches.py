@@ -24,9 +24,9 @@ def test_without_growth_level_and_line_stay() -> None:
     keys = {"end": "2010-12"}
     still, growing = lived(growth="none", **keys), lived(**keys)
     begun = begin(plan(growth="none", **keys))
-    assert still.level == begun.level == still.levels[2008]
+    assert still.level == begun.level == still.world.levels[2008]
     assert still.line == begun.line == 1196
-    assert growing.level == growing.levels[2010] > 1.1 * still.level
+    assert growing.level == growing.world.levels[2010] > 1.1 * still.level
     assert growing.line == 1274
     means = {
         y: (still.measured[y].mean_income, growing.measured[y].mean_income) for y in (2009, 2010)
@@ -44,13 +44,13 @@ def test_weather_of_the_model_is_the_rules(rule: str) -> None:
     losses = {}
     while model.running:
         model.step()
-        losses.setdefault(model.today // 12, []).append(model.home_loss.copy())
+        losses.setdefault(model.today // 12, []).append(model.world.home_loss.copy())
     for year, months in losses.items():
         assert all((m == months[0]).all() for m in months)  # a year has one weather
         expected = weather.village_home_loss(
             model.frame,
             model.values,
-            weather.county_loss(model.frame, model.core.loss, rule, year, model.run_seed),
+            weather.county_loss(model.frame, model.world.core.loss, rule, year, model.run_seed),
         )
         assert (months[0] == expected).all()
     if rule == "mean":
@@ -64,7 +64,7 @@ def test_weather_by_chance_is_a_seeds_own() -> None:
     for seed in (1, 2, 3):
         model = begin(plan(weather="chance"), seed)
         model.step()
-        losses.append(model.home_loss.copy())
+        losses.append(model.world.home_loss.copy())
     assert (losses[0] != losses[1]).any()
     assert (losses[0] != losses[2]).any()
     historical = lived(1).measured[2009].mean_income, lived(2).measured[2009].mean_income
@@ -108,11 +108,14 @@ def test_counting_by_survey_changes_no_household() -> None:
 
 def test_an_asset_threshold_holds_the_poorest_down() -> None:
     start, smooth = begin(plan(assets="threshold")), begin(plan())
-    assert start.core.asset_threshold > 0
-    assert smooth.core.asset_threshold == 0
+    assert start.world.core.asset_threshold > 0
+    assert smooth.world.core.asset_threshold == 0
     h, s = start.households, smooth.households
-    worth = h.base * start.rates.asset_ratio
-    below, above = worth < 0.8 * start.core.asset_threshold, worth > 3 * start.core.asset_threshold
+    worth = h.base * start.world.rates.asset_ratio
+    below, above = (
+        worth < 0.8 * start.world.core.asset_threshold,
+        worth > 3 * start.world.core.asset_threshold,
+    )
     assert below.sum() > 1_000
     assert above.sum() > 1_000
     assert h.assets[below].mean() < s.assets[below].mean() - 0.2
@@ -133,7 +136,7 @@ def test_a_drought_hits_its_county_its_months_and_the_dry_fields_most() -> None:
     for month in range(1, 13):
         dry.step()
         wet.step()
-        more = dry.home_loss > wet.home_loss
+        more = dry.world.home_loss > wet.world.home_loss
         assert (more == (there & (6 <= month <= 9))).all(), month
         differ = changed(dry, wet)
         assert not differ[~there[village_of(dry)]].any()
@@ -165,7 +168,7 @@ def test_a_worse_or_longer_drought_costs_more() -> None:
 def test_a_plans_parameters_act() -> None:
     """An override reaches history as well as the period."""
     usual, risky = begin(plan()), begin(plan(parameters={"livelihood.crash_probability": 0.12}))
-    assert risky.rates.crash_probability == np.float32(0.12)
+    assert risky.world.rates.crash_probability == np.float32(0.12)
     assert risky.hazards.crash > usual.hazards.crash
     assert changed(usual, risky).any()
 

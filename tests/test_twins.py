@@ -24,11 +24,11 @@ from five_counties import (
     village_of,
 )
 from fupin.files.to_json import to_json
-from fupin.lives.one_run import report
 from fupin.lives.summary import summarise
 from fupin.model import PovertyModel
 from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.state.households import Households
+from reported import report
 
 LEDGER = ("released", "received", "delivered", "lost", "returned", "closing", "defaults_borne")
 
@@ -44,7 +44,7 @@ def assert_same(one: PovertyModel, other: PovertyModel) -> None:
         assert not differs(one, other, name).any(), name
     assert summary(one) == summary(other)
     assert (one.place == other.place).all()
-    assert one.works.index.tobytes() == other.works.index.tobytes()
+    assert one.world.works.index.tobytes() == other.world.works.index.tobytes()
     for column in LEDGER:
         assert (getattr(one.ledger, column) == getattr(other.ledger, column)).all()
 
@@ -194,10 +194,10 @@ def test_village_advancement_changes_paid_villages_alone() -> None:
     on = begin(plan(programmes={"village_advancement": FOUR["village_advancement"]}))
     off = begin(plan())
     ever, moved = lockstep(on, off)
-    paid = on.works.spent > off.works.spent
+    paid = on.world.works.spent > off.world.works.spent
     assert paid.sum() == counts(on, "village_advancement")["villages"] > 50
     assert not ever[~paid[village_of(on)]].any()
-    rises = on.works.index > off.works.index
+    rises = on.world.works.index > off.world.works.index
     assert (rises <= paid).all()
     assert ever[rises[village_of(on)]].mean() > 0.99
     assert not moved.any()
@@ -253,7 +253,7 @@ def test_a_villages_households_are_the_same_in_two_samples() -> None:
             m.households.income[r].astype(float) for m, r in zip((one, other), rows, strict=True)
         ]
         level = (
-            one.levels[2008] / other.levels[2008]
+            one.world.levels[2008] / other.world.levels[2008]
         )  # the sample's own level, and nothing else for most
         assert (np.abs(income[0] / income[1] / level - 1) < 1e-4).mean() > 0.95
         assert level == pytest.approx(1, abs=0.02)

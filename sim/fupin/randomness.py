@@ -17,6 +17,7 @@ loan or attempt. Two words of one household for one decision and month take two 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -179,3 +180,40 @@ def normals(
     out = np.empty(drawn.shape, np.float32)
     _to_normals(drawn.reshape(-1), out.reshape(-1))
     return out
+
+
+@dataclass(frozen=True)
+class Chance:
+    """The luck of one run: keyed numbers of its seed, for whoever decides by chance.
+
+    Attributes:
+        seed: the run seed, an integer from 1.
+    """
+
+    seed: int
+
+    def stream(self, name: str) -> np.uint64:
+        """64-bit key of a decision of this run, for kernels."""
+        return stream(self.seed, name)
+
+    def uniforms(
+        self,
+        name: str,
+        village_ids: npt.NDArray[np.int64],
+        numbers: npt.NDArray[np.int64] | int = 0,
+        month: int = 0,
+        slot: int = 0,
+    ) -> npt.NDArray[np.float32]:
+        """Keyed uniforms on (0, 1), float32, shape of `village_ids`."""
+        return uniforms(self.seed, name, village_ids, numbers, month, slot)
+
+    def normals(
+        self,
+        name: str,
+        village_ids: npt.NDArray[np.int64],
+        numbers: npt.NDArray[np.int64] | int = 0,
+        month: int = 0,
+        slot: int = 0,
+    ) -> npt.NDArray[np.float32]:
+        """Keyed standard normals, float32, shape of `village_ids`."""
+        return normals(self.seed, name, village_ids, numbers, month, slot)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from fupin.agents.county import County
 from fupin.agents.village import Village
-from fupin.lives.additional import Twin
+from fupin.errors import InputError
 from fupin.model import PovertyModel
+from fupin.population.household_ids import household_id
 from small_worlds import persons, plan, province, to_the_end
 
 SAMPLE = 0.01
@@ -88,29 +88,30 @@ def test_counts_of_agents_follow_every_month():
     assert model.datacollector.get_model_vars_dataframe()["registered_poor"].iloc[-1] == counts[-1]
 
 
-@pytest.mark.parametrize("total", [0, 1, 7, 1000])
-def test_a_county_gives_away_exactly_the_places_it_has(model, total):
-    county = max(model.counties, key=lambda c: c.villages.size)
-    places = county.share_among_villages(total, county.villages)
-    assert places.sum() == total
-    assert (places >= 0).all()
-    poor = model.registered_by_village[county.villages]
-    np.testing.assert_array_less(np.abs(places - total * poor / poor.sum()), 1.0)
+def test_a_household_is_a_view_of_its_row(model):
+    row = int(np.flatnonzero(model.households.registered)[0])
+    one = model.household(household_id(model.frame, row))
+    assert (one.row, one.size) == (row, int(model.households.size[row]))
+    assert one.village == model.villages.of_household[row]
+    assert one.savings == pytest.approx(
+        float(model.world.savings_of(np.array([row]))[0]) * one.base * model.level * one.size
+    )
+    before = one.income
+    model.households.income[row] += 1.0
+    assert one.income == pytest.approx(before + 1.0)
+    model.households.income[row] -= 1.0
+    with pytest.raises(AttributeError, match="a household has no 'wealth'"):
+        _ = one.wealth
+    with pytest.raises(InputError):
+        model.household(7)
 
 
-def test_a_county_without_registered_poor_shares_evenly():
-    nobody = SimpleNamespace(model=SimpleNamespace(registered_by_village=np.zeros(9, np.int64)))
-    places = County.share_among_villages(nobody, 12, np.arange(3, 9))
-    assert places.tolist() == [2] * 6
+@pytest.mark.parametrize("rng", [0, -3, 1.7, "1", True])
+def test_a_seed_that_is_none_is_refused(rng):
+    with pytest.raises(InputError, match="is no run seed"):
+        PovertyModel(rng=rng, sample=0.002)
 
 
-def test_villages_become_agents_when_somebody_asks() -> None:
-    model = PovertyModel(rng=1, sample=0.002)
-    model.step()
-    assert model._village_agents is None
-    assert len(model.agents) == 172 + len(model.frame.villages.id)
-    assert model.agent_types == [County, Village]
-
-
-def test_a_twin_has_no_agents() -> None:
-    assert len(Twin(rng=1, sample=0.002).agents) == 0
+def test_a_sample_of_nothing_is_refused():
+    with pytest.raises(InputError):
+        PovertyModel(rng=1, sample=0)

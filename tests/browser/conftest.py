@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("solara", reason="the extra `view` is not installed")
 
-from fupin.browser.page_model import World
+from fupin.browser.page_model import SharedStart
 from fupin.browser.setup import Served, Setup
 
 SAMPLE = 0.01
@@ -23,5 +23,5 @@ def first(served: Served) -> Setup:
 
 
 @pytest.fixture(scope="session")
-def world(served: Served, first: Setup) -> World:
+def world(served: Served, first: Setup) -> SharedStart:
     return served.worlds.of(first.plan, 1)

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from fupin.browser.cards import income_columns, settled_line
+from fupin.browser.cards import income_columns
 from fupin.browser.charts import series_charts
 from fupin.browser.map import coloured
 from fupin.browser.measures import CLASSES, MEASURES, bounds_of, class_of, values_of
 from fupin.browser.page_model import (
     PageModel,
-    World,
-    Worlds,
+    SharedStart,
+    SharedStarts,
     december_series,
     delivered_by_class,
     without_programmes,
@@ -28,7 +28,7 @@ from fupin.scenario.programmes import PROGRAMMES
 
 
 @pytest.fixture(scope="module")
-def lived(first: Setup, world: World) -> PageModel:
+def lived(first: Setup, world: SharedStart) -> PageModel:
     model = PageModel(first.plan, world, without_programmes(first.plan))
     for _ in range(15):  # three more than the period has
         model.step()
@@ -106,7 +106,7 @@ def test_a_card_holds_every_household(lived: PageModel) -> None:
 
 def test_the_line_of_a_card_is_that_of_its_incomes(lived: PageModel) -> None:
     h, v = lived.households, lived.villages
-    below = np.where(h.income < settled_line(lived), h.size, 0).astype(np.int64)
+    below = np.where(h.income < lived.line_of_last_december, h.size, 0).astype(np.int64)
     assert (below * v.weight[v.of_household]).sum() == lived.income_poor
 
 
@@ -143,7 +143,7 @@ def test_maps_colour_counties_or_villages(lived: PageModel, key: str, code: str)
     assert villages.points.count("M") == len(lived.frame.villages)
 
 
-def test_a_retired_model_stops(first: Setup, world: World) -> None:
+def test_a_retired_model_stops(first: Setup, world: SharedStart) -> None:
     model = PageModel(first.plan, world)
     model.step()
     model.retire()
@@ -152,7 +152,7 @@ def test_a_retired_model_stops(first: Setup, world: World) -> None:
 
 
 def test_starts_are_shared_only_where_they_are_the_same(first: Setup) -> None:
-    worlds = Worlds()
+    worlds = SharedStarts()
     one = worlds.of(first.plan, 1)
     assert worlds.of(without_programmes(first.plan), 1) is one
     assert worlds.of(first.plan, 2) is not one

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from fupin import paths
 from fupin.browser import address, map
-from fupin.browser.page_model import World
+from fupin.browser.page_model import SharedStart
 from fupin.browser.setup import Ahead, Served, Setup
 from matplotlib.colors import to_hex
 
@@ -62,7 +62,9 @@ def test_the_maps_colours_are_cividis() -> None:
     assert cividis == map.LEVELS
 
 
-def test_a_model_built_ahead_goes_to_one_tab(served: Served, first: Setup, world: World) -> None:
+def test_a_model_built_ahead_goes_to_one_tab(
+    served: Served, first: Setup, world: SharedStart
+) -> None:
     shared = Served(served.folder, served.sample, served.worlds, served.runs, Ahead())
     other = Setup.opened(shared, first.choice)
     assert not shared.ahead.ready(first)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +19,17 @@ from fupin.comparison.contest import (
     require_twins,
     twins_without_programmes,
 )
-from fupin.comparison.lived import World
+from fupin.comparison.lived import LivedWorld
 from fupin.comparison.tables import tables_of
 from fupin.errors import InputError
 from fupin.lives.one_run import simulate
-from fupin.model import PovertyModel
+from fupin.month import live as live_plan
 from fupin.results.draws import CENTRAL, Draw
 from fupin.results.outcome import RunResult
 from fupin.scenario.schema import Scenario
+from fupin.world.start import Start
+from fupin.world.watching import Watcher
+from fupin.world.world import World
 
 SAMPLE = 0.02
 
@@ -308,24 +311,26 @@ def test_the_comparison_says_what_the_runs_say(lived: RunResult) -> None:
         assert len({len(column) for column in table.values()}) == 1
 
 
-class Resized(PovertyModel):
-    """A model in which the plan `more` changes sizes: before its December is settled, some
-    households gain a member and some lose one."""
+class Resizing(Watcher):
+    """Under the plan `more` sizes change: before its December is settled, some households gain a
+    member and some lose one."""
 
-    def step(self) -> None:
-        with_programmes = self.plan.name == "more" and self.plan.programmes.active()
-        if with_programmes and self.month == 12:
-            size = self.households.size
+    def before(self, world: World, phase: str, programme: object) -> None:
+        with_programmes = world.plan.name == "more" and world.plan.programmes.active()
+        if with_programmes and world.clock.month == 12 and phase == "meet_shocks_and_seasons":
+            size = world.households.size
             rows = np.flatnonzero((size > 1) & (size < 12))
             size[rows[::7]] += np.uint8(1)
             size[rows[3::11]] -= np.uint8(1)
-        super().step()
 
 
 @pytest.fixture(scope="module")
 def resized() -> Iterator[RunResult]:
+    def live(plan: Scenario, start: Start, seed: int, watchers: Sequence[Watcher]) -> World:
+        return live_plan(plan, start, seed, (*watchers, Resizing()))
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(one_world, "PovertyModel", Resized)
+        patch.setattr(one_world, "live_plan", live)
         yield live_twins(Contest(BASE, (MORE,)), CENTRAL, 1)
 
 
@@ -404,7 +409,7 @@ def test_a_world_with_other_people_than_it_counted_is_refused(
     """One member too many in one poor household of one world."""
     original = twin_worlds.live
 
-    def wrong(scenario: Scenario, *rest: Any) -> World:
+    def wrong(scenario: Scenario, *rest: Any) -> LivedWorld:
         lived = original(scenario, *rest)
         if scenario.name == "more":
             lived.size[np.flatnonzero(lived.poor)[0]] += np.uint8(1)

@@ -254,7 +254,9 @@ def check_world(model: PovertyModel, households: int) -> None:
             for before, lent in _LENT:
                 assert (lent <= before).all()
     _LENT.clear()
-    for value in np.ravel(np.concatenate([np.ravel(np.asarray(x, float)) for x in model.hazards])):
+    for value in np.ravel(
+        np.concatenate([np.ravel(np.asarray(x, float)) for x in model.world.hazards])
+    ):
         assert 0 <= value <= 1
 
 

@@ -34,7 +34,7 @@ def monthly_changes(sample, seeds, demography=False):
     changes = []
     for seed in seeds:
         model = stationary_model(plan(**QUIET), seed, sample)
-        model.hazards = month_kernel.hazards(model.rates, 1, demography=demography)
+        model.world.hazards = month_kernel.hazards(model.world.rates, 1, demography=demography)
         to_the_end(model)
         start, end = (
             np.array([m.income_poor, m.survey_poor, m.registered]) / m.persons
@@ -95,10 +95,10 @@ def test_gross_flows_go_on_while_the_register_stands_still():
 
 def test_growth_none_keeps_level_spread_and_line():
     model = PovertyModel(plan(**QUIET), rng=1, sample=0.005)
-    before = (model.level, model.spread, model.line)
+    before = (model.level, model.world.spread, model.line)
     to_the_end(model)
-    assert (model.level, model.spread, model.line) == before
-    assert model.level == model.levels[2008]
+    assert (model.level, model.world.spread, model.line) == before
+    assert model.level == model.world.levels[2008]
 
 
 def test_years_without_statistics_keep_the_last_level_and_line():
@@ -106,7 +106,7 @@ def test_years_without_statistics_keep_the_last_level_and_line():
     within = to_the_end(
         PovertyModel(plan(period={"start": "2010-11", "end": "2012-12"}), rng=1, sample=0.005)
     )
-    assert within.level == within.levels[2010]
+    assert within.level == within.world.levels[2010]
     assert sorted(within.measured) == [2010, 2011, 2012]
     after = PovertyModel(plan(period={"start": "2012-06", "end": "2012-12"}), rng=1, sample=0.005)
     assert to_the_end(after).measured[2012].mean_income == pytest.approx(5957.98, rel=0.03)

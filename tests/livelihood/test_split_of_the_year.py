@@ -240,7 +240,7 @@ def test_seven_years_of_months_reach_the_register_of_the_yearly_core():
     months = PovertyModel(
         plan(period={"start": "2002-01", "end": "2008-12"}), rng=1, draw=NO_WORKS, sample=LARGE
     )
-    months.hazards = month_kernel.hazards(months.rates, 1, demography=False)
+    months.world.hazards = month_kernel.hazards(months.world.rates, 1, demography=False)
     assert months.registered_poor == history[0].registered
     to_the_end(months)
     end = months.measured[2008]

@@ -146,6 +146,6 @@ def test_kept_households_are_all_that_a_run_needs() -> None:
             column[:] = 77
         for name in ("schooling", "frail", "rank_half", "third", "endowment", "bias"):
             getattr(model.households, name)[:] = getattr(ends[0], name)
-        start.renew(model.at_start)
+        start.again()
     for column in ends[0]._fields:
         np.testing.assert_array_equal(getattr(ends[0], column), getattr(ends[1], column))

@@ -14,7 +14,7 @@ from five_counties import THIN, lived
 from fupin import paths
 from fupin.lives import figures, reading
 from fupin.lives.figures import FIGURES
-from fupin.lives.one_run import report, simulate
+from fupin.lives.one_run import simulate
 from fupin.lives.summary import summarise
 from fupin.model import PovertyModel
 from fupin.parameters import document
@@ -25,6 +25,7 @@ from fupin.results.outcome import RunResult
 from fupin.scenario.load import load_scenario
 from fupin.scenario.programmes import PROGRAMME_KEYS, PROGRAMMES
 from fupin.scenario.schema import Scenario
+from reported import report
 
 ROWS = {row.id: row for row in load_document()}
 HALVED = ("rural_works", "household_projects", "microfinance", "paired_assistance")
@@ -175,7 +176,7 @@ def test_the_first_listing_is_counted_where_it_is_lived(model: PovertyModel) -> 
     start = settle_people(model.plan, 1)
     moments = start.core.run(start.levels, 2001)
     listing = start.core.first_listing
-    assert listing == model.core.first_listing
+    assert listing == model.world.core.first_listing
     assert listing.poor == moments[0].registered
     assert 0 < listing.absolute < listing.poor
     assert listing.low_income == listing.poor - listing.absolute

@@ -45,11 +45,12 @@ def test_ids_name_rows() -> None:
 
 
 def test_watching_changes_nothing(found: dict[str, int]) -> None:
-    plain, watched = (PovertyModel(PLAN, rng=1) for _ in range(2))
-    watch = Watch(watched, row_of(watched.frame, next(iter(found.values()))))
+    watch = Watch(row_of(load_frame(SAMPLE), next(iter(found.values()))))
+    plain, watched = PovertyModel(PLAN, rng=1), PovertyModel(PLAN, rng=1, watchers=(watch,))
     while plain.running:
         plain.step()
-        watch.step()
+        watched.step()
+    assert watch.life.months and watch.life.events
     for a, b in zip(plain.households, watched.households, strict=True):
         assert a.tobytes() == b.tobytes()
 

@@ -12,7 +12,7 @@ from five_counties import FOUR, THIN, fresh_start, lived, plan, programme
 from fupin import paths
 from fupin.engine.one_scenario import run
 from fupin.files.to_json import to_json
-from fupin.lives.one_run import report, simulate
+from fupin.lives.one_run import simulate
 from fupin.lives.summary import summarise
 from fupin.model import PovertyModel
 from fupin.results.draws import CENTRAL, Draw
@@ -21,6 +21,7 @@ from fupin.scenario.load import load_scenario
 from fupin.scenario.programmes import PROGRAMME_KEYS, PROGRAMMES
 from fupin.scenario.schema import Scenario
 from fupin.world.start import live_history
+from reported import report
 
 
 def thin(name: str = "2009-document", sample: str | float = THIN) -> Scenario:

@@ -32,7 +32,7 @@ def lived(programmes, end="2009-12", parameters=None):
 def noting(programme, noted, hand_out):
     def noting_hand_out(rows, yuan):
         noted["rows"].append(rows)
-        noted["registered"].append(programme.model.households.registered[rows].copy())
+        noted["registered"].append(programme.world.households.registered[rows].copy())
         noted["collateral"].append(programme.collateral(rows))
         hand_out(rows, yuan)
 

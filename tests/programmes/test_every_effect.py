@@ -86,9 +86,9 @@ def _treated(on: PovertyModel, off: PovertyModel, key: str) -> np.ndarray:
     """Households that the money of 2009 reached."""
     village, p = village_of(on), programme(on, key)
     if key in ("village_advancement", "integrated_funds"):
-        return (on.works.spent > off.works.spent + 1)[village]
+        return (on.world.works.spent > off.world.works.spent + 1)[village]
     if key == "rural_works":
-        return (on.works.other > off.works.other).any(axis=1)[village]
+        return (on.world.works.other > off.world.works.other).any(axis=1)[village]
     if key == "technology":
         return np.isin(np.arange(village.size), p.diffusion.adopters)
     mine = (on.households.reached & p.bit) > 0

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 import pytest
 from five_counties import THIN, begin, changed, counts, live, lived, plan, programme, village_of
-from fupin.lives.one_run import report
 from fupin.model import PovertyModel
 from fupin.scenario.load import load_scenario
 from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.scenario.schema import Scenario
 from fupin.world.start import Start, live_history
+from reported import report
 from sixteen import ALL, BANKS, CASES, CLAIMED, MILLION, every_programme, with_budget
 
 
@@ -40,9 +40,11 @@ def assert_same_bytes(one: PovertyModel, other: PovertyModel) -> None:
     """Households, villages, places, accounts and tables are the same to the byte."""
     assert not changed(one, other).any()
     assert one.place.tobytes() == other.place.tobytes()
-    assert one.irrigation.tobytes() == other.irrigation.tobytes()
+    assert one.world.irrigation.tobytes() == other.world.irrigation.tobytes()
     for name in ("index", "target", "spent", "plan_money", "other", "help"):
-        assert getattr(one.works, name).tobytes() == getattr(other.works, name).tobytes(), name
+        assert (
+            getattr(one.world.works, name).tobytes() == getattr(other.world.works, name).tobytes()
+        ), name
     for name in ("released", "received", "delivered", "lost", "returned", "closing", "principal"):
         assert getattr(one.ledger, name).tobytes() == getattr(other.ledger, name).tobytes(), name
     first, second = (report(m, "central", 1) for m in (one, other))
@@ -221,8 +223,10 @@ def test_nobody_outside_the_counties_of_the_plan_is_served_or_changed(key: str) 
     outside = elsewhere[np.asarray(on.frame.villages.county)]
     assert not changed(on, off)[outside[village_of(on)]].any()
     for name in ("index", "spent", "other", "help"):
-        assert (getattr(on.works, name) == getattr(off.works, name))[outside].all(), name
-    assert (on.irrigation == off.irrigation)[outside].all()
+        assert (getattr(on.world.works, name) == getattr(off.world.works, name))[outside].all(), (
+            name
+        )
+    assert (on.world.irrigation == off.world.irrigation)[outside].all()
     # Openness reaches nobody by itself: it speaks through other programmes.
     assert changed(on, off).any() == (key != "project_management")
 

@@ -99,7 +99,7 @@ def test_works_build_up_within_three_years_and_then_wear_off() -> None:
         on.step()
         off.step()
         treated = programme_of(on, KEY).treated
-        lead.append(on.works.index[treated] - off.works.index[treated])
+        lead.append(on.world.works.index[treated] - off.world.works.index[treated])
     path = np.array(lead)  # months x villages
     assert path.shape[1] >= 3  # they weigh about 50
     # Where other works are under way the grant is built after them.
@@ -114,7 +114,7 @@ def test_neighbours_make_a_yuan_build_more() -> None:
     for gain in (0.0, 0.1):
         model = model_of(PLAN, parameters={f"{KEY}.neighbour_gain": gain})
         programme = programme_of(model, KEY)
-        spent = model.works.spent[programme.treated]
+        spent = model.world.works.spent[programme.treated]
         rows = np.flatnonzero(programme.treated)
         built[gain] = spent.sum()
         scale = programme.scale(rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from five_counties import begin, changed, counts, ledger_sum, lived, plan, programme, reached
-from fupin.lives.one_run import report
+from reported import report
 
 KEY = "microfinance"
 ONE_ROUND = {KEY: {"budget": {2009: 10_000_000, 2010: 0, 2011: 0}, "to": "2009-03"}}
@@ -139,16 +139,16 @@ def test_a_member_who_cannot_pay_is_helped_by_the_group() -> None:
     size = np.bincount(loans.group)
     group = int(np.flatnonzero(size == 5)[0])
     members = loans.borrower[loans.group == group]
-    floor = -float(model.rates.credit_limit)
+    floor = -float(model.world.rates.credit_limit)
     for m in (model, twin):
-        m.households.reserve[members] += 2.0 - m.savings_of(members)
+        m.households.reserve[members] += 2.0 - m.world.savings_of(members)
     model.households.reserve[members[0]] += floor - 2.0
     for m in (model, twin):
-        m.today += 1  # the first instalment is due a month after the loan
+        m.world.clock.today += 1  # the first instalment is due a month after the loan
         programme(m, KEY).loans.collect()
     principal = loans.principal[loans.group == group]
     assert (loans.owed[loans.group == group] == principal - -(-principal // 12)).all()
-    paid = [m.savings_of(members).astype(float) for m in (model, twin)]
+    paid = [m.world.savings_of(members).astype(float) for m in (model, twin)]
     assert paid[0][0] == pytest.approx(floor, abs=1e-6)
     burden = paid[1] - paid[0]  # beyond what they pay in the twin
     assert (burden[1:] > 0).all()
@@ -167,10 +167,10 @@ def test_a_group_without_savings_falls_behind_and_its_loan_is_borne_in_the_end()
     group = loans.group[0]
     members = loans.borrower[loans.group == group]
     owed = loans.owed[loans.group == group].sum()
-    floor = -float(model.rates.credit_limit)
+    floor = -float(model.world.rates.credit_limit)
     for _ in range(12):
         assert model.ledger.defaults_borne.sum() == 0
-        model.households.reserve[members] += floor - 1 - model.savings_of(members)
+        model.households.reserve[members] += floor - 1 - model.world.savings_of(members)
         model.step()
     here = lent.counts_by_year[2009]
     assert here["yuan_due"] > here["yuan_repaid"]

@@ -137,14 +137,14 @@ def test_the_transfer_ends_with_the_money(without: PovertyModel) -> None:
 def test_cards_make_the_register_see_better(big: PovertyModel) -> None:
     model, programme = big, mine(big)
     true = np.log(model.households.income.astype(np.float64))
-    seen = model.perceive("register").astype(np.float64)
-    clearer = model.seen.copy()
-    programme.model.month = 12  # the last month lived
-    programme.model.year = 2009
+    seen = model.world.perceive("register").astype(np.float64)
+    clearer = model.world.seen.copy()
+    programme.world.month = 12  # the last month lived
+    programme.world.year = 2009
     programme.recognise(clearer)
     filed = np.repeat(programme.filed, np.diff(model.villages.offsets))
     assert filed.any() and not filed.all()
-    np.testing.assert_array_equal(clearer[~filed], model.seen[~filed])
+    np.testing.assert_array_equal(clearer[~filed], model.world.seen[~filed])
     np.testing.assert_allclose((clearer - true)[filed], 0.6 * (seen - true)[filed], atol=1e-5)
 
 

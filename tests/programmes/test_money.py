@@ -10,17 +10,19 @@ import numpy as np
 import pytest
 from five_counties import THIN, begin, counts, ledger_sum, lived, plan, programme
 from fupin.kernels import arithmetic
-from fupin.lives.one_run import report
 from fupin.model import PovertyModel
 from fupin.programmes.base import Programme
 from fupin.programmes.skills_training import SkillsTraining
 from fupin.scenario.amounts import MOST_PRICE, MOST_YUAN
+from fupin.scenario.months import Month
 from fupin.scenario.programmes import PROGRAMME_KEYS, PROGRAMMES
 from fupin.scenario.schema import Scenario
 from fupin.state.ledger import COLUMNS, Ledger
+from fupin.world.clock import Clock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from reported import report
 
 CLASSES = {p.key: p.money for p in PROGRAMMES}
 SMALL: dict[str, dict[str, Any]] = {
@@ -43,15 +45,16 @@ def by_county(most: int) -> st.SearchStrategy[np.ndarray]:
     return arrays(np.int64, 172, elements=st.integers(0, most), fill=st.just(0))
 
 
-def alone(budget: Any, period=("2009-01", "2009-12"), model: Any = None, **keys: Any) -> Any:
+def alone(budget: Any, period=("2009-01", "2009-12"), world: Any = None, **keys: Any) -> Any:
     """A programme that only handles money, outside a model."""
     scenario = plan(*period, programmes={"skills_training": {"budget": budget, **keys}})
     ledger = Ledger(PROGRAMME_KEYS, 172, len(scenario.period.months))
     stand = SimpleNamespace(
-        plan=scenario, year=2009, month=1, ledger=ledger, openness=SimpleNamespace(loss=float)
-    )
+        plan=scenario, clock=Clock(Month(2009, 1), Month(2009, 12)), ledger=ledger,
+        openness=SimpleNamespace(loss=float), watchers=(),
+    )  # fmt: skip
     index = PROGRAMME_KEYS.index("skills_training")
-    return SkillsTraining(model or stand, scenario.programmes.skills_training, index)
+    return SkillsTraining(world or stand, scenario.programmes.skills_training, index)
 
 
 # -- splitting and releasing -----------------------------------------------------------------------
@@ -81,9 +84,9 @@ def test_releases_sum_to_the_allotment(allotments: np.ndarray, first: int, lengt
     last = min(first + length - 1, 12)
     months = {"from": f"2009-{first:02d}", "to": f"2009-{last:02d}"}
     acting = alone(1, **months)
-    ledger = acting.model.ledger
+    ledger = acting.world.ledger
     for month in range(1, 13):
-        acting.model.month = month
+        acting.world.clock.month = month
         acting.release_this_month(allotments)
         ledger.close_month()
     released = ledger.released[acting.index]
@@ -97,7 +100,7 @@ def test_releases_sum_to_the_allotment(allotments: np.ndarray, first: int, lengt
 @given(lost=st.floats(0, 0.9), yuan=st.integers(0, 10**9))
 def test_losses_are_the_stated_share(lost: float, yuan: int) -> None:
     acting = alone(1)
-    acting.model.values = {"programmes.financial_loss": lost}
+    acting.world.values = {"programmes.financial_loss": lost}
     total = acting.with_loss(yuan)
     assert total >= yuan
     assert abs((total - yuan) - lost * total) <= 1  # rounding to a yuan
@@ -114,13 +117,14 @@ def thin_model() -> PovertyModel:
 def test_villages_never_get_more_seats_than_their_county(offered: np.ndarray, month: int) -> None:
     model = thin_model()
     training = programme(model, "skills_training")
-    before = model.today
-    model.today = before + month
+    clock = model.world.clock
+    before = clock.today
+    clock.today = before + month
     try:
         listed = np.asarray(model.frame.villages.listed)
         villages, shared = training.seats_by_village(offered, listed)
     finally:
-        model.today = before
+        clock.today = before
     weight = model.villages.weight[villages]
     county = training.county_of(villages)
     used = np.bincount(county, weights=shared * weight, minlength=172)

@@ -76,7 +76,7 @@ def test_the_stock_at_the_start_is_the_documents() -> None:
     members = int(programme.weight_of(programme.members).sum())
     assert members == pytest.approx(24_500 / 352 * villages, rel=0.1)
     assert programme.outstanding().sum() > 0
-    assert np.all(model.works.plan_money[programme.has_fund] > 0)
+    assert np.all(model.world.works.plan_money[programme.has_fund] > 0)
     check_balance(model)
 
 

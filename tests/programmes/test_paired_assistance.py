@@ -78,8 +78,8 @@ def test_gains_of_assets_fade(treated, twin) -> None:
     working = (programme.assets.failing > 0) & (programme.assets.ready // 12 == 2009)
     rows, worth = programme.assets.rows[working], programme.assets.worth[working]
     more = treated.households.assets[rows] - twin.households.assets[rows]
-    kept = np.median(more * treated.rates.asset_ratio / worth)
-    assert kept == pytest.approx((1.0 - float(treated.rates.asset_adjustment)) ** 3, rel=0.05)
+    kept = np.median(more * treated.world.rates.asset_ratio / worth)
+    assert kept == pytest.approx((1.0 - float(treated.world.rates.asset_adjustment)) ** 3, rel=0.05)
 
 
 def test_some_assets_fail(treated) -> None:
@@ -122,13 +122,13 @@ def test_cadres_make_other_money_build_more_while_they_stay() -> None:
     for cadres in (0, 12_000):
         help_only = {KEY: {"budget": 1, "to": "2009-12", "cadres": cadres}}
         model = model_of(advancement | help_only, steps=12)
-        built[cadres] = model.works.target.copy()
+        built[cadres] = model.world.works.target.copy()
         quality = 1.0 + programme_of(model, KEY).own("cadre_quality")
-        assert model.works.help.max() == (quality if cadres else 1.0)
+        assert model.world.works.help.max() == (quality if cadres else 1.0)
     assert (built[12_000] >= built[0] - 1e-12).all()
     assert built[12_000].sum() > built[0].sum()
     gone = model_of({KEY: {"budget": 1, "to": "2009-02"}}, steps=3)
-    assert gone.works.help.max() == 1.0
+    assert gone.world.works.help.max() == 1.0
 
 
 def test_cadres_know_who_is_poor() -> None:

@@ -82,7 +82,7 @@ def test_the_ledger_balances_and_only_closed_villages_are_opened(opened: Poverty
     villages = programme.counts_by_year[2009]["villages"]
     assert 4_800 <= villages <= 0.7 * 7_102 + 172
     assert opened.ledger.totals("returned")[INDEX] > 15_000_000
-    assert opened.openness.start < opened.openness.now <= 1.0
+    assert opened.world.openness.start < opened.world.openness.now <= 1.0
 
 
 def test_money_binds() -> None:
@@ -155,7 +155,7 @@ def test_a_fifth_of_the_opened_closes_at_the_year_end() -> None:
     path = []
     while model.running:
         model.step()
-        path.append(model.openness.now - model.openness.start)
+        path.append(model.world.openness.now - model.world.openness.start)
     assert all(later >= earlier for earlier, later in itertools.pairwise(path[:11]))
     lapse = model.values["project_management.lapse"]
     assert path[11] == pytest.approx(path[10] * 12 / 11 * (1 - lapse), rel=0.05)
@@ -169,7 +169,7 @@ def test_a_plan_that_names_counties_moves_openness_by_their_poor() -> None:
             }
         }
     )  # fmt: skip
-    assert 0 < some.openness.now - some.openness.start < 0.15
+    assert 0 < some.world.openness.now - some.world.openness.start < 0.15
     codes = np.asarray(some.frame.counties.code)
     delivered = some.ledger.delivered[INDEX].sum(axis=1)
     assert set(codes[delivered > 0] // 100) == {1308}

@@ -60,8 +60,8 @@ def test_more_remote_villages_gain_more(paths) -> None:
     reference = on.values["programmes.relocation_reference_remoteness"]
     works = np.where(
         on.households.rank_half[rows] > 0,
-        on.works.gains()[0][village_of(on)[rows]],
-        on.works.gains()[1][village_of(on)[rows]],
+        on.world.works.gains()[0][village_of(on)[rows]],
+        on.world.works.gains()[1][village_of(on)[rows]],
     )
     expected = on.values["programmes.relocation_gain"] * left / reference - works
     assert gain == pytest.approx(expected, abs=1e-4)
@@ -78,7 +78,7 @@ def test_the_old_villages_works_neither_help_nor_hurt_who_has_left() -> None:
     movers = reached(without, KEY)
     assert (movers == reached(with_works, KEY)).all()
     village = village_of(without)
-    gained = with_works.works.index - without.works.index
+    gained = with_works.world.works.index - without.world.works.index
     served = movers[gained[village[movers]] > 0.3]
     assert served.size > 30
     stayed = np.setdiff1d(np.flatnonzero(gained[village] > 0.3), movers)
@@ -101,7 +101,7 @@ def test_the_debt_is_paid_off_and_takes_no_assets(paths) -> None:
     assert (np.diff(debt[2:]) < 0).all()
     assert 1 - 4 / years <= debt[-1] / full < 1 - 3 / years  # four years of ten, some fell behind
     rows = reached(on, KEY)
-    savings = on.savings_of(rows) - off.savings_of(rows)
+    savings = on.world.savings_of(rows) - off.world.savings_of(rows)
     assert savings.mean() < -0.05
     assets = on.households.assets[rows] - off.households.assets[rows]
     assert assets.mean() == pytest.approx(0, abs=0.05)
@@ -111,11 +111,11 @@ def test_debt_that_would_break_the_credit_limit_waits() -> None:
     """Nobody is pushed below what lenders allow in order to pay for a house."""
     heavy = {"programmes.relocation_debt": 5.0, "programmes.relocation_debt_years": 2.0}
     on = begin(plan(programmes=MANY, parameters=heavy))
-    limit = -on.rates.credit_limit
+    limit = -on.world.rates.credit_limit
     owed = 0.0
     while on.running:
         relocation = programme(on, KEY)
-        before = on.savings_of(np.arange(on.households.size.size))
+        before = on.world.savings_of(np.arange(on.households.size.size))
         debt = relocation.debt.copy()
         relocation_moved = relocation.moved.copy()
         on.step()

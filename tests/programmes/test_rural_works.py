@@ -124,7 +124,7 @@ def test_water_saves_illness_and_hours(watered, twin) -> None:
     fall = twin.villages.crash_factor - watered.villages.crash_factor
     saves = twin.values["livelihood.water_saves_illness"]
     assert fall == pytest.approx(saves * share, abs=1e-5)
-    assert twin.core.villages.crash_factor is not watered.villages.crash_factor
+    assert twin.world.core.villages.crash_factor is not watered.villages.crash_factor
     full = share > 0.5
     for half in (0, 1):  # saved hours alone: within 0.05 (0.03) of time at home
         assert 0.0 < gain_by_half(watered, twin, full, half) < 0.05
@@ -159,16 +159,20 @@ def test_farmland_spares_part_of_a_drought() -> None:
     wet, dry = (model_of(only("farmland"), shocks=s, steps=10) for s in ({}, drought))
     bare = model_of({}, shocks=drought, steps=10)
     some = gained(dry, FARMLAND) > 0.3
-    assert np.all(dry.home_loss[some] < bare.home_loss[some])
-    assert np.array_equal(dry.home_loss[~dry.frame.villages.listed],
-                          bare.home_loss[~bare.frame.villages.listed])  # fmt: skip
-    assert np.all(dry.irrigation <= 1.0) and np.array_equal(wet.irrigation, dry.irrigation)
+    assert np.all(dry.world.home_loss[some] < bare.world.home_loss[some])
+    assert np.array_equal(dry.world.home_loss[~dry.frame.villages.listed],
+                          bare.world.home_loss[~bare.frame.villages.listed])  # fmt: skip
+    assert np.all(dry.world.irrigation <= 1.0) and np.array_equal(
+        wet.world.irrigation, dry.world.irrigation
+    )
     # On the land treated, 0.3 of the loss is spared.
     treated = gained(dry, FARMLAND)[some] * programme_of(dry, KEY).own("farmland_share")
-    full = bare.home_loss[some] / (
-        1.0 - dry.values["livelihood.irrigation_saves"] * bare.irrigation[some]
+    full = bare.world.home_loss[some] / (
+        1.0 - dry.values["livelihood.irrigation_saves"] * bare.world.irrigation[some]
     )
-    assert (bare.home_loss - dry.home_loss)[some] == pytest.approx(0.3 * treated * full, rel=1e-3)
+    assert (bare.world.home_loss - dry.world.home_loss)[some] == pytest.approx(
+        0.3 * treated * full, rel=1e-3
+    )
 
 
 def test_a_road_raises_incomes_of_those_who_work(paved, twin) -> None:
@@ -185,9 +189,9 @@ def test_a_road_raises_incomes_of_those_who_work(paved, twin) -> None:
 
 def test_gains_last(paved, terraced) -> None:
     for model in (paved, terraced):
-        other = model.works.other.copy()
+        other = model.world.works.other.copy()
         before = model_of(model.plan.model_dump()["programmes"], "2010-12", steps=12)
-        assert np.array_equal(before.works.other, other)
+        assert np.array_equal(before.world.works.other, other)
 
 
 def test_the_needy_villages_come_first(watered) -> None:

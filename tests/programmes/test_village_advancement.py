@@ -7,6 +7,7 @@ import pytest
 from five_counties import counts, ledger_sum, lived, plan, programme, village_of
 from fupin.model import PovertyModel
 from fupin.scenario.programmes import PROGRAMME_KEYS
+from reported import report
 
 KEY = "village_advancement"
 TWO_YEARS = {2009: 150_000_000, 2010: 150_000_000, 2011: 0, 2012: 0}
@@ -21,7 +22,7 @@ def log_income_gain(on: PovertyModel, off: PovertyModel, rows: np.ndarray) -> np
 def fully_paid(on: PovertyModel, off: PovertyModel) -> np.ndarray:
     """Villages that got a whole plan of the reference dose and would have got none."""
     dose = on.values["programmes.advancement_dose"]
-    return (off.works.spent == 0) & (np.abs(on.works.spent - dose) < 2)
+    return (off.world.works.spent == 0) & (np.abs(on.world.works.spent - dose) < 2)
 
 
 def test_four_years_after_the_start_both_halves_gain_as_the_literature_says() -> None:
@@ -33,7 +34,7 @@ def test_four_years_after_the_start_both_halves_gain_as_the_literature_says() ->
     rows = np.flatnonzero(villages[village_of(on)])
     better = on.households.rank_half[rows] > 0
     gain = log_income_gain(on, off, rows)
-    index = (on.works.index - off.works.index)[village_of(on)[rows]]
+    index = (on.world.works.index - off.world.works.index)[village_of(on)[rows]]
     assert 0.7 < index.mean() < 1.3  # in use by now, under committees of all kinds
     per_plan = [gain[half].mean() / index[half].mean() for half in (better, ~better)]
     assert 0.03 < per_plan[0] < 0.12
@@ -41,9 +42,8 @@ def test_four_years_after_the_start_both_halves_gain_as_the_literature_says() ->
     assert per_plan[0] > per_plan[1] + 0.02
     # a better committee builds more with the same money
     quality = np.asarray(on.frame.villages.governance)
-    good, bad = (
-        on.works.index[villages & (quality > 0.5)], on.works.index[villages & (quality < -0.5)]
-    )  # fmt: skip
+    index = on.world.works.index
+    good, bad = index[villages & (quality > 0.5)], index[villages & (quality < -0.5)]
     assert good.mean() > 1.2 * bad.mean()
 
 
@@ -56,14 +56,14 @@ def test_gains_build_up_and_then_wear_off() -> None:
     off = lived(end="2012-12")
     while on.running:
         on.step()
-        lead.append(on.works.index.copy())
-    fresh = (off.works.spent == 0) & (on.works.spent > 0)
+        lead.append(on.world.works.index.copy())
+    fresh = (off.world.works.spent == 0) & (on.world.works.spent > 0)
     assert fresh.sum() > 10
     path = np.array([index[fresh].mean() for index in lead])
     top = int(path.argmax())
     assert 35 <= top <= 47  # in full use three years after the payment
     assert (np.diff(path[:30]) >= 0).all()
-    early = on.works.index[fresh & (lead[0] > 0)]
+    early = on.world.works.index[fresh & (lead[0] > 0)]
     peak = np.max([index[fresh & (lead[0] > 0)] for index in lead], axis=0)
     decay = on.values["programmes.advancement_decay"]
     assert early / peak == pytest.approx((1 - decay / 12) ** 12, abs=0.01)  # paid in January 2009
@@ -71,26 +71,28 @@ def test_gains_build_up_and_then_wear_off() -> None:
 
 def test_only_villages_on_the_roster_are_paid_those_under_way_first() -> None:
     on, off = lived(programmes={KEY: {"budget": 30_000_000}}), lived()
-    paid = np.flatnonzero(on.works.spent > off.works.spent)
+    paid = np.flatnonzero(on.world.works.spent > off.world.works.spent)
     assert np.asarray(on.frame.villages.listed)[paid].all()
-    assert (off.works.spent[paid] > 0).all()  # 30 million do not even finish what is under way
+    assert (
+        off.world.works.spent[paid] > 0
+    ).all()  # 30 million do not even finish what is under way
     assert counts(on, KEY)["villages"] == counts(on, KEY)["villages_completed"] == paid.size
     batch = np.asarray(on.frame.villages.batch)
     dose = on.values["programmes.advancement_dose"]
     waiting = np.setdiff1d(
-        np.flatnonzero((off.works.spent > 0) & (off.works.spent < dose - 1)), paid
+        np.flatnonzero((off.world.works.spent > 0) & (off.world.works.spent < dose - 1)), paid
     )
     assert waiting.size > 0
     assert batch[paid].max() < batch[waiting].min()  # in the order of the roster
     more = lived(programmes={KEY: {"budget": 60_000_000}})
-    also = np.flatnonzero(more.works.spent > off.works.spent)
+    also = np.flatnonzero(more.world.works.spent > off.world.works.spent)
     assert set(paid) < set(also)
-    assert (off.works.spent[also] == 0).any()
+    assert (off.world.works.spent[also] == 0).any()
 
 
 def test_households_and_persons_reached_are_those_of_the_villages() -> None:
     on, off = lived(programmes={KEY: {"budget": 30_000_000}}), lived()
-    paid = on.works.spent > off.works.spent
+    paid = on.world.works.spent > off.world.works.spent
     assert counts(on, KEY)["households"] == np.diff(on.villages.offsets)[paid].sum()
     people = np.asarray(on.frame.villages.people)[paid].sum()
     assert counts(on, KEY)["persons"] == pytest.approx(people, rel=0.01)  # births and deaths
@@ -105,7 +107,7 @@ def test_the_documents_lottery_villages() -> None:
     """30 villages of two counties share 42.5 million: more than 1.4 million each (S28-S30)."""
     model = lived(programmes={KEY: {"budget": 60_000_000, "lottery": LOTTERY}})
     off = lived()
-    got = model.works.spent - off.works.spent
+    got = model.world.works.spent - off.world.works.spent
     large = np.flatnonzero(got > 1_000_000)
     assert large.size == counts(model, KEY)["lottery_villages"] == 30
     names = np.array(model.frame.counties.name_en, object)[
@@ -116,8 +118,8 @@ def test_the_documents_lottery_villages() -> None:
     assert got[large] / (1 - lost) == pytest.approx(42_500_000 / 30, abs=2)
     assert 42_500_000 / 30 > 1_400_000
     # three doses build less than three plans
-    quality = np.asarray(model.works._quality)[large]
-    reach = model.works.target[large] / quality
+    quality = np.asarray(model.world.works._quality)[large]
+    reach = model.world.works.target[large] / quality
     assert (reach < np.sqrt(4.5)).all()
     assert (reach > 1.6).all()
 
@@ -134,7 +136,6 @@ def test_money_for_the_lottery_villages_alone_reaches_them_all(budget: int) -> N
 
 
 def test_more_money_than_villages_is_unspent_to_the_yuan() -> None:
-    from fupin.lives.one_run import report
 
     budget = 10_000_000_000
     model = lived(programmes={KEY: {"budget": budget}})
@@ -143,7 +144,9 @@ def test_more_money_than_villages_is_unspent_to_the_yuan() -> None:
     assert row["unspent"] > 0.9 * budget
     dose = model.values["programmes.advancement_dose"]
     off = lived()
-    due = off.works.spent < dose - 1
-    assert (model.works.spent > off.works.spent)[due].all()  # everybody got this year's part
-    assert model.works.spent.max() < dose + 2  # and nobody a third one
+    due = off.world.works.spent < dose - 1
+    assert (model.world.works.spent > off.world.works.spent)[
+        due
+    ].all()  # everybody got this year's part
+    assert model.world.works.spent.max() < dose + 2  # and nobody a third one
     assert PROGRAMME_KEYS.index(KEY) == programme(model, KEY).index

@@ -44,7 +44,7 @@ def model() -> PovertyModel:
 def _completed(model: PovertyModel) -> int:
     """Listed villages, weighted, whose plan is paid in full."""
     price = programme_of(model, "village_advancement").price("advancement_dose")
-    paid = model.works.plan_money >= price - 1.0
+    paid = model.world.works.plan_money >= price - 1.0
     return int(model.villages.weight[paid & np.asarray(model.frame.villages.listed)].sum())
 
 
@@ -105,11 +105,11 @@ def test_every_yuan_is_delivered_lost_or_unspent(model: PovertyModel) -> None:
 
 def test_lines_and_levels_are_the_official_ones(model: PovertyModel) -> None:
     for year in YEARS:
-        model.year = year
+        model.world.clock.year = year
         assert model.line == model.values.dated("official.low_income_line", year)
         official = model.values.dated("official.mean_income", year)
         assert model.measured[year].mean_income == pytest.approx(official, rel=0.01)
-    model.year = 2010
+    model.world.clock.year = 2010
 
 
 def test_the_register_falls_every_year_to_about_3_7_million(model: PovertyModel) -> None:

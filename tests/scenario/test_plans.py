@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fupin.lives.one_run import report
 from fupin.model import PovertyModel
 from fupin.results.outcome import RunResult
 from fupin.scenario import library
@@ -22,6 +21,7 @@ from fupin.scenario.places import county_index
 from fupin.scenario.programmes import PROGRAMMES
 from fupin.scenario.schema import Scenario
 from fupin.world.start import Start, live_history
+from reported import report
 from small_runs import programme_of
 
 SAMPLE, SEED = 0.1, 1

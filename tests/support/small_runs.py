@@ -24,10 +24,12 @@ class Remembered(PovertyModel):
         self.incomes: dict[int, np.ndarray] = {}
         super().__init__(*args, **options)
 
-    def settle_accounts(self) -> None:
-        """December."""
-        super().settle_accounts()
-        self.incomes[self.year] = self.households.income.copy()
+    def step(self) -> None:
+        """One month."""
+        year, december = self.year, self.month == 12
+        super().step()
+        if december:
+            self.incomes[year] = self.households.income.copy()
 
 
 def model_of(

@@ -1,14 +1,11 @@
-"""A county: its office, its money, its villages."""
+"""A county: what its office serves, as Mesa's agents show it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import mesa
 import numpy as np
-import numpy.typing as npt
-
-from fupin.population.apportion import apportion
-from fupin.quick_mesa import mesa
 
 if TYPE_CHECKING:
     from fupin.model import PovertyModel
@@ -17,11 +14,15 @@ if TYPE_CHECKING:
 class County(mesa.Agent):
     """A county-level unit; `row` is its row in the county table.
 
+    The decisions of its office (which money it gets, whom it serves and at what pace) are taken
+    for all counties at once by the programmes, as columns of one entry a county; this object is
+    what Mesa, pages and notebooks see of one of them.
+
     Attributes:
         row: index into the frame's county table.
         name: English name.
         key: 2 national key county, 1 provincial, 0 other.
-        villages: indices of its (sampled) villages.
+        villages: rows of its (sampled) villages.
     """
 
     model: PovertyModel
@@ -38,16 +39,3 @@ class County(mesa.Agent):
     def registered(self) -> int:
         """Registered poor, persons."""
         return int(self.model.registered_by_county[self.row])
-
-    def share_among_villages(
-        self, total: int, villages: npt.NDArray[np.int64]
-    ) -> npt.NDArray[np.int64]:
-        """Split places among villages by their registered poor, largest remainder.
-
-        Every village counts as often as it stands for others, so a place given to a village of
-        weight w uses w places; the split is of village-level places.
-        """
-        persons = self.model.registered_by_village[villages].astype(np.float64)
-        if persons.sum() <= 0:
-            persons = np.ones(villages.size)
-        return apportion(persons, total)

@@ -1,11 +1,10 @@
-"""A village: its committee chooses households, its works serve them."""
+"""A village: its people, its register and its works, as Mesa's agents show it."""
 
 from __future__ import annotations
 
-import gc
 from typing import TYPE_CHECKING
 
-from fupin.quick_mesa import mesa
+import mesa
 
 if TYPE_CHECKING:
     from fupin.model import PovertyModel
@@ -14,8 +13,10 @@ if TYPE_CHECKING:
 class Village(mesa.Agent):
     """A village; `row` is its row in the frame's village table, `weight` how many it stands for.
 
-    Its households are `model.households` from `first` to `last`; its committee's ranking is
-    `fupin.programmes.selection.choose_households`, which works on many villages at once.
+    Its households are `model.households` from `first` to `last`. What its committee decides (who
+    is served, who stands on the register) is decided for many villages at once, in
+    `fupin.programmes.selection.choose_households` and `fupin.state.register`; this object is what
+    Mesa, pages and notebooks see of one village.
     """
 
     model: PovertyModel
@@ -77,15 +78,4 @@ class Village(mesa.Agent):
     @property
     def works_index(self) -> float:
         """Works built by village advancement; 1 is a plan of the reference dose."""
-        return float(self.model.works.index[self.row])
-
-
-def all_villages(model: PovertyModel) -> list[Village]:
-    """An agent for every village of the model's frame, in its order."""
-    collecting = gc.isenabled()
-    gc.disable()  # ten thousand new objects would set off collections that find nothing
-    try:
-        return [Village(model, row) for row in range(len(model.frame.villages.id))]
-    finally:
-        if collecting:
-            gc.enable()
+        return float(self.model.world.works.index[self.row])

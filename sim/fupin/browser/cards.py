@@ -12,7 +12,6 @@ from fupin.browser.measures import MEASURES, values_of
 from fupin.browser.page_model import PageModel
 from fupin.browser.tables import figures_table
 from fupin.browser.words import Words
-from fupin.livelihood.core import LAST_YEAR
 from fupin.model import PovertyModel
 from fupin.population.counties import TERRAINS
 from fupin.scenario.programmes import PROGRAMMES
@@ -118,13 +117,6 @@ def income_columns(
     return found[0], found[1]
 
 
-def settled_line(model: PovertyModel) -> float:
-    """The poverty line of the year whose incomes are shown, yuan per person."""
-    first = model.start_year - 1
-    year = first if model.plan.growth == "none" else max(model.measured, default=first)
-    return model.values.dated("official.low_income_line", min(year, LAST_YEAR))
-
-
 def _distribution(model: PageModel, say: Words, villages: npt.NDArray[np.integer]) -> str:
     registered, others = income_columns(model, villages)
     outline = difference = None
@@ -135,7 +127,7 @@ def _distribution(model: PageModel, say: Words, villages: npt.NDArray[np.integer
             say("difference"), registered + others - beside,
             lambda v: say.number(v, 0, signed=True),
         )  # fmt: skip
-    line = settled_line(model)
+    line = model.line_of_last_december
     most = BIN * BINS
     labels = [(at, say.number(at)) for at in np.arange(0.0, most, 2000.0)]
     chart = svg.column_chart(

@@ -15,7 +15,7 @@ import sys
 from types import ModuleType
 from typing import Any
 
-from fupin.quick_mesa import deferred
+from fupin.browser.quick_mesa import deferred
 
 _PACKAGE = "mesa.visualization"
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from fupin.model import MONTHS_FROM, PovertyModel
+from fupin.model import PovertyModel
 from fupin.scenario.months import Month
 from fupin.scenario.programmes import PROGRAMMES
+from fupin.state.register import listed_month
 
 
 def exits_by_source(model: PovertyModel, year: int) -> dict[str, int]:
@@ -22,7 +23,7 @@ def exits_by_source(model: PovertyModel, year: int) -> dict[str, int]:
         and "net".
     """
     h = model.households
-    left = (h.registered == 0) & (h.listed_month == Month(year, 12).index - MONTHS_FROM)
+    left = (h.registered == 0) & (h.listed_month == listed_month(Month(year, 12).index))
     rows = np.flatnonzero(left)
     village = model.villages.of_household[rows]
     persons = model.villages.weight[village].astype(np.int64) * h.size[rows]

@@ -54,7 +54,7 @@ def _reached(model: PovertyModel) -> Parts:
 
 def _works(model: PovertyModel) -> Parts:
     persons = _persons(model)
-    return model.works.index * persons, persons
+    return model.world.works.index * persons, persons
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ KEPT_WORLDS = 2
 
 
 @dataclass(frozen=True, eq=False)  # compared by identity: it holds a population
-class World:
+class SharedStart:
     """A start that is lived once and copied for every model; nobody changes it.
 
     Attributes:
@@ -40,19 +40,19 @@ class World:
     start: Start
 
     @classmethod
-    def of(cls, plan: Scenario, seed: int = 1) -> World:
+    def of(cls, plan: Scenario, seed: int = 1) -> SharedStart:
         """Live the history of a plan, at the draw that `fupin run --draws central` takes."""
         return cls(seed, live_history(plan, seed, central_draw().overrides))
 
 
-class Worlds:
+class SharedStarts:
     """Starts by what they depend on, the last few kept; tabs that want the same one share it."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Any, World] = OrderedDict()
+        self._kept: OrderedDict[Any, SharedStart] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of(self, plan: Scenario, seed: int) -> World:
+    def of(self, plan: Scenario, seed: int) -> SharedStart:
         """The world of a plan and a seed, lived where it is not kept."""
         key = (
             seed, plan.period.start.year, plan.population.sample, plan.population.seed,
@@ -62,7 +62,7 @@ class Worlds:
             if key not in self._kept:
                 while len(self._kept) >= KEPT_WORLDS:
                     self._kept.popitem(last=False)
-                self._kept[key] = World.of(plan, seed)
+                self._kept[key] = SharedStart.of(plan, seed)
             self._kept.move_to_end(key)
             return self._kept[key]
 
@@ -80,7 +80,7 @@ class PageModel(PovertyModel):
         bounds: of the map's colours, which widen as a run goes on and never narrow.
     """
 
-    def __init__(self, plan: Scenario, world: World, beside: Scenario | None = None) -> None:
+    def __init__(self, plan: Scenario, world: SharedStart, beside: Scenario | None = None) -> None:
         gc.collect()  # Mesa's models hold cycles, and with them a population
         super().__init__(plan, rng=world.seed, start=world.start.copy())
         self.retired = False

@@ -201,11 +201,11 @@ def Panel(say: Words, served: Served, setup: Setup, refused: str, propose: Propo
             lambda key: change(lambda: replace(setup.changes, balance=key)),
         )  # fmt: skip
     with solara.Details(say("panel.world")):
-        World(say, setup, switch, change, propose)
+        OtherConditions(say, setup, switch, change, propose)
 
 
 @solara.component
-def World(
+def OtherConditions(
     say: Words,
     setup: Setup,
     switch: Callable[[str, Any], None],

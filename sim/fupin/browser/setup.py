@@ -8,7 +8,7 @@ from typing import Any
 
 from fupin.browser.changes import Changes, changed
 from fupin.browser.folder import ScenarioFolder
-from fupin.browser.page_model import PageModel, Worlds, without_programmes
+from fupin.browser.page_model import PageModel, SharedStarts, without_programmes
 from fupin.browser.runs import FullRuns
 from fupin.scenario.load import Resolved
 from fupin.scenario.schema import Scenario
@@ -59,14 +59,14 @@ class Served:
 
     folder: ScenarioFolder
     sample: str | float | None
-    worlds: Worlds
+    worlds: SharedStarts
     runs: FullRuns
     ahead: Ahead = field(default_factory=Ahead)
 
     @classmethod
     def of(cls, scenario: str, sample: str | float | None = None) -> Served:
         """Everything fresh, for a scenario as the user wrote it."""
-        return cls(ScenarioFolder.of(scenario), sample, Worlds(), FullRuns())
+        return cls(ScenarioFolder.of(scenario), sample, SharedStarts(), FullRuns())
 
 
 @dataclass(frozen=True)

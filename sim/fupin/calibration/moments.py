@@ -8,11 +8,8 @@ The mean income of a year is solved for (`fupin.livelihood.levels`), so it infor
 from __future__ import annotations
 
 import gc
-import importlib
 import math
-import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -24,15 +21,18 @@ from fupin.errors import InputError
 from fupin.kernels import columns
 from fupin.livelihood.core import FIRST_YEAR, Core
 from fupin.livelihood.moments import PANEL
+from fupin.lives.additional import additions
+from fupin.lives.one_run import report
+from fupin.lives.series import JobsByYear, MonthlySeries
+from fupin.month import live
 from fupin.population.counties import THREE_PREFECTURES
 from fupin.results.draws import Draw
+from fupin.results.outcome import RunResult
 from fupin.scenario.schema import Scenario
 from fupin.state import register
 from fupin.world.start import Start, settle_people
-
-if TYPE_CHECKING:
-    from fupin.model import PovertyModel
-    from fupin.results.outcome import RunResult
+from fupin.world.watching import Watcher
+from fupin.world.world import World
 
 YEAR = 2009
 """The year of the document: the period that a calibration's plan must have."""
@@ -77,7 +77,7 @@ def _lived_and_forgotten(
     try:
         return _lived(scenario, draw, seed, twins)
     finally:
-        gc.collect()  # Mesa's models hold cycles, and with them a population
+        gc.collect()  # a world and its programmes know each other, and hold a population
 
 
 def _lived(scenario: Scenario, draw: Draw, seed: int, twins: bool) -> dict[str, float]:
@@ -88,30 +88,19 @@ def _lived(scenario: Scenario, draw: Draw, seed: int, twins: bool) -> dict[str, 
             f"A calibration needs a plan from {YEAR}-01 to {YEAR}-12.",
         )
     start = settle_people(scenario, seed, draw.overrides)
-    # As in `simulate`: Mesa is imported while compiled history is lived.
-    mesa = threading.Thread(target=importlib.import_module, args=("fupin.model",), daemon=True)
-    mesa.start()
     history = _live_history(start)
-    from fupin.lives.one_run import report
-    from fupin.model import PovertyModel
-
     if twins:
         start.keep()
-    model = PovertyModel(scenario, rng=seed, start=start)
-    before = _Poor.of(model, YEAR - 1)
-    while model.running:
-        model.step()
-    result = report(model, draw.label, seed)
-    after = _Poor.of(model, YEAR)
-    found = history | _of_year(model, result, before, after)
+    series, jobs, start_poor = MonthlySeries(), JobsByYear(), _PoorBefore()
+    world = live(scenario, start, seed, (series, jobs, start_poor))
+    result = report(world, draw.label, seed, series)
+    found = history | _of_year(world, result, start_poor.poor, _Poor.of(world))
     undefined = [name for name in MOMENTS if not math.isfinite(found[name])]
     if undefined:
         raise ValueError(f"undefined: {', '.join(undefined)}")
     values = {name: found[name] for name in MOMENTS}
     if twins:
-        from fupin.lives.additional import additions
-
-        added = additions(scenario, draw, seed, start, model).over([YEAR])
+        added = additions(start, world, jobs.jobs).over([YEAR])
         values |= {key: float(value) for key, value in added.items() if value is not None}
     return values
 
@@ -184,25 +173,32 @@ class _Poor:
     persons: npt.NDArray[np.float32]
 
     @classmethod
-    def of(cls, model: PovertyModel, year: int) -> _Poor:
-        """At the last settled December of a model."""
-        line = model.values.dated("official.low_income_line", year)
-        h, v = model.households, model.villages
+    def of(cls, world: World) -> _Poor:
+        """At the last settled December of a world."""
+        line = world.last_december.line
+        h, v = world.households, world.villages
         return cls(
             true=h.income < np.float32(line),
-            reported=model.perceive("survey") < columns.log_of(line),
+            reported=world.perceive("survey") < columns.log_of(line),
             persons=h.size * v.weight.astype(np.float32)[v.of_household],
         )
 
 
-def _of_year(
-    model: PovertyModel, result: RunResult, before: _Poor, after: _Poor
-) -> dict[str, float]:
-    start, end = model.at_start, model.measured[YEAR]
+class _PoorBefore(Watcher):
+    """Who is poor before the plan's first month, on whose errors of reports nothing else draws."""
+
+    poor: _Poor
+
+    def begins(self, world: World) -> None:
+        self.poor = _Poor.of(world)
+
+
+def _of_year(world: World, result: RunResult, before: _Poor, after: _Poor) -> dict[str, float]:
+    start, end = world.at_start, world.measured[YEAR]
     outcomes = {k: math.nan if v is None else v for k, v in result.outcomes.items()}
-    registered = end.village_registered * model.villages.weight
-    three = model.frame.counties.in_prefectures(THREE_PREFECTURES)
-    inside = three[np.asarray(model.frame.villages.county)]
+    registered = end.village_registered * world.villages.weight
+    three = world.frame.counties.in_prefectures(THREE_PREFECTURES)
+    inside = three[np.asarray(world.frame.villages.county)]
     found = {
         "gini_2008": start.gini,
         "key_ratio_2008": start.key_ratio,
@@ -210,7 +206,7 @@ def _of_year(
         "exit_reported": measures.exit_rate(before.reported, after.reported, before.persons),
         "new_true": measures.new_poor_share(before.true, after.true, after.persons),
         "new_reported": measures.new_poor_share(before.reported, after.reported, after.persons),
-        "migration_slope": _migration_slope(model),
+        "migration_slope": _migration_slope(world),
         "mean_income_2009": end.mean_income,
         "income_poor_2008": float(start.income_poor),
         "income_poor_2009": float(end.income_poor),
@@ -227,19 +223,19 @@ def _of_year(
     return found
 
 
-def _migration_slope(model: PovertyModel) -> float:
+def _migration_slope(world: World) -> float:
     """Slope of the share of people away on the share missing in the census, over counties.
 
     Missing: 1 - residents / hukou of 2010, which is what `migrant_share` of the county table adds
     to a constant. Weighted by persons.
     """
-    v, counties = model.villages, model.frame.counties
+    v, counties = world.villages, world.frame.counties
     away, persons = np.zeros(v.id.size, np.int64), np.zeros(v.id.size, np.int64)
-    register.count_units(v.offsets, model.households.migrants, away)
-    register.count_units(v.offsets, model.households.size, persons)
-    people = model.sum_by_county(persons * v.weight).astype(np.float64)
+    register.count_units(v.offsets, world.households.migrants, away)
+    register.count_units(v.offsets, world.households.size, persons)
+    people = world.sum_by_county(persons * v.weight).astype(np.float64)
     here = people > 0
-    share = model.sum_by_county(away * v.weight)[here] / people[here]
+    share = world.sum_by_county(away * v.weight)[here] / people[here]
     missing, weight = np.asarray(counties.migrant_share)[here], people[here]
     missing = missing - np.average(missing, weights=weight)
     variance = float(np.sum(weight * missing * missing))

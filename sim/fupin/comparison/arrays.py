@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from fupin.comparison.lived import World
+from fupin.comparison.lived import LivedWorld
 from fupin.lives.additional import Course
 from fupin.results.outcome import Table
 
 
-def to_arrays(world: World) -> dict[str, npt.NDArray[Any]]:
+def to_arrays(world: LivedWorld) -> dict[str, npt.NDArray[Any]]:
     """A world as named arrays, none of them of objects; as a file can hold them."""
     numbers = {
         "outcomes": world.outcomes,
@@ -36,7 +36,7 @@ def to_arrays(world: World) -> dict[str, npt.NDArray[Any]]:
     return arrays
 
 
-def from_arrays(arrays: Mapping[str, npt.NDArray[Any]], households: int) -> World:
+def from_arrays(arrays: Mapping[str, npt.NDArray[Any]], households: int) -> LivedWorld:
     """The inverse of `to_arrays`.
 
     Raises:
@@ -51,7 +51,7 @@ def from_arrays(arrays: Mapping[str, npt.NDArray[Any]], households: int) -> Worl
         if "/" in key:
             name, column = key.split("/")
             tables.setdefault(name, {})[column] = values
-    return World(
+    return LivedWorld(
         numbers["outcomes"],
         numbers["programmes"],
         _as_course(numbers["here"]),

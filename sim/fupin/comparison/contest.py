@@ -19,7 +19,7 @@ import numpy.typing as npt
 from fupin import measures
 from fupin.comparison.arrays import from_arrays, to_arrays
 from fupin.comparison.cache import WorldCache, world_key
-from fupin.comparison.lived import MARGIN, MULTIPLES, Before, Persons, World, live, low_incomes
+from fupin.comparison.lived import MARGIN, MULTIPLES, Before, LivedWorld, Persons, live, low_incomes
 from fupin.errors import InputError
 from fupin.lives.additional import Additions, without_programmes
 from fupin.results.draws import Draw
@@ -126,18 +126,13 @@ class _Worlds:
         self.start: Start = settle_people(contest.base, seed, draw.overrides)
         self.before = Before.live(self.start, contest.base)
         self.start.keep()
-        self.lived = 0
         self.cache = None if contest.cache is None else WorldCache(contest.cache)
 
-    def live(self, plan: Scenario) -> World:
+    def live(self, plan: Scenario) -> LivedWorld:
         """Live a world."""
-        if self.lived:
-            assert self.start.measures is not None
-            self.start.renew(self.start.measures)
-        self.lived += 1
-        return live(plan, self.draw, self.seed, self.start, self.before)
+        return live(plan, self.draw, self.seed, self.start.again(), self.before)
 
-    def recall_or_live(self, plan: Scenario) -> World:
+    def recall_or_live(self, plan: Scenario) -> LivedWorld:
         """A world from the cache, else lived and kept there."""
         if self.cache is None:
             return self.live(plan)
@@ -171,15 +166,15 @@ def live_twins(contest: Contest, draw: Draw, seed: int) -> RunResult:
         for plan in contest.contenders
         if bare_of[plan.name] not in names
     }
-    kept: dict[str, World] = {}
+    kept: dict[str, LivedWorld] = {}
     tables: dict[str, list[Table]] = {}
 
-    def collect(name: str, world: World) -> None:
+    def collect(name: str, world: LivedWorld) -> None:
         lead: Table = {"world": np.array([name])}
         for table, columns in {"outcomes": _numbers(world), **world.tables}.items():
             tables.setdefault(f"world_{table}", []).append(_led(lead, columns))
 
-    def compare(plan: str, here: World, twin: str) -> None:
+    def compare(plan: str, here: LivedWorld, twin: str) -> None:
         lead: Table = {"plan": np.array([plan]), "twin": np.array([twin])}
         for table, columns in _paired(here, kept[twin], worlds.before).items():
             tables.setdefault(table, []).append(_led(lead, columns))
@@ -214,7 +209,7 @@ def live_twins(contest: Contest, draw: Draw, seed: int) -> RunResult:
     )
 
 
-def _filled(world: World, bare: World, years: list[int]) -> World:
+def _filled(world: LivedWorld, bare: LivedWorld, years: list[int]) -> LivedWorld:
     """The world with the outcomes that need a twin without programmes, where it has any."""
     if bare is world:
         return world
@@ -222,7 +217,7 @@ def _filled(world: World, bare: World, years: list[int]) -> World:
     return replace(world, outcomes=world.outcomes | added.over(years))
 
 
-def _numbers(world: World) -> Table:
+def _numbers(world: LivedWorld) -> Table:
     rows = list(_rows(world.outcomes, world.programmes))
     return {
         "programme": np.array([row[0] for row in rows], str),
@@ -239,7 +234,7 @@ def _rows(
             yield programme, key, value
 
 
-def _paired(here: World, twin: World, before: Before) -> dict[str, Table]:
+def _paired(here: LivedWorld, twin: LivedWorld, before: Before) -> dict[str, Table]:
     """What needs two worlds household by household.
 
     The worlds have the same households, and nearly the same people: whether the last worker at
@@ -257,7 +252,7 @@ def _paired(here: World, twin: World, before: Before) -> dict[str, Table]:
 
 
 def _additionality(
-    here: World, twin: World, before: Before, people: tuple[Persons, Persons]
+    here: LivedWorld, twin: LivedWorld, before: Before, people: tuple[Persons, Persons]
 ) -> Table:
     rows = []
     for status, poor_here, poor_twin, poor_before in (
@@ -282,7 +277,7 @@ def _additionality(
     }
 
 
-def _own_poor(world: World, status: str) -> float | None:
+def _own_poor(world: LivedWorld, status: str) -> float | None:
     """The poor of a world as the world itself counted them, persons.
 
     By the register not `registered_poor_end`, which under the counting rule `survey` is another
@@ -319,7 +314,7 @@ def require_exact(
         )
 
 
-def _near_line(here: World, twin: World, persons: Persons) -> Table:
+def _near_line(here: LivedWorld, twin: LivedWorld, persons: Persons) -> Table:
     """Of those who are out because of the plan: who stands less than a margin above the line."""
     rows = low_incomes((here.income, here.line), (twin.income, twin.line))
     income, other, persons = here.income[rows], twin.income[rows], persons[rows]
@@ -336,7 +331,7 @@ def _near_line(here: World, twin: World, persons: Persons) -> Table:
     }
 
 
-def _gains(here: World, twin: World, before: Before, persons: Persons) -> Table:
+def _gains(here: LivedWorld, twin: LivedWorld, before: Before, persons: Persons) -> Table:
     """Winners, losers and change of income by tenth of the income before.
 
     The change is that of persons who have both incomes. The difference of the worlds' totals would

@@ -15,13 +15,16 @@ import numpy.typing as npt
 from fupin import measures
 from fupin.lives.additional import Course, both_courses
 from fupin.lives.one_run import report
+from fupin.lives.series import JobsByYear, MonthlySeries
 from fupin.measures import Flags
-from fupin.model import PovertyModel
+from fupin.month import live as live_plan
 from fupin.results.draws import Draw
 from fupin.results.outcome import Table, Values
 from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.scenario.schema import Scenario
 from fupin.world.start import Start
+from fupin.world.watching import Watcher
+from fupin.world.world import World
 
 MULTIPLES = (0.8, 0.9, 1.0, 1.1, 1.2)
 """Of the poverty line, at which outcomes are shown."""
@@ -95,7 +98,7 @@ class Before:
 
 
 @dataclass(frozen=True)
-class World:
+class LivedWorld:
     """What is kept of a scenario that was lived with a draw and a seed.
 
     Attributes:
@@ -128,48 +131,55 @@ class World:
         return self.income < np.float64(self.line)
 
 
-def live(plan: Scenario, draw: Draw, seed: int, start: Start, before: Before) -> World:
+class _Decembers(Watcher):
+    """Who is income-poor in each December, and how many people each household has then."""
+
+    def __init__(self, before: Before, size: Sizes) -> None:
+        self.poor, self.size = list(before.poor), size.copy()
+
+    def after_month(self, world: World) -> None:
+        if world.clock.month == 12:
+            self.size = world.households.size.copy()
+            self.poor.append(world.households.income < np.float64(world.line))
+
+
+def live(plan: Scenario, draw: Draw, seed: int, start: Start, before: Before) -> LivedWorld:
     """Live a scenario from a start, which is used up, and measure it."""
-    model = PovertyModel(plan, rng=seed, draw=dict(draw.overrides), start=start)
-    poor, line, size = list(before.poor), before.line, model.households.size.copy()
-    while model.running:
-        december, line_now = model.month == 12, model.line
-        model.step()
-        if december:
-            line, size = line_now, model.households.size.copy()
-            poor.append(model.households.income < np.float64(line))
-    start.measures = model.at_start
-    return _kept(model, draw, seed, before, poor, line, size)
+    series, jobs = MonthlySeries(), JobsByYear()
+    decembers = _Decembers(before, start.core.households.size)
+    world = live_plan(plan, start, seed, (series, jobs, decembers))
+    return _kept(world, draw, seed, before, decembers, series, jobs)
 
 
 def _kept(
-    model: PovertyModel,
+    world: World,
     draw: Draw,
     seed: int,
     before: Before,
-    poor: list[Flags],
-    line: float,
-    size: Sizes,
-) -> World:
+    decembers: _Decembers,
+    series: MonthlySeries,
+    jobs: JobsByYear,
+) -> LivedWorld:
     # Tables of one world count its own people, also where they describe the time before (who left
     # poverty, who moved from which fifth): so they sum to that world's own outcomes.
-    h, persons = model.households, before.persons_of(size)
-    result = report(model, draw.label, seed)
-    here, plain = both_courses(model)
+    h, size, poor = world.households, decembers.size, decembers.poor
+    line, persons = world.last_december.line, before.persons_of(size)
+    result = report(world, draw.label, seed, series)
+    here, plain = both_courses(world, jobs.jobs)
     ever = np.flatnonzero(np.any(poor, axis=0))
     panel, theirs = [flags[ever] for flags in poor], persons[ever]
     tables = {
         "figures": _figures(result.figures),
-        "counties": _counties(model),
+        "counties": _counties(world),
         "months": _months(result.tables["province_by_month"]),
         "dynamics": _dynamics(panel, theirs, int(persons.sum())),
         "spells": _spells(panel, theirs, before.year + 1 - len(before.poor)),
         "incomes": _incomes(before, h.income, persons),
         "mobility": _mobility(before, h.income, line, persons),
         "line": _line(before, h.income, line, persons),
-        "targeting": _targeting(model, before),
+        "targeting": _targeting(world, before),
     }
-    return World(
+    return LivedWorld(
         result.outcomes, result.programmes, here, plain, tables,
         h.income.copy(), h.registered != 0, size, line,
     )  # fmt: skip
@@ -187,10 +197,10 @@ def _months(table: Table) -> Table:
     return {name: v.astype(str) if v.dtype == object else v for name, v in table.items()}
 
 
-def _counties(model: PovertyModel) -> Table:
+def _counties(world: World) -> Table:
     """Counts of every county at the end of the period."""
-    last = model.measured[max(model.measured)] if model.measured else model.at_start
-    counties, weight = model.frame.counties, model.villages.weight
+    last = world.measured[max(world.measured)] if world.measured else world.at_start
+    counties, weight = world.frame.counties, world.villages.weight
     of = {
         "persons": last.village_persons,
         "registered_poor": last.village_registered,
@@ -202,7 +212,7 @@ def _counties(model: PovertyModel) -> Table:
         "name": np.array(counties.name_en, str),
         "prefecture": np.array(counties.prefecture_en, str),
         **{
-            name: np.asarray(model.sum_by_county(column * weight), np.float64)
+            name: np.asarray(world.sum_by_county(column * weight), np.float64)
             for name, column in of.items()
         },
     }
@@ -308,14 +318,14 @@ def _incomes(before: Before, income: npt.NDArray[np.float32], persons: Persons) 
     }
 
 
-def _targeting(model: PovertyModel, before: Before) -> Table:
+def _targeting(world: World, before: Before) -> Table:
     """Audit of every programme by who was registered and who was truly poor before the period.
 
     Where a programme cannot reach everybody it should, its error of exclusion is mostly its size;
     so beside all eligible people stand those in villages in which it served somebody. People are
     those of the start, which all worlds share: an audit asks who they were when they were chosen.
     """
-    h, v = model.households, model.villages
+    h, v = world.households, world.villages
     anyone = np.flatnonzero(h.reached)
     reached, persons = h.reached[anyone], before.persons[anyone]
     village, poorest = v.of_household[anyone], before.decile[anyone] < 2

@@ -232,7 +232,7 @@ class Core:
                 h, v.id, v.offsets, self.perception, december,
                 *register.perception_streams(self.seed, "register"), self.seen,
             )  # fmt: skip
-            months = np.int16(december - 2000 * 12)
+            months = register.listed_month(december)
             if year == FIRST_YEAR:
                 register.list_all(h, self.seen, line, months)
                 self.first_listing = self._first_listing()

@@ -19,14 +19,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-
-from fupin.model import PovertyModel
-from fupin.results.draws import Draw
+from fupin.lives.series import JobsByYear
+from fupin.month import live
 from fupin.results.outcome import RunResult, Values
 from fupin.scenario.programmes import Programmes
 from fupin.scenario.schema import Scenario
 from fupin.world.start import Start
+from fupin.world.world import World
 
 KEYS = ("additional_jobs", "additional_income_channel", "additional_recognition_channel")
 """Outcomes that need twins."""
@@ -45,20 +44,14 @@ class Course:
     jobs: dict[int, int]
 
     @classmethod
-    def of(cls, model: PovertyModel) -> Course:
-        """The course of a model that has reached the end of its period."""
-        official = "survey_poor" if model.plan.counting == "survey" else "registered"
-        before, lifted = getattr(model.at_start, official), {}
-        for year in sorted(model.measured):
-            after = getattr(model.measured[year], official)
+    def of(cls, world: World, jobs: dict[int, int]) -> Course:
+        """The course of a world that has reached the end of its period, and of its jobs."""
+        official = "survey_poor" if world.plan.counting == "survey" else "registered"
+        before, lifted = getattr(world.at_start, official), {}
+        for year in sorted(world.measured):
+            after = getattr(world.measured[year], official)
             before, lifted[year] = after, before - after
-        if isinstance(model, Twin):
-            return cls(lifted, model.jobs)
-        monthly = model.datacollector.model_vars
-        jobs = np.add(monthly["migrants"], monthly["local_jobs"])
-        # The first row is the month before the start; later rows replace earlier ones of a year.
-        ends = {int(text[:4]): int(n) for text, n in zip(monthly["calendar"], jobs, strict=True)}
-        return cls(lifted, {year: ends[year] for year in model.plan.period.years})
+        return cls(lifted, jobs)
 
 
 @dataclass(frozen=True)
@@ -104,65 +97,41 @@ def without_recognition(plan: Scenario) -> Scenario:
     return plan.model_copy(update={"recognition": False})
 
 
-class Twin(PovertyModel):
-    """A model of which only the course is wanted: no agents, no monthly series."""
-
-    def _make_agents(self) -> None:
-        self.jobs: dict[int, int] = {}
-        self._village_agents = []
-
-    def observe(self) -> None:
-        """Jobs at the end of each year; later months replace earlier ones."""
-        self._registered = None
-        if self.month in (12, self.plan.period.end.month):
-            self.jobs[self.today // 12] = self.migrants + self.local_jobs
-
-
-def additions(
-    plan: Scenario, draw: Draw, seed: int, start: Start, model: PovertyModel
-) -> Additions:
+def additions(start: Start, world: World, jobs: dict[int, int]) -> Additions:
     """Live the twins of a run and compare.
 
     Args:
-        plan: the scenario of the run, with some programme that has money.
-        draw, seed: of the run.
         start: the start of the run, which was kept before it; used up.
-        model: the run at its end; its households are used up.
+        world: the run at its end, with some programme that has money; its households are used up.
+        jobs: of the run, by year.
     """
-    measures = model.at_start
-    here, plain = both_courses(model)
+    plan, seed = world.plan, world.chance.seed
+    here, plain = both_courses(world, jobs)
     bare_plan = without_programmes(plan)
-
-    def renewed() -> Start:
-        start.renew(measures)
-        return start
-
     if plain is None:
-        plain, _ = _lived(without_recognition(plan), draw, seed, renewed())
-    bare, bare_plain = _lived(bare_plan, draw, seed, renewed())
+        plain, _ = _lived(without_recognition(plan), seed, start)
+    bare, bare_plain = _lived(bare_plan, seed, start)
     if bare_plain is None:
-        bare_plain, _ = _lived(without_recognition(bare_plan), draw, seed, renewed())
+        bare_plain, _ = _lived(without_recognition(bare_plan), seed, start)
     return Additions(here, plain, bare, bare_plain)
 
 
-def both_courses(model: PovertyModel) -> tuple[Course, Course | None]:
+def both_courses(world: World, jobs: dict[int, int]) -> tuple[Course, Course | None]:
     """The course of a run, and that of its twin without recognition if the run knows it."""
-    course = Course.of(model)
-    recognised = model.plan.recognition and model.programmes
-    if not recognised or model.plan.counting == "survey" or not course.lifted:
+    course = Course.of(world, jobs)
+    recognised = world.plan.recognition and world.programmes
+    if not recognised or world.plan.counting == "survey" or not course.lifted:
         return course, course
-    if len(model.plan.period.years) > 1:
+    if len(world.plan.period.years) > 1:
         return course, None
-    assert model.registered_unrecognised is not None
-    lifted = model.at_start.registered - model.registered_unrecognised
+    assert world.registered_unrecognised is not None
+    lifted = world.at_start.registered - world.registered_unrecognised
     return course, replace(course, lifted=dict.fromkeys(course.lifted, lifted))
 
 
-def _lived(plan: Scenario, draw: Draw, seed: int, start: Start) -> tuple[Course, Course | None]:
-    twin = Twin(plan, rng=seed, draw=dict(draw.overrides), start=start)
-    while twin.running:
-        twin.step()
-    return both_courses(twin)
+def _lived(plan: Scenario, seed: int, start: Start) -> tuple[Course, Course | None]:
+    jobs = JobsByYear()
+    return both_courses(live(plan, start.again(), seed, (jobs,)), jobs.jobs)
 
 
 def filled(result: RunResult, added: Additions) -> RunResult:

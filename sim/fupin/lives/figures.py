@@ -23,7 +23,7 @@ from fupin.lives.reading import Flags, Reading
 from fupin.population.counties import KEY_STATUSES
 
 if TYPE_CHECKING:
-    from fupin.model import PovertyModel
+    from fupin.world.world import World
 
 DOCUMENT_YEAR = 2009
 """The year that the document reports on."""
@@ -49,22 +49,22 @@ class Figure:
 
 
 def measure(
-    model: PovertyModel, by_year: Mapping[int, Any], whole: Mapping[str, float | None]
+    world: World, by_year: Mapping[int, Any], whole: Mapping[str, float | None]
 ) -> dict[str, float | None]:
-    """All figures of a model that has reached the end of its period.
+    """All figures of a world that has reached the end of its period.
 
     Args:
-        model: the model.
+        world: the world.
         by_year: year -> its part of the record of the run, with `outcomes`.
         whole: outcomes of the whole period.
 
     Returns:
         every key of FIGURES -> number, or None where the run has none.
     """
-    years, outcomes = model.plan.period.years, whole
+    years, outcomes = world.plan.period.years, whole
     if DOCUMENT_YEAR in years:
         years, outcomes = (DOCUMENT_YEAR,), by_year[DOCUMENT_YEAR]["outcomes"]
-    reading = Reading(model, years, outcomes)
+    reading = Reading(world, years, outcomes)
     found = {key: figure.measure(reading) for key, figure in FIGURES.items()}
     return {key: None if value is None else float(value) for key, value in found.items()}
 
@@ -74,26 +74,26 @@ def measure(
 
 def _key_counties(status: str) -> Measure:
     code = KEY_STATUSES.index(status)
-    return lambda run: float((run.model.frame.counties.key == code).sum())
+    return lambda run: float((run.world.frame.counties.key == code).sum())
 
 
 def _key_counties_there(run: Reading) -> float:
-    return float((run.three_prefectures & (run.model.frame.counties.key > 0)).sum())
+    return float((run.three_prefectures & (run.world.frame.counties.key > 0)).sum())
 
 
 def _listed_there(run: Reading) -> float:
-    county = np.asarray(run.model.frame.villages.county)
+    county = np.asarray(run.world.frame.villages.county)
     return run.villages(run.listed & run.three_prefectures[county])
 
 
 def _poor_there(run: Reading) -> float | None:
     """Registered poor of the three prefectures; a survey is not counted by prefecture."""
-    model = run.model
-    if model.plan.counting == "survey":
+    world = run.world
+    if world.plan.counting == "survey":
         return None
-    settled = [year for year in model.measured if year <= run.years[-1]]
-    measures = model.measured[settled[-1]] if settled else model.at_start
-    by_county = model.sum_by_county(measures.village_registered * model.villages.weight)
+    settled = [year for year in world.measured if year <= run.years[-1]]
+    measures = world.measured[settled[-1]] if settled else world.at_start
+    by_county = world.sum_by_county(measures.village_registered * world.villages.weight)
     return float(by_county[run.three_prefectures].sum())
 
 
@@ -106,12 +106,12 @@ def _fiscal_funds_of_eight_years(run: Reading) -> float:
     """Money for village plans before the start, and the fiscal money of the plan to 2009."""
     from fupin.state.works import VillageWorks
 
-    model = run.model
-    kept = 1.0 - model.values["programmes.financial_loss"]  # the rest was lost on its way
-    before = VillageWorks(model.frame, model.values, model.start_year - 1).spent
-    years = [y for y in model.plan.period.years if FUNDS_SINCE <= y <= DOCUMENT_YEAR]
-    fiscal = sum(model.plan.programmes.class_totals(year)["fiscal"] for year in years)
-    return float(before @ model.villages.weight) / kept + fiscal
+    world = run.world
+    kept = 1.0 - world.values["programmes.financial_loss"]  # the rest was lost on its way
+    before = VillageWorks(world.frame, world.values, world.clock.start.year - 1).spent
+    years = [y for y in world.plan.period.years if FUNDS_SINCE <= y <= DOCUMENT_YEAR]
+    fiscal = sum(world.plan.programmes.class_totals(year)["fiscal"] for year in years)
+    return float(before @ world.villages.weight) / kept + fiscal
 
 
 def _class_money(money: str) -> Measure:
@@ -132,8 +132,8 @@ def _paid_villages(run: Reading) -> Flags | None:
     programme = run.programme("village_advancement")
     if programme is None:
         return None
-    on_roster = np.asarray(run.model.frame.villages.batch) >= 0
-    return on_roster & (run.model.works.plan_money >= programme.price("advancement_dose") - 1.0)
+    on_roster = np.asarray(run.world.frame.villages.batch) >= 0
+    return on_roster & (run.world.works.plan_money >= programme.price("advancement_dose") - 1.0)
 
 
 def _completed(run: Reading) -> float | None:
@@ -143,7 +143,7 @@ def _completed(run: Reading) -> float | None:
 
 def _three_guarantees(run: Reading) -> float | None:
     """Share of the listed villages of old bases, minorities and borders with their plan paid."""
-    paid, villages = _paid_villages(run), run.model.frame.villages
+    paid, villages = _paid_villages(run), run.world.frame.villages
     first = np.asarray(villages.old_base) | villages.minority | villages.border
     first &= run.listed
     if paid is None or not first.any():
@@ -177,19 +177,19 @@ def _communities(run: Reading) -> Flags | None:
     programme = run.programme("relocation")
     if programme is None:
         return None
-    return programme.serves[np.asarray(run.model.frame.communities.county)]
+    return programme.serves[np.asarray(run.world.frame.communities.county)]
 
 
 def _task_counties(run: Reading) -> float | None:
     here = _communities(run)
-    county = np.asarray(run.model.frame.communities.county)
+    county = np.asarray(run.world.frame.communities.county)
     return None if here is None else float(np.unique(county[here]).size)
 
 
 def _set_up(finished: bool) -> Measure:
     def measure_it(run: Reading) -> float | None:
         here = _communities(run)
-        as_asked = run.model.frame.communities.finished == finished
+        as_asked = run.world.frame.communities.finished == finished
         return None if here is None else float((here & as_asked).sum())
 
     return measure_it
@@ -197,11 +197,11 @@ def _set_up(finished: bool) -> Measure:
 
 def _task_done(run: Reading) -> float | None:
     """Share of the money for relocation with which households moved, losses included."""
-    programme, ledger = run.programme("relocation"), run.model.ledger
+    programme, ledger = run.programme("relocation"), run.world.ledger
     budget = run.budget("relocation")
     if programme is None or not budget:
         return None
-    months = run.model.plan.period.months
+    months = run.world.plan.period.months
     inside = np.array([month.year in run.years for month in months])
     used = ledger.delivered[programme.index] + ledger.lost[programme.index]
     return float(used[:, inside].sum()) / budget
@@ -214,7 +214,7 @@ def _fund_members(registered: bool) -> Measure:
             return None
         weight = programme.weight_of(programme.members)
         if registered:
-            weight = weight * (run.model.households.registered[programme.members] > 0)
+            weight = weight * (run.world.households.registered[programme.members] > 0)
         return float(weight.sum())
 
     return measure_it
@@ -227,7 +227,7 @@ def _fund_villages(run: Reading) -> float | None:
 
 def _fund_money(run: Reading) -> float | None:
     programme: Any = run.programme("mutual_funds")
-    return None if programme is None else float(programme.equity @ run.model.villages.weight)
+    return None if programme is None else float(programme.equity @ run.world.villages.weight)
 
 
 # -- guarantees, integrated funds, paired assistance -----------------------------------------------
@@ -278,7 +278,7 @@ def _units_a_village(run: Reading) -> float | None:
     programme = run.programme("paired_assistance")
     if programme is None:
         return None
-    helped = run.listed & programme.serves[np.asarray(run.model.frame.villages.county)]
+    helped = run.listed & programme.serves[np.asarray(run.world.frame.villages.county)]
     return run.villages(helped) / run.villages(run.listed)
 
 
@@ -306,7 +306,7 @@ def _outcome(name: str, least: float | None = 0.0, most: float | None = None) ->
 
 
 def _counties(column: Callable[[Any], float]) -> Figure:
-    return Figure(lambda run: float(column(run.model.frame.counties)))
+    return Figure(lambda run: float(column(run.world.frame.counties)))
 
 
 def _share(share: Measure) -> Figure:
@@ -320,9 +320,9 @@ FIGURES: dict[str, Figure] = {
     "S04": _counties(len),
     "S05": Figure(_key_counties("national")),
     "S06": Figure(_key_counties("provincial")),
-    "S07": Figure(lambda run: run.model.core.first_listing.absolute),
-    "S08": Figure(lambda run: run.model.core.first_listing.low_income),
-    "S09": Figure(lambda run: run.model.core.first_listing.poor),
+    "S07": Figure(lambda run: run.world.core.first_listing.absolute),
+    "S08": Figure(lambda run: run.world.core.first_listing.low_income),
+    "S09": Figure(lambda run: run.world.core.first_listing.poor),
     "S10": Figure(_key_counties_there),
     "S11": Figure(_listed_there),
     "S12": Figure(_poor_there),

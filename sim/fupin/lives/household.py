@@ -1,8 +1,8 @@
 """One household's life, month by month: what reached it, what hit it, where it ended.
 
-A recorder watches one row of the columns before and after each phase of each programme and of the
-model, by wrapping the methods of one model's own objects: an ordinary run knows nothing of it and
-pays nothing for it. A life and its twin are replayed from the same start.
+A watcher looks at one row of the columns before and after each phase of each programme and of the
+world: an ordinary run knows nothing of it and pays nothing for it. A life and its twin are replayed
+from the same start.
 """
 
 from __future__ import annotations
@@ -12,24 +12,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from fupin.lives.additional import without_programmes
-from fupin.model import PovertyModel
+from fupin.month import live
 from fupin.population.household_ids import household_id, row_of
-from fupin.programmes.asset_projects import AssetProjects
-from fupin.programmes.base import Programme
-from fupin.programmes.loans import LoanBook
 from fupin.results.draws import Draw
 from fupin.scenario.months import Month
 from fupin.scenario.programmes import PROGRAMMES
 from fupin.scenario.schema import Scenario
 from fupin.state.households import DEATH, DISASTER, ILLNESS
-from fupin.world.start import Start, live_history
-
-PHASES = (
-    "release_and_allocate", "choose", "carry_out", "train_and_place", "lend_and_collect", "fade",
-)  # fmt: skip
-"""Methods of a programme in which something can reach a household."""
+from fupin.world.acting import Acting
+from fupin.world.start import live_history
+from fupin.world.watching import Watcher
+from fupin.world.world import World
 
 _HITS = {
     ILLNESS: "illness strikes",
@@ -113,106 +109,78 @@ def two_lives(plan: Scenario, draw: Draw, seed: int, household: int) -> tuple[Li
     start = live_history(plan, seed, draw.overrides)
     row = row_of(start.frame, household)
     start.keep()
-    here = _lived(plan, draw, seed, start, row)
-    assert start.measures is not None
-    start.renew(start.measures)
-    return here, _lived(without_programmes(plan), draw, seed, start, row)
+    watches = Watch(row), Watch(row)
+    live(plan, start, seed, (watches[0],))
+    live(without_programmes(plan), start.again(), seed, (watches[1],))
+    return watches[0].life, watches[1].life
 
 
-def _lived(plan: Scenario, draw: Draw, seed: int, start: Start, row: int) -> Life:
-    model = PovertyModel(plan, rng=seed, draw=dict(draw.overrides), start=start)
-    start.measures = model.at_start
-    watch = Watch(model, row)
-    while model.running:
-        watch.step()
-    return watch.life
+class Watch(Watcher):
+    """Records what happens to one household row.
 
+    Attributes:
+        life: what was recorded; there once the plan begins.
+    """
 
-class Watch:
-    """Records one row of a model that has not begun; step the model by `step`."""
+    life: Life
 
-    def __init__(self, model: PovertyModel, row: int) -> None:
-        self.model, self.row = model, row
-        self.life = Life(model.plan.name, _about(model, row))
-        before = model.start_year - 1
-        self.life.years.append(
-            (before, float(model.households.income[row]), model.line_of_last_december)
-        )
+    def __init__(self, row: int) -> None:
+        self.row = row
+        self._lost = 0  # per cent of home income that the weather takes
         self._reached: set[str] = set()
         self._prices: list[int] = []
-        self._lost = 0  # per cent of home income that the weather takes
-        for programme in model.programmes:
-            self._watch_programme(programme)
-        self._wrap(model, "meet_shocks_and_seasons", self._after_shocks)
-        self._wrap(model, "migrate_earn_and_consume", self._after_month)
-        self._wrap(model, "review_register", self._after_review)
+        self._before: Snapshot = {}
+        self._month_before: Snapshot = {}
 
-    def step(self) -> None:
-        """One month."""
-        model, month = self.model, Month(self.model.year, self.model.month)
-        self._month = month
-        line = model.line
-        before = self._snapshot()
-        model.step()
-        after = self._snapshot()
-        opened = 0.0 if month.month == 1 else before["earned"]
-        h, row = model.households, self.row
-        if month.month == 12:
-            self.life.years.append((month.year, float(h.income[row]), line))
-        level = model.levels[min(month.year, max(model.levels))]
-        if model.plan.growth == "none":
-            level = model.levels[model.start_year - 1]
-        income = (after["earned"] - opened) * after["base"] * level
-        savings = after["savings"] * after["base"] * level * after["size"]
-        self.life.months.append(
-            MonthOfLife(month, income, savings, int(after["migrants"]), after["registered"] > 0)
-        )
+    def begins(self, world: World) -> None:
+        self.world, self.life = world, Life(world.plan.name, _about(world, self.row))
+        income = float(world.households.income[self.row])
+        year = world.clock.start.year - 1
+        self.life.years.append((year, income, world.at_start.line))
+        self._month_before = self._snapshot()
+
+    def before(self, world: World, phase: str, programme: Acting | None) -> None:
+        self._before = self._snapshot()
+
+    def after(self, world: World, phase: str, programme: Acting | None) -> None:
+        now = self._snapshot()
+        if programme is not None:
+            self._after_programme(programme, self._before, now)
+        elif phase in _WORLD_PHASES:
+            _WORLD_PHASES[phase](self, self._before, now)
+
+    def reached(self, programme: Acting, rows: npt.NDArray[np.int64]) -> None:
+        if self.row in rows:
+            self._reached.add(programme.key)
+
+    def booked(self, programme: Acting, county: Any, units: Any, each: int) -> None:
+        self._prices.append(int(each))
+
+    def after_month(self, world: World) -> None:
+        before, after = self._month_before, self._snapshot()
+        opened = 0.0 if self._month.month == 1 else before["earned"]
+        if self._month.month == 12:
+            income = float(world.households.income[self.row])
+            self.life.years.append((self._month.year, income, world.line))
+        income = (after["earned"] - opened) * after["base"] * world.level
+        savings = after["savings"] * after["base"] * world.level * after["size"]
+        away, listed = int(after["migrants"]), after["registered"] > 0
+        self.life.months.append(MonthOfLife(self._month, income, savings, away, listed))
+        self._month_before = after
 
     # -- watching ---------------------------------------------------------------------------------
 
-    def _watch_programme(self, programme: Programme) -> None:
-        def after(before: Snapshot, now: Snapshot) -> None:
-            self._after_programme(programme, before, now)
-
-        for phase in PHASES:
-            self._wrap(programme, phase, after)
-        original, book = programme.mark_reached, programme.book
-
-        def mark_reached(rows: Any) -> None:
-            if self.row in rows:
-                self._reached.add(programme.key)
-            original(rows)
-
-        def booked(county: Any, units: Any, each: int) -> None:
-            self._prices.append(int(each))
-            book(county, units, each)
-
-        programme.mark_reached = mark_reached  # type: ignore[method-assign]
-        programme.book = booked  # type: ignore[method-assign]
-
-    def _wrap(self, owner: Any, name: str, after: Callable[[Snapshot, Snapshot], None]) -> None:
-        original = getattr(owner, name)
-
-        def watched(*arguments: Any) -> None:
-            before = self._snapshot()
-            original(*arguments)
-            after(before, self._snapshot())
-
-        setattr(owner, name, watched)
+    @property
+    def _month(self) -> Month:
+        return Month.of_index(self.world.clock.today)
 
     def _snapshot(self) -> Snapshot:
-        h, row = self.model.households, self.row
+        h, row = self.world.households, self.row
         found = {name: float(getattr(h, name)[row]) for name in h._fields}
-        found["savings"] = float(self.model.savings_of(np.array([row]))[0])
-        for programme in self.model.programmes:
-            for held in vars(programme).values():
-                if isinstance(held, LoanBook):
-                    ours = held.borrower == row
-                    found[f"owed/{programme.key}"] = float(held.owed[ours].sum())
-                    found[f"lent/{programme.key}"] = float(ours.sum())
-                elif isinstance(held, AssetProjects):
-                    ours = held.rows == row
-                    found[f"project/{programme.key}"] = float(held.worth[ours].sum())
+        found["savings"] = float(self.world.savings_of(np.array([row]))[0])
+        for programme in self.world.programmes:
+            for name, amount in programme.held_by(row).items():
+                found[f"{name}/{programme.key}"] = amount
         return found
 
     def _tell(self, source: str, text: str) -> None:
@@ -220,11 +188,11 @@ class Watch:
 
     def _a_year(self, at: Snapshot) -> float:
         """Yuan of a year of the household's reference income."""
-        return at["size"] * self.model.level * at["base"]
+        return at["size"] * self.world.level * at["base"]
 
     # -- what a difference means --------------------------------------------------------------
 
-    def _after_programme(self, programme: Programme, before: Snapshot, after: Snapshot) -> None:
+    def _after_programme(self, programme: Acting, before: Snapshot, after: Snapshot) -> None:
         key, title = programme.key, _TITLES[programme.key]
         parts: list[str] = []
         reached = key in self._reached
@@ -262,7 +230,7 @@ class Watch:
         earned = (after["earned"] - before["earned"]) * year
         if abs(earned) >= _LEAST_YUAN:
             parts.append(f"income {earned:+,.0f} yuan")
-        assets = (after["assets"] - before["assets"]) * self.model.rates.asset_ratio * year
+        assets = (after["assets"] - before["assets"]) * self.world.rates.asset_ratio * year
         if abs(assets) >= _LEAST_YUAN:
             parts.append(f"productive assets {assets:+,.0f} yuan")
         savings = (after["savings"] - before["savings"]) * year
@@ -277,12 +245,12 @@ class Watch:
         return parts
 
     def _after_shocks(self, before: Snapshot, after: Snapshot) -> None:
-        model = self.model
-        village = int(model.villages.of_household[self.row])
-        if model.month == 1:
-            year = after["flow"] * after["base"] * model.level
+        world = self.world
+        village = int(world.villages.of_household[self.row])
+        if world.clock.month == 1:
+            year = after["flow"] * after["base"] * world.level
             self._tell("luck", f"the year opens: {year:,.0f} yuan a person at present conditions")
-        lost = round(100 * float(model.home_loss[village]))
+        lost = round(100 * float(world.home_loss[village]))
         if lost != self._lost:
             self._tell("weather", f"weather takes {lost}% of home income from now on")
             self._lost = lost
@@ -306,6 +274,14 @@ class Watch:
         self._tell("register", "enters the register" if listed else "leaves the register")
 
 
+_WORLD_PHASES: dict[str, Callable[[Watch, Snapshot, Snapshot], None]] = {
+    "meet_shocks_and_seasons": Watch._after_shocks,
+    "migrate_earn_and_consume": Watch._after_month,
+    "review_register": Watch._after_review,
+}
+"""What is told of a phase of the world itself."""
+
+
 def _movers(away: int, why: str) -> str:
     people = "one" if abs(away) == 1 else str(abs(away))
     if away > 0:
@@ -313,9 +289,9 @@ def _movers(away: int, why: str) -> str:
     return f"{people} comes home" if abs(away) == 1 else f"{people} come home"
 
 
-def _about(model: PovertyModel, row: int) -> dict[str, str]:
-    h, frame = model.households, model.frame
-    village = int(model.villages.of_household[row])
+def _about(world: World, row: int) -> dict[str, str]:
+    h, frame = world.households, world.frame
+    village = int(world.villages.of_household[row])
     county = int(frame.villages.county[village])
     counties = frame.counties
     listed = "a listed village" if frame.villages.listed[village] else "a village not listed"
@@ -341,20 +317,12 @@ def examples(plan: Scenario, draw: Draw, seed: int) -> list[tuple[int, str]]:
     """
     start = live_history(plan, seed, draw.overrides)
     start.keep()
-    seen: list[tuple[np.ndarray, np.ndarray, float]] = []
-    for one in (plan, without_programmes(plan)):
-        if seen:
-            assert start.measures is not None
-            start.renew(start.measures)
-        model = PovertyModel(one, rng=seed, draw=dict(draw.overrides), start=start)
-        start.measures = model.at_start
-        line = model.line
-        while model.running:
-            line = model.line
-            model.step()
-        seen.append((model.households.income.copy(), model.households.reached.copy(), line))
-    (income, reached, line), (bare, _, bare_line) = seen
-    poor, bare_poor = income < np.float64(line), bare < np.float64(bare_line)
+    here = live(plan, start, seed)
+    h, line = here.households, here.last_december.line
+    income, reached = h.income.copy(), h.reached.copy()
+    twin = live(without_programmes(plan), start.again(), seed)
+    poor = income < np.float64(line)
+    bare_poor = twin.households.income < np.float64(twin.last_december.line)
     kinds = [
         (f"reached by {p.title}", (reached & np.uint16(1 << i)) != 0)
         for i, p in enumerate(PROGRAMMES)

@@ -1,18 +1,19 @@
-"""One run: build the model, step it through the plan's period, report what DESIGN calls outcomes.
+"""One run: live the plan through its period, report its outcomes.
 
-Nothing here changes a number: outcomes are read off the model, its register and its ledger.
+Nothing here changes a number: outcomes are read off the world, its register and its ledger.
 """
 
 from __future__ import annotations
 
-import importlib
-import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from fupin.livelihood.sources import SOURCES
 from fupin.lives import figures
+from fupin.lives.additional import additions, filled
+from fupin.lives.series import JobsByYear, MonthlySeries
+from fupin.month import live
 from fupin.programmes.microfinance import Microfinance
 from fupin.results.draws import Draw
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES, RunResult, Table, Values
@@ -21,9 +22,7 @@ from fupin.scenario.schema import Scenario
 from fupin.state.ledger import GRANT_CLASSES
 from fupin.world.december import YearMeasures
 from fupin.world.start import settle_people
-
-if TYPE_CHECKING:
-    from fupin.model import PovertyModel
+from fupin.world.world import World
 
 _CLASSES = {programme.key: programme.money for programme in PROGRAMMES}
 
@@ -42,75 +41,68 @@ def simulate(scenario: Scenario, draw: Draw, seed: int, twins: bool = True) -> R
         where no December lies in the period.
     """
     start = settle_people(scenario, seed, draw.overrides)
-    # Mesa takes a second to import; compiled history leaves the interpreter free for it.
-    mesa = threading.Thread(target=importlib.import_module, args=("fupin.model",), daemon=True)
-    mesa.start()
     start.live_until(scenario.period.start.year - 1)
-    from fupin.lives.additional import additions, filled
-    from fupin.model import PovertyModel
-
     compared = twins and bool(scenario.programmes.active())
     if compared:
         start.keep()
-    model = PovertyModel(scenario, rng=seed, start=start)
-    while model.running:
-        model.step()
-    result = report(model, draw.label, seed)
+    series, jobs = MonthlySeries(), JobsByYear()
+    world = live(scenario, start, seed, (series, jobs))
+    result = report(world, draw.label, seed, series)
     if not compared:
         return result
-    return filled(result, additions(scenario, draw, seed, start, model))
+    return filled(result, additions(start, world, jobs.jobs))
 
 
-def report(model: PovertyModel, draw: str, seed: int) -> RunResult:
-    """The record of a model that has reached the end of its period."""
-    years = list(model.plan.period.years)
-    before: YearMeasures = model.at_start
+def report(world: World, draw: str, seed: int, series: MonthlySeries) -> RunResult:
+    """The record of a world that has reached the end of its period."""
+    years = list(world.plan.period.years)
+    before: YearMeasures = world.at_start
     by_year: dict[int, dict[str, Any]] = {}
     for year in years:
-        after = model.measured.get(year, before)
+        after = world.measured.get(year, before)
         by_year[year] = {
-            "outcomes": _outcomes(model, [year], before, after, year in model.measured),
-            "programmes": _programmes(model, [year]),
+            "outcomes": _outcomes(world, [year], before, after, year in world.measured),
+            "programmes": _programmes(world, [year]),
         }
         before = after
-    outcomes = _outcomes(model, years, model.at_start, before, bool(model.measured))
+    outcomes = _outcomes(world, years, world.at_start, before, bool(world.measured))
     return RunResult(
         draw=draw,
         seed=seed,
         outcomes=outcomes,
         by_year=by_year,
-        programmes=_programmes(model, years),
-        figures=figures.measure(model, by_year, outcomes),
-        tables=_tables(model, years),
+        programmes=_programmes(world, years),
+        figures=figures.measure(world, by_year, outcomes),
+        tables=_tables(world, years, series),
     )
 
 
-def _months(model: PovertyModel, years: list[int]) -> slice:
-    inside = [i for i, m in enumerate(model.plan.period.months) if m.year in years]
+def _months(world: World, years: list[int]) -> slice:
+    inside = [i for i, m in enumerate(world.plan.period.months) if m.year in years]
     return slice(inside[0], inside[-1] + 1)
 
 
-def _count(model: PovertyModel, key: str, name: str, years: list[int]) -> float | None:
+def _count(world: World, key: str, name: str, years: list[int]) -> float | None:
     """Sum of a programme's count over years; None where the programme is absent."""
-    for programme in model.programmes:
+    for programme in world.programmes:
         if programme.key == key:
             return float(sum(programme.counts_by_year[y].get(name, 0) for y in years))
     return None
 
 
 def _outcomes(
-    model: PovertyModel, years: list[int], start: YearMeasures, end: YearMeasures, settled: bool
+    world: World, years: list[int], start: YearMeasures, end: YearMeasures, settled: bool
 ) -> Values:
-    measured = [model.measured[y] for y in years if y in model.measured]
-    official = "survey_poor" if model.plan.counting == "survey" else "registered"
+    measured = [world.measured[y] for y in years if y in world.measured]
+    official = "survey_poor" if world.plan.counting == "survey" else "registered"
     poor_start, poor_end = getattr(start, official), getattr(end, official)
-    trained = _count(model, "skills_training", "trained", years)
-    placed = _count(model, "skills_training", "placed", years)
+    trained = _count(world, "skills_training", "trained", years)
+    placed = _count(world, "skills_training", "placed", years)
     # Who was trained in December is placed in the next year: no rate of a year is above one.
     sought = (trained or 0.0) + (
-        _count(model, "skills_training", "seeking_in_january", years[:1]) or 0
+        _count(world, "skills_training", "seeking_in_january", years[:1]) or 0
     )
-    spent = model.ledger.spent(_CLASSES, _months(model, years))
+    spent = world.ledger.spent(_CLASSES, _months(world, years))
     values: Values = {
         "registered_poor_start": poor_start,
         "registered_poor_end": poor_end,
@@ -138,13 +130,13 @@ def _outcomes(
         "survey_poor_end": end.survey_poor,
         "registered_and_income_poor_end": end.registered_income_poor,
         "households_reached": end.households_reached if settled else None,
-        "repayment_rate": _repayment(model, years),
+        "repayment_rate": _repayment(world, years),
     }
     return {key: None if values[key] is None else float(values[key]) for key in OUTCOMES}  # type: ignore[arg-type]
 
 
-def _repayment(model: PovertyModel, years: list[int]) -> float | None:
-    for programme in model.programmes:
+def _repayment(world: World, years: list[int]) -> float | None:
+    for programme in world.programmes:
         if isinstance(programme, Microfinance):
             due = programme.counts_by_year[years[0]]["arrears_in_january"]
             due += sum(programme.counts_by_year[y]["yuan_due"] for y in years)
@@ -153,15 +145,15 @@ def _repayment(model: PovertyModel, years: list[int]) -> float | None:
     return None
 
 
-def _programmes(model: PovertyModel, years: list[int]) -> dict[str, Values]:
-    months = _months(model, years)
-    ledger = model.ledger
+def _programmes(world: World, years: list[int]) -> dict[str, Values]:
+    months = _months(world, years)
+    ledger = world.ledger
     delivered, lost = ledger.totals("delivered", months), ledger.totals("lost", months)
     principal = ledger.totals("principal", months)
     released, returned = ledger.totals("released", months), ledger.totals("returned", months)
     out: dict[str, Values] = {}
     for i, programme in enumerate(PROGRAMMES):
-        settings = model.plan.programmes.of(programme.key)
+        settings = world.plan.programmes.of(programme.key)
         budget = sum(settings.budget_in(y) for y in years)
         values = {
             "budget": float(budget),
@@ -170,45 +162,40 @@ def _programmes(model: PovertyModel, years: list[int]) -> dict[str, Values]:
             "lost": float(lost[i]),
             # Money that finds no taker in any county is never released.
             "unspent": float(budget - released[i] + returned[i]),
-            "households": _count(model, programme.key, "households", years) or 0.0,
-            "persons": _count(model, programme.key, "persons", years) or 0.0,
+            "households": _count(world, programme.key, "households", years) or 0.0,
+            "persons": _count(world, programme.key, "persons", years) or 0.0,
         }
         out[programme.key] = {key: values[key] for key in PROGRAMME_OUTCOMES}
     return out
 
 
-def _tables(model: PovertyModel, years: list[int]) -> dict[str, Table]:
-    # The collector's own lists: its data frame would load pandas, a second in every process.
-    province: Table = {
-        name: np.array(values, dtype=object if name == "calendar" else np.float64)
-        for name, values in model.datacollector.model_vars.items()
-    }
-    settled = [y for y in years if y in model.measured]
+def _tables(world: World, years: list[int], series: MonthlySeries) -> dict[str, Table]:
+    settled = [y for y in years if y in world.measured]
     tables = {
-        "province_by_month": province,
-        "province_by_year": _province_by_year(model, settled),
-        "county_by_year": _county_by_year(model, settled),
-        "village_by_year": _village_by_year(model, settled),
-        "programme_counts_by_year": _counts(model, years),
-        "ledger_by_month": _ledger_by_month(model),
+        "province_by_month": series.table(),
+        "province_by_year": _province_by_year(world, settled),
+        "county_by_year": _county_by_year(world, settled),
+        "village_by_year": _village_by_year(world, settled),
+        "programme_counts_by_year": _counts(world, years),
+        "ledger_by_month": _ledger_by_month(world),
     }
     return {name: table for name, table in tables.items() if next(iter(table.values())).size}
 
 
-def _ledger_by_month(model: PovertyModel) -> Table:
+def _ledger_by_month(world: World) -> Table:
     """The accounts, with names in place of the ledger's indexes."""
-    rows = dict(model.ledger.table())
-    months = np.array([str(m) for m in model.plan.period.months], object)
+    rows = dict(world.ledger.table())
+    months = np.array([str(m) for m in world.plan.period.months], object)
     named: Table = {
         "programme": np.array(PROGRAMME_KEYS, object)[rows.pop("programme")],
-        "county": np.asarray(model.frame.counties.code, np.int32)[rows.pop("county")],
+        "county": np.asarray(world.frame.counties.code, np.int32)[rows.pop("county")],
         "month": months[rows.pop("month")],
     }
     return named | rows
 
 
-def _province_by_year(model: PovertyModel, years: list[int]) -> Table:
-    rows = [model.measured[y] for y in years]
+def _province_by_year(world: World, years: list[int]) -> Table:
+    rows = [world.measured[y] for y in years]
     table: Table = {"year": np.array(years, np.int16)}
     for name in ("registered", "income_poor", "survey_poor", "persons", "mean_income", "gini"):
         table[name] = np.array([getattr(m, name) for m in rows])
@@ -217,8 +204,8 @@ def _province_by_year(model: PovertyModel, years: list[int]) -> Table:
     return table
 
 
-def _county_by_year(model: PovertyModel, years: list[int]) -> Table:
-    counties, weight = model.frame.counties, model.villages.weight
+def _county_by_year(world: World, years: list[int]) -> Table:
+    counties, weight = world.frame.counties, world.villages.weight
     units = len(counties.code)
     table: Table = {
         "year": np.repeat(np.array(years, np.int16), units),
@@ -234,14 +221,14 @@ def _county_by_year(model: PovertyModel, years: list[int]) -> Table:
     }
     for name, attribute in columns.items():
         table[name] = np.concatenate(
-            [model.sum_by_county(getattr(model.measured[y], attribute) * weight) for y in years]
+            [world.sum_by_county(getattr(world.measured[y], attribute) * weight) for y in years]
             or [np.zeros(0)]
         )
     return table
 
 
-def _village_by_year(model: PovertyModel, years: list[int]) -> Table:
-    villages = model.villages
+def _village_by_year(world: World, years: list[int]) -> Table:
+    villages = world.villages
     table: Table = {
         "year": np.repeat(np.array(years, np.int16), villages.id.size),
         "village": np.tile(villages.id, len(years)),
@@ -249,16 +236,16 @@ def _village_by_year(model: PovertyModel, years: list[int]) -> Table:
     }
     for name in ("persons", "registered", "income_poor"):
         table[name] = np.concatenate(
-            [getattr(model.measured[y], f"village_{name}") for y in years]
+            [getattr(world.measured[y], f"village_{name}") for y in years]
             or [np.zeros(0, np.int64)]
         ).astype(np.int32)
     return table
 
 
-def _counts(model: PovertyModel, years: list[int]) -> Table:
+def _counts(world: World, years: list[int]) -> Table:
     rows = [
         (year, programme.key, name, float(value))
-        for programme in model.programmes
+        for programme in world.programmes
         for year in years
         for name, value in programme.counts_by_year[year].items()
     ]

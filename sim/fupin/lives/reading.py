@@ -1,4 +1,4 @@
-"""What the figures of the document are read from: a model at its end, and the years that count."""
+"""What the figures of the document are read from: a world at its end, and the years that count."""
 
 from __future__ import annotations
 
@@ -12,31 +12,30 @@ import numpy.typing as npt
 from fupin.population.counties import THREE_PREFECTURES
 
 if TYPE_CHECKING:
-    from fupin.model import PovertyModel
-    from fupin.programmes.base import Programme
+    from fupin.world.world import World
 
 Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A model at its end, and which years of it are set beside the document.
+    """A world at its end, and which years of it are set beside the document.
 
     Attributes:
-        model: the model that was run.
+        world: the world that was lived.
         years: DOCUMENT_YEAR alone where the period has it, else all years of the period.
         outcomes: the outcomes of these years.
     """
 
-    model: PovertyModel
+    world: World
     years: tuple[int, ...]
     outcomes: Mapping[str, float | None]
 
-    def programme(self, key: str) -> Programme | None:
+    def programme(self, key: str) -> Any:
         """The programme of a key; None where it is off, whatever earlier years left."""
-        if not self.model.plan.programmes.of(key).active:
+        if not self.world.plan.programmes.of(key).active:
             return None
-        return next(p for p in self.model.programmes if p.key == key)
+        return next(p for p in self.world.programmes if p.key == key)
 
     def count(self, key: str, name: str) -> float | None:
         """Sum of a programme's count over the years."""
@@ -49,11 +48,11 @@ class Reading:
         """Yuan that the plan gives to a programme."""
         if self.programme(key) is None:
             return None
-        return self.sum_of_years(self.model.plan.programmes.of(key).budget_in)
+        return self.sum_of_years(self.world.plan.programmes.of(key).budget_in)
 
     def of_class(self, money: str) -> float:
         """Yuan of all programmes of a money class."""
-        totals: Callable[[int], Mapping[Any, int]] = self.model.plan.programmes.class_totals
+        totals: Callable[[int], Mapping[Any, int]] = self.world.plan.programmes.class_totals
         return self.sum_of_years(lambda year: totals(year)[money])
 
     def sum_of_years(self, yuan: Callable[[int], int]) -> float:
@@ -85,14 +84,14 @@ class Reading:
 
     def villages(self, here: Flags) -> float:
         """Real villages among village rows `here`, (V,)."""
-        return float(self.model.villages.weight[here].sum())
+        return float(self.world.villages.weight[here].sum())
 
     @property
     def listed(self) -> Flags:
         """Villages on the roster, (V,)."""
-        return np.asarray(self.model.frame.villages.listed)
+        return np.asarray(self.world.frame.villages.listed)
 
     @property
     def three_prefectures(self) -> Flags:
         """Counties of Zhangjiakou, Chengde and Baoding, (172,)."""
-        return self.model.frame.counties.in_prefectures(THREE_PREFECTURES)
+        return self.world.frame.counties.in_prefectures(THREE_PREFECTURES)

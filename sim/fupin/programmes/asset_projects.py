@@ -52,6 +52,10 @@ class AssetProjects:
         for name in ("worth", "failing", "lasting"):
             setattr(self, name, np.zeros(0, np.float32))
 
+    def held_by(self, row: int) -> dict[str, float]:
+        """Worth of the projects of a household row, years of its reference income."""
+        return {"project": float(self.worth[self.rows == row].sum())}
+
     def grant(
         self,
         rows: Ints,
@@ -74,7 +78,8 @@ class AssetProjects:
         new = {
             "rows": rows,
             "worth": programme.yuan_to_years(rows, yuan),
-            "ready": programme.model.today + np.broadcast_to(np.asarray(lag, np.int64), rows.shape),
+            "ready": programme.world.clock.today
+            + np.broadcast_to(np.asarray(lag, np.int64), rows.shape),
             "failing": 1.0 - columns.exp(kept / np.float32(12.0)),
             "lasting": np.full(rows.size, 1.0 - loss, np.float32),
         }
@@ -85,7 +90,7 @@ class AssetProjects:
         """A month: failures strike, then what is ready begins to yield. Rows that failed."""
         if self.rows.size == 0:
             return self.rows
-        today = self._programme.model.today
+        today = self._programme.world.clock.today
         failed = self._programme.uniforms("failure", self.rows) < self.failing
         struck = np.flatnonzero(failed)
         working = struck[self.ready[struck] < today]
@@ -93,7 +98,7 @@ class AssetProjects:
         waiting = struck[self.ready[struck] >= today]
         self.worth[waiting] *= self.lasting[waiting]  # saplings, chicks: less will be ready
         begins = self.ready == today
-        buy_assets(self._programme.model, self.rows[begins], self.worth[begins])
+        buy_assets(self._programme.world, self.rows[begins], self.worth[begins])
         self.failing[struck] = 0.0
         return self.rows[struck]
 
@@ -101,11 +106,11 @@ class AssetProjects:
         """Part of what is left of working projects is gone."""
         if which.size == 0:
             return
-        model, rows = self._programme.model, self.rows[which]
-        assets, ratio = model.households.assets[rows], model.rates.asset_ratio
-        decembers = (model.today // 12 - self.ready[which] // 12).astype(np.float32)
-        kept = columns.log_of(1.0 - float(model.rates.asset_adjustment))
+        world, rows = self._programme.world, self.rows[which]
+        assets, ratio = world.households.assets[rows], world.rates.asset_ratio
+        decembers = (world.clock.today // 12 - self.ready[which] // 12).astype(np.float32)
+        kept = columns.log_of(1.0 - float(world.rates.asset_adjustment))
         left = self.worth[which] * columns.exp(kept * decembers)
         gone = (np.float32(1.0) - self.lasting[which]) * left
         gone = np.minimum(gone, np.maximum(assets - _LEAST_ASSETS, np.float32(0.0)) * ratio)
-        buy_assets(model, rows, -gone)
+        buy_assets(world, rows, -gone)

@@ -8,7 +8,7 @@ recognition; poverty follows or does not.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -21,18 +21,25 @@ from fupin.population.apportion import apportion
 from fupin.programmes.loans import Collected
 from fupin.programmes.selection import Criteria, choose_households, with_overlap
 from fupin.scenario.months import Month
-
-if TYPE_CHECKING:
-    from fupin.model import PovertyModel
+from fupin.scenario.programme_settings import ProgrammeSettings
+from fupin.world.world import World
 
 Ints = npt.NDArray[np.int64]
 
 
-class Programme:
+@runtime_checkable
+class Holding(Protocol):
+    """What a programme keeps of households beside their columns: loans, projects."""
+
+    def held_by(self, row: int) -> dict[str, float]:
+        """Name -> amount that a household row has of it today."""
+
+
+class Programme[Settings: ProgrammeSettings]:
     """One policy stream. Subclasses set `key` and override the phases they act in.
 
     Args:
-        model: the model it acts in.
+        world: the world it acts in.
         settings: what the plan says about it.
         index: its position in PROGRAMMES, which is its account in the ledger.
 
@@ -45,20 +52,20 @@ class Programme:
     revolving: ClassVar[bool] = False  # keeps its stock of money over the year's end
     local_jobs: int = 0  # jobs near home that exist because of it, persons, weights applied
 
-    def __init__(self, model: PovertyModel, settings: Any, index: int) -> None:
-        self.model = model
-        self.settings: Any = settings
+    def __init__(self, world: World, settings: Settings, index: int) -> None:
+        self.world = world
+        self.settings = settings
         self.index = index
         self.bit = np.uint16(1 << index)
         self.counts: dict[str, int] = {}
         self.counts_by_year: dict[int, dict[str, int]] = {}
 
     @classmethod
-    def has_stock(cls, model: PovertyModel) -> bool:
+    def has_stock(cls, world: World) -> bool:
         """True where earlier years left something that goes on in a plan without the programme."""
         return False
 
-    # -- phases of a month, in the order of PovertyModel.step ---------------------------------
+    # -- phases of a month, in the order of `fupin.month` ---------------------------------
 
     def release_and_allocate(self) -> None:
         """Money of the month reaches the offices of the counties that the programme serves."""
@@ -87,20 +94,32 @@ class Programme:
 
     def close_year(self) -> None:
         """December (or the last month): the year's counts are kept."""
-        self.counts_by_year[self.model.year] = dict(self.counts)
+        self.counts_by_year[self.world.clock.year] = dict(self.counts)
+
+    def held_by(self, row: int) -> dict[str, float]:
+        """What a household row has of the programme today: name -> amount.
+
+        Loans: `owed` (yuan of principal) and `lent` (loans in the book); projects: `project`
+        (worth in use, years of its reference income).
+        """
+        found: dict[str, float] = {}
+        for held in vars(self).values():
+            if isinstance(held, Holding):
+                found |= held.held_by(row)
+        return found
 
     # -- when and where -----------------------------------------------------------------------
 
     def active_months(self) -> tuple[int, ...]:
         """Months of this calendar year in which the plan has the programme at work."""
-        period, year = self.model.plan.period, self.model.year
+        period, year = self.world.plan.period, self.world.clock.year
         months = self.settings.active_months(year)
         return tuple(m for m in months if period.start <= Month(year, m) <= period.end)
 
     @property
     def at_work(self) -> bool:
         """True where the programme is active this month."""
-        return bool(self.settings.acts(self.model.year, self.model.month))
+        return bool(self.settings.acts(self.world.clock.year, self.world.clock.month))
 
     @cached_property
     def serves(self) -> npt.NDArray[np.bool_]:
@@ -111,18 +130,18 @@ class Programme:
         codes = self.settings.county_codes()
         if codes is None:
             return self.default_counties()
-        named = np.isin(np.asarray(self.model.frame.counties.code), codes)
+        named = np.isin(np.asarray(self.world.frame.counties.code), codes)
         return named if self.settings.counties is not None else named & self.default_counties()
 
     def default_counties(self) -> npt.NDArray[np.bool_]:
         """Counties served where the plan names none: the 52 key counties."""
-        return np.asarray(self.model.frame.counties.key) > 0
+        return np.asarray(self.world.frame.counties.key) > 0
 
     def counties_with_listed_villages(self) -> npt.NDArray[np.bool_]:
         """Counties with villages on the roster, (172,)."""
-        villages = self.model.frame.villages
+        villages = self.world.frame.villages
         listed = np.asarray(villages.county)[np.asarray(villages.listed)]
-        return np.isin(np.arange(len(self.model.frame.counties.code)), listed)
+        return np.isin(np.arange(len(self.world.frame.counties.code)), listed)
 
     # -- money --------------------------------------------------------------------------------
 
@@ -133,20 +152,20 @@ class Programme:
         programme that starts in October releases all of it in three months.
         """
         months = self.active_months()
-        if self.model.month not in months:
+        if self.world.clock.month not in months:
             return
-        k, n = months.index(self.model.month), len(months)
+        k, n = months.index(self.world.clock.month), len(months)
         part = allotments * (k + 1) // n - allotments * k // n
-        self.model.ledger.release(self.index, slice(None), part)
+        self.world.ledger.release(self.index, slice(None), part)
 
     @property
     def budget(self) -> int:
         """Yuan of this calendar year."""
-        return int(self.settings.budget_in(self.model.year))
+        return int(self.settings.budget_in(self.world.clock.year))
 
     def split_by_registered(self) -> Ints:
         """The year's budget by registered poor of the served counties, (172,) whole yuan."""
-        return self.split_by(np.where(self.serves, self.model.registered_by_county, 0))
+        return self.split_by(np.where(self.serves, self.world.registered_by_county, 0))
 
     def split_by(self, weights: npt.ArrayLike) -> Ints:
         """The year's budget in proportion to county weights, (172,) whole yuan."""
@@ -158,12 +177,12 @@ class Programme:
     @property
     def cash(self) -> Ints:
         """Yuan on hand in each county's office, (172,)."""
-        return self.model.ledger.available(self.index)
+        return self.world.ledger.available(self.index)
 
     @property
     def loss_rate(self) -> float:
         """Share of every yuan that is lost on its way, at the openness of this month."""
-        return self.model.openness.loss(self.value("financial_loss"))
+        return self.world.openness.loss(self.value("financial_loss"))
 
     def with_loss(self, yuan: int) -> int:
         """What a delivery of `yuan` takes from the budget: itself and what is lost on the way."""
@@ -172,9 +191,11 @@ class Programme:
 
     def book(self, county: Ints, units: Ints, each: int) -> None:
         """Enter deliveries of `each` yuan a unit, and the losses that go with them."""
+        for watcher in self.world.watchers:
+            watcher.booked(self, county, units, each)
         loss = self.with_loss(each) - each
-        self.model.ledger.deliver(self.index, county, units * each)
-        self.model.ledger.lose(self.index, county, units * loss)
+        self.world.ledger.deliver(self.index, county, units * each)
+        self.world.ledger.lose(self.index, county, units * loss)
 
     # -- capacity -----------------------------------------------------------------------------
 
@@ -197,18 +218,18 @@ class Programme:
 
     def county_of(self, villages: Ints) -> Ints:
         """County row of village rows."""
-        return np.asarray(self.model.frame.villages.county, np.int64)[villages]
+        return np.asarray(self.world.frame.villages.county, np.int64)[villages]
 
     def village_of(self, rows: Ints) -> Ints:
         """Village row of household rows."""
         out = np.empty(rows.size, np.int64)
-        _gather(self.model.villages.of_household, rows, out)
+        _gather(self.world.villages.of_household, rows, out)
         return out
 
     def weight_of(self, rows: Ints) -> Ints:
         """How many households each household row stands for."""
         out = np.empty(rows.size, np.int64)
-        _gather_twice(self.model.villages.weight, self.model.villages.of_household, rows, out)
+        _gather_twice(self.world.villages.weight, self.world.villages.of_household, rows, out)
         return out
 
     def uniforms(self, decision: str, rows: Ints, slot: int = 0) -> npt.NDArray[np.float32]:
@@ -216,10 +237,10 @@ class Programme:
 
         The same as `randomness.uniforms` by village and number in it, in one pass.
         """
-        v, out = self.model.villages, np.empty(rows.size, np.float32)
+        v, out = self.world.villages, np.empty(rows.size, np.float32)
         _uniforms_of(
-            self.stream(decision), v.id, v.offsets, v.of_household, rows, self.model.today, slot,
-            out,
+            self.stream(decision), v.id, v.offsets, v.of_household, rows,
+            self.world.clock.today, slot, out,
         )  # fmt: skip
         return out
 
@@ -229,19 +250,19 @@ class Programme:
         By registered poor times a keyed exponential deviate of the month, so that every village
         has its turn. A village of weight w uses w seats for each household that it sends.
         """
-        model = self.model
-        villages = np.flatnonzero(eligible & (model.registered_by_village > 0))
+        world = self.world
+        villages = np.flatnonzero(eligible & (world.registered_by_village > 0))
         county = self.county_of(villages)
         villages = villages[seats[county] > 0]
         if villages.size == 0:
             return villages, villages
         county = self.county_of(villages)
-        luck = randomness.uniforms(
-            model.run_seed, f"{self.key}/turn", model.villages.id[villages], 0, model.today
+        luck = world.chance.uniforms(
+            f"{self.key}/turn", world.villages.id[villages], 0, world.clock.today
         )
         turn = -columns.log(luck).astype(np.float64)
-        weight = model.villages.weight[villages]
-        pressing = model.registered_by_village[villages] * weight * turn
+        weight = world.villages.weight[villages]
+        pressing = world.registered_by_village[villages] * weight * turn
         here = np.bincount(county, minlength=seats.size) > 0
         shared = apportion(pressing, np.where(here, seats, 0), county)
         return villages, shared // weight
@@ -260,10 +281,10 @@ class Programme:
         rows = np.zeros(int(quota.sum()), np.int64)
         if rows.size == 0:
             return rows, np.zeros(villages.size, np.int64)
-        model, v = self.model, self.model.villages
-        shared = randomness.stream(model.run_seed, f"selection/{model.year}")
+        world, v = self.world, self.world.villages
+        shared = world.chance.stream(f"selection/{world.clock.year}")
         total, taken = choose_households(
-            model.households, v.id, v.offsets, villages, quota,
+            world.households, v.id, v.offsets, villages, quota,
             with_overlap(who, self.value("overlap"), shared), month,
             self.stream("selection"), rows,
         )  # fmt: skip
@@ -271,7 +292,9 @@ class Programme:
 
     def mark_reached(self, rows: Ints) -> None:
         """Households were served: the register may look at them (recognition)."""
-        h = self.model.households
+        for watcher in self.world.watchers:
+            watcher.reached(self, rows)
+        h = self.world.households
         h.served[rows] = 1
         h.reached[rows] |= self.bit
 
@@ -279,13 +302,13 @@ class Programme:
         """Add household rows to the counts of households and persons."""
         weight = self.weight_of(rows)
         self.counts["households"] += int(weight.sum())
-        self.counts["persons"] += int((weight * self.model.households.size[rows]).sum())
+        self.counts["persons"] += int((weight * self.world.households.size[rows]).sum())
 
     def enter_collected(self, collected: Collected) -> None:
         """Enter a month's repayments and defaults of a loan book; needs its counts."""
         weight = self.weight_of(collected.borrower)
         county = self.county_of(self.village_of(collected.borrower))
-        ledger = self.model.ledger
+        ledger = self.world.ledger
         ledger.receive(self.index, county, weight * collected.repaid)
         ledger.bear_default(self.index, county, weight * collected.defaulted)
         self.counts["yuan_repaid"] += int(weight @ collected.repaid)
@@ -296,38 +319,38 @@ class Programme:
 
     def raise_income(self, rows: Ints, log_gain: npt.ArrayLike) -> None:
         """Add a log gain to the income of household rows, from this month on."""
-        h = self.model.households
+        h = self.world.households
         gain = np.broadcast_to(np.asarray(log_gain, np.float32), rows.shape)
         h.gain[rows] += gain
         h.flow[rows] *= columns.exp(gain)
 
     def yuan_to_years(self, rows: Ints, yuan: npt.ArrayLike) -> npt.NDArray[np.float32]:
         """Yuan of a household in years of its own reference income (per person)."""
-        h = self.model.households
+        h = self.world.households
         people = h.size[rows].astype(np.float32)
-        return np.asarray(yuan, np.float32) / (people * f32(self.model.level) * h.base[rows])
+        return np.asarray(yuan, np.float32) / (people * f32(self.world.level) * h.base[rows])
 
     # -- parameters and chance ----------------------------------------------------------------
 
     def value(self, name: str) -> float:
         """Parameter `programmes.<name>`."""
-        return float(self.model.values[f"programmes.{name}"])
+        return float(self.world.values[f"programmes.{name}"])
 
     def own(self, name: str) -> float:
         """Parameter `<programme key>.<name>`, of the programme's own parameter file."""
-        return float(self.model.values[f"{self.key}.{name}"])
+        return float(self.world.values[f"{self.key}.{name}"])
 
     def log_odds(self, name: str) -> float:
         """Log odds of a parameter `programmes.<name>`, at the openness of this month."""
-        return self.model.openness.log_odds(name, float(columns.log_of(self.value(name))))
+        return self.world.openness.log_odds(name, float(columns.log_of(self.value(name))))
 
     def own_log_odds(self, name: str) -> float:
         """The same of a parameter `<programme key>.<name>`."""
-        return self.model.openness.log_odds(name, float(columns.log_of(self.own(name))))
+        return self.world.openness.log_odds(name, float(columns.log_of(self.own(name))))
 
     def stream(self, decision: str) -> np.uint64:
         """Keyed stream of one of this programme's decisions."""
-        return randomness.stream(self.model.run_seed, f"{self.key}/{decision}")
+        return self.world.chance.stream(f"{self.key}/{decision}")
 
 
 @kernel

@@ -8,17 +8,22 @@ the productive assets are worth.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
-from fupin import randomness
 from fupin.kernels.jit import kernel
 from fupin.kernels.words import f32
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.loans import Collected, LoanBook, Terms
 from fupin.programmes.selection import Criteria
+from fupin.scenario.programmes import (
+    LoanGuaranteeSettings,
+    MutualFundsSettings,
+    SubsidisedLoansSettings,
+)
+from fupin.world.world import World
 
 Flags = npt.NDArray[np.bool_]
 
@@ -26,14 +31,17 @@ LOAN_STEP = 100
 """Yuan. Loans are round sums."""
 
 
-class Lender(Programme):
+LenderSettings = MutualFundsSettings | LoanGuaranteeSettings | SubsidisedLoansSettings
+
+
+class Lender[Settings: LenderSettings](Programme[Settings]):
     """A programme with a loan book of its own; parameters in its own file."""
 
     smallest_loan: ClassVar[int] = 500  # yuan; less is not worth the paper
 
-    def __init__(self, model: Any, settings: Any, index: int) -> None:
-        super().__init__(model, settings, index)
-        self.loans = LoanBook(model, self.terms())
+    def __init__(self, world: World, settings: Settings, index: int) -> None:
+        super().__init__(world, settings, index)
+        self.loans = LoanBook(world, self.terms())
 
     def terms(self) -> Terms:
         """Conditions of the loans, from the lender's own parameters."""
@@ -65,10 +73,10 @@ class Lender(Programme):
             rows: households.
             size: yuan of a full loan; the plan's if not given.
         """
-        h = self.model.households
+        h = self.world.households
         out = np.empty(rows.size, np.int64)
         _loan_amounts(
-            h.size, h.base, self.model.savings_of(rows), self.loans.borrows(), self.model.level,
+            h.size, h.base, self.world.savings_of(rows), self.loans.borrows(), self.world.level,
             self.own("income_multiple"), self.loan_size if size is None else size,
             f32(-self.own("most_debt")), self.smallest_loan, rows, out,
         )  # fmt: skip
@@ -76,19 +84,19 @@ class Lender(Programme):
 
     def collateral(self, rows: Ints) -> npt.NDArray[np.float64]:
         """What the productive assets of households are worth, yuan."""
-        model = self.model
-        owned = model.households.assets[rows].astype(np.float64) * model.rates.asset_ratio
+        world = self.world
+        owned = world.households.assets[rows].astype(np.float64) * world.rates.asset_ratio
         return owned * self.loans.yuan_a_year(rows)
 
     def enter_loans(self, rows: Ints, yuan: Ints) -> None:
         """Accounts and counts of new loans."""
         weight = self.weight_of(rows)
         county = self.county_of(self.village_of(rows))
-        self.model.ledger.deliver(self.index, county, weight * yuan, principal=True)
+        self.world.ledger.deliver(self.index, county, weight * yuan, principal=True)
         self.mark_reached(rows)
         self.counts["loans"] += int(weight.sum())
         self.counts["yuan_lent"] += int(weight @ yuan)
-        self.counts["registered_borrowers"] += int(weight @ self.model.households.registered[rows])
+        self.counts["registered_borrowers"] += int(weight @ self.world.households.registered[rows])
 
     def count_collected(self, collected: Collected) -> None:
         """Counts of a month's repayments and defaults."""
@@ -100,7 +108,7 @@ class Lender(Programme):
         self.counts["defaults"] += int(weight[collected.defaulted > 0].sum())
 
 
-class BankLender(Lender, ABC):
+class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
     """A bank lends the year's money in villages of the counties served; what returns is its own.
 
     Subclasses say who is fit to borrow, how the committee prefers, and how many seats there are.
@@ -139,7 +147,7 @@ class BankLender(Lender, ABC):
         self.count_collected(collected)
         weight = self.weight_of(collected.borrower)
         county = self.county_of(self.village_of(collected.borrower))
-        ledger = self.model.ledger
+        ledger = self.world.ledger
         ledger.receive(self.index, county, weight * collected.repaid)
         ledger.give_back(self.index, county, weight * collected.repaid)
         ledger.bear_default(self.index, county, weight * collected.defaulted)
@@ -147,14 +155,14 @@ class BankLender(Lender, ABC):
 
     def lend(self) -> None:
         """New loans: villages get seats, villagers apply, the bank takes who is fit."""
-        model = self.model
+        world = self.world
         cash = self.cash
         seats = np.minimum(self.affordable_loans(), self.room())
-        county = np.asarray(model.frame.villages.county)
-        eligible = np.asarray(model.frame.villages.listed) & self.serves[county]
+        county = np.asarray(world.frame.villages.county)
+        eligible = np.asarray(world.frame.villages.listed) & self.serves[county]
         villages, quota = self.seats_by_village(seats, eligible)
         asked = quota * self.asked_for_each_seat
-        rows, taken = self.choose_in(villages, asked, self.preference(), model.today)
+        rows, taken = self.choose_in(villages, asked, self.preference(), world.clock.today)
         if rows.size == 0:
             return
         village = np.repeat(np.arange(villages.size), taken)
@@ -171,7 +179,7 @@ class BankLender(Lender, ABC):
         self.enter_loans(rows, yuan)
         self.count_households(rows)
         _, groups = np.unique(village * (1 << 20) + place // self.group, return_inverse=True)
-        self.loans.carry(rows, yuan, np.full(rows.size, model.today), groups)
+        self.loans.carry(rows, yuan, np.full(rows.size, world.clock.today), groups)
         self.loans.hand_out(rows, yuan)
 
     def _affordable(self, rows: Ints, yuan: Ints, village: Ints, cash: Ints) -> Flags:
@@ -187,9 +195,9 @@ class BankLender(Lender, ABC):
         return paid
 
     def _turn_of(self, village: Ints) -> npt.NDArray[np.float32]:
-        model = self.model
-        return randomness.uniforms(
-            model.run_seed, f"{self.key}/desk", model.villages.id[village], 0, model.today
+        world = self.world
+        return world.chance.uniforms(
+            f"{self.key}/desk", world.villages.id[village], 0, world.clock.today
         )
 
 

@@ -45,9 +45,9 @@ class Diffusion:
 
     def __init__(self, programme: Programme, taught: np.uint16) -> None:
         self._programme = programme
-        self._model = programme.model
+        self._world = programme.world
         self._taught_bits = taught
-        villages = self._model.villages.id.size
+        villages = self._world.villages.id.size
         self.seeded = np.zeros(villages, np.bool_)
         self._at: Ints = np.zeros(0, np.int64)  # positions of adopters in `rows`
         self.gains: F32 = np.zeros(0, np.float32)
@@ -80,15 +80,15 @@ class Diffusion:
 
     def seed(self, villages: Ints, rows: Ints) -> Ints:
         """The item reaches new villages; positions of those of `rows` that can start with it."""
-        h, offsets = self._model.households, self._model.villages.offsets
+        h, offsets = self._world.households, self._world.villages.offsets
         first, most = self._used, int((offsets[villages + 1] - offsets[villages]).sum())
         self._make_room(first + most)
         self._used += _suitable_homes(
-            offsets, villages, self._model.frame.households.land, h.labour, h.migrants,
+            offsets, villages, self._world.frame.households.land, h.labour, h.migrants,
             self._rows[first:], self._village[first:], self._suitable,
         )  # fmt: skip
         self.seeded[villages] = True
-        self._since[villages] = self._model.today
+        self._since[villages] = self._world.clock.today
         here = slice(first, self._used)
         homes = self._rows[here]
         self._threshold[here] = self._exposure[self._village[here]] + self._waits(homes)
@@ -109,7 +109,7 @@ class Diffusion:
                 setattr(self, name, larger)
 
     def _at_home(self, rows: Ints) -> npt.NDArray[np.bool_]:
-        h = self._model.households
+        h = self._world.households
         return np.asarray(h.labour[rows] > h.migrants[rows])
 
     def _waits(self, rows: Ints) -> npt.NDArray[np.float64]:
@@ -127,12 +127,12 @@ class Diffusion:
         if self._used == 0:
             return self._at, self.rows, self.gains
         _hear_of_courses(
-            self._model.households.reached, self.rows, self._village, self._taught_bits,
+            self._world.households.reached, self.rows, self._village, self._taught_bits,
             self._exposure, self._programme.own("taught_factor"), self._threshold,
             self._is_taught,
         )  # fmt: skip
         own = self._programme.own
-        stays = self.seeded & (self._model.today - self._since < round(own("stay_months")))
+        stays = self.seeded & (self._world.clock.today - self._since < round(own("stay_months")))
         hazard = own("innovation") * stays + own("imitation") * self.share()
         lost, gains = self._give_up()
         self._exposure += hazard / 12.0

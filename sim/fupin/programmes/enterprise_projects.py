@@ -19,25 +19,26 @@ from __future__ import annotations
 
 import numpy as np
 
-from fupin import randomness
 from fupin.kernels import columns
 from fupin.livelihood.sources import local_wage_share
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.selection import criteria
+from fupin.scenario.programmes import EnterpriseProjectsSettings
+from fupin.world.world import World
 
 
-class EnterpriseProjects(Programme):
+class EnterpriseProjects(Programme[EnterpriseProjectsSettings]):
     """Projects of enterprises and the jobs that they bring to counties."""
 
     key = "enterprise_projects"
 
-    def __init__(self, model, settings, index) -> None:  # type: ignore[no-untyped-def]
-        super().__init__(model, settings, index)
-        units = len(model.frame.counties.code)
+    def __init__(self, world: World, settings: EnterpriseProjectsSettings, index: int) -> None:
+        super().__init__(world, settings, index)
+        units = len(world.frame.counties.code)
         self.vacant: Ints = np.zeros(units, np.int64)  # jobs that wait for a worker, by county
         self._coming: dict[int, Ints] = {}  # month index -> realised yuan that make jobs then
         self._fraction = np.zeros(units)  # of a job, carried on
-        self._local_work = local_wage_share(model.frame, model.values)
+        self._local_work = local_wage_share(world.frame, world.values)
         self.workers: Ints = np.zeros(0, np.int64)  # households with a job that is new to them
 
     def default_counties(self) -> np.ndarray:
@@ -66,11 +67,11 @@ class EnterpriseProjects(Programme):
     def _luck(self, decision: str, order: Ints) -> np.ndarray:
         """A keyed uniform of each of the year's projects."""
         name = f"{self.key}/{decision}"
-        return randomness.uniforms(self.model.run_seed, name, order, month=self.model.year * 12)
+        return self.world.chance.uniforms(name, order, month=self.world.clock.year * 12)
 
     def _places_of(self, order: Ints) -> Ints:
         """County row of each project, by lot."""
-        counties = self.model.frame.counties
+        counties = self.world.frame.counties
         people = np.asarray(counties.registered_rural, np.float64)
         pull = people * (1.0 - np.asarray(counties.remoteness, np.float64))
         running = np.cumsum(np.where(self.serves, pull, 0.0))
@@ -85,20 +86,20 @@ class EnterpriseProjects(Programme):
         """Projects that start this month bring what they claimed; a part is realised."""
         if self._county.size == 0 or not self.at_work:
             return
-        now = self._starts == self.model.month
+        now = self._starts == self.world.clock.month
         given = self.settings.places_per_month
         now &= np.cumsum(now) <= (now.size if given is None else int(given))
         county, realised = self._county[now], self._realised[now]
-        self.model.ledger.release(self.index, county, self._claimed[now])
-        self.model.ledger.deliver(self.index, county, realised)
+        self.world.ledger.release(self.index, county, self._claimed[now])
+        self.world.ledger.deliver(self.index, county, realised)
         self.counts["projects"] += int(now.sum())
-        opens = self.model.today + round(self.own("construction_months"))
+        opens = self.world.clock.today + round(self.own("construction_months"))
         yuan = self._coming.setdefault(opens, np.zeros(self.vacant.size, np.int64))
         np.add.at(yuan, county, realised)
 
     def train_and_place(self) -> None:
         """Finished works offer jobs; households near by take them."""
-        finished = self._coming.pop(self.model.today, None)
+        finished = self._coming.pop(self.world.clock.today, None)
         if finished is not None:
             jobs = finished / 1e6 * self.own("jobs_per_million") + self._fraction
             opened = np.floor(jobs).astype(np.int64)
@@ -109,16 +110,16 @@ class EnterpriseProjects(Programme):
             self._fill()
 
     def _fill(self) -> None:
-        model, h = self.model, self.model.households
+        world, h = self.world, self.world.households
         villages, seats = self.seats_by_village(
-            self.vacant, np.asarray(model.frame.villages.listed)
+            self.vacant, np.asarray(world.frame.villages.listed)
         )
         who = criteria(
             registered_odds=self.own_log_odds("registered_odds"),
             schooling_odds=self.own_log_odds("schooling_odds"),
             exclude=int(self.bit),
         )
-        rows, _ = self.choose_in(villages, seats, who, model.today)
+        rows, _ = self.choose_in(villages, seats, who, world.clock.today)
         rows = rows[h.labour[rows] > h.migrants[rows]]  # nobody to spare: the job stays vacant
         if rows.size == 0:
             return
@@ -135,7 +136,7 @@ class EnterpriseProjects(Programme):
 
     def fade(self) -> None:
         """Where everybody able-bodied works away the job is given up, and vacant again."""
-        h = self.model.households
+        h = self.world.households
         left = h.migrants[self.workers] >= h.labour[self.workers]
         if not left.any():
             return

@@ -36,23 +36,25 @@ from fupin.programmes.project_kinds import (
 from fupin.programmes.selection import criteria
 from fupin.programmes.village_queue import by_lot
 from fupin.randomness import month_index
+from fupin.scenario.programmes import HouseholdProjectsSettings
 from fupin.state import works
+from fupin.world.world import World
 
 
-class HouseholdProjects(Programme):
+class HouseholdProjects(Programme[HouseholdProjectsSettings]):
     """Cell projects in kind, village after village."""
 
     key = "household_projects"
 
-    def __init__(self, model, settings, index) -> None:  # type: ignore[no-untyped-def]
-        super().__init__(model, settings, index)
+    def __init__(self, world: World, settings: HouseholdProjectsSettings, index: int) -> None:
+        super().__init__(world, settings, index)
         self.projects = AssetProjects(self)
         zones = zone_counties(self, self._own_or(settings.zones, "zones"))
         cooperatives = self._own_or(settings.cooperatives, "cooperatives")
         enterprises = self._own_or(settings.leading_enterprises, "leading_enterprises")
         self.kind = village_kinds(self)
         self.linked = linked_villages(self, cooperatives, enterprises, zones)
-        self._quality = works.governance_quality(model.frame, model.values)
+        self._quality = works.governance_quality(world.frame, world.values)
         self._costs = np.array([self._cost(name) for name in COSTS], np.int64)
         self._queue: Ints = np.zeros(0, np.int64)
         self._seats: Ints = np.zeros(0, np.int64)
@@ -71,12 +73,12 @@ class HouseholdProjects(Programme):
         self.counts |= {"registered_households": 0, "linked_households": 0, "failures": 0}
         self.counts |= {"villages": 0, **dict.fromkeys(KINDS, 0)}
         self._allotments = self.split_by_registered()
-        model, villages = self.model, self.model.frame.villages
-        registered = model.registered_by_village
+        world, villages = self.world, self.world.frame.villages
+        registered = world.registered_by_village
         eligible = np.asarray(villages.listed) & self.serves[np.asarray(villages.county)]
         rows = np.flatnonzero(eligible & (registered > 0))
         odds = registered[rows].astype(np.float64)
-        self._queue = by_lot(self, rows, odds, month_index(model.year, 1))
+        self._queue = by_lot(self, rows, odds, month_index(world.clock.year, 1))
         self._seats = np.full(rows.size, round(self.own("households_in_village")), np.int64)
 
     def release_and_allocate(self) -> None:
@@ -91,7 +93,7 @@ class HouseholdProjects(Programme):
         turn = np.flatnonzero(seats)
         villages, quota = self._queue[turn], seats[turn]
         begins = villages[self._seats[turn] == round(self.own("households_in_village"))]
-        self.counts["villages"] += int(self.model.villages.weight[begins].sum())
+        self.counts["villages"] += int(self.world.villages.weight[begins].sum())
         self._seats[turn] -= quota
         for well_led in (True, False):
             here = (self._quality[villages] >= 1.0) == well_led
@@ -100,7 +102,7 @@ class HouseholdProjects(Programme):
 
     def _seats_paid(self) -> Ints:
         """Households of each queueing village that this month's cash and places cover."""
-        villages, weight = self._queue, self.model.villages.weight[self._queue]
+        villages, weight = self._queue, self.world.villages.weight[self._queue]
         each = np.array([self.with_loss(int(c)) for c in self._costs])[self.kind[villages]] * weight
         county = self.county_of(villages)
         order = np.argsort(county, kind="stable")  # turns stay in order within a county
@@ -123,7 +125,7 @@ class HouseholdProjects(Programme):
             better_off_odds=capture,
             exclude=int(self.bit),
         )
-        month = month_index(self.model.year, 1)
+        month = month_index(self.world.clock.year, 1)
         rows, _ = self.choose_in(villages, quota, who, month)
         if rows.size == 0:
             return
@@ -131,7 +133,7 @@ class HouseholdProjects(Programme):
         kind, linked = self.kind[village], self.linked[village]
         for k in np.unique(kind):
             part = village[kind == k]
-            self.book(self.county_of(part), self.model.villages.weight[part], int(self._costs[k]))
+            self.book(self.county_of(part), self.world.villages.weight[part], int(self._costs[k]))
         self.projects.grant(
             rows,
             self._costs[kind] * self._returns(kind, linked) * self._quality[village],
@@ -159,7 +161,7 @@ class HouseholdProjects(Programme):
     def _count(self, rows: Ints, kind: Ints, linked: npt.NDArray[np.bool_]) -> None:
         weight = self.weight_of(rows)
         self.count_households(rows)
-        registered = self.model.households.registered[rows] > 0
+        registered = self.world.households.registered[rows] > 0
         self.counts["registered_households"] += int(weight[registered].sum())
         self.counts["linked_households"] += int(weight[linked].sum())
         for k, name in enumerate(KINDS):

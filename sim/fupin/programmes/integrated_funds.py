@@ -23,23 +23,25 @@ import numpy.typing as npt
 
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.village_queue import VillageQueue, by_lot, count_people
+from fupin.scenario.programmes import IntegratedFundsSettings
+from fupin.world.world import World
 
 _KM_OF_LATITUDE = 111.2
 _KM_OF_LONGITUDE = 86.4  # at 39 degrees north, the middle of the province
 
 
-class IntegratedFunds(Programme):
+class IntegratedFunds(Programme[IntegratedFundsSettings]):
     """Clusters of neighbouring villages in pilot counties."""
 
     key = "integrated_funds"
 
-    def __init__(self, model, settings, index) -> None:  # type: ignore[no-untyped-def]
-        super().__init__(model, settings, index)
-        villages = model.frame.villages
+    def __init__(self, world: World, settings: IntegratedFundsSettings, index: int) -> None:
+        super().__init__(world, settings, index)
+        villages = world.frame.villages
         self._east = np.asarray(villages.lon, np.float64) * _KM_OF_LONGITUDE
         self._north = np.asarray(villages.lat, np.float64) * _KM_OF_LATITUDE
         self.treated = np.zeros(len(villages), np.bool_)
-        self.centre = np.full(len(model.frame.counties.code), -1)  # first village of each county
+        self.centre = np.full(len(world.frame.counties.code), -1)  # first village of each county
         self._queues: list[VillageQueue] = []
         self._paid: list[tuple[Ints, Ints]] = []  # villages of this month, yuan of each
 
@@ -67,9 +69,9 @@ class IntegratedFunds(Programme):
 
     def _county_budgets(self) -> list[tuple[int, int]]:
         """County rows and their yuan of the year: each part is shared evenly."""
-        code = np.asarray(self.model.frame.counties.code)
+        code = np.asarray(self.world.frame.counties.code)
         central = self.settings.central
-        central_yuan = 0 if central is None else central.budget_in(self.model.year)
+        central_yuan = 0 if central is None else central.budget_in(self.world.clock.year)
         parts = [(np.isin(code, [] if central is None else central.counties), central_yuan)]
         parts.append((self.serves, self.budget - central_yuan))
         shares: dict[int, int] = {}
@@ -82,13 +84,13 @@ class IntegratedFunds(Programme):
 
     def _contiguous(self, county: int) -> Ints:
         """Listed villages of a county not yet treated, the nearest to its first one first."""
-        villages = self.model.frame.villages
+        villages = self.world.frame.villages
         listed = (np.asarray(villages.county) == county) & np.asarray(villages.listed)
         rows = np.flatnonzero(listed & ~self.treated)
         if rows.size == 0:
             return rows
         if self.centre[county] < 0:
-            odds = self.model.registered_by_village[rows].astype(np.float64)
+            odds = self.world.registered_by_village[rows].astype(np.float64)
             self.centre[county] = by_lot(self, rows, odds, 0)[0]
         return rows[np.lexsort((rows, self.distance(rows, self.centre[county])))]
 
@@ -102,7 +104,7 @@ class IntegratedFunds(Programme):
         around = np.flatnonzero(self._cluster)
         near = self.distance(rows[:, None], around[None, :]) <= self.own("neighbour_radius")
         # A village of weight w stands for w villages of the cluster; itself is no neighbour.
-        neighbours = near @ self.model.villages.weight[around] - 1
+        neighbours = near @ self.world.villages.weight[around] - 1
         counted = np.minimum(neighbours, self.own("neighbours_counted"))
         return 1.0 + self.own("neighbour_gain") * np.maximum(counted, 0.0)
 
@@ -121,16 +123,16 @@ class IntegratedFunds(Programme):
             now = queue.pay(places)
             if now.size:
                 rows = queue.villages[now]
-                places -= int(self.model.villages.weight[rows].sum())
+                places -= int(self.world.villages.weight[rows].sum())
                 self._paid.append((rows, queue.yuan[now]))
 
     def carry_out(self) -> None:
         """Works are built, the more the more neighbours build with them."""
         for rows, yuan in self._paid:
             self.treated[rows] = True
-            self.model.works.spend(rows, yuan * self.scale(rows))
+            self.world.works.spend(rows, yuan * self.scale(rows))
             households, persons = count_people(self, rows)
-            self.counts["villages"] += int(self.model.villages.weight[rows].sum())
+            self.counts["villages"] += int(self.world.villages.weight[rows].sum())
             self.counts["households"] += households
             self.counts["persons"] += persons
 

@@ -25,12 +25,13 @@ from fupin.programmes.base import Ints
 from fupin.programmes.credit import BankLender, Flags
 from fupin.programmes.loans import Collected
 from fupin.programmes.selection import Criteria, criteria
+from fupin.scenario.programmes import LoanGuaranteeSettings
 
 DAMING, JULU, WUYI = 130425, 130529, 131122
 """County codes of the document's three pilots."""
 
 
-class LoanGuarantee(BankLender):
+class LoanGuarantee(BankLender[LoanGuaranteeSettings]):
     """Bank loans that officers and neighbours stand surety for."""
 
     key = "loan_guarantee"
@@ -38,7 +39,7 @@ class LoanGuarantee(BankLender):
 
     def default_counties(self) -> np.ndarray:
         """The three pilots, or all key counties under `rollout`."""
-        counties = self.model.frame.counties
+        counties = self.world.frame.counties
         if self.settings.rollout:
             return np.asarray(counties.key) > 0
         return np.isin(np.asarray(counties.code), (DAMING, JULU, WUYI))
@@ -72,7 +73,7 @@ class LoanGuarantee(BankLender):
 
     def fit(self, rows: Ints) -> Flags:
         """Households without the collateral that the bank asks for a loan of this size."""
-        ratio = float(self.model.values["subsidised_loans.collateral_ratio"])
+        ratio = float(self.world.values["subsidised_loans.collateral_ratio"])
         return self.collateral(rows) < ratio * self.loan_size
 
     def preference(self) -> Criteria:
@@ -88,7 +89,7 @@ class LoanGuarantee(BankLender):
         weight = self.weight_of(collected.borrower)
         county = self.county_of(self.village_of(collected.borrower))
         paid = weight * collected.defaulted
-        self.model.ledger.receive(self.index, county, paid)
-        self.model.ledger.give_back(self.index, county, paid)
+        self.world.ledger.receive(self.index, county, paid)
+        self.world.ledger.give_back(self.index, county, paid)
         self.counts["yuan_guarantors_paid"] += int(paid.sum())
         return collected

@@ -9,7 +9,7 @@ cannot pay its group covers, as far as their savings go. What is still owed then
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,9 +17,7 @@ import numpy.typing as npt
 from fupin.kernels import columns
 from fupin.kernels.jit import kernel
 from fupin.kernels.words import f32
-
-if TYPE_CHECKING:
-    from fupin.model import PovertyModel
+from fupin.world.world import World
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -62,14 +60,14 @@ class LoanBook:
         principal, owed: yuan lent, and of it not yet repaid.
     """
 
-    def __init__(self, model: PovertyModel, terms: Terms) -> None:
-        self.model = model
+    def __init__(self, world: World, terms: Terms) -> None:
+        self.world = world
         self.terms = terms
         for name in _COLUMNS:
             setattr(self, name, np.zeros(0, np.int64))
         self._next_group = 0
         # Memory that nobody writes to is never taken: a byte for each household costs nothing.
-        self._borrows = np.zeros(model.households.size.size, np.bool_)
+        self._borrows = np.zeros(world.households.size.size, np.bool_)
 
     borrower: Ints
     group: Ints
@@ -80,7 +78,7 @@ class LoanBook:
     def issue(self, rows: Ints, yuan: Ints, group_size: int = 1) -> None:
         """Lend `yuan` to household rows; consecutive rows form groups of `group_size`."""
         numbers = np.arange(rows.size) // group_size
-        self.carry(rows, yuan, np.full(rows.size, self.model.today), numbers)
+        self.carry(rows, yuan, np.full(rows.size, self.world.clock.today), numbers)
         self.hand_out(rows, yuan)
 
     def carry(self, rows: Ints, yuan: Ints, issued: Ints, groups: Ints | None = None) -> None:
@@ -104,21 +102,21 @@ class LoanBook:
         """Households get the money: a part buys assets, the rest is saved. Each row once."""
         years = (yuan / self.yuan_a_year(rows)).astype(np.float32)
         invested = f32(self.terms.invested_share) * years
-        self.model.households.reserve[rows] += years - invested
-        buy_assets(self.model, rows, invested)
+        self.world.households.reserve[rows] += years - invested
+        buy_assets(self.world, rows, invested)
 
     def collect(self) -> Collected:
         """This month's payments; loans that are over leave the book."""
-        terms, h, rows = self.terms, self.model.households, self.borrower
-        age = self.model.today - self.issued
+        terms, h, rows = self.terms, self.world.households, self.borrower
+        age = self.world.clock.today - self.issued
         ended = age >= terms.months
-        scheduled = self._scheduled(self.model.today)
-        fallen_due = scheduled - self._scheduled(self.model.today - 1)
+        scheduled = self._scheduled(self.world.clock.today)
+        fallen_due = scheduled - self._scheduled(self.world.clock.today - 1)
         a_year = self.yuan_a_year(rows)
         due, interest, able, own = (np.empty(rows.size, kind) for kind in (np.int64, *3 * [float]))
         _pay_own(
             scheduled, self.principal, self.owed, age, terms.interest_year / 12.0,
-            self.model.savings_of(rows), float(self.model.rates.credit_limit), a_year,
+            self.world.savings_of(rows), float(self.world.rates.credit_limit), a_year,
             due, interest, able, own,
         )  # fmt: skip
         sold = self._sold(np.where(ended, due + interest - own, 0.0), a_year)
@@ -141,7 +139,7 @@ class LoanBook:
 
     def arrears(self) -> Ints:
         """Yuan of principal of each loan that had fallen due by last month and is still owed."""
-        return self._scheduled(self.model.today - 1) - (self.principal - self.owed)
+        return self._scheduled(self.world.clock.today - 1) - (self.principal - self.owed)
 
     def _scheduled(self, month: int) -> Ints:
         """Yuan of principal that have fallen due on each loan by the end of a month."""
@@ -153,24 +151,29 @@ class LoanBook:
 
     def _sold(self, wanted: Floats, a_year: Floats) -> Floats:
         """Yuan from sales of assets towards what is wanted; a household has one loan of a book."""
-        terms, model = self.terms, self.model
+        terms, world = self.terms, self.world
         seller = np.flatnonzero(wanted > 0.0)
         sold = np.zeros(wanted.size)
         if terms.sale_share == 0.0 or seller.size == 0:
             return sold
         rows = self.borrower[seller]
-        owned = model.households.assets[rows].astype(np.float64) * model.rates.asset_ratio
+        owned = world.households.assets[rows].astype(np.float64) * world.rates.asset_ratio
         worth = owned * a_year[seller] * terms.sale_price
         sold[seller] = np.minimum(wanted[seller], terms.sale_share * worth)
-        buy_assets(model, rows, (-owned * sold[seller] / worth).astype(np.float32))
+        buy_assets(world, rows, (-owned * sold[seller] / worth).astype(np.float32))
         return sold
 
     def yuan_a_year(self, rows: Ints) -> Floats:
         """Yuan of one year of a household's reference income."""
-        h = self.model.households
+        h = self.world.households
         out = np.empty(rows.size, np.float64)
-        _yuan_a_year(h.size, h.base, self.model.level, rows, out)
+        _yuan_a_year(h.size, h.base, self.world.level, rows, out)
         return out
+
+    def held_by(self, row: int) -> dict[str, float]:
+        """Loans of a household row: yuan of principal owed, and how many."""
+        ours = self.borrower == row
+        return {"owed": float(self.owed[ours].sum()), "lent": float(ours.sum())}
 
     def borrows(self) -> npt.NDArray[np.bool_]:
         """Which households owe this lender, (N,), as the book stands now."""
@@ -217,14 +220,14 @@ def _help_and_settle(  # type: ignore[no-untyped-def]
         interest_paid[k] = np.int64(np.floor(min(paid, interest[k])))
 
 
-def buy_assets(model: PovertyModel, rows: Ints, years: npt.NDArray[np.float32]) -> None:
+def buy_assets(world: World, rows: Ints, years: npt.NDArray[np.float32]) -> None:
     """Households get productive assets worth `years` of their reference income (or lose them).
 
     Income rises at once by what they yield; later `invest` runs down what exceeds the reference.
     Each household may stand in `rows` once.
     """
-    h = model.households
+    h = world.households
     before = h.assets[rows]
-    after = np.maximum(before + years / model.rates.asset_ratio, LEAST_ASSETS)
+    after = np.maximum(before + years / world.rates.asset_ratio, LEAST_ASSETS)
     h.assets[rows] = after
-    h.flow[rows] *= columns.exp(model.rates.asset_elasticity * columns.log(after / before))
+    h.flow[rows] *= columns.exp(world.rates.asset_elasticity * columns.log(after / before))

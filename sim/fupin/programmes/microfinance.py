@@ -19,28 +19,30 @@ from fupin.population.apportion import apportion
 from fupin.programmes.base import Programme
 from fupin.programmes.loans import LoanBook, Terms
 from fupin.programmes.selection import criteria
+from fupin.scenario.programmes import MicrofinanceSettings
+from fupin.world.world import World
 
 
-class Microfinance(Programme):
+class Microfinance(Programme[MicrofinanceSettings]):
     """Group loans of the project's offices."""
 
     key = "microfinance"
     revolving = True
 
-    def __init__(self, model, settings, index) -> None:  # type: ignore[no-untyped-def]
-        super().__init__(model, settings, index)
+    def __init__(self, world: World, settings: MicrofinanceSettings, index: int) -> None:
+        super().__init__(world, settings, index)
         terms = Terms(
             months=round(self.value("loan_term_months")),
             interest_year=self.value("loan_interest_year"),
             lump_sum=False,
             invested_share=self.value("loan_invested_share"),
         )
-        self.loans = LoanBook(model, terms)
+        self.loans = LoanBook(world, terms)
 
     def default_counties(self) -> np.ndarray:
         """Five pilot counties: the key counties with most registered poor at the start."""
-        counties = self.model.frame.counties
-        registered = self.model.registered_by_county
+        counties = self.world.frame.counties
+        registered = self.world.registered_by_county
         key = np.flatnonzero(np.asarray(counties.key) > 0)
         order = key[np.lexsort((np.asarray(counties.code)[key], -registered[key]))]
         return np.isin(np.arange(len(counties.code)), order[:5])
@@ -65,27 +67,27 @@ class Microfinance(Programme):
             self._lend()
 
     def _lend(self) -> None:
-        model = self.model
+        world = self.world
         size = self._loan_size()
         group = round(self.value("group_size"))
         # Whole groups only, so that neither cash nor places are split below the group's size.
         paid, most = self.cash // size // group, self.places("microfinance_places") // group
         offered = paid if paid.sum() <= most else apportion(paid, most, upper=paid)
-        county = np.asarray(model.frame.villages.county)
-        eligible = np.asarray(model.frame.villages.listed) & self.serves[county]
+        county = np.asarray(world.frame.villages.county)
+        eligible = np.asarray(world.frame.villages.listed) & self.serves[county]
         villages, groups = self.seats_by_village(offered, eligible)
         who = criteria(
             registered_odds=self.log_odds("microfinance_registered_odds"),
             better_off_odds=self.log_odds("elite_capture_odds"),
             exclude=int(self.bit),
         )
-        rows, taken = self.choose_in(villages, groups * group, who, model.today)
+        rows, taken = self.choose_in(villages, groups * group, who, world.clock.today)
         keep = np.arange(rows.size) - np.repeat(np.cumsum(taken) - taken, taken)
         rows = rows[keep < np.repeat(taken - taken % group, taken)]
         if rows.size == 0:
             return
         weight = self.weight_of(rows)
-        model.ledger.deliver(
+        world.ledger.deliver(
             self.index, self.county_of(self.village_of(rows)), weight * size, principal=True
         )
         self.loans.issue(rows, np.full(rows.size, size, np.int64), group)

@@ -21,31 +21,32 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from fupin import randomness
 from fupin.kernels import columns
 from fupin.kernels.words import f32
 from fupin.livelihood.farm import members
 from fupin.programmes.base import Ints, Programme
 from fupin.randomness import month_index
+from fupin.scenario.programmes import MinimumLivingSettings
+from fupin.world.world import World
 
 _NOBODY = np.zeros(0, np.int64)
 
 
-class MinimumLiving(Programme):
+class MinimumLiving(Programme[MinimumLivingSettings]):
     """Cards and transfers of the counties that link register and allowance."""
 
     key = "minimum_living"
 
-    def __init__(self, model, settings, index) -> None:  # type: ignore[no-untyped-def]
-        super().__init__(model, settings, index)
-        self.filed = np.zeros(model.villages.id.size, bool)  # villages with cards
+    def __init__(self, world: World, settings: MinimumLivingSettings, index: int) -> None:
+        super().__init__(world, settings, index)
+        self.filed = np.zeros(world.villages.id.size, bool)  # villages with cards
         self.ranking: Ints = _NOBODY  # household rows, neediest (as seen) first
         self.listed = 0  # how many of the ranking are on the list of the year
         self._paid: npt.NDArray[np.bool_] = np.zeros(0, bool)  # of the ranking, this year
 
     def default_counties(self) -> np.ndarray:
         """The pilot county, Wuqiang."""
-        return np.asarray(self.model.frame.counties.code) == _WUQIANG
+        return np.asarray(self.world.frame.counties.code) == _WUQIANG
 
     def open_year(self) -> None:
         """Counts from zero; money by registered poor; a new ranking is drawn up."""
@@ -75,20 +76,19 @@ class MinimumLiving(Programme):
 
     def _rank(self) -> Ints:
         """Households of the counties, by income as the village sees it, with much chance."""
-        model, h = self.model, self.model.households
-        offsets = model.villages.offsets
-        here = np.flatnonzero(self.serves[np.asarray(model.frame.villages.county)])
+        world, h = self.world, self.world.households
+        offsets = world.villages.offsets
+        here = np.flatnonzero(self.serves[np.asarray(world.frame.villages.county)])
         rows, at = members(offsets, here)
         if rows.size == 0:
             return rows
         village = here[at]
-        luck = randomness.uniforms(
-            model.run_seed, f"{self.key}/need", model.villages.id[village],
-            rows - offsets[village], month_index(model.year, 1),
+        luck = world.chance.uniforms(f"{self.key}/need", world.villages.id[village],
+            rows - offsets[village], month_index(world.clock.year, 1),
         )  # fmt: skip
-        seen = model.perceive(self.key, here)[rows]  # last year's, with an error of its own
+        seen = world.perceive(self.key, here)[rows]  # last year's, with an error of its own
         # need_odds is the odds of a household that seems half as rich.
-        halvings = (float(columns.log_of(model.line)) - seen.astype(np.float64)) / _LOG2
+        halvings = (float(columns.log_of(world.line)) - seen.astype(np.float64)) / _LOG2
         score = self.own_log_odds("need_odds") * halvings
         score += self.log_odds("elite_capture_odds") * h.rank_half[rows]
         score -= columns.log(-columns.log(luck))
@@ -101,16 +101,16 @@ class MinimumLiving(Programme):
             self._pay()
 
     def _file_cards(self) -> None:
-        model, price = self.model, round(self.own("card_cost"))
-        county = np.asarray(model.frame.villages.county, np.int64)
+        world, price = self.world, round(self.own("card_cost"))
+        county = np.asarray(world.frame.villages.county, np.int64)
         waiting = np.flatnonzero(~self.filed & self.serves[county])
-        order = np.lexsort((waiting, -model.registered_by_village[waiting], county[waiting]))
+        order = np.lexsort((waiting, -world.registered_by_village[waiting], county[waiting]))
         waiting = waiting[order]
-        weight = model.villages.weight[waiting]
+        weight = world.villages.weight[waiting]
         purse = np.minimum(self._for_cards, self.cash)
         now = waiting[self._within(county[waiting], weight * self.with_loss(price), purse)]
         if now.size:
-            weight = model.villages.weight[now]
+            weight = world.villages.weight[now]
             self.book(county[now], weight, price)
             np.subtract.at(self._for_cards, county[now], weight * self.with_loss(price))
             self.filed[now] = True
@@ -119,7 +119,7 @@ class MinimumLiving(Programme):
         self._for_cards[done] = 0  # what is left goes to transfers
 
     def _pay(self) -> None:
-        model, h = self.model, self.model.households
+        world, h = self.world, self.world.households
         each = self._monthly()
         rows = self.ranking[: self.listed]
         people = self.weight_of(rows) * h.size[rows].astype(np.int64)
@@ -132,17 +132,17 @@ class MinimumLiving(Programme):
         if rows.size == 0:
             return
         self.book(county[got], people[got], each)
-        income = (f32(each) / (f32(model.level) * h.base[rows])).astype(np.float32)
+        income = (f32(each) / (f32(world.level) * h.base[rows])).astype(np.float32)
         h.earned[rows] += income
         # What consumption cannot insure is consumed at once.
-        passed = np.array([model.rates.pass_poor, model.rates.pass_middle, model.rates.pass_rich])
+        passed = np.array([world.rates.pass_poor, world.rates.pass_middle, world.rates.pass_rich])
         h.reserve[rows] -= income * passed[h.third[rows]]
         self.mark_reached(rows)
         self.counts["person_months"] += int(people[got].sum())
         fresh = rows[~self._paid[got]]
         self._paid[got] = True
         self.count_households(fresh)
-        poor = fresh[h.income[fresh] < model.line]  # last year's income, the line of this year
+        poor = fresh[h.income[fresh] < world.line]  # last year's income, the line of this year
         self.counts["recipients_poor"] += int(self.weight_of(poor).sum())
 
     def _monthly(self) -> int:
@@ -158,12 +158,12 @@ class MinimumLiving(Programme):
 
     def recognise(self, seen: npt.NDArray[np.float32]) -> None:
         """Villages with cards see incomes with a smaller error."""
-        model = self.model
-        if not (self.at_work and model.plan.recognition and self.filed.any()):
+        world = self.world
+        if not (self.at_work and world.plan.recognition and self.filed.any()):
             return
         left = f32(1.0 - self.own("error_cut"))
-        rows = np.flatnonzero(np.repeat(self.filed, np.diff(model.villages.offsets)))
-        true = columns.log(model.households.income[rows])
+        rows = np.flatnonzero(np.repeat(self.filed, np.diff(world.villages.offsets)))
+        true = columns.log(world.households.income[rows])
         seen[rows] = true + left * (seen[rows] - true)
 
 

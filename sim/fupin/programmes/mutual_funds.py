@@ -35,6 +35,8 @@ from fupin.programmes.base import Ints
 from fupin.programmes.credit import Flags, Lender
 from fupin.programmes.selection import Criteria, criteria
 from fupin.programmes.village_queue import VillageQueue, by_lot
+from fupin.scenario.programmes import MutualFundsSettings
+from fupin.world.world import World
 
 _STOCK_YEARS = (2005, 2008, 2009)
 """Ends of years with known stocks: none (the pilot began in 2006), old funds, all funds."""
@@ -54,7 +56,7 @@ def stock_at_end(values: Mapping[str, float], year: int) -> tuple[int, int, int]
     )
 
 
-class MutualFunds(Lender):
+class MutualFunds(Lender[MutualFundsSettings]):
     """Funds by village.
 
     Attributes:
@@ -67,9 +69,9 @@ class MutualFunds(Lender):
     key = "mutual_funds"
     revolving = True
 
-    def __init__(self, model: Any, settings: Any, index: int) -> None:
-        super().__init__(model, settings, index)
-        villages = model.villages.id.size
+    def __init__(self, world: World, settings: MutualFundsSettings, index: int) -> None:
+        super().__init__(world, settings, index)
+        villages = world.villages.id.size
         self.has_fund = np.zeros(villages, np.bool_)
         self.fund_cash = np.zeros(villages, np.int64)
         self.equity = np.zeros(villages, np.int64)
@@ -79,21 +81,21 @@ class MutualFunds(Lender):
     # -- the stock at the start ---------------------------------------------------------------
 
     @classmethod
-    def has_stock(cls, model: Any) -> bool:
+    def has_stock(cls, world: Any) -> bool:
         """True from 2007 on: the pilot of 2006 has left funds."""
-        return stock_at_end(model.values, model.start_year - 1)[0] > 0
+        return stock_at_end(world.values, world.clock.start.year - 1)[0] > 0
 
     def _set_up_old_funds(self) -> None:
         """Funds of the years before the start: villages, members, money, loans under way."""
-        villages, members, yuan = stock_at_end(self.model.values, self.model.start_year - 1)
+        villages, members, yuan = stock_at_end(self.world.values, self.world.clock.start.year - 1)
         if villages == 0:
             return
-        eligible = self._ready_villages(np.asarray(self.model.frame.counties.key) > 0)
+        eligible = self._ready_villages(np.asarray(self.world.frame.counties.key) > 0)
         # The population's seed, not the run's: who has a fund is part of the province.
-        ids = self.model.villages.id[eligible]
-        luck = randomness.uniforms(self.model.frame.seed, f"{self.key}/old", ids)
+        ids = self.world.villages.id[eligible]
+        luck = randomness.uniforms(self.world.frame.seed, f"{self.key}/old", ids)
         rows = eligible[np.lexsort((ids, luck))]
-        weight = self.model.villages.weight
+        weight = self.world.villages.weight
         rows = np.sort(rows[np.cumsum(weight[rows]) <= villages])
         if rows.size == 0:
             return
@@ -107,16 +109,16 @@ class MutualFunds(Lender):
         granted = self._within(asking, amount, lendable)
         asking, amount = asking[granted], amount[granted]
         age = (self.uniforms("loan-age", asking) * self.loans.terms.months).astype(np.int64)
-        self.loans.carry(asking, amount, self.model.today - age)
+        self.loans.carry(asking, amount, self.world.clock.today - age)
         np.subtract.at(self.fund_cash, self.village_of(asking), amount)
-        self.model.ledger.open_with(
+        self.world.ledger.open_with(
             self.index, self.county_of(rows), weight[rows] * self.fund_cash[rows]
         )
 
     def _ready_villages(self, counties: Flags) -> Ints:
         """Listed villages without a fund whose advancement plan has begun."""
-        villages = self.model.frame.villages
-        begun = (self.model.works.plan_money > 0) & np.asarray(villages.listed) & ~self.has_fund
+        villages = self.world.frame.villages
+        begun = (self.world.works.plan_money > 0) & np.asarray(villages.listed) & ~self.has_fund
         return np.flatnonzero(begun & counties[np.asarray(villages.county)])
 
     # -- new funds ----------------------------------------------------------------------------
@@ -124,8 +126,8 @@ class MutualFunds(Lender):
     @property
     def cash(self) -> Ints:
         """Yuan on hand in each county's office, (172,): all but what the funds own."""
-        held = self.model.villages.weight * self.fund_cash
-        return super().cash - self.model.sum_by_county(held)
+        held = self.world.villages.weight * self.fund_cash
+        return super().cash - self.world.sum_by_county(held)
 
     def open_year(self) -> None:
         """The year's queue: villages in keyed order, as far as the budget pays seeds."""
@@ -134,7 +136,7 @@ class MutualFunds(Lender):
         given = self.settings.unit_cost
         seed = round(self.own("seed")) if given is None else int(given)
         ready = self._ready_villages(self.serves)
-        rows = by_lot(self, ready, np.ones(ready.size), self.model.year)
+        rows = by_lot(self, ready, np.ones(ready.size), self.world.clock.year)
         self._queue = VillageQueue(self, rows, np.full(rows.size, seed), self.budget)
 
     def release_and_allocate(self) -> None:
@@ -150,8 +152,8 @@ class MutualFunds(Lender):
         if paid.size == 0:
             return
         rows, seed = self._queue.villages[paid], self._queue.yuan[paid]
-        weight, county = self.model.villages.weight[rows], self.county_of(rows)
-        self.model.ledger.receive(self.index, county, weight * seed)
+        weight, county = self.world.villages.weight[rows], self.county_of(rows)
+        self.world.ledger.receive(self.index, county, weight * seed)
         self.has_fund[rows] = True
         self.equity[rows] += seed
         self.fund_cash[rows] += seed
@@ -159,13 +161,13 @@ class MutualFunds(Lender):
         self._take_deposits(joined)
         self.count_households(joined)
         self.counts["villages"] += int(weight.sum())
-        registered = self.model.households.registered[joined]
+        registered = self.world.households.registered[joined]
         self.counts["registered_members"] += int(self.weight_of(joined) @ registered)
 
     def _admit(self, rows: Ints, quota: Ints) -> Ints:
         """Members of the villages `rows`, at most `quota` each; who cannot pay does not join."""
         asked = 2 * quota  # the committee goes on down its list where somebody cannot pay
-        found, taken = self.choose_in(rows, asked, self._preference(), self.model.today)
+        found, taken = self.choose_in(rows, asked, self._preference(), self.world.clock.today)
         village = np.repeat(np.arange(rows.size), taken)
         able = self._deposit(found) <= self._savings(found)
         found, village = found[able], village[able]
@@ -184,20 +186,20 @@ class MutualFunds(Lender):
 
     def _deposit(self, rows: Ints) -> Ints:
         """Yuan that each household pays in to join; the seed bears that of the poor."""
-        poor = self.model.households.registered[rows] > 0
+        poor = self.world.households.registered[rows] > 0
         full = round(self.own("deposit"))
         return np.where(poor, round(full * self.own("deposit_of_poor")), full)
 
     def _savings(self, rows: Ints) -> npt.NDArray[np.float64]:
-        saved = self.model.savings_of(rows).astype(np.float64)
+        saved = self.world.savings_of(rows).astype(np.float64)
         return np.maximum(saved, 0.0) * self.loans.yuan_a_year(rows)
 
     def _take_deposits(self, rows: Ints) -> None:
         yuan, village, weight = self._deposit(rows), self.village_of(rows), self.weight_of(rows)
-        self.model.households.reserve[rows] -= self.yuan_to_years(rows, yuan)
+        self.world.households.reserve[rows] -= self.yuan_to_years(rows, yuan)
         np.add.at(self.fund_cash, village, yuan)
         np.add.at(self.equity, village, yuan)
-        self.model.ledger.receive(self.index, self.county_of(village), weight * yuan)
+        self.world.ledger.receive(self.index, self.county_of(village), weight * yuan)
         self.counts["yuan_deposited"] += int(weight @ yuan)
         self.mark_reached(rows)
 
@@ -216,8 +218,8 @@ class MutualFunds(Lender):
         kept = np.floor(collected.interest * self.own("interest_kept")).astype(np.int64)
         np.add.at(self.fund_cash, village, collected.repaid + kept)
         np.add.at(self.equity, village, kept - collected.defaulted)
-        back = self.model.villages.weight[village] * (collected.repaid + kept)
-        self.model.ledger.receive(self.index, self.county_of(village), back)
+        back = self.world.villages.weight[village] * (collected.repaid + kept)
+        self.world.ledger.receive(self.index, self.county_of(village), back)
         self.count_collected(collected)
 
     def _lend(self) -> None:
@@ -229,14 +231,14 @@ class MutualFunds(Lender):
             return
         np.subtract.at(self.fund_cash, self.village_of(rows), yuan)
         self.enter_loans(rows, yuan)
-        self.loans.carry(rows, yuan, np.full(rows.size, self.model.today))
+        self.loans.carry(rows, yuan, np.full(rows.size, self.world.clock.today))
         self.loans.hand_out(rows, yuan)
 
     def _wishes(self, rows: Ints, size: int | None = None) -> tuple[Ints, Ints]:
         """Members who ask and could carry a loan, in the committee's order, and their loans."""
         yuan = self.loan_amounts(rows, size)
         rows, yuan = rows[yuan > 0], yuan[yuan > 0]
-        h = self.model.households
+        h = self.world.households
         gumbel = -columns.log(-columns.log(self.uniforms("rank", rows)))
         score = gumbel + np.float32(self.own_log_odds("registered_odds")) * h.registered[rows]
         score += np.float32(self.log_odds("elite_capture_odds")) * h.rank_half[rows]
@@ -258,5 +260,5 @@ class MutualFunds(Lender):
 
     def close_year(self) -> None:
         """What the offices did not give to villages returns; the funds' own money stays."""
-        self.model.ledger.give_back(self.index, slice(None), self.cash)
+        self.world.ledger.give_back(self.index, slice(None), self.cash)
         super().close_year()

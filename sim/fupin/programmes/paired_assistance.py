@@ -25,7 +25,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from fupin import randomness
 from fupin.kernels import columns
 from fupin.population.apportion import apportion
 from fupin.programmes.asset_projects import AssetProjects
@@ -33,18 +32,20 @@ from fupin.programmes.base import Ints, Programme
 from fupin.programmes.selection import criteria
 from fupin.programmes.village_queue import VillageQueue, by_lot, count_people
 from fupin.randomness import month_index
+from fupin.scenario.programmes import PairedAssistanceSettings
 from fupin.state import works
+from fupin.world.world import World
 
 
-class PairedAssistance(Programme):
+class PairedAssistance(Programme[PairedAssistanceSettings]):
     """Helping units with their projects and cadres, and units of the central government."""
 
     key = "paired_assistance"
 
-    def __init__(self, model, settings, index) -> None:  # type: ignore[no-untyped-def]
-        super().__init__(model, settings, index)
-        villages = model.frame.villages
-        self._quality = works.governance_quality(model.frame, model.values)
+    def __init__(self, world: World, settings: PairedAssistanceSettings, index: int) -> None:
+        super().__init__(world, settings, index)
+        villages = world.frame.villages
+        self._quality = works.governance_quality(world.frame, world.values)
         self.assets = AssetProjects(self)
         listed = np.asarray(villages.listed) & self.serves[np.asarray(villages.county)]
         rows = np.flatnonzero(listed)
@@ -60,7 +61,7 @@ class PairedAssistance(Programme):
 
     def _first(self, number: int) -> Ints:
         """So many real villages of the lot, at least one where any is wanted."""
-        standing_for = np.cumsum(self.model.villages.weight[self._villages])
+        standing_for = np.cumsum(self.world.villages.weight[self._villages])
         return self._villages[: max(min(number, 1), int((standing_for <= number).sum()))]
 
     # -- money of the year --------------------------------------------------------------------
@@ -72,12 +73,12 @@ class PairedAssistance(Programme):
         self.counts |= {"central_villages": 0, "central_village_households": 0}
         self.counts |= {"central_village_persons": 0, "county_project_yuan": 0}
         central = self.settings.central_units
-        year = self.model.year
+        year = self.world.clock.year
         central_yuan = 0 if central is None else central.budget_in(year)
         village_yuan = 0 if central is None else central.village_budget_in(year)
         self._central = self._central_queue(village_yuan)
         self._projects = self._project_queue(self.budget - central_yuan)
-        poor = np.where(self.serves, self.model.registered_by_county, 0).astype(np.float64)
+        poor = np.where(self.serves, self.world.registered_by_county, 0).astype(np.float64)
         self._county_yuan = np.zeros(poor.size, np.int64)
         if central_yuan > village_yuan and poor.sum() > 0:
             self._county_yuan = apportion(poor, central_yuan - village_yuan)
@@ -86,24 +87,25 @@ class PairedAssistance(Programme):
     def _central_queue(self, yuan: int) -> VillageQueue:
         """Villages of central units, the same each year: shared evenly."""
         rows = self._villages
-        odds = np.asarray(self.model.registered_by_village[rows], np.float64)
+        odds = np.asarray(self.world.registered_by_village[rows], np.float64)
         rows = by_lot(self, rows, odds, 1)
-        weight = self.model.villages.weight[rows]
-        wanted = 0 if yuan == 0 else self.settings.central_units.villages
+        weight = self.world.villages.weight[rows]
+        units = self.settings.central_units
+        wanted = 0 if units is None or yuan == 0 else units.villages
         rows = rows[: max(min(wanted, 1), int((np.cumsum(weight) <= wanted).sum()))]
-        total = int(self.model.villages.weight[rows].sum())
+        total = int(self.world.villages.weight[rows].sum())
         each = int(yuan * (1.0 - self.loss_rate) / total) if total else 0
         return VillageQueue(self, rows, np.full(rows.size, each, np.int64), yuan)
 
     def _project_queue(self, yuan: int) -> VillageQueue:
         """Villages whose unit has a project this year, in the order of the lot."""
-        month = month_index(self.model.year, 1)
+        month = month_index(self.world.clock.year, 1)
         rows = self._villages
         odds = np.where(self.of_province[rows], self.own("province_unit_odds"), 1.0)
         rows = by_lot(self, rows, odds, month)
         spread = self.own("unit_size_sd")
-        ids = self.model.villages.id[rows]
-        z = randomness.normals(self.model.run_seed, f"{self.key}/unit-size", ids, 0, 0)
+        ids = self.world.villages.id[rows]
+        z = self.world.chance.normals(f"{self.key}/unit-size", ids, 0, 0)
         given = self.settings.unit_cost
         cost = self.own("project_cost") if given is None else float(given)
         size = columns.exp(spread * z - spread * spread / 2.0).astype(np.float64)
@@ -131,26 +133,26 @@ class PairedAssistance(Programme):
     def _station_cadres(self) -> None:
         """Cadres help their committees in the months of activity."""
         quality = 1.0 + (self.own("cadre_quality") if self.at_work else 0.0)
-        self.model.works.help = np.where(self.has_cadres, quality, 1.0)
+        self.world.works.help = np.where(self.has_cadres, quality, 1.0)
 
     def _county_projects(self) -> None:
         """This month's part of the county-level projects of central units."""
         months = self.active_months()
-        k, n = months.index(self.model.month), len(months)
+        k, n = months.index(self.world.clock.month), len(months)
         part = self._county_yuan * (k + 1) // n - self._county_yuan * k // n
         if not part.any():
             return
         lost = np.rint(part * self.loss_rate).astype(np.int64)
         built = part - lost
-        self.model.ledger.deliver(self.index, slice(None), built)
-        self.model.ledger.lose(self.index, slice(None), lost)
+        self.world.ledger.deliver(self.index, slice(None), built)
+        self.world.ledger.lose(self.index, slice(None), lost)
         self.counts["county_project_yuan"] += int(built.sum())
-        villages = np.asarray(self.model.frame.counties.villages, np.float64)
+        villages = np.asarray(self.world.frame.counties.villages, np.float64)
         dose = built / np.maximum(villages, 1.0) / self.value("advancement_dose")
-        county = np.asarray(self.model.frame.villages.county)
+        county = np.asarray(self.world.frame.villages.county)
         index = (self.own("county_project_reach") * dose)[county]
-        better, poorer = works.log_gains(index, self.model.values)
-        self.model.works.other += np.stack([better, poorer], axis=1)
+        better, poorer = works.log_gains(index, self.world.values)
+        self.world.works.other += np.stack([better, poorer], axis=1)
 
     def _pay_central(self) -> None:
         """Central units pay the works of their villages."""
@@ -158,9 +160,9 @@ class PairedAssistance(Programme):
         if now.size == 0:
             return
         rows = self._central.villages[now]
-        self.model.works.spend(rows, self._central.yuan[now].astype(np.float64))
+        self.world.works.spend(rows, self._central.yuan[now].astype(np.float64))
         households, persons = count_people(self, rows)
-        self.counts["central_villages"] += int(self.model.villages.weight[rows].sum())
+        self.counts["central_villages"] += int(self.world.villages.weight[rows].sum())
         self.counts["central_village_households"] += households
         self.counts["central_village_persons"] += persons
 
@@ -173,7 +175,7 @@ class PairedAssistance(Programme):
             here = np.flatnonzero(self.has_cadres[villages] == cadres)
             rows, taken[here] = self._choose_households(villages[here], quota[here], cadres)
             self._give(rows, grant)
-        self.counts["projects"] += int(self.model.villages.weight[villages].sum())
+        self.counts["projects"] += int(self.world.villages.weight[villages].sum())
         self._paid = (villages, yuan - taken * grant)
 
     def _choose_households(self, villages: Ints, quota: Ints, cadres: bool) -> tuple[Ints, Ints]:
@@ -183,7 +185,7 @@ class PairedAssistance(Programme):
             better_off_odds=self.log_odds("elite_capture_odds"),
             exclude=int(self.bit),
         )
-        return self.choose_in(villages, quota, who, month_index(self.model.year, 1))
+        return self.choose_in(villages, quota, who, month_index(self.world.clock.year, 1))
 
     def _give(self, rows: Ints, grant: int) -> None:
         if rows.size == 0:
@@ -197,14 +199,14 @@ class PairedAssistance(Programme):
         )
         self.mark_reached(rows)
         self.count_households(rows)
-        poor = self.model.households.registered[rows] > 0
+        poor = self.world.households.registered[rows] > 0
         self.counts["registered_households"] += int(self.weight_of(rows)[poor].sum())
 
     def carry_out(self) -> None:
         """Projects build their part of village works."""
         villages, yuan = self._paid
         if villages.size:
-            self.model.works.spend(villages, yuan.astype(np.float64))
+            self.world.works.spend(villages, yuan.astype(np.float64))
 
     def fade(self) -> None:
         """Assets in kind fail or begin to yield."""

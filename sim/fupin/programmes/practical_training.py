@@ -20,16 +20,18 @@ from fupin.population.apportion import apportion
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.selection import criteria
 from fupin.randomness import month_index
+from fupin.scenario.programmes import PracticalTrainingSettings
+from fupin.world.world import World
 
 
-class PracticalTraining(Programme):
+class PracticalTraining(Programme[PracticalTrainingSettings]):
     """Short courses for farmers."""
 
     key = "practical_training"
 
-    def __init__(self, model, settings, index) -> None:  # type: ignore[no-untyped-def]
-        super().__init__(model, settings, index)
-        self._home = HomeIncome.of(model.frame, model.values)
+    def __init__(self, world: World, settings: PracticalTrainingSettings, index: int) -> None:
+        super().__init__(world, settings, index)
+        self._home = HomeIncome.of(world.frame, world.values)
         self.taught: Ints = np.zeros(0, np.int64)  # household rows
         self.gains: np.ndarray = np.zeros(0, np.float32)  # log gain that each still has
 
@@ -55,13 +57,13 @@ class PracticalTraining(Programme):
         """Stations fill the month's courses as far as money and places go."""
         if not self.at_work:
             return
-        model = self.model
+        world = self.world
         given = self.settings.unit_cost
         price = round(self.own("unit_cost") if given is None else float(given))
         # Whole classes, each of one village; what is left over waits for the next month.
         size = round(self.own("class_size"))
         paid = self._within_places(self.cash // self.with_loss(price) // size, size)
-        listed = np.asarray(model.frame.villages.listed)
+        listed = np.asarray(world.frame.villages.listed)
         villages, classes = self.seats_by_village(paid, listed)
         villages, quota = villages[classes > 0], classes[classes > 0] * size
         who = criteria(
@@ -70,20 +72,20 @@ class PracticalTraining(Programme):
             schooling_odds=self.own_log_odds("schooling_odds"),
             exclude=int(self.bit),
         )
-        rows, _ = self.choose_in(villages, quota, who, month_index(model.year, 1))
+        rows, _ = self.choose_in(villages, quota, who, month_index(world.clock.year, 1))
         if rows.size == 0:
             return
         village, weight = self.village_of(rows), self.weight_of(rows)
         self.book(self.county_of(village), weight, price)
         self.mark_reached(rows)
-        farm = self._home.on_land(model.households, rows, village)
+        farm = self._home.on_land(world.households, rows, village)
         gain = (self.own("skill_gain") * farm).astype(np.float32)
         self.raise_income(rows, gain)
         self.taught = np.concatenate([self.taught, rows])
         self.gains = np.concatenate([self.gains, gain])
         self.counts["households"] += int(weight.sum())
         self.counts["persons"] += int(weight.sum())  # one farmer of a household
-        registered = model.households.registered[rows] > 0
+        registered = world.households.registered[rows] > 0
         self.counts["registered_households"] += int(weight[registered].sum())
 
     def _within_places(self, classes: Ints, size: int) -> Ints:

@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from fupin import randomness
 from fupin.kernels import columns
 from fupin.population.apportion import apportion
 from fupin.population.counties import TERRAINS, CountyTable
@@ -90,10 +89,10 @@ def leading_kinds(counties: CountyTable) -> Ints:
 
 def village_kinds(programme: Programme) -> Ints:
     """Index into KINDS of each village's kind, (V,); keyed by the village alone."""
-    model = programme.model
-    county = np.asarray(model.frame.villages.county, np.int64)
-    lead = leading_kinds(model.frame.counties)[county]
-    terrain = np.asarray(model.frame.counties.terrain, np.int64)[county]
+    world = programme.world
+    county = np.asarray(world.frame.villages.county, np.int64)
+    lead = leading_kinds(world.frame.counties)[county]
+    terrain = np.asarray(world.frame.counties.terrain, np.int64)[county]
     own = _lot(programme, "kind") < programme.own("leading_kind_share")
     luck = _lot(programme, "other-kind")
     other = lead.copy()
@@ -106,8 +105,8 @@ def village_kinds(programme: Programme) -> Ints:
 
 def zone_counties(programme: Programme, zones: int) -> npt.NDArray[np.bool_]:
     """Counties with a project zone, (172,): one each, where the registered poor are most."""
-    registered = np.where(programme.serves, programme.model.registered_by_county, 0)
-    code = np.asarray(programme.model.frame.counties.code)
+    registered = np.where(programme.serves, programme.world.registered_by_county, 0)
+    code = np.asarray(programme.world.frame.counties.code)
     order = np.lexsort((code, -registered))[:zones]
     return np.isin(np.arange(code.size), order[registered[order] > 0])
 
@@ -122,10 +121,10 @@ def linked_villages(
 
         P(linked) = 1 - exp(-(cooperatives x reach + enterprises x reach) / listed villages)
     """
-    model = programme.model
-    counties, villages = model.frame.counties, model.frame.villages
+    world = programme.world
+    counties, villages = world.frame.counties, world.frame.villages
     density = np.where(zones, programme.own("zone_density"), 1.0)
-    weight = np.where(programme.serves, model.registered_by_county, 0) * density
+    weight = np.where(programme.serves, world.registered_by_county, 0) * density
     if weight.sum() == 0:
         return np.zeros(len(villages), np.bool_)
     reached = apportion(weight, cooperatives) * programme.own("cooperative_reach")
@@ -138,7 +137,5 @@ def linked_villages(
 
 def _lot(programme: Programme, decision: str) -> npt.NDArray[np.float32]:
     """A uniform of each village that never changes in a run, (V,)."""
-    model = programme.model
-    return randomness.uniforms(
-        model.run_seed, f"{programme.key}/{decision}", model.villages.id, 0, 0
-    )
+    world = programme.world
+    return world.chance.uniforms(f"{programme.key}/{decision}", world.villages.id, 0, 0)

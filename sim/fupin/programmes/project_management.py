@@ -19,20 +19,22 @@ from __future__ import annotations
 import numpy as np
 
 from fupin.programmes.base import Ints, Programme
+from fupin.scenario.programmes import ProjectManagementSettings
+from fupin.world.world import World
 
 
-class ProjectManagement(Programme):
+class ProjectManagement(Programme[ProjectManagementSettings]):
     """Villages opened to disclosure and supervision, counted by county."""
 
     key = "project_management"
 
-    def __init__(self, model, settings, index) -> None:  # type: ignore[no-untyped-def]
-        super().__init__(model, settings, index)
-        listed = np.asarray(model.frame.villages.listed)
-        self._listed: Ints = model.sum_by_county(np.where(listed, model.villages.weight, 0))
-        self._open_before = np.floor(self._listed * model.openness.start)
+    def __init__(self, world: World, settings: ProjectManagementSettings, index: int) -> None:
+        super().__init__(world, settings, index)
+        listed = np.asarray(world.frame.villages.listed)
+        self._listed: Ints = world.sum_by_county(np.where(listed, world.villages.weight, 0))
+        self._open_before = np.floor(self._listed * world.openness.start)
         self._opened = np.zeros(self._listed.size)  # by the programme, still open
-        registered = model.registered_by_county.astype(np.float64)
+        registered = world.registered_by_county.astype(np.float64)
         self._poor = np.where(self._listed > 0, registered, 0.0)
 
     def default_counties(self) -> np.ndarray:
@@ -82,11 +84,11 @@ class ProjectManagement(Programme):
 
         Villages close only after December's deliveries, so that no price rises within a year.
         """
-        if self.model.month == 12:
+        if self.world.clock.month == 12:
             self._opened *= 1.0 - self.own("lapse")
         share = np.divide(
             self._opened, self._listed, out=np.zeros_like(self._poor), where=self._listed > 0
         )
         weight = self._poor / max(self._poor.sum(), 1.0)
-        openness = self.model.openness
+        openness = self.world.openness
         openness.now = min(1.0, openness.start + float(weight @ share))

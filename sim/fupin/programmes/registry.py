@@ -1,8 +1,6 @@
-"""The one tuple that orders the programmes with a mechanism, and builds them for a model."""
+"""The one tuple that orders the programmes with a mechanism, and builds them for a world."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from fupin.programmes.base import Programme
 from fupin.programmes.enterprise_projects import EnterpriseProjects
@@ -22,9 +20,7 @@ from fupin.programmes.subsidised_loans import SubsidisedLoans
 from fupin.programmes.technology import Technology
 from fupin.programmes.village_advancement import VillageAdvancement
 from fupin.scenario.programmes import PROGRAMME_KEYS
-
-if TYPE_CHECKING:
-    from fupin.model import PovertyModel
+from fupin.world.world import World
 
 MECHANISMS: tuple[type[Programme], ...] = (
     VillageAdvancement,
@@ -46,15 +42,15 @@ MECHANISMS: tuple[type[Programme], ...] = (
 )
 
 
-def build_programmes(model: PovertyModel) -> tuple[Programme, ...]:
-    """The programmes that have money in the model's plan, in order.
+def build_programmes(world: World) -> tuple[Programme, ...]:
+    """The programmes that have money in the world's plan, in order.
 
     `off` means absent, but for what earlier years left: that belongs to the population and stays.
     """
     return tuple(
         mechanism(
-            model, model.plan.programmes.of(mechanism.key), PROGRAMME_KEYS.index(mechanism.key)
+            world, world.plan.programmes.of(mechanism.key), PROGRAMME_KEYS.index(mechanism.key)
         )
         for mechanism in MECHANISMS
-        if model.plan.programmes.of(mechanism.key).active or mechanism.has_stock(model)
+        if world.plan.programmes.of(mechanism.key).active or mechanism.has_stock(world)
     )

@@ -18,15 +18,17 @@ import numpy as np
 import numpy.typing as npt
 
 from fupin.programmes.base import Ints, Programme
+from fupin.scenario.programmes import RelocationSettings
+from fupin.world.world import World
 
 
-class Relocation(Programme):
+class Relocation(Programme[RelocationSettings]):
     """Households move from remote villages to built communities."""
 
     key = "relocation"
 
-    def __init__(self, model, settings, index) -> None:  # type: ignore[no-untyped-def]
-        super().__init__(model, settings, index)
+    def __init__(self, world: World, settings: RelocationSettings, index: int) -> None:
+        super().__init__(world, settings, index)
         self.moved: Ints = np.zeros(0, np.int64)  # household rows, in order of moving
         self.since: Ints = np.zeros(0, np.int64)  # month index of the move
         self.debt = np.zeros(0, np.float32)  # owed for the house, years of own reference income
@@ -36,12 +38,12 @@ class Relocation(Programme):
 
     def default_counties(self) -> np.ndarray:
         """The task counties: those with communities."""
-        communities = self.model.frame.communities
-        return np.isin(np.arange(len(self.model.frame.counties.code)), communities.county)
+        communities = self.world.frame.communities
+        return np.isin(np.arange(len(self.world.frame.counties.code)), communities.county)
 
     def _queue(self) -> tuple[Ints, Ints]:
         """Nominated household rows and their community, in the frame's keyed order."""
-        communities = self.model.frame.communities
+        communities = self.world.frame.communities
         offsets = np.asarray(communities.offsets, np.int64)
         rows = np.asarray(communities.members, np.int64)
         community = np.repeat(np.arange(offsets.size - 1), np.diff(offsets))
@@ -54,7 +56,7 @@ class Relocation(Programme):
         super().open_year()
         county = self.county_of(self.village_of(self._candidates))
         waiting = np.zeros(self.serves.size, np.float64)
-        people = self.model.households.size[self._candidates] * self.weight_of(self._candidates)
+        people = self.world.households.size[self._candidates] * self.weight_of(self._candidates)
         np.add.at(waiting, county, people.astype(np.float64))
         self._allotments = self.split_by(np.where(self.serves, waiting, 0.0))
 
@@ -64,7 +66,7 @@ class Relocation(Programme):
 
     def choose(self) -> None:
         """Counties ask the nominated, registered households first, while cash and places last."""
-        h = self.model.households
+        h = self.world.households
         rows = self._candidates
         waiting = self.serves[self.county_of(self.village_of(rows))]
         waiting &= (h.reached[rows] & self.bit) == 0
@@ -82,7 +84,7 @@ class Relocation(Programme):
     def _affordable(self, rows: Ints) -> np.ndarray:
         """Which of the rows, in this order, the cash of their county pays for."""
         county = self.county_of(self.village_of(rows))
-        people = self.weight_of(rows) * self.model.households.size[rows].astype(np.int64)
+        people = self.weight_of(rows) * self.world.households.size[rows].astype(np.int64)
         cost = people * self.with_loss(self.price("relocation_grant"))
         order = np.argsort(county, kind="stable")
         running = np.cumsum(cost[order])
@@ -95,26 +97,26 @@ class Relocation(Programme):
         """The month's households move."""
         if self._leaving.size == 0:
             return
-        model, h = self.model, self.model.households
+        world, h = self.world, self.world.households
         rows = self._candidates[self._leaving]
         people = self.weight_of(rows) * h.size[rows].astype(np.int64)
         self.book(self.county_of(self.village_of(rows)), people, self.price("relocation_grant"))
-        model.moves.append((rows, self._community[self._leaving]))
+        world.moves.append((rows, self._community[self._leaving]))
         works = self._works_of_village(rows)  # they lose time and land, and leave these behind
         self.raise_income(rows, np.float32(self.value("relocation_dip")) - works)
         self.mark_reached(rows)
         self.count_households(rows)
         self.moved = np.concatenate([self.moved, rows])
-        self.since = np.concatenate([self.since, np.full(rows.size, model.today, np.int64)])
+        self.since = np.concatenate([self.since, np.full(rows.size, world.clock.today, np.int64)])
         debt = np.full(rows.size, self.value("relocation_debt"), np.float32)
         self.debt = np.concatenate([self.debt, debt])  # for their part of the house
         self.works_left = np.concatenate([self.works_left, works])
 
     def _works_of_village(self, rows: Ints) -> npt.NDArray[np.float32]:
         """Log gain of households from what is in use in the village they come from."""
-        better, poorer = self.model.works.gains()
+        better, poorer = self.world.works.gains()
         village = self.village_of(rows)
-        return np.where(self.model.households.rank_half[rows] > 0, better[village], poorer[village])
+        return np.where(self.world.households.rank_half[rows] > 0, better[village], poorer[village])
 
     def fade(self) -> None:
         """Those who moved settle in, pay for their house and have no part in their old village."""
@@ -126,22 +128,22 @@ class Relocation(Programme):
     def _settle_in(self) -> None:
         """Each month of two years takes a household from the dip to the gain."""
         climb = round(self.value("relocation_climb_months"))
-        age = self.model.today - self.since
+        age = self.world.clock.today - self.since
         climbing = (age > 0) & (age <= climb)
         rows = self.moved[climbing]
         if rows.size:
-            left = np.asarray(self.model.frame.villages.remoteness)[self.village_of(rows)]
+            left = np.asarray(self.world.frame.villages.remoteness)[self.village_of(rows)]
             reference = self.value("relocation_reference_remoteness")
             gain = self.value("relocation_gain") * left / reference
             self.raise_income(rows, (gain - self.value("relocation_dip")) / climb)
 
     def _pay_debt(self) -> None:
         """A month's part of the debt, as far as liquid savings above the credit limit go."""
-        h = self.model.households
+        h = self.world.households
         months = 12.0 * self.value("relocation_debt_years")
         due = np.minimum(self.debt, np.float32(self.value("relocation_debt") / months))
-        saved = self.model.savings_of(self.moved)
-        able = np.maximum(saved + self.model.rates.credit_limit, np.float32(0.0))
+        saved = self.world.savings_of(self.moved)
+        able = np.maximum(saved + self.world.rates.credit_limit, np.float32(0.0))
         paid = np.minimum(due, able)
         h.reserve[self.moved] -= paid
         self.debt -= paid

@@ -20,13 +20,14 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from fupin import randomness
 from fupin.kernels import columns
 from fupin.livelihood.farm import HomeIncome, mean_by_half, members
 from fupin.population.apportion import apportion
 from fupin.programmes.base import Ints, Programme
 from fupin.randomness import month_index
+from fupin.scenario.programmes import RuralWorksSettings
 from fupin.state.register import count_units
+from fupin.world.world import World
 
 Floats = npt.NDArray[np.float64]
 
@@ -39,18 +40,18 @@ WINTER = (12, 1, 2)
 """Months of frozen ground: works rest."""
 
 
-class RuralWorks(Programme):
+class RuralWorks(Programme[RuralWorksSettings]):
     """Safe water, basic farmland and village roads."""
 
     key = "rural_works"
 
-    def __init__(self, model, settings, index) -> None:  # type: ignore[no-untyped-def]
-        super().__init__(model, settings, index)
-        frame = model.frame
+    def __init__(self, world: World, settings: RuralWorksSettings, index: int) -> None:
+        super().__init__(world, settings, index)
+        frame = world.frame
         villages = frame.villages
         # This run's own copy: twins share the villages of their past.
-        model.villages = replace(model.villages, crash_factor=model.villages.crash_factor.copy())
-        self._home = HomeIncome.of(frame, model.values)
+        world.villages = replace(world.villages, crash_factor=world.villages.crash_factor.copy())
+        self._home = HomeIncome.of(frame, world.values)
         offsets = np.asarray(frame.households.offsets, np.int64)
         land = np.empty(len(villages), np.int64)
         count_units(offsets, frame.households.land, land)
@@ -122,7 +123,7 @@ class RuralWorks(Programme):
 
     def _by_need(self, kind: int, yuan: int) -> Ints:
         need = np.zeros(self.serves.size)
-        weight = self.model.villages.weight[self._rows]
+        weight = self.world.villages.weight[self._rows]
         np.add.at(need, self.county_of(self._rows), self._need(kind) * weight)
         if yuan == 0 or need.sum() <= 0:
             return np.zeros(need.size, np.int64)
@@ -134,15 +135,14 @@ class RuralWorks(Programme):
         Returns:
             positions in `_rows` by county and turn; positions in these by turn of the province.
         """
-        model, rows = self.model, self._rows
-        luck = randomness.uniforms(
-            model.run_seed, f"{self.key}/turn", model.villages.id[rows], 0,
-            month_index(model.year, 1), kind,
+        world, rows = self.world, self._rows
+        luck = world.chance.uniforms(f"{self.key}/turn", world.villages.id[rows], 0,
+            month_index(world.clock.year, 1), kind,
         )  # fmt: skip
         odds = np.maximum(self.lacking[kind, rows] - self._committed[kind, rows], 1e-6)
         waiting = -columns.log(luck).astype(np.float64) / odds
-        turn = np.lexsort((model.villages.id[rows], waiting, self.county_of(rows)))
-        return turn, np.lexsort((model.villages.id[rows][turn], waiting[turn]))
+        turn = np.lexsort((world.villages.id[rows], waiting, self.county_of(rows)))
+        return turn, np.lexsort((world.villages.id[rows][turn], waiting[turn]))
 
     def release_and_allocate(self) -> None:
         """Counties get their part of the month, one purse for each kind of works."""
@@ -155,7 +155,7 @@ class RuralWorks(Programme):
 
     def carry_out(self) -> None:
         """Works go on outside winter and are finished; the month's money begins others."""
-        if self.model.month not in WINTER:
+        if self.world.clock.month not in WINTER:
             works = [(k, rows, units, left - 1) for k, rows, units, left in self._under_way]
             self._under_way = [w for w in works if w[3] > 0]
             for kind, rows, units, _ in (w for w in works if w[3] <= 0):
@@ -170,7 +170,7 @@ class RuralWorks(Programme):
         """Pay works of a kind as far as purses and places for new villages go."""
         turn, lot = self._turn[kind]
         rows = self._rows[turn]
-        weight, county = self.model.villages.weight[rows], self.county_of(rows)
+        weight, county = self.world.villages.weight[rows], self.county_of(rows)
         lost, a_yuan = self.loss_rate, self.units_a_yuan(kind)
         need = self._need(kind)[turn]
         wanted = np.ceil(need / a_yuan / (1.0 - lost)).astype(np.int64)
@@ -186,8 +186,8 @@ class RuralWorks(Programme):
         paid = np.flatnonzero(gross)
         rows, weight, county, gross = rows[paid], weight[paid], county[paid], gross[paid]
         loss = np.rint(gross * lost).astype(np.int64)
-        self.model.ledger.deliver(self.index, county, weight * (gross - loss))
-        self.model.ledger.lose(self.index, county, weight * loss)
+        self.world.ledger.deliver(self.index, county, weight * (gross - loss))
+        self.world.ledger.lose(self.index, county, weight * loss)
         np.subtract.at(self._purse[kind], county, weight * gross)
         units = np.minimum((gross - loss) * a_yuan, need[paid])
         self._committed[kind, rows] += units / np.maximum(self._whole[kind, rows], 1e-9)
@@ -206,19 +206,19 @@ class RuralWorks(Programme):
 
     def _finish(self, kind: int, rows: Ints, units: Floats) -> None:
         """Works come into use."""
-        model = self.model
+        world = self.world
         gained = units / np.maximum(self._whole[kind, rows], 1e-9)  # share of the village
         self.lacking[kind, rows] = np.maximum(self.lacking[kind, rows] - gained, 0.0)
         self._committed[kind, rows] = np.maximum(self._committed[kind, rows] - gained, 0.0)
-        model.works.other[rows] += self.log_gains(kind, rows, gained)
+        world.works.other[rows] += self.log_gains(kind, rows, gained)
         if kind == WATER:
-            saves = model.values["livelihood.water_saves_illness"]
-            model.villages.crash_factor[rows] -= (saves * gained).astype(np.float32)
+            saves = world.values["livelihood.water_saves_illness"]
+            world.villages.crash_factor[rows] -= (saves * gained).astype(np.float32)
         elif kind == FARMLAND:
             # Expressed as the irrigated share that would spare as much of the drought loss.
-            saves = max(model.values["livelihood.irrigation_saves"], 1e-6)
+            saves = max(world.values["livelihood.irrigation_saves"], 1e-6)
             spared = self.own("farmland_saves_drought") / saves * self._treated(rows, units)
-            model.irrigation[rows] = np.minimum(model.irrigation[rows] + spared, 1.0)
+            world.irrigation[rows] = np.minimum(world.irrigation[rows] + spared, 1.0)
         self._count(kind, rows, units, gained)
 
     def _treated(self, rows: Ints, hectares: Floats) -> Floats:
@@ -233,8 +233,8 @@ class RuralWorks(Programme):
             rows: village rows.
             gained: share of a village without the service that gets it, (rows,).
         """
-        h = self.model.households
-        homes, at = members(self.model.villages.offsets, rows)
+        h = self.world.households
+        homes, at = members(self.world.villages.offsets, rows)
         use = self.own("better_off_use")
         halves = np.array([use, 2.0 - use])
         if kind == WATER:  # the hours that nobody carries water, worth what labour yields at home
@@ -247,16 +247,16 @@ class RuralWorks(Programme):
             more = self.own("yield_gain") * treated
             return mean_by_half(h, homes, at, rows.size, value) * more[:, None] * halves
         value = (h.labour[homes] > 0).astype(np.float64)
-        remote = np.asarray(self.model.frame.villages.remoteness, np.float64)[rows]
+        remote = np.asarray(self.world.frame.villages.remoteness, np.float64)[rows]
         nearer = 1.0 + self.own("road_remoteness") * (remote - self.own("mean_remoteness"))
         more = self.own("road_gain") * gained * nearer
         return mean_by_half(h, homes, at, rows.size, value) * more[:, None] * halves
 
     def _count(self, kind: int, rows: Ints, units: Floats, gained: Floats) -> None:
-        model, weight = self.model, self.model.villages.weight[rows]
+        world, weight = self.world, self.world.villages.weight[rows]
         self._done[kind] += float(weight @ units)
         if kind == WATER:
-            households = np.diff(model.villages.offsets)[rows]
+            households = np.diff(world.villages.offsets)[rows]
             self._households_done += float((weight * households) @ gained)
         self.counts["persons"] = round(self._done[WATER])
         self.counts["households"] = round(self._households_done)

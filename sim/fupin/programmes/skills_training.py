@@ -21,17 +21,19 @@ from fupin.kernels import columns
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.selection import criteria
 from fupin.randomness import month_index
+from fupin.scenario.programmes import SkillsTrainingSettings
+from fupin.world.world import World
 
 _NOBODY = np.zeros(0, np.int64)
 
 
-class SkillsTraining(Programme):
+class SkillsTraining(Programme[SkillsTrainingSettings]):
     """Cohorts of trainees, and the places that employers offer."""
 
     key = "skills_training"
 
-    def __init__(self, model, settings, index) -> None:  # type: ignore[no-untyped-def]
-        super().__init__(model, settings, index)
+    def __init__(self, world: World, settings: SkillsTrainingSettings, index: int) -> None:
+        super().__init__(world, settings, index)
         self.trainees: Ints = _NOBODY  # household rows with a person in a course
         self.until: Ints = _NOBODY  # month index in which that course ends
         self.seekers: Ints = _NOBODY  # household rows with a trained person without a place
@@ -52,12 +54,12 @@ class SkillsTraining(Programme):
 
     def choose(self) -> None:
         """Counties fill the month's cohorts as far as money and places go."""
-        model = self.model
+        world = self.world
         if not self.at_work:
             return
         price = self.price("training_unit_cost")
         seats = self.within_places(self.cash // self.with_loss(price), "training_places")
-        villages, quota = self.seats_by_village(seats, np.asarray(model.frame.villages.listed))
+        villages, quota = self.seats_by_village(seats, np.asarray(world.frame.villages.listed))
         if quota.sum() == 0:
             return
         who = criteria(
@@ -67,11 +69,11 @@ class SkillsTraining(Programme):
             migrant_odds=self.log_odds("training_insider_odds"),
             exclude=int(self.bit),
         )
-        rows, _ = self.choose_in(villages, quota, who, month_index(model.year, 1))
+        rows, _ = self.choose_in(villages, quota, who, month_index(world.clock.year, 1))
         weight = self.weight_of(rows)
         self.book(self.county_of(self.village_of(rows)), weight, price)
         self.mark_reached(rows)
-        ends = model.today + round(self.value("training_course_months"))
+        ends = world.clock.today + round(self.value("training_course_months"))
         self.trainees = np.concatenate([self.trainees, rows])
         self.until = np.concatenate([self.until, np.full(rows.size, ends, np.int64)])
         self.counts["enrolled"] += int(weight.sum())
@@ -80,7 +82,7 @@ class SkillsTraining(Programme):
 
     def train_and_place(self) -> None:
         """Courses end, some have dropped out, employers offer places."""
-        ending = self.until <= self.model.today
+        ending = self.until <= self.world.clock.today
         rows = self.trainees[ending]
         self.trainees, self.until = self.trainees[~ending], self.until[~ending]
         if rows.size:
@@ -93,7 +95,7 @@ class SkillsTraining(Programme):
 
     def _place(self) -> None:
         """Offers of the month, as far as employers' places last, lowest luck first."""
-        model, h = self.model, self.model.households
+        world, h = self.world, self.world.households
         luck = self.uniforms("offer", self.seekers)
         order = np.lexsort((self.seekers, luck))
         room = np.cumsum(self.weight_of(self.seekers)[order]) <= self._jobs()
@@ -107,7 +109,7 @@ class SkillsTraining(Programme):
         self._pay_better(rows[has_job])
         new = rows[leaves]
         h.migrants[new] += 1
-        h.flow[new] *= columns.exp(np.full(new.size, model.rates.migrant_gain, np.float32))
+        h.flow[new] *= columns.exp(np.full(new.size, world.rates.migrant_gain, np.float32))
         weight = self.weight_of(rows)
         self.counts["placed"] += int(weight.sum())
         self.counts["placed_with_job"] += int(weight[has_job].sum())
@@ -121,7 +123,7 @@ class SkillsTraining(Programme):
 
     def fade(self) -> None:
         """Nobody away, no better wage."""
-        home = self.model.households.migrants[self.insiders] == 0
+        home = self.world.households.migrants[self.insiders] == 0
         if home.any():
             self.raise_income(self.insiders[home], -self.premium[home])
             self.insiders, self.premium = self.insiders[~home], self.premium[~home]
@@ -132,7 +134,7 @@ class SkillsTraining(Programme):
         The premium is on one wage; it raises the household's income by that wage's share of it,
         with the pay and labour shares of `fupin.livelihood.sources`.
         """
-        h, values = self.model.households, self.model.values
+        h, values = self.world.households, self.world.values
         m = 1.0 / np.maximum(h.labour[rows].astype(np.float64), 1.0)
         pay = values["livelihood.migrant_pay"]
         working = 1.0 - values["livelihood.property_share"] - values["livelihood.transfer_share"]

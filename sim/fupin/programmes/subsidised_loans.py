@@ -18,15 +18,17 @@ from fupin.population.apportion import apportion
 from fupin.programmes.base import Ints
 from fupin.programmes.credit import BankLender, Flags
 from fupin.programmes.selection import Criteria, criteria
+from fupin.scenario.programmes import SubsidisedLoansSettings
+from fupin.world.world import World
 
 
-class SubsidisedLoans(BankLender):
+class SubsidisedLoans(BankLender[SubsidisedLoansSettings]):
     """Formal credit for those with collateral."""
 
     key = "subsidised_loans"
 
-    def __init__(self, model, settings, index) -> None:  # type: ignore[no-untyped-def]
-        super().__init__(model, settings, index)
+    def __init__(self, world: World, settings: SubsidisedLoansSettings, index: int) -> None:
+        super().__init__(world, settings, index)
         self._enterprises: list[tuple[int, Ints]] = []  # month index, yuan by county
 
     def open_year(self) -> None:
@@ -43,9 +45,9 @@ class SubsidisedLoans(BankLender):
         share = self.own("enterprise_share") if given is None else float(given)
         yuan = np.floor((self.cash - before) * share).astype(np.int64)
         if yuan.any():
-            self.model.ledger.deliver(self.index, slice(None), yuan, principal=True)
+            self.world.ledger.deliver(self.index, slice(None), yuan, principal=True)
             self.counts["yuan_lent_to_enterprises"] += int(yuan.sum())
-            self._enterprises.append((self.model.today, yuan))
+            self._enterprises.append((self.world.clock.today, yuan))
 
     def lend_and_collect(self) -> None:
         """Subsidy on what is out, repayments, new loans."""
@@ -55,7 +57,7 @@ class SubsidisedLoans(BankLender):
 
     def _subsidise_interest(self) -> None:
         """A month's part of the subsidised interest on loans out since an earlier month."""
-        rows, today = self.loans.borrower, self.model.today
+        rows, today = self.loans.borrower, self.world.clock.today
         older = self.loans.issued < today
         yuan = np.zeros(self.serves.size, np.int64)
         each = np.rint(self.own("household_subsidy") / 12.0 * self.loans.principal * older)
@@ -68,13 +70,13 @@ class SubsidisedLoans(BankLender):
         for issued, lent in self._enterprises:
             if issued < today:
                 yuan += np.rint(rate * lent).astype(np.int64)
-        self.model.ledger.subsidise_interest(self.index, slice(None), yuan)
+        self.world.ledger.subsidise_interest(self.index, slice(None), yuan)
         self.counts["yuan_of_interest_subsidy"] += int(yuan.sum())
 
     def _collect_from_enterprises(self) -> None:
         """Enterprises repay in full at the end of the term: their defaults are not modelled."""
-        term, ledger = self.loans.terms.months, self.model.ledger
-        while self._enterprises and self.model.today - self._enterprises[0][0] >= term:
+        term, ledger = self.loans.terms.months, self.world.ledger
+        while self._enterprises and self.world.clock.today - self._enterprises[0][0] >= term:
             _, yuan = self._enterprises.pop(0)
             ledger.receive(self.index, slice(None), yuan)
             ledger.give_back(self.index, slice(None), yuan)

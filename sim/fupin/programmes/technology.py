@@ -20,28 +20,28 @@ from __future__ import annotations
 
 import numpy as np
 
-from fupin import randomness
 from fupin.kernels import columns
 from fupin.livelihood.farm import HomeIncome
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.diffusion import Diffusion
 from fupin.programmes.selection import criteria
-from fupin.scenario.programmes import PROGRAMME_KEYS
+from fupin.scenario.programmes import PROGRAMME_KEYS, TechnologySettings
+from fupin.world.world import World
 
 
-class Technology(Programme):
+class Technology(Programme[TechnologySettings]):
     """Technicians, demonstrations, courses, and what neighbours make of them."""
 
     key = "technology"
 
-    def __init__(self, model, settings, index) -> None:  # type: ignore[no-untyped-def]
-        super().__init__(model, settings, index)
-        self._home = HomeIncome.of(model.frame, model.values)
+    def __init__(self, world: World, settings: TechnologySettings, index: int) -> None:
+        super().__init__(world, settings, index)
+        self._home = HomeIncome.of(world.frame, world.values)
         practical = PROGRAMME_KEYS.index("practical_training")
         self.diffusion = Diffusion(self, taught=np.uint16(self.bit | np.uint16(1 << practical)))
         self._visited: Ints = np.zeros(0, np.int64)  # village rows, this month
         self._adopters = 0  # households, by weight
-        self.item_gain = np.zeros(len(model.frame.villages))  # of each village's item, log points
+        self.item_gain = np.zeros(len(world.frame.villages))  # of each village's item, log points
 
     def default_counties(self) -> np.ndarray:
         """All counties with listed villages."""
@@ -70,24 +70,24 @@ class Technology(Programme):
         self._visited = np.zeros(0, np.int64)
         if not self.at_work:
             return
-        model = self.model
+        world = self.world
         price = round(self.own("visit_cost"))
         seats = self.cash // self.with_loss(price)
-        fresh = np.asarray(model.frame.villages.listed) & ~self.diffusion.seeded
+        fresh = np.asarray(world.frame.villages.listed) & ~self.diffusion.seeded
         villages, quota = self.seats_by_village(seats, fresh)
         villages = villages[quota > 0]
         if villages.size == 0:
             return
-        luck = randomness.uniforms(
-            model.run_seed, f"{self.key}/visit", model.villages.id[villages], 0, model.today
+        luck = world.chance.uniforms(
+            f"{self.key}/visit", world.villages.id[villages], 0, world.clock.today
         )
-        villages = villages[np.lexsort((model.villages.id[villages], luck))]
-        weight = model.villages.weight[villages]
+        villages = villages[np.lexsort((world.villages.id[villages], luck))]
+        weight = world.villages.weight[villages]
         here = np.cumsum(weight) <= self._visits_this_month()
         self._visited = np.sort(villages[here])
         rows = self._visited
-        self.book(self.county_of(rows), model.villages.weight[rows], price)
-        self.counts["villages"] += int(model.villages.weight[rows].sum())
+        self.book(self.county_of(rows), world.villages.weight[rows], price)
+        self.counts["villages"] += int(world.villages.weight[rows].sum())
 
     def _visits_this_month(self) -> int:
         """Villages that teams can take on this month; what a month leaves is not made up."""
@@ -96,7 +96,7 @@ class Technology(Programme):
             return int(given)
         months = self.active_months()
         teams = self._technicians / max(self.own("team"), 1.0)
-        k = months.index(self.model.month)
+        k = months.index(self.world.clock.month)
         return int(teams * (k + 1) / len(months)) - int(teams * k / len(months))
 
     def train_and_place(self) -> None:
@@ -109,14 +109,14 @@ class Technology(Programme):
 
     def _bring_items(self, villages: Ints) -> None:
         """Each village is offered one of the year's items; how good it is goes with the item."""
-        model = self.model
+        world = self.world
         given = self.settings.items
         items = max(round(self.own("items")) if given is None else int(given), 1)
-        luck = randomness.uniforms(
-            model.run_seed, f"{self.key}/item", model.villages.id[villages], 0, model.today
+        luck = world.chance.uniforms(
+            f"{self.key}/item", world.villages.id[villages], 0, world.clock.today
         )
         item = np.minimum((luck * items).astype(np.int64), items - 1)
-        z = randomness.normals(model.run_seed, f"{self.key}/item-gain", item, 0, 0)
+        z = world.chance.normals(f"{self.key}/item-gain", item, 0, 0)
         spread = self.own("item_sd")
         good = columns.exp(spread * z - spread * spread / 2.0).astype(np.float64)
         self.item_gain[villages] = self.own("adoption_gain") * good
@@ -130,16 +130,16 @@ class Technology(Programme):
             schooling_odds=self.own_log_odds("schooling_odds"),
             exclude=int(self.bit),
         )
-        rows, _ = self.choose_in(villages, seeds, who, self.model.today)
+        rows, _ = self.choose_in(villages, seeds, who, self.world.clock.today)
         self.mark_reached(rows)
         self.counts["seeded"] += self._take_up(self.diffusion.seed(villages, rows))
 
     def _hold_courses(self, villages: Ints) -> None:
         """One course in a visited village, while the county's cash lasts."""
-        model = self.model
+        world = self.world
         given = self.settings.unit_cost
         price = round(self.own("course_cost") if given is None else float(given))
-        county, weight = self.county_of(villages), model.villages.weight[villages]
+        county, weight = self.county_of(villages), world.villages.weight[villages]
         order = np.lexsort((villages, county))
         villages, county, weight = villages[order], county[order], weight[order]
         cost = weight * self.with_loss(price)
@@ -157,7 +157,7 @@ class Technology(Programme):
             exclude=int(self.bit),
         )
         seats = np.full(villages.size, round(self.own("attendance")), np.int64)
-        rows, _ = self.choose_in(villages, seats, who, model.today)
+        rows, _ = self.choose_in(villages, seats, who, world.clock.today)
         self.mark_reached(rows)
         people = int(self.weight_of(rows).sum())
         self.counts["courses"] += int(weight.sum())
@@ -178,7 +178,7 @@ class Technology(Programme):
         """Households farm with the item, income rises by the farm's share of it; real number."""
         rows = self.diffusion.rows[positions]
         village = self.village_of(rows)
-        farm = self._home.on_land(self.model.households, rows, village)
+        farm = self._home.on_land(self.world.households, rows, village)
         gains = (self.item_gain[village] * farm).astype(np.float32)
         self.raise_income(rows, gains)
         self.diffusion.record(positions, gains)

@@ -16,10 +16,11 @@ import numpy as np
 
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.village_queue import first_within
+from fupin.scenario.programmes import VillageAdvancementSettings
 from fupin.state import roster
 
 
-class VillageAdvancement(Programme):
+class VillageAdvancement(Programme[VillageAdvancementSettings]):
     """Two-year plans for the listed villages, and the lottery villages as a named part."""
 
     key = "village_advancement"
@@ -33,7 +34,7 @@ class VillageAdvancement(Programme):
         instalment = round(self._plan_cost / roster.PLAN_YEARS)
         villages = np.concatenate([lottery, due])
         each = np.concatenate([np.full(lottery.size, lottery_yuan), np.full(due.size, instalment)])
-        grants = self.model.villages.weight[villages] * each
+        grants = self.world.villages.weight[villages] * each
         cost = grants + self._losses(villages, each)
         payable = np.cumsum(cost) <= self.budget
         county = self.county_of(villages)
@@ -58,13 +59,13 @@ class VillageAdvancement(Programme):
     def _losses(self, villages: Ints, each: Ints) -> Ints:
         amounts, index = np.unique(each, return_inverse=True)
         loss = np.array([self.with_loss(int(a)) - int(a) for a in amounts], np.int64)
-        return self.model.villages.weight[villages] * loss[index]
+        return self.world.villages.weight[villages] * loss[index]
 
     def _villages_due(self, lottery: Ints) -> Ints:
         """Villages of the roster whose plan is not paid in full: under way first."""
-        villages = self.model.frame.villages
+        villages = self.world.frame.villages
         batch = np.asarray(villages.batch, np.int64)
-        spent = self.model.works.plan_money
+        spent = self.world.works.plan_money
         open_plan = (batch >= 0) & (spent < self._plan_cost - 1.0)
         due = np.flatnonzero(open_plan & self.serves[np.asarray(villages.county)])
         due = due[~np.isin(due, lottery)]
@@ -73,23 +74,23 @@ class VillageAdvancement(Programme):
     def _lottery_villages(self) -> tuple[Ints, int]:
         """The named part: its villages, shared evenly by its counties, and yuan for each."""
         lottery = self.settings.lottery
-        yuan = 0 if lottery is None else lottery.budget_in(self.model.year)
-        if yuan == 0:
+        yuan = 0 if lottery is None else lottery.budget_in(self.world.clock.year)
+        if lottery is None or yuan == 0:
             return np.zeros(0, np.int64), 0
-        frame = self.model.frame
+        frame = self.world.frame
         named = np.flatnonzero(np.isin(np.asarray(frame.counties.code), lottery.counties))
         batch = np.asarray(frame.villages.batch, np.int64)
         chosen: list[Ints] = []
         for k, row in enumerate(named):
             here = np.flatnonzero((np.asarray(frame.villages.county) == row) & (batch >= 0))
-            finished = self.model.works.plan_money[here] >= self._plan_cost - 1.0
+            finished = self.world.works.plan_money[here] >= self._plan_cost - 1.0
             here = here[np.lexsort((batch[here], finished))]  # open plans before finished ones
             wanted = lottery.villages * (k + 1) // named.size - lottery.villages * k // named.size
-            standing_for = np.cumsum(self.model.villages.weight[here])
+            standing_for = np.cumsum(self.world.villages.weight[here])
             # A thin sample keeps at least one village, which then stands for the named ones.
             chosen.append(here[: max(1, int(np.searchsorted(standing_for, wanted, "right")))])
         villages = np.concatenate(chosen)
-        total = int(self.model.villages.weight[villages].sum())
+        total = int(self.world.villages.weight[villages].sum())
         each = int(yuan / total * (1.0 - self.loss_rate)) if total else 0
         while each > 0 and self.with_loss(each) * total > yuan:  # losses are rounded to whole yuan
             each -= 1
@@ -108,7 +109,7 @@ class VillageAdvancement(Programme):
         if not self.at_work or self._villages.size == 0:
             return
         county = self.county_of(self._villages)
-        weight = self.model.villages.weight[self._villages]
+        weight = self.world.villages.weight[self._villages]
         cost = weight * self._each + self._losses(self._villages, self._each)
         waiting = np.where(self._paid, 0, cost)
         running = np.cumsum(waiting)
@@ -122,19 +123,19 @@ class VillageAdvancement(Programme):
         rows, each = self._villages[starting], self._each[starting]
         for amount in np.unique(each):
             part = rows[each == amount]
-            self.book(self.county_of(part), self.model.villages.weight[part], int(amount))
-        self.model.works.spend(rows, each.astype(np.float64), plan=True)
+            self.book(self.county_of(part), self.world.villages.weight[part], int(amount))
+        self.world.works.spend(rows, each.astype(np.float64), plan=True)
         self._paid[starting] = True
         self._count(rows, self._is_lottery[starting])
 
     def _count(self, rows: Ints, lottery: np.ndarray) -> None:
-        model = self.model
-        weight = model.villages.weight[rows]
-        done = model.works.plan_money[rows] >= self._plan_cost - 1.0
-        offsets = model.villages.offsets
+        world = self.world
+        weight = world.villages.weight[rows]
+        done = world.works.plan_money[rows] >= self._plan_cost - 1.0
+        offsets = world.villages.offsets
         households = offsets[rows + 1] - offsets[rows]
         persons = np.array(
-            [int(model.households.size[offsets[r] : offsets[r + 1]].sum()) for r in rows]
+            [int(world.households.size[offsets[r] : offsets[r + 1]].sum()) for r in rows]
         )
         self.counts["villages"] += int(weight.sum())
         self.counts["villages_completed"] += int(weight[done].sum())

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from fupin import randomness
 from fupin.kernels import columns
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ class VillageQueue:
 
     def __init__(self, programme: Programme, villages: Ints, yuan: Ints, budget: int) -> None:
         self._programme = programme
-        weight = programme.model.villages.weight
+        weight = programme.world.villages.weight
         lost = programme.loss_rate
         loss = np.rint(yuan * (lost / (1.0 - lost))).astype(np.int64)
         cost = weight[villages] * (yuan + loss)
@@ -65,14 +64,14 @@ class VillageQueue:
         if self.paid.all():
             return np.zeros(0, np.int64)
         county = programme.county_of(self.villages)
-        weight = programme.model.villages.weight[self.villages]
+        weight = programme.world.villages.weight[self.villages]
         loss = self._losses(self.yuan)
         running = np.cumsum(np.where(self.paid, 0, weight * (self.yuan + loss)))
         before = np.concatenate([[0], running])[np.searchsorted(county, county)]
         now = np.flatnonzero(~self.paid & (running - before <= programme.cash[county]))
         now = first_within(now, self._turn[now], weight[now], places)
         self.paid[now] = True
-        ledger = programme.model.ledger
+        ledger = programme.world.ledger
         ledger.deliver(programme.index, county[now], weight[now] * self.yuan[now])
         ledger.lose(programme.index, county[now], weight[now] * loss[now])
         return now
@@ -86,18 +85,16 @@ def first_within(rows: Ints, turn: Ints, weight: Ints, places: int) -> Ints:
 
 def count_people(programme: Programme, villages: Ints) -> tuple[int, int]:
     """Households and persons of villages, weights applied."""
-    model = programme.model
-    weight, offsets = model.villages.weight[villages], model.villages.offsets
+    world = programme.world
+    weight, offsets = world.villages.weight[villages], world.villages.offsets
     households = offsets[villages + 1] - offsets[villages]
-    persons = [int(model.households.size[offsets[r] : offsets[r + 1]].sum()) for r in villages]
+    persons = [int(world.households.size[offsets[r] : offsets[r + 1]].sum()) for r in villages]
     return int((weight * households).sum()), int((weight * np.array(persons, np.int64)).sum())
 
 
 def by_lot(programme: Programme, villages: Ints, odds: npt.NDArray[np.float64], month: int) -> Ints:
     """Village rows in keyed random order, those with greater odds sooner (Luce 1959)."""
-    model = programme.model
-    luck = randomness.uniforms(
-        model.run_seed, f"{programme.key}/turn", model.villages.id[villages], 0, month
-    )
+    world = programme.world
+    luck = world.chance.uniforms(f"{programme.key}/turn", world.villages.id[villages], 0, month)
     waiting = -columns.log(luck).astype(np.float64) / np.maximum(odds, 1e-9)
-    return villages[np.lexsort((model.villages.id[villages], waiting))]
+    return villages[np.lexsort((world.villages.id[villages], waiting))]

@@ -28,6 +28,13 @@ from fupin.state.households import Households
 
 _ONE = f32(1.0)
 
+_FIRST_MONTH = 2000 * 12
+
+
+def listed_month(month: int) -> np.int16:
+    """A month index as `households.listed_month` counts months: from January 2000."""
+    return np.int16(month - _FIRST_MONTH)
+
 
 class Perception(NamedTuple):
     """How incomes are misjudged and when they are looked at."""

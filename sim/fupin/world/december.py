@@ -15,7 +15,7 @@ from fupin.livelihood.sources import income_by_source
 from fupin.state import register
 
 if TYPE_CHECKING:
-    from fupin.model import PovertyModel
+    from fupin.world.world import World
 
 # Fine enough that the Gini coefficient of binned incomes is exact to 1e-4: income bins of 10 yuan.
 _BIN, _BINS = 10.0, 20_000
@@ -39,6 +39,8 @@ class YearMeasures:
         sources: shares of income by source, (5,).
         key_ratio: mean income of key counties / province.
         village_*: persons by village, unweighted.
+        line: poverty line by which these were counted, yuan per person.
+        level: provincial income level of the year, yuan.
     """
 
     registered: int
@@ -58,6 +60,8 @@ class YearMeasures:
     village_income_poor: npt.NDArray[np.int64]
     village_persons: npt.NDArray[np.int64]
     village_income: npt.NDArray[np.float64]
+    line: float
+    level: float
 
 
 @kernel
@@ -114,10 +118,10 @@ def gini_of_bins(persons: npt.NDArray[np.float64], income: npt.NDArray[np.float6
     return float(1.0 - 2.0 * area)
 
 
-def _households_reached(model: PovertyModel) -> int:
-    villages = model.villages
+def _households_reached(world: World) -> int:
+    villages = world.villages
     here = np.zeros(villages.id.size, np.int64)
-    _count_flagged(villages.offsets, model.households.reached, here)
+    _count_flagged(villages.offsets, world.households.reached, here)
     return int(np.dot(here, villages.weight))
 
 
@@ -131,24 +135,29 @@ def _count_flagged(offsets, flags, out):  # type: ignore[no-untyped-def]
         out[i] = np.int64(total)
 
 
-def of_year(model: PovertyModel) -> YearMeasures:
-    """Measure the households of a model after the December review (or at the start)."""
-    h, v = model.households, model.villages
+def of_year(world: World, line: float, level: float) -> YearMeasures:
+    """Measure the households of a world after a December review (or at the start).
+
+    Args:
+        world: the world.
+        line: poverty line of the year, yuan per person.
+        level: provincial income level of the year, yuan.
+    """
+    h, v = world.households, world.villages
     sums = np.zeros(6)
     bins = np.zeros((_BINS, 2))
     village = np.zeros((v.id.size, 4))
-    line = model.line_of_last_december
     _distribution(h.size, h.income, h.registered, v.offsets, v.weight, line, bins, sums, village)
-    seen = model.perceive("survey")
+    seen = world.perceive("survey")
     below = np.zeros(v.id.size, np.int64)
     register.count_below(v.offsets, h.size, seen, columns.log_of(line), below)
-    sources = income_by_source(h, model.frame, model.values)
+    sources = income_by_source(h, world.frame, world.values)
     by_source = (sources * v.weight[:, None]).sum(axis=0)
-    key = np.asarray(model.frame.counties.key)[np.asarray(model.frame.villages.county)] > 0
+    key = np.asarray(world.frame.counties.key)[np.asarray(world.frame.villages.county)] > 0
     weighted = village * v.weight[:, None]
     mean = sums[1] / sums[0]
     key_mean = weighted[key, 3].sum() / max(weighted[key, 0].sum(), 1.0)
-    flows = model.register_flows * v.weight[:, None]
+    flows = world.register_flows * v.weight[:, None]
     return YearMeasures(
         registered=round(weighted[:, 2].sum()),
         delisted=int(flows[:, 0].sum()),
@@ -156,7 +165,7 @@ def of_year(model: PovertyModel) -> YearMeasures:
         income_poor=round(sums[2]),
         survey_poor=int(np.dot(below, v.weight)),
         registered_income_poor=round(sums[5]),
-        households_reached=_households_reached(model),
+        households_reached=_households_reached(world),
         persons=round(sums[0]),
         mean_income=float(mean),
         fgt=(sums[2] / sums[0], sums[3] / sums[0], sums[4] / sums[0]),
@@ -167,4 +176,6 @@ def of_year(model: PovertyModel) -> YearMeasures:
         village_income_poor=np.rint(village[:, 1]).astype(np.int64),
         village_persons=np.rint(village[:, 0]).astype(np.int64),
         village_income=village[:, 3],
+        line=line,
+        level=level,
     )

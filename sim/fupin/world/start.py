@@ -1,7 +1,6 @@
 """The start of a run: the world at the end of the year before, reached by the yearly core.
 
-It is a module of its own, without Mesa, because twins share a start, and because Mesa can be
-imported while history is lived.
+Twins share a start: whoever lives several plans from one calls `keep` once, and `again` for each.
 """
 
 from __future__ import annotations
@@ -28,14 +27,14 @@ if TYPE_CHECKING:
 
 @dataclass
 class Start:
-    """What a model starts from.
+    """What a world starts from.
 
     Attributes:
         frame: who lives where.
         values: parameter values of the draw under the plan.
         levels: provincial income level of each year, yuan.
         core: households and villages, in the end those of the year before the plan's first.
-        measures: of the start, once a model has taken them.
+        measures: of the start, once a world has taken them.
         kept: households to start from again.
     """
 
@@ -54,15 +53,11 @@ class Start:
         """Remember the households as they are, so that several runs can start from them."""
         self.kept = Kept(self.core.households)
 
-    def renew(self, measures: YearMeasures) -> None:
-        """Put back the households that `keep` remembered, after a run has used them up.
-
-        Args:
-            measures: of the start, which that run has taken.
-        """
-        assert self.kept is not None
+    def again(self) -> Start:
+        """This start, with the households put back that `keep` remembered."""
+        assert self.kept is not None, "nobody has kept this start"
         self.kept.put_back(self.core.households)
-        self.measures = measures
+        return self
 
     def copy(self) -> Start:
         """The same start with households of its own; what no run changes is shared."""
@@ -99,7 +94,8 @@ def settle_people(
 ) -> Start:
     """Households with endowments, before the burn-in; arguments as of `live_history`."""
     values = load_book().values({**(draw or {}), **plan.parameters})
-    frame = load_frame(sample or plan.population.sample, plan.population.seed)
+    wanted = plan.population.sample if sample is None else sample
+    frame = load_frame(wanted, plan.population.seed)
     threshold = plan.assets == "threshold"
     roads = works.history(frame, values)
     levels = load_levels(frame, values, roads, threshold)

@@ -1,11 +1,12 @@
-"""Mesa without what a run never touches: its spaces, pandas, networkx.
+"""Mesa without what the page never touches: its spaces, pandas, networkx.
 
 `import mesa` loads them all, which takes ten times as long as Mesa itself (medians on one machine:
-2.5 s of 2.75 s), and every worker process pays it. Here they stand aside while Mesa is imported:
+2.5 s of 2.75 s), and who opens the page waits for it. Here they stand aside while Mesa is imported:
 a placeholder answers for each, and the first use of one imports the real module. Nothing stays
 behind in `sys.modules`: whoever imports pandas or `mesa.discrete_space` later gets it as usual.
+Why the page alone does this: docs/decisions.md, "Mesa is the face's".
 
-Import Mesa from here: `from fupin.quick_mesa import mesa`.
+The page imports this module before anything that imports Mesa.
 """
 
 from __future__ import annotations
@@ -57,4 +58,4 @@ def deferred(*names: str) -> Iterator[None]:
 with deferred(*_NOT_NEEDED):
     import mesa
 
-__all__ = ["mesa"]
+__all__ = ["deferred", "mesa"]

@@ -1,0 +1,208 @@
+"""A month of village life in Hebei, from top to bottom in `live_month`; `live` is the one loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from fupin.kernels import columns
+from fupin.kernels.words import f32
+from fupin.livelihood import month as month_kernel
+from fupin.livelihood import weather
+from fupin.livelihood import year as year_kernel
+from fupin.programmes.registry import build_programmes
+from fupin.scenario.schema import Scenario
+from fupin.state import register
+from fupin.state.households import Households
+from fupin.world import december
+from fupin.world.start import Start
+from fupin.world.watching import Watcher
+from fupin.world.world import World
+
+PROGRAMME_PHASES = (
+    "release_and_allocate",
+    "choose",
+    "carry_out",
+    "train_and_place",
+    "lend_and_collect",
+    "fade",
+)
+"""Phases in which every programme acts in every month, in this order."""
+
+
+def live(plan: Scenario, start: Start, seed: int, watchers: Sequence[Watcher] = ()) -> World:
+    """Live a plan from a start to the end of its period.
+
+    Args:
+        plan: the scenario.
+        start: already lived for this plan, draw, seed and sample; it is used up.
+        seed: run seed.
+        watchers: who looks on (`fupin.world.watching`).
+
+    Returns:
+        the world at the end.
+    """
+    world = begin(plan, start, seed, watchers)
+    while world.clock.running:
+        live_month(world)
+    return world
+
+
+def begin(plan: Scenario, start: Start, seed: int, watchers: Sequence[Watcher] = ()) -> World:
+    """The world before the plan's first month; arguments as of `live`."""
+    world = World(plan, start, seed, watchers)
+    _live_to_first_month(world)
+    world.programmes = build_programmes(world)
+    if world.clock.month > 1:
+        for programme in world.programmes:
+            programme.open_year()
+    for watcher in world.watchers:
+        watcher.begins(world)
+    return world
+
+
+def live_month(world: World) -> None:
+    """One month."""
+    _phase(world, meet_shocks_and_seasons)
+    _each(world, "release_and_allocate")  # money is released, offices allocate
+    _each(world, "choose")  # villages choose households
+    _each(world, "carry_out")  # works are carried out, households move
+    _each(world, "train_and_place")  # training, placement
+    _each(world, "lend_and_collect")  # loans made and repaid
+    world.works.build_up()
+    _each(world, "fade")  # earlier gains build up or wear off
+    _phase(world, migrate_earn_and_consume)
+    if world.clock.month == 12:
+        _phase(world, settle_accounts)
+        _phase(world, review_register)
+        _phase(world, measure_year)
+    close_books(world)
+    for watcher in world.watchers:
+        watcher.after_month(world)
+    world.clock.turn()
+
+
+def _phase(world: World, phase: Callable[[World], None]) -> None:
+    for watcher in world.watchers:
+        watcher.before(world, phase.__name__, None)
+    phase(world)
+    for watcher in world.watchers:
+        watcher.after(world, phase.__name__, None)
+
+
+def _each(world: World, phase: str) -> None:
+    for programme in world.programmes:
+        for watcher in world.watchers:
+            watcher.before(world, phase, programme)
+        getattr(programme, phase)()
+        for watcher in world.watchers:
+            watcher.after(world, phase, programme)
+
+
+def meet_shocks_and_seasons(world: World) -> None:
+    """January draws the year's shocks; each month has its season and its weather."""
+    clock, v = world.clock, world.villages
+    clock.begin_month()
+    if clock.month == 1:
+        year_kernel.open_year(
+            world.households, v.id, v.offsets, *world.works.open_year(), world.rates,
+            world.spread, clock.today, False, *year_kernel.year_streams(world.chance.seed),
+        )  # fmt: skip
+        world.months_lived = 0
+        for programme in world.programmes:
+            programme.open_year()
+    loss = weather.county_loss(
+        world.frame, world.core.loss, world.plan.weather, clock.year, world.chance.seed
+    )
+    world.home_loss = weather.village_home_loss(
+        world.frame, world.values, loss, world.droughts, clock.today, world.irrigation
+    )
+
+
+def migrate_earn_and_consume(world: World) -> None:
+    """Illness, death and disaster; leaving and coming home; income, consumption, saving."""
+    inputs = world.villages.month(world.home_loss, *world.works.factors())
+    month_kernel.live_months(
+        world.households, inputs, world.rates, world.hazards,
+        world.seasons[world.clock.month - 1], world.clock.today,
+        *month_kernel.streams(world.chance.seed),
+    )  # fmt: skip
+    world.months_lived = world.clock.month
+
+
+def settle_accounts(world: World) -> None:
+    """December: incomes of the year in yuan, net investment."""
+    year_kernel.settle_income(world.households, f32(world.level))
+    year_kernel.invest(world.households, world.rates, world.core.asset_threshold)
+    world.months_lived = None
+
+
+def review_register(world: World) -> None:
+    """December: the village committees look at incomes as they perceive them."""
+    world.perceive("register")
+    if world.plan.recognition and world.programmes and not world.measured:
+        world.registered_unrecognised = _registered_unrecognised(world)
+    for programme in world.programmes:
+        programme.recognise(world.seen)
+    _review(world, world.households, world.perception, world.register_flows)
+
+
+def _review(
+    world: World,
+    h: Households,
+    perception: register.Perception,
+    flows: npt.NDArray[np.int64],
+) -> None:
+    v, today = world.villages, world.clock.today
+    month = register.listed_month(today)
+    register.review(
+        h, v.id, v.offsets, world.seen, columns.log_of(world.line), perception, today,
+        month, world.chance.stream("register/review"), flows,
+    )  # fmt: skip
+    if world.plan.counting == "quota":
+        quota = world.plan.quota
+        register.delist_to_quota(h, v.offsets, v.weight, world.seen, quota, flows, month)
+
+
+def _registered_unrecognised(world: World) -> int:
+    # Persons registered if nobody served were looked at for it: in the first December, until
+    # which a world without recognition is the same world.
+    h, v, out = world.households, world.villages, np.zeros(world.villages.id.size, np.int64)
+    unrecognised = register.perception(world.values, recognition=False)
+    if world.plan.counting == "quota":  # who leaves depends on the whole province: do it
+        h = h._replace(registered=h.registered.copy(), listed_month=h.listed_month.copy())
+        _review(world, h, unrecognised, np.zeros_like(world.register_flows))
+        register.count_persons(v.offsets, h.size, h.registered, out)
+    else:
+        register.registered_after_review(
+            h, v.id, v.offsets, world.seen, columns.log_of(world.line), unrecognised,
+            world.clock.today, world.chance.stream("register/review"), out,
+        )  # fmt: skip
+    return int(np.dot(out, v.weight))
+
+
+def measure_year(world: World) -> None:
+    """December: official and true counts side by side, with the line and level of the year."""
+    world.measured[world.clock.year] = december.of_year(world, world.line, world.level)
+
+
+def close_books(world: World) -> None:
+    """Cash is carried on; at the end of a year (or of the period) what is unspent returns."""
+    if world.clock.closes_accounts:
+        for programme in world.programmes:
+            programme.close_year()
+        world.ledger.close_year([p.index for p in world.programmes if p.revolving])
+    world.ledger.close_month()
+    world.forget_counts()
+
+
+def _live_to_first_month(world: World) -> None:
+    """A period that starts within a year: its earlier months pass without programmes."""
+    clock, first = world.clock, world.clock.month
+    for clock.month in range(1, first):
+        meet_shocks_and_seasons(world)
+        world.works.build_up()
+        migrate_earn_and_consume(world)
+    clock.month = first

@@ -1,0 +1,217 @@
+"""The world that a plan is lived in: what a programme may read, and what it may touch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from fupin.livelihood import month as month_kernel
+from fupin.livelihood import weather
+from fupin.livelihood.core import LAST_YEAR
+from fupin.livelihood.savings import savings_of
+from fupin.randomness import Chance
+from fupin.scenario.programmes import PROGRAMME_KEYS
+from fupin.scenario.schema import Scenario
+from fupin.state import register
+from fupin.state.ledger import Ledger
+from fupin.state.openness import Openness
+from fupin.state.works import VillageWorks
+from fupin.world import december
+from fupin.world.acting import Acting
+from fupin.world.clock import Clock
+from fupin.world.start import Start
+from fupin.world.watching import Watcher
+
+Ints = npt.NDArray[np.int64]
+
+
+class World:
+    """A province under a plan, from its start on; `fupin.month` lives it.
+
+    N is the number of households, V of villages, C of counties. Household rows are sorted by
+    village; `villages.offsets` says where each village begins.
+
+    A programme reads, and leaves as it finds them:
+        plan: the scenario.
+        frame: who lives where: counties, villages, communities; read-only.
+        values: parameter values of the draw under the plan.
+        levels: provincial income level by year, yuan.
+        clock: which month it is.
+        chance: keyed luck of this run.
+        rates: rates of the livelihood core.
+        at_start, measured: what was counted in the December before the plan, and by year since.
+        registered_by_village, registered_by_county, perceive, savings_of, level, line, place.
+
+    A programme may touch, within its phases:
+        households: columns of households, (N,): flow, gain, assets, reserve, migrants, served...
+        villages: columns of villages, (V,); `crash_factor` after making it its own.
+        works: what village works have built, by village.
+        irrigation: share of land watered, (V,).
+        openness: how openly the province's programmes are run.
+        ledger: every programme's accounts, in whole yuan.
+        moves: (household rows, community rows) of every move to a built community.
+
+    The month alone writes:
+        programmes: what acts here, in order.
+        seen: log incomes as they were last perceived, (N,), reused.
+        register_flows: persons who left and entered the register in the last review, (V, 2).
+        months_lived: months of the open year that are lived; None where the year is settled.
+        registered_unrecognised: persons who would be registered after the plan's first December
+            if nobody served were looked at for it; None where it is not known.
+
+    Args:
+        plan: the scenario.
+        start: the world at the end of the year before its first month; it is used up.
+        seed: run seed.
+        watchers: who looks on.
+    """
+
+    def __init__(
+        self, plan: Scenario, start: Start, seed: int, watchers: Sequence[Watcher] = ()
+    ) -> None:
+        self.plan, self.chance, self.watchers = plan, Chance(seed), tuple(watchers)
+        self.clock = Clock(plan.period.start, plan.period.end)
+        self.frame, self.values, self.levels = start.frame, start.values, start.levels
+        self.core = start.core
+        self.households, self.villages = self.core.households, self.core.villages
+        self.rates, self.seen = self.core.rates, self.core.seen
+        self.hazards = month_kernel.hazards(self.rates, 1, plan.household_shocks)
+        self.perception = register.perception(self.values, plan.recognition)
+        self.works = VillageWorks(self.frame, self.values, self.clock.year - 1)
+        self.openness = Openness(self.values)
+        self.irrigation = np.array(self.frame.villages.irrigation, np.float64)
+        self.seasons = np.array(
+            [self.values[f"livelihood.season_{m:02d}"] for m in range(1, 13)], np.float32
+        )
+        self.home_loss = np.zeros(self.villages.id.size, np.float32)  # that the weather takes
+        self.register_flows = np.zeros((self.villages.id.size, 2), np.int64)
+        self.droughts = weather.resolve(plan.shocks, self.frame, self.values)
+        self.moves: list[tuple[Ints, Ints]] = []
+        self.ledger = Ledger(PROGRAMME_KEYS, self.counties, len(plan.period.months))
+        self.programmes: Sequence[Acting] = ()
+        self.months_lived: int | None = None
+        self.registered_unrecognised: int | None = None
+        self._registered: Ints | None = None
+        self.measured: dict[int, december.YearMeasures] = {}
+        if start.measures is None:
+            year = self.clock.start.year - 1
+            start.measures = december.of_year(self, self.core.line(year), self._level_of(year))
+        self.at_start = start.measures
+
+    # -- what programmes ask ----------------------------------------------------------------------
+
+    @property
+    def counties(self) -> int:
+        """Number of county-level units, C."""
+        return len(self.frame.counties.code)
+
+    def perceive(self, who: str, villages: Ints | None = None) -> npt.NDArray[np.float32]:
+        """Log incomes as `who` sees them today, (N,), reused: "register", "survey", a programme.
+
+        Of some `villages` alone: other households keep what stands there.
+        """
+        h, v = self.households, self.villages
+        register.perceive(
+            h, v.id, v.offsets, self.perception, self.clock.today,
+            *register.perception_streams(self.chance.seed, who), self.seen, villages,
+        )  # fmt: skip
+        return self.seen
+
+    def savings_of(self, rows: Ints) -> npt.NDArray[np.float32]:
+        """Liquid savings of household rows today, years of their reference income."""
+        return savings_of(self.households, rows, self.months_lived)
+
+    @property
+    def place(self) -> npt.NDArray[np.int32]:
+        """Where each household lives, (N,): its village's row, or -1 - its community's row."""
+        place = self.villages.of_household.astype(np.int32)
+        for rows, community in self.moves:
+            place[rows] = -1 - community
+        return place
+
+    @property
+    def registered_by_village(self) -> Ints:
+        """Registered persons of each village at the month's start, unweighted, (V,)."""
+        if self._registered is None:
+            out = np.zeros(self.villages.id.size, np.int64)
+            h = self.households
+            register.count_persons(self.villages.offsets, h.size, h.registered, out)
+            self._registered = out
+        return self._registered
+
+    @property
+    def registered_by_county(self) -> Ints:
+        """Registered persons of each county, weighted, (C,)."""
+        return self.sum_by_county(self.registered_by_village * self.villages.weight)
+
+    def sum_by_county(self, by_village: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Sum a village column over the villages of each county, (C,)."""
+        county = np.asarray(self.frame.villages.county)
+        total = np.bincount(county, weights=by_village, minlength=self.counties)
+        return np.rint(total).astype(np.int64) if by_village.dtype.kind in "iu" else total
+
+    # -- levels and lines -------------------------------------------------------------------------
+
+    @property
+    def _year_of_levels(self) -> int:
+        return self.clock.start.year - 1 if self.plan.growth == "none" else self.clock.year
+
+    def _level_of(self, year: int) -> float:
+        return self.levels[min(year, LAST_YEAR)]
+
+    @property
+    def level(self) -> float:
+        """Provincial income level of the year, yuan; constant under `growth: none`."""
+        return self._level_of(self._year_of_levels)
+
+    @property
+    def line(self) -> float:
+        """Poverty line of the year, yuan per person; constant under `growth: none`."""
+        return self.core.line(self._year_of_levels)
+
+    @property
+    def spread(self) -> np.float32:
+        """s(t), the factor on endowments."""
+        return self.core.spread(self._year_of_levels)
+
+    @property
+    def last_december(self) -> december.YearMeasures:
+        """What was counted in the last settled December, with its own line and level."""
+        return self.measured[max(self.measured)] if self.measured else self.at_start
+
+    # -- what is counted at any time --------------------------------------------------------------
+
+    @property
+    def registered_poor(self) -> int:
+        """Registered poor of the province, persons."""
+        return int(np.dot(self.registered_by_village, self.villages.weight))
+
+    @property
+    def income_poor(self) -> int:
+        """Persons below the line at the last settlement, true income."""
+        return int(self.last_december.income_poor)
+
+    @property
+    def migrants(self) -> int:
+        """Persons working away from their county."""
+        h, v = self.households, self.villages
+        out = np.zeros(v.id.size, np.int64)
+        register.count_units(v.offsets, h.migrants, out)
+        return int(np.dot(out, v.weight))
+
+    @property
+    def local_jobs(self) -> int:
+        """Jobs near home that programmes have brought, persons."""
+        return sum(programme.local_jobs for programme in self.programmes)
+
+    @property
+    def yuan_delivered(self) -> int:
+        """Money delivered since the start, all classes."""
+        return int(self.ledger.delivered.sum())
+
+    def forget_counts(self) -> None:
+        """The month is over: what was counted at its start counts no more."""
+        self._registered = None
