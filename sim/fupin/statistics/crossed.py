@@ -4,14 +4,13 @@ Each number is `{mean, low, high, sd_seeds, sd_draws}`:
 
 mean      over all runs; every draw has the same weight.
 low, high 90% predictive interval: where one further run, of another draw and seed, would fall. From
-          19 draws on (of one draw: seeds) these are the 5th and 95th percentiles at positions
-          p (n + 1) of the sorted runs (Hyndman & Fan 1996, type 6), whose coverage does not depend
-          on the distribution. Fewer have no such percentiles; then mean +- t(0.95, n - 1) sd
-          sqrt(1 + 1/n), clipped to what is possible. Several draws with several seeds are not n
-          independent runs: the variance then comes from the mean squares of draws, seeds and
-          their interaction, with Satterthwaite's degrees of freedom (`_further_run`). As n
-          independent ones, ten draws with two seeds would hold 82% where draws differ more than
-          seeds, and five with three 79%.
+          19 draws on (of one draw: seeds) these are the 5th and 95th percentiles of the runs
+          (`fupin.statistics.quantiles`), whose coverage does not depend on the distribution. Fewer
+          have no such percentiles; then mean +- t(0.95, n - 1) sd sqrt(1 + 1/n), clipped to what is
+          possible. Several draws with several seeds are not n independent runs: the variance then
+          comes from the mean squares of draws, seeds and their interaction, with Satterthwaite's
+          degrees of freedom (`_further_run`). As n independent ones, ten draws with two seeds would
+          hold 82% where draws differ more than seeds, and five with three 79%.
 sd_seeds  spread between seeds of the same draw, pooled over draws.
 sd_draws  spread between draws that is not chance. Draws share their seeds, so what a seed does to
           all draws alike cancels out of their differences; only the interaction of draw and seed
@@ -26,6 +25,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from typing import Protocol
+
+from fupin.statistics.confidence import satterthwaite, two_sided_t
+from fupin.statistics.quantiles import central_interval
 
 SIGNIFICANT_DIGITS = 12
 """Kept of every number: more than any figure means, fewer than sums in another order change."""
@@ -79,23 +81,17 @@ def _square_sum(values: Sequence[float], centre: float) -> float:
     return math.fsum((value - centre) ** 2 for value in values)
 
 
-def t_quantile(probability: float, freedom: float) -> float:
-    """Quantile of Student's t; freedom need not be whole."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(freedom, probability))
-
-
 def _interval(
     grid: Sequence[Sequence[float]], ordered: Sequence[float], outcome: Bounded
 ) -> tuple[float | None, float | None]:
     if len(ordered) == 1:
         return None, None
     if (len(grid) if len(grid) > 1 else len(grid[0])) >= ENOUGH_FOR_PERCENTILES:
-        return _percentile(ordered, 0.05), _percentile(ordered, 0.95)
+        first, last = central_interval(ordered)
+        return float(first), float(last)
     mean = _mean(ordered)
     variance, freedom = _further_run(grid, ordered)
-    half = t_quantile(0.95, freedom) * math.sqrt(variance)
+    half = two_sided_t(freedom) * math.sqrt(variance)
     low, high = mean - half, mean + half
     if outcome.least is not None:
         low = max(low, outcome.least)
@@ -121,16 +117,7 @@ def _further_run(grid: Sequence[Sequence[float]], ordered: Sequence[float]) -> t
     if crossed <= alike:
         return alike, n - 1
     freedoms = (draws - 1, seeds - 1, (draws - 1) * (seeds - 1))
-    spread = math.fsum(part**2 / free for part, free in zip(parts, freedoms, strict=True))
-    return crossed, max(crossed**2 / spread, 1.0)
-
-
-def _percentile(ordered: Sequence[float], p: float) -> float:
-    position = min(max(p * (len(ordered) + 1), 1.0), float(len(ordered)))
-    below = int(position)
-    above = min(below + 1, len(ordered))
-    part = position - below
-    return ordered[below - 1] + part * (ordered[above - 1] - ordered[below - 1])
+    return crossed, satterthwaite(parts, freedoms)
 
 
 def _spreads(grid: Sequence[Sequence[float]]) -> tuple[float | None, float | None]:

@@ -25,13 +25,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from fupin.measures import ratio_interval
-from fupin.statistics.crossed import Statistics, canonical, statistics, t_quantile
+from fupin.statistics.confidence import t_quantile, two_sided_t
+from fupin.statistics.crossed import Statistics, canonical, statistics
+from fupin.statistics.ratios import ratio_interval
 
 Grid = npt.NDArray[np.float64]
-
-LEVEL = 0.90
-"""Of all intervals."""
 
 POWER = 0.80
 """Chance of telling two plans apart with the number of runs that is named."""
@@ -100,7 +98,7 @@ class Precision:
     @property
     def t(self) -> float:
         """Quantile for a two-sided interval of LEVEL."""
-        return t_quantile(0.5 + LEVEL / 2, self.freedom)
+        return two_sided_t(self.freedom)
 
 
 def precision(grid: Grid) -> Precision | None:
@@ -205,7 +203,7 @@ def pairs_needed(mean: float, sd: float) -> int | None:
         return 2
 
     def enough(n: int) -> bool:
-        needed = t_quantile(0.5 + LEVEL / 2, n - 1) + t_quantile(POWER, n - 1)
+        needed = two_sided_t(n - 1) + t_quantile(POWER, n - 1)
         return abs(mean) * math.sqrt(n) / sd >= needed
 
     low, high = 1, 2

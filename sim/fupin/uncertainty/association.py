@@ -15,6 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from fupin.statistics.ranks import ranks
+
 F64 = npt.NDArray[np.float64]
 
 LEAST_VECTORS = 10
@@ -43,11 +45,9 @@ class Association:
 
 def rank(values: F64) -> F64:
     """Ranks, ties in the middle, standardised; of each column."""
-    from scipy.stats import rankdata
-
-    ranks = rankdata(values, axis=0)
-    spread = ranks.std(axis=0)
-    return np.asarray((ranks - ranks.mean(axis=0)) / np.where(spread > 0, spread, 1.0))
+    found = ranks(values)
+    spread = found.std(axis=0)
+    return np.asarray((found - found.mean(axis=0)) / np.where(spread > 0, spread, 1.0))
 
 
 def associations(names: Sequence[str], x: F64, y: F64) -> tuple[list[Association], float]:
