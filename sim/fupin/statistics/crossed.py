@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from fupin.statistics.confidence import satterthwaite, two_sided_t
 from fupin.statistics.quantiles import central_interval
@@ -56,7 +56,7 @@ def statistics(grid: Sequence[Sequence[float | None]], outcome: Bounded) -> Stat
     low, high = _interval(values, pooled, outcome)
     sd_seeds, sd_draws = _spreads(values)
     return {
-        "mean": canonical(_mean(pooled)),
+        "mean": canonical(exact_mean(pooled)),
         "low": canonical(low),
         "high": canonical(high),
         "sd_seeds": canonical(sd_seeds),
@@ -72,13 +72,21 @@ def canonical(value: float | None) -> float | int | None:
     return int(rounded) if rounded.is_integer() else rounded
 
 
-def _mean(values: Sequence[float]) -> float:
-    # fsum rounds once, so the order of the runs does not matter.
+def exact_mean(values: Sequence[float]) -> float:
+    """Mean, rounded once (`fsum`), so that the order of the runs does not matter."""
     return math.fsum(values) / len(values)
 
 
-def _square_sum(values: Sequence[float], centre: float) -> float:
+def square_sum(values: Sequence[float], centre: float) -> float:
+    """Sum of squares about a centre, rounded once."""
     return math.fsum((value - centre) ** 2 for value in values)
+
+
+def covariance(x: Sequence[float], y: Sequence[float]) -> float:
+    """Of two or more pairs of numbers, n - 1 in the denominator."""
+    centre_x, centre_y = exact_mean(x), exact_mean(y)
+    products = ((a - centre_x) * (b - centre_y) for a, b in zip(x, y, strict=True))
+    return math.fsum(products) / (len(x) - 1)
 
 
 def _interval(
@@ -89,7 +97,7 @@ def _interval(
     if (len(grid) if len(grid) > 1 else len(grid[0])) >= ENOUGH_FOR_PERCENTILES:
         first, last = central_interval(ordered)
         return float(first), float(last)
-    mean = _mean(ordered)
+    mean = exact_mean(ordered)
     variance, freedom = _further_run(grid, ordered)
     half = two_sided_t(freedom) * math.sqrt(variance)
     low, high = mean - half, mean + half
@@ -107,10 +115,10 @@ def _further_run(grid: Sequence[Sequence[float]], ordered: Sequence[float]) -> t
     MS_interaction) / n; the sum is at least what n independent runs would give.
     """
     draws, seeds, n = len(grid), len(grid[0]), len(ordered)
-    alike = _square_sum(ordered, _mean(ordered)) / (n - 1) * (1 + 1 / n)
+    alike = square_sum(ordered, exact_mean(ordered)) / (n - 1) * (1 + 1 / n)
     if draws == 1 or seeds == 1:
         return alike, n - 1
-    squares = _mean_squares(grid)
+    squares = mean_squares(grid)
     weights = (1 / seeds + 1 / n, 1 / draws + 1 / n, 1 - 1 / draws - 1 / seeds - 1 / n)
     parts = [weight * square for weight, square in zip(weights, squares, strict=True)]
     crossed = math.fsum(parts)
@@ -125,30 +133,63 @@ def _spreads(grid: Sequence[Sequence[float]]) -> tuple[float | None, float | Non
     draws, seeds = len(grid), len(grid[0])
     if seeds == 1:
         return None, None
-    row_means = [_mean(row) for row in grid]
-    within = math.fsum(
-        _square_sum(row, mean) for row, mean in zip(grid, row_means, strict=True)
-    ) / (draws * (seeds - 1))
+    row_means = [exact_mean(row) for row in grid]
+    within = math.fsum(square_sum(row, mean) for row, mean in zip(grid, row_means, strict=True)) / (
+        draws * (seeds - 1)
+    )
     if draws == 1:
         return math.sqrt(within), None
-    squares = _mean_squares(grid)
-    between = (squares[0] - squares[2]) / seeds
+    squares = mean_squares(grid)
+    between = (squares.draws - squares.interaction) / seeds
     return math.sqrt(within), math.sqrt(max(between, 0.0))
 
 
-def _mean_squares(grid: Sequence[Sequence[float]]) -> tuple[float, float, float]:
-    """Of several draws, several seeds and their interaction (two-way analysis of variance)."""
+class MeanSquares(NamedTuple):
+    """Mean squares of a grid, or mean products of two, each over its degrees of freedom.
+
+    Attributes:
+        draws: between draws, seeds x (draws - 1).
+        seeds: between seeds, draws x (seeds - 1).
+        interaction: what is left.
+    """
+
+    draws: float
+    seeds: float
+    interaction: float
+
+
+def mean_squares(
+    grid: Sequence[Sequence[float]], other: Sequence[Sequence[float]] | None = None
+) -> MeanSquares:
+    """Two-way analysis of variance of draws x seeds, two or more of each; of two grids covariance.
+
+    Sums are rounded once (`fsum`), so that neither order of draws nor of seeds changes a digit.
+    """
     draws, seeds = len(grid), len(grid[0])
-    row_means = [_mean(row) for row in grid]
-    column_means = [_mean([row[s] for row in grid]) for s in range(seeds)]
-    grand = _mean(row_means)
-    residual = math.fsum(
-        (row[s] - row_mean - column_means[s] + grand) ** 2
+    mine = _effects(grid)
+    others = mine if other is None else _effects(other)
+    rows, columns, rest = (_product_sum(a, b) for a, b in zip(mine, others, strict=True))
+    return MeanSquares(
+        seeds * rows / (draws - 1),
+        draws * columns / (seeds - 1),
+        rest / ((draws - 1) * (seeds - 1)),
+    )
+
+
+def _effects(grid: Sequence[Sequence[float]]) -> tuple[list[float], list[float], list[float]]:
+    """How far each draw and each seed lies from the mean of all, and what both leave of a run."""
+    row_means = [exact_mean(row) for row in grid]
+    column_means = [exact_mean(column) for column in zip(*grid, strict=True)]
+    grand = exact_mean(row_means)
+    rest = [
+        value - row_mean - column_mean + grand
         for row, row_mean in zip(grid, row_means, strict=True)
-        for s in range(seeds)
-    )
-    return (
-        seeds * _square_sum(row_means, grand) / (draws - 1),
-        draws * _square_sum(column_means, grand) / (seeds - 1),
-        residual / ((draws - 1) * (seeds - 1)),
-    )
+        for value, column_mean in zip(row, column_means, strict=True)
+    ]
+    return [mean - grand for mean in row_means], [mean - grand for mean in column_means], rest
+
+
+def _product_sum(a: Sequence[float], b: Sequence[float]) -> float:
+    if a is b:  # not a * a, which differs from a**2 in the last bit once in a thousand
+        return math.fsum(value**2 for value in a)
+    return math.fsum(x * y for x, y in zip(a, b, strict=True))
