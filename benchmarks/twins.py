@@ -28,8 +28,8 @@ from fupin.engine.run_ids import Point
 from fupin.results.draws import Draw, parse_draws
 from fupin.scenario.load import load_scenario
 from fupin.scenario.schema import Scenario
-from fupin.statistics.crossed import t_quantile
-from fupin.statistics.pairs import LEVEL, difference
+from fupin.statistics.confidence import satterthwaite, two_sided_t
+from fupin.statistics.pairs import difference
 
 WANTED = ("lifted", "income_poor_end", "fgt1")
 """Outcomes for which twins must be NARROWER times narrower."""
@@ -69,10 +69,8 @@ def welch(a: np.ndarray, b: np.ndarray) -> float:
     parts = [x.var(ddof=1) / x.size for x in (a, b)]
     if not sum(parts):
         return 0.0
-    freedom = sum(parts) ** 2 / sum(
-        part**2 / (x.size - 1) for part, x in zip(parts, (a, b), strict=True)
-    )
-    return float(t_quantile(0.5 + LEVEL / 2, freedom) * math.sqrt(sum(parts)))
+    freedom = satterthwaite(parts, (a.size - 1, b.size - 1))
+    return two_sided_t(freedom) * math.sqrt(sum(parts))
 
 
 def widths(base: Values, plan: Values, seeds: int) -> list[Width]:

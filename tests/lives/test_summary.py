@@ -14,7 +14,8 @@ from fupin.lives.figures import FIGURES
 from fupin.lives.summary import summarise
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES, Outcome
 from fupin.scenario.programmes import PROGRAMMES
-from fupin.statistics.crossed import canonical, statistics, t_quantile
+from fupin.statistics.confidence import t_quantile
+from fupin.statistics.crossed import canonical, statistics
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up_runs import KEYS, result

@@ -7,6 +7,9 @@ import math
 import numpy as np
 import pytest
 from fupin.statistics import pairs
+from fupin.statistics.crossed import mean_squares
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 
 # Student (1908), Biometrika 6: additional hours of sleep under two drugs, ten patients.
@@ -107,6 +110,18 @@ def test_runs_needed_do_tell_in_eight_of_ten() -> None:
     assert 760 <= told <= 850
 
 
+def test_mean_products_of_two_grids_are_those_of_their_sum() -> None:
+    """MS(x + y) = MS(x) + MS(y) + 2 MP(x, y), and MP(x, x) = MS(x)."""
+    rng = np.random.default_rng(8)
+    x, y = rng.normal(size=(2, 5, 4))
+    whole, one, two, both = (
+        np.array(mean_squares(*(g.tolist() for g in grids)))
+        for grids in ((x + y,), (x,), (y,), (x, y))
+    )
+    np.testing.assert_allclose(whole, one + two + 2 * both)
+    np.testing.assert_allclose(np.array(mean_squares(x.tolist(), x.copy().tolist())), one)
+
+
 @pytest.mark.parametrize("value", [0.1, 1 / 3, 2.7e-5, 6.0, 9.25e-05, 1e6 / 7])
 def test_rounding_does_not_choose_the_degrees_of_freedom(value: float) -> None:
     """One pair of twelve differs: the three mean squares are equal, and so no sum is larger."""
@@ -116,3 +131,16 @@ def test_rounding_does_not_choose_the_degrees_of_freedom(value: float) -> None:
         found = pairs.precision(grid.reshape(4, 3))
         assert found is not None
         assert (found.weights, found.freedom) == ((1.0, 0.0, 0.0), 3)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 6), st.integers(1, 5))
+def test_no_order_of_draws_or_seeds_changes_a_digit(seed: int, draws: int, seeds: int) -> None:
+    rng = np.random.default_rng(seed)
+    effect = rng.normal(1e5, 3e4, (draws, seeds)) + rng.normal(0, 2e4, (draws, 1))
+    cost = 3 * effect + rng.normal(0, 1e4, (draws, seeds))
+    rows, columns = rng.permutation(draws), rng.permutation(seeds)
+    again, cost_again = (grid[rows][:, columns] for grid in (effect, cost))
+    assert pairs.precision(effect) == pairs.precision(again)
+    assert pairs.difference(effect) == pairs.difference(again)
+    assert pairs.cost_per(cost, effect) == pairs.cost_per(cost_again, again)
+    assert pairs.runs_needed(effect) == pairs.runs_needed(again)

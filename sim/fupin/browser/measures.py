@@ -12,12 +12,16 @@ import numpy.typing as npt
 from fupin.browser.page_model import last_measures
 from fupin.model import PovertyModel
 from fupin.state import register
+from fupin.statistics.quantiles import quantile
 
 Numbers = npt.NDArray[np.floating]
 Parts = tuple[Numbers, Numbers]
 
 CLASSES = 6
 """Colours of a map: more cannot be told apart in a legend."""
+
+OUTSIDE = 0.03
+"""Share of places beyond each end of the classes: one village must not whiten all others."""
 
 
 def _persons(model: PovertyModel) -> Numbers:
@@ -122,8 +126,8 @@ def bounds_of(numbers: Numbers, floor: float | None) -> Numbers:
     known = numbers[np.isfinite(numbers)]
     if known.size == 0:
         return np.linspace(0.0, 1.0, CLASSES + 1)
-    low = float(np.quantile(known, 0.03)) if floor is None else floor
-    width = _nice((float(np.quantile(known, 0.97)) - low) / CLASSES)
+    low = float(quantile(known, OUTSIDE)) if floor is None else floor
+    width = _nice((float(quantile(known, 1 - OUTSIDE)) - low) / CLASSES)
     first = math.floor(low / width) * width
     return first + width * np.arange(CLASSES + 1)
 
@@ -132,7 +136,7 @@ def bounds_of_difference(numbers: Numbers) -> Numbers:
     """Round bounds, even about 0, of CLASSES classes."""
     known = np.abs(numbers[np.isfinite(numbers)])
     some = known[known > 0]
-    width = _nice(float(np.quantile(some, 0.95)) / (CLASSES / 2)) if some.size else 1.0
+    width = _nice(float(quantile(some, 1 - 2 * OUTSIDE)) / (CLASSES / 2)) if some.size else 1.0
     return width * (np.arange(CLASSES + 1) - CLASSES / 2)
 
 

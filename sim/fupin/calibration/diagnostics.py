@@ -13,6 +13,8 @@ from fupin.calibration.posterior import draw_quickly
 from fupin.calibration.space import F64, Space
 from fupin.calibration.targets import Posterior, Target, fitted
 from fupin.calibration.waves import Calibration
+from fupin.statistics.confidence import ENDS
+from fupin.statistics.quantiles import central_interval, quantile
 
 NOT_LEARNED_SD, NOT_LEARNED_SHIFT = 0.9, 0.3
 """A parameter is not learned if its posterior is more than 0.9 times as wide as its prior and its
@@ -99,17 +101,17 @@ class RidgeStep:
 
 def learned(space: Space, z: F64) -> list[Learned]:
     """Prior and posterior of each calibrated parameter from draws z (n, d)."""
-    shares = np.array([0.05, 0.5, 0.95])
+    shares = (ENDS[0], 0.5, ENDS[1])
     found = []
     for k, (name, law) in enumerate(zip(space.names, space.laws, strict=True)):
         from scipy.special import ndtr
 
-        quantiles = law.quantile(ndtr(np.quantile(z[:, k], shares)))
+        found_z = np.array([quantile(z[:, k], share) for share in shares])
         found.append(
             Learned(
                 name=name,
-                prior=_three(law.quantile(shares)),
-                posterior=_three(quantiles),
+                prior=_three(law.quantile(np.array(shares))),
+                posterior=_three(law.quantile(ndtr(found_z))),
                 width=float(z[:, k].std()),
                 shift=float(z[:, k].mean()),
             )
@@ -128,6 +130,7 @@ def fits(calibration: Calibration, posterior: Posterior) -> list[Fit]:
         if target.moment not in calibration.emulators or target.role == "shown":
             continue
         runs = _predicted(calibration, target, z, rng)
+        low, high = central_interval(runs)
         others, apart = float("nan"), float("nan")
         if target.name in fitted_names and len(fitted_names) > 1:
             others, apart = _by_the_others(calibration, whole, target, rng)
@@ -137,8 +140,8 @@ def fits(calibration: Calibration, posterior: Posterior) -> list[Fit]:
                 value=target.value,
                 tolerance=target.tolerance,
                 mean=float(runs.mean()),
-                low=float(np.quantile(runs, 0.05)),
-                high=float(np.quantile(runs, 0.95)),
+                low=float(low),
+                high=float(high),
                 off=float((runs.mean() - target.value) / target.tolerance),
                 others=others,
                 apart=apart,

@@ -26,9 +26,13 @@ from fupin.calibration.space import F64, Space
 from fupin.calibration.targets import Posterior, Target, fitted
 from fupin.calibration.waves import Runs
 from fupin.engine.workers import each
+from fupin.statistics.confidence import two_sided_normal
 
 LEAST_SETS = 100
 """Synthetic data sets below which coverage says little."""
+
+FALSE_ALARMS = 0.05
+"""Chance that a calibration without fault names any parameter at all."""
 
 _FOLDS = 5
 _DRAWS = 256  # of each posterior
@@ -196,12 +200,11 @@ def _uniformity(ranks: F64) -> float:
 def off_by_more_than_chance(test: SelfTest) -> list[Coverage]:
     """Parameters whose coverage is off by more than chance allows, all looked at together.
 
-    Two coverages of each parameter: the bound is that of the largest of so many normals (5%).
+    Two coverages of each parameter share FALSE_ALARMS. Their standard error is known (binomial),
+    so that the normal quantile belongs beside it.
     """
-    from scipy.special import ndtri
-
     looks = 2 * max(len(test.parameters), 1)
-    bound = float(-ndtri(0.025 / looks))
+    bound = two_sided_normal(1.0 - FALSE_ALARMS / looks)
     return [
         one
         for one in test.parameters

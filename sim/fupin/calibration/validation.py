@@ -23,6 +23,7 @@ from fupin.calibration.targets import POSTERIORS, Posterior, Target, fitted, hel
 from fupin.results.draws import Draw
 from fupin.results.outcome import Outcome
 from fupin.statistics.crossed import Statistics, statistics
+from fupin.statistics.quantiles import quantile
 
 SCHEMA = 1
 
@@ -332,7 +333,7 @@ def _ridge(
     for name in ("alone", "along"):
         points = []
         for share in RIDGE_STEPS:
-            at = float(np.quantile(z[:, review], share))
+            at = float(quantile(z[:, review], share))
             point = middle.copy() if name == "alone" else centre + slopes * (at - centre[review])
             point[review] = at
             points.append(point)

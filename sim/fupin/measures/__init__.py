@@ -8,7 +8,6 @@ of persons are whole numbers and exact.
 """
 
 from fupin.measures.additionality import Additionality, additionality
-from fupin.measures.cost import ratio_interval
 from fupin.measures.inequality import gini
 from fupin.measures.mobility import (
     Spells,
@@ -64,7 +63,6 @@ __all__ = [
     "poverty_gaps",
     "quantile_groups",
     "rank",
-    "ratio_interval",
     "share_to_poorest_fifth",
     "spells",
     "transient_share",

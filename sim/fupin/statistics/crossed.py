@@ -4,14 +4,13 @@ Each number is `{mean, low, high, sd_seeds, sd_draws}`:
 
 mean      over all runs; every draw has the same weight.
 low, high 90% predictive interval: where one further run, of another draw and seed, would fall. From
-          19 draws on (of one draw: seeds) these are the 5th and 95th percentiles at positions
-          p (n + 1) of the sorted runs (Hyndman & Fan 1996, type 6), whose coverage does not depend
-          on the distribution. Fewer have no such percentiles; then mean +- t(0.95, n - 1) sd
-          sqrt(1 + 1/n), clipped to what is possible. Several draws with several seeds are not n
-          independent runs: the variance then comes from the mean squares of draws, seeds and
-          their interaction, with Satterthwaite's degrees of freedom (`_further_run`). As n
-          independent ones, ten draws with two seeds would hold 82% where draws differ more than
-          seeds, and five with three 79%.
+          19 draws on (of one draw: seeds) these are the 5th and 95th percentiles of the runs
+          (`fupin.statistics.quantiles`), whose coverage does not depend on the distribution. Fewer
+          have no such percentiles; then mean +- t(0.95, n - 1) sd sqrt(1 + 1/n), clipped to what is
+          possible. Several draws with several seeds are not n independent runs: the variance then
+          comes from the mean squares of draws, seeds and their interaction, with Satterthwaite's
+          degrees of freedom (`_further_run`). As n independent ones, ten draws with two seeds would
+          hold 82% where draws differ more than seeds, and five with three 79%.
 sd_seeds  spread between seeds of the same draw, pooled over draws.
 sd_draws  spread between draws that is not chance. Draws share their seeds, so what a seed does to
           all draws alike cancels out of their differences; only the interaction of draw and seed
@@ -25,7 +24,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
+
+from fupin.statistics.confidence import satterthwaite, two_sided_t
+from fupin.statistics.quantiles import central_interval
 
 SIGNIFICANT_DIGITS = 12
 """Kept of every number: more than any figure means, fewer than sums in another order change."""
@@ -54,7 +56,7 @@ def statistics(grid: Sequence[Sequence[float | None]], outcome: Bounded) -> Stat
     low, high = _interval(values, pooled, outcome)
     sd_seeds, sd_draws = _spreads(values)
     return {
-        "mean": canonical(_mean(pooled)),
+        "mean": canonical(exact_mean(pooled)),
         "low": canonical(low),
         "high": canonical(high),
         "sd_seeds": canonical(sd_seeds),
@@ -70,20 +72,21 @@ def canonical(value: float | None) -> float | int | None:
     return int(rounded) if rounded.is_integer() else rounded
 
 
-def _mean(values: Sequence[float]) -> float:
-    # fsum rounds once, so the order of the runs does not matter.
+def exact_mean(values: Sequence[float]) -> float:
+    """Mean, rounded once (`fsum`), so that the order of the runs does not matter."""
     return math.fsum(values) / len(values)
 
 
-def _square_sum(values: Sequence[float], centre: float) -> float:
+def square_sum(values: Sequence[float], centre: float) -> float:
+    """Sum of squares about a centre, rounded once."""
     return math.fsum((value - centre) ** 2 for value in values)
 
 
-def t_quantile(probability: float, freedom: float) -> float:
-    """Quantile of Student's t; freedom need not be whole."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(freedom, probability))
+def covariance(x: Sequence[float], y: Sequence[float]) -> float:
+    """Of two or more pairs of numbers, n - 1 in the denominator."""
+    centre_x, centre_y = exact_mean(x), exact_mean(y)
+    products = ((a - centre_x) * (b - centre_y) for a, b in zip(x, y, strict=True))
+    return math.fsum(products) / (len(x) - 1)
 
 
 def _interval(
@@ -92,10 +95,11 @@ def _interval(
     if len(ordered) == 1:
         return None, None
     if (len(grid) if len(grid) > 1 else len(grid[0])) >= ENOUGH_FOR_PERCENTILES:
-        return _percentile(ordered, 0.05), _percentile(ordered, 0.95)
-    mean = _mean(ordered)
+        first, last = central_interval(ordered)
+        return float(first), float(last)
+    mean = exact_mean(ordered)
     variance, freedom = _further_run(grid, ordered)
-    half = t_quantile(0.95, freedom) * math.sqrt(variance)
+    half = two_sided_t(freedom) * math.sqrt(variance)
     low, high = mean - half, mean + half
     if outcome.least is not None:
         low = max(low, outcome.least)
@@ -111,26 +115,17 @@ def _further_run(grid: Sequence[Sequence[float]], ordered: Sequence[float]) -> t
     MS_interaction) / n; the sum is at least what n independent runs would give.
     """
     draws, seeds, n = len(grid), len(grid[0]), len(ordered)
-    alike = _square_sum(ordered, _mean(ordered)) / (n - 1) * (1 + 1 / n)
+    alike = square_sum(ordered, exact_mean(ordered)) / (n - 1) * (1 + 1 / n)
     if draws == 1 or seeds == 1:
         return alike, n - 1
-    squares = _mean_squares(grid)
+    squares = mean_squares(grid)
     weights = (1 / seeds + 1 / n, 1 / draws + 1 / n, 1 - 1 / draws - 1 / seeds - 1 / n)
     parts = [weight * square for weight, square in zip(weights, squares, strict=True)]
     crossed = math.fsum(parts)
     if crossed <= alike:
         return alike, n - 1
     freedoms = (draws - 1, seeds - 1, (draws - 1) * (seeds - 1))
-    spread = math.fsum(part**2 / free for part, free in zip(parts, freedoms, strict=True))
-    return crossed, max(crossed**2 / spread, 1.0)
-
-
-def _percentile(ordered: Sequence[float], p: float) -> float:
-    position = min(max(p * (len(ordered) + 1), 1.0), float(len(ordered)))
-    below = int(position)
-    above = min(below + 1, len(ordered))
-    part = position - below
-    return ordered[below - 1] + part * (ordered[above - 1] - ordered[below - 1])
+    return crossed, satterthwaite(parts, freedoms)
 
 
 def _spreads(grid: Sequence[Sequence[float]]) -> tuple[float | None, float | None]:
@@ -138,30 +133,63 @@ def _spreads(grid: Sequence[Sequence[float]]) -> tuple[float | None, float | Non
     draws, seeds = len(grid), len(grid[0])
     if seeds == 1:
         return None, None
-    row_means = [_mean(row) for row in grid]
-    within = math.fsum(
-        _square_sum(row, mean) for row, mean in zip(grid, row_means, strict=True)
-    ) / (draws * (seeds - 1))
+    row_means = [exact_mean(row) for row in grid]
+    within = math.fsum(square_sum(row, mean) for row, mean in zip(grid, row_means, strict=True)) / (
+        draws * (seeds - 1)
+    )
     if draws == 1:
         return math.sqrt(within), None
-    squares = _mean_squares(grid)
-    between = (squares[0] - squares[2]) / seeds
+    squares = mean_squares(grid)
+    between = (squares.draws - squares.interaction) / seeds
     return math.sqrt(within), math.sqrt(max(between, 0.0))
 
 
-def _mean_squares(grid: Sequence[Sequence[float]]) -> tuple[float, float, float]:
-    """Of several draws, several seeds and their interaction (two-way analysis of variance)."""
+class MeanSquares(NamedTuple):
+    """Mean squares of a grid, or mean products of two, each over its degrees of freedom.
+
+    Attributes:
+        draws: between draws, seeds x (draws - 1).
+        seeds: between seeds, draws x (seeds - 1).
+        interaction: what is left.
+    """
+
+    draws: float
+    seeds: float
+    interaction: float
+
+
+def mean_squares(
+    grid: Sequence[Sequence[float]], other: Sequence[Sequence[float]] | None = None
+) -> MeanSquares:
+    """Two-way analysis of variance of draws x seeds, two or more of each; of two grids covariance.
+
+    Sums are rounded once (`fsum`), so that neither order of draws nor of seeds changes a digit.
+    """
     draws, seeds = len(grid), len(grid[0])
-    row_means = [_mean(row) for row in grid]
-    column_means = [_mean([row[s] for row in grid]) for s in range(seeds)]
-    grand = _mean(row_means)
-    residual = math.fsum(
-        (row[s] - row_mean - column_means[s] + grand) ** 2
+    mine = _effects(grid)
+    others = mine if other is None else _effects(other)
+    rows, columns, rest = (_product_sum(a, b) for a, b in zip(mine, others, strict=True))
+    return MeanSquares(
+        seeds * rows / (draws - 1),
+        draws * columns / (seeds - 1),
+        rest / ((draws - 1) * (seeds - 1)),
+    )
+
+
+def _effects(grid: Sequence[Sequence[float]]) -> tuple[list[float], list[float], list[float]]:
+    """How far each draw and each seed lies from the mean of all, and what both leave of a run."""
+    row_means = [exact_mean(row) for row in grid]
+    column_means = [exact_mean(column) for column in zip(*grid, strict=True)]
+    grand = exact_mean(row_means)
+    rest = [
+        value - row_mean - column_mean + grand
         for row, row_mean in zip(grid, row_means, strict=True)
-        for s in range(seeds)
-    )
-    return (
-        seeds * _square_sum(row_means, grand) / (draws - 1),
-        draws * _square_sum(column_means, grand) / (seeds - 1),
-        residual / ((draws - 1) * (seeds - 1)),
-    )
+        for value, column_mean in zip(row, column_means, strict=True)
+    ]
+    return [mean - grand for mean in row_means], [mean - grand for mean in column_means], rest
+
+
+def _product_sum(a: Sequence[float], b: Sequence[float]) -> float:
+    if a is b:  # not a * a, which differs from a**2 in the last bit once in a thousand
+        return math.fsum(value**2 for value in a)
+    return math.fsum(x * y for x, y in zip(a, b, strict=True))

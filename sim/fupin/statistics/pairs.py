@@ -25,13 +25,19 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from fupin.measures import ratio_interval
-from fupin.statistics.crossed import Statistics, canonical, statistics, t_quantile
+from fupin.statistics.confidence import satterthwaite, t_quantile, two_sided_t
+from fupin.statistics.crossed import (
+    Statistics,
+    canonical,
+    covariance,
+    exact_mean,
+    mean_squares,
+    square_sum,
+    statistics,
+)
+from fupin.statistics.ratios import ratio_interval
 
 Grid = npt.NDArray[np.float64]
-
-LEVEL = 0.90
-"""Of all intervals."""
 
 POWER = 0.80
 """Chance of telling two plans apart with the number of runs that is named."""
@@ -62,27 +68,6 @@ _NOTHING = (
 )
 
 
-class MeanSquares(NamedTuple):
-    """Mean squares (or cross products) of a grid and their degrees of freedom."""
-
-    draws: float
-    seeds: float
-    interaction: float
-
-
-def _mean_squares(x: Grid, y: Grid) -> MeanSquares:
-    draws, seeds = x.shape
-    centred = [g - g.mean() for g in (x, y)]
-    rows = [g.mean(axis=1) for g in centred]
-    columns = [g.mean(axis=0) for g in centred]
-    rest = [g - r[:, None] - c for g, r, c in zip(centred, rows, columns, strict=True)]
-    return MeanSquares(
-        float(seeds * (rows[0] * rows[1]).sum() / (draws - 1)),
-        float(draws * (columns[0] * columns[1]).sum() / (seeds - 1)),
-        float((rest[0] * rest[1]).sum() / ((draws - 1) * (seeds - 1))),
-    )
-
-
 @dataclass(frozen=True)
 class Precision:
     """How well a mean over a grid is known.
@@ -100,7 +85,7 @@ class Precision:
     @property
     def t(self) -> float:
         """Quantile for a two-sided interval of LEVEL."""
-        return t_quantile(0.5 + LEVEL / 2, self.freedom)
+        return two_sided_t(self.freedom)
 
 
 def precision(grid: Grid) -> Precision | None:
@@ -110,29 +95,28 @@ def precision(grid: Grid) -> Precision | None:
     if n == 1:
         return None
     if draws == 1 or seeds == 1:
-        return Precision((1.0, 0.0, 0.0), n - 1, float(grid.var(ddof=1)) / n)
-    ms = _mean_squares(grid, grid)
-    together = ms.draws + ms.seeds - ms.interaction
+        values = grid.ravel().tolist()
+        variance = square_sum(values, exact_mean(values)) / (n - 1)
+        return Precision((1.0, 0.0, 0.0), n - 1, variance / n)
+    ms = mean_squares(grid.tolist())
+    parts = (ms.draws, ms.seeds, -ms.interaction)
+    together = math.fsum(parts)
     larger = max(ms.draws, ms.seeds)
     # Of ties (one pair alone differs) rounding must not choose: the degrees of freedom jump there.
     if together <= larger * (1 + TIE):
         by_draws = ms.draws >= ms.seeds * (1 - TIE)
         weights = (1.0, 0.0, 0.0) if by_draws else (0.0, 1.0, 0.0)
         return Precision(weights, (draws if by_draws else seeds) - 1, larger / n)
-    parts = (
-        ms.draws**2 / (draws - 1)
-        + ms.seeds**2 / (seeds - 1)
-        + ms.interaction**2 / ((draws - 1) * (seeds - 1))
-    )
-    return Precision((1.0, 1.0, -1.0), max(together**2 / parts, 1.0), together / n)
+    freedoms = (draws - 1, seeds - 1, (draws - 1) * (seeds - 1))
+    return Precision((1.0, 1.0, -1.0), satterthwaite(parts, freedoms), together / n)
 
 
 def _covariance(x: Grid, y: Grid, weights: tuple[float, float, float]) -> float:
     """Covariance of two means, by the rule that was chosen for one of them."""
-    n = x.size
     if 1 in x.shape:
-        return float(((x - x.mean()) * (y - y.mean())).sum()) / ((n - 1) * n)
-    return sum(w * ms for w, ms in zip(weights, _mean_squares(x, y), strict=True)) / n
+        return covariance(x.ravel().tolist(), y.ravel().tolist()) / x.size
+    found = mean_squares(x.tolist(), y.tolist())
+    return math.fsum(w * ms for w, ms in zip(weights, found, strict=True)) / x.size
 
 
 def difference(grid: Grid) -> Statistics:
@@ -142,7 +126,7 @@ def difference(grid: Grid) -> Statistics:
         return dict.fromkeys(_NOTHING)
     whole = statistics(grid.tolist(), _DIFFERENCE)
     found = precision(grid)
-    mean = math.fsum(grid.ravel()) / grid.size
+    mean = exact_mean(grid.ravel().tolist())
     half = None if found is None else found.t * math.sqrt(found.variance)
     return {
         "mean": whole["mean"],
@@ -159,7 +143,7 @@ def difference(grid: Grid) -> Statistics:
 
 def mean_of(grid: Grid) -> float | int | None:
     """Mean over a grid, None where any run is undefined."""
-    return None if np.isnan(grid).any() else canonical(math.fsum(grid.ravel()) / grid.size)
+    return None if np.isnan(grid).any() else canonical(exact_mean(grid.ravel().tolist()))
 
 
 def cost_per(cost: Grid, effect: Grid) -> Statistics:
@@ -173,7 +157,7 @@ def cost_per(cost: Grid, effect: Grid) -> Statistics:
     nothing: Statistics = dict.fromkeys(("mean", "low", "high"))
     if np.isnan(cost).any() or np.isnan(effect).any():
         return nothing
-    mean_cost, mean_effect = (math.fsum(g.ravel()) / g.size for g in (cost, effect))
+    mean_cost, mean_effect = (exact_mean(g.ravel().tolist()) for g in (cost, effect))
     if not mean_effect > 0:
         return nothing
     found = precision(effect)
@@ -205,7 +189,7 @@ def pairs_needed(mean: float, sd: float) -> int | None:
         return 2
 
     def enough(n: int) -> bool:
-        needed = t_quantile(0.5 + LEVEL / 2, n - 1) + t_quantile(POWER, n - 1)
+        needed = two_sided_t(n - 1) + t_quantile(POWER, n - 1)
         return abs(mean) * math.sqrt(n) / sd >= needed
 
     low, high = 1, 2
@@ -248,12 +232,14 @@ def runs_needed(grid: Grid) -> Needed | None:
     if np.isnan(grid).any():
         return None
     draws = grid.shape[0]
-    units = grid.mean(axis=1) if draws > 1 else grid[0]
+    units = [exact_mean(row) for row in grid.tolist()] if draws > 1 else grid[0].tolist()
     unit = "draws" if draws > 1 else "seeds"
     found = precision(grid)
     if found is None:
         return Needed(False, unit, 1, None)
-    mean = float(grid.mean())
+    mean = exact_mean(units)
     told = abs(mean) > found.t * math.sqrt(found.variance)
-    sd = float(units.std(ddof=1)) if units.size > 1 else 0.0
-    return Needed(told, unit, units.size, pairs_needed(mean, sd) if units.size > 1 else None)
+    if len(units) == 1:
+        return Needed(told, unit, 1, None)
+    sd = math.sqrt(square_sum(units, mean) / (len(units) - 1))
+    return Needed(told, unit, len(units), pairs_needed(mean, sd))

@@ -4,7 +4,7 @@ Draws vary all uncertain parameters at once (148 of them), and rows of a posteri
 so that no Sobol index exists. What can be said is which parameters go with the outcome: the square
 of Spearman's rank correlation, the share of the outcome's rank variance that a monotone line in one
 parameter accounts for. Some of many idle parameters always seem to matter; the floor is what the
-largest of them reaches in 5% of permutations of the outcome.
+largest of them stays below in 90% of permutations of the outcome, the level of all that is told.
 """
 
 from __future__ import annotations
@@ -14,6 +14,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+
+from fupin.statistics.confidence import LEVEL
+from fupin.statistics.quantiles import central_interval, quantile
+from fupin.statistics.ranks import ranks
 
 F64 = npt.NDArray[np.float64]
 
@@ -43,11 +47,9 @@ class Association:
 
 def rank(values: F64) -> F64:
     """Ranks, ties in the middle, standardised; of each column."""
-    from scipy.stats import rankdata
-
-    ranks = rankdata(values, axis=0)
-    spread = ranks.std(axis=0)
-    return np.asarray((ranks - ranks.mean(axis=0)) / np.where(spread > 0, spread, 1.0))
+    found = ranks(values)
+    spread = found.std(axis=0)
+    return np.asarray((found - found.mean(axis=0)) / np.where(spread > 0, spread, 1.0))
 
 
 def associations(names: Sequence[str], x: F64, y: F64) -> tuple[list[Association], float]:
@@ -69,17 +71,13 @@ def associations(names: Sequence[str], x: F64, y: F64) -> tuple[list[Association
     chance = np.random.default_rng(SEED)
     columns, outcome = rank(x), rank(y)
     whole = columns.T @ outcome / n
-    floor = float(
-        np.quantile(
-            [((columns.T @ chance.permutation(outcome) / n) ** 2).max() for _ in range(RESAMPLES)],
-            0.95,
-        )
-    )
+    largest = [((columns.T @ chance.permutation(outcome) / n) ** 2).max() for _ in range(RESAMPLES)]
+    floor = float(quantile(largest, LEVEL))
     again = np.zeros((RESAMPLES, len(names)))
     for i in range(RESAMPLES):
         rows = chance.integers(0, n, n)
         again[i] = (rank(x[rows]).T @ rank(y[rows]) / n) ** 2
-    low, high = np.quantile(again, (0.05, 0.95), axis=0)
+    low, high = central_interval(again)
     found = [
         Association(name, float(whole[k]), float(whole[k] ** 2), float(low[k]), float(high[k]))
         for k, name in enumerate(names)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from fupin.statistics.confidence import LEVEL, two_sided_normal
 from fupin.uncertainty.screening import SEED, salib_missing
 from fupin.uncertainty.worlds import Input
 
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 F64 = npt.NDArray[np.float64]
 
-LEVEL = 0.90
-_Z = 1.6448536269514722
 FOLDS = 10
 BASE_SAMPLE = 1024
 """Of Saltelli's design; (factors + 2) times as many predictions."""
@@ -182,12 +181,13 @@ def sobol_indices(
 
     whole = analyse(emulator, RESAMPLES)
     parts = [analyse(without, 2) for without in apart]  # of these the indices alone count
+    z_of_salib = two_sided_normal()
     half = {
         key: np.sqrt(
-            (whole[f"{key}_conf"] / _Z) ** 2
+            (whole[f"{key}_conf"] / z_of_salib) ** 2
             + (FOLDS - 1) / FOLDS * _squares(np.array([p[key] for p in parts]))
         )
-        * _Z
+        * z_of_salib
         for key in ("S1", "ST")
     }
     found = []

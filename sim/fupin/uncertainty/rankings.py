@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from fupin.statistics.quantiles import quantile
 from fupin.uncertainty.robustness import regret
 from fupin.uncertainty.worlds import Input, Worlds
 
@@ -31,7 +32,7 @@ def groups_of(one: Input) -> list[tuple[str, npt.NDArray[np.bool_]]]:
     values = np.unique(one.values)
     if len(values) <= 3:
         return [(f"{v:.4g}", one.values == v) for v in values]
-    first, second = np.quantile(one.values, (1 / 3, 2 / 3))
+    first, second = (float(quantile(one.values, share)) for share in (1 / 3, 2 / 3))
     rows = (
         one.values <= first, (one.values > first) & (one.values <= second), one.values > second
     )  # fmt: skip

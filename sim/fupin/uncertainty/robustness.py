@@ -14,6 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from fupin.statistics.confidence import LEVEL
+from fupin.statistics.quantiles import central_interval, quantile
+
 F64 = npt.NDArray[np.float64]
 
 TAIL = 0.10
@@ -91,7 +94,7 @@ def robustness(
     shared = ahead / ahead.sum(axis=0)
     found = []
     for p, plan in enumerate(plans):
-        low, high = np.quantile(flat[p], (0.05, 0.95))
+        low, high = central_interval(flat[p])
         found.append(
             Robustness(
                 plan=plan,
@@ -100,7 +103,7 @@ def robustness(
                 high=float(high),
                 cvar=tail_mean(flat[p], sign),
                 mean_regret=float(regrets[p].mean()),
-                high_regret=float(np.quantile(regrets[p], 0.9)),
+                high_regret=float(quantile(regrets[p], LEVEL)),
                 max_regret=float(regrets[p].max()),
                 satisficing=None if fails is None else float(1.0 - fails[p].mean()),
                 best=float(shared[p].mean()),

@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from fupin.errors import InputError
+from fupin.statistics.confidence import LEVEL
 
 F64 = npt.NDArray[np.float64]
 
-LEVEL = 0.90
 RESAMPLES = 1000
 SEED = 20091231
 

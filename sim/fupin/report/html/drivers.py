@@ -12,7 +12,6 @@ nine of ten cases.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,15 +20,13 @@ import numpy as np
 import numpy.typing as npt
 
 from fupin.parameters.book import load_book
-from fupin.statistics.crossed import t_quantile
+from fupin.statistics.ranks import largest_by_chance, rank_correlations, ranks
 
 FEWEST = 8
 """Draws below which no correlation is shown."""
 
 SHOWN = 10
 """Parameters named for an outcome."""
-
-SURE = 0.90
 
 F64 = npt.NDArray[np.float64]
 
@@ -83,7 +80,7 @@ def found(
         return []
     varying = np.ptp(values, axis=0) > 0
     names = [name for name, varies in zip(names, varying, strict=True) if varies]
-    ranks = _ranks(values[:, varying])
+    ranked = ranks(values[:, varying])
     book = load_book()
 
     def grade_of(name: str) -> str:
@@ -94,35 +91,9 @@ def found(
         column = np.asarray(series, float)
         if not names or np.isnan(column).any() or not np.ptp(column):
             continue
-        strength = _correlations(ranks, _ranks(column[:, None])[:, 0])
+        strength = rank_correlations(ranked, ranks(column))
         order = np.argsort(-np.abs(strength), kind="stable")[:SHOWN]
         drivers = [Driver(names[i], float(strength[i]), grade_of(names[i])) for i in order]
         bound = largest_by_chance(len(draws), len(names))
         result.append(Drivers(key, drivers, bound, len(draws), len(names)))
     return result
-
-
-def largest_by_chance(draws: int, parameters: int) -> float:
-    """What the largest of so many unrelated rank correlations stays below in 90% of cases.
-
-    By Student's t for each, at the level that makes all of them together sure (Sidak 1967).
-    """
-    level = SURE ** (1.0 / parameters)
-    t = t_quantile(0.5 + level / 2, draws - 2)
-    return t / math.sqrt(draws - 2 + t * t)
-
-
-def _ranks(values: F64) -> F64:
-    """Ranks down every column, equal values sharing the mean of theirs."""
-    ranks = np.empty(values.shape)
-    for column in range(values.shape[1]):
-        _, place, count = np.unique(values[:, column], return_inverse=True, return_counts=True)
-        ranks[:, column] = (np.cumsum(count) - (count - 1) / 2.0)[place]
-    return ranks
-
-
-def _correlations(ranks: F64, series: F64) -> F64:
-    a = ranks - ranks.mean(axis=0)
-    b = series - series.mean()
-    correlations: F64 = (a * b[:, None]).sum(axis=0) / np.sqrt((a * a).sum(axis=0) * (b @ b))
-    return correlations

@@ -7,14 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from fupin.population.counties import county_table
 from fupin.report.html import vega, vega_map
 from fupin.report.html.geometry import Shapes
 from fupin.report.html.parts import Chart, Row, Table
 from fupin.report.html.shared import source
+from fupin.statistics.quantiles import quantile
 from fupin.words.language import Language
+
+INSIDE = 0.95
+"""Share of counties within the scale of colours: one county must not whiten all others."""
 
 
 @dataclass(frozen=True)
@@ -114,11 +116,11 @@ def county_map(
 
 
 def _extent(layer: Layer) -> float:
-    """A round number that 95% of counties lie within: one county must not whiten all others."""
+    """A round number that INSIDE of the counties lie within."""
     sizes = [abs(v) for code, v in layer.values.items() if v and layer.told.get(code, True)]
     if not sizes:
         return 1.0
-    bound = float(np.quantile(sizes, 0.95))
+    bound = float(quantile(sizes, INSIDE))
     step = 10.0 ** math.floor(math.log10(bound))
     return float(f"{math.ceil(bound / step) * step:.6g}")
 
