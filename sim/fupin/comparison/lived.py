@@ -21,6 +21,7 @@ from fupin.results.draws import Draw
 from fupin.results.outcome import Table, Values
 from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.scenario.schema import Scenario
+from fupin.state.households import reached_by
 from fupin.world.start import Start
 
 MULTIPLES = (0.8, 0.9, 1.0, 1.1, 1.2)
@@ -327,7 +328,7 @@ def _targeting(model: PovertyModel, before: Before) -> Table:
     }
     rows: list[tuple[Any, ...]] = []
     for index, key in enumerate(PROGRAMME_KEYS):
-        served = (reached & np.uint16(1 << index)) != 0
+        served = reached_by(reached, index)
         if not served.any():
             continue
         here = np.unique(village[served])

@@ -23,7 +23,7 @@ from fupin.results.draws import Draw
 from fupin.scenario.months import Month
 from fupin.scenario.programmes import PROGRAMMES
 from fupin.scenario.schema import Scenario
-from fupin.state.households import DEATH, DISASTER, ILLNESS
+from fupin.state.households import DEATH, DISASTER, ILLNESS, reached_by
 from fupin.world.start import Start, live_history
 
 PHASES = (
@@ -355,10 +355,7 @@ def examples(plan: Scenario, draw: Draw, seed: int) -> list[tuple[int, str]]:
         seen.append((model.households.income.copy(), model.households.reached.copy(), line))
     (income, reached, line), (bare, _, bare_line) = seen
     poor, bare_poor = income < np.float64(line), bare < np.float64(bare_line)
-    kinds = [
-        (f"reached by {p.title}", (reached & np.uint16(1 << i)) != 0)
-        for i, p in enumerate(PROGRAMMES)
-    ]
+    kinds = [(f"reached by {p.title}", reached_by(reached, i)) for i, p in enumerate(PROGRAMMES)]
     kinds += [
         ("out of poverty because of the plan", bare_poor & ~poor),
         ("poor because of the plan", poor & ~bare_poor),

@@ -21,6 +21,7 @@ from fupin.population.apportion import apportion
 from fupin.programmes.loans import Collected
 from fupin.programmes.selection import Criteria, choose_households, with_overlap
 from fupin.scenario.months import Month
+from fupin.state.households import bit_of
 
 if TYPE_CHECKING:
     from fupin.model import PovertyModel
@@ -49,7 +50,7 @@ class Programme:
         self.model = model
         self.settings: Any = settings
         self.index = index
-        self.bit = np.uint16(1 << index)
+        self.bit = bit_of(index)
         self.counts: dict[str, int] = {}
         self.counts_by_year: dict[int, dict[str, int]] = {}
 
