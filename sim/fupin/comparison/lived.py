@@ -22,6 +22,7 @@ from fupin.results.outcome import Table, Values
 from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.scenario.schema import Scenario
 from fupin.state.households import reached_by
+from fupin.world.december import by_county
 from fupin.world.start import Start
 
 MULTIPLES = (0.8, 0.9, 1.0, 1.1, 1.2)
@@ -191,21 +192,12 @@ def _months(table: Table) -> Table:
 def _counties(model: PovertyModel) -> Table:
     """Counts of every county at the end of the period."""
     last = model.measured[max(model.measured)] if model.measured else model.at_start
-    counties, weight = model.frame.counties, model.villages.weight
-    of = {
-        "persons": last.village_persons,
-        "registered_poor": last.village_registered,
-        "income_poor": last.village_income_poor,
-        "income_yuan": last.village_income,
-    }
+    counties = model.frame.counties
     return {
         "county": np.asarray(counties.code, np.int32),
         "name": np.array(counties.name_en, str),
         "prefecture": np.array(counties.prefecture_en, str),
-        **{
-            name: np.asarray(model.sum_by_county(column * weight), np.float64)
-            for name, column in of.items()
-        },
+        **{name: column.astype(np.float64) for name, column in by_county(model, last).items()},
     }
 
 

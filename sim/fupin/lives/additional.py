@@ -24,8 +24,8 @@ import numpy as np
 from fupin.model import PovertyModel
 from fupin.results.draws import Draw
 from fupin.results.outcome import RunResult, Values
-from fupin.scenario.programmes import Programmes
 from fupin.scenario.schema import Scenario
+from fupin.scenario.variants import without_programmes, without_recognition
 from fupin.world.start import Start
 
 KEYS = ("additional_jobs", "additional_income_channel", "additional_recognition_channel")
@@ -47,10 +47,10 @@ class Course:
     @classmethod
     def of(cls, model: PovertyModel) -> Course:
         """The course of a model that has reached the end of its period."""
-        official = "survey_poor" if model.plan.counting == "survey" else "registered"
-        before, lifted = getattr(model.at_start, official), {}
+        counting = model.plan.counting
+        before, lifted = model.at_start.official(counting), {}
         for year in sorted(model.measured):
-            after = getattr(model.measured[year], official)
+            after = model.measured[year].official(counting)
             before, lifted[year] = after, before - after
         if isinstance(model, Twin):
             return cls(lifted, model.jobs)
@@ -92,16 +92,6 @@ class Additions:
 def _since_start(here: Course, bare: Course, year: int) -> int:
     # Before the first year twins have the same jobs.
     return here.jobs[year] - bare.jobs[year] if year in here.jobs else 0
-
-
-def without_programmes(plan: Scenario) -> Scenario:
-    """The same world with every programme off."""
-    return plan.model_copy(update={"programmes": Programmes()})
-
-
-def without_recognition(plan: Scenario) -> Scenario:
-    """The same world in which being served by a programme brings no review."""
-    return plan.model_copy(update={"recognition": False})
 
 
 class Twin(PovertyModel):

@@ -21,6 +21,7 @@ import numpy as np
 
 from fupin.lives.reading import Flags, Reading
 from fupin.population.counties import KEY_STATUSES
+from fupin.world.december import by_county
 
 if TYPE_CHECKING:
     from fupin.model import PovertyModel
@@ -93,8 +94,7 @@ def _poor_there(run: Reading) -> float | None:
         return None
     settled = [year for year in model.measured if year <= run.years[-1]]
     measures = model.measured[settled[-1]] if settled else model.at_start
-    by_county = model.sum_by_county(measures.village_registered * model.villages.weight)
-    return float(by_county[run.three_prefectures].sum())
+    return float(by_county(model, measures)["registered_poor"][run.three_prefectures].sum())
 
 
 def _poor_there_share(run: Reading) -> float | None:

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from fupin.lives.additional import without_programmes
 from fupin.model import PovertyModel
 from fupin.population.household_ids import household_id, row_of
 from fupin.programmes.asset_projects import AssetProjects
@@ -23,6 +22,7 @@ from fupin.results.draws import Draw
 from fupin.scenario.months import Month
 from fupin.scenario.programmes import PROGRAMMES
 from fupin.scenario.schema import Scenario
+from fupin.scenario.variants import without_programmes
 from fupin.state.households import DEATH, DISASTER, ILLNESS, reached_by
 from fupin.world.start import Start, live_history
 
