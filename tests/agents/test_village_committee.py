@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from fupin import randomness
 from fupin.programmes.selection import choose_households, criteria
+from fupin.state.households import REACHED
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_worlds import hand_made
@@ -65,15 +66,17 @@ def test_without_preference_everyone_has_the_same_chance():
     only_registered=st.booleans(),
     needs_labour=st.booleans(),
     exclude=st.integers(0, 3),
+    first=st.sampled_from((0, 14, 15, 16, 30)),  # programmes, the last two of them
 )
 @settings(max_examples=80, deadline=None)
 def test_only_the_eligible_are_chosen_once_and_as_many_as_there_are_places(
-    labour, registered, reached, quota, only_registered, needs_labour, exclude
+    labour, registered, reached, quota, only_registered, needs_labour, exclude, first
 ):
+    reached, exclude = [bits << first for bits in reached], exclude << first
     h = hand_made(8, labour=labour, registered=registered, reached=reached)
     c = criteria(only_registered=only_registered, needs_labour=needs_labour, exclude=exclude)
     rows, taken = choose(h, quota, c, members=8)
-    eligible = (h.reached & np.uint16(exclude)) == 0
+    eligible = (h.reached & REACHED(exclude)) == 0
     if only_registered:
         eligible &= h.registered > 0
     if needs_labour:

@@ -16,7 +16,6 @@ from fupin.browser.page_model import (
     SharedStarts,
     december_series,
     delivered_by_class,
-    without_programmes,
 )
 from fupin.browser.setup import Served, Setup
 from fupin.browser.tables import exits_table, money_by_programme, money_table
@@ -25,6 +24,7 @@ from fupin.lives.one_run import simulate
 from fupin.model import PovertyModel
 from fupin.results.draws import central_draw
 from fupin.scenario.programmes import PROGRAMMES
+from fupin.scenario.variants import without_programmes
 
 
 @pytest.fixture(scope="module")

@@ -11,11 +11,12 @@ import pytest
 import solara
 from fupin.browser import page as page_of_sim
 from fupin.browser.page import ScenarioPage
-from fupin.browser.page_model import PageModel, without_programmes
+from fupin.browser.page_model import PageModel
 from fupin.browser.setup import Served, Setup
 from fupin.browser.words import Words, catalogue
 from fupin.model import PovertyModel
 from fupin.scenario.programmes import PROGRAMMES
+from fupin.scenario.variants import without_programmes
 from mesa.visualization import SolaraViz, make_plot_component
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fupin.lives.additional import KEYS, without_programmes, without_recognition
+from fupin.lives.additional import KEYS
 from fupin.lives.one_run import simulate
 from fupin.model import PovertyModel
 from fupin.results.draws import CENTRAL
@@ -15,6 +15,7 @@ from fupin.scenario.load import load_scenario
 from fupin.scenario.months import parse_month
 from fupin.scenario.programmes import Programmes
 from fupin.scenario.schema import Scenario
+from fupin.scenario.variants import without_programmes, without_recognition
 from fupin.state.households import copy_households
 from fupin.world.start import live_history
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from fupin.errors import InputError
 from fupin.lives.household import Watch, examples, two_lives
@@ -11,6 +10,7 @@ from fupin.population.frame import load_frame
 from fupin.population.household_ids import household_id, row_of
 from fupin.results.draws import CENTRAL
 from fupin.scenario.schema import Scenario
+from fupin.state.households import bit_of
 
 SAMPLE = 0.02
 PLAN = Scenario.model_validate(
@@ -104,6 +104,6 @@ def test_examples_are_what_they_say(found: dict[str, int]) -> None:
     while model.running:
         model.step()
     row = row_of(model.frame, found["reached by Microfinance"])
-    assert model.households.reached[row] & np.uint16(1 << 8)
+    assert model.households.reached[row] & bit_of(8)
     poor = row_of(model.frame, found["poor in both worlds and reached"])
     assert model.households.income[poor] < 1196

@@ -12,6 +12,7 @@ from fupin.results.draws import CENTRAL
 from fupin.scenario.load import load_scenario
 from fupin.scenario.programmes import PROGRAMME_KEYS, Programmes
 from fupin.scenario.schema import Scenario
+from fupin.state.households import reached_by
 
 INDEX = PROGRAMME_KEYS.index("enterprise_projects")
 BILLION = 10**9
@@ -105,7 +106,7 @@ def test_jobs_are_scarce(big: PovertyModel) -> None:
     """Jobs for a few: who is reached is no more than jobs, though many would like one."""
     h = big.households
     free = h.labour > h.migrants
-    reached = (h.reached & np.uint16(1 << INDEX)) > 0
+    reached = reached_by(h.reached, INDEX)
     assert reached.sum() < 0.1 * free.sum()
     assert big.local_jobs == counts(big)["jobs_new"] - counts(big)["jobs_given_up"] > 0
 
@@ -114,20 +115,20 @@ def test_gain_of_the_treated_over_their_twins(without: PovertyModel, big: Povert
     """New local work adds 0.0 to 0.2 log points from its month on, and it lasts."""
     h, twin = big.households, without.households
     new = np.flatnonzero(h.gain != twin.gain)
-    reached = np.flatnonzero(h.reached & np.uint16(1 << INDEX))
+    reached = np.flatnonzero(reached_by(h.reached, INDEX))
     assert 0.4 < new.size / reached.size < 0.95  # the rest had local wage work before
     np.testing.assert_allclose((h.gain - twin.gain)[new], 0.09, atol=1e-6)
     same = new[h.migrants[new] == twin.migrants[new]]
     flow = np.log(h.flow[same] / twin.flow[same])
     assert np.median(flow) == pytest.approx(0.09, abs=0.001)
-    others = np.flatnonzero(((h.reached & np.uint16(1 << INDEX)) == 0) & (h.served == 0))
+    others = np.flatnonzero(~reached_by(h.reached, INDEX) & (h.served == 0))
     assert (h.flow[others] == twin.flow[others]).mean() > 0.999
 
 
 def test_hired_are_better_schooled(big: PovertyModel) -> None:
     h = big.households
     listed = np.repeat(np.asarray(big.frame.villages.listed), np.diff(big.villages.offsets))
-    reached = (h.reached & np.uint16(1 << INDEX)) > 0
+    reached = reached_by(h.reached, INDEX)
     assert listed[reached].all()
     rest = listed & (h.labour > h.migrants) & ~reached
     assert h.schooling[reached].mean() > h.schooling[rest].mean()

@@ -12,9 +12,10 @@ from fupin.results.draws import CENTRAL
 from fupin.scenario.load import load_scenario
 from fupin.scenario.programmes import PROGRAMME_KEYS, Programmes
 from fupin.scenario.schema import Scenario
+from fupin.state.households import bit_of
 
 INDEX = PROGRAMME_KEYS.index("minimum_living")
-BIT = np.uint16(1 << INDEX)
+BIT = bit_of(INDEX)
 MILLION = 10**6
 HENGSHUI = {
     "budget": 200 * MILLION,

@@ -14,6 +14,7 @@ from fupin.results.draws import CENTRAL, Draw
 from fupin.scenario.load import load_scenario
 from fupin.scenario.programmes import PROGRAMME_KEYS, Programmes
 from fupin.scenario.schema import Scenario
+from fupin.state.households import bit_of
 from fupin.state.openness import Openness
 
 INDEX = PROGRAMME_KEYS.index("project_management")
@@ -122,7 +123,7 @@ def test_the_registered_get_more_of_other_programmes() -> None:
         model = PovertyModel(
             plan({"skills_training": TRAINING, "project_management": management}), draw=strong
         )
-        bit = np.uint16(1 << PROGRAMME_KEYS.index("skills_training"))
+        bit = bit_of(PROGRAMME_KEYS.index("skills_training"))
         for _ in range(4):
             model.step()
         h = model.households

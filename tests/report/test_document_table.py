@@ -175,7 +175,7 @@ def test_no_colour_where_none_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_money_of_a_class_is_the_sum_of_its_programmes() -> None:
-    table = money_table(SUMMARY, PROGRAMMES, 120)
+    table = money_table(SUMMARY, 120)
     names = list(table.columns[0].cells)
     budgets = list(table.columns[1].cells)
     assert str(names[0]) == "[bold]fiscal[/bold]"

@@ -20,6 +20,7 @@ from fupin.scenario.load import load_scenario
 from fupin.scenario.places import county_index
 from fupin.scenario.programmes import PROGRAMMES
 from fupin.scenario.schema import Scenario
+from fupin.state.households import REACHED
 from fupin.world.start import Start, live_history
 from reported import report
 from small_runs import programme_of
@@ -178,7 +179,7 @@ def _share_of_borrowers(lived: Lived, column: str) -> float:
     h = lived.model.households
     lenders = ("loan_guarantee", "microfinance", "subsidised_loans")
     bits = sum(int(programme_of(lived.model, key).bit) for key in lenders)
-    rows = np.flatnonzero(h.reached & np.uint16(bits))
+    rows = np.flatnonzero(h.reached & REACHED(bits))
     weight = programme_of(lived.model, lenders[0]).weight_of(rows)
     return float(np.average(getattr(h, column)[rows] > 0, weights=weight))
 

@@ -6,7 +6,7 @@ import pickle
 
 import numpy as np
 import pytest
-from fupin.state.ledger import CASH_IN, CASH_OUT, COLUMNS, Ledger, LedgerError
+from fupin.state.ledger import CASH_IN, CASH_OUT, COLUMNS, Ledger, LedgerError, given
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -167,11 +167,30 @@ def test_spent_counts_gifts_and_the_cost_of_loans_never_principal_or_claims() ->
     accounts.bear_default(2, 0, 100)
     accounts.deliver(3, 0, 1_000)
     assert accounts.spent(CLASSES).tolist() == [730, 400, 150, 0]
+    # A gift once: what the state fund lends is no further gift; a loan delivers its principal.
+    assert accounts.given(CLASSES).tolist() == [700, 400, 1_000, 1_000]
     assert accounts.class_totals(CLASSES) == {
         "fiscal": 1_000, "social": 1_000, "credit": 1_000, "claimed": 1_000,
     }  # fmt: skip
     assert accounts.class_totals(CLASSES, "delivered")["fiscal"] == 900
     assert accounts.imbalance() == 0
+
+
+def test_what_is_given_adds_up_over_months_and_counties() -> None:
+    accounts = ledger(months=3)
+    for month in range(3):
+        for p, lent in ((0, 20), (1, 0), (2, 30)):
+            accounts.release(p, slice(None), 100)
+            accounts.deliver(p, slice(None), 10 * (month + 1))
+            accounts.deliver(p, 1, lent, principal=True)
+        accounts.close_month()
+    gifts = np.array([[[True]], [[True]], [[False]], [[False]]])
+    whole = given(accounts.delivered, accounts.principal, gifts).sum(axis=(1, 2))
+    assert whole.tolist() == accounts.given(CLASSES).tolist() == [180, 180, 270, 0]
+    parts = [accounts.given(CLASSES, slice(m, m + 1)) for m in range(3)]
+    assert np.sum(parts, axis=0).tolist() == whole.tolist()
+    with pytest.raises(LedgerError, match="money class"):
+        accounts.given({**CLASSES, "loans": "gifts"})
 
 
 def test_a_revolving_fund_keeps_its_stock_but_not_the_unused_release() -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from fupin.state import households as columns_of
-from fupin.state.households import Households
+from fupin.state.households import DTYPES, Households
 
 
 def hand_made(households: int, **columns: npt.ArrayLike) -> Households:
     """Households with the columns given, one person and one worker each, everything else zero."""
-    made = Households(*(np.zeros(households, kind) for kind in columns_of._DTYPES))
+    made = Households(*(np.zeros(households, dtype) for dtype in DTYPES.values()))
     made.size[:] = made.labour[:] = 1
     for name, values in columns.items():
         getattr(made, name)[:] = values

@@ -108,6 +108,48 @@ def test_binning_incomes_by_ten_yuan_costs_less_than_a_ten_thousandth(seed, spre
     assert binned(income, people) == pytest.approx(measures.gini(income, people), abs=1e-4)
 
 
+@given(
+    seed=st.integers(0, 10_000),
+    loss=st.sampled_from((0.0, 9.0, 11.0, 400.0, 1e6)),
+    line=st.floats(300.0, 6000.0),
+)
+@settings(max_examples=40, deadline=None)
+def test_the_kernel_and_the_measures_give_the_same_numbers(seed, loss, line):
+    """Also where incomes fall below 0: nobody's gap is above 1, and every income has a bin."""
+    rng = np.random.default_rng(seed)
+    sizes = rng.integers(1, 12, 200).astype(np.uint8)
+    income = (3000.0 * np.exp(0.6 * rng.standard_normal(200))).astype(np.float32)
+    income[rng.random(200) < 0.05] = -loss
+    offsets, weight = np.array([0, 90, 90, 200]), np.array([1, 7, 11])
+    people = sizes * np.repeat(weight, np.diff(offsets))
+    sums, bins, village = np.zeros(6), np.zeros((20_000, 2)), np.zeros((3, 4))
+    listed = np.zeros(200, np.uint8)
+    december._distribution(sizes, income, listed, offsets, weight, line, bins, sums, village)
+    assert sums[0] == bins[:, 0].sum() == people.sum()
+    assert bins[:, 1].sum() == pytest.approx(sums[1])
+    for alpha, total in enumerate(sums[2:5]):
+        index = measures.foster_greer_thorbecke(income, line, people, alpha)
+        assert total / sums[0] == pytest.approx(index, rel=1e-9)
+    assert (bins[1:, 0] >= 0).all() and (bins[19_990:] == 0).all()
+    if sums[1] > 0:  # households below 0 share a bin: exact up to its width and their ties
+        gini = december.gini_of_bins(bins[:, 0], bins[:, 1])
+        assert gini == pytest.approx(measures.gini(income, people), abs=1e-4)
+
+
+def test_counts_by_county_sum_to_the_province(model, end):
+    counts = december.by_county(model, end)
+    assert {column.shape for column in counts.values()} == {(len(model.frame.counties.code),)}
+    assert counts["persons"].sum() == end.persons
+    assert counts["registered_poor"].sum() == end.registered
+    assert counts["income_poor"].sum() == end.income_poor
+    assert counts["income_yuan"].sum() == pytest.approx(end.mean_income * end.persons)
+
+
+def test_the_official_count_is_that_of_the_counting_rule(end):
+    assert end.official("survey") == end.survey_poor != end.registered
+    assert end.official("register") == end.official("quota") == end.registered
+
+
 def test_gini_at_its_ends():
     equal, people = np.full(10, 3000.0), np.ones(10)
     assert binned(equal, people) == pytest.approx(0.0, abs=1e-12)

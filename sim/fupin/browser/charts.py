@@ -20,7 +20,7 @@ from fupin.browser.words import Words
 from fupin.model import PovertyModel
 from fupin.parameters.document import find_row
 from fupin.scenario.months import Month
-from fupin.scenario.programmes import MONEY_CLASSES
+from fupin.scenario.programme_catalogue import GIFT_CLASSES, MONEY_CLASSES
 
 MONEY_COLOURS = dict(
     zip(MONEY_CLASSES, (svg.BLUE, svg.GREEN, svg.PURPLE, svg.VERMILION), strict=True)
@@ -38,11 +38,6 @@ class _Series:
     yearly: bool
     size: float
     decimals: int
-
-
-def official(model: PovertyModel) -> str:
-    """The yearly measure that counts as the official number of poor under the counting rule."""
-    return "survey_poor" if model.plan.counting == "survey" else "registered"
 
 
 def series_charts(model: PageModel, say: Words) -> list[str]:
@@ -168,7 +163,7 @@ class Headline:
 
 def headlines(model: PageModel, say: Words) -> list[Headline]:
     """The official count, the true one, income and money, each beside the twin's."""
-    survey = official(model) == "survey_poor"
+    survey = model.plan.counting == "survey"
     start = Month.of_index(model.plan.period.start.index - 1)
     counts = (
         ("head.survey", "survey_poor", True)
@@ -210,7 +205,7 @@ def headlines(model: PageModel, say: Words) -> list[Headline]:
 
 def _grants(model: PovertyModel) -> float:
     by_class = delivered_by_class(model)
-    return float(by_class["fiscal"][-1] + by_class["social"][-1])
+    return float(sum(by_class[money][-1] for money in GIFT_CLASSES))
 
 
 def month_words(model: PovertyModel, say: Words) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 from fupin.model import PovertyModel
 from fupin.scenario.months import Month
 from fupin.scenario.programmes import PROGRAMMES
+from fupin.state.households import reached_by
 from fupin.state.register import listed_month
 
 
@@ -30,7 +31,7 @@ def exits_by_source(model: PovertyModel, year: int) -> dict[str, int]:
     reached = h.reached[rows]
     found = {"all": int(persons.sum()), "nobody": int(persons[reached == 0].sum())}
     for i, programme in enumerate(PROGRAMMES):
-        found[programme.key] = int(persons[(reached & np.uint16(1 << i)) != 0].sum())
+        found[programme.key] = int(persons[reached_by(reached, i)].sum())
     after = model.measured[year]
     before = model.measured.get(year - 1, model.at_start)
     found["entered"] = int(after.listed)

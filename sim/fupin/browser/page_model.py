@@ -15,9 +15,9 @@ from fupin.browser.exits import exits_by_source
 from fupin.model import PovertyModel
 from fupin.results.draws import central_draw
 from fupin.scenario.months import Month
-from fupin.scenario.programmes import PROGRAMMES, Programmes
+from fupin.scenario.programmes import PROGRAMMES
 from fupin.scenario.schema import Scenario
-from fupin.state.ledger import GRANT_CLASSES
+from fupin.state.ledger import given
 from fupin.world.december import YearMeasures
 from fupin.world.start import Start, live_history
 
@@ -112,11 +112,6 @@ class PageModel(PovertyModel):
         self.twin = None
 
 
-def without_programmes(plan: Scenario) -> Scenario:
-    """The same world in which nobody is helped."""
-    return plan.model_copy(update={"programmes": Programmes(), "balance": None})
-
-
 def last_month(model: PovertyModel) -> Month:
     """The last month lived; before the first step the month before the start."""
     return Month.of_index(model.today)
@@ -146,16 +141,13 @@ def december_series(model: PovertyModel, name: str) -> npt.NDArray[np.float64]:
 
 
 def delivered_by_class(model: PovertyModel) -> dict[str, npt.NDArray[np.float64]]:
-    """Yuan delivered since the start by money class, months lived + 1 values each.
-
-    A gift is delivered once: what a village fund lends of it is no further gift.
-    """
+    """Yuan given since the start by money class (`fupin.state.ledger.given`), (months + 1,)."""
     months = slice(0, model.ledger.month)
-    lived = model.ledger.delivered[:, :, months].sum(axis=1)
-    lent = model.ledger.principal[:, :, months].sum(axis=1)
+    delivered = model.ledger.delivered[:, :, months].sum(axis=1)
+    principal = model.ledger.principal[:, :, months].sum(axis=1)
+    yuan = given(delivered, principal, [[programme.gift] for programme in PROGRAMMES])
     sums: dict[str, npt.NDArray[np.float64]] = {}
     for index, programme in enumerate(PROGRAMMES):
-        given = lived[index] - (programme.money in GRANT_CLASSES) * lent[index]
-        total = np.concatenate([[0.0], np.cumsum(given, dtype=np.float64)])
+        total = np.concatenate([[0.0], np.cumsum(yuan[index], dtype=np.float64)])
         sums[programme.money] = sums.get(programme.money, 0.0) + total
     return sums

@@ -8,10 +8,11 @@ from typing import Any
 
 from fupin.browser.changes import Changes, changed
 from fupin.browser.folder import ScenarioFolder
-from fupin.browser.page_model import PageModel, SharedStarts, without_programmes
+from fupin.browser.page_model import PageModel, SharedStarts
 from fupin.browser.runs import FullRuns
 from fupin.scenario.load import Resolved
 from fupin.scenario.schema import Scenario
+from fupin.scenario.variants import without_programmes
 
 BESIDE = ("none", "file", "no_programmes")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 
 import numpy as np
@@ -12,47 +11,21 @@ import numpy.typing as npt
 from fupin.browser.page_model import PageModel
 from fupin.browser.words import Words
 from fupin.model import PovertyModel
-from fupin.scenario.programmes import MONEY_CLASSES, PROGRAMMES, Programme
-from fupin.state.ledger import GRANT_CLASSES
+from fupin.results.money import Money, money_by_class, of_accounts
+from fupin.scenario.programmes import PROGRAMMES
 
 FLOWS = ("all", "entered", "natural", "net")
 
 
-@dataclass(frozen=True)
-class Money:
-    """Yuan of a programme since the start.
-
-    Attributes:
-        budget: of the calendar years touched so far.
-        delivered, lost: so far; of gifts without what funds lend of them.
-        unspent: what is left of the budget.
-    """
-
-    budget: int
-    delivered: int
-    lost: int
-    unspent: int
-
-
 def money_by_programme(model: PovertyModel) -> dict[str, Money]:
-    """Programme -> its money, at this moment."""
-    lived = slice(0, model.ledger.month)
-    delivered = model.ledger.totals("delivered", lived)
-    lent = model.ledger.totals("principal", lived)
-    lost = model.ledger.totals("lost", lived)
-    released = model.ledger.totals("released", lived)
-    returned = model.ledger.totals("returned", lived)
-    in_hand = _in_hand(model)
+    """Programme -> its money since the start, at this moment.
+
+    The budget is that of the calendar years touched so far; what is in hand counts as unspent.
+    """
     last = model.today // 12 if model.ledger.month else model.plan.period.start.year
     years = [year for year in model.plan.period.years if year <= last]
-    found = {}
-    for i, programme in enumerate(PROGRAMMES):
-        given = int(delivered[i]) - (programme.money in GRANT_CLASSES) * int(lent[i])
-        budget = sum(model.plan.programmes.of(programme.key).budget_in(year) for year in years)
-        # Money that finds no taker in any county is never released.
-        left = budget - int(released[i]) + int(returned[i]) + int(in_hand[i])
-        found[programme.key] = Money(budget, given, int(lost[i]), left)
-    return found
+    lived = slice(0, model.ledger.month)
+    return of_accounts(model.ledger, model.plan.programmes, years, lived, _in_hand(model))
 
 
 def _in_hand(model: PovertyModel) -> npt.NDArray[np.int64]:
@@ -71,21 +44,19 @@ def _in_hand(model: PovertyModel) -> npt.NDArray[np.int64]:
 
 def money_table(model: PageModel, say: Words) -> str:
     """Money by programme as HTML."""
-    now = money_by_programme(model)
-    beside = money_by_programme(model.twin) if model.twin is not None else None
-    names = ("programme", "budget", "delivered", "lost", "left")
-    heads = [say(f"column.{name}") for name in names]
-    if beside is not None:
+    tables = [money_by_programme(each) for each in (model, model.twin) if each is not None]
+    heads = [say(f"column.{name}") for name in ("programme", "budget", "delivered", "lost", "left")]
+    if len(tables) > 1:
         heads += [say("column.beside"), say("column.difference")]
+    shown = {key for table in tables for key, own in table.items() if own.budget or own.delivered}
     rows = []
-    for money in MONEY_CLASSES:
-        own = [p for p in PROGRAMMES if p.money == money]
-        shown = [p for p in own if _moves(now[p.key]) or (beside and _moves(beside[p.key]))]
-        if not shown:
-            continue
-        rows += [_money_row(say, say.programme(p), [p], now, beside) for p in shown]
-        total = say("money.class_total", money=say(f"money.{money}"))
-        rows.append(_money_row(say, total, own, now, beside, total=True))
+    # The same programmes in both worlds, so the same blocks.
+    for blocks in zip(*(money_by_class(table, shown) for table in tables), strict=True):
+        for members in zip(*(block.programmes for block in blocks), strict=True):
+            name = say.programme(members[0][0])
+            rows.append(_money_row(say, name, [own for _, own in members]))
+        total = say("money.class_total", money=say(f"money.{blocks[0].money}"))
+        rows.append(_money_row(say, total, [block.total for block in blocks], total=True))
     start = say.month(model.plan.period.start)
     return (
         f"<h3>{escape(say('money.title', month=start))}</h3>"
@@ -94,26 +65,11 @@ def money_table(model: PageModel, say: Words) -> str:
     )
 
 
-def _moves(money: Money) -> bool:
-    return bool(money.budget or money.delivered)
-
-
-def _money_row(
-    say: Words,
-    name: str,
-    programmes: Sequence[Programme],
-    now: dict[str, Money],
-    beside: dict[str, Money] | None,
-    total: bool = False,
-) -> str:
-    def add(of: dict[str, Money], field: str) -> int:
-        return sum(int(getattr(of[p.key], field)) for p in programmes)
-
-    budget, delivered = add(now, "budget"), add(now, "delivered")
-    cells = [say.millions(budget), say.millions(delivered), say.millions(add(now, "lost")),
-             say.millions(add(now, "unspent"))]  # fmt: skip
-    if beside is not None:
-        other = add(beside, "delivered")
+def _money_row(say: Words, name: str, worlds: Sequence[Money], total: bool = False) -> str:
+    budget, delivered, lost, unspent = (yuan or 0 for yuan in worlds[0])
+    cells = [say.millions(yuan) for yuan in (budget, delivered, lost, unspent)]
+    for beside in worlds[1:]:
+        other = beside.delivered or 0
         cells += [say.millions(other), say.millions(delivered - other, signed=True)]
     share = min(1.0, delivered / budget) if budget else 0.0
     bar = "" if total else f'<i class="bar"><b style="width:{100 * share:.0f}%"></b></i>'

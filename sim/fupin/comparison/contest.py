@@ -21,11 +21,12 @@ from fupin.comparison.arrays import from_arrays, to_arrays
 from fupin.comparison.cache import WorldCache, world_key
 from fupin.comparison.lived import MARGIN, MULTIPLES, Before, LivedWorld, Persons, live, low_incomes
 from fupin.errors import InputError
-from fupin.lives.additional import Additions, without_programmes
+from fupin.lives.additional import Additions
 from fupin.results.draws import Draw
 from fupin.results.outcome import RunResult, Table, Values
 from fupin.scenario.dump import scenario_mapping
 from fupin.scenario.schema import Scenario
+from fupin.scenario.variants import without_programmes
 from fupin.world.start import Start, settle_people
 
 NOBODY = "none"

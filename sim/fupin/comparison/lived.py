@@ -22,6 +22,8 @@ from fupin.results.draws import Draw
 from fupin.results.outcome import Table, Values
 from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.scenario.schema import Scenario
+from fupin.state.households import reached_by
+from fupin.world.december import by_county
 from fupin.world.start import Start
 from fupin.world.watching import Watcher
 from fupin.world.world import World
@@ -199,22 +201,12 @@ def _months(table: Table) -> Table:
 
 def _counties(world: World) -> Table:
     """Counts of every county at the end of the period."""
-    last = world.measured[max(world.measured)] if world.measured else world.at_start
-    counties, weight = world.frame.counties, world.villages.weight
-    of = {
-        "persons": last.village_persons,
-        "registered_poor": last.village_registered,
-        "income_poor": last.village_income_poor,
-        "income_yuan": last.village_income,
-    }
+    last, counties = world.last_december, world.frame.counties
     return {
         "county": np.asarray(counties.code, np.int32),
         "name": np.array(counties.name_en, str),
         "prefecture": np.array(counties.prefecture_en, str),
-        **{
-            name: np.asarray(world.sum_by_county(column * weight), np.float64)
-            for name, column in of.items()
-        },
+        **{name: column.astype(np.float64) for name, column in by_county(world, last).items()},
     }
 
 
@@ -337,7 +329,7 @@ def _targeting(world: World, before: Before) -> Table:
     }
     rows: list[tuple[Any, ...]] = []
     for index, key in enumerate(PROGRAMME_KEYS):
-        served = (reached & np.uint16(1 << index)) != 0
+        served = reached_by(reached, index)
         if not served.any():
             continue
         here = np.unique(village[served])

@@ -22,8 +22,8 @@ from dataclasses import dataclass, replace
 from fupin.lives.series import JobsByYear
 from fupin.month import live
 from fupin.results.outcome import RunResult, Values
-from fupin.scenario.programmes import Programmes
 from fupin.scenario.schema import Scenario
+from fupin.scenario.variants import without_programmes, without_recognition
 from fupin.world.start import Start
 from fupin.world.world import World
 
@@ -46,10 +46,10 @@ class Course:
     @classmethod
     def of(cls, world: World, jobs: dict[int, int]) -> Course:
         """The course of a world that has reached the end of its period, and of its jobs."""
-        official = "survey_poor" if world.plan.counting == "survey" else "registered"
-        before, lifted = getattr(world.at_start, official), {}
+        counting = world.plan.counting
+        before, lifted = world.at_start.official(counting), {}
         for year in sorted(world.measured):
-            after = getattr(world.measured[year], official)
+            after = world.measured[year].official(counting)
             before, lifted[year] = after, before - after
         return cls(lifted, jobs)
 
@@ -85,16 +85,6 @@ class Additions:
 def _since_start(here: Course, bare: Course, year: int) -> int:
     # Before the first year twins have the same jobs.
     return here.jobs[year] - bare.jobs[year] if year in here.jobs else 0
-
-
-def without_programmes(plan: Scenario) -> Scenario:
-    """The same world with every programme off."""
-    return plan.model_copy(update={"programmes": Programmes()})
-
-
-def without_recognition(plan: Scenario) -> Scenario:
-    """The same world in which being served by a programme brings no review."""
-    return plan.model_copy(update={"recognition": False})
 
 
 def additions(start: Start, world: World, jobs: dict[int, int]) -> Additions:

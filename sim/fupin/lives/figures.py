@@ -21,6 +21,7 @@ import numpy as np
 
 from fupin.lives.reading import Flags, Reading
 from fupin.population.counties import KEY_STATUSES
+from fupin.world.december import by_county
 
 if TYPE_CHECKING:
     from fupin.world.world import World
@@ -93,8 +94,7 @@ def _poor_there(run: Reading) -> float | None:
         return None
     settled = [year for year in world.measured if year <= run.years[-1]]
     measures = world.measured[settled[-1]] if settled else world.at_start
-    by_county = world.sum_by_county(measures.village_registered * world.villages.weight)
-    return float(by_county[run.three_prefectures].sum())
+    return float(by_county(world, measures)["registered_poor"][run.three_prefectures].sum())
 
 
 def _poor_there_share(run: Reading) -> float | None:

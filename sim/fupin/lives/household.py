@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from fupin.lives.additional import without_programmes
 from fupin.month import live
 from fupin.population.household_ids import household_id, row_of
 from fupin.results.draws import Draw
 from fupin.scenario.months import Month
 from fupin.scenario.programmes import PROGRAMMES
 from fupin.scenario.schema import Scenario
-from fupin.state.households import DEATH, DISASTER, ILLNESS
+from fupin.scenario.variants import without_programmes
+from fupin.state.households import DEATH, DISASTER, ILLNESS, reached_by
 from fupin.world.acting import Acting
 from fupin.world.start import live_history
 from fupin.world.watching import Watcher
@@ -323,10 +323,7 @@ def examples(plan: Scenario, draw: Draw, seed: int) -> list[tuple[int, str]]:
     twin = live(without_programmes(plan), start.again(), seed)
     poor = income < np.float64(line)
     bare_poor = twin.households.income < np.float64(twin.last_december.line)
-    kinds = [
-        (f"reached by {p.title}", (reached & np.uint16(1 << i)) != 0)
-        for i, p in enumerate(PROGRAMMES)
-    ]
+    kinds = [(f"reached by {p.title}", reached_by(reached, i)) for i, p in enumerate(PROGRAMMES)]
     kinds += [
         ("out of poverty because of the plan", bare_poor & ~poor),
         ("poor because of the plan", poor & ~bare_poor),

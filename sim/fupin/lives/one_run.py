@@ -16,15 +16,13 @@ from fupin.lives.series import JobsByYear, MonthlySeries
 from fupin.month import live
 from fupin.programmes.microfinance import Microfinance
 from fupin.results.draws import Draw
+from fupin.results.money import of_accounts
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES, RunResult, Table, Values
-from fupin.scenario.programmes import PROGRAMME_KEYS, PROGRAMMES
+from fupin.scenario.programmes import CLASS_OF, PROGRAMME_KEYS, PROGRAMMES
 from fupin.scenario.schema import Scenario
-from fupin.state.ledger import GRANT_CLASSES
-from fupin.world.december import YearMeasures
+from fupin.world.december import YearMeasures, by_county
 from fupin.world.start import settle_people
 from fupin.world.world import World
-
-_CLASSES = {programme.key: programme.money for programme in PROGRAMMES}
 
 
 def simulate(scenario: Scenario, draw: Draw, seed: int, twins: bool = True) -> RunResult:
@@ -94,15 +92,15 @@ def _outcomes(
     world: World, years: list[int], start: YearMeasures, end: YearMeasures, settled: bool
 ) -> Values:
     measured = [world.measured[y] for y in years if y in world.measured]
-    official = "survey_poor" if world.plan.counting == "survey" else "registered"
-    poor_start, poor_end = getattr(start, official), getattr(end, official)
+    counting = world.plan.counting
+    poor_start, poor_end = start.official(counting), end.official(counting)
     trained = _count(world, "skills_training", "trained", years)
     placed = _count(world, "skills_training", "placed", years)
     # Who was trained in December is placed in the next year: no rate of a year is above one.
     sought = (trained or 0.0) + (
         _count(world, "skills_training", "seeking_in_january", years[:1]) or 0
     )
-    spent = world.ledger.spent(_CLASSES, _months(world, years))
+    spent = world.ledger.spent(CLASS_OF, _months(world, years))
     values: Values = {
         "registered_poor_start": poor_start,
         "registered_poor_end": poor_end,
@@ -110,7 +108,7 @@ def _outcomes(
         "gross_exits": sum(m.delisted for m in measured),
         "entries": sum(m.listed for m in measured),
         "registered_natural_loss": None
-        if official == "survey_poor"
+        if counting == "survey"
         else poor_start - poor_end - sum(m.delisted - m.listed for m in measured),
         "income_poor_start": start.income_poor,
         "income_poor_end": end.income_poor,
@@ -146,22 +144,11 @@ def _repayment(world: World, years: list[int]) -> float | None:
 
 
 def _programmes(world: World, years: list[int]) -> dict[str, Values]:
-    months = _months(world, years)
-    ledger = world.ledger
-    delivered, lost = ledger.totals("delivered", months), ledger.totals("lost", months)
-    principal = ledger.totals("principal", months)
-    released, returned = ledger.totals("released", months), ledger.totals("returned", months)
+    money = of_accounts(world.ledger, world.plan.programmes, years, _months(world, years))
     out: dict[str, Values] = {}
-    for i, programme in enumerate(PROGRAMMES):
-        settings = world.plan.programmes.of(programme.key)
-        budget = sum(settings.budget_in(y) for y in years)
+    for programme in PROGRAMMES:
         values = {
-            "budget": float(budget),
-            # A gift is delivered once; what a village fund lends of it is no further gift.
-            "delivered": float(delivered[i] - (programme.money in GRANT_CLASSES) * principal[i]),
-            "lost": float(lost[i]),
-            # Money that finds no taker in any county is never released.
-            "unspent": float(budget - released[i] + returned[i]),
+            **{name: float(yuan) for name, yuan in money[programme.key]._asdict().items()},
             "households": _count(world, programme.key, "households", years) or 0.0,
             "persons": _count(world, programme.key, "persons", years) or 0.0,
         }
@@ -205,7 +192,7 @@ def _province_by_year(world: World, years: list[int]) -> Table:
 
 
 def _county_by_year(world: World, years: list[int]) -> Table:
-    counties, weight = world.frame.counties, world.villages.weight
+    counties = world.frame.counties
     units = len(counties.code)
     table: Table = {
         "year": np.repeat(np.array(years, np.int16), units),
@@ -213,17 +200,9 @@ def _county_by_year(world: World, years: list[int]) -> Table:
         "name": np.tile(np.array(counties.name_en, object), len(years)),
         "prefecture": np.tile(np.array(counties.prefecture_en, object), len(years)),
     }
-    columns = {
-        "persons": "village_persons",
-        "registered_poor": "village_registered",
-        "income_poor": "village_income_poor",
-        "income_yuan": "village_income",
-    }
-    for name, attribute in columns.items():
-        table[name] = np.concatenate(
-            [world.sum_by_county(getattr(world.measured[y], attribute) * weight) for y in years]
-            or [np.zeros(0)]
-        )
+    counts = [by_county(world, world.measured[year]) for year in years]
+    if counts:
+        table |= {name: np.concatenate([each[name] for each in counts]) for name in counts[0]}
     return table
 
 

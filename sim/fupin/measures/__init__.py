@@ -14,7 +14,6 @@ from fupin.measures.mobility import (
     cross_counts,
     fall_back_rate,
     line_groups,
-    mobility_matrix,
     persons_by_years_poor,
     spells,
 )
@@ -28,13 +27,7 @@ from fupin.measures.poverty import (
     poverty_gaps,
     transient_share,
 )
-from fupin.measures.targeting import (
-    Audit,
-    audit,
-    exclusion_error,
-    inclusion_error,
-    share_to_poorest_fifth,
-)
+from fupin.measures.targeting import Audit, audit
 from fupin.measures.weighted import Flags, Numbers, count, quantile_groups, rank, weighted_mean
 
 __all__ = [
@@ -48,22 +41,18 @@ __all__ = [
     "audit",
     "count",
     "cross_counts",
-    "exclusion_error",
     "exit_rate",
     "fall_back_rate",
     "foster_greer_thorbecke",
     "gini",
-    "inclusion_error",
     "lifted_past",
     "line_groups",
-    "mobility_matrix",
     "new_poor_share",
     "persons_by_years_poor",
     "persons_under",
     "poverty_gaps",
     "quantile_groups",
     "rank",
-    "share_to_poorest_fifth",
     "spells",
     "transient_share",
     "weighted_mean",

@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from fupin.measures.weighted import Flags, Numbers, count, quantile_groups, ratio
-
-
-def mobility_matrix(
-    before: Numbers, after: Numbers, weights: Numbers, groups: int = 5
-) -> npt.NDArray[np.float64]:
-    """Where the people of each quantile group of `before` are in `after`.
-
-    Returns:
-        shape (groups, groups): row = group before, column = group after, each row sums to 1 (a row
-        without people is NaN).
-    """
-    start = quantile_groups(before, weights, groups)
-    end = quantile_groups(after, weights, groups)
-    cells = cross_counts(start, end, weights, groups)
-    rows = cells.sum(axis=1, keepdims=True)
-    return np.divide(cells, rows, out=np.full(cells.shape, math.nan), where=rows > 0)
+from fupin.measures.weighted import Flags, Numbers, count, ratio
 
 
 def cross_counts(

@@ -35,7 +35,7 @@ def foster_greer_thorbecke(income: Numbers, line: float, weights: Numbers, alpha
         raise ValueError("the poverty line is positive")
     if alpha == 0:
         everyone = np.ones(len(income), bool)
-        return share(income < line, everyone, weights)
+        return share(income < np.float64(line), everyone, weights)
     gap = poverty_gaps(income, line)
     return weighted_mean(gap if alpha == 1 else gap * gap, weights)
 

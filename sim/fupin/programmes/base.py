@@ -22,6 +22,7 @@ from fupin.programmes.loans import Collected
 from fupin.programmes.selection import Criteria, choose_households, with_overlap
 from fupin.scenario.months import Month
 from fupin.scenario.programme_settings import ProgrammeSettings
+from fupin.state.households import bit_of
 from fupin.world.world import World
 
 Ints = npt.NDArray[np.int64]
@@ -56,7 +57,7 @@ class Programme[Settings: ProgrammeSettings]:
         self.world = world
         self.settings = settings
         self.index = index
-        self.bit = np.uint16(1 << index)
+        self.bit = bit_of(index)
         self.counts: dict[str, int] = {}
         self.counts_by_year: dict[int, dict[str, int]] = {}
 

@@ -43,7 +43,7 @@ class Diffusion:
         gains: log income that each adopter owes to the item.
     """
 
-    def __init__(self, programme: Programme, taught: np.uint16) -> None:
+    def __init__(self, programme: Programme, taught: np.uint32) -> None:
         self._programme = programme
         self._world = programme.world
         self._taught_bits = taught

@@ -25,7 +25,7 @@ from fupin.kernels import arithmetic
 from fupin.kernels.jit import helper, kernel
 from fupin.kernels.words import add, choose, f32, u32
 from fupin.randomness import draw, village_key
-from fupin.state.households import Households
+from fupin.state.households import REACHED, Households
 
 _NEVER = f32(-1e30)
 _LEAST, _MOST = f32(-4.0), f32(18.0)  # a Gumbel deviate of a uniform in steps of 2**-23 lies within
@@ -41,7 +41,7 @@ class Criteria(NamedTuple):
     migrant_odds: np.float32  # log odds of a household with a migrant
     only_registered: bool
     needs_labour: bool  # at least one able-bodied person
-    exclude: np.uint16  # bits of `reached` that rule a household out
+    exclude: np.uint32  # bits of `reached` that rule a household out
     shared: np.float32  # probability of going by the luck that programmes share
     key_shared: np.uint64  # stream of that luck
 
@@ -63,7 +63,7 @@ def criteria(
         f32(migrant_odds),
         only_registered,
         needs_labour,
-        np.uint16(exclude),
+        REACHED(exclude),
         f32(0.0),
         np.uint64(0),
     )

@@ -26,6 +26,7 @@ from fupin.programmes.base import Ints, Programme
 from fupin.programmes.diffusion import Diffusion
 from fupin.programmes.selection import criteria
 from fupin.scenario.programmes import PROGRAMME_KEYS, TechnologySettings
+from fupin.state.households import bit_of
 from fupin.world.world import World
 
 
@@ -38,7 +39,7 @@ class Technology(Programme[TechnologySettings]):
         super().__init__(world, settings, index)
         self._home = HomeIncome.of(world.frame, world.values)
         practical = PROGRAMME_KEYS.index("practical_training")
-        self.diffusion = Diffusion(self, taught=np.uint16(self.bit | np.uint16(1 << practical)))
+        self.diffusion = Diffusion(self, taught=self.bit | bit_of(practical))
         self._visited: Ints = np.zeros(0, np.int64)  # village rows, this month
         self._adopters = 0  # households, by weight
         self.item_gain = np.zeros(len(world.frame.villages))  # of each village's item, log points

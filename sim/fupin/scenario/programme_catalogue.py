@@ -6,7 +6,11 @@ from typing import Literal, NamedTuple
 
 MoneyClass = Literal["fiscal", "social", "credit", "claimed"]
 MONEY_CLASSES: tuple[MoneyClass, ...] = ("fiscal", "social", "credit", "claimed")
-"""Budget of the state; gifts of helping units; principal of loans; investment that is claimed."""
+"""Who gives the money: the state's budget; helping units; banks and lenders, whose money is the
+principal of loans; enterprises, whose investment is only claimed."""
+
+GIFT_CLASSES: tuple[MoneyClass, ...] = ("fiscal", "social")
+"""Classes whose money is a gift, and so a cost; principal and claims are not."""
 
 
 class Programme(NamedTuple):
@@ -16,6 +20,11 @@ class Programme(NamedTuple):
     title: str
     paragraph: str  # heading of the paragraph of the document
     money: MoneyClass
+
+    @property
+    def gift(self) -> bool:
+        """True where the programme's money is given and not to come back."""
+        return self.money in GIFT_CLASSES
 
 
 PROGRAMMES: tuple[Programme, ...] = (
@@ -101,3 +110,5 @@ PROGRAMMES: tuple[Programme, ...] = (
     ),
 )
 PROGRAMME_KEYS: tuple[str, ...] = tuple(programme.key for programme in PROGRAMMES)
+CLASS_OF: dict[str, MoneyClass] = {programme.key: programme.money for programme in PROGRAMMES}
+"""Programme -> the class of its money."""

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from fupin.scenario.faults import fault
 from fupin.scenario.fields import BudgetField, Counties, Price, Section, Switch, number, whole
 from fupin.scenario.programme_catalogue import (
+    CLASS_OF,
     MONEY_CLASSES,
     PROGRAMME_KEYS,
     PROGRAMMES,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:  # a plan is checked without loading numpy
     from fupin.scenario.programme_settings import CountyRows, Flags
 
 __all__ = [
+    "CLASS_OF",
     "MONEY_CLASSES",
     "PROGRAMMES",
     "PROGRAMME_KEYS",

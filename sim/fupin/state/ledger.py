@@ -17,6 +17,8 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from fupin.scenario.programme_catalogue import GIFT_CLASSES, MONEY_CLASSES
+
 Yuan = npt.NDArray[np.int64]
 Counties = int | np.integer | slice | npt.NDArray[np.integer] | npt.NDArray[np.bool_]
 Amount = int | np.integer | npt.NDArray[np.integer]
@@ -26,18 +28,25 @@ CASH_OUT = ("delivered", "lost", "returned", "closing")
 NOTES = ("principal", "interest_subsidy", "defaults_borne")
 COLUMNS = CASH_IN + CASH_OUT + NOTES
 
-MONEY_CLASSES = ("fiscal", "social", "credit", "claimed")
-"""Who gives the money: state budget, helping units, banks and lenders (principal), promises."""
-
-GRANT_CLASSES = ("fiscal", "social")
-"""Classes whose money is a gift, and so a cost; principal and claims are not."""
-
 LARGEST_ENTRY = 10**15
 """Yuan. A larger single entry is a bug: ten thousand such entries still fit in an int64."""
 
 
 class LedgerError(Exception):
     """A programme broke the rules of the accounts: a bug in the model, not a user's mistake."""
+
+
+def given(delivered: Yuan, principal: Yuan, gift: npt.ArrayLike) -> Yuan:
+    """Money that reached its purpose, in which a gift counts once.
+
+    A village fund is a gift, and what it lends of it is delivered a second time; of credit the
+    principal is what is delivered.
+
+    Args:
+        delivered, principal: columns of the accounts, of the same shape.
+        gift: whether the money is a gift (`GIFT_CLASSES`), of a shape that fits theirs.
+    """
+    return np.asarray(delivered - principal * np.asarray(gift, bool))
 
 
 class Ledger:
@@ -185,7 +194,7 @@ class Ledger:
     ) -> dict[str, int]:
         """Sum of a flow column by money class; `classes` maps programme -> class."""
         self._check_classes(classes)
-        sums = dict.fromkeys(MONEY_CLASSES, 0)
+        sums: dict[str, int] = dict.fromkeys(MONEY_CLASSES, 0)
         for name, total in zip(self.programmes, self.totals(column, months), strict=True):
             sums[classes[name]] += int(total)
         return sums
@@ -196,14 +205,16 @@ class Ledger:
         Fiscal and social money delivered or lost, plus interest subsidy, plus defaults borne;
         never the principal of a loan, never a claimed investment.
         """
-        self._check_classes(classes)
-        cost = self.totals("delivered", months) - self.totals("principal", months)
-        cost += self.totals("lost", months)
-        is_grant = np.array([classes[name] in GRANT_CLASSES for name in self.programmes], bool)
-        cost[~is_grant] = 0
+        used = self.given(classes, months) + self.totals("lost", months)
+        cost = used * self._are_gifts(classes)
         return (
             cost + self.totals("interest_subsidy", months) + self.totals("defaults_borne", months)
         )
+
+    def given(self, classes: Mapping[str, str], months: slice = slice(None)) -> Yuan:
+        """Yuan of each programme that reached their purpose, a gift once, (programmes,)."""
+        delivered, principal = self.totals("delivered", months), self.totals("principal", months)
+        return given(delivered, principal, self._are_gifts(classes))
 
     def table(self) -> dict[str, npt.NDArray[np.integer]]:
         """Long table of the closed months: indexes programme, county, month and every column.
@@ -264,6 +275,10 @@ class Ledger:
         # add.at, not amounts[index] += values: the latter drops counties named twice.
         np.add.at(amounts, index, values.astype(np.int64))
         return amounts
+
+    def _are_gifts(self, classes: Mapping[str, str]) -> npt.NDArray[np.bool_]:
+        self._check_classes(classes)
+        return np.array([classes[name] in GIFT_CLASSES for name in self.programmes], bool)
 
     def _require_open_month(self) -> None:
         if self.month >= self.months:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -63,6 +63,10 @@ class YearMeasures:
     line: float
     level: float
 
+    def official(self, counting: str) -> int:
+        """The poor whom a plan's counting rule counts: by survey, else on the register; persons."""
+        return self.survey_poor if counting == "survey" else self.registered
+
 
 @kernel
 def _distribution(sizes, incomes, registered, offsets, weight, line, bins, sums, village):  # type: ignore[no-untyped-def]
@@ -88,8 +92,9 @@ def _distribution(sizes, incomes, registered, offsets, weight, line, bins, sums,
             both = add(both, mul(poor, listed))
         for j in range(size_of.size):
             income = np.float64(income_of[j])
-            gap_of[j] = (line - income) / line if income < line else 0.0
-            bin_of[j] = np.int32(min(income / _BIN, _BINS - 1.0))
+            # A loss counts as no income, as in `measures.poverty_gaps`.
+            gap_of[j] = min((line - income) / line, 1.0) if income < line else 0.0
+            bin_of[j] = np.int32(max(min(income / _BIN, _BINS - 1.0), 0.0))
         total = 0.0
         for j in range(size_of.size):
             size, income, gap = np.float64(size_of[j]), np.float64(income_of[j]), gap_of[j]
@@ -133,6 +138,21 @@ def _count_flagged(offsets, flags, out):  # type: ignore[no-untyped-def]
         for j in range(flag.size):
             total = add(total, u32(flag[j] != 0))
         out[i] = np.int64(total)
+
+
+def by_county(world: World, year: YearMeasures) -> dict[str, npt.NDArray[Any]]:
+    """Counts of a December by county: persons, registered_poor, income_poor, income_yuan.
+
+    Returns:
+        name -> a column over counties, (counties,); persons are whole, income is yuan.
+    """
+    of = {
+        "persons": year.village_persons,
+        "registered_poor": year.village_registered,
+        "income_poor": year.village_income_poor,
+        "income_yuan": year.village_income,
+    }
+    return {name: world.sum_by_county(v * world.villages.weight) for name, v in of.items()}
 
 
 def of_year(world: World, line: float, level: float) -> YearMeasures:

@@ -25,6 +25,7 @@ from fupin.report.html.shared import (
 )
 from fupin.results.outcome import OUTCOMES, Outcome
 from fupin.scenario.programme_catalogue import PROGRAMMES
+from fupin.state.ledger import given
 from fupin.statistics.crossed import Statistics, statistics
 from fupin.statistics.pairs import Grid, cost_per
 from fupin.store.folder import StoredResult
@@ -197,9 +198,8 @@ class RunReport:
         file = self.result.folder / "ledger_by_month.parquet"
         names = ("seed", "county", "delivered", "principal")
         columns = read_codes(file, ("draw", "programme", "month"), names)
-        # Loans out of a village fund stand among what it delivers; they are to come back.
-        columns["aid"] = (columns["delivered"][0] - columns["principal"][0], [])
-        aid = {p.key for p in PROGRAMMES if p.money in ("fiscal", "social")}
+        columns["aid"] = (given(columns["delivered"][0], columns["principal"][0], True), [])
+        aid = {p.key for p in PROGRAMMES if p.gift}
         code, programmes = columns["programme"]
         return columns, np.array([name in aid for name in programmes], bool)[code]
 

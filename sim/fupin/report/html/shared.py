@@ -9,7 +9,8 @@ from fupin.parameters.document import DocumentRow, load_document
 from fupin.report.html import vega
 from fupin.report.html.parts import Chart, Note, Points, Row, Section, Table
 from fupin.report.terminal.document import NOT_MODELLED, OFF, Comparison, compare
-from fupin.scenario.programme_catalogue import MONEY_CLASSES, PROGRAMMES
+from fupin.results.money import FLOWS, at_work, money_by_class, of_summary
+from fupin.scenario.programme_catalogue import PROGRAMMES
 from fupin.words.language import Language
 from fupin.words.numbers import NOTHING, percent, rounded
 
@@ -170,8 +171,6 @@ def _distances(
 
 # -- money -----------------------------------------------------------------------------------------
 
-FLOWS = ("budget", "delivered", "lost", "unspent")
-
 
 def money_table(say: Language, programmes: Mapping[str, Any]) -> Table:
     """Programme by programme: money, people and yuan for each household reached.
@@ -180,26 +179,18 @@ def money_table(say: Language, programmes: Mapping[str, Any]) -> Table:
         programmes: as in summary.json.
     """
     rows: list[Row] = []
-    active = [p for p in PROGRAMMES if any(e["mean"] for e in programmes[p.key].values())]
-    for money in MONEY_CLASSES:
-        members = [p for p in active if p.money == money]
-        if not members:
-            continue
-        totals = [
-            _million(sum(programmes[p.key][name]["mean"] or 0.0 for p in members)) for name in FLOWS
-        ]
-        title = say("money.total", money=say(f"money.{money}"))
-        rows.append(Row([title, *totals, "", "", ""], total=True))
-        for p in members:
-            entry = programmes[p.key]
+    for block in money_by_class(of_summary(programmes), at_work(programmes)):
+        title = say("money.total", money=say(f"money.{block.money}"))
+        rows.append(Row([title, *map(_million, block.total), "", "", ""], total=True))
+        for programme, money in block.programmes:
+            entry = programmes[programme.key]
             households, persons = (_count(say, entry[name]) for name in ("households", "persons"))
             each = NOTHING
-            if entry["households"]["mean"] and entry["delivered"]["mean"]:
-                ratio = entry["delivered"]["mean"] / entry["households"]["mean"]
+            if entry["households"]["mean"] and money.delivered:
+                ratio = money.delivered / entry["households"]["mean"]
                 each = rounded(float(f"{ratio:.2g}"), 0)
-            flows = [_million(entry[name]["mean"]) for name in FLOWS]
-            cells = [programme_title(say, p.key), *flows, households, persons, each]
-            rows.append(Row(cells, inner=True))
+            cells = [programme_title(say, programme.key), *map(_million, money)]
+            rows.append(Row([*cells, households, persons, each], inner=True))
     return Table(
         say("money.caption"),
         [say("column.programme"), *(say(f"column.{name}") for name in FLOWS),
@@ -232,7 +223,7 @@ def money_chart(say: Language, programmes: Mapping[str, Any], names: Sequence[st
     total = lost = 0.0
     for p in PROGRAMMES:
         entry = programmes[p.key]
-        if p.money not in ("fiscal", "social") or not entry["budget"]["mean"]:
+        if not p.gift or not entry["budget"]["mean"]:
             continue
         title = programme_title(say, p.key)
         total += entry["budget"]["mean"]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 
+from fupin.results.money import is_off
 from fupin.words import numbers
 
 if TYPE_CHECKING:
@@ -145,11 +146,6 @@ def _with_unit(row: DocumentRow) -> str:
     # "villages of the lottery project" says what is counted; "units" says nothing.
     said = row.unit == "units" or row.unit in row.quantity
     return row.quantity if said else f"{row.quantity}, {row.unit}"
-
-
-def is_off(values: Mapping[str, Mapping[str, Any]]) -> bool:
-    """Whether nothing happened in a programme: no money, no people (`programmes.KEY`)."""
-    return all(not statistics["mean"] for statistics in values.values())
 
 
 def _switched_off(

@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from fupin.report.terminal.document import WIDE, is_off
+from fupin.report.terminal.document import WIDE
+from fupin.results.money import FLOWS, at_work, is_off, money_by_class, of_summary
 from fupin.results.outcome import OUTCOMES
 from fupin.words import numbers
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from fupin.scenario.programmes import Programme
 
-_MONEY = ("budget", "delivered", "lost", "unspent")
 _REACHED = ("households", "persons")
 _TITLE = 20  # columns for a programme's title where there is little room
 
@@ -71,7 +71,7 @@ def headline_table(summary: Mapping[str, Any], width: int) -> Table:
     return table
 
 
-def money_table(summary: Mapping[str, Any], programmes: Sequence[Programme], width: int) -> Table:
+def money_table(summary: Mapping[str, Any], width: int) -> Table:
     """Money put in and what came out, million yuan, by class and programme.
 
     The total of a class is the sum of its programmes. Programmes without money, people or
@@ -79,25 +79,19 @@ def money_table(summary: Mapping[str, Any], programmes: Sequence[Programme], wid
     """
     table = _table()
     table.add_column("million yuan", min_width=_TITLE if width < WIDE else None)
-    for column in (*_MONEY, *_REACHED):
+    for column in (*FLOWS, *_REACHED):
         table.add_column(column, justify="right", no_wrap=True)
     places = 2 if width >= WIDE else 1  # two, as the document quotes its money
-    active = [p for p in programmes if not is_off(summary["programmes"][p.key])]
-    for money in dict.fromkeys(p.money for p in active):
-        members = [p for p in active if p.money == money]
-        totals = [
-            _million(
-                sum(summary["programmes"][p.key][column]["mean"] or 0.0 for p in members), places
-            )
-            for column in _MONEY
-        ]
-        note = {"credit": " (principal)", "claimed": " (promised)"}.get(money, "")
-        table.add_row(f"[bold]{money}{note}[/bold]", *(f"[bold]{t}[/bold]" for t in totals), "", "")
-        for programme in members:
-            values = summary["programmes"][programme.key]
+    programmes = summary["programmes"]
+    for block in money_by_class(of_summary(programmes), at_work(programmes)):
+        note = {"credit": " (principal)", "claimed": " (promised)"}.get(block.money, "")
+        totals = [f"[bold]{_million(yuan, places)}[/bold]" for yuan in block.total]
+        table.add_row(f"[bold]{block.money}{note}[/bold]", *totals, "", "")
+        for programme, money in block.programmes:
+            values = programmes[programme.key]
             table.add_row(
                 _indented(programme.title, width),
-                *(_mean_million(values[column], places) for column in _MONEY),
+                *(_million(yuan, places) for yuan in money),
                 *(numbers.estimate(values[column], scale=(1.0, ""))[0] for column in _REACHED),
             )
     return table
@@ -121,10 +115,7 @@ def _indented(title: str, width: int) -> str:
     return textwrap.fill(title, room, initial_indent="  ", subsequent_indent="    ")
 
 
-def _mean_million(statistics: Mapping[str, Any], places: int) -> str:
-    mean = statistics["mean"]
-    return numbers.NOTHING if mean is None else _million(mean, places)
-
-
-def _million(yuan: float, places: int) -> str:
+def _million(yuan: float | None, places: int) -> str:
+    if yuan is None:
+        return numbers.NOTHING
     return numbers.rounded(yuan / 1e6, places) if yuan else "0"

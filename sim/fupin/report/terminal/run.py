@@ -45,7 +45,7 @@ def print_run(
     console.print("\n[bold]Outcomes[/bold]")
     console.print(headline_table(summary, console.width))
     console.print("\n[bold]Money in and what came out[/bold]")
-    console.print(money_table(summary, PROGRAMMES, console.width))
+    console.print(money_table(summary, console.width))
     if off := programmes_off(summary, PROGRAMMES):
         _note(console, f"Off: {', '.join(key.replace('_', ' ') for key in off)}.")
     console.print()
