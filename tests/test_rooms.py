@@ -1,4 +1,4 @@
-"""What is imported by a name in a text: the linter of imports does not see it, so it stands here."""
+"""What is imported by a name in a text, which the linter of imports does not see."""
 
 from __future__ import annotations
 
