@@ -1,6 +1,13 @@
 """`python -m fupin`, and where the command `fupin` begins: Ctrl-C is calm even during imports."""
 
-from __future__ import annotations
+import os
+import sys
+
+# The folder that holds the package may be the working directory, and then it stays. A `fupin.py`
+# there is run before this line: `python -P -m fupin` does without the working directory at all.
+_HERE = f"{sys.path[0]}{os.sep}fupin{os.sep}"
+if __name__ == "__main__" and not sys.flags.safe_path and not __file__.startswith(_HERE):
+    del sys.path[0]
 
 
 def main() -> None:

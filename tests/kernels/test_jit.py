@@ -93,7 +93,7 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
 def test_every_file_with_kernels_and_what_it_imports_is_in_the_hash() -> None:
     sources = {file.relative_to(paths.PACKAGE).as_posix() for file in jit.kernel_sources()}
     # kernels of the month take constants and helpers from these, at one and at two removes
-    assert {"agents/households.py", "livelihood/rates.py", "kernels/words.py"} <= sources
+    assert {"state/households.py", "livelihood/rates.py", "kernels/words.py"} <= sources
     assert not any(f.startswith(("commands/", "report/", "store/")) for f in sources)
     with_kernels = [
         file

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import secrets
 import subprocess
-import sys
 import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fupin import paths
+from fupin import paths, processes
 from fupin.store.folder import default_folder
 
 _PROGRAM = "from fupin.cli import main; main()"
@@ -68,11 +67,11 @@ class FullRuns:
             options: more options of the command.
         """
         folder = default_folder(paths.results(), file.stem)
-        command = [sys.executable, "-c", _PROGRAM, "run", str(file), "--quiet",
-                   "--out", str(folder), *options]  # fmt: skip
+        words = ("run", str(file), "--quiet", "--out", str(folder), *options)
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-            text=True, encoding="utf-8", errors="replace",
+            processes.python(_PROGRAM, *words),
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+            encoding="utf-8", errors="replace",
         )  # fmt: skip
         run = FullRun(folder, process)
         threading.Thread(target=_drain, args=(run,), daemon=True).start()

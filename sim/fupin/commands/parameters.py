@@ -57,7 +57,7 @@ def _write_book(file: Path) -> None:
     from fupin.errors import InputError
     from fupin.parameters.book import load_book
     from fupin.parameters.document import load_document
-    from fupin.parameters.render import render
+    from fupin.report.parameter_book import render
 
     text = render(load_book(), load_document())
     try:
@@ -117,23 +117,23 @@ def _row_as_dict(row: DocumentRow) -> dict[str, Any]:
 
 
 def _print_cards(parameters: list[Parameter], rows: list[DocumentRow]) -> None:
-    from fupin.parameters import render
     from fupin.parameters.document import KINDS, ROLES
+    from fupin.report import parameter_book
 
     for p in parameters:
-        lines = [("value", f"{render.central(p)} {p.unit}"), ("bounds", p.bounds)]
-        lines += [("prior", render.prior(p)), ("grade", p.grade), ("source", p.source)]
+        lines = [("value", f"{parameter_book.central(p)} {p.unit}"), ("bounds", p.bounds)]
+        lines += [("prior", parameter_book.prior(p)), ("grade", p.grade), ("source", p.source)]
         _print_card(p.name, [*lines, ("note", p.note)])
         if isinstance(p.value, tuple):
             for one in p.value:
                 extra = f"; {one.note}" if one.note else ""
-                text = f"{render.number(one.value)}  ({one.grade}: {one.source}{extra})"
+                text = f"{parameter_book.number(one.value)}  ({one.grade}: {one.source}{extra})"
                 _print_card("", [(str(one.year), text)])
     for row in rows:
         _print_card(
             f"{row.id}  {row.quantity}",
             [
-                ("value", f"{render.document_value(row)} {row.unit}"),
+                ("value", f"{parameter_book.document_value(row)} {row.unit}"),
                 ("when", row.when),
                 ("where", row.scope),
                 ("programme", row.programme),
@@ -178,7 +178,7 @@ def _parameter_table(file: str, parameters: list[Parameter], wide: bool) -> Tabl
     from rich import box
     from rich.table import Table
 
-    from fupin.parameters import render
+    from fupin.report import parameter_book
 
     table = Table(
         title=f"{file}.*", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0)
@@ -190,11 +190,11 @@ def _parameter_table(file: str, parameters: list[Parameter], wide: bool) -> Tabl
     if wide:
         table.add_column("grade", no_wrap=True)
     for p in parameters:
-        spread = render.prior(p) or f"[dim]{p.bounds}[/dim]"
+        spread = parameter_book.prior(p) or f"[dim]{p.bounds}[/dim]"
         if isinstance(p.value, tuple):
             spread = f"[dim]by year from {p.value[0].year}[/dim]"
         short = p.name.removeprefix(f"{file}.")
-        cells = [short, render.central(p), p.unit, spread]
+        cells = [short, parameter_book.central(p), p.unit, spread]
         table.add_row(*cells, *([p.grade] if wide else []))
     return table
 
@@ -203,7 +203,7 @@ def _document_table(rows: list[DocumentRow]) -> Table:
     from rich import box
     from rich.table import Table
 
-    from fupin.parameters import render
+    from fupin.report import parameter_book
 
     table = Table(
         title="Figures of the document", title_justify="left", box=box.SIMPLE_HEAD,
@@ -214,12 +214,12 @@ def _document_table(rows: list[DocumentRow]) -> Table:
     table.add_column("value", justify="right")
     for heading in ("unit", "when", "role"):
         table.add_column(heading)
-    for title, keys in render.paragraphs():
+    for title, keys in parameter_book.paragraphs():
         here = [row for row in rows if row.programme in keys]
         if here:
             table.add_section()
             table.add_row("", f"[bold]{title}[/bold]")
         for row in here:
-            value = render.document_value(row)
+            value = parameter_book.document_value(row)
             table.add_row(row.id, row.quantity, value, row.unit, row.when, row.role)
     return table

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
+from fupin import processes
 from fupin.errors import InputError
 
 # One thread each: processes share the cores among themselves.
@@ -95,11 +96,16 @@ class Pool:
         # spawn, never fork: a fork copies compiled code, threads and locks in whatever state they
         # are.
         context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self.slots, mp_context=context, initializer=_begin)
+        own = os.environ.get(processes.SAFE_PATH)
+        with processes.safe_path():  # the first semaphore starts a process, too
+            return ProcessPoolExecutor(
+                self.slots, mp_context=context, initializer=_begin, initargs=(own,)
+            )
 
     def submit(self, call: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Have a process do it."""
-        with _one_thread_each():  # a process starts at the first call, and inherits this
+        # A process starts at one of the first calls, and inherits this.
+        with _one_thread_each(), processes.safe_path():
             return self._pool.submit(call, *arguments)
 
     def restart(self) -> bool:
@@ -145,7 +151,9 @@ def each(function: Callable[[Any], Any], arguments: Sequence[Any], workers: int)
         pool.close(at_once)
 
 
-def _begin() -> None:
+def _begin(safe_path: str | None) -> None:
+    if safe_path is None:  # what a user's function starts is the user's affair
+        os.environ.pop(processes.SAFE_PATH, None)
     # Ctrl-C reaches every process of the terminal; the parent alone decides what to do.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import importlib
 import subprocess
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from numba import types
+
+from fupin import processes
 
 LIST = Path(__file__).with_name("first-run.txt")
 
@@ -87,7 +88,7 @@ def compile_first_run() -> None:
     Where the other fails, its half is compiled when it is called.
     """
     other = subprocess.Popen(
-        [sys.executable, "-m", "fupin.kernels.ahead"],
+        other_process(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -101,6 +102,12 @@ def compile_first_run() -> None:
         other.wait()
 
 
-if __name__ == "__main__":
+def other_process() -> list[str]:
+    """The command of the process that does the other half."""
+    return processes.python("from fupin.kernels.ahead import other_half; other_half()")
+
+
+def other_half() -> None:
+    """Compile what `compile_first_run` leaves to the other process."""
     for compilation in halves(listed())[1]:
         compilation.do()

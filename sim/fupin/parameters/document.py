@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, cast
@@ -35,6 +36,8 @@ UNITS: tuple[str, ...] = (
 )  # fmt: skip
 UNUSED = ("S45",)
 """Ids that no figure has."""
+APART = ("overview", "funds")
+"""What stands in place of a programme where a figure is of none."""
 
 _KEYS = (
     "programme", "quantity", "value", "bound", "unit", "when", "scope", "kind", "role",
@@ -79,14 +82,18 @@ class DocumentRow:
     note: str = ""
 
 
-_loaded: dict[tuple[str, bytes], tuple[DocumentRow, ...]] = {}
+_loaded: dict[tuple[str, bytes, tuple[str, ...]], tuple[DocumentRow, ...]] = {}
 
 
-def load_document(file: Path | None = None) -> tuple[DocumentRow, ...]:
+def load_document(
+    file: Path | None = None, programmes: Sequence[str] = ()
+) -> tuple[DocumentRow, ...]:
     """All figures in order of their ids; read again only when the file's content has changed.
 
     Args:
         file: None is the file that comes with fupin.
+        programmes: keys that figures may belong to, besides APART; without them any may. Those
+            of the file that comes with fupin are looked at by a test.
 
     Raises:
         InputError: an unknown key, unit, kind, role, programme or id, a missing value, a number
@@ -94,10 +101,9 @@ def load_document(file: Path | None = None) -> tuple[DocumentRow, ...]:
     """
     file = file or paths.parameters() / "document.yaml"
     text = read_text(file)
-    key = (str(file), hashlib.blake2b(text.encode()).digest())
+    key = (str(file), hashlib.blake2b(text.encode()).digest(), tuple(programmes))
     if key not in _loaded:
         tree = read_marked(text, file)
-        programmes = _programmes()
         rows = [_row(name, entry, programmes) for name, entry in tree.entries.items()]
         _loaded[key] = tuple(sorted(rows, key=lambda row: row.id))
     return _loaded[key]
@@ -116,21 +122,18 @@ def find_row(name: str) -> DocumentRow:
     return rows[name.upper()]
 
 
-def _programmes() -> tuple[str, ...]:
-    from fupin.scenario.programmes import PROGRAMME_KEYS
-
-    return ("overview", "funds", *PROGRAMME_KEYS)
-
-
-def _row(name: str, entry: Entry, programmes: tuple[str, ...]) -> DocumentRow:
+def _row(name: str, entry: Entry, programmes: Sequence[str]) -> DocumentRow:
     if not _ID.fullmatch(name) or name in UNUSED:
         raise entry.key_mark.error(f"{name} is no id of a figure.", "Ids are S01 to S87, not S45.")
     record = Record(name, entry.value, entry.key_mark, _KEYS)
     if "counterpart" in record and "not_modelled" in record:
         raise record.error("not_modelled", f"{name} has a counterpart, so it is modelled.")
+    programme = record.text("programme")
+    if programmes:
+        record.choice("programme", [*APART, *programmes])
     return DocumentRow(
         id=name,
-        programme=record.choice("programme", programmes),
+        programme=programme,
         quantity=record.text("quantity"),
         value=record.number("value"),
         unit=record.choice("unit", UNITS),

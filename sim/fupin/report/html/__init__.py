@@ -6,6 +6,7 @@ shared      sections that both have: the document's table, how to read it, the m
 vega        Vega-Lite specifications; no number is computed there
 geometry    counties as polygons, or as a schematic map
 drivers     what drives the answer
-(the two languages, and all words, are in `fupin.words`)
 parts       what a page is made of: sections, tables, charts
+
+All words stand in `fupin.words`, in two languages.
 """

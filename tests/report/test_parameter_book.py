@@ -5,7 +5,7 @@ from __future__ import annotations
 from fupin import paths
 from fupin.parameters.book import load_book
 from fupin.parameters.document import load_document
-from fupin.parameters.render import document_value, number, render
+from fupin.report.parameter_book import document_value, number, render
 
 PAGE = paths.PACKAGE.parents[1] / "docs" / "parameters.md"
 TEXT = render(load_book(), load_document())
