@@ -336,10 +336,13 @@ def frame_fingerprint(sample: str | float, seed: int) -> str:
     if found is None:
         import multiprocessing
 
+        from fupin.engine.workers import without_main
+
         builder = multiprocessing.get_context("spawn").Process(
             target=load_frame, args=(sample, seed)
         )
-        builder.start()
+        with without_main():
+            builder.start()
         builder.join()
         found = stored_fingerprint(sample, seed)
     # A frame that cannot be cached is built here after all.
