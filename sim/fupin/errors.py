@@ -31,6 +31,10 @@ class InputError(Exception):
         # Exceptions with fields lose them on the way between processes unless told how.
         return InputError, (self.message, self.instead, self.file, self.line, self.column)
 
+    def _render_traceback_(self) -> list[str]:
+        # What IPython shows in a notebook: who made a slip needs the message and no stack.
+        return [f"fupin: {self}"]
+
     def __str__(self) -> str:
         place = ""
         if self.file is not None:
@@ -43,6 +47,41 @@ class InputError(Exception):
         hint = f" {self.instead}" if self.instead else ""
         message = self.message if len(self.message) <= LONGEST else self.message[:LONGEST] + "..."
         return _on_one_line(f"{place}{message}{hint}")
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How messages name an option: as it is typed, or as an argument of a function in Python.
+
+    Attributes:
+        python: True for the second.
+    """
+
+    python: bool
+
+    def __call__(self, option: str, value: object = None) -> str:
+        """`--seeds`, `--seeds 5`; in Python `seeds=`, `seeds=5`, `seeds="3,7-9"`."""
+        if not self.python:
+            return f"--{option}" if value is None else f"--{option} {value}"
+        text = value if isinstance(value, str) else repr(value)
+        if isinstance(value, str) and not value.replace(".", "", 1).isdecimal():
+            text = f'"{value}"'
+        return f"{_ARGUMENTS.get(option, option)}={'' if value is None else text}"
+
+    def given(self, option: str, value: object) -> str:
+        """An option with a value that cannot be used, quoted."""
+        between = "" if self.python else " "
+        return f"{self(option)}{between}{value!r}"
+
+    def either(self, typed: str, called: str) -> str:
+        """Advice that differs between the two."""
+        return called if self.python else typed
+
+
+_ARGUMENTS = {"out": "folder", "output": "path", "lang": "language"}
+"""Options that functions know under another name."""
+
+COMMAND_LINE, PYTHON = Wording(python=False), Wording(python=True)
 
 
 def _on_one_line(text: str) -> str:

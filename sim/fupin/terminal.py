@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import sys
+from pathlib import Path
 
 HANDLER = "fupin"
 
@@ -38,3 +39,11 @@ def _escaped(character: str) -> str:
     units = character.encode("utf-16-be", "surrogatepass")
     pairs = (int.from_bytes(units[i : i + 2]) for i in range(0, len(units), 2))
     return "".join(f"\\u{unit:04x}" for unit in pairs)
+
+
+def short(path: Path) -> Path:
+    """A path as seen from the working folder, if it lies below."""
+    try:
+        return path.absolute().relative_to(Path.cwd())
+    except ValueError:
+        return path

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 @pytest.mark.parametrize(
     ("text", "seeds"),
-    [("5", [1, 2, 3, 4, 5]), ("1", [1]), ("3,7-9", [3, 7, 8, 9]), ("3,", [3]), ("0-2", [0, 1, 2]),
+    [("5", [1, 2, 3, 4, 5]), ("1", [1]), ("3,7-9", [3, 7, 8, 9]), ("3,", [3]), ("1-3", [1, 2, 3]),
      (" 4 , 2 ", [4, 2]), ("7-7", [7])],
 )  # fmt: skip
 def test_seeds(text: str, seeds: list[int]) -> None:
@@ -25,7 +25,8 @@ def test_seeds(text: str, seeds: list[int]) -> None:
     ("text", "message"),
     [("", "not a list"), ("0", "no run"), ("x", "not a list"), ("-3", "not a list"),
      ("1.5", "not a list"), ("9-7", "Write 7-9"), ("3,3", "seed 3 twice"),
-     ("2-4,3", "seed 3 twice"), ("1,,2", "not a list"), ("999999999", "at most"),
+     ("2-4,3", "seed 3 twice"), ("0-2", "counted from 1"), ("0,", "counted from 1"),
+     ("1,,2", "not a list"), ("999999999", "at most"),
      ("1-999999999", "at most"),
      ("5,1-100000", "at most"), ("١", "not a list")],
 )  # fmt: skip

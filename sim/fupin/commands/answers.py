@@ -33,7 +33,7 @@ def show_answer(
         as_json: print the file and nothing else.
         quiet: print where the file is and nothing else.
     """
-    from fupin.commands.report import add_report
+    from fupin.commands.running import add_report
 
     if as_json:
         click.echo(file.read_text(encoding="utf-8"), nl=False)

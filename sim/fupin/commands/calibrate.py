@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from fupin.commands.running import Output
 from fupin.errors import InputError
+from fupin.results.asked import processes_of, with_sample
+from fupin.terminal import short
 
 if TYPE_CHECKING:
     from fupin.calibration.runs import Failure, Measure
@@ -31,7 +34,7 @@ _NEEDED = ("sklearn", "emcee")
 
 
 @dataclass(frozen=True)
-class Options:
+class Options(Output):
     """What the command line says."""
 
     quick: bool = False
@@ -40,8 +43,6 @@ class Options:
     runs: int | None = None
     workers: int | None = None
     self_test: bool = False
-    as_json: bool = False
-    quiet: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,9 +137,7 @@ def calibrate_or_test(options: Options, parts: Parts) -> Path:
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder} is not a folder.", "Name another with --folder.")
     check_writable(folder, "--folder")
-    workers = usable_cores() if options.workers is None else options.workers
-    if workers < 1:
-        raise InputError(f"--workers {workers} leaves nobody to work.", "Write --workers 1.")
+    workers = processes_of(options.workers) or usable_cores()
     if options.self_test:
         with ending("Nothing was written."):
             return _test(options, parts, folder, workers)
@@ -180,18 +179,17 @@ def _calibrate(options: Options, parts: Parts, folder: Path, workers: int) -> Pa
     from fupin.calibration.runs import run_many, runs_folder
     from fupin.calibration.waves import calibrate
 
-    silent = options.quiet or options.as_json
     about = parts.about(plan)
     kept = runs_folder(records(), json.dumps(about, sort_keys=True), parts.measure.__name__)
 
     def run(
         tasks: Sequence[tuple[Draw, int]], what: str
     ) -> tuple[list[dict[str, float] | None], list[Failure]]:
-        with progress(silent, what) as bar:
+        with progress(options.silent, what) as bar:
             return run_many(parts.measure, plan, tasks, workers, kept, bar)
 
     def say(text: str) -> None:
-        if not silent:
+        if not options.silent:
             click.echo(f"{text} ...", err=True)
 
     try:
@@ -225,13 +223,12 @@ def _test(options: Options, parts: Parts, folder: Path, workers: int) -> Path:
     from fupin.calibration.waves import fit_all
     from fupin.engine.session import Progress
 
-    silent = options.quiet or options.as_json
     space, targets = parts.space(), parts.targets()
     runs = read_runs(space, folder)
-    if not silent:
+    if not options.silent:
         click.echo(f"fitting emulators to {len(runs.seeds)} runs of {short(folder)} ...", err=True)
     emulators = fit_all(space, runs, targets, {}, workers)
-    with progress(silent, "data sets") as bar:
+    with progress(options.silent, "data sets") as bar:
         show = None if bar is None else (lambda done, total: bar(Progress(done, total)))
         test = self_test(space, targets, runs, emulators, workers=workers, on_progress=show)
     file = write_self_test(folder, test)
@@ -245,7 +242,7 @@ def _test(options: Options, parts: Parts, folder: Path, workers: int) -> Path:
         print_self_test(Console(highlight=False), test)
     if not options.as_json:
         click.echo(f"{short(file)}")
-    if test.sets < LEAST_SETS and not silent:
+    if test.sets < LEAST_SETS and not options.silent:
         click.echo(f"fupin: fewer than {LEAST_SETS} data sets prove little.", err=True)
     return folder
 
@@ -272,29 +269,6 @@ def records() -> Path:
     return paths.cache() / "calibration"
 
 
-def with_sample(plan: Any, sample: str | float | None) -> Any:
-    """A plan with another sample of the population.
-
-    Raises:
-        InputError: not a sample.
-    """
-    if sample is None:
-        return plan
-    chosen: str | float = sample.strip().lower() if isinstance(sample, str) else sample
-    if chosen not in ("default", "full"):
-        try:
-            chosen = float(chosen)
-        except ValueError:
-            chosen = 0.0
-        if not 0 < chosen <= 1:
-            raise InputError(
-                f"--sample {sample} is not a sample.",
-                "Write default, full, or a share above 0 and up to 1, such as 0.05.",
-            )
-    population = plan.population.model_copy(update={"sample": chosen})
-    return plan.model_copy(update={"population": population})
-
-
 @contextmanager
 def progress(silent: bool, what: str) -> Iterator[OnProgress | None]:
     """A bar on the terminal's error stream; None where nobody looks."""
@@ -313,11 +287,3 @@ def progress(silent: bool, what: str) -> Iterator[OnProgress | None]:
     with Bar(*columns, console=console, transient=True) as bar:
         task = bar.add_task(what, total=None)
         yield lambda at: bar.update(task, completed=at.done, total=at.total)
-
-
-def short(path: Path) -> Path:
-    """A path as seen from the working directory."""
-    try:
-        return path.absolute().relative_to(Path.cwd())
-    except ValueError:
-        return path

@@ -100,16 +100,14 @@ def _told(
 def _of_scenario(
     source: str, plan: str | None, draw: str | None, seed: int | None, sample: str | None
 ) -> Told:
-    from fupin.commands.running import with_sample
+    from fupin.results.asked import with_sample
     from fupin.results.draws import parse_draws
     from fupin.scenario.load import load_scenario
 
     for option, given in (("--plan", plan), ("--draw", draw)):
         if given is not None:
             raise InputError(f"{option} is for results; {source} is none.", "Leave it out.")
-    scenario = load_scenario(source)
-    if sample is not None:
-        scenario = with_sample(scenario, sample)
+    scenario = with_sample(load_scenario(source), sample)
     number = 1 if seed is None else seed
     return Told(scenario, parse_draws("central")[0], number, f"draw central, seed {number}")
 

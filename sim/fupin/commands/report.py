@@ -23,34 +23,7 @@ def command(result: Path, language: str, output: Path | None) -> None:
     the answers of `fupin sensitivity` and `fupin discover`. It needs no network and opens from
     disk; print it from the browser. A file that is there already is replaced.
     """
-    from fupin.commands.running import short
     from fupin.report.html.page import write_report
+    from fupin.terminal import short
 
     click.echo(short(write_report(result, language, output)))
-
-
-def add_report(folder: Path, silent: bool) -> None:
-    """Write the report into a result folder, and say where it is.
-
-    The result stands without it: what keeps it from being written is a line on standard error.
-    Reports in other languages that lie there are written again too, or they would tell what was.
-
-    Args:
-        silent: say nothing where it was written.
-    """
-    from fupin.commands.running import short
-    from fupin.errors import InputError
-    from fupin.report.html.page import default_file, write_report
-    from fupin.words.language import LANGUAGES
-
-    for language in LANGUAGES:
-        if language != "en" and not default_file(folder, language).is_file():
-            continue
-        try:
-            file = write_report(folder, language)
-        except InputError as error:
-            if not silent:
-                click.echo(f"fupin: no report: {error}", err=True)
-            return
-        if not silent:
-            click.echo(f"Report: {short(file)}")

@@ -1,26 +1,44 @@
-"""What commands share that simulate scenarios and leave a result folder: options, run, ending."""
+"""What commands that leave a result folder share: options, a good end, where the result is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from fupin.errors import InputError
+from fupin.terminal import short
 
 if TYPE_CHECKING:
-    from fupin.engine.one_scenario import Simulate
-    from fupin.results.draws import Draw
-    from fupin.results.outcome import RunResult
-    from fupin.scenario.schema import Scenario
-    from fupin.store.folder import ResultNotWritten
+    from fupin.api.display import Display
+    from fupin.api.result import TablesResult
+    from fupin.api.work import Work
 
 
 @dataclass(frozen=True, kw_only=True)
-class Running:
+class Output:
+    """What a command prints."""
+
+    as_json: bool = False
+    quiet: bool = False
+
+    @property
+    def silent(self) -> bool:
+        """True where neither progress nor tables are wanted."""
+        return self.quiet or self.as_json
+
+    @property
+    def display(self) -> Display:
+        """Shows how far it is, where that is wanted; says in any case what is unusual."""
+        from fupin.api.display import display_of
+
+        return display_of(not self.silent, lambda line: click.echo(f"fupin: {line}", err=True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Running(Output):
     """Options of `running_options`; texts are as the user wrote them."""
 
     seeds: str | None = None
@@ -30,13 +48,29 @@ class Running:
     scheduler: str | None = None
     out: Path | None = None
     fresh: bool = False
-    as_json: bool = False
-    quiet: bool = False
 
-    @property
-    def silent(self) -> bool:
-        """True where neither progress nor tables are wanted."""
-        return self.quiet or self.as_json
+    def work(self) -> Work:
+        """Which runs are made, and by whom. Raises InputError for options that are wrong."""
+        from fupin.api.work import Work
+        from fupin.errors import COMMAND_LINE
+
+        return Work.of(
+            draws=self.draws,
+            seeds=self.seeds,
+            workers=self.workers,
+            scheduler=self.scheduler,
+            fresh=self.fresh,
+            say=COMMAND_LINE,
+        )
+
+    def folder(self, name: str) -> Path:
+        """Where the result goes. Raises InputError where nothing can be written there."""
+        from fupin import paths
+        from fupin.store.folder import check_target, default_folder
+
+        folder = self.out or default_folder(paths.results(), name)
+        check_target(folder)
+        return folder
 
 
 def running_options(fresh: str, as_json: str) -> Callable[[Any], Any]:
@@ -71,125 +105,54 @@ def running_options(fresh: str, as_json: str) -> Callable[[Any], Any]:
     return give
 
 
-def simulated(
-    options: Running,
-    work: Any,
-    draws: Sequence[Draw],
-    seeds: Sequence[int],
-    simulate: Simulate,
-    how_to_go_on: str,
-    cache: Path | None = None,
-) -> list[RunResult]:
-    """Every draw with every seed, with progress; compiles first where nothing is compiled.
+def save_and_tell(
+    options: Running, result: TablesResult, folder: Path, tables: Callable[[], None]
+) -> Path:
+    """Write a result, print it as the options wish, say where it is, and write its report.
 
     Args:
-        options: workers, scheduler, and whether to be silent.
-        work, draws, seeds, simulate, cache: as of `fupin.engine.one_scenario.run`.
-        how_to_go_on: said after an interruption.
-
-    Raises:
-        InputError: a mistake of the user that only a run can find.
-        click.exceptions.Exit: code 1, after a message, when a run fails or all are interrupted.
-    """
-    from fupin.commands.sessions import ending, runs_bar
-    from fupin.engine.one_scenario import RunFailed, run
-
-    _compile_first(options.silent)
-    try:
-        with ending(how_to_go_on), runs_bar(options.silent) as on_progress:
-            return run(
-                work,
-                draws,
-                seeds,
-                options.workers,
-                simulate,
-                on_progress,
-                scheduler=options.scheduler,
-                cache=cache,
-                notify=lambda line: click.echo(f"fupin: {line}", err=True),
-            )
-    except RunFailed as failure:
-        click.echo(failure.details, err=True, nl=False)
-        click.echo(f"fupin: {failure}", err=True)
-        raise click.exceptions.Exit(1) from None
-
-
-def tell_where(options: Running, folder: Path, failed: ResultNotWritten | None) -> None:
-    """Say where the result is, and write its report; or why there is none.
+        tables: prints the tables for people; what was computed is shown also where it could not
+            be written.
 
     Raises:
         click.exceptions.Exit: code 1, after a message, when the result was not written.
     """
-    from fupin.commands.report import add_report
+    from fupin.files.to_json import to_json
+    from fupin.store.folder import ResultNotWritten
 
+    failed: ResultNotWritten | None = None
+    try:
+        result.save(folder)
+    except ResultNotWritten as error:
+        failed = error
+    if options.as_json:
+        click.echo(to_json(result.summary), nl=False)
+    elif not options.quiet:
+        tables()
     if failed is not None:
         click.echo(f"fupin: {failed}", err=True)
         raise click.exceptions.Exit(1)
     if not options.as_json:
         click.echo(f"{'' if options.quiet else 'Result: '}{short(folder)}")
     add_report(folder, options.silent)
+    return folder
 
 
-def _compile_first(silent: bool) -> None:
-    """Compile the model on all cores, and say that it takes a while, where nothing is compiled.
+def add_report(folder: Path, silent: bool) -> None:
+    """Write the reports of a result into its folder, and say where they are.
 
-    Without a second core, or without a cache, kernels are compiled when they are called.
+    The result stands without them: what keeps one from being written is a line on standard error.
+
+    Args:
+        silent: say nothing.
     """
-    from fupin.engine.workers import usable_cores
-    from fupin.kernels import jit
+    from fupin.errors import InputError
+    from fupin.report.html.page import renewed_reports
 
-    if not jit.COMPILED or jit.is_cached():
-        return
-    if not silent:
-        click.echo(
-            "The first run on this machine compiles the model; later runs start at once.", err=True
-        )
-    if jit.ON_DISK and usable_cores() > 1:
-        from fupin.kernels.ahead import compile_first_run
-
-        compile_first_run()
-
-
-def sample_of(text: str) -> str | float:
-    """The sample that `--sample` names.
-
-    Raises:
-        InputError: none of default, full and a share.
-    """
-    sample: str | float = text.strip().lower()
-    if sample not in ("default", "full"):
-        try:
-            sample = float(sample)
-        except ValueError:
-            sample = 0.0
-        if not 0 < sample <= 1:
-            raise InputError(
-                f"--sample {text} is not a sample.",
-                "Write default, full, or a share above 0 and up to 1, such as 0.05.",
-            )
-    return sample
-
-
-def with_sample(scenario: Scenario, text: str) -> Scenario:
-    """The scenario with the sample that `--sample` names."""
-    population = scenario.population.model_copy(update={"sample": sample_of(text)})
-    return scenario.model_copy(update={"population": population})
-
-
-def fingerprints(scenario: Scenario) -> dict[str, str]:
-    """Hashes of the parameter values and of the population of a scenario."""
-    from fupin.parameters.book import load_book
-    from fupin.population.frame import load_frame
-
-    return {
-        "parameters": load_book().values(scenario.parameters).fingerprint(),
-        "frame": load_frame(scenario.population.sample, scenario.population.seed).fingerprint,
-    }
-
-
-def short(folder: Path) -> Path:
-    """The folder as seen from here, if it lies below."""
     try:
-        return folder.absolute().relative_to(Path.cwd())
-    except ValueError:
-        return folder
+        for file in renewed_reports(folder):
+            if not silent:
+                click.echo(f"Report: {short(file)}")
+    except InputError as error:
+        if not silent:
+            click.echo(f"fupin: no report: {error}", err=True)

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from fupin.commands.calibrate import Parts as CalibrationParts
+from fupin.commands.running import Output
 from fupin.errors import InputError
+from fupin.results.asked import processes_of, with_sample
 
 if TYPE_CHECKING:
     from fupin.calibration.runs import Failure, Measure
-    from fupin.calibration.space import Space
-    from fupin.calibration.targets import Posterior, Target
+    from fupin.calibration.targets import Posterior
     from fupin.calibration.validation import Amount
     from fupin.results.draws import Draw
 
 
 @dataclass(frozen=True)
-class Options:
+class Options(Output):
     """What the command line says."""
 
     draws: int = 100
@@ -31,20 +33,13 @@ class Options:
     folder: Path | None = None
     workers: int | None = None
     out: Path | None = None
-    as_json: bool = False
-    quiet: bool = False
 
 
 @dataclass(frozen=True)
-class Parts:
+class Parts(CalibrationParts):
     """What the command is made of, so that tests can put a toy in the model's place."""
 
-    measure: Measure
     measure_with_twins: Measure
-    plan: Callable[[], Any]
-    space: Callable[[], Space]
-    targets: Callable[[], list[Target]]
-    about: Callable[[Any], Mapping[str, Any]]
 
 
 @click.command("validate")
@@ -77,7 +72,7 @@ def _parts() -> Parts:
     from fupin.calibration.targets import load_targets
     from fupin.commands.calibrate import about_plan, load_plan
 
-    return Parts(moments, moments_and_twins, load_plan, load_space, load_targets, about_plan)
+    return Parts(moments, load_plan, load_space, load_targets, about_plan, moments_and_twins)
 
 
 def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
@@ -89,7 +84,7 @@ def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
     """
     from fupin.calibration.runs import run_many, runs_folder
     from fupin.calibration.targets import POSTERIORS
-    from fupin.commands.calibrate import GO_ON, progress, records, with_sample
+    from fupin.commands.calibrate import GO_ON, progress, records
     from fupin.commands.sessions import ending
     from fupin.engine.one_scenario import usable_cores
     from fupin.results.posterior_table import read_manifest, read_posterior
@@ -102,15 +97,12 @@ def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
         posterior: read_posterior(posterior, options.folder, names) for posterior in POSTERIORS
     }
     amount = _amount(options, min(len(one) for one in rows.values()))
-    workers = usable_cores() if options.workers is None else options.workers
-    if workers < 1:
-        raise InputError(f"--workers {workers} leaves nobody to work.", "Write --workers 1.")
+    workers = processes_of(options.workers) or usable_cores()
     if options.out is not None and not options.out.absolute().parent.is_dir():
         raise InputError(f"There is no folder for {options.out}.", "Make it, or name another.")
     if options.out is not None:
         check_writable(options.out.absolute().parent, "--out")
     plan = with_sample(parts.plan(), options.sample or manifest["sample"])
-    silent = options.quiet or options.as_json
     about = dict(parts.about(plan))
 
     def run(
@@ -120,7 +112,7 @@ def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
         changed = plan.model_copy(update=dict(change)) if change else plan
         text = json.dumps([about, dict(change)], sort_keys=True)
         kept = runs_folder(records(), text, measure.__name__)
-        with progress(silent, what) as bar:
+        with progress(options.silent, what) as bar:
             return run_many(measure, changed, tasks, workers, kept, bar)
 
     from fupin.calibration.validation import conflicts, validate

@@ -20,7 +20,7 @@ from fupin import measures
 from fupin.comparison.arrays import from_arrays, to_arrays
 from fupin.comparison.cache import WorldCache, world_key
 from fupin.comparison.lived import MARGIN, MULTIPLES, Before, LivedWorld, Persons, live, low_incomes
-from fupin.errors import InputError
+from fupin.errors import COMMAND_LINE, InputError, Wording
 from fupin.lives.additional import Additions
 from fupin.results.draws import Draw
 from fupin.results.outcome import RunResult, Table, Values
@@ -61,7 +61,7 @@ class Contest:
         return (self.base, *self.plans)
 
 
-def require_twins(base: Scenario, plan: Scenario) -> None:
+def require_twins(base: Scenario, plan: Scenario, say: Wording = COMMAND_LINE) -> None:
     """Two scenarios are twins where they start from the same households and last as long.
 
     Raises:
@@ -81,7 +81,7 @@ def require_twins(base: Scenario, plan: Scenario) -> None:
             raise InputError(
                 f"{plan.name} has sample {there.sample} with seed {there.seed} and {base.name} "
                 f"sample {here.sample} with seed {here.seed}; twins are the same households.",
-                "Give both the same population; --sample sets that of all.",
+                f"Give both the same population; {say('sample')} sets that of all.",
             )
         what = f"`{key}`" if key == "assets" else f"`{key}` ({_differing(here, there)})"
         raise InputError(

@@ -37,6 +37,7 @@ def write_comparison(
     versions: Mapping[str, str],
     hashes: Mapping[str, str],
     created: datetime | None = None,
+    option: str = "--out",
 ) -> Path:
     """Write the folder of a comparison; arguments and errors as of `write_result`."""
 
@@ -58,6 +59,7 @@ def write_comparison(
             "versions": dict(versions),
             "hashes": dict(hashes),
         },
+        option,
     )
 
 

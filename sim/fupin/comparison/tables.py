@@ -48,6 +48,36 @@ def tables_of(runs: Runs, summary: Mapping[str, Any]) -> dict[str, Table]:
     return {name: table for name, table in tables.items() if table}
 
 
+def summary_of(world: str, comparison: Mapping[str, Any], figures: Table | None) -> dict[str, Any]:
+    """Figures and programmes of a contender in the form of summary.json.
+
+    Args:
+        comparison: the content of comparison.json.
+        figures: the table of that name; folders of an older fupin have none.
+    """
+    names = ("world", "figure", *_LEVEL)
+    columns = [] if figures is None else [figures[name].tolist() for name in names]
+    is_base = world == comparison["base"]
+    plan = comparison["plans"][0] if is_base else world
+    side = "base" if is_base else "plan"
+    return {
+        "figures": {
+            figure: {
+                key: None if np.isnan(v) else v for key, v in zip(_LEVEL, numbers, strict=True)
+            }
+            for whose, figure, *numbers in zip(*columns, strict=True)
+            if whose == world
+        },
+        "programmes": {
+            programme: {
+                key: {"mean": entry[side], "low": None, "high": None}
+                for key, entry in entries.items()
+            }
+            for programme, entries in comparison["programmes"][plan].items()
+        },
+    }
+
+
 def _table(rows: Iterable[Mapping[str, Any]]) -> Table:
     """Rows as columns; None, and what a row lacks, is NaN or empty; switches are 0 and 1."""
     rows = list(rows)

@@ -31,6 +31,7 @@ from fupin.engine.run_ids import (
 from fupin.engine.session import Notify, OnProgress, RunFailed
 from fupin.engine.worker import RUNS_TABLE
 from fupin.engine.workers import usable_cores, workers_of
+from fupin.errors import COMMAND_LINE, Wording
 from fupin.results.draws import Draw
 from fupin.results.outcome import RunResult, Table
 from fupin.store.record import Record
@@ -55,6 +56,7 @@ def run(
     scheduler: str | None = None,
     cache: Path | None = None,
     notify: Notify | None = None,
+    say: Wording = COMMAND_LINE,
 ) -> list[RunResult]:
     """Run every draw with every seed.
 
@@ -67,6 +69,7 @@ def run(
         cache: folder of stores in which whole results are kept and found; none if None. Only the
             simulator's own results are, never those of another function.
         notify: called with a line for the user when something unusual happens.
+        say: how messages name options.
 
     Returns:
         results by draw, then seed, in the given order.
@@ -75,7 +78,9 @@ def run(
         InputError: workers < 1, or a run found a mistake of the user.
         RunFailed: any other error; the remaining runs are not started.
     """
-    who = workers_of(workers, scheduler, len(draws) * len(seeds))
+    ours = simulate.__module__.startswith("fupin.")
+    count = len(draws) * len(seeds)
+    who = workers_of(workers, scheduler, count, say=say, main=not ours)
     keep = cache if simulate is function_of(SIMULATE) else None
     if keep is None:
         job = Job(name_of(simulate), whole=True, call=simulate)

@@ -337,11 +337,12 @@ def frame_fingerprint(sample: str | float, seed: int) -> str:
         import multiprocessing
 
         from fupin import processes
+        from fupin.engine.workers import without_main
 
         builder = multiprocessing.get_context("spawn").Process(
             target=load_frame, args=(sample, seed)
         )
-        with processes.safe_path():
+        with processes.safe_path(), without_main():
             builder.start()
         builder.join()
         found = stored_fingerprint(sample, seed)

@@ -8,16 +8,18 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Protocol
 
 from fupin import processes
-from fupin.errors import InputError
+from fupin.errors import COMMAND_LINE, InputError, Wording
 
 # One thread each: processes share the cores among themselves.
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
@@ -83,12 +85,14 @@ class Pool:
 
     Args:
         processes: how many.
+        main: whether they import the script that this process was started with, for the functions
+            in it. A script without `if __name__ == "__main__":` would run in each of them again.
     """
 
     killed: tuple[type[BaseException], ...] = (BrokenProcessPool,)
 
-    def __init__(self, processes: int) -> None:
-        self.slots = processes
+    def __init__(self, processes: int, main: bool = True) -> None:
+        self.slots, self._main = processes, main
         self._others = set(multiprocessing.active_children())
         self._pool = self._start()
 
@@ -105,7 +109,8 @@ class Pool:
     def submit(self, call: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Have a process do it."""
         # A process starts at one of the first calls, and inherits this.
-        with _one_thread_each(), processes.safe_path():
+        main = nullcontext() if self._main else without_main()
+        with _one_thread_each(), processes.safe_path(), main:
             return self._pool.submit(call, *arguments)
 
     def restart(self) -> bool:
@@ -168,6 +173,20 @@ def _end_with_parent() -> None:
 
 
 @contextmanager
+def without_main() -> Iterator[None]:
+    """Let processes that are started meanwhile leave the script of this one alone.
+
+    `multiprocessing` has a spawned process import what `sys.modules["__main__"]` was read from.
+    """
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
+
+
+@contextmanager
 def _one_thread_each() -> Iterator[None]:
     """Let libraries in the worker processes start one thread; a spawned process inherits this."""
     before = {name: os.environ.get(name) for name in _THREADS}
@@ -188,24 +207,26 @@ class Cluster:
     Args:
         address: such as tcp://10.0.0.1:8786, or the path of a scheduler file.
         patience: seconds to wait for the scheduler and for a first worker.
+        say: how messages name options.
 
     Raises:
         InputError: the package is not installed, nobody answers, or there is no worker.
     """
 
-    def __init__(self, address: str, patience: float = 30.0) -> None:
+    def __init__(self, address: str, patience: float = 30.0, say: Wording = COMMAND_LINE) -> None:
         try:
             from distributed import Client
             from distributed.scheduler import KilledWorker
         except ImportError:
             raise InputError(
-                "--scheduler needs the package distributed.", "pip install 'fupin[cluster]'."
+                f"{say('scheduler')} needs the package distributed.",
+                "pip install 'fupin[cluster]'.",
             ) from None
         where = {"address": address}
         if not address.startswith(("tcp://", "tls://", "ws://", "wss://", "ucx://")):
             if not Path(address).is_file():
                 raise InputError(
-                    f"--scheduler {address} is neither an address nor a scheduler file.",
+                    f"{say('scheduler', address)} is neither an address nor a scheduler file.",
                     "Write tcp://HOST:PORT, as `dask scheduler` prints it, or the file's name.",
                 )
             where = {"scheduler_file": address}
@@ -215,7 +236,7 @@ class Cluster:
             self._client.wait_for_workers(1, timeout=patience)
         except (OSError, TimeoutError, ValueError) as error:
             raise InputError(
-                f"--scheduler {address}: no scheduler with a worker answers ({error}).",
+                f"{say('scheduler', address)}: no scheduler with a worker answers ({error}).",
                 "Start `dask scheduler` and `dask worker` first.",
             ) from None
         self._executor = self._client.get_executor(pure=False)
@@ -242,25 +263,36 @@ class Cluster:
         self._client.close(timeout=1 if at_once else 10)
 
 
-def workers_of(processes: int | None, scheduler: str | None, runs: int) -> Workers:
+def workers_of(
+    processes: int | None,
+    scheduler: str | None,
+    runs: int,
+    *,
+    say: Wording = COMMAND_LINE,
+    main: bool = True,
+) -> Workers:
     """Who does `runs` runs: a cluster, this process, or a pool.
 
     Args:
         processes: None is one for each core.
         scheduler: address or file of a Dask scheduler, or None.
         runs: no more processes than that are started.
+        say: how messages name options.
+        main: as of Pool.
 
     Raises:
         InputError: fewer than one process, both a scheduler and processes, or see Cluster.
     """
     if processes is not None and processes < 1:
-        raise InputError(f"--workers {processes} leaves nobody to work.", "Write --workers 1.")
+        raise InputError(
+            f"{say('workers', processes)} leaves nobody to work.", f"Write {say('workers', 1)}."
+        )
     if scheduler is not None:
         if processes is not None:
             raise InputError(
-                "--workers and --scheduler exclude one another.",
+                f"{say('workers')} and {say('scheduler')} exclude one another.",
                 "A cluster has the workers that were started for it.",
             )
-        return Cluster(scheduler)
+        return Cluster(scheduler, say=say)
     count = min(processes or usable_cores(), max(runs, 1))
-    return Here() if count == 1 else Pool(count)
+    return Here() if count == 1 else Pool(count, main)

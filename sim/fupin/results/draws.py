@@ -1,4 +1,4 @@
-"""Which runs to make: `--seeds` and `--draws` to lists of seeds and parameter vectors."""
+"""Which runs to make: texts for seeds and draws to lists of seeds and parameter vectors."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from fupin.errors import InputError
+from fupin.errors import COMMAND_LINE, InputError, Wording
 
 CALIBRATED, UNCALIBRATED = ("2", "10"), ("5", "central")
 """Seeds and draws where the user names none: with a posterior its ignorance is shown too."""
@@ -18,12 +18,6 @@ MOST_RUNS = 100_000
 
 _PRIOR_SEED = 20091231
 """Seed of the prior's design: `prior:20` is the same twenty vectors always."""
-
-_SEEDS_HINT = "Write --seeds 5 for seeds 1 to 5, or --seeds 3,7-9 for those."
-_DRAWS_HINT = (
-    "Write --draws central, --draws 20 for 20 rows of the posterior, or --draws prior:20 for 20 "
-    "vectors from the priors."
-)
 
 
 @dataclass(frozen=True)
@@ -43,50 +37,78 @@ class Draw:
 CENTRAL = Draw("central")
 
 
-def chosen(seeds: str | None, draws: str | None) -> tuple[list[int], list[Draw]]:
+def chosen(
+    seeds: str | None, draws: str | None, say: Wording = COMMAND_LINE
+) -> tuple[list[int], list[Draw]]:
     """Seeds and draws of a command, or the usual ones where an option is not given.
 
     Raises:
         InputError: as `parse_seeds` and `parse_draws`.
     """
+    usual_seeds, usual_draws = usual()
+    return parse_seeds(seeds or usual_seeds, say), parse_draws(draws or usual_draws, say)
+
+
+def usual() -> tuple[str, str]:
+    """Seeds and draws where the user names none."""
     from fupin.results.posterior_table import is_calibrated
 
-    usual = CALIBRATED if is_calibrated() else UNCALIBRATED
-    return parse_seeds(seeds or usual[0]), parse_draws(draws or usual[1])
+    return CALIBRATED if is_calibrated() else UNCALIBRATED
 
 
-def parse_seeds(text: str) -> list[int]:
-    """Seeds of `--seeds`: "5" is 1 to 5; "3,7-9" is 3, 7, 8, 9; "3," is 3 alone.
+def seeds_hint(say: Wording) -> str:
+    """What may be written for seeds."""
+    return f"Write {say('seeds', '5')} for seeds 1 to 5, or {say('seeds', '3,7-9')} for those."
+
+
+def draws_hint(say: Wording) -> str:
+    """What may be written for draws."""
+    return (
+        f"Write {say('draws', 'central')}, {say('draws', '20')} for 20 rows of the posterior, or "
+        f"{say('draws', 'prior:20')} for 20 vectors from the priors."
+    )
+
+
+def parse_seeds(text: str, say: Wording = COMMAND_LINE) -> list[int]:
+    """Seeds of a text: "5" is 1 to 5; "3,7-9" is 3, 7, 8, 9; "3," is 3 alone.
+
+    Args:
+        say: how messages name the option.
 
     Raises:
-        InputError: not of this form, a seed twice, none, or too many.
+        InputError: not of this form, a seed below 1 or twice, none, or too many.
     """
     cleaned = text.replace(" ", "")
     if re.fullmatch(r"[0-9]{1,9}", cleaned):
         count = int(cleaned)
         if count == 0:
-            raise InputError("--seeds 0 asks for no run.", _SEEDS_HINT)
-        _check_count(count, "--seeds")
+            raise InputError(f"{say('seeds', '0')} asks for no run.", seeds_hint(say))
+        _check_count(count, say("seeds"))
         return list(range(1, count + 1))
     seeds: list[int] = []
     for part in cleaned.removesuffix(",").split(","):
         found = re.fullmatch(r"([0-9]{1,9})(?:-([0-9]{1,9}))?", part)
         if not found:
-            raise InputError(f"--seeds {text!r} is not a list of seeds.", _SEEDS_HINT)
+            raise InputError(f"{say.given('seeds', text)} is not a list of seeds.", seeds_hint(say))
         first = int(found[1])
         last = int(found[2] or found[1])
         if last < first:
-            raise InputError(f"--seeds {part} runs backwards.", f"Write {last}-{first}.")
-        _check_count(len(seeds) + last - first + 1, "--seeds")
+            raise InputError(f"{say('seeds', part)} runs backwards.", f"Write {last}-{first}.")
+        if first < 1:
+            raise InputError(f"{say('seeds', text)} names seed 0.", "Seeds are counted from 1.")
+        _check_count(len(seeds) + last - first + 1, say("seeds"))
         seeds.extend(range(first, last + 1))
     if len(set(seeds)) != len(seeds):
         twice = next(seed for seed in seeds if seeds.count(seed) > 1)
-        raise InputError(f"--seeds {text} names seed {twice} twice.", "Name each seed once.")
+        raise InputError(f"{say('seeds', text)} names seed {twice} twice.", "Name each seed once.")
     return seeds
 
 
-def parse_draws(text: str) -> list[Draw]:
-    """Draws of `--draws`: "central", "prior:N", or N for the first N rows of posterior B.
+def parse_draws(text: str, say: Wording = COMMAND_LINE) -> list[Draw]:
+    """Draws of a text: "central", "prior:N", or N (or "posterior:N") for N rows of posterior B.
+
+    Args:
+        say: how messages name the option.
 
     Raises:
         InputError: another form; a number where the model is not calibrated, or of more rows than
@@ -95,13 +117,15 @@ def parse_draws(text: str) -> list[Draw]:
     cleaned = text.strip().lower()
     if cleaned == "central":
         return [central_draw()]
-    if re.fullmatch(r"[0-9]{1,9}", cleaned) and int(cleaned) > 0:
-        return posterior_draws(int(cleaned))
-    found = re.fullmatch(r"prior:([0-9]{1,9})", cleaned)
-    if not found or int(found[1]) == 0:
-        raise InputError(f"--draws {text!r} is not a choice of parameter vectors.", _DRAWS_HINT)
-    count = int(found[1])
-    _check_count(count, "--draws")
+    found = re.fullmatch(r"(?:(prior|posterior):)?([0-9]{1,9})", cleaned)
+    if not found or int(found[2]) == 0:
+        raise InputError(
+            f"{say.given('draws', text)} is not a choice of parameter vectors.", draws_hint(say)
+        )
+    count = int(found[2])
+    if found[1] != "prior":
+        return posterior_draws(count, say)
+    _check_count(count, say("draws"))
     return prior_draws(count)
 
 
@@ -115,7 +139,7 @@ def central_draw() -> Draw:
     return Draw("central", medoid_values()) if is_calibrated() else CENTRAL
 
 
-def posterior_draws(count: int) -> list[Draw]:
+def posterior_draws(count: int, say: Wording = COMMAND_LINE) -> list[Draw]:
     """The first `count` rows of posterior B, labelled posterior:1 and so on.
 
     Raises:
@@ -125,15 +149,16 @@ def posterior_draws(count: int) -> list[Draw]:
 
     if not is_calibrated():
         raise InputError(
-            f"--draws {count} asks for rows of the posterior, and the model is not calibrated yet.",
-            f"Write --draws central for the parameter values, or --draws prior:{count} for "
-            "vectors from the priors.",
+            f"{say('draws', count)} asks for rows of the posterior, and the model is not "
+            "calibrated yet.",
+            f"Write {say('draws', 'central')} for the parameter values, or "
+            f"{say('draws', f'prior:{count}')} for vectors from the priors.",
         )
     rows = read_posterior("B")
     if count > len(rows):
         raise InputError(
-            f"--draws {count} asks for more rows than the posterior has.",
-            f"It has {len(rows)}. --draws prior:{count} takes vectors from the priors.",
+            f"{say('draws', count)} asks for more rows than the posterior has.",
+            f"It has {len(rows)}. {say('draws', f'prior:{count}')} takes vectors from the priors.",
         )
     return [Draw(f"posterior:{i}", row) for i, row in enumerate(rows[:count], start=1)]
 

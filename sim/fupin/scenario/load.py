@@ -103,8 +103,22 @@ def scenario_over(base: Merged, own: Mapping, path: Path) -> Scenario:
     Raises:
         InputError: as `load_scenario`.
     """
+    return scenario_of(merged_over(base, own, path))
+
+
+def merged_over(base: Merged, own: Mapping, path: Path) -> Merged:
+    """`own` laid over `base` and balanced; arguments and errors as of `scenario_over`."""
     together = Merged(lay_over(base.tree, own), (path, *base.files))
-    return _validated(_balanced(together, base, own, path).tree, path)
+    return _balanced(together, base, own, path)
+
+
+def scenario_of(merged: Merged) -> Scenario:
+    """The scenario of a file and all that it extends.
+
+    Raises:
+        InputError: anything that is wrong with it, with its place.
+    """
+    return _validated(merged.tree, merged.files[0])
 
 
 def _without_nulls(value: object) -> object:

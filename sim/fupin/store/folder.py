@@ -52,20 +52,24 @@ def default_folder(results: Path, name: str, now: datetime | None = None) -> Pat
     return folder
 
 
-def check_target(folder: Path) -> None:
+def check_target(folder: Path, option: str = "--out") -> None:
     """See before hours of work whether the result can be written there; writes nothing.
+
+    Args:
+        folder: where.
+        option: what names it, for messages.
 
     Raises:
         InputError: a file stands there, or a folder that is not empty, or writing is not allowed.
     """
     if folder.exists() and not folder.is_dir():
-        raise InputError(f"{folder} is a file.", "Let --out name a new folder.")
+        raise InputError(f"{folder} is a file.", f"Let {option} name a new folder.")
     if folder.is_dir() and any(folder.iterdir()):
         raise InputError(
             f"{folder} is not empty, and results are never overwritten.",
-            "Let --out name a new folder.",
+            f"Let {option} name a new folder.",
         )
-    check_writable(folder.absolute().parent, "--out")
+    check_writable(folder.absolute().parent, option)
 
 
 def check_writable(folder: Path, option: str) -> None:
@@ -73,7 +77,7 @@ def check_writable(folder: Path, option: str) -> None:
 
     Args:
         folder: where.
-        option: of the command line, which names it.
+        option: what names it, for messages.
 
     Raises:
         InputError: a file stands in its place or above it, or writing is not allowed.
@@ -98,6 +102,7 @@ def write_result(
     versions: Mapping[str, str],
     hashes: Mapping[str, str],
     created: datetime | None = None,
+    option: str = "--out",
 ) -> Path:
     """Write a result folder.
 
@@ -107,6 +112,7 @@ def write_result(
         versions: package -> version.
         hashes: what the result depends on -> hash (sources, parameters, frame).
         created: time to record; now if None.
+        option: what names the folder, for messages.
 
     Returns:
         `folder`.
@@ -132,22 +138,29 @@ def write_result(
             "versions": dict(versions),
             "hashes": dict(hashes),
         },
+        option,
     )
 
 
-def write_whole(folder: Path, write: Callable[[Path], None], record: Mapping[str, Any]) -> Path:
+def write_whole(
+    folder: Path,
+    write: Callable[[Path], None],
+    record: Mapping[str, Any],
+    option: str = "--out",
+) -> Path:
     """Write a folder whole or not at all.
 
     Args:
         folder: a path that does not exist or an empty folder.
         write: writes the files into a folder that it is given.
         record: content of `run.json`; hashes of all other files are added under `hashes`.
+        option: what names the folder, for messages.
 
     Raises:
         InputError: the target is taken or not writable.
         ResultNotWritten: the disk is full or fails; what was begun is removed.
     """
-    check_target(folder)
+    check_target(folder, option)
     partial = folder.parent / f".{folder.name}.{secrets.token_hex(4)}.partial"
     try:
         partial.mkdir(parents=True)

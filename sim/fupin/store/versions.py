@@ -17,7 +17,7 @@ PACKAGES = ("fupin", "mesa", "numpy", "scipy", "numba", "llvmlite", "pydantic", 
 NUMERIC = ("mesa", "numpy", "scipy", "numba", "llvmlite")
 """Packages that can change a number of a run."""
 
-NOT_THE_MODEL = ("browser", "commands", "report", "uncertainty", "cli.py")
+NOT_THE_MODEL = ("api", "browser", "commands", "report", "uncertainty", "cli.py")
 """Parts of the package that a simulation never imports (tested), so that no number depends on them.
 """
 

@@ -26,8 +26,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fupin.errors import InputError
+from fupin.errors import COMMAND_LINE, InputError, Wording
 from fupin.parameters.records import Record
+from fupin.results.asked import Draws, Sample, Seeds, draws_of, sample_of, seeds_of
 from fupin.results.draws import Draw, parse_draws, parse_seeds
 from fupin.scenario import library
 from fupin.scenario.fields import is_scenario_name
@@ -38,7 +39,7 @@ from fupin.sweeps import designs
 from fupin.sweeps.factors import Factor, overlay, read_factors, read_points
 from fupin.sweeps.points import SweepPoints
 from fupin.yaml.events import read_text, read_tree
-from fupin.yaml.tree import Mark, Node, Scalar, plain
+from fupin.yaml.tree import Mapping, Mark, Node, Scalar, plain
 from fupin.yaml.tree import Sequence as List
 from fupin.yaml.words import guess_or_list, shown
 
@@ -86,21 +87,39 @@ class Sweep:
 def load_sweep(
     path: Path,
     *,
-    seeds: str | None = None,
-    draws: str | None = None,
-    sample: str | float | None = None,
+    seeds: Seeds = None,
+    draws: Draws = None,
+    sample: Sample = None,
+    say: Wording = COMMAND_LINE,
 ) -> Sweep:
     """Read a sweep file.
 
     Args:
         path: the file.
         seeds, draws, sample: replace what the file says.
+        say: how messages name options.
 
     Raises:
         InputError: whatever is wrong with the file, with its place. Points are not validated yet:
             `fupin.engine.run_ids.RunIndex` asks for each.
     """
     tree = read_tree(read_text(path), path)
+    return sweep_of(tree, path, seeds=seeds, draws=draws, sample=sample, say=say)
+
+
+def sweep_of(
+    tree: Mapping,
+    path: Path,
+    *,
+    seeds: Seeds = None,
+    draws: Draws = None,
+    sample: Sample = None,
+    say: Wording = COMMAND_LINE,
+) -> Sweep:
+    """The sweep that a tree says, which comes from, or would lie in, the file `path`.
+
+    Arguments and errors as of `load_sweep`.
+    """
     top = Mark(path, 1, 1)
     for name, entry in tree.entries.items():
         if name not in KEYS:
@@ -109,7 +128,7 @@ def load_sweep(
     bases = _bases(record, path)
     design, factors, rows, count = _design(record)
     factors = _whole_where_needed(factors, bases[0][1], path)
-    own_sample = tree.get("sample") if sample is None else Scalar(sample, top)
+    own_sample = tree.get("sample") if sample is None else Scalar(sample_of(sample, say), top)
     balance = tree.entries.get("balance")
     if balance is not None and plain(balance.value) not in PROGRAMME_KEYS:
         raise balance.value.mark.error(
@@ -135,8 +154,8 @@ def load_sweep(
         design=design,
         factors=tuple(factors),
         points=points,
-        seeds=tuple(parse_seeds(seeds) if seeds is not None else _seeds(record)),
-        draws=tuple(parse_draws(draws) if draws is not None else _draws(record)),
+        seeds=tuple(seeds_of(seeds, say) if seeds is not None else _seeds(record)),
+        draws=tuple(draws_of(draws, say) if draws is not None else _draws(record)),
         twins=_switch(record, "twins", True),
     )
     runs = len(points) * len(sweep.seeds) * len(sweep.draws)

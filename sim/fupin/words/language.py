@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from fupin.errors import InputError
+from fupin.errors import COMMAND_LINE, InputError, Wording
 from fupin.words import numbers
 
 LANGUAGES = {"en": "English", "zh": "中文"}
@@ -41,11 +41,13 @@ class Language:
     code: str
 
     @classmethod
-    def of(cls, code: str) -> Language:
+    def of(cls, code: str, say: Wording = COMMAND_LINE) -> Language:
         """The language of a code. Raises InputError for one that the catalogue does not have."""
         if code not in LANGUAGES:
             known = " and ".join(f"{key} ({name})" for key, name in LANGUAGES.items())
-            raise InputError(f"There is no report in the language {code}.", f"--lang has {known}.")
+            raise InputError(
+                f"There is no report in the language {code}.", f"{say('lang')} has {known}."
+            )
         return cls(code)
 
     @property

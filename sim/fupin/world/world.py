@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from fupin.livelihood import month as month_kernel
 from fupin.livelihood import weather
-from fupin.livelihood.core import LAST_YEAR
+from fupin.livelihood.core import LAST_YEAR, Core
 from fupin.livelihood.savings import savings_of
 from fupin.randomness import Chance
 from fupin.scenario.programmes import PROGRAMME_KEYS
@@ -75,7 +75,7 @@ class World:
         self.plan, self.chance, self.watchers = plan, Chance(seed), tuple(watchers)
         self.clock = Clock(plan.period.start, plan.period.end)
         self.frame, self.values, self.levels = start.frame, start.values, start.levels
-        self.core = start.core
+        self.core: Core = start.core
         self.households, self.villages = self.core.households, self.core.villages
         self.rates, self.seen = self.core.rates, self.core.seen
         self.hazards = month_kernel.hazards(self.rates, 1, plan.household_shocks)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from fupin.comparison.tables import summary_of
 from fupin.report.html import drivers, vega
 from fupin.report.html.comparison_ground import moves, times
 from fupin.report.html.comparison_map import MapSections
@@ -186,34 +187,13 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
 
     def base_summary(self) -> dict[str, Any]:
         """Figures and programmes of the base, in the form of summary.json."""
-        return {"figures": self.figures(self.base), "programmes": self.programmes(self.base)}
+        return self.summary_of(self.base)
 
-    def figures(self, world: str) -> dict[str, dict[str, float | None]]:
-        """The document's figures as a contender has them; none in folders of an older fupin."""
-        if "figures" not in self.result.table_names:
-            return {}
-        table = self.result.table("figures")
-        columns = [table[name].tolist() for name in ("world", "figure", "mean", "low", "high")]
-        return {
-            figure: {
-                key: None if np.isnan(v) else v
-                for key, v in zip(("mean", "low", "high"), numbers, strict=True)
-            }
-            for whose, figure, *numbers in zip(*columns, strict=True)
-            if whose == world
-        }
-
-    def programmes(self, world: str) -> dict[str, dict[str, dict[str, float | None]]]:
-        """Means of what programmes did in a contender, in the form of summary.json."""
-        plan = self.plans[0] if world == self.base else world
-        side = "base" if world == self.base else "plan"
-        return {
-            programme: {
-                key: {"mean": entry[side], "low": None, "high": None}
-                for key, entry in entries.items()
-            }
-            for programme, entries in self.comparison["programmes"][plan].items()
-        }
+    def summary_of(self, world: str) -> dict[str, Any]:
+        """The same of a contender; folders of an older fupin have no figures."""
+        known = "figures" in self.result.table_names
+        figures = self.result.table("figures") if known else None
+        return summary_of(world, self.comparison, figures)
 
     def other_figures(self) -> list[Table]:
         """Figures of the document that a plan has otherwise than the base."""
@@ -225,7 +205,7 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
         base = {c.id: c for c in compare(rows.values(), self.base_summary(), say.magnitude)}
         lines = []
         for plan in self.plans:
-            summary = {"figures": self.figures(plan), "programmes": self.programmes(plan)}
+            summary = self.summary_of(plan)
             moved = [
                 c
                 for c in compare(rows.values(), summary, say.magnitude)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import json
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from fupin.errors import InputError
+from fupin.errors import COMMAND_LINE, InputError, Wording
 from fupin.files.integrity import only_intact
 from fupin.report.html import scripts, vega
 from fupin.report.html.geometry import load_shapes
@@ -32,13 +33,19 @@ def default_file(folder: Path, language: str) -> Path:
     return place / (FILE if language == "en" else f"report.{language}.html")
 
 
-def write_report(folder: Path, language: str = "en", output: Path | None = None) -> Path:
+def write_report(
+    folder: Path,
+    language: str = "en",
+    output: Path | None = None,
+    wording: Wording = COMMAND_LINE,
+) -> Path:
     """Write the report of a result.
 
     Args:
         folder: of `fupin run`, `fupin compare` or `fupin sweep`.
         language: a key of `language.LANGUAGES`.
         output: the file; `default_file` if None. It is replaced if it exists.
+        wording: how messages name options.
 
     Returns:
         the file.
@@ -47,12 +54,15 @@ def write_report(folder: Path, language: str = "en", output: Path | None = None)
         InputError: no such result or language, something is not installed, or the file cannot be
             written; nothing is written then.
     """
-    say = Language.of(language)
+    say = Language.of(language, wording)
     scripts.require()
     file = output or default_file(folder, language)
     if output and (file.is_dir() or not file.absolute().parent.is_dir()):
         wrong = "is a folder" if file.is_dir() else "lies in a folder that does not exist"
-        raise InputError(f"{file} {wrong}.", "Let --output name a file in a folder that exists.")
+        raise InputError(
+            f"{file} {wrong}.",
+            f"Let {wording('output')} name a file in a folder that exists.",
+        )
     with only_intact(folder):
         text = rendered(page_of(folder, say), say)
     part = file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
@@ -65,9 +75,26 @@ def write_report(folder: Path, language: str = "en", output: Path | None = None)
         with contextlib.suppress(OSError):
             part.unlink()
         raise InputError(
-            f"{file} cannot be written: {error.strerror or error}.", "Let --output name another."
+            f"{file} cannot be written: {error.strerror or error}.",
+            f"Let {wording('output')} name another.",
         ) from None
     return file
+
+
+def renewed_reports(folder: Path) -> Iterator[Path]:
+    """Write the English report of a result, and again those in other languages that lie there.
+
+    The others would else tell what was.
+
+    Yields:
+        each file when it is written.
+
+    Raises:
+        InputError: as `write_report`.
+    """
+    for language in LANGUAGES:
+        if language == "en" or default_file(folder, language).is_file():
+            yield write_report(folder, language)
 
 
 def page_of(folder: Path, say: Language, boundaries: bool = True) -> Page:

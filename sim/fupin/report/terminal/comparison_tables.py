@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Comparison = Mapping[str, Any]
 
-_SHOWN = {
+SHOWN = {
     "lifted": "lifted (net fall of the register)",
     "income_poor_end": "income-poor at the end",
     "fgt1": "poverty gap (fgt1)",
@@ -33,7 +33,7 @@ _DYNAMICS = {
     "chronic_share": ("\nchronic, %", 100.0),
     "mean_spell_years": ("mean spell,\nyears", 1.0),
 }
-_COSTS = {
+COSTS = {
     "per_lifted": "lifted, all counted",
     "per_additional_lifted": "lifted beyond none",
     "per_additional_out_of_poverty": "out of poverty beyond none",
@@ -120,7 +120,7 @@ def differences(comparison: Comparison, width: int) -> Group:
     """The headline outcomes, under each the plans."""
     head = ["plan", "plan − base", "90% interval", "next pair"]
     groups: list[tuple[str, Rows]] = []
-    for key, name in _SHOWN.items():
+    for key, name in SHOWN.items():
         entries = {plan: comparison["outcomes"][plan][key] for plan in comparison["plans"]}
         if all(not _moves(entry) for entry in entries.values()):
             continue
@@ -205,7 +205,7 @@ def cost(comparison: Comparison, width: int) -> Group:
     """Yuan a person, for every way of counting persons."""
     head = ["plan", "yuan a person", "90% interval", "persons", "million yuan"]
     groups: list[tuple[str, Rows]] = []
-    for key, title in _COSTS.items():
+    for key, title in COSTS.items():
         rows = []
         for world, entries in comparison["cost"].items():
             if key not in entries:

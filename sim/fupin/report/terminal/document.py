@@ -61,6 +61,9 @@ class Comparison:
             off, or where the document says "more than" and the model has that.
         within: whether the document's figure lies in the interval; None without one.
         remark: what the model counts where that is not quite the same, or why it has nothing.
+        figure: its key under `figures` of a summary, where a run has it.
+        value: the document's figure as a number, in `unit`.
+        unit: of both.
     """
 
     id: str
@@ -73,6 +76,9 @@ class Comparison:
     deviation: float | None = None
     within: bool | None = None
     remark: str = ""
+    figure: str = ""
+    value: float = 0.0
+    unit: str = ""
 
 
 def compare(
@@ -100,7 +106,7 @@ def _comparisons(
         if (key := f"{row.id}.{name}") in figures:
             part = replace(row, value=value, counterpart="")
             found = _compare(part, figures[key], summary, magnitude)
-            yield replace(found, id="", quantity=f"  {name.replace('_', ' ')}")
+            yield replace(found, id="", figure=key, quantity=f"  {name.replace('_', ' ')}")
 
 
 def _compare(
@@ -120,6 +126,9 @@ def _compare(
         role=row.role,
         model=NOT_MODELLED,
         remark=row.not_modelled or row.counterpart,
+        figure=row.id,
+        value=row.value,
+        unit=row.unit,
     )
     if row.not_modelled:
         return found

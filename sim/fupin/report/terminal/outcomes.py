@@ -56,6 +56,14 @@ def headline_table(summary: Mapping[str, Any], width: int) -> Table:
     table.add_column("unit")
     if width >= WIDE:
         table.add_column("what it is", style="dim")
+    for row in headlines(summary):
+        table.add_row(*row[: len(table.columns)])
+    return table
+
+
+def headlines(summary: Mapping[str, Any]) -> list[list[str]]:
+    """Rows of that table: name, mean, 90% interval, unit, what it is; none for unknown outcomes."""
+    rows = []
     for key, name in _HEADLINES.items():
         outcome = OUTCOMES[key]
         entry = summary["outcomes"][key]
@@ -64,11 +72,8 @@ def headline_table(summary: Mapping[str, Any], width: int) -> Table:
         share = outcome.unit == "share"
         mean, interval = numbers.estimate(entry, 100.0 if share else 1.0)
         unit = {"share": "%", "index": ""}.get(outcome.unit, outcome.unit)
-        row = [name, mean, interval, unit]
-        if width >= WIDE:
-            row.append(outcome.description)
-        table.add_row(*row)
-    return table
+        rows.append([name, mean, interval, unit, outcome.description])
+    return rows
 
 
 def money_table(summary: Mapping[str, Any], width: int) -> Table:

@@ -53,15 +53,20 @@ def print_run(
 
 def what_ran(scenario: Scenario, draws: Sequence[Draw], seeds: Sequence[int]) -> str:
     """Period, people and runs in one line."""
+    parameters = f"draw {draws[0].label}" if len(draws) == 1 else f"{len(draws)} draws"
+    runs = len(draws) * len(seeds)
+    number = "1 run" if runs == 1 else f"{runs} runs"
+    return f"{period_and_people(scenario)}, {number}: {parameters}, {_seeds(seeds)}"
+
+
+def period_and_people(scenario: Scenario) -> str:
+    """Months and sample, such as `2009-01 to 2009-12, default sample`."""
     period = scenario.period
     sample = scenario.population.sample
     people = (
         f"{sample} sample" if isinstance(sample, str) else f"{100 * sample:.6g}% of the villages"
     )
-    parameters = f"draw {draws[0].label}" if len(draws) == 1 else f"{len(draws)} draws"
-    runs = len(draws) * len(seeds)
-    number = "1 run" if runs == 1 else f"{runs} runs"
-    return f"{period.start} to {period.end}, {people}, {number}: {parameters}, {_seeds(seeds)}"
+    return f"{period.start} to {period.end}, {people}"
 
 
 def _seeds(seeds: Sequence[int]) -> str:

@@ -1,0 +1,152 @@
+"""The public face: plans, runs, comparisons and sweeps as objects with tables, plots and reports.
+
+    import fupin
+
+    plan = fupin.load("2009-document")
+    more = plan.with_(name="more", programmes={"skills_training": {"budget": 80.54e6}})
+    fupin.run(plan, draws=20).outcomes
+    fupin.compare(plan, more, sample=0.05).plot()
+
+docs/python.md shows all of it. Whoever runs plans goes through here, the commands too: they parse,
+call, and print. Importing it loads no numpy.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Never
+
+from fupin.api.comparison_result import ComparisonResult, compare_plans, contenders_of
+from fupin.api.display import Asked, display_of
+from fupin.api.plan import Plan, load
+from fupin.api.plan_result import PlanResult, run_plan
+from fupin.api.reading import read
+from fupin.api.result import Result
+from fupin.api.sweep_result import SweepResult
+from fupin.api.sweeping import Sweeping
+from fupin.api.work import Work, refuse_unknown
+from fupin.errors import PYTHON, InputError
+from fupin.results.asked import Draws, Sample, Seeds
+from fupin.results.draws import Draw
+from fupin.scenario.schema import Scenario
+
+AnyPlan = str | os.PathLike[str] | Scenario | Plan
+
+
+def run(
+    plan: AnyPlan,
+    *,
+    draws: Draws = None,
+    seeds: Seeds = None,
+    sample: Sample = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    fresh: bool = False,
+    progress: Asked = None,
+    **unknown: Never,
+) -> PlanResult:
+    """Run a plan: every draw with every seed. What was run before is read.
+
+    Args:
+        plan: a plan, or what `load` takes.
+        draws: parameter vectors: 20 for the first 20 rows of the posterior, "central" for its
+            middle, "prior:20" for vectors of the priors; a list of single ones. 10 if None.
+        seeds: streams of chance: 5 for seeds 1 to 5, "3,7-9" or [3, 7, 8, 9] for those. 2 if None.
+        sample: "default", "full", or a share of the villages such as 0.05; the plan's if None.
+        workers: processes; all cores if None.
+        scheduler: address or scheduler file of a running Dask scheduler.
+        fresh: run all of it, also what was run before.
+        progress: True shows it, False does not; None where somebody looks; or a function.
+
+    Raises:
+        InputError: a mistake in plan or arguments, with what to write instead.
+        RunFailed: a run stopped with an error, which is a fault of fupin.
+    """
+    refuse_unknown(run, unknown)
+    work = Work.of(draws=draws, seeds=seeds, workers=workers, scheduler=scheduler, fresh=fresh)
+    return run_plan(load(plan).sampled(sample), work, display_of(progress))
+
+
+def compare(
+    base: AnyPlan,
+    *plans: AnyPlan,
+    draws: Draws = None,
+    seeds: Seeds = None,
+    sample: Sample = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    fresh: bool = False,
+    progress: Asked = None,
+    **unknown: Never,
+) -> ComparisonResult:
+    """Compare plans with a base: the same households with the same luck under each (twins).
+
+    Args:
+        base, plans: plans, or what `load` takes; under different names.
+        draws, seeds, sample, workers, scheduler, fresh, progress: as of `run`.
+
+    Raises:
+        InputError, RunFailed: as of `run`; no plan, or plans that are no twins.
+    """
+    refuse_unknown(compare, unknown)
+    if not plans:
+        raise InputError("There is no plan to compare.", "Write compare(base, plan).")
+    work = Work.of(draws=draws, seeds=seeds, workers=workers, scheduler=scheduler, fresh=fresh)
+    contenders = contenders_of([load(plan).sampled(sample) for plan in (base, *plans)])
+    return compare_plans(contenders, work, display_of(progress))
+
+
+def sweep(
+    source: str | Path | Mapping[str, Any],
+    *,
+    draws: Draws = None,
+    seeds: Seeds = None,
+    sample: Sample = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    folder: str | os.PathLike[str] | None = None,
+    shard: str | None = None,
+    detail: str | None = None,
+    retry_failed: bool = False,
+    progress: Asked = None,
+    **unknown: Never,
+) -> SweepResult:
+    """Run every point of a design; the same call goes on where it was stopped.
+
+    Args:
+        source: a sweep file, or a mapping that says the same and may hold plans:
+            {"name": "how-much", "scenario": plan, "factors":
+            {"programmes.skills_training.budget": [15e6, 30e6, 60e6]}}.
+        draws, seeds, sample: as of `run`; what the file says if None.
+        workers, scheduler, progress: as of `run`.
+        folder: where runs are recorded; `results/NAME` if None.
+        shard: "3/8" makes the third of eight parts.
+        detail: tables to keep of each run, such as "months,counties".
+        retry_failed: run again what failed before.
+
+    Raises:
+        InputError: a mistake in sweep or arguments, before anything runs or is written.
+    """
+    refuse_unknown(sweep, unknown)
+    asked = Sweeping.of(
+        source,
+        draws=draws,
+        seeds=seeds,
+        sample=sample,
+        workers=workers,
+        scheduler=scheduler,
+        folder=None if folder is None else Path(folder),
+        shard=shard,
+        detail=detail,
+        retry_failed=retry_failed,
+        say=PYTHON,
+    )
+    return asked.run(display_of(progress))
+
+
+__all__ = [
+    "ComparisonResult", "Draw", "InputError", "Plan", "PlanResult", "Result", "SweepResult",
+    "compare", "load", "read", "run", "sweep",
+]  # fmt: skip

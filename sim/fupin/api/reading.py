@@ -1,0 +1,61 @@
+"""`fupin.read`: any folder of results as the object that was saved there."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from pathlib import Path
+
+from fupin.api.comparison_result import ComparisonResult
+from fupin.api.plan import Plan
+from fupin.api.plan_result import PlanResult
+from fupin.api.sweep_result import SweepResult
+from fupin.errors import InputError
+from fupin.files.integrity import altered, only_intact, read_json
+from fupin.results.draws import Draw
+from fupin.scenario.schema import Scenario
+from fupin.store.folder import StoredFolder
+
+
+def read(folder: str | os.PathLike[str]) -> PlanResult | ComparisonResult | SweepResult:
+    """A result from its folder; warns where files were altered since they were written.
+
+    Args:
+        folder: of `save`, or of `fupin run`, `fupin compare` or `fupin sweep`.
+
+    Raises:
+        InputError: no such folder, no result, or one that cannot be read.
+    """
+    from fupin.comparison.folder import is_comparison, read_comparison
+    from fupin.store.folder import SUMMARY_FILE, read_result
+    from fupin.sweeps.folder import SWEEP_FILE
+
+    place = Path(folder)
+    if not place.is_dir():
+        raise InputError(f"There is no folder {place}.", "Give the folder of a result.")
+    with only_intact(place):
+        found: PlanResult | ComparisonResult | SweepResult
+        stored: StoredFolder
+        if (place / SWEEP_FILE).is_file():
+            found = SweepResult(place, read_json(place / SUMMARY_FILE))
+        elif is_comparison(place):
+            stored = read_comparison(place)
+            base, *plans = (_plan(one) for one in (stored.run["scenario"], *stored.run["plans"]))
+            found = ComparisonResult(base, plans, *_runs(stored), stored.comparison, stored=stored)
+        else:
+            stored = read_result(place)
+            plan = _plan(stored.run["scenario"])
+            found = PlanResult(plan, *_runs(stored), stored.summary, stored=stored)
+    if wrong := altered(place):
+        shown = ", ".join(wrong[:5]) + (" and more" if len(wrong) > 5 else "")
+        warnings.warn(f"{place}: altered since it was written: {shown}", stacklevel=2)
+    return found
+
+
+def _plan(content: object) -> Plan:
+    return Plan.of(Scenario.model_validate(content))
+
+
+def _runs(stored: StoredFolder) -> tuple[list[Draw], list[int]]:
+    draws = [Draw(one["label"], one["overrides"]) for one in stored.run["draws"]]
+    return draws, list(stored.run["seeds"])
