@@ -178,7 +178,7 @@ class Core:
         self.perception = register.perception(self.values, recognition=False)
         self.seen = np.zeros(h.size.size, np.float32)
         self.first = True
-        self.first_listing = FirstListing(0.0, 0.0)
+        self.first_listing: FirstListing = FirstListing(0.0, 0.0)
 
     def spread(self, year: int) -> np.float32:
         """s(t) = 1 + spread_growth (log mean income of the year - of 2001)."""
