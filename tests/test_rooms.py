@@ -6,6 +6,7 @@ import ast
 import importlib.util
 import re
 import tomllib
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -131,6 +132,16 @@ def test_commands_hold_a_command() -> None:
     for module, _ in COMMANDS.values():
         assert exists(module)
         assert defines(module, "command")
+
+
+def test_tools_that_name_the_package_find_it() -> None:
+    tools = PYPROJECT["tool"]
+    assert "fupin" in tools["mypy"]["packages"] and tools["coverage"]["run"]["source"] == ["fupin"]
+    assert (Path(__file__).parents[1] / tools["mypy"]["mypy_path"] / "fupin") == paths.PACKAGE
+    with pytest.raises(RuntimeWarning):  # the filter of warnings makes an error of ours alone
+        warnings.warn_explicit("overflow", RuntimeWarning, "works.py", 1, "fupin.state.works")
+    with pytest.warns(RuntimeWarning):
+        warnings.warn_explicit("overflow", RuntimeWarning, "lib.py", 1, "numpy.lib")
 
 
 def test_the_contract_has_no_exceptions() -> None:

@@ -56,10 +56,10 @@ def _python(folder: Path, *arguments: str, **environment: str) -> str:
 
 def test_an_edit_to_a_helper_or_its_constant_in_another_file_is_seen(tmp_path: Path) -> None:
     package = tmp_path / "fupin"
-    (package / "kernels").mkdir(parents=True)
-    for name in ("__init__.py", "paths.py", "kernels/__init__.py", "kernels/jit.py"):
+    for name in ("kernels", "files"):
+        shutil.copytree(paths.PACKAGE / name, package / name)
+    for name in ("__init__.py", "paths.py", "processes.py", "errors.py"):
         shutil.copy(paths.PACKAGE / name, package / name)
-    shutil.copy(paths.PACKAGE / "kernels/words.py", package / "kernels/words.py")
     (package / "helper.py").write_text(HELPER)
     (package / "constants.py").write_text("STEP = 1.0\n")
     (package / "user.py").write_text(USER)

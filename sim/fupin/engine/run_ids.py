@@ -13,8 +13,7 @@ import importlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from pathlib import Path
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from fupin.errors import InputError
@@ -29,6 +28,9 @@ if TYPE_CHECKING:
 
 SIMULATE = "fupin.lives.one_run:simulate"
 """The function that a run calls unless told otherwise."""
+
+EARLIER_NAMES = {"sim.experiments.simulate:simulate": SIMULATE}
+"""Names that functions had in results of earlier versions -> what they are called now."""
 
 _NAMES = ("name", "title", "description")
 """Keys of a scenario that no number depends on."""
@@ -109,7 +111,7 @@ def function_of(name: str) -> Function:
     Raises:
         InputError: no such module or function.
     """
-    module, _, attribute = name.partition(":")
+    module, _, attribute = present_name(name).partition(":")
     try:
         found = getattr(importlib.import_module(module), attribute)
     except (ImportError, AttributeError, ValueError) as error:
@@ -120,30 +122,25 @@ def function_of(name: str) -> Function:
     return function
 
 
+def present_name(function: str) -> str:
+    """What a function is called now that may have been recorded by an earlier version."""
+    return EARLIER_NAMES.get(function, function)
+
+
 def name_of(function: Function) -> str:
     """ "module:name" of a function at module level."""
     return f"{function.__module__}:{function.__qualname__}"
 
 
-@lru_cache(maxsize=16)
 def job_version(function: str = SIMULATE) -> str:
     """Hash of what the results of a function depend on, apart from its arguments.
 
     The sources of the model, the numeric packages, and the file of the function where it is not
     part of the model.
     """
-    from fupin import paths
-    from fupin.store.versions import model_fingerprint
+    from fupin.store.versions import function_fingerprint
 
-    digest = hashlib.blake2b(model_fingerprint().encode(), digest_size=16)
-    module = importlib.util.find_spec(function.partition(":")[0])
-    if module is not None and module.origin and not _inside(Path(module.origin), paths.PACKAGE):
-        digest.update(Path(module.origin).read_bytes())
-    return digest.hexdigest()
-
-
-def _inside(file: Path, folder: Path) -> bool:
-    return file.resolve().is_relative_to(folder.resolve())
+    return function_fingerprint(function.partition(":")[0])
 
 
 @dataclass(frozen=True)

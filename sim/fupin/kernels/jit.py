@@ -24,6 +24,7 @@ from numba import config as _config
 from numba.core.runtime import rtsys
 
 from fupin import paths
+from fupin.files.sources import hash_of_sources, imported
 
 config: Any = _config  # its settings come from the environment, unknown to a type checker
 
@@ -31,49 +32,26 @@ COMPILED: bool = not config.DISABLE_JIT
 """False when the compiler is off (NUMBA_DISABLE_JIT=1): kernels then run as plain Python."""
 
 
-_IMPORT = re.compile(
-    rb"^(?:from (fupin[\w.]*) import ([^\n(]*|\([^)]*\))|import (fupin[\w.]*))", re.M
-)
+_COMPILED = re.compile(rb"^[ \t]*@(?:kernel|inline|helper)\b", re.M)
 
 
 def kernel_sources(package: Path = paths.PACKAGE) -> list[Path]:
     """Every source that compiled code can be made from, in a fixed order.
 
     These are the files that define kernels and, since constants of other modules are compiled in,
-    whatever these import from `fupin`, at any remove. Imports under `if TYPE_CHECKING` do not
-    count.
+    whatever these import from `fupin`, at any remove. Imports within functions and for type
+    checkers do not count.
     """
-    texts = {file: file.read_bytes() for file in package.rglob("*.py")}
-    waiting = [
-        f
-        for f, text in texts.items()
-        if b"@kernel" in text or b"@inline" in text or b"@helper" in text
-    ]
-    waiting += [f for f in texts if f.parent == package / "kernels"]
-    found: set[Path] = set()
-    while waiting:
-        file = waiting.pop()
-        if file in found:
-            continue
-        found.add(file)
-        for module, names, plain in _IMPORT.findall(texts[file]):
-            base = package.joinpath(*(module or plain).decode().split(".")[1:])
-            inside = [base / name for name in re.findall(r"\w+", names.decode())]
-            for path in (base, *inside):
-                waiting += [
-                    f for f in (path.with_suffix(".py"), path / "__init__.py") if f in texts
-                ]
-    return sorted(found)
+    own = package / "kernels"
+    others = (file for file in package.rglob("*.py") if _COMPILED.search(file.read_bytes()))
+    roots = {*own.glob("*.py"), *others}
+    return imported(roots, package, everywhere=False)
 
 
 @cache
 def sources_hash(package: Path = paths.PACKAGE) -> str:
     """Hash of names and contents of `kernel_sources`."""
-    digest = hashlib.blake2b(digest_size=8)
-    for file in kernel_sources(package):
-        digest.update(file.relative_to(package).as_posix().encode())
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
+    return hash_of_sources(kernel_sources(package), package)[:16]
 
 
 def cache_folder() -> Path:

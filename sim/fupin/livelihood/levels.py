@@ -17,6 +17,7 @@ import tempfile
 from pathlib import Path
 
 from fupin import paths
+from fupin.files.sources import hash_of_sources, imported
 from fupin.kernels.jit import sources_hash
 from fupin.livelihood.core import FIRST_YEAR, LAST_YEAR, Core, WorksOfYear
 from fupin.parameters.book import ParameterValues
@@ -24,19 +25,25 @@ from fupin.population.frame import Frame
 
 REFERENCE_SEED = 0
 """Run seeds start at 1; the levels' own chance is nobody's run."""
-_HISTORY = [paths.PACKAGE / "state" / name for name in ("roster.py", "works.py")]
 
 
-def _own_sources() -> str:
-    """Hash of the plain Python that levels depend on: the core and the works of history."""
-    digest = hashlib.blake2b(digest_size=8)
-    for file in sorted([*Path(__file__).parent.glob("*.py"), *_HISTORY]):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
+def levels_sources(package: Path = paths.PACKAGE) -> list[Path]:
+    """Every source that levels depend on besides frame and values.
+
+    The core with all that it imports, the works of history, and who hands these in.
+    """
+    own = package / "livelihood" / "levels.py"
+    works = [package / "state" / name for name in ("roster.py", "works.py")]
+    start = package / "world" / "start.py"
+    return sorted({*imported([own, *works], package), start})
 
 
-# Of the code that is loaded, whatever is edited while it runs.
-_SOURCES = f"{sources_hash()}|{_own_sources()}"
+def levels_hash(package: Path = paths.PACKAGE) -> str:
+    """Hash of names and contents of the sources of levels, those of compiled code among them."""
+    return f"{sources_hash(package)}|{hash_of_sources(levels_sources(package), package)}"
+
+
+_SOURCES = levels_hash()  # of the code that is loaded, whatever is edited while it runs
 
 
 def solve_levels(

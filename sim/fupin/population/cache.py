@@ -13,7 +13,7 @@ import math
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,15 +39,6 @@ class Stored:
     columns: dict[str, np.ndarray]
     fingerprint: str
     about: dict[str, Any]
-
-
-def hash_of_files(root: Path, files: Iterable[Path]) -> str:
-    """Hash of the names (below `root`) and contents of files, in the order of names."""
-    digest = hashlib.blake2b(digest_size=16)
-    for file in sorted(files):
-        digest.update(f"{file.relative_to(root).as_posix()}\0{file.stat().st_size}\0".encode())
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
 
 
 def fingerprint_of(columns: Mapping[str, np.ndarray]) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from fupin import paths
+from fupin.files.sources import hash_of_sources, imported
 from fupin.population import cache
 from fupin.population.columns import I64, Communities, HouseholdColumns, Villages, freeze
 from fupin.population.counties import CountyTable, county_table
@@ -107,15 +108,9 @@ def stored_fingerprint(sample: str | float, seed: int) -> str | None:
 
 def frame_folder(sample: Sample, seed: int) -> Path:
     """Where the frame of these sources, data, sample and seed is cached."""
-    package = paths.PACKAGE
-    sources = [
-        *(package / "population").glob("*.py"),
-        *(package / "kernels").glob("*.py"),
-        package / "randomness.py",
-        *paths.population_data().glob("*.csv"),
-        paths.population_data() / "frame.yaml",
-    ]
-    content = cache.hash_of_files(package, sources)
+    sources = imported([paths.PACKAGE / "population" / "frame.py"], paths.PACKAGE)
+    data = [file for file in paths.population_data().iterdir() if file.is_file()]
+    content = hash_of_sources([*sources, *data], paths.PACKAGE)
     return paths.cache() / "frames" / f"{sample.name}-{seed}-{content}"
 
 

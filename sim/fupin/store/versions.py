@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import platform
 from collections.abc import Collection
 from functools import cache
@@ -10,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from fupin import paths
+from fupin.files.sources import imported
 
 PACKAGES = ("fupin", "mesa", "numpy", "scipy", "numba", "llvmlite", "pydantic", "pyarrow")
 """Packages that can change a number or the form of a file."""
@@ -17,8 +19,12 @@ PACKAGES = ("fupin", "mesa", "numpy", "scipy", "numba", "llvmlite", "pydantic", 
 NUMERIC = ("mesa", "numpy", "scipy", "numba", "llvmlite")
 """Packages that can change a number of a run."""
 
-NOT_THE_MODEL = ("api", "browser", "commands", "report", "uncertainty", "cli.py")
-"""Parts of the package that a simulation never imports (tested), so that no number depends on them.
+NOT_THE_MODEL = (
+    "words", "verify", "sweeps", "calibration", "uncertainty", "allocation", "report", "api",
+    "browser", "terminal", "commands", "cli", "__main__",
+)  # fmt: skip
+"""Rooms that a simulation never imports, so that no number depends on them: words, and all that
+stands above the engine. A test looks at what a simulation imports.
 """
 
 _SOURCES = {".py", ".yaml", ".csv"}
@@ -35,6 +41,43 @@ def _version(package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         return "not installed"
+
+
+@cache
+def function_fingerprint(module: str) -> str:
+    """Hash of what the results of a module's functions depend on, apart from their arguments.
+
+    `model_fingerprint` for a module of the model; else the files of `sources_apart` with it.
+    """
+    digest = hashlib.blake2b(model_fingerprint().encode(), digest_size=16)
+    apart = sources_apart(module)
+    for file in apart:
+        digest.update(file.read_bytes())
+    return digest.hexdigest() if apart else model_fingerprint()
+
+
+def sources_apart(module: str) -> list[Path]:
+    """What `model_fingerprint` leaves out of the files that a module depends on.
+
+    A module of somebody else is its file; one of a room that is not the model is its file and
+    what this imports of such rooms.
+    """
+    spec = importlib.util.find_spec(module)
+    if spec is None or spec.origin is None:
+        return []
+    file = Path(spec.origin).resolve()
+    if not file.is_relative_to(paths.PACKAGE):
+        return [file]
+    return [
+        f
+        for f in imported([file])
+        if _room(f.relative_to(paths.PACKAGE).as_posix()) in NOT_THE_MODEL
+    ]
+
+
+def _room(name: str) -> str:
+    """The folder or module directly below the package that holds the file of a name."""
+    return name.partition("/")[0].removesuffix(".py")
 
 
 @cache
@@ -55,16 +98,15 @@ def sources_fingerprint(package: Path = paths.PACKAGE, leave_out: Collection[str
 
     Args:
         package: the folder.
-        leave_out: names directly below it that do not count.
+        leave_out: rooms (folders or modules directly below it) that do not count.
     """
     digest = hashlib.blake2b(digest_size=16)
-    for file in sorted(package.rglob("*"), key=lambda f: f.relative_to(package).as_posix()):
-        relative = file.relative_to(package)
-        if relative.parts[0] in ("_data", *leave_out):
-            continue
-        if file.suffix not in _SOURCES or not file.is_file():
+    length = len(package.as_posix()) + 1
+    kept = (f for kind in _SOURCES for f in package.rglob(f"*{kind}"))
+    for name, file in sorted((file.as_posix()[length:], file) for file in kept):
+        if _room(name) in ("_data", *leave_out) or not file.is_file():
             continue
         content = file.read_bytes()
-        digest.update(f"{relative.as_posix()}\0{len(content)}\0".encode())
+        digest.update(f"{name}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()

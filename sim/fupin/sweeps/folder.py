@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fupin.engine.run_ids import Job, Point, RunIndex, factor_columns
+from fupin.engine.run_ids import Job, Point, RunIndex, factor_columns, present_name
 from fupin.errors import InputError
 from fupin.files.integrity import hash_of, read_json
 from fupin.results.draws import Draw
@@ -243,7 +243,7 @@ def read_index(folder: Path) -> RunIndex:
         for name, column in factors.items():
             column.append(values.get(name))
     job = Job(
-        content["function"],
+        present_name(content["function"]),
         content["settings"],
         tuple(content["tables"]),
         version=content["version"],

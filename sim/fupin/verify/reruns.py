@@ -72,7 +72,7 @@ def _verified(folder: Path, rerun: int) -> Findings:
     if found.wrong:
         return found  # what follows believes the files
     scenario = _scenario_of(record)
-    _check_frame(found, scenario, record["hashes"].get("frame"))
+    _check_frame(found, scenario, record["hashes"])
     if not rerun:
         return found
     if is_comparison(folder):
@@ -219,14 +219,18 @@ def _note_rerun(found: Findings, what: str, different: list[str]) -> None:
         found.looked_at.append(f"run again, {what}: the same, bit by bit")
 
 
-def _check_frame(found: Findings, scenario: Scenario, recorded: str | None) -> None:
+def _check_frame(found: Findings, scenario: Scenario, recorded: Mapping[str, Any]) -> None:
     from fupin.population.frame import load_frame
+    from fupin.store.versions import sources_fingerprint
 
     people = scenario.population
     frame = load_frame(people.sample, people.seed, verify=True)
-    same = recorded in (None, frame.fingerprint)
-    wrong = [] if same else ["the population is another one than that of the result"]
-    found.add("the population", wrong)
+    if recorded.get("frame") in (None, frame.fingerprint):
+        found.add("the population", [])
+    elif recorded.get("sources") != sources_fingerprint():
+        found.looked_at.append("the population: that of another version of fupin")
+    else:
+        found.add("the population", ["the population is another one than that of the result"])
 
 
 def _some(things: list[Any], count: int) -> Iterator[Any]:
