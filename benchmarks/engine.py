@@ -201,13 +201,12 @@ def fill(home: Path) -> None:
 
 def again(home: Path) -> None:
     """The command itself, in this process, whose memory is then printed."""
-    from fupin.commands.sweep import Options, run_sweep
+    import fupin
 
-    run_sweep(Options(home / "sweep.yaml", out=home / "out", workers=2, as_json=True))
-    summary = json.loads((home / "out" / "summary.json").read_text(encoding="utf-8"))
+    found = fupin.sweep(home / "sweep.yaml", folder=home / "out", workers=2, progress=False)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print()
-    print(json.dumps({"runs": summary["runs"], "peak_kb": peak}))
+    print(json.dumps({"runs": found.summary["runs"], "peak_kb": peak}))
 
 
 def main() -> None:

@@ -57,7 +57,7 @@ def toy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(calibrate, "_parts", lambda: calibrate.Parts(register_toy, *common))
     monkeypatch.setattr(
         validate, "_parts",
-        lambda: validate.Parts(register_toy, register_toy_and_twins, *common),
+        lambda: validate.Parts(register_toy, *common, register_toy_and_twins),
     )  # fmt: skip
     return tmp_path
 

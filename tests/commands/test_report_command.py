@@ -8,7 +8,7 @@ import made_up_runs
 import pytest
 from click.testing import CliRunner, Result
 from fupin.cli import cli
-from fupin.commands.report import add_report
+from fupin.commands.running import add_report
 from fupin.errors import InputError
 from fupin.lives.summary import summarise
 from fupin.results.draws import Draw

@@ -13,7 +13,6 @@ from typing import Any
 import made_up_runs
 import pytest
 from fupin import cli
-from fupin.commands import run as run_command
 from fupin.store import folder as store
 from made_up_document import ROWS
 
@@ -39,9 +38,18 @@ class User:
         return {"frame": "f", "parameters": "p"}
 
     def types(self, *arguments: str) -> int:
-        """Exit code of `fupin run ...`; on one process unless they say otherwise."""
+        """Exit code of `fupin run ...`; on one process unless they say otherwise.
+
+        Afresh, or what is invented would be kept and taken for runs of the model.
+        """
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("fupin.lives.one_run.simulate", self.simulate)
+            return self._types(*arguments)
+
+    def _types(self, *arguments: str) -> int:
         alone = () if "--workers" in arguments or not arguments else ("--workers", "1")
-        sys.argv = ["fupin", "run", *arguments, *alone]
+        fresh = ("--fresh",) if arguments else ()
+        sys.argv = ["fupin", "run", *arguments, *alone, *fresh]
         code = 0
         try:
             cli.main()
@@ -60,11 +68,8 @@ def user(
     monkeypatch.setenv("COLUMNS", "100")
     (tmp_path / "trial.yaml").write_text(SCENARIO, encoding="utf-8")
     someone = User(tmp_path, capsys)
-    monkeypatch.setattr(
-        run_command,
-        "_parts",
-        lambda: run_command.Parts(someone.simulate, someone.fingerprints, lambda: ROWS),
-    )
+    monkeypatch.setattr("fupin.api.plan_result.fingerprints", someone.fingerprints)
+    monkeypatch.setattr("fupin.parameters.document.load_document", lambda: ROWS)
     monkeypatch.setattr("fupin.paths.results", lambda: tmp_path / "results")
     # With or without a posterior in the checkout.
     monkeypatch.setattr("fupin.results.posterior_table.is_calibrated", lambda: False)

@@ -16,9 +16,9 @@ import click
 import pandas
 import pytest
 from fupin import cli, paths
+from fupin.api.sweeping import parse_shard
 from fupin.commands.sessions import ending
-from fupin.commands.sweep import parse_shard
-from fupin.errors import InputError
+from fupin.errors import COMMAND_LINE, InputError
 from fupin.store import tables as stored_tables
 from fupin.store.runs import RunStore, damaged
 
@@ -137,7 +137,7 @@ def test_bad_input_is_exit_2_and_nothing_is_written(
 @pytest.mark.parametrize("text", ["0/3", "4/3", "a/b", "1", "1/", "-1/2", "1/2/3"])
 def test_shards_are_counted_from_one(text: str) -> None:
     with pytest.raises(InputError, match="--shard"):
-        parse_shard(text)
+        parse_shard(text, COMMAND_LINE)
     assert parse_shard("2/3") == (2, 3)
     assert parse_shard(None) == (1, 1)
 

@@ -158,26 +158,24 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from fupin.commands.compare import Options as CompareOptions
     from fupin.commands.compare import compare_scenarios
     from fupin.commands.run import Options as RunOptions
-    from fupin.commands.run import _parts, run_scenario
+    from fupin.commands.run import run_scenario
     from fupin.commands.sweep import Options as SweepOptions
     from fupin.commands.sweep import run_sweep
-    from fupin.comparison.contest import live_twins
 
     home = tmp_path_factory.mktemp("results")
     small = {"seeds": "2", "draws": "central", "sample": "0.005", "workers": 1, "quiet": True}
     document = "fupin:2009-document"
-    run_scenario(RunOptions(scenario=document, out=home / "run", **small), _parts())  # type: ignore[arg-type]
+    run_scenario(RunOptions(scenario=document, out=home / "run", **small))  # type: ignore[arg-type]
     plans = ("fupin:plans/more-training",)
     compare_scenarios(
         CompareOptions(base=document, plans=plans, out=home / "comparison", **small),  # type: ignore[arg-type]
-        live_twins,
     )
     sweep = home / "tiny.yaml"
     sweep.write_text(
         "scenario: fupin:2009-document\nsample: 0.005\ntwins: off\nseeds: 2\n"
         "factors: {register.review_probability: [0.3, 0.4]}\n"
     )
-    run_sweep(SweepOptions(sweep, out=home / "sweep", workers=1, quiet=True))
+    run_sweep(SweepOptions(sweep=sweep, out=home / "sweep", workers=1, quiet=True))
     return home
 
 

@@ -53,7 +53,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
         file = home / f"{name}.yaml"
         file.write_text(text.replace(*shorter) + "twins: off\n", encoding="utf-8")
         out = home / "results" / name
-        run_sweep(Options(file, seeds="1", sample="0.005", workers=1, out=out, quiet=True))
+        run_sweep(Options(sweep=file, seeds="1", sample="0.005", workers=1, out=out, quiet=True))
     return home
 
 

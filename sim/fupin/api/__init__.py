@@ -8,7 +8,7 @@
     fupin.compare(plan, more, sample=0.05).plot()
 
 docs/python.md shows all of it. Whoever runs plans goes through here, the commands too: they parse,
-call, and print. Importing it loads no numpy.
+call, and print.
 """
 
 from __future__ import annotations

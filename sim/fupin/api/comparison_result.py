@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from fupin.api import html, plots
-from fupin.api.frames import Row, figures_frame, frame_of, outcome_rows, programme_rows
+from fupin.api.frames import (
+    Row,
+    drivers_frame,
+    figures_frame,
+    frame_of,
+    means_by_draw,
+    outcome_rows,
+    programme_rows,
+)
 from fupin.api.plan import Plan
 from fupin.api.plan_result import fingerprints
 from fupin.api.result import Stored, TablesResult
@@ -15,6 +23,7 @@ from fupin.api.work import Work
 from fupin.errors import PYTHON, InputError, Wording
 from fupin.results.draws import Draw
 from fupin.results.outcome import Table
+from fupin.yaml.words import guess_or_list
 
 if TYPE_CHECKING:
     import pandas
@@ -34,7 +43,7 @@ class ComparisonResult(TablesResult):
 
     plots: ClassVar = {
         "differences": plots.differences,
-        "poor": plots.poor_by_month,
+        "months": plots.by_month,
         "cost": plots.cost,
     }
 
@@ -104,6 +113,27 @@ class ComparisonResult(TablesResult):
         names = [self.base.name, *(plan.name for plan in self.plans)]
         parts = {name: figures_frame(summary_of(name, self.summary, table)) for name in names}
         return pandas.concat(parts, names=["plan"])
+
+    def drivers(self, *outcomes: str, plan: str | None = None) -> pandas.DataFrame:
+        """Which uncertain parameters go with what a plan changes; see `PlanResult.drivers`.
+
+        Args:
+            outcomes: lifted and income_poor_end if none is named.
+            plan: name of the plan, the first if None.
+        """
+        name = plan or self.plans[0].name
+        if name not in self.summary["plans"]:
+            raise InputError(
+                f"There is no plan {name}.", guess_or_list(name, self.summary["plans"])
+            )
+        pairs = self.table("pairs")
+        pairs = pairs[pairs.programme == ""]
+        here, base = (
+            means_by_draw(self.draws, pairs[pairs.world == world], outcomes)
+            for world in (name, self.base.name)
+        )
+        change = {key: [a - b for a, b in zip(here[key], base[key], strict=True)] for key in here}
+        return drivers_frame(self.draws, change)
 
     def _write(self, folder: Path) -> None:
         from fupin.comparison.folder import write_comparison

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fupin.api.units import LONG, unit_of
+from fupin.errors import InputError
+from fupin.results.draws import Draw
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES, Outcome, Table
+from fupin.yaml.words import guess_or_list
 
 if TYPE_CHECKING:
     import pandas
@@ -117,3 +120,55 @@ def figures_frame(summary: Mapping[str, Any]) -> pandas.DataFrame:
     frame = frame_of(rows, ["figure"])
     frame.insert(frame.columns.get_loc("status"), "within", within)
     return frame
+
+
+USUAL = ("lifted", "income_poor_end")
+"""Outcomes that are asked about where none is named."""
+
+
+def means_by_draw(
+    draws: Sequence[Draw], runs: pandas.DataFrame, outcomes: Sequence[str]
+) -> dict[str, list[float]]:
+    """Outcome -> its mean over the seeds of each draw.
+
+    Args:
+        runs: a row for each run and outcome: draw, outcome, value.
+
+    Raises:
+        InputError: an outcome that does not exist.
+    """
+    for name in outcomes:
+        if name not in OUTCOMES:
+            raise InputError(f"There is no outcome {name}.", guess_or_list(name, OUTCOMES))
+    means = runs.groupby(["outcome", "draw"]).value.mean()
+    labels = [draw.label for draw in draws]
+    return {name: means.loc[name].reindex(labels).tolist() for name in outcomes or USUAL}
+
+
+def drivers_frame(draws: Sequence[Draw], values: Mapping[str, Sequence[float]]) -> pandas.DataFrame:
+    """Which uncertain parameters go with an outcome over the draws, the strongest first.
+
+    Args:
+        values: outcome -> a value for each draw.
+
+    Returns:
+        by outcome and parameter: correlation (of ranks), chance (what the largest of as many
+            unrelated ones stays below in nine of ten cases) and grade (of the evidence).
+
+    Raises:
+        InputError: too few draws, or draws that differ in nothing.
+    """
+    from fupin.report.html.drivers import FEWEST, found
+
+    plain = [{"label": draw.label, "overrides": draw.overrides} for draw in draws]
+    rows = [
+        {"outcome": one.outcome, "parameter": driver.parameter, "correlation": driver.strength,
+         "chance": one.by_chance, "grade": driver.grade}
+        for one in found(plain, values) for driver in one.found
+    ]  # fmt: skip
+    if not rows:
+        raise InputError(
+            f"{len(draws)} draws cannot tell what drives an outcome.",
+            f"Run with draws={2 * FEWEST} or more; at least {FEWEST} are needed.",
+        )
+    return frame_of(rows, ["outcome", "parameter"])

@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from fupin.api import html, plots
-from fupin.api.frames import figures_frame, frame_of, outcome_rows, programme_rows
+from fupin.api.frames import (
+    drivers_frame,
+    figures_frame,
+    frame_of,
+    means_by_draw,
+    outcome_rows,
+    programme_rows,
+)
 from fupin.api.plan import Plan
 from fupin.api.result import Stored, TablesResult
 from fupin.api.work import Work
@@ -87,6 +94,16 @@ class PlanResult(TablesResult):
     def figures(self) -> pandas.DataFrame:
         """Each figure of the document beside the model's; see `fupin.api.frames.figures_frame`."""
         return figures_frame(self.summary)
+
+    def drivers(self, *outcomes: str) -> pandas.DataFrame:
+        """Which uncertain parameters go with outcomes; see `fupin.api.frames.drivers_frame`.
+
+        Args:
+            outcomes: lifted and income_poor_end if none is named.
+        """
+        runs = self.table("runs")
+        runs = runs[(runs.year == 0) & (runs.programme == "")]
+        return drivers_frame(self.draws, means_by_draw(self.draws, runs, outcomes))
 
     def _write(self, folder: Path) -> None:
         from fupin.scenario.dump import scenario_mapping

@@ -6,6 +6,7 @@ A drawing is called with the result, the axes, and outcomes or None; axes say th
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from fupin.api.units import unit_of
@@ -25,14 +26,12 @@ if TYPE_CHECKING:
 
 Chosen = Sequence[str] | None
 
-POOR = ("registered_poor_end", "income_poor_end", "survey_poor_end")
+POOR = ("registered_poor_end", "income_poor_end")
 CHANGES = ("lifted", "registered_poor_end", "income_poor_end")
 NAMES = {
-    "registered_poor_end": "on the register",
+    "registered_poor_end": "registered poor",
     "income_poor_end": "income-poor",
     "survey_poor_end": "poor by reported income",
-    "registered_poor": "on the register",
-    "income_poor": "income-poor",
     "lifted": "lifted (net fall of the register)",
 }
 GAP = 0.15
@@ -41,6 +40,8 @@ GAP = 0.15
 
 def poor_by_year(result: PlanResult, ax: Axes, outcomes: Chosen) -> None:
     """Outcomes at the end of each year with their 90% intervals; the start where it is known."""
+    import pandas
+
     frame = result.by_year
     years = sorted(set(frame.index.get_level_values("year")))
     for key in _checked(outcomes or POOR, OUTCOMES):
@@ -49,7 +50,7 @@ def poor_by_year(result: PlanResult, ax: Axes, outcomes: Chosen) -> None:
         if start != key and start in OUTCOMES:
             before = frame.loc[[(years[0], start)]].droplevel("outcome")
             before.index = before.index - 1
-            found = _stacked(before, found)
+            found = pandas.concat([before, found])
         _band(ax, found.index.to_numpy(), found, NAMES.get(key, key))
     ax.set_xlabel("December of")
     ax.set_xticks(range(years[0] - 1, years[-1] + 1))
@@ -68,7 +69,7 @@ def document(result: PlanResult, ax: Axes, outcomes: Chosen) -> None:
     else:
         shown = frame.loc[_checked(outcomes, frame.index, one_unit=False)]
     shares = shown[["mean", "low", "high"]].div(shown.document, axis=0) * 100
-    labels = [f"{id_}  {row.quantity}" for id_, row in shown.iterrows()]
+    labels = [shorten(f"{key}  {row.quantity}", 44) for key, row in shown.iterrows()]
     _whiskers(ax, range(len(shown)), shares, "the model")
     ax.axvline(100.0, color="black", linewidth=1)
     _rows(ax, labels)
@@ -76,21 +77,24 @@ def document(result: PlanResult, ax: Axes, outcomes: Chosen) -> None:
 
 
 def money(result: PlanResult, ax: Axes, outcomes: Chosen) -> None:
-    """Where the money of each programme went: delivered, lost, unspent; means, yuan.
+    """Where fiscal and social money went, by programme: delivered, lost, unspent; means, yuan.
 
-    `outcomes` are others of a programme, such as budget.
+    `outcomes` are others of a programme, such as budget. Loans and claimed investment are larger
+    by far and no money that is given; they stand in `programmes`.
     """
+    from fupin.state.ledger import GRANT_CLASSES
+
     parts = list(outcomes or ("delivered", "lost", "unspent"))
-    frame = result.programmes["mean"].unstack()
+    budgets = result.plan.budgets
+    given = budgets[budgets.money.isin(GRANT_CLASSES)]
+    frame = result.programmes["mean"].unstack().loc[given.index]
     _checked(parts, frame.columns)
-    frame = frame[(frame.budget > 0) | (frame[parts].sum(axis=1) > 0)]
-    titles = result.plan.budgets.title
     left = frame[parts[0]] * 0.0
     for part in parts:
         ax.barh(range(len(frame)), frame[part], left=left, label=part)
         left = left + frame[part].fillna(0.0)
-    _rows(ax, [titles.get(key, key) for key in frame.index])
-    _finish(ax, ax.xaxis, parts)
+    _rows(ax, given.title)
+    _finish(ax, ax.xaxis, parts, "fiscal and social money, ")
 
 
 def differences(result: ComparisonResult, ax: Axes, outcomes: Chosen) -> None:
@@ -114,34 +118,35 @@ def cost(result: ComparisonResult, ax: Axes, outcomes: Chosen) -> None:
     from fupin.report.terminal.comparison_tables import COSTS
 
     frame = result.cost.dropna(subset=["mean"])
-    chosen = outcomes or [key for key in COSTS if key != "per_lifted"]
-    _checked(chosen, COSTS)
-    frame = frame[frame.index.get_level_values("measure").isin(list(chosen))]
+    chosen = _checked(outcomes or [key for key in COSTS if key != "per_lifted"], COSTS)
+    frame = frame[frame.index.get_level_values("measure").isin(chosen)]
     _whiskers(ax, range(len(frame)), frame, "cost")
-    _rows(ax, [f"{plan}\n{COSTS[key]}" for plan, key in frame.index])
+    saved = {"fewer": ", saved for each fewer"}
+    _rows(ax, [f"{plan}\n{COSTS[key]}{saved.get(row.direction, '')}"
+               for (plan, key), row in frame.iterrows()])  # fmt: skip
     if frame.empty:
         ax.text(0.5, 0.5, "No cost can be named:\nthe interval of the persons holds 0.",
                 ha="center", va="center", transform=ax.transAxes)  # fmt: skip
     _finish(ax, ax.xaxis, ["per_lifted"])
 
 
-def poor_by_month(result: ComparisonResult, ax: Axes, outcomes: Chosen) -> None:
-    """A monthly series under base and plans: means with their 90% intervals.
+def by_month(result: ComparisonResult, ax: Axes, outcomes: Chosen) -> None:
+    """What each plan changes in a monthly series: mean differences with 90% intervals.
 
-    `outcomes` is one series of the table `months`, the registered poor if None.
+    `outcomes` is one series of the table `months`, registered_poor if None.
     """
     frame = result.table("months")
-    series = list(outcomes or ["registered_poor"])[:1]
-    _checked(series, frame.series.unique())
-    frame = frame[frame.series == series[0]]
-    for plan in (result.base, *result.plans):
-        found = frame[frame.world == plan.name]
-        _band(ax, range(len(found)), found, plan.name)
+    (series,) = _checked(list(outcomes or ["registered_poor"])[:1], frame.series.unique())
+    frame = frame[frame.series == series]
+    for plan in result.plans:
+        found = frame[frame.world == plan.name].filter(like="difference_")
+        _band(ax, range(len(found)), found.rename(columns=lambda n: n[11:]), plan.name)
     months = frame[frame.world == result.base.name].calendar.tolist()
     step = max(len(months) // 6, 1)
     ax.set_xticks(range(0, len(months), step), months[::step])
     ax.set_xlabel("end of month")
-    _finish(ax, ax.yaxis, series, f"{NAMES.get(series[0], series[0])}, ")
+    ax.axhline(0.0, color="black", linewidth=1)
+    _finish(ax, ax.yaxis, [series], f"{series.replace('_', ' ')}, plan less base, ")
 
 
 def response(result: SweepResult, ax: Axes, outcomes: Chosen) -> None:
@@ -165,6 +170,8 @@ def response(result: SweepResult, ax: Axes, outcomes: Chosen) -> None:
         ax.errorbar(found[x], found[f"{key}.mean"], yerr=found[f"{key}.sd"].fillna(0.0),
                     marker="o", capsize=3, label=label or None)  # fmt: skip
     ax.set_xlabel(x)
+    if frame[x].dtype.kind in "if":
+        ax.xaxis.set_major_formatter(lambda value, _: _short(value))
     _finish(ax, ax.yaxis, [key], f"{NAMES.get(key, key)}, ")
 
 
@@ -180,12 +187,6 @@ def _checked(names: Sequence[str], known: Iterable[str], *, one_unit: bool = Tru
             f"One picture cannot have {' and '.join(units)} on one axis.", "Draw one after another."
         )
     return list(names)
-
-
-def _stacked(*frames: pandas.DataFrame) -> pandas.DataFrame:
-    import pandas
-
-    return pandas.concat(frames)
 
 
 def _band(ax: Axes, x: Any, found: pandas.DataFrame, label: str) -> None:

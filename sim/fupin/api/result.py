@@ -112,7 +112,7 @@ class Result(ABC):
         if ax is None:
             from matplotlib import pyplot
 
-            _, ax = pyplot.subplots(figsize=(7.0, 4.0), layout="constrained")
+            _, ax = pyplot.subplots(figsize=(8.0, 4.0), layout="constrained")
         self.plots[name](self, ax, [outcomes] if isinstance(outcomes, str) else outcomes)
         return ax
 

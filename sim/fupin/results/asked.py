@@ -47,7 +47,8 @@ def seeds_of(asked: Seeds, say: Wording = PYTHON) -> list[int]:
     for seed in found:
         if not _is_whole(seed) or seed < 1:
             raise InputError(
-                f"{say('seeds')} holds {seed!r}.", "Seeds are whole numbers, counted from 1."
+                f"{seed!r} in {say('seeds')} is no seed.",
+                "Seeds are whole numbers, counted from 1.",
             )
     if len(set(found)) < len(found):
         raise InputError(f"{say('seeds')} names a seed twice.", "Name each seed once.")
@@ -95,7 +96,7 @@ def _one_draw(item: object, say: Wording) -> Draw:
         if re.fullmatch(r"(prior|posterior):[1-9][0-9]{0,8}", label):
             return parse_draws(label, say)[-1]  # the last of so many is the one
     raise InputError(
-        f"{say('draws')} holds {item!r}, which names no parameter vector.",
+        f"{item!r} in {say('draws')} names no parameter vector.",
         'In a list 7 is the seventh row of the posterior; or write "central" or "prior:7".',
     )
 

@@ -10,9 +10,8 @@ from fupin.commands.compare import Options as CompareOptions
 from fupin.commands.compare import compare_scenarios
 from fupin.commands.discover import run_discover
 from fupin.commands.run import Options as RunOptions
-from fupin.commands.run import _parts, run_scenario
+from fupin.commands.run import run_scenario
 from fupin.commands.sensitivity import run_sensitivity
-from fupin.comparison.contest import live_twins
 from made_up_sweep import three_plans
 
 HOSTILE = "</script><script>alert('hostile')</script> {{ 7 * 7 }} & \"more\""
@@ -51,7 +50,7 @@ def run_folder(home: Path) -> Path:
         out=home / "run",
         quiet=True,
     )
-    return run_scenario(options, _parts())
+    return run_scenario(options)
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +60,7 @@ def comparison_folder(home: Path) -> Path:
         base=str(home / "base.yaml"), plans=plans, seeds="3", draws="central", sample="0.01",
         workers=1, out=home / "comparison", quiet=True,
     )  # fmt: skip
-    return compare_scenarios(options, live_twins)
+    return compare_scenarios(options)
 
 
 @pytest.fixture(scope="session")
