@@ -82,11 +82,11 @@ def money(result: PlanResult, ax: Axes, outcomes: Chosen) -> None:
     `outcomes` are others of a programme, such as budget. Loans and claimed investment are larger
     by far and no money that is given; they stand in `programmes`.
     """
-    from fupin.state.ledger import GRANT_CLASSES
+    from fupin.scenario.programme_catalogue import GIFT_CLASSES
 
     parts = list(outcomes or ("delivered", "lost", "unspent"))
     budgets = result.plan.budgets
-    given = budgets[budgets.money.isin(GRANT_CLASSES)]
+    given = budgets[budgets.money.isin(GIFT_CLASSES)]
     frame = result.programmes["mean"].unstack().loc[given.index]
     _checked(parts, frame.columns)
     left = frame[parts[0]] * 0.0
