@@ -169,7 +169,7 @@ def test_a_plans_parameters_act() -> None:
     """An override reaches history as well as the period."""
     usual, risky = begin(plan()), begin(plan(parameters={"livelihood.crash_probability": 0.12}))
     assert risky.world.rates.crash_probability == np.float32(0.12)
-    assert risky.hazards.crash > usual.hazards.crash
+    assert risky.world.hazards.crash > usual.world.hazards.crash
     assert changed(usual, risky).any()
 
 

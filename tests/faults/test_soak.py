@@ -281,7 +281,7 @@ def watch_lending(model: PovertyModel) -> None:
 def live(plan: dict[str, Any], number: int) -> None:
     """One plan, month by month; `number` is the seed."""
     scenario = Scenario.model_validate(plan)
-    model = PovertyModel(scenario, rng=number)
+    model = PovertyModel(scenario, rng=number + 1)
     households = model.households.size.size
     watch_lending(model)
     while model.running:

@@ -86,7 +86,8 @@ class Bench:
         leave = ("PYTHONDONTWRITEBYTECODE", "COVERAGE_", "COV_CORE_")
         kept = {k: v for k, v in os.environ.items() if not k.startswith(leave)}
         return kept | {
-            "PYTHONPATH": str(self.folder),  # before the checkout, where fupin is installed from
+            # Before the checkout, where fupin is installed from.
+            "PYTHONPATH": os.pathsep.join([str(self.folder / "sim"), str(self.folder)]),
             "NUMBA_DISABLE_JIT": "1",
             "FUPIN_CACHE": str(self.folder / "cache"),
             "OPENBLAS_NUM_THREADS": "1",  # a fork has one thread

@@ -34,7 +34,7 @@ class Target:
     @property
     def name(self) -> str:
         """As it is typed: "ledger", "measures/poverty"."""
-        return self.module.removeprefix("sim/fupin/").removesuffix(".py")
+        return self.module.removeprefix("sim/fupin/").removeprefix("state/").removesuffix(".py")
 
     @property
     def arguments(self) -> list[str]:
@@ -51,7 +51,7 @@ TARGETS = (
         "exact_words or plain_integers or zeros or company or month_index or one_household",
     ),
     Target("sim/fupin/measures/additionality.py", (_TWINS,), "kind or whole"),
-    Target("sim/fupin/measures/cost.py", (_TWINS,), "ratio or interval"),
+    Target("sim/fupin/statistics/ratios.py", ("tests/statistics/test_ratios.py",)),
     Target("sim/fupin/measures/inequality.py", (_INDICES,), "gini or that_many_people"),
     Target(
         "sim/fupin/measures/mobility.py",
