@@ -178,4 +178,4 @@ def test_a_record_of_what_was_caught_stands_and_the_others_are_tried_again(
     assert f"| all | {len(made)} | {len(made)} | 0 | 0 | 0 | 100.0 | 0 | 100.0 |" in said.out
     entries = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
     assert len(entries) == len(made)
-    assert all("poorest_fifth" in entry["by"] for entry in entries[-2:])
+    assert all("test_" in entry["by"] for entry in entries[-2:])
