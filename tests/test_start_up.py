@@ -63,7 +63,7 @@ def test_a_run_loads_neither_pandas_nor_networkx_nor_what_numba_compiles_with() 
 
 def test_what_was_deferred_is_there_as_soon_as_it_is_used() -> None:
     code = (
-        "from fupin.quick_mesa import mesa\n"
+        "from fupin.browser.quick_mesa import mesa\n"
         "import sys\n"
         "assert 'mesa.discrete_space' not in sys.modules and 'pandas' not in sys.modules\n"
         "print(mesa.discrete_space.OrthogonalMooreGrid.__name__, mesa.space.MultiGrid.__name__)\n"
