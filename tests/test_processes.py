@@ -18,46 +18,18 @@ from fupin.browser.runs import FullRuns
 from fupin.engine.run_ids import frame_fingerprint
 from fupin.engine.workers import Pool
 from fupin.kernels import ahead
+from hostile_folder import Hostile
 
-NAMES = ("sim", "fupin", "numpy", "json", "pickle", "click", "yaml", "numba", "pyarrow", "uvicorn")
 SCRIPT = str(Path(sys.executable).with_name("fupin"))
 SMALL = ("--sample", "0.002", "--draws", "central", "--fresh")
-
-
-class Hostile:
-    """A folder that is the working directory, with a file for each of NAMES.
-
-    Attributes:
-        folder: where it is.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._marks = folder.with_name("marks")
-        for name in NAMES:
-            (folder / f"{name}.py").write_text(
-                f"open({str(self._marks)!r}, 'a').write('{name} ')\n"
-                f"raise RuntimeError('the {name}.py of the working directory')\n"
-            )
-
-    def imported(self) -> set[str]:
-        """Names of the files that were imported so far."""
-        return set(self._marks.read_text().split()) if self._marks.exists() else set()
-
-    def does(self, *command: str) -> str:
-        """What a command prints that ends well here."""
-        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
 
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hostile]:
     monkeypatch.delenv(processes.SAFE_PATH, raising=False)
-    folder = tmp_path / "hostile"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    yield Hostile(folder)
+    hostile = Hostile(tmp_path / "hostile")
+    monkeypatch.chdir(hostile.folder)
+    yield hostile
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ class _LazyGroup(click.Group):
 def cli() -> None:
     """fupin (扶贫): what an allocation of anti-poverty money does in Hebei Province.
 
-    Start with: fupin run scenarios/2009-document.yaml
+    Start with: fupin run fupin:2009-document
     """
 
 

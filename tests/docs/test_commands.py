@@ -49,7 +49,7 @@ def elsewhere(command: str) -> bool:
 NOT_RUN = re.compile(
     r"fupin --help( [\d. s]+)?|fupin (run|compare)( --[a-z]+ \S+)+"
     r"|\.ci/run|uv run pytest( -m slow)?( tests/\S+)?"
-    r"|pip install (uv|'fupin\[[a-z,]+\]'|\S+\.whl)"
+    r"|pip install (uv|fupin|'fupin\[[a-z,]+\]'|\S+\.whl)"
     r"|(FUPIN_\w+(=\S+)? ?)+(uv run( --with \w+)? pytest .*)?|NO_COLOR(=1)?"
     r'|eval "\$\(_FUPIN_COMPLETE=\w+_source fupin\)"|_FUPIN_COMPLETE=\w+_source fupin > \S+'
 )

@@ -191,8 +191,6 @@ def test_a_clock_that_is_set_back_while_it_runs(home: Path) -> None:
 # -- what is not installed -------------------------------------------------------------------------
 
 MISSING = {
-    "jinja2": (["report", "it"], 2, "pip install 'fupin[report]'"),
-    "vl_convert": (["report", "it"], 2, "pip install 'fupin[report]'"),
     "openpyxl": (["export", "it", "--excel", "x.xlsx"], 2, "fupin[excel]"),
     "distributed": ([*RUN[:-2], "--scheduler", "tcp://127.0.0.1:1"], 2, "fupin[cluster]"),
     "sklearn": (["calibrate", "--quick"], 2, "fupin[calibrate]"),
@@ -219,7 +217,7 @@ main()
 
 @pytest.mark.parametrize(
     "package",
-    [p if p in ("jinja2", "solara") else pytest.param(p, marks=pytest.mark.slow) for p in MISSING],
+    [p if p in ("SALib", "solara") else pytest.param(p, marks=pytest.mark.slow) for p in MISSING],
 )
 def test_what_is_not_installed_is_named_with_how_to_install_it(package: str, home: Path) -> None:
     assert done(fupin(home, *RUN, "--out", "it", "--quiet"))[0] == 0

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from fupin.paths import PACKAGE
@@ -28,17 +29,24 @@ def imports_of(text: bytes, everywhere: bool = True) -> set[str]:
         text: the source. Docstrings, comments and what only a type checker imports do not count.
         everywhere: imports within functions count, too.
     """
-    found = set()
-    for indent, module, names, plain in _IMPORT.findall(
-        _TYPE_CHECKING.sub(b"", _TEXT.sub(b"", text))
-    ):
-        if indent and not everywhere:
-            continue
+    at_once, inside = _imports(text)
+    return {*at_once, *inside} if everywhere else set(at_once)
+
+
+@lru_cache(maxsize=1024)
+def _imports(text: bytes) -> tuple[frozenset[str], frozenset[str]]:
+    # Several keys follow the same files when a process starts.
+    found: tuple[set[str], set[str]] = (set(), set())
+    text = _TEXT.sub(b"", text)
+    if b"TYPE_CHECKING" in text:
+        text = _TYPE_CHECKING.sub(b"", text)
+    for indent, module, names, plain in _IMPORT.findall(text):
         base = (module or plain).decode()
-        found.add(base)
         within = re.sub(rb" as \w+", b"", names).decode()
-        found |= {f"{base}.{name}" for name in re.findall(r"\w+", within)}
-    return found
+        place = found[bool(indent)]
+        place.add(base)
+        place |= {f"{base}.{name}" for name in re.findall(r"\w+", within)}
+    return frozenset(found[0]), frozenset(found[1])
 
 
 def imported(roots: Iterable[Path], package: Path = PACKAGE, everywhere: bool = True) -> list[Path]:
@@ -50,33 +58,32 @@ def imported(roots: Iterable[Path], package: Path = PACKAGE, everywhere: bool = 
         everywhere: imports within functions count, too. Those of an `__init__.py` never do: they
             are for who asks the package itself.
     """
-    found: set[Path] = set()
-    known: set[str] = set()
-    waiting = list(roots)
+    modules = {_module(file, package): file for file in package.rglob("*.py")}
+    found: dict[str, Path] = {}
+    waiting = [_module(file, package) for file in roots]
     while waiting:
-        file = waiting.pop()
-        if file in found:
+        name = waiting.pop()
+        if name in found or name not in modules:
             continue
-        found.add(file)
+        file = found[name] = modules[name]
+        waiting.append(name.rpartition(".")[0])  # the package around it
         inside = everywhere and file.name != "__init__.py"
-        names = imports_of(file.read_bytes(), inside)
-        for name in {*names, *_packages_around(file, package)} - known:
-            known.add(name)
-            base = package.joinpath(*name.split(".")[1:])
-            waiting += [f for f in (base.with_suffix(".py"), base / "__init__.py") if f.is_file()]
-    return sorted(found)
+        waiting += imports_of(file.read_bytes(), inside)
+    return sorted(found.values())
 
 
-def _packages_around(file: Path, package: Path) -> set[str]:
-    parts = ("fupin", *file.relative_to(package).parts[:-1])
-    return {".".join(parts[:n]) for n in range(1, len(parts) + 1)}
+def _module(file: Path, package: Path) -> str:
+    """Name of a file's module; of text alone, which is ten times as fast as asking the path."""
+    inside = file.as_posix()[len(package.as_posix()) : -len(".py")]
+    return f"fupin{inside}".replace("/", ".").removesuffix(".__init__")
 
 
 def hash_of_sources(files: Iterable[Path], package: Path = PACKAGE, digits: int = 32) -> str:
     """Hash of the names below the package and the contents of files, in the order of names."""
     digest = hashlib.blake2b(digest_size=digits // 2)
+    start = len(package.as_posix()) + 1
     for file in sorted(files):
         content = file.read_bytes()
-        digest.update(f"{file.relative_to(package).as_posix()}\0{len(content)}\0".encode())
+        digest.update(f"{file.as_posix()[start:]}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()

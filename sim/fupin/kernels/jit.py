@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
-import re
 from collections.abc import Callable
 from functools import cache, partial
 from importlib.metadata import version
@@ -32,7 +31,7 @@ COMPILED: bool = not config.DISABLE_JIT
 """False when the compiler is off (NUMBA_DISABLE_JIT=1): kernels then run as plain Python."""
 
 
-_COMPILED = re.compile(rb"^[ \t]*@(?:kernel|inline|helper)\b", re.M)
+_MARKS = (b"@kernel", b"@inline", b"@helper")
 
 
 def kernel_sources(package: Path = paths.PACKAGE) -> list[Path]:
@@ -42,9 +41,11 @@ def kernel_sources(package: Path = paths.PACKAGE) -> list[Path]:
     whatever these import from `fupin`, at any remove. Imports within functions and for type
     checkers do not count.
     """
-    own = package / "kernels"
-    others = (file for file in package.rglob("*.py") if _COMPILED.search(file.read_bytes()))
-    roots = {*own.glob("*.py"), *others}
+    roots = set((package / "kernels").glob("*.py"))
+    for file in package.rglob("*.py"):
+        text = file.read_bytes()
+        if any(mark in text for mark in _MARKS):
+            roots.add(file)
     return imported(roots, package, everywhere=False)
 
 

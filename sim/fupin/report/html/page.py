@@ -51,11 +51,10 @@ def write_report(
         the file.
 
     Raises:
-        InputError: no such result or language, something is not installed, or the file cannot be
-            written; nothing is written then.
+        InputError: no such result or language, or the file cannot be written; nothing is written
+            then.
     """
     say = Language.of(language, wording)
-    scripts.require()
     file = output or default_file(folder, language)
     if output and (file.is_dir() or not file.absolute().parent.is_dir()):
         wrong = "is a folder" if file.is_dir() else "lies in a folder that does not exist"

@@ -6,28 +6,16 @@ fupin's cache by the package's version.
 
 from __future__ import annotations
 
-import importlib.util
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from fupin import paths
-from fupin.errors import InputError
 from fupin.report.html.cache import kept
 
 PACKAGE = "vl-convert-python"
 VEGA_LITE = "6.4"
 """Version of the language of the specifications in `vega`."""
-
-
-def require() -> None:
-    """Raises InputError where what reports are made with is not installed."""
-    missing = [name for name in ("jinja2", "vl_convert") if importlib.util.find_spec(name) is None]
-    if missing:
-        raise InputError(
-            f"Reports need {' and '.join(missing)}, which is not installed.",
-            "Install them with `pip install 'fupin[report]'`.",
-        )
 
 
 def bundle_file() -> Path:
