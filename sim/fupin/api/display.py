@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from fupin.engine.session import Notify, OnProgress, Progress
@@ -129,21 +130,20 @@ def _notebook_bar() -> Iterator[OnProgress]:
 
     It is a plain element of the page and needs no widgets.
     """
-    from IPython.display import HTML, display
-
-    shown = display(HTML(""), display_id=True)
+    page: Any = import_module("IPython.display")  # it has no types
+    shown = page.display(page.HTML(""), display_id=True)
     last = Progress(0, 0)
 
     def on_progress(progress: Progress) -> None:
         nonlocal last
         last = progress
         bar = f'<progress value="{progress.done}" max="{progress.total}"></progress>'
-        shown.update(HTML(f"{bar} {_done(progress)} {rate_of(progress)}"))
+        shown.update(page.HTML(f"{bar} {_done(progress)} {rate_of(progress)}"))
 
     try:
         yield on_progress
     finally:
-        shown.update(HTML(_done(last)))
+        shown.update(page.HTML(_done(last)))
 
 
 def _lines() -> OnProgress:

@@ -175,6 +175,7 @@ class Sweeping:
 
 def _loaded(sweep: str | Path | Mapping[str, Any], **options: Any) -> Sweep:
     """The sweep of a file, or of a mapping in which plans may stand for their files."""
+    from fupin.scenario.fields import is_scenario_name
     from fupin.sweeps.file import load_sweep, sweep_of
     from fupin.yaml.data import tree_of
     from fupin.yaml.tree import Mapping as Tree
@@ -184,7 +185,8 @@ def _loaded(sweep: str | Path | Mapping[str, Any], **options: Any) -> Sweep:
         return load_sweep(Path(sweep), **options)
     if "name" not in sweep:
         raise InputError("The sweep has no name.", 'Add one, such as {"name": "how-much", ...}.')
-    here = Path.cwd() / "sweep"
+    name = str(sweep["name"])
+    here = Path.cwd() / f"{name if is_scenario_name(name) else 'sweep'}.yaml"
     with tempfile.TemporaryDirectory(prefix="fupin-") as home:
 
         def filed(plan: object) -> object:

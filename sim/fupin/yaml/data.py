@@ -60,7 +60,8 @@ def _scalar(value: object, where: str, mark: Mark) -> Any:
     if isinstance(value, Integral):
         return int(value)
     if isinstance(value, Real) and math.isfinite(value):
-        return float(value)
+        number = float(value)
+        return int(number) if number.is_integer() else number  # money is 60e6 in Python
     raise _unusable(value, where, mark)
 
 
