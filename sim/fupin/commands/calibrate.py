@@ -30,7 +30,7 @@ QUICK_SAMPLE = 0.03
 
 GO_ON = "Runs that are done are kept; the same command goes on with them."
 
-_NEEDED = ("sklearn", "emcee")
+_NEEDED = ("emcee", "threadpoolctl")
 
 
 @dataclass(frozen=True)
