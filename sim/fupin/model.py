@@ -11,7 +11,6 @@ import mesa
 import numpy as np
 import numpy.typing as npt
 
-from fupin import paths
 from fupin.agents.county import County
 from fupin.agents.household import Household
 from fupin.agents.village import Village
@@ -21,6 +20,7 @@ from fupin.month import begin, live_month
 from fupin.parameters.values import ParameterValues
 from fupin.population.frame import Frame
 from fupin.population.household_ids import row_of
+from fupin.scenario import library
 from fupin.scenario.load import load_scenario
 from fupin.scenario.schema import Scenario
 from fupin.state.households import Households
@@ -64,7 +64,7 @@ class PovertyModel(mesa.Model):
         self.run_seed = _run_seed(rng)
         super().__init__(rng=self.run_seed)
         if not isinstance(scenario, Scenario):
-            scenario = load_scenario(Path(scenario or paths.scenarios() / "2009-document.yaml"))
+            scenario = load_scenario(Path(scenario or library.find(library.DOCUMENT)))
         start = start or live_history(scenario, self.run_seed, draw, sample)
         self.world: World = begin(scenario, start, self.run_seed, watchers)
         self.counties = [County(self, row) for row in range(self.world.counties)]

@@ -18,7 +18,7 @@ from fupin.calibration.emulator import (
     to_scale,
 )
 from fupin.calibration.inputs import Inputs
-from fupin.calibration.kernel import TrendAndProcess, covariance, misfit
+from fupin.calibration.kernel import Form, covariance, misfit, variance
 from fupin.parameters.distribution import Distribution
 from scipy import linalg, special
 
@@ -38,18 +38,16 @@ def emulator() -> Emulator:
     return fit_emulator("toy", *_runs(120, 1))
 
 
-def test_the_gradient_is_that_of_the_covariance() -> None:
-    z, _ = _runs(6, 2)
-    kernel = TrendAndProcess(np.array([1.0, 2.0, 3.0, 4.0]), 0.3, 0.7)
-    _, gradient = kernel(z, eval_gradient=True)
-    step = 1e-6
-    for k in range(kernel.theta.size):
-        moved = [kernel.theta.copy() for _ in range(2)]
-        moved[0][k] -= step
-        moved[1][k] += step
-        below, above = (kernel.clone_with_theta(theta)(z) for theta in moved)
-        assert gradient[:, :, k] == pytest.approx((above - below) / (2 * step), abs=1e-5)
-    assert kernel.diag(z) == pytest.approx(np.diag(kernel(z)))
+def test_the_gradient_is_that_of_the_likelihood() -> None:
+    z, y = _runs(12, 2)
+    theta = Form(np.array([1.0, 2.0, 3.0, 4.0]), 0.3, 0.7, 0.05).theta
+    _, gradient = misfit(theta, z, y, 0.01)
+    for k, move in enumerate(1e-6 * np.eye(theta.size)):
+        below, above = (misfit(theta + side * move, z, y, 0.01)[0] for side in (-1, 1))
+        assert gradient[k] == pytest.approx((above - below) / 2e-6, rel=1e-5, abs=1e-5)
+    assert variance(z, np.arange(1.0, 5.0), 0.7, 0.3) == pytest.approx(
+        np.diag(covariance(z, z, np.arange(1.0, 5.0), 0.7, 0.3))
+    )
 
 
 def test_it_predicts_what_it_has_not_seen_and_knows_how_well(emulator: Emulator) -> None:
@@ -64,18 +62,42 @@ def test_it_predicts_what_it_has_not_seen_and_knows_how_well(emulator: Emulator)
     assert emulator.length.argmax() == 3 and emulator.length[3] > 10
 
 
-def test_the_fast_likelihood_is_that_of_scikit_learn() -> None:
-    from sklearn.gaussian_process import GaussianProcessRegressor
-    from sklearn.gaussian_process.kernels import WhiteKernel
-
+def test_likelihood_and_prediction_are_those_of_scikit_learn() -> None:
+    """Numbers of its GaussianProcessRegressor (1.9.1), with this covariance as a kernel."""
     z, y = _runs(50, 9)
     y = (y - y.mean()) / y.std()
-    kernel = TrendAndProcess(np.array([1.0, 2.0, 3.0, 4.0]), 0.7, 0.4) + WhiteKernel(0.05)
-    reference = GaussianProcessRegressor(kernel=kernel, alpha=0.01, optimizer=None).fit(z, y)
-    value, gradient = reference.log_marginal_likelihood(kernel.theta, eval_gradient=True)
-    found, slope = misfit(kernel.theta, z, y, 0.01)
-    assert -found == pytest.approx(value, rel=1e-10)
-    assert -slope == pytest.approx(gradient, rel=1e-7)
+    form = Form(np.array([1.0, 2.0, 3.0, 4.0]), 0.7, 0.4, 0.05)
+    found, slope = misfit(form.theta, z, y, 0.01)
+    assert -found == pytest.approx(-22.007344674578718, rel=1e-10)
+    assert -slope == pytest.approx(
+        [11.921158981697037, -2.8009633957228837, 6.792951624050133, 5.727754380243926,
+         -3.5472268249368915, -3.5175798780333665, -8.270233706890487], rel=1e-9,
+    )  # fmt: skip
+    toy = Emulator(
+        "toy", z, Inputs(np.zeros((0, 0))), y, 0.0, 1.0, form.length, form.trend, form.process,
+        0.01, form.noise + 0.01, 1.0, np.zeros((0, 0)), np.zeros(0),
+    )  # fmt: skip
+    here = np.array([[0.2, -0.9, 1.4, 0.3], [-2.5, 0.1, 0.0, 0.7]])
+    mean, total = toy.without(np.zeros(50, bool)).predict(here)
+    assert mean == pytest.approx([0.3113577962458245, -1.7236691652502363], rel=1e-10)
+    # Its standard deviation holds the noise that is searched and not the known one.
+    inflation = toy.without(np.zeros(50, bool)).inflation
+    spread = np.sqrt(total / inflation**2 - 0.01)
+    assert spread == pytest.approx([0.2930773045719221, 0.8281660929575451], rel=1e-10)
+
+
+def test_the_search_ends_where_that_of_scikit_learn_ended(emulator: Emulator) -> None:
+    """Other processors round the way there otherwise, so the end is held less tightly."""
+    ended = [5.0039969506687365, 1.0109374894024612, 6.938758065813524, 199.99999999999991]
+    assert emulator.length == pytest.approx(ended, rel=1e-4)
+    found = (emulator.trend, emulator.process, emulator.noise, emulator.inflation)
+    ended = [4.675601217371733, 0.2706992093414527, 0.0031320083596092945, 1.0543840186688591]
+    assert found == pytest.approx(ended, rel=1e-4)
+    theta = Form(emulator.length, emulator.process, emulator.trend, emulator.noise).theta
+    assert (
+        misfit(theta, emulator.x, emulator.y, 0.0)[0]
+        < misfit(theta + 0.05, emulator.x, emulator.y, 0.0)[0]
+    )
 
 
 def test_slopes_of_the_mean_are_its_differences() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from fupin.calibration.baselines import BASELINES
+from fupin.calibration.baselines import baselines
 from fupin.calibration.runs import Failure
 from fupin.calibration.targets import load_targets
 from fupin.calibration.validation import VARIANTS, Amount, requirements, validate
@@ -111,7 +111,7 @@ def test_failed_runs_are_listed_and_many_stop_it() -> None:
 
 def test_baselines_are_those_of_the_evidence() -> None:
     by_name = {target.name: target.value for target in load_targets()}
-    off = {one.name: one.off(by_name["registered_2009"]) for one in BASELINES["registered_2009"]}
+    off = {one.name: one.off(by_name["registered_2009"]) for one in baselines()["registered_2009"]}
     assert off == pytest.approx(
         {
             "no change since 2001": 2.0e6,
@@ -120,9 +120,9 @@ def test_baselines_are_those_of_the_evidence() -> None:
             "pace of the national survey, -60%": 1.4e6,
         }
     )
-    shares = [one.low for one in BASELINES["three_prefectures_2009"]]
+    shares = [one.low for one in baselines()["three_prefectures_2009"]]
     assert shares == [0.481, 0.395, 0.28]
-    inside = BASELINES["registered_2009"][2]
+    inside = baselines()["registered_2009"][2]
     assert inside.off(2.5e6) == 0.0
 
 

@@ -84,7 +84,7 @@ def test_every_comment_of_a_new_file_is_valid_when_it_is_taken_in(fupin: Fupin) 
     Path("opened.yaml").write_text(opened, encoding="utf-8")
     code, out, err = fupin("check", "opened.yaml")
     assert code == 0, err + opened
-    assert "plateau_drought" in out
+    assert "bad_summer" in out
 
 
 def test_new_never_overwrites(fupin: Fupin) -> None:

@@ -193,7 +193,7 @@ def test_a_clock_that_is_set_back_while_it_runs(home: Path) -> None:
 MISSING = {
     "openpyxl": (["export", "it", "--excel", "x.xlsx"], 2, "fupin[excel]"),
     "distributed": ([*RUN[:-2], "--scheduler", "tcp://127.0.0.1:1"], 2, "fupin[cluster]"),
-    "sklearn": (["calibrate", "--quick"], 2, "fupin[calibrate]"),
+    "emcee": (["calibrate", "--quick"], 2, "fupin[calibrate]"),
     "solara": (["view"], 2, "fupin[view]"),
     "SALib": (["sweep", "morris.yaml"], 2, "fupin[sensitivity]"),
     "shapely": (["report", "it"], 0, ""),

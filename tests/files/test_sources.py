@@ -89,7 +89,7 @@ def test_an_edit_of_any_source_of_kernels_changes_their_folder(package: Path) ->
 def test_an_edit_of_any_source_of_levels_changes_their_key(package: Path) -> None:
     """The core, the works of history, and who hands them in."""
     names = closure("fupin.livelihood.levels", "fupin.state.roster", "fupin.state.works")
-    files = files_of(names | {"fupin.world.start"})
+    files = files_of(names | {"fupin.world.start"}) | {paths.parameters() / "province.yaml"}
     assert len(files) > 40
     assert unseen(package, files, lambda: levels_hash(package)) == []
 
@@ -97,7 +97,7 @@ def test_an_edit_of_any_source_of_levels_changes_their_key(package: Path) -> Non
 def test_an_edit_of_any_source_of_a_frame_changes_its_folder(
     package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    data = set(paths.population_data().iterdir())
+    data = {*paths.population_data().iterdir(), paths.parameters() / "province.yaml"}
     monkeypatch.setattr(paths, "PACKAGE", package)
     files = files_of(closure("fupin.population.frame")) | data
     assert len(files) > 20

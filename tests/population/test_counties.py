@@ -9,7 +9,6 @@ from fupin import paths
 from fupin.population.assumptions import GRADES, figures
 from fupin.population.counties import (
     TERRAINS,
-    THREE_PREFECTURES,
     county_table,
     inferred_terrain,
     registered_rural_people,
@@ -24,7 +23,7 @@ def test_units_and_key_counties_are_the_documents(c):
     assert len(c) == 172 and (np.diff(c.code) > 0).all()
     assert len(c.prefectures_en) == len(c.prefectures_zh) == 11
     assert (c.key == 2).sum() == 40 and (c.key == 1).sum() == 12
-    three = c.in_prefectures(THREE_PREFECTURES)
+    three = c.within("named_prefectures")
     assert ((c.key > 0) & three).sum() == 25
     for status, code in (("national", 2), ("provincial", 1), ("none", 0)):
         assert [s == status for s in c.key_status] == (c.key == code).tolist()
@@ -45,7 +44,7 @@ def test_known_units(c):
 
 
 def test_listed_villages_exact_and_only_in_key_counties(c):
-    three = c.in_prefectures(THREE_PREFECTURES)
+    three = c.within("named_prefectures")
     assert c.listed_villages.sum() == 7102
     assert c.listed_villages[three].sum() == 2804
     assert (c.listed_villages[c.key == 0] == 0).all()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from fupin.population.counties import TERRAINS, THREE_PREFECTURES
+from fupin.population.counties import TERRAINS
 from fupin.population.villages import all_villages
 
 
@@ -28,7 +28,7 @@ def test_every_county_exact(c, v):
 
 def test_document_counts(c, v):
     assert v.listed.sum() == 7102
-    assert v.listed[c.in_prefectures(THREE_PREFECTURES)[v.county]].sum() == 2804
+    assert v.listed[c.within("named_prefectures")[v.county]].sum() == 2804
 
 
 def test_ids_and_bounds(c, v):

@@ -18,15 +18,16 @@ from fupin.browser.page_model import (
 )
 from fupin.browser.words import Words
 from fupin.model import PovertyModel
-from fupin.parameters.document import find_row
+from fupin.parameters.document import figure_of
+from fupin.parameters.province import province
 from fupin.scenario.months import Month
 from fupin.scenario.programme_catalogue import GIFT_CLASSES, MONEY_CLASSES
 
 MONEY_COLOURS = dict(
     zip(MONEY_CLASSES, (svg.BLUE, svg.GREEN, svg.PURPLE, svg.VERMILION), strict=True)
 )
-MONEY_FIGURES = {"fiscal": "S18", "social": "S20", "credit": "S21"}
-"""Money class -> the document's figure of 2009; what enterprises invested it only claims."""
+MONEY_TOLD = ("fiscal", "social", "credit")
+"""Money classes of which the document has a figure; what enterprises invested it only claims."""
 
 LONGEST_NAMED = 14
 """Months whose ticks are a quarter apart; longer periods are labelled by year."""
@@ -99,11 +100,15 @@ def _chart(
 
 
 def _document_year(model: PovertyModel) -> float | None:
-    """Where December 2009 lies on the axis; None where the period does not hold all of 2009."""
-    period, december = model.plan.period, Month(2009, 12)
-    if period.start <= Month(2009, 1) and december <= period.end:
+    """Where the document's December lies on the axis; None unless all of its year is lived."""
+    period, december = model.plan.period, Month(province().document_year, 12)
+    if period.start <= _january() and december <= period.end:
         return december.index + 0.5
     return None
+
+
+def _january() -> Month:
+    return Month(province().document_year, 1)
 
 
 def _register_marks(model: PageModel, say: Words) -> list[svg.Mark] | None:
@@ -113,10 +118,10 @@ def _register_marks(model: PageModel, say: Words) -> list[svg.Mark] | None:
     at = _document_year(model)
     if at is None:
         return []
-    poor, lifted = find_row("S17").value, find_row("S27").value
+    poor, lifted = (figure_of(name).value for name in ("registered_poor_end", "lifted"))
     words = say("mark.poor", value=f"{poor / MILLION:g}")
     marks = [svg.Mark(words, at, poor / MILLION)]
-    if model.plan.period.start == Month(2009, 1):  # "lifted" is the fall of one year
+    if model.plan.period.start == _january():  # "lifted" is the fall of one year
         start = float(series(model, "registered_poor")[0])
         words = say("mark.lifted", value=say.people(lifted))
         marks.append(svg.Mark(words, at, (start - lifted) / MILLION, svg.VERMILION))
@@ -133,11 +138,12 @@ def _money_chart(model: PageModel, say: Words) -> str:
     ]  # fmt: skip
     lines += [svg.Line(say(f"money.{c}"), now[c] / MILLION, MONEY_COLOURS[c]) for c in used]
     at, marks = _document_year(model), []
-    if at is not None and model.plan.period.start == Month(2009, 1):
-        for name, figure in MONEY_FIGURES.items():
+    if at is not None and model.plan.period.start == _january():
+        for name in MONEY_TOLD:
             if name in used:
-                value = find_row(figure).value / MILLION
-                words = say("mark.money", id=figure, value=say.number(value))
+                told = figure_of(f"money/{name}")
+                value = told.value / MILLION
+                words = say("mark.money", id=told.id, value=say.number(value))
                 marks.append(svg.Mark(words, at, value, MONEY_COLOURS[name]))
     difference = None
     if beside:

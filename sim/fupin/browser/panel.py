@@ -19,6 +19,7 @@ from fupin.browser.setup import BESIDE, Served, Setup
 from fupin.browser.words import Words
 from fupin.errors import InputError
 from fupin.population.counties import county_table
+from fupin.scenario import library
 from fupin.scenario.amounts import AmountError, parse_yuan
 from fupin.scenario.load import load_scenario
 from fupin.scenario.programme_settings import ProgrammeSettings
@@ -44,7 +45,7 @@ def budget_limits() -> tuple[int, int, str]:
 
 @cache
 def _document_plan() -> Scenario:
-    return load_scenario("fupin:2009-document")
+    return load_scenario(library.DOCUMENT)
 
 
 def slider_ends(base: Scenario, key: str, now: int) -> tuple[float, float, float]:

@@ -1,17 +1,22 @@
-"""Naive predictions of what is held out: what somebody would say without a model.
+"""Naive predictions of held-out figures: what the model has to be better than.
 
-From the evidence sheet of the project; none uses the figure that it predicts. A line from 5.7
-million down by 0.25 million a year would, and is left out.
+They stand in `calibration/baselines.yaml` beside the targets.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from fupin import paths
+
+_KEYS = {"name", "low", "high", "source"}
 
 
 @dataclass(frozen=True)
 class Baseline:
-    """One naive prediction.
+    """One naive prediction of a target.
 
     Attributes:
         name: what it assumes.
@@ -27,17 +32,27 @@ class Baseline:
         return max(self.low - value, value - self.high, 0.0)
 
 
-BASELINES: dict[str, tuple[Baseline, ...]] = {
-    "registered_2009": (
-        Baseline("no change since 2001", 5.7e6, 5.7e6),
-        Baseline("a quota of 200,000 a year", 4.1e6, 4.1e6),
-        Baseline("growth alone, one lognormal (Gini 0.33 to 0.40)", 1.7e6, 3.0e6),
-        Baseline("pace of the national survey, -60%", 2.3e6, 2.3e6),
-    ),
-    "three_prefectures_2009": (
-        Baseline("their share of key counties", 0.481, 0.481),
-        Baseline("their share of listed villages", 0.395, 0.395),
-        Baseline("their share of rural residents", 0.28, 0.28),
-    ),
-}
-"""Target -> naive predictions of it."""
+@cache
+def baselines() -> dict[str, tuple[Baseline, ...]]:
+    """Target -> naive predictions of it.
+
+    Raises:
+        ValueError: an entry without name, low or source, with an unknown key or an empty range.
+    """
+    import yaml
+
+    file = paths.calibration() / "baselines.yaml"
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    entries: dict[str, list[dict[str, Any]]] = yaml.load(file.read_text("utf-8"), loader)
+    return {
+        target: tuple(_baseline(target, one) for one in them) for target, them in entries.items()
+    }
+
+
+def _baseline(target: str, entry: dict[str, Any]) -> Baseline:
+    if {"name", "low", "source"} - entry.keys() or entry.keys() - _KEYS:
+        raise ValueError(f"baselines.yaml: {target}: {entry} needs name, low and source")
+    low, high = float(entry["low"]), float(entry.get("high", entry["low"]))
+    if low > high:
+        raise ValueError(f"baselines.yaml: {target}: {entry} has no range")
+    return Baseline(entry["name"], low, high)

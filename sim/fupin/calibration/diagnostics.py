@@ -9,6 +9,7 @@ import numpy as np
 
 from fupin.calibration.emulator import from_scale
 from fupin.calibration.likelihood import Likelihood
+from fupin.calibration.moment_names import YEAR
 from fupin.calibration.posterior import draw_quickly
 from fupin.calibration.space import F64, Space
 from fupin.calibration.targets import Posterior, Target, fitted
@@ -26,7 +27,7 @@ IN_CONFLICT = 2.0
 RIDGE = ("register.review_probability", "livelihood.spread_growth", "register.served_review")
 """What trades off in the net fall of the register; the first orders the ridge."""
 
-RIDGE_MOMENTS = ("lifted", "registered_2009", "gross_exits", "entries")
+RIDGE_MOMENTS = ("lifted", f"registered_{YEAR}", "gross_exits", "entries")
 
 _BINS = 5
 

@@ -1,6 +1,6 @@
 """An emulator of one moment: its mean and uncertainty at any parameter vector, from runs.
 
-A Gaussian process (scikit-learn) with a quadratic trend (`kernel.py`) over the values of the
+A Gaussian process with a quadratic trend (`kernel.py`) over the values of the
 calibrated parameters in standard deviations of their priors (`inputs.py`). The noise of a run has
 two parts: chance, measured by replicates with other seeds and held fixed, and everything else that
 moves a run and is not a calibrated parameter (the other parameters are drawn from their priors in
@@ -13,16 +13,23 @@ checked on runs that took no part (`check`).
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy import linalg, optimize
+from scipy import linalg
 
 from fupin.calibration.inputs import PLAIN, Inputs
-from fupin.calibration.kernel import F64, TrendAndProcess, covariance, misfit, variance, weighted
+from fupin.calibration.kernel import (
+    F64,
+    NOISES,
+    Form,
+    covariance,
+    most_likely,
+    variance,
+    weighted,
+)
 from fupin.calibration.targets import Scale
 
 COVERED = 0.955
@@ -33,7 +40,6 @@ PASS = 0.92
 
 MOST_INFLATION = 5.0
 
-_ITERATIONS = 100
 _LEAST_SHARE = 1e-4  # of shares on the logit scale
 
 
@@ -168,28 +174,15 @@ def fit_emulator(
     Raises:
         ValueError: fewer than ten runs, a number that is not finite.
     """
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.gaussian_process import GaussianProcessRegressor
-    from sklearn.gaussian_process.kernels import WhiteKernel
-
     if len(y) < 10 or not (np.isfinite(y).all() and np.isfinite(z).all()):
         raise ValueError(f"{moment}: an emulator needs ten runs and finite numbers")
     centre, unit = float(y.mean()), float(y.std()) or 1.0
     standard = (y - centre) / unit
-    known = chance / unit**2
+    chance /= unit**2
+    known = max(chance, 1e-8)
     x = inputs.at(np.array(z, np.float64))
-    begin = _first_kernel(x, standard) if start is None else _kernel_of(start)
-    rest = 0.1 if start is None else max(start.noise - start.chance, 1e-6)
-    process = GaussianProcessRegressor(
-        kernel=begin + WhiteKernel(min(rest, 0.99), (1e-6, 1.0)),
-        alpha=max(known, 1e-8),
-        optimizer=partial(_search, x, standard, max(known, 1e-8)),
-    )
-    with warnings.catch_warnings():
-        # A parameter that means nothing to a moment has its length at the bound.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        process.fit(x, standard)
-    fitted, white = process.kernel_.k1, process.kernel_.k2
+    begin = _first_form(x, standard) if start is None else _form_of(start)
+    form = most_likely(x, standard, known, begin)
     emulator = Emulator(
         moment=moment,
         z=np.array(z, np.float64),
@@ -197,11 +190,11 @@ def fit_emulator(
         y=standard,
         centre=centre,
         unit=unit,
-        length=np.asarray(fitted.length, np.float64),
-        trend=float(fitted.trend),
-        process=float(fitted.process),
-        chance=known,
-        noise=float(white.noise_level) + max(known, 1e-8),
+        length=form.length,
+        trend=form.trend,
+        process=form.process,
+        chance=chance,
+        noise=form.noise + known,
         inflation=1.0,
         inverse=np.zeros((0, 0)),
         weights=np.zeros(0),
@@ -234,23 +227,15 @@ def cross_check(emulator: Emulator, fold: npt.NDArray[np.int64]) -> F64:
     return out
 
 
-def _kernel_of(emulator: Emulator) -> TrendAndProcess:
-    return TrendAndProcess(emulator.length.copy(), emulator.process, emulator.trend)
-
-
-def _first_kernel(z: F64, y: F64) -> TrendAndProcess:
+def _first_form(z: F64, y: F64) -> Form:
     # What correlates is relevant: a short length. Nothing begins at a bound.
     slopes = np.abs(z.T @ y) / (np.sqrt((z * z).sum(0)) * np.sqrt((y * y).sum()) + 1e-12)
-    return TrendAndProcess(np.clip(1.0 / (slopes + 0.03), 1.5, 30.0), 0.1, 1.0)
+    return Form(np.clip(1.0 / (slopes + 0.03), 1.5, 30.0), 0.1, 1.0, 0.1)
 
 
-def _search(x, y, known, objective, initial, bounds):  # type: ignore[no-untyped-def]
-    # scikit-learn's own objective is left aside: `misfit` is the same function, faster.
-    found = optimize.minimize(
-        misfit, initial, args=(x, y, known), jac=True, bounds=bounds, method="L-BFGS-B",
-        options={"maxiter": _ITERATIONS},
-    )  # fmt: skip
-    return found.x, found.fun
+def _form_of(emulator: Emulator) -> Form:
+    rest = max(emulator.noise - emulator.chance, NOISES[0])
+    return Form(emulator.length, emulator.process, emulator.trend, min(rest, 0.99))
 
 
 def _conditioned(emulator: Emulator) -> Emulator:

@@ -11,16 +11,48 @@ misses. A long length makes a parameter irrelevant to both.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
-from scipy import linalg
-from sklearn.gaussian_process.kernels import Hyperparameter, Kernel
+from scipy import linalg, optimize
 
 F64 = npt.NDArray[np.float64]
 
-VARIANCES = (1e-4, 1e2)
 LENGTHS = (0.5, 200.0)
-"""Bounds of the search, in units of the standardised moment and of prior standard deviations."""
+"""Bounds of the search for lengths, prior standard deviations."""
+
+VARIANCES = (1e-4, 1e2)
+NOISES = (1e-6, 1.0)
+"""Bounds of the search for process and trend, and for the noise: variances, standardised moment."""
+
+_ITERATIONS = 100
+
+
+class Form(NamedTuple):
+    """What a search finds: the numbers of a covariance and of the noise.
+
+    Attributes:
+        length: of each parameter, (d,).
+        process, trend: variances of the two terms.
+        noise: variance of a run beside the known one.
+    """
+
+    length: F64
+    process: float
+    trend: float
+    noise: float
+
+    @classmethod
+    def of(cls, theta: F64) -> Form:
+        """The form whose logarithms are `theta`, (d + 3,), in the order of the fields."""
+        length, (process, trend, noise) = np.exp(theta[:-3]), np.exp(theta[-3:])
+        return cls(length, float(process), float(trend), float(noise))
+
+    @property
+    def theta(self) -> F64:
+        """Logarithms of all numbers, (d + 3,)."""
+        return np.log(np.concatenate([self.length, [self.process, self.trend, self.noise]]))
 
 
 def covariance(one: F64, other: F64, length: F64, trend: float, process: float) -> F64:
@@ -63,11 +95,10 @@ def weighted(
 def misfit(theta: F64, x: F64, y: F64, known: float) -> tuple[float, F64]:
     """Minus the log marginal likelihood of runs, and its gradient.
 
-    What scikit-learn computes, 25 times faster for 460 runs of 28 parameters: its gradient needs an
-    array of runs x runs x parameters, this one two products of matrices.
+    The gradient needs two products of matrices, and no array of runs x runs x parameters.
 
     Args:
-        theta: logarithms of lengths, process, trend and the part of the noise that is searched.
+        theta: logarithms of a `Form`.
         x, y: inputs (n, d) and standardised moment (n,) of the runs.
         known: variance that is added to that noise.
     """
@@ -101,55 +132,18 @@ def misfit(theta: F64, x: F64, y: F64, known: float) -> tuple[float, F64]:
     return -float(likelihood), -gradient
 
 
-class TrendAndProcess(Kernel):
-    """`covariance` as a kernel of scikit-learn, with its gradient."""
+def most_likely(x: F64, y: F64, known: float, start: Form) -> Form:
+    """The form with the largest marginal likelihood that a search from `start` finds.
 
-    def __init__(self, length: F64 | float = 1.0, process: float = 1.0, trend: float = 1.0) -> None:
-        self.length = length
-        self.process = process
-        self.trend = trend
+    A parameter that means nothing to a moment has its length at the bound.
 
-    @property
-    def hyperparameter_length(self) -> Hyperparameter:
-        """One length a parameter."""
-        return Hyperparameter("length", "numeric", LENGTHS, np.size(self.length))
-
-    @property
-    def hyperparameter_process(self) -> Hyperparameter:
-        """Variance of the process."""
-        return Hyperparameter("process", "numeric", VARIANCES)
-
-    @property
-    def hyperparameter_trend(self) -> Hyperparameter:
-        """Variance of the trend's coefficients."""
-        return Hyperparameter("trend", "numeric", VARIANCES)
-
-    def __call__(self, X: F64, Y: F64 | None = None, eval_gradient: bool = False):  # type: ignore[no-untyped-def]
-        """Covariance, and its gradient by the logarithm of length, process and trend."""
-        other = X if Y is None else Y
-        if not eval_gradient:
-            return covariance(X, other, np.asarray(self.length), self.trend, self.process)
-        u = X / np.asarray(self.length)
-        inner = 1.0 + u @ u.T
-        square = (u * u).sum(1)
-        smooth = self.process * np.exp(
-            -0.5 * np.maximum(square[:, None] + square[None, :] - 2.0 * (inner - 1.0), 0.0)
-        )
-        trend = self.trend * inner**2
-        slope = -4.0 * self.trend * inner
-        gradient = np.empty((*smooth.shape, u.shape[1] + 2))
-        for k in range(u.shape[1]):
-            column = u[:, k]
-            gradient[:, :, k] = slope * np.outer(column, column)
-            gradient[:, :, k] += smooth * (column[:, None] - column[None, :]) ** 2
-        gradient[:, :, -2] = smooth
-        gradient[:, :, -1] = trend
-        return trend + smooth, gradient
-
-    def diag(self, X: F64) -> F64:
-        """Variances."""
-        return variance(X, np.asarray(self.length), self.trend, self.process)
-
-    def is_stationary(self) -> bool:
-        """The trend makes it depend on place."""
-        return False
+    Args:
+        x, y, known: as of `misfit`.
+        start: where the search begins.
+    """
+    bounds = np.log([LENGTHS] * x.shape[1] + [VARIANCES, VARIANCES, NOISES])
+    found = optimize.minimize(
+        misfit, start.theta, args=(x, y, known), jac=True, bounds=bounds, method="L-BFGS-B",
+        options={"maxiter": _ITERATIONS},
+    )  # fmt: skip
+    return Form.of(found.x)

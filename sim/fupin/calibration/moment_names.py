@@ -2,43 +2,54 @@
 
 from __future__ import annotations
 
+from fupin.parameters.province import province
+from fupin.population.regions import region
+
+FIRST, YEAR = province().first_listing, province().document_year
+BEFORE = YEAR - 1
+*_others, _last = region("named_prefectures").prefectures
+_there = f"{', '.join(_others)} and {_last}"
+
 MOMENTS: dict[str, str] = {
-    "registered_2001": "persons on the register after the full listing of 2001",
-    "absolute_share_2001": "share of these whose perceived income is under the absolute line",
-    "tail_spread_2001": "spread of reported log income in the lower tail, households of 2001",
-    "gini_2008": "Gini coefficient of true income, 2008",
-    "key_ratio_2008": "mean income of key counties / province, 2008",
-    "exit_true": "share of the poor of 2008 who are not poor in 2009, true income",
+    f"registered_{FIRST}": f"persons on the register after the full listing of {FIRST}",
+    f"absolute_share_{FIRST}": "share of these whose perceived income is under the absolute line",
+    f"tail_spread_{FIRST}": "spread of reported log income in the lower tail, households of "
+    f"{FIRST}",
+    f"gini_{BEFORE}": f"Gini coefficient of true income, {BEFORE}",
+    f"key_ratio_{BEFORE}": f"mean income of key counties / province, {BEFORE}",
+    "exit_true": f"share of the poor of {BEFORE} who are not poor in {YEAR}, true income",
     "exit_reported": "the same, income as reported to a survey",
-    "new_true": "share of the poor of 2009 who were not poor in 2008, true income",
+    "new_true": f"share of the poor of {YEAR} who were not poor in {BEFORE}, true income",
     "new_reported": "the same, income as reported to a survey",
-    "transient_share": "transient share of the squared poverty gap, true income, 2003-2008",
+    "transient_share": "transient share of the squared poverty gap, true income, "
+    f"{YEAR - 6}-{BEFORE}",
     "migration_slope": "people away by county / people missing in the census of that county",
-    "mean_income_2001": "mean income of 2001, yuan",
-    "mean_income_2009": "mean income of 2009, yuan",
-    "income_poor_2001": "persons with true income under the line, 2001",
-    "income_poor_2008": "persons with true income under the line, 2008",
-    "income_poor_2009": "persons with true income under the line, 2009",
-    "survey_poor_2009": "persons with reported income under the line, 2009",
-    "registered_truly_poor_2009": "share of the registered of 2009 whose true income is under it",
-    "registered_2008": "persons on the register, end of 2008",
-    "registered_2009": "persons on the register, end of 2009",
-    "lifted": "net fall of the register in 2009, persons",
-    "gross_exits": "persons who left the register in 2009",
-    "entries": "persons who entered it in 2009",
-    "three_prefectures_2009": "share of the register in Zhangjiakou, Chengde and Baoding",
-    "trained": "persons who finished skills training in 2009",
-    "placed": "persons placed in a job in 2009",
+    f"mean_income_{FIRST}": f"mean income of {FIRST}, yuan",
+    f"mean_income_{YEAR}": f"mean income of {YEAR}, yuan",
+    f"income_poor_{FIRST}": f"persons with true income under the line, {FIRST}",
+    f"income_poor_{BEFORE}": f"persons with true income under the line, {BEFORE}",
+    f"income_poor_{YEAR}": f"persons with true income under the line, {YEAR}",
+    f"survey_poor_{YEAR}": f"persons with reported income under the line, {YEAR}",
+    f"registered_truly_poor_{YEAR}": f"share of the registered of {YEAR} whose true income is "
+    "under it",
+    f"registered_{BEFORE}": f"persons on the register, end of {BEFORE}",
+    f"registered_{YEAR}": f"persons on the register, end of {YEAR}",
+    "lifted": f"net fall of the register in {YEAR}, persons",
+    "gross_exits": f"persons who left the register in {YEAR}",
+    "entries": f"persons who entered it in {YEAR}",
+    f"three_prefectures_{YEAR}": f"share of the register in {_there}",
+    "trained": f"persons who finished skills training in {YEAR}",
+    "placed": f"persons placed in a job in {YEAR}",
     "employment_rate": "placed / (trained + still seeking at the start)",
-    "repayment_rate": "instalments of group loans paid / due, 2009",
+    "repayment_rate": f"instalments of group loans paid / due, {YEAR}",
 }
 """Name -> meaning of every moment; shares are 0 to 1, counts are of the whole province."""
 
 SHARES = frozenset(
     {
-        "absolute_share_2001", "gini_2008", "exit_true", "exit_reported", "new_true",
-        "new_reported", "transient_share", "registered_truly_poor_2009", "three_prefectures_2009",
-        "employment_rate", "repayment_rate",
+        f"absolute_share_{FIRST}", f"gini_{BEFORE}", "exit_true", "exit_reported", "new_true",
+        "new_reported", "transient_share", f"registered_truly_poor_{YEAR}",
+        f"three_prefectures_{YEAR}", "employment_rate", "repayment_rate",
     }
 )  # fmt: skip
 """Moments that lie between 0 and 1."""

@@ -25,7 +25,7 @@ from fupin.lives.additional import additions
 from fupin.lives.one_run import report
 from fupin.lives.series import JobsByYear, MonthlySeries
 from fupin.month import live
-from fupin.population.counties import THREE_PREFECTURES
+from fupin.parameters.province import province
 from fupin.results.draws import Draw
 from fupin.results.outcome import RunResult
 from fupin.scenario.schema import Scenario
@@ -34,14 +34,8 @@ from fupin.world.start import Start, settle_people
 from fupin.world.watching import Watcher
 from fupin.world.world import World
 
-YEAR = 2009
+YEAR = province().document_year
 """The year of the document: the period that a calibration's plan must have."""
-
-NATIONAL_MEAN_2000 = 2253.0
-"""Rural net income per person of all China in 2000, yuan (China Statistical Yearbook 2001)."""
-
-TAIL = (600.0, 1200.0)
-"""Incomes of 2000 between which the spread of the lower tail is measured, yuan."""
 
 
 def moments(scenario: Scenario, draw: Draw, seed: int) -> dict[str, float]:
@@ -118,14 +112,14 @@ def _live_history(start: Start) -> dict[str, float]:
         core.live(year)
         settled = core.settle(year, levels[year])
         if year == FIRST_YEAR:
-            found["registered_2001"] = settled.registered
+            found[f"registered_{FIRST_YEAR}"] = settled.registered
             listing = core.first_listing
-            found["absolute_share_2001"] = (
+            found[f"absolute_share_{FIRST_YEAR}"] = (
                 listing.absolute / listing.poor if listing.poor else math.nan
             )
-            found["mean_income_2001"] = settled.mean_income
-            found["tail_spread_2001"] = _tail_spread(core, settled.mean_income)
-            found["income_poor_2001"] = _persons_below(
+            found[f"mean_income_{FIRST_YEAR}"] = settled.mean_income
+            found[f"tail_spread_{FIRST_YEAR}"] = _tail_spread(core, settled.mean_income)
+            found[f"income_poor_{FIRST_YEAR}"] = _persons_below(
                 core, core.households.income, np.float32(core.line(year))
             )
         if year in PANEL:
@@ -136,9 +130,10 @@ def _live_history(start: Start) -> dict[str, float]:
 
 
 def _tail_spread(core: Core, mean: float) -> float:
-    """Standard deviation of a lognormal that has the shares below both ends of TAIL.
+    """Standard deviation of a lognormal that has the shares below both ends of the known tail.
 
-    The ends keep their ratio to mean income; shares are of households, as in the grouped data.
+    The ends (`Province.tail`) keep their ratio to mean income; shares are of households, as in the
+    grouped data.
     """
     from scipy.special import ndtri
 
@@ -150,12 +145,13 @@ def _tail_spread(core: Core, mean: float) -> float:
     one, below = np.ones(h.size.size, np.uint8), np.zeros(v.id.size, np.int64)
     households = float(np.dot(np.diff(v.offsets), v.weight))
     places = []
-    for end in TAIL:
-        limit = columns.log_of(end / NATIONAL_MEAN_2000 * mean)
+    tail = province().tail
+    for end in tail.ends:
+        limit = columns.log_of(end / tail.mean * mean)
         register.count_below(v.offsets, one, core.seen, limit, below)
         share = float(np.dot(below, v.weight)) / households
         places.append(float(ndtri(min(max(share, 0.5 / households), 1 - 0.5 / households))))
-    return math.log(TAIL[1] / TAIL[0]) / (places[1] - places[0])
+    return math.log(tail.ends[1] / tail.ends[0]) / (places[1] - places[0])
 
 
 def _persons_below(core: Core, column: npt.NDArray[np.float32], limit: np.float32) -> float:
@@ -197,24 +193,24 @@ def _of_year(world: World, result: RunResult, before: _Poor, after: _Poor) -> di
     start, end = world.at_start, world.measured[YEAR]
     outcomes = {k: math.nan if v is None else v for k, v in result.outcomes.items()}
     registered = end.village_registered * world.villages.weight
-    three = world.frame.counties.in_prefectures(THREE_PREFECTURES)
+    three = world.frame.counties.within("named_prefectures")
     inside = three[np.asarray(world.frame.villages.county)]
     found = {
-        "gini_2008": start.gini,
-        "key_ratio_2008": start.key_ratio,
+        f"gini_{YEAR - 1}": start.gini,
+        f"key_ratio_{YEAR - 1}": start.key_ratio,
         "exit_true": measures.exit_rate(before.true, after.true, before.persons),
         "exit_reported": measures.exit_rate(before.reported, after.reported, before.persons),
         "new_true": measures.new_poor_share(before.true, after.true, after.persons),
         "new_reported": measures.new_poor_share(before.reported, after.reported, after.persons),
         "migration_slope": _migration_slope(world),
-        "mean_income_2009": end.mean_income,
-        "income_poor_2008": float(start.income_poor),
-        "income_poor_2009": float(end.income_poor),
-        "survey_poor_2009": float(end.survey_poor),
-        "registered_truly_poor_2009": end.registered_income_poor / max(end.registered, 1),
-        "registered_2008": float(start.registered),
-        "registered_2009": float(end.registered),
-        "three_prefectures_2009": float(registered[inside].sum())
+        f"mean_income_{YEAR}": end.mean_income,
+        f"income_poor_{YEAR - 1}": float(start.income_poor),
+        f"income_poor_{YEAR}": float(end.income_poor),
+        f"survey_poor_{YEAR}": float(end.survey_poor),
+        f"registered_truly_poor_{YEAR}": end.registered_income_poor / max(end.registered, 1),
+        f"registered_{YEAR - 1}": float(start.registered),
+        f"registered_{YEAR}": float(end.registered),
+        f"three_prefectures_{YEAR}": float(registered[inside].sum())
         / max(float(registered.sum()), 1.0),
     }
     named = ("gross_exits", "entries", "trained", "placed", "employment_rate", "repayment_rate")

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from fupin.calibration.baselines import BASELINES
+from fupin.calibration.baselines import baselines
 from fupin.calibration.diagnostics import RIDGE, medoid
-from fupin.calibration.moment_names import SHARES
+from fupin.calibration.moment_names import SHARES, YEAR
 from fupin.calibration.runs import Failure
 from fupin.calibration.space import Space
 from fupin.calibration.targets import POSTERIORS, Posterior, Target, fitted, held_out
@@ -37,7 +37,8 @@ VARIANTS: dict[str, dict[str, str]] = {
 """Counting rules and structures of assets -> what they change in the plan."""
 
 VARIANT_MOMENTS = (
-    "lifted", "registered_2009", "survey_poor_2009", "income_poor_2009", "gross_exits", "entries",
+    "lifted", f"registered_{YEAR}", f"survey_poor_{YEAR}", f"income_poor_{YEAR}", "gross_exits",
+    "entries",
 )  # fmt: skip
 
 RIDGE_STEPS = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -293,7 +294,7 @@ def _scores(
                 "off": one.off(target.value),
                 "model_is_nearer": abs(mean - target.value) < one.off(target.value),
             }
-            for one in BASELINES.get(target.name, ())
+            for one in baselines().get(target.name, ())
         ]
         inside = _inside(s, target.value)
         line = {"target": target.name, "value": target.value, **s, "off": mean - target.value}
@@ -355,7 +356,7 @@ def _ridge(
         for i, vector in enumerate(vectors):
             runs = [one for one in values[i * seeds : (i + 1) * seeds] if one is not None]
             if runs:
-                moments = ("lifted", "registered_2009", "gross_exits", "entries")
+                moments = ("lifted", f"registered_{YEAR}", "gross_exits", "entries")
                 steps.append(
                     {
                         "parameters": {key: vector[key] for key in RIDGE},

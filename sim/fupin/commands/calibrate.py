@@ -13,6 +13,7 @@ import click
 
 from fupin.commands.running import Output
 from fupin.errors import InputError
+from fupin.parameters.province import province
 from fupin.results.asked import processes_of, with_sample
 from fupin.terminal import short
 
@@ -25,12 +26,12 @@ if TYPE_CHECKING:
     from fupin.results.draws import Draw
     from fupin.scenario.schema import Scenario
 
-PLAN = "2009-document"
+PLAN = province().plan
 QUICK_SAMPLE = 0.03
 
 GO_ON = "Runs that are done are kept; the same command goes on with them."
 
-_NEEDED = ("sklearn", "emcee")
+_NEEDED = ("emcee", "threadpoolctl")
 
 
 @dataclass(frozen=True)

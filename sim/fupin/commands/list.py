@@ -35,4 +35,4 @@ def command(as_json: bool) -> None:
         click.echo(f"{row['name']:<{width}}  {row['title']}")
         if row["extends"]:
             click.echo(f"{'':<{width}}  extends {row['extends']}")
-    click.echo("\nUse a name or the path of a file: fupin check fupin:2009-document")
+    click.echo(f"\nUse a name or the path of a file: fupin check {library.DOCUMENT}")

@@ -7,13 +7,14 @@ from pathlib import Path
 import click
 
 from fupin.errors import InputError
+from fupin.scenario import library
 
 
 @click.command("new")
 @click.argument("name")
 @click.option(
     "--extends",
-    default="fupin:2009-document",
+    default=library.DOCUMENT,
     show_default=True,
     help="The scenario to change: a path, or fupin:NAME.",
 )

@@ -7,6 +7,8 @@ from typing import Literal, cast
 
 import click
 
+from fupin.parameters.province import province
+
 
 @click.command(name="population")
 @click.option(
@@ -24,8 +26,10 @@ def command(sample: str, seed: int | None, people_only: bool, as_json: bool) -> 
     rows = compare.province_rows(frame)
     if not people_only:
         from fupin.livelihood.comparison import income_rows
+        from fupin.livelihood.core import FIRST_YEAR
+        from fupin.livelihood.moments import YEAR
 
-        click.echo("Living 2001 to 2009, for incomes and the register ...", err=True)
+        click.echo(f"Living {FIRST_YEAR} to {YEAR}, for incomes and the register ...", err=True)
         rows += income_rows(frame)
     prefectures = compare.prefecture_rows(frame)
     if as_json:
@@ -45,7 +49,8 @@ def command(sample: str, seed: int | None, people_only: bool, as_json: bool) -> 
 
     console = Console()
     table = Table(
-        title=f"A synthetic Hebei: sample {frame.sample}, seed {frame.seed}", box=box.SIMPLE_HEAD
+        title=f"A synthetic {province().name}: sample {frame.sample}, seed {frame.seed}",
+        box=box.SIMPLE_HEAD,
     )
     for heading in ("quantity", "source"):
         table.add_column(heading)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from fupin.scenario import library
+
 if TYPE_CHECKING:
     from fupin.scenario.schema import Scenario
 
 
 @click.command("programmes")
-@click.argument("scenario", metavar="[SCENARIO]", default="fupin:2009-document")
+@click.argument("scenario", metavar="[SCENARIO]", default=library.DOCUMENT)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 def command(scenario: str, as_json: bool) -> None:
     """List the 16 programmes: budget, mechanism, and how well its effect is known.

@@ -11,12 +11,13 @@ from functools import partial
 import click
 
 from fupin.errors import InputError
+from fupin.scenario import library
 
 _NEEDED = ("solara", "uvicorn", "starlette", "altair")
 
 
 @click.command("view")
-@click.argument("scenario", metavar="[SCENARIO]", default="fupin:2009-document")
+@click.argument("scenario", metavar="[SCENARIO]", default=library.DOCUMENT)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve at.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8765, show_default=True,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from fupin.comparison.content import Runs, level, ratio_of
-from fupin.lives.figures import FIGURES
+from fupin.lives.figures import figures
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES, Table
 from fupin.statistics.crossed import canonical, statistics
 from fupin.statistics.pairs import difference, mean_of
@@ -118,7 +118,7 @@ def _figures(runs: Runs) -> Table:
         if world not in runs.contenders:
             continue
         values = [[None if np.isnan(v) else v for v in draw] for draw in grid.tolist()]
-        found = statistics(values, FIGURES[figure])
+        found = statistics(values, figures()[figure])
         rows.append({"world": world, "figure": figure} | {k: found[k] for k in _LEVEL})
     return _table(rows)
 

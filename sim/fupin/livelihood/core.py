@@ -24,13 +24,14 @@ from fupin.livelihood.endowments import fill_endowments
 from fupin.livelihood.month import VillageMonth
 from fupin.livelihood.rates import Rates, livelihood_rates
 from fupin.parameters.book import ParameterValues
+from fupin.parameters.province import province
 from fupin.population.frame import Frame
 from fupin.state import register
 from fupin.state.households import Households, new_households
 
-FIRST_YEAR = 2001
+FIRST_YEAR = province().first_listing
 """The year of the full listing; the document's first count."""
-LAST_YEAR = 2010
+LAST_YEAR = province().last_official
 """Last year with an official mean income and line; later years keep its level and its line."""
 BURN_IN = 3
 """Years without growth before FIRST_YEAR, for savings, assets and migrants."""
@@ -172,7 +173,7 @@ class Core:
             scale = year_kernel.mean_base(h, self.villages.offsets, self.villages.weight)
             self.asset_threshold = f32(
                 self.values["livelihood.asset_threshold"]
-                / self.values.dated("official.mean_income", 2009)
+                / self.values.dated("official.mean_income", province().document_year)
                 * scale
             )
         self.perception = register.perception(self.values, recognition=False)

@@ -35,7 +35,8 @@ def levels_sources(package: Path = paths.PACKAGE) -> list[Path]:
     own = package / "livelihood" / "levels.py"
     works = [package / "state" / name for name in ("roster.py", "works.py")]
     start = package / "world" / "start.py"
-    return sorted({*imported([own, *works], package), start})
+    facts = package / "parameters" / "province.yaml"
+    return sorted({*imported([own, *works], package), start, facts})
 
 
 def levels_hash(package: Path = paths.PACKAGE) -> str:

@@ -18,11 +18,13 @@ from fupin.livelihood.core import FIRST_YEAR, Core
 from fupin.livelihood.levels import load_levels
 from fupin.livelihood.sources import SOURCES, income_by_source
 from fupin.parameters.book import ParameterValues
-from fupin.population.counties import THREE_PREFECTURES
+from fupin.parameters.province import province
 from fupin.population.frame import Frame
 from fupin.state import register, works
 
-PANEL = range(2003, 2009)
+YEAR = province().document_year
+
+PANEL = range(YEAR - 6, YEAR)
 """Six years of the panel of the transient share."""
 
 
@@ -75,7 +77,7 @@ def core_moments(frame: Frame, values: ParameterValues, seed: int = 1) -> CoreMo
     split = truly = key_ratio = gini = float("nan")
     sources: dict[str, float] = {}
     was_poor = was_reported = np.zeros(0, bool)
-    for year in range(FIRST_YEAR, 2010):
+    for year in range(FIRST_YEAR, YEAR + 1):
         core.live(year)
         moments = core.settle(year, levels[year])
         registered[year], mean[year] = moments.registered, moments.mean_income
@@ -88,7 +90,7 @@ def core_moments(frame: Frame, values: ParameterValues, seed: int = 1) -> CoreMo
             split = float(persons[deep].sum() / persons[core.seen < columns.log_of(line)].sum())
         if year in PANEL:
             panel.append(h.income / np.float32(moments.mean_income))
-        if year == 2008:
+        if year == YEAR - 1:
             key = np.asarray(frame.counties.key)[np.asarray(frame.villages.county)[village]] > 0
             key_ratio = measures.weighted_mean(h.income[key], persons[key]) / mean[year]
             gini = measures.gini(h.income, persons)
@@ -96,9 +98,9 @@ def core_moments(frame: Frame, values: ParameterValues, seed: int = 1) -> CoreMo
             yuan = (income_by_source(h, frame, values) * v.weight[:, None]).sum(axis=0)
             sources = {name: float(y) for name, y in zip(SOURCES, yuan / yuan.sum(), strict=True)}
             was_poor, was_reported = now_poor, _reported_poor(core, year, line)
-    reported = _reported_poor(core, 2009, values.dated("official.low_income_line", 2009))
-    constant = values.dated("official.low_income_line", 2008) / mean[2008]
-    three = np.isin(frame.counties.prefecture_en, THREE_PREFECTURES)
+    reported = _reported_poor(core, YEAR, values.dated("official.low_income_line", YEAR))
+    constant = values.dated("official.low_income_line", YEAR - 1) / mean[YEAR - 1]
+    three = frame.counties.within("named_prefectures")
     inside = three[np.asarray(frame.villages.county)[village]]
     listed = persons * (h.registered > 0)
     return CoreMoments(

@@ -15,13 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from fupin import randomness
+from fupin.parameters.province import province
 from fupin.population.frame import Frame
 
 if TYPE_CHECKING:
     from fupin.scenario.schema import Shock
 
 TERRAINS = ("plain", "basin", "mountain", "plateau")
-HISTORY = tuple(range(2001, 2011))
+HISTORY = tuple(range(province().first_listing, province().last_official + 1))
 """Years with a recorded loss."""
 
 

@@ -1,4 +1,4 @@
-"""The document's figures as a run has them: one number for each of S01 to S87 that has any.
+"""The document's figures as a run has them: one number for each that has any.
 
 Nothing here knows what the document says: a figure is counted in the run's frame, plan, parameters,
 register, programmes or works, and `fupin.report.terminal.document` sets it beside the document's
@@ -15,22 +15,25 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fupin.lives.reading import Flags, Reading
+from fupin.parameters.figure_measures import measures_of_figures
+from fupin.parameters.province import province
 from fupin.population.counties import KEY_STATUSES
 from fupin.world.december import by_county
 
 if TYPE_CHECKING:
     from fupin.world.world import World
 
-DOCUMENT_YEAR = 2009
+DOCUMENT_YEAR = province().document_year
 """The year that the document reports on."""
 
-FUNDS_SINCE = 2002
-"""First of the years over which the document adds up fiscal funds, to DOCUMENT_YEAR (S14)."""
+FUNDS_SINCE = province().roster_since
+"""First of the years over which the document adds up fiscal funds, to DOCUMENT_YEAR."""
 
 Measure = Callable[[Reading], float | None]
 
@@ -60,13 +63,13 @@ def measure(
         whole: outcomes of the whole period.
 
     Returns:
-        every key of FIGURES -> number, or None where the run has none.
+        every key of `figures()` -> number, or None where the run has none.
     """
     years, outcomes = world.plan.period.years, whole
     if DOCUMENT_YEAR in years:
         years, outcomes = (DOCUMENT_YEAR,), by_year[DOCUMENT_YEAR]["outcomes"]
     reading = Reading(world, years, outcomes)
-    found = {key: figure.measure(reading) for key, figure in FIGURES.items()}
+    found = {key: figure.measure(reading) for key, figure in figures().items()}
     return {key: None if value is None else float(value) for key, value in found.items()}
 
 
@@ -313,89 +316,94 @@ def _share(share: Measure) -> Figure:
     return Figure(share, most=1.0)
 
 
-FIGURES: dict[str, Figure] = {
-    "S01": _counties(lambda table: table.area_km2.sum()),
-    "S02": _counties(lambda table: table.residents.sum()),
-    "S03": _counties(lambda table: len(table.prefectures_en)),
-    "S04": _counties(len),
-    "S05": Figure(_key_counties("national")),
-    "S06": Figure(_key_counties("provincial")),
-    "S07": Figure(lambda run: run.world.core.first_listing.absolute),
-    "S08": Figure(lambda run: run.world.core.first_listing.low_income),
-    "S09": Figure(lambda run: run.world.core.first_listing.poor),
-    "S10": Figure(_key_counties_there),
-    "S11": Figure(_listed_there),
-    "S12": Figure(_poor_there),
-    "S13": _share(_poor_there_share),
-    "S14": Figure(_fiscal_funds_of_eight_years),
-    "S15": Figure(lambda run: run.villages(run.listed)),
-    "S16": Figure(_completed),
-    "S17": _outcome("registered_poor_end"),
-    "S18": Figure(_class_money("fiscal")),
-    "S19": Figure(_central_money),
-    "S20": Figure(_class_money("social")),
-    "S21": Figure(_class_money("credit")),
-    "S22": _counted("household_projects", "households"),
-    "S23": _counted("rural_works", "persons"),
-    "S24": _counted("rural_works", "livestock"),
-    "S25": _counted("rural_works", "hectares"),
-    "S26": _counted("rural_works", "road_km"),
-    "S27": _outcome("lifted", least=None),
-    "S28": Figure(_lottery_villages),
-    "S29": Figure(_lottery_money),
-    "S30": Figure(_lottery_money_a_village),
-    "S31": _share(_three_guarantees),
-    "S32": _share(_own("rural_works", "promises_kept")),
-    "S33": Figure(_task_counties),
-    "S34": _share(_task_done),
-    "S35": Figure(_set_up(finished=True)),
-    "S36": _counted("relocation", "households"),
-    "S37": _counted("relocation", "persons"),
-    "S38": Figure(_set_up(finished=False)),
-    "S39": _budget("skills_training"),
-    "S40": _outcome("trained"),
-    "S41": _outcome("placed"),
-    "S42": _outcome("employment_rate", most=1.0),
-    "S43": _counted("practical_training", "persons"),
-    "S44": _budget("household_projects"),
-    "S46": _counted("household_projects", "households"),
-    "S47": _given("household_projects", "leading_enterprises"),
-    "S48": _given("household_projects", "cooperatives"),
-    "S49": _given("household_projects", "zones"),
-    "S50": _counted("mutual_funds", "villages"),
-    "S51": _counted("mutual_funds", "households"),
-    "S52": _counted("mutual_funds", "registered_members"),
-    "S53": _budget("mutual_funds"),
-    "S54": Figure(_fund_villages),
-    "S55": Figure(_fund_members(registered=False)),
-    "S56": Figure(_fund_members(registered=True)),
-    "S57": Figure(_fund_money),
-    "S58": _served("loan_guarantee"),
-    "S59": Figure(_own("loan_guarantee", "officers")),
-    "S60": Figure(_own("loan_guarantee", "officers", "guarantees_each")),
-    "S61": _served("minimum_living"),
-    "S62": Figure(_integrated_money(central=True)),
-    "S63": Figure(_integrated_money(central=False)),
-    "S64": Figure(_four_helping_one),
-    "S68": _counted("paired_assistance", "projects"),
-    "S69": _counted("paired_assistance", "households"),
-    "S70": _given("paired_assistance", "province_villages"),
-    "S71": _given("paired_assistance", "cadres"),
-    "S72": _served("paired_assistance"),
-    "S73": Figure(_of_central_units("budget")),
-    "S74": _served("microfinance"),
-    "S75": _budget("microfinance"),
-    "S76": _counted("microfinance", "households"),
-    "S77": _outcome("repayment_rate", most=1.0),
-    "S78": Figure(_of_central_units("village_budget")),
-    "S79": Figure(_of_central_units("villages")),
-    "S80": _given("enterprise_projects", "projects"),
-    "S81": _budget("enterprise_projects"),
-    "S82": _given("technology", "technicians"),
-    "S83": _given("technology", "items"),
-    "S84": _counted("technology", "persons"),
-    "S84.courses": _counted("technology", "courses"),
-    "S85": Figure(_units_a_village),
-    "S87": Figure(_lottery_counties),
+MEASURES: dict[str, Figure] = {
+    "area": _counties(lambda table: table.area_km2.sum()),
+    "residents": _counties(lambda table: table.residents.sum()),
+    "prefectures": _counties(lambda table: len(table.prefectures_en)),
+    "counties": _counties(len),
+    "key_counties/national": Figure(_key_counties("national")),
+    "key_counties/provincial": Figure(_key_counties("provincial")),
+    "first_listing/absolute": Figure(lambda run: run.world.core.first_listing.absolute),
+    "first_listing/low_income": Figure(lambda run: run.world.core.first_listing.low_income),
+    "first_listing/poor": Figure(lambda run: run.world.core.first_listing.poor),
+    "named_prefectures/key_counties": Figure(_key_counties_there),
+    "named_prefectures/listed_villages": Figure(_listed_there),
+    "named_prefectures/registered_poor": Figure(_poor_there),
+    "named_prefectures/registered_share": _share(_poor_there_share),
+    "fiscal_funds_since_roster": Figure(_fiscal_funds_of_eight_years),
+    "listed_villages": Figure(lambda run: run.villages(run.listed)),
+    "village_advancement/plans_completed": Figure(_completed),
+    "registered_poor_end": _outcome("registered_poor_end"),
+    "money/fiscal": Figure(_class_money("fiscal")),
+    "money/central": Figure(_central_money),
+    "money/social": Figure(_class_money("social")),
+    "money/credit": Figure(_class_money("credit")),
+    "household_projects/households": _counted("household_projects", "households"),
+    "rural_works/persons": _counted("rural_works", "persons"),
+    "rural_works/livestock": _counted("rural_works", "livestock"),
+    "rural_works/hectares": _counted("rural_works", "hectares"),
+    "rural_works/road_km": _counted("rural_works", "road_km"),
+    "lifted": _outcome("lifted", least=None),
+    "lottery/villages": Figure(_lottery_villages),
+    "lottery/budget": Figure(_lottery_money),
+    "lottery/budget_a_village": Figure(_lottery_money_a_village),
+    "three_guarantees/plans_completed": _share(_three_guarantees),
+    "rural_works/promises_kept": _share(_own("rural_works", "promises_kept")),
+    "relocation/counties": Figure(_task_counties),
+    "relocation/task_done": _share(_task_done),
+    "relocation/communities_finished": Figure(_set_up(finished=True)),
+    "relocation/households": _counted("relocation", "households"),
+    "relocation/persons": _counted("relocation", "persons"),
+    "relocation/communities_building": Figure(_set_up(finished=False)),
+    "skills_training/budget": _budget("skills_training"),
+    "trained": _outcome("trained"),
+    "placed": _outcome("placed"),
+    "employment_rate": _outcome("employment_rate", most=1.0),
+    "practical_training/persons": _counted("practical_training", "persons"),
+    "household_projects/budget": _budget("household_projects"),
+    "household_projects/leading_enterprises": _given("household_projects", "leading_enterprises"),
+    "household_projects/cooperatives": _given("household_projects", "cooperatives"),
+    "household_projects/zones": _given("household_projects", "zones"),
+    "mutual_funds/villages": _counted("mutual_funds", "villages"),
+    "mutual_funds/households": _counted("mutual_funds", "households"),
+    "mutual_funds/registered_members": _counted("mutual_funds", "registered_members"),
+    "mutual_funds/budget": _budget("mutual_funds"),
+    "mutual_funds/all_villages": Figure(_fund_villages),
+    "mutual_funds/all_members": Figure(_fund_members(registered=False)),
+    "mutual_funds/all_registered_members": Figure(_fund_members(registered=True)),
+    "mutual_funds/all_money": Figure(_fund_money),
+    "loan_guarantee/counties": _served("loan_guarantee"),
+    "loan_guarantee/officers": Figure(_own("loan_guarantee", "officers")),
+    "loan_guarantee/guarantees": Figure(_own("loan_guarantee", "officers", "guarantees_each")),
+    "minimum_living/counties": _served("minimum_living"),
+    "integrated_funds/central": Figure(_integrated_money(central=True)),
+    "integrated_funds/provincial": Figure(_integrated_money(central=False)),
+    "paired_assistance/four_helping_one": Figure(_four_helping_one),
+    "paired_assistance/projects": _counted("paired_assistance", "projects"),
+    "paired_assistance/households": _counted("paired_assistance", "households"),
+    "paired_assistance/province_villages": _given("paired_assistance", "province_villages"),
+    "paired_assistance/cadres": _given("paired_assistance", "cadres"),
+    "paired_assistance/counties": _served("paired_assistance"),
+    "central_units/budget": Figure(_of_central_units("budget")),
+    "microfinance/counties": _served("microfinance"),
+    "microfinance/budget": _budget("microfinance"),
+    "microfinance/households": _counted("microfinance", "households"),
+    "repayment_rate": _outcome("repayment_rate", most=1.0),
+    "central_units/village_budget": Figure(_of_central_units("village_budget")),
+    "central_units/villages": Figure(_of_central_units("villages")),
+    "enterprise_projects/projects": _given("enterprise_projects", "projects"),
+    "enterprise_projects/budget": _budget("enterprise_projects"),
+    "technology/technicians": _given("technology", "technicians"),
+    "technology/items": _given("technology", "items"),
+    "technology/persons": _counted("technology", "persons"),
+    "technology/courses": _counted("technology", "courses"),
+    "paired_assistance/units_a_village": Figure(_units_a_village),
+    "lottery/counties": Figure(_lottery_counties),
 }  # fmt: skip
-"""Every figure that a run has, by the id of the document's row; after a dot a part of that row."""
+"""What can be measured of a run, by name; which of the document's figures is which: `figures`."""
+
+
+@cache
+def figures() -> dict[str, Figure]:
+    """Every figure that a run has, by the id of the document's row; after a dot a part of it."""
+    return {figure: MEASURES[measure] for figure, measure in measures_of_figures().items()}

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from fupin.population.counties import THREE_PREFECTURES
-
 if TYPE_CHECKING:
     from fupin.world.world import World
 
@@ -93,5 +91,5 @@ class Reading:
 
     @property
     def three_prefectures(self) -> Flags:
-        """Counties of Zhangjiakou, Chengde and Baoding, (172,)."""
-        return self.world.frame.counties.in_prefectures(THREE_PREFECTURES)
+        """Counties of the three prefectures that the document names, (counties,)."""
+        return self.world.frame.counties.within("named_prefectures")

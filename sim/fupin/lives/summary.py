@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from fupin.lives.figures import FIGURES
+from fupin.lives.figures import figures
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES, Outcome, RunResult
 from fupin.statistics.crossed import Statistics, statistics
 
@@ -73,7 +73,7 @@ def summarise(results: Iterable[RunResult], programmes: Sequence[str]) -> dict[s
     if runs[0].figures:
         summary["figures"] = {
             key: statistics([[run.figures[key] for run in row] for row in grid], figure)
-            for key, figure in FIGURES.items()
+            for key, figure in figures().items()
             if key in runs[0].figures
         }
     return summary | {

@@ -31,7 +31,7 @@ from fupin.yaml.events import read_text
 from fupin.yaml.marks import read_marked
 from fupin.yaml.words import guess_or_list, shown
 
-NOT_PARAMETERS = ("document",)
+NOT_PARAMETERS = ("document", "figures", "province")
 """Files of the folder that hold something else."""
 
 _SUM_TOLERANCE = 1e-9

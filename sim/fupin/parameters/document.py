@@ -1,4 +1,4 @@
-"""The document's figures S01 to S87, each with what it is for in the model."""
+"""The document's figures, each with what it is for in the model."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Literal, cast
 
 from fupin import paths
 from fupin.errors import InputError
+from fupin.parameters.figure_measures import id_of
 from fupin.parameters.records import Record, as_number
 from fupin.yaml.events import read_text
 from fupin.yaml.marks import read_marked
@@ -34,8 +35,6 @@ UNITS: tuple[str, ...] = (
     "km2", "km", "li", "hectares", "head", "communities", "firms", "cooperatives", "zones",
     "projects", "items", "units/village",
 )  # fmt: skip
-UNUSED = ("S45",)
-"""Ids that no figure has."""
 APART = ("overview", "funds")
 """What stands in place of a programme where a figure is of none."""
 
@@ -51,7 +50,7 @@ class DocumentRow:
     """One figure of the document.
 
     Attributes:
-        id: S01 to S87.
+        id: an S and two digits.
         programme: one of the 16 keys, or "overview" or "funds".
         quantity: what is counted, in our own words.
         value: the number, in `unit`.
@@ -117,14 +116,28 @@ def find_row(name: str) -> DocumentRow:
     """
     rows = {row.id: row for row in load_document()}
     if name.upper() not in rows:
-        instead = "S45 is unused." if name.upper() in UNUSED else "Figures are S01 to S87."
+        first, last = min(rows), max(rows)
+        instead = f"Figures are {first} to {last}."
+        if _ID.fullmatch(name.upper()) and first < name.upper() < last:
+            instead = f"{name.upper()} is unused."
         raise InputError(f"The document has no figure {name}.", instead)
     return rows[name.upper()]
 
 
+def figure_of(measure: str) -> DocumentRow:
+    """The figure that a measure of a run is set beside (`figures.yaml`).
+
+    Raises:
+        KeyError: the document has none.
+    """
+    return find_row(id_of(measure))
+
+
 def _row(name: str, entry: Entry, programmes: Sequence[str]) -> DocumentRow:
-    if not _ID.fullmatch(name) or name in UNUSED:
-        raise entry.key_mark.error(f"{name} is no id of a figure.", "Ids are S01 to S87, not S45.")
+    if not _ID.fullmatch(name):
+        raise entry.key_mark.error(
+            f"{name} is no id of a figure.", "Ids are an S and two digits, as in the document."
+        )
     record = Record(name, entry.value, entry.key_mark, _KEYS)
     if "counterpart" in record and "not_modelled" in record:
         raise record.error("not_modelled", f"{name} has a counterpart, so it is modelled.")

@@ -21,6 +21,7 @@ class Figure:
     unit: str
     source: str
     grade: str
+    range: tuple[float, float] | None = None
 
 
 @cache
@@ -42,8 +43,9 @@ def figures() -> dict[str, Figure]:
             raise ValueError(f"{file.name}: {name} lacks {sorted(missing)} or has a wrong key")
         if "range" in entry and not entry["range"][0] <= entry["value"] <= entry["range"][1]:
             raise ValueError(f"{file.name}: {name} lies outside its range")
+        bounds = tuple(entry["range"]) if "range" in entry else None
         result[name] = Figure(
-            name, entry["value"], entry["unit"], str(entry["source"]), entry["grade"]
+            name, entry["value"], entry["unit"], str(entry["source"]), entry["grade"], bounds
         )
     return result
 

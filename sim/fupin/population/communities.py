@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from fupin import randomness
+from fupin.parameters.province import province
 from fupin.population.assumptions import count, figure
 from fupin.population.columns import I64, Communities, Villages
 from fupin.population.counties import TERRAINS, CountyTable
@@ -111,7 +112,7 @@ def build_communities(
         county=county.astype(np.int16),
         lon=(counties.lon[county] + east).astype(np.float32),
         lat=(counties.lat[county] + north).astype(np.float32),
-        year=np.where(is_finished, 2008, 2009).astype(np.int16),
+        year=(province().document_year - is_finished.astype(np.int16)).astype(np.int16),
         finished=is_finished,
         remoteness=level("remoteness"),
         road=level("road"),

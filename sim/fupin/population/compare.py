@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from fupin.population.assumptions import count, figure
+from fupin.parameters.document import figure_of
+from fupin.population.assumptions import figure
 from fupin.population.columns import F64
-from fupin.population.counties import THREE_PREFECTURES
 from fupin.population.frame import Frame
 
 
@@ -99,32 +99,39 @@ def _correlation(a: F64, b: F64, weights: F64) -> float:
     return _mean(a * b, weights) / float(np.sqrt(_mean(a * a, weights) * _mean(b * b, weights)))
 
 
+def _told(quantity: str, unit: str, measure: str, model: float) -> Row:
+    """A row whose reference is the document's figure of a measure."""
+    told = figure_of(measure)
+    return Row(quantity, unit, told.id, told.value, model)
+
+
 def province_rows(frame: Frame) -> list[Row]:
     """Rows of the whole province. Shares in per cent."""
     c, t = frame.counties, totals(frame)
-    three = c.in_prefectures(THREE_PREFECTURES)
+    three = c.within("named_prefectures")
     key = c.key > 0
     people, households = t.people.sum(), t.households.sum()
     registered = c.registered_rural.astype(np.float64)
     present = t.people > 0
     gap = 1.0 - c.residents[present] / c.hukou[present]
     away = t.migrants[present] / t.people[present]
-    census = "census 2010"
+    census, per_labourer = "census 2010", figure("compare.persons_per_labourer")
     whole = "town and country residents; weighted here by registered rural people"
     return [
-        Row("county-level units", "units", "S04", 172, len(c)),
-        Row("prefecture-level cities", "units", "S03", 11, len(c.prefectures_en)),
-        Row("key counties, national", "units", "S05", 40, int((c.key == 2).sum())),
-        Row("key counties, provincial", "units", "S06", 12, int((c.key == 1).sum())),
-        Row("key counties in three prefectures", "units", "S10", 25, int((key & three).sum())),
+        _told("county-level units", "units", "counties", len(c)),
+        _told("prefecture-level cities", "units", "prefectures", len(c.prefectures_en)),
+        _told("key counties, national", "units", "key_counties/national", int((c.key == 2).sum())),
+        _told("key counties, provincial", "units", "key_counties/provincial",
+              int((c.key == 1).sum())),
+        _told("key counties in three prefectures", "units", "named_prefectures/key_counties",
+              int((key & three).sum())),
         Row(
             "administrative villages", "villages", "yearbook (recalled)",
             figure("province.villages"), t.villages.sum(), note="committees of 2023, gaps filled",
         ),
-        Row("listed villages", "villages", "S15", count("province.listed_villages"),
-            t.listed.sum()),
-        Row("listed villages in three prefectures", "villages", "S11",
-            count("province.listed_three_prefectures"), t.listed[three].sum()),
+        _told("listed villages", "villages", "listed_villages", t.listed.sum()),
+        _told("listed villages in three prefectures", "villages",
+              "named_prefectures/listed_villages", t.listed[three].sum()),
         Row("registered rural people", "persons", "yearbook (computed)",
             figure("province.registered_rural"), people),
         Row("registered rural households", "households", "51 M / 3.5 (assumption)",
@@ -132,8 +139,8 @@ def province_rows(frame: Frame) -> list[Row]:
         Row("household size", "persons", census, _mean(c.household_size, t.households),
             people / households, 2, "families in town and country; registered ones are larger"),
         Row("labourers per household", "persons", "rural survey 2006, by size",
-            people / households / 1.43, t.labour.sum() / households, 2,
-            "1.43 persons per labourer, national"),
+            people / households / per_labourer, t.labour.sum() / households, 2,
+            f"{per_labourer} persons per labourer, national"),
         Row("people under 15", "%", census, 100 * _mean(c.share_0_14, registered),
             100 * t.children.sum() / people, 2, whole),
         Row("people of 65 and over", "%", census, 100 * _mean(c.share_65plus, registered),

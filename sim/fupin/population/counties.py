@@ -1,4 +1,4 @@
-"""The 172 county-level units of Hebei in 2009, with what follows from the census by rule.
+"""The county-level units of the province, with what follows from the census by rule.
 
 `data/counties.csv` holds what was counted or classified, `data/counties.yaml` says where each
 column comes from; this module fills what is missing and derives the registered rural base.
@@ -17,10 +17,10 @@ import numpy.typing as npt
 from fupin import paths
 from fupin.population.apportion import F64, I64, apportion, power
 from fupin.population.assumptions import count, figure
+from fupin.population.regions import region
 
 TERRAINS = ("plain", "basin", "mountain", "plateau")
 KEY_STATUSES = ("none", "provincial", "national")
-THREE_PREFECTURES = ("Zhangjiakou", "Chengde", "Baoding")
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,10 @@ class CountyTable:
     def __len__(self) -> int:
         return self.code.size
 
-    def in_prefectures(self, names: tuple[str, ...]) -> npt.NDArray[np.bool_]:
-        """Mask of the units that lie in the named prefectures."""
-        return np.array([name in names for name in self.prefecture_en])
+    def within(self, name: str) -> npt.NDArray[np.bool_]:
+        """Units that belong to a part of the province (`data/regions.yaml`), (counties,)."""
+        part = region(name)
+        return np.isin(self.prefecture_en, part.prefectures) | np.isin(self.name_en, part.counties)
 
 
 def county_rows() -> list[dict[str, str]]:
@@ -93,17 +94,15 @@ def _floats(rows: list[dict[str, str]], column: str) -> F64:
 def inferred_terrain(prefecture: str, kind: str, lon: float, lat: float) -> str:
     """Terrain of a unit that nobody classified: a rule on prefecture and point.
 
-    Chengde is mountain, Zhangjiakou (below the plateau) basin. Elsewhere counties and cities
-    north of 40 degrees (Yanshan) or west of 114.30 degrees (Taihang) are mountain, as are the two
-    mining districts there; all else is plain.
+    Prefectures of `regions.yaml` have a terrain of their own: Chengde is mountain, Zhangjiakou
+    (below the plateau) basin. Elsewhere counties and cities north of a latitude (Yanshan) and all
+    units west of a longitude (Taihang) are mountain; all else is plain.
     """
-    if prefecture == "Chengde":
-        return "mountain"
-    if prefecture == "Zhangjiakou":
-        return "basin"
-    if lon < 114.30 or (kind != "district" and lat > 40.0):
-        return "mountain"
-    return "plain"
+    for terrain in ("mountain", "basin"):
+        if prefecture in region(f"terrain.{terrain}").prefectures:
+            return terrain
+    north = kind != "district" and lat > figure("terrain.mountain_north_of")
+    return "mountain" if north or lon < figure("terrain.mountain_west_of") else "plain"
 
 
 def _villages(rows: list[dict[str, str]], rural: I64, prefecture: I64) -> tuple[I64, npt.NDArray]:
@@ -207,7 +206,7 @@ def county_table() -> CountyTable:
     is_district = np.array([row["kind"] == "district" for row in rows])
     villages, villages_inferred = _villages(rows, rural, prefecture)
     part = np.nan_to_num(_floats(rows, "key_area_share"), nan=0.0)
-    three = np.array([name in THREE_PREFECTURES for name in names]).astype(np.int64)
+    three = np.isin(names, region("named_prefectures").prefectures).astype(np.int64)
     people, _ = registered_rural_people(hukou, residents, rural, count("province.registered_rural"))
     shortfall = np.clip(1.0 - residents / hukou, 0.0, figure("migration.most"))
     table = CountyTable(

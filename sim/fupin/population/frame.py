@@ -110,6 +110,7 @@ def frame_folder(sample: Sample, seed: int) -> Path:
     """Where the frame of these sources, data, sample and seed is cached."""
     sources = imported([paths.PACKAGE / "population" / "frame.py"], paths.PACKAGE)
     data = [file for file in paths.population_data().iterdir() if file.is_file()]
+    data.append(paths.parameters() / "province.yaml")
     content = hash_of_sources([*sources, *data], paths.PACKAGE)
     return paths.cache() / "frames" / f"{sample.name}-{seed}-{content}"
 

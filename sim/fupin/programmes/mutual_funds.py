@@ -30,6 +30,7 @@ import numpy.typing as npt
 
 from fupin import randomness
 from fupin.kernels import columns
+from fupin.parameters.province import province
 from fupin.population.apportion import apportion
 from fupin.programmes.base import Ints
 from fupin.programmes.credit import Flags, Lender
@@ -38,8 +39,8 @@ from fupin.programmes.village_queue import VillageQueue, by_lot
 from fupin.scenario.programmes import MutualFundsSettings
 from fupin.world.world import World
 
-_STOCK_YEARS = (2005, 2008, 2009)
-"""Ends of years with known stocks: none (the pilot began in 2006), old funds, all funds."""
+_STOCK_YEARS = (province().mutual_funds_since - 1, province().year_before, province().document_year)
+"""Ends of years with known stocks: none (the pilot begins after it), old funds, all funds."""
 
 
 def stock_at_end(values: Mapping[str, float], year: int) -> tuple[int, int, int]:

@@ -2,7 +2,7 @@
 
 The document names the greenhouse belt along the Hutuo River, walnuts in the Taihang Mountains,
 mushrooms in Pingquan and Weichang, and zones of vegetables, walnuts, chicken, mushrooms and others.
-Rule for a county's leading kind, from these names and its terrain:
+Rule for a county's leading kind, from these names (`population/data/regions.yaml`) and its terrain:
 
     Pingquan, Weichang                                   mushroom
     mountain county of Shijiazhuang, Baoding, Xingtai or
@@ -63,9 +63,6 @@ LAGS = (
     "lag_livestock",
 )
 _VEGETABLES, _WALNUT, _CHICKEN, _MUSHROOM, _LIVESTOCK = range(5)
-_MUSHROOM_COUNTIES = ("Pingquan", "Weichang")
-_TAIHANG = ("Shijiazhuang", "Baoding", "Xingtai", "Handan")
-_HUTUO = ("Shijiazhuang",)
 # Kinds that a village may have instead of its county's, in the order of TERRAINS.
 _SUITED = (
     (_VEGETABLES, _CHICKEN, _LIVESTOCK),
@@ -81,9 +78,9 @@ def leading_kinds(counties: CountyTable) -> Ints:
     plain, _, mountain, plateau = (terrain == t for t in range(len(TERRAINS)))
     lead = np.full(terrain.size, _LIVESTOCK)
     lead[plain] = _CHICKEN
-    lead[plateau | (plain & counties.in_prefectures(_HUTUO))] = _VEGETABLES
-    lead[mountain & counties.in_prefectures(_TAIHANG)] = _WALNUT
-    lead[np.isin(np.array(counties.name_en), _MUSHROOM_COUNTIES)] = _MUSHROOM
+    lead[plateau | (plain & counties.within("greenhouses"))] = _VEGETABLES
+    lead[mountain & counties.within("walnuts")] = _WALNUT
+    lead[counties.within("mushrooms")] = _MUSHROOM
     return lead
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from fupin.parameters.book import ParameterBook
 from fupin.parameters.document import BOUNDS, KINDS, ROLES, DocumentRow
 from fupin.parameters.parameter import GRADES, Parameter, number
+from fupin.parameters.province import province
 from fupin.scenario.programmes import PROGRAMMES
 
 _TITLES = {
@@ -115,9 +116,8 @@ def _document(document: Sequence[DocumentRow]) -> str:
     kinds = ", ".join(f"{key} {meaning}" for key, meaning in KINDS.items())
     text = (
         "## Figures of the document\n\n"
-        "The entry on Hebei in the Yearbook of International Poverty Reduction in China 2010, in "
-        "our own words (file `document.yaml`). Scenario files quote a figure by its id; a test "
-        f"compares. Kind: {kinds}. Roles:\n\n{roles}\n"
+        f"{province().document}, in our own words (file `document.yaml`). Scenario files quote a "
+        f"figure by its id; a test compares. Kind: {kinds}. Roles:\n\n{roles}\n"
     )
     for title, keys in paragraphs():
         rows = [row for row in document if row.programme in keys]

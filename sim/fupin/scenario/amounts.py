@@ -58,7 +58,7 @@ def parse_yuan(value: object) -> int:
     if exact > MOST_YUAN:
         raise AmountError(
             f"{shown(value)} is more than ten trillion yuan.",
-            "The fiscal funds of 2009 were 743 million.",
+            _for_comparison(),
         )
     if exact != exact.to_integral_value():
         raise AmountError(
@@ -98,3 +98,11 @@ def format_yuan(yuan: int) -> str:
         return f"{yuan:,} yuan"
     millions = Decimal(yuan) / 10**6
     return f"{millions.normalize():,f} million yuan"
+
+
+def _for_comparison() -> str:
+    from fupin.parameters.document import figure_of
+    from fupin.parameters.province import province
+
+    fiscal = figure_of("money/fiscal").value
+    return f"The fiscal funds of {province().document_year} were {fiscal / 1e6:g} million."

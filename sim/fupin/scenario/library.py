@@ -7,10 +7,13 @@ from pathlib import Path
 
 from fupin import paths
 from fupin.errors import InputError
+from fupin.parameters.province import province
 from fupin.yaml.words import shown
 
 OURS = "fupin:"
-"""`fupin:2009-document` is a scenario that comes with fupin, wherever fupin is installed."""
+"""`fupin:NAME` is a scenario that comes with fupin, wherever fupin is installed."""
+DOCUMENT = OURS + province().plan
+"""The plan of the document, which commands take if none is named."""
 _NOT_SCENARIOS = ("sweeps",)
 _SUFFIXES = (".yaml", ".yml")
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from fupin.parameters.province import province
 from fupin.yaml.words import did_you_mean, shown
 
 GROUPS = ("all", "key", "national key", "provincial key")
@@ -109,7 +110,7 @@ class CountyIndex:
         found = self._prefecture.get(_squeezed(name))
         if found is None:
             raise PlaceError(
-                f"There is no prefecture {shown(name)} in Hebei.",
+                f"There is no prefecture {shown(name)} in {province().name}.",
                 did_you_mean(name, self.prefectures) or f"They are {', '.join(self.prefectures)}.",
             )
         return found
@@ -158,8 +159,8 @@ class CountyIndex:
                 f"Write `prefectures: [{prefecture}]`.",
             )
         raise PlaceError(
-            f"No county of Hebei has the code {shown(name)}.",
-            "Codes are six digits of the 2009 revision of GB/T 2260, such as 130425.",
+            f"No county of {province().name} has the code {shown(name)}.",
+            f"Codes are six digits of {province().codes}, such as {next(iter(self.records))}.",
         )
 
     def _by_name(self, name: str, squeezed: str) -> int:
@@ -185,10 +186,10 @@ class CountyIndex:
                 matches += [c for c in candidates if self.records[c].prefecture_en == known]
         if not prefectures:
             raise PlaceError(
-                f"Neither part of {shown(name)} is a prefecture of Hebei.",
+                f"Neither part of {shown(name)} is a prefecture of {province().name}.",
                 did_you_mean(second.strip(), self.prefectures)
                 or did_you_mean(first.strip(), self.prefectures)
-                or "Write one county per list entry, or Handan/Weixian.",
+                or f"Write one county per list entry, or {self._example()}.",
             )
         if not matches:
             place = next(iter(prefectures))
@@ -202,9 +203,15 @@ class CountyIndex:
             )
         return self._only(name, sorted(set(matches)))
 
+    def _example(self) -> str:
+        first = next(iter(self.records.values()))
+        return f"{first.prefecture_en}/{first.name_en}"
+
     def _only(self, name: str, codes: list[int]) -> int:
         if not codes:
-            raise PlaceError(f"There is no county {shown(name)} in Hebei.", self._near(name))
+            raise PlaceError(
+                f"There is no county {shown(name)} in {province().name}.", self._near(name)
+            )
         if len(codes) > 1:
             several = "; ".join(self.title(code) for code in codes)
             raise PlaceError(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field, model_validator
 
+from fupin.parameters.province import province
 from fupin.scenario.faults import fault
 from fupin.scenario.fields import BudgetField, Counties, Price, Section, Switch, number, whole
 from fupin.scenario.programme_catalogue import (
@@ -103,7 +104,7 @@ class HouseholdProjectsSettings(ProgrammeSettings):
     leading_enterprises: Annotated[int, whole(0, 100_000, "enterprises")] | None = Field(
         default=None, description="Leading enterprises that buy from poor households there."
     )
-    zones: Annotated[int, whole(0, 172, "zones")] | None = Field(
+    zones: Annotated[int, whole(0, province().counties, "zones")] | None = Field(
         default=None, description="Counties with a project zone, the poorest first."
     )
 

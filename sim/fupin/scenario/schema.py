@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
 
+from fupin.parameters.province import province
 from fupin.scenario.faults import fault, known_keys
 from fupin.scenario.fields import (
     Checked,
@@ -27,15 +28,16 @@ from fupin.scenario.programmes import PROGRAMME_KEYS, PROGRAMMES, Programmes
 from fupin.yaml.tree import Path_
 from fupin.yaml.words import shown
 
-FIRST_MONTH, LAST_MONTH = Month(2002, 1), Month(2012, 12)
+FIRST_MONTH, LAST_MONTH = (Month(y, m) for y, m in zip(province().plan_years, (1, 12), strict=True))
 POPULATION_SEED = 20091231
+_YEAR = province().document_year  # lived if a plan says no period
 
 
 class Period(Section):
     """The months that are simulated, both ends included."""
 
-    start: MonthField = Field(default=Month(2009, 1), description="First month (YYYY-MM).")
-    end: MonthField = Field(default=Month(2009, 12), description="Last month (YYYY-MM).")
+    start: MonthField = Field(default=Month(_YEAR, 1), description="First month (YYYY-MM).")
+    end: MonthField = Field(default=Month(_YEAR, 12), description="Last month (YYYY-MM).")
 
     @model_validator(mode="after")
     def _in_order_and_known(self) -> Self:
@@ -200,7 +202,7 @@ class Scenario(Section):
         "income under the line, or delisting by a yearly quota.",
     )
     quota: Annotated[int, whole(0, 10_000_000, "persons a year")] = Field(
-        default=200_000, description="Persons a year that `counting: quota` delists."
+        default=province().quota, description="Persons a year that `counting: quota` delists."
     )
     assets: Annotated[Literal["smooth", "threshold"], choice("smooth", "threshold")] = Field(
         default="smooth", description="How income depends on productive assets."

@@ -8,6 +8,7 @@ from pathlib import Path
 from fupin.scenario import library
 from fupin.scenario.amounts import format_yuan
 from fupin.scenario.load import Resolved
+from fupin.scenario.places import county_index
 from fupin.scenario.programmes import PROGRAMMES
 
 
@@ -21,6 +22,7 @@ def starter_text(name: str, base: Resolved, out: Path) -> str:
     """
     scenario = base.scenario
     year = scenario.period.years[0]
+    somewhere = county_index().prefectures[0]
     lines = [
         f"name: {_quoted(name)}",
         f"extends: {_quoted(reference(base.files[0], out))}",
@@ -29,7 +31,7 @@ def starter_text(name: str, base: Resolved, out: Path) -> str:
         "# Whatever is not written here is as in the scenario that this file extends.",
         "# Take the # away from a line to change it, and see `fupin check` for what it says.",
         "",
-        "# period: {start: 2009-01, end: 2009-12}",
+        f"# period: {{start: {year}-01, end: {year}-12}}",
         "# counting: register        # or survey, or quota",
         "# weather: historical       # or mean, or chance",
         "",
@@ -47,7 +49,7 @@ def starter_text(name: str, base: Resolved, out: Path) -> str:
         "# balance: village_advancement",
         "",
         "# shocks:",
-        "#   plateau_drought: {drought: {prefectures: [Zhangjiakou], from: 2009-06, months: 4, "
+        f"#   bad_summer: {{drought: {{prefectures: [{somewhere}], from: {year}-06, months: 4, "
         "severity: 0.4}}",
         "",
     ]

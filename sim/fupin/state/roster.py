@@ -12,10 +12,12 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
+from fupin.parameters.province import province
+from fupin.population.assumptions import count
 from fupin.population.frame import Frame
 
-FIRST, LAST = 2002, 2009
-LISTED = 7_102  # S15
+FIRST, LAST = province().roster_since, province().document_year
+LISTED = count("province.listed_villages")
 PLAN_YEARS = 2
 """A village that starts in year t has its works finished at the end of t + 1."""
 

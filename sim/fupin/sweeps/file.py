@@ -174,7 +174,7 @@ def _bases(record: Record, path: Path) -> list[tuple[str, Merged]]:
     if not isinstance(entry.value, List) or len(entry.value.items) < 2:
         raise entry.value.mark.error(
             "plans: a list of two or more scenarios.",
-            "Write [fupin:2009-document, my-plan.yaml]; one alone is `scenario`.",
+            f"Write [{library.DOCUMENT}, my-plan.yaml]; one alone is `scenario`.",
         )
     found: dict[str, Merged] = {}
     first: Scenario | None = None

@@ -128,7 +128,7 @@ def sobol_indices(
         chance: variance of that mean by seeds alone; None where one seed was run.
 
     Raises:
-        InputError: SALib or scikit-learn is not installed.
+        InputError: SALib is not installed.
         ValueError: numbers that are not finite, fewer points than LEAST_POINTS, nothing varies.
     """
     try:

@@ -44,10 +44,8 @@ class Effect:
 
 
 def salib_missing() -> InputError:
-    """What to say where the packages of `fupin sensitivity` are not installed."""
-    return InputError(
-        "This needs the packages SALib and scikit-learn.", "pip install 'fupin[sensitivity]'."
-    )
+    """What to say where the package of `fupin sensitivity` is not installed."""
+    return InputError("This needs the package SALib.", "pip install 'fupin[sensitivity]'.")
 
 
 def elementary_effects(names: Sequence[str], shares: F64, y: F64, levels: int) -> list[Effect]:

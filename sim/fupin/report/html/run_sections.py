@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from fupin.parameters.document import find_row
+from fupin.parameters.document import figure_of
+from fupin.parameters.province import province
 from fupin.report.html import drivers, maps, vega
 from fupin.report.html.drivers_section import drivers_section
 from fupin.report.html.geometry import Shapes
@@ -272,17 +273,19 @@ class RunReport:
         return Section("trajectories", say("section.trajectories"), say("series.lead"), charts)
 
     def _marks(self, series: str, months: Sequence[str]) -> list[dict[str, Any]]:
-        """The document's figures of the end of 2009."""
-        marked = {"registered_poor": ("S17",), "aid_delivered": ("S18", "S20")}.get(series, ())
+        """The document's figures of the end of its year."""
+        measures = {
+            "registered_poor": ("registered_poor_end",),
+            "aid_delivered": ("money/fiscal", "money/social"),
+        }.get(series)
+        end, before = (f"{y}-12" for y in (province().document_year, province().year_before))
         of_one_year = series == "aid_delivered"
-        if "2009-12" not in months or (of_one_year and months[0] != "2008-12"):
+        if measures is None or end not in months or (of_one_year and months[0] != before):
             return []
-        marks = {" + ".join(marked): sum(find_row(n).value for n in marked)} if marked else {}
-        return [
-            {"month": "2009-12-01", "value": value / self.say.series_size(series),
-             "label": self.say("series.document", id=name)}
-            for name, value in marks.items()
-        ]  # fmt: skip
+        told = [figure_of(measure) for measure in measures]
+        value = sum(row.value for row in told) / self.say.series_size(series)
+        label = self.say("series.document", id=" + ".join(row.id for row in told))
+        return [{"month": f"{end}-01", "value": value, "label": label}]
 
     def money(self) -> Section:
         """Programme by programme."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fupin.calibration.emulator import PASS
+from fupin.parameters.province import province
 from fupin.report.terminal.document import WIDE
 from fupin.words.numbers import DASH, NOTHING, exact, magnitude, places_of, rounded
 
@@ -36,8 +37,8 @@ def print_calibration(console: Console, manifest: Mapping[str, Any]) -> None:
         f"{len(manifest['not_calibrated'])} drawn from their priors; {settings['rows']} rows.",
     )
     for posterior, what in (
-        ("A", "fitted to 2001 and to moments from elsewhere"),
-        ("B", "fitted to the outcomes of 2009 as well; runs use it"),
+        ("A", f"fitted to {province().first_listing} and to moments from elsewhere"),
+        ("B", f"fitted to the outcomes of {province().document_year} as well; runs use it"),
     ):
         heading(console, f"Posterior {posterior}: {what}")
         console.print(fit_table(manifest, posterior, console.width))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from fupin.calibration.moment_names import YEAR
 from fupin.report.terminal.calibration import (
     heading,
     interval,
@@ -29,9 +30,9 @@ _ROLES = {
 }
 
 _VARIANT_HEADS = {
-    "registered_2009": "registered",
-    "survey_poor_2009": "survey poor",
-    "income_poor_2009": "income poor",
+    f"registered_{YEAR}": "registered",
+    f"survey_poor_{YEAR}": "survey poor",
+    f"income_poor_{YEAR}": "income poor",
     "gross_exits": "exits",
 }
 
@@ -81,8 +82,8 @@ def print_validation(console: Console, report: Mapping[str, Any]) -> None:
             console,
             "For a given register the net fall is proportional to the chance of a review; a "
             "register that was looked at more often has less of a backlog. So that `lifted` agrees "
-            "with 200,000 proves nothing about reviews. Gross exits and entries, of which the "
-            "document says nothing, tell the lines apart, and so does the count of 2009.",
+            "with the document proves nothing about reviews. Gross exits and entries, of which it "
+            f"says nothing, tell the lines apart, and so does the count of {YEAR}.",
         )
     heading(console, "Counting rules and structures of assets (posterior B)")
     console.print(variants_table(report["variants"]))
