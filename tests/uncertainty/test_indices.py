@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from fupin.sweeps import designs
 from fupin.uncertainty.association import associations
-from fupin.uncertainty.indices import encode, shares_in, sobol_indices
+from fupin.uncertainty.indices import RESAMPLES, _half_widths, encode, shares_in, sobol_indices
 from fupin.uncertainty.screening import elementary_effects, shares_of
 from fupin.uncertainty.worlds import Input
+from scipy import stats
 
 A, B = 7.0, 0.1
 
@@ -107,6 +108,37 @@ def test_morris_ranks_a_planted_order() -> None:
     assert by_name["strong"].sigma == pytest.approx(0.0, abs=1e-9)  # straight, alone
     assert by_name["bent"].sigma > 1.0
     assert by_name["bent"].low < by_name["bent"].mu_star < by_name["bent"].high
+
+
+def test_the_interval_of_mu_star_is_students_over_trajectories() -> None:
+    names = ["a", "b"]
+    shares = designs.morris(names, 6, 4)
+    y = 3 * shares[:, 0] + np.random.default_rng(2).normal(size=len(shares))
+    steps = np.diff(shares.reshape(6, 3, 2), axis=1)
+    rise = np.diff(y.reshape(6, 3), axis=1)
+    for effect in elementary_effects(names, shares, y, 4):
+        k = names.index(effect.name)
+        moved = steps[:, :, k] != 0
+        sizes = np.abs(rise[moved] / steps[:, :, k][moved])
+        low, high = stats.t.interval(0.90, 5, loc=sizes.mean(), scale=stats.sem(sizes))
+        assert effect.mu_star == pytest.approx(sizes.mean())
+        assert (effect.low, effect.high) == (pytest.approx(max(low, 0)), pytest.approx(high))
+    with pytest.raises(ValueError, match="no trajectories"):
+        elementary_effects(names, shares[:3], y[:3], 4)
+
+
+def test_ten_emulators_know_their_spread_with_nine_degrees_of_freedom() -> None:
+    """Sampling of SALib's points alone is known well, the jackknife alone by ten emulators."""
+    apart = np.random.default_rng(1).normal(size=(10, 1))
+    jackknife = np.sqrt(9 / 10 * ((apart - apart.mean()) ** 2).sum())
+    nothing = np.zeros(1)
+    assert _half_widths(nothing, apart) == pytest.approx(stats.t.ppf(0.95, 9) * jackknife)
+    salib = stats.norm.ppf(0.95) * 0.02
+    (sampled,) = _half_widths(np.array([salib]), np.zeros((10, 1)))
+    assert sampled == pytest.approx(stats.t.ppf(0.95, RESAMPLES - 1) * 0.02)
+    (both,) = _half_widths(np.array([salib]), apart)
+    assert both > max(sampled, float(_half_widths(nothing, apart)[0]))
+    assert _half_widths(nothing, np.zeros((10, 1))).tolist() == [0.0]
 
 
 def test_values_of_a_morris_factor_stand_at_equal_shares() -> None:

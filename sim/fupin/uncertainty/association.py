@@ -4,7 +4,7 @@ Draws vary all uncertain parameters at once (148 of them), and rows of a posteri
 so that no Sobol index exists. What can be said is which parameters go with the outcome: the square
 of Spearman's rank correlation, the share of the outcome's rank variance that a monotone line in one
 parameter accounts for. Some of many idle parameters always seem to matter; the floor is what the
-largest of them stays below in 90% of permutations of the outcome, the level of all that is told.
+largest of them reaches in 5% of permutations of the outcome.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from fupin.statistics.confidence import LEVEL
+from fupin.statistics.confidence import ENDS
 from fupin.statistics.quantiles import central_interval, quantile
 from fupin.statistics.ranks import ranks
 
@@ -72,7 +72,7 @@ def associations(names: Sequence[str], x: F64, y: F64) -> tuple[list[Association
     columns, outcome = rank(x), rank(y)
     whole = columns.T @ outcome / n
     largest = [((columns.T @ chance.permutation(outcome) / n) ** 2).max() for _ in range(RESAMPLES)]
-    floor = float(quantile(largest, LEVEL))
+    floor = float(quantile(largest, ENDS[1]))
     again = np.zeros((RESAMPLES, len(names)))
     for i in range(RESAMPLES):
         rows = chance.integers(0, n, n)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fupin.errors import InputError
+from fupin.statistics.confidence import two_sided_t
 from fupin.statistics.variance import Split, split_variance
 from fupin.uncertainty.association import LEAST_VECTORS, associations
 from fupin.uncertainty.indices import LEAST_POINTS, sobol_indices
@@ -224,6 +225,12 @@ def _form(worlds: Worlds, one: Input, y: F64) -> Assumption:
     split = split_variance(y, forms, worlds.without(one.name))
     share = (split.shares["structure"] or 0.0) + (split.shares["together"] or 0.0)
     part, error = split.parts["structure"], split.errors["structure"]
-    told = part is not None and part > 1.645 * (error or 0.0) and share >= LEAST_PART
+    # A jackknife over n vectors knows its error with n - 1 degrees of freedom; with fewer than
+    # three there is none, and then nobody knows whether the form matters.
+    vectors = len(np.unique(worlds.without(one.name)))
+    told = (
+        part is not None and error is not None and share >= LEAST_PART
+        and part > two_sided_t(vectors - 1) * error
+    )  # fmt: skip
     return Assumption(one.name, one.kind, share, None, None, told, 0,
                       {"alone": split.shares["structure"] or 0.0})  # fmt: skip

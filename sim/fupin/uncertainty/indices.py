@@ -3,8 +3,9 @@
 Direct Sobol indices take thousands of runs. A Gaussian process on some hundred points
 (`fupin.calibration.emulator`) stands in for the model: it is asked at Saltelli's points (SALib),
 and the indices are of its mean. Their interval has two parts: the bootstrap over Saltelli's points,
-and the jackknife over ten emulators that each had not seen a tenth of the points. What the emulator
-does not explain is no part of any index and is said beside them.
+and the jackknife over ten emulators that each had not seen a tenth of the points. Ten emulators
+know their spread with nine degrees of freedom, so Student's t stands beside the sum of both
+(Satterthwaite). What the emulator does not explain is no part of any index and is said beside them.
 
 Factors are taken to be independent, as a Sobol or Latin hypercube design makes them. A factor is
 sampled from its own values in the design.
@@ -12,6 +13,7 @@ sampled from its own values in the design.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -19,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from fupin.statistics.confidence import LEVEL, two_sided_normal
+from fupin.statistics.confidence import LEVEL, satterthwaite, two_sided_normal, two_sided_t
 from fupin.uncertainty.screening import SEED, salib_missing
 from fupin.uncertainty.worlds import Input
 
@@ -181,13 +183,8 @@ def sobol_indices(
 
     whole = analyse(emulator, RESAMPLES)
     parts = [analyse(without, 2) for without in apart]  # of these the indices alone count
-    z_of_salib = two_sided_normal()
     half = {
-        key: np.sqrt(
-            (whole[f"{key}_conf"] / z_of_salib) ** 2
-            + (FOLDS - 1) / FOLDS * _squares(np.array([p[key] for p in parts]))
-        )
-        * z_of_salib
+        key: _half_widths(whole[f"{key}_conf"], np.array([p[key] for p in parts]))
         for key in ("S1", "ST")
     }
     found = []
@@ -231,5 +228,19 @@ def _foresight(emulator: Emulator) -> float:
     return float(np.mean(np.log(precision) - emulator.leave_one_out() ** 2))
 
 
-def _squares(values: F64) -> F64:
-    return np.asarray(((values - values.mean(0)) ** 2).sum(0))
+def _half_widths(confidence: F64, parts: F64) -> F64:
+    """Half of each index's interval.
+
+    Args:
+        confidence: of SALib: a normal quantile times the bootstrap's standard error, (indices,).
+        parts: the indices of the emulators that had not seen a fold, (folds, indices).
+    """
+    bootstrap = (confidence / two_sided_normal()) ** 2
+    jackknife = (FOLDS - 1) / FOLDS * ((parts - parts.mean(0)) ** 2).sum(0)
+    freedoms = (RESAMPLES - 1, FOLDS - 1)
+    return np.array(
+        [
+            two_sided_t(satterthwaite(pair, freedoms)) * math.sqrt(sum(pair))
+            for pair in zip(bootstrap.tolist(), jackknife.tolist(), strict=True)
+        ]
+    )

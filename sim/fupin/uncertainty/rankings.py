@@ -1,22 +1,42 @@
-"""Does the order of plans depend on an assumption?"""
+"""Does the order of plans depend on an assumption?
+
+Worlds are cut by an assumption, and in each group the plan that is best in all worlds is held
+against its best rival there. A group of a third of ten parameter vectors holds three of them, so
+its standard error is itself hardly known; luck that all vectors share (the seeds are the same) is
+in it too. Lead and error are therefore those of draws crossed with seeds
+(`fupin.statistics.pairs.precision`), beside Student's t. A page asks about several assumptions,
+groups and rivals, of which one is always furthest ahead by chance: their chances are joined
+(Bonferroni over the rivals of a group, Holm over all groups of the page). The same runs chose the
+assumptions to ask about, by what moves the difference; an idle one that passes there differs
+between groups too. So the groups spend half of the 10% in which a page on which all plans are equal
+may say that any of them is better anywhere, and the search the other half (tested).
+"""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from fupin.statistics.confidence import ENDS, holm, two_sided_chance
+from fupin.statistics.crossed import exact_mean
+from fupin.statistics.pairs import precision
 from fupin.statistics.quantiles import quantile
 from fupin.uncertainty.robustness import regret
 from fupin.uncertainty.worlds import Input, Worlds
 
 F64 = npt.NDArray[np.float64]
 
-Z = 1.645
-"""Standard errors to either side of a 90% interval."""
+FALSE_ALARMS = ENDS[0]
+"""Chance that the groups of a page tell anything where all plans are equal: half of 1 - LEVEL."""
 
 THIRDS = ("lowest third", "middle third", "highest third")
+
+FIXED_POINTS = ("grid", "list")
+"""Designs whose points somebody chose: of their worlds only draws are a sample of anything."""
 
 
 def shares_best(y: F64, sign: int) -> F64:
@@ -44,26 +64,29 @@ def ranking(worlds: Worlds, y: F64, sign: int, names: list[str]) -> dict[str, An
 
     Args:
         worlds: where the runs were made.
-        y: outcome, (plans, worlds, seeds).
+        y: outcome, (plans, worlds, seeds), of two plans or more.
         sign: 1 where more is better.
         names: of the inputs to group by.
 
     Returns:
         best (plan -> share), leader (best on average), by: a list of {name, groups: [{label, low,
-        high, worlds, best, leader, lead, error, told}], changes}. lead is by how much the leader
+        high, worlds, best, leader, lead, error, p, told}], changes}. lead is by how much the leader
         of all worlds is ahead of the best other plan on average in this group, error its standard
-        error over parameter vectors, told whether the 90% interval excludes 0.
+        error, p the chance of a lead so far from 0 in this group alone if no plan were better here;
+        error and p are None of a single parameter vector. For told and changes see `tell`.
     """
     share = shares_best(y, sign)
     leader = int(np.argmax(sign * y.mean(axis=(1, 2))))
+    units = _units(worlds)
     by = []
     for one in (i for name in names for i in worlds.inputs if i.name == name):
         groups: list[dict[str, Any]] = []
         for label, rows in groups_of(one):
-            means = sign * y[:, rows].mean(axis=(1, 2))
+            grids = _by_unit(sign * y[:, rows], units[rows])
+            means = grids.mean(axis=(1, 2))
             rivals = [p for p in range(len(means)) if p != leader]
             rival = max(rivals, key=lambda p: means[p])
-            lead, error = _lead(sign * (y[leader] - y[rival])[rows], worlds.rest[rows])
+            lead, error, p = _lead(grids[leader] - grids[rival], len(rivals))
             groups.append(
                 {
                     "label": label,
@@ -74,20 +97,52 @@ def ranking(worlds: Worlds, y: F64, sign: int, names: list[str]) -> dict[str, An
                     "leader": worlds.plans[int(np.argmax(means))],
                     "lead": lead,
                     "error": error,
-                    "told": error is not None and abs(lead) > Z * error,
+                    "p": p,
                 }
             )
-        changes = any(g["lead"] < 0 and g["told"] for g in groups)
-        by.append({"name": one.name, "groups": groups, "changes": changes})
-    return {"leader": worlds.plans[leader], "best": _by_plan(worlds, share), "by": by}
+        by.append({"name": one.name, "groups": groups})
+    found = {"leader": worlds.plans[leader], "best": _by_plan(worlds, share), "by": by}
+    tell([found])
+    return found
 
 
-def _lead(gap: F64, vectors: npt.NDArray[np.int64]) -> tuple[float, float | None]:
-    """Mean of a gap, (worlds, seeds), and its standard error over parameter vectors."""
-    by_vector = np.array([gap[vectors == v].mean() for v in np.unique(vectors)])
-    n = len(by_vector)
-    error = float(by_vector.std(ddof=1) / np.sqrt(n)) if n > 1 else None
-    return float(gap.mean()), error
+def tell(rankings: Sequence[dict[str, Any]]) -> None:
+    """Say in every group of a page's rankings what is told, all being one family of questions.
+
+    `told` of a group: the leader of all worlds is ahead or behind there by more than chance;
+    `changes` of an assumption: another plan is best in one of its groups, and that is told.
+    """
+    groups = [group for one in rankings for by in one["by"] for group in by["groups"]]
+    asked = [group for group in groups if group["p"] is not None]
+    for group in groups:
+        group["told"] = False
+    for group, chance in zip(asked, holm([group["p"] for group in asked]), strict=True):
+        group["told"] = chance <= FALSE_ALARMS
+    for by in (by for one in rankings for by in one["by"]):
+        by["changes"] = any(group["lead"] < 0 and group["told"] for group in by["groups"])
+
+
+def _units(worlds: Worlds) -> npt.NDArray[np.int64]:
+    """What is a sample of something: parameter vectors, or of fixed points the draws, (worlds,)."""
+    draws = np.unique(worlds.draws.astype(str), return_inverse=True)[1]
+    return draws if worlds.design in FIXED_POINTS and draws.max() > 0 else worlds.rest
+
+
+def _by_unit(y: F64, units: npt.NDArray[np.int64]) -> F64:
+    """Means over the worlds of each unit, (plans, units, seeds), from (plans, worlds, seeds)."""
+    return np.stack([y[:, units == unit].mean(axis=1) for unit in np.unique(units)], axis=1)
+
+
+def _lead(gap: F64, rivals: int) -> tuple[float, float | None, float | None]:
+    """Mean of a gap, (units, seeds), its standard error, and the chance of it among `rivals`."""
+    lead = exact_mean(gap.ravel().tolist())
+    known = precision(gap) if len(gap) > 1 else None
+    if known is None:
+        return lead, None, None
+    error = math.sqrt(known.variance)
+    if error == 0:
+        return lead, error, float(lead == 0)
+    return lead, error, min(1.0, rivals * two_sided_chance(lead / error, known.freedom))
 
 
 def _by_plan(worlds: Worlds, shares: F64) -> dict[str, float]:

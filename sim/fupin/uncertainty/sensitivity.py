@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from fupin.uncertainty.association import LEAST_VECTORS
 from fupin.uncertainty.assumptions import LEAST_R2, Answer, Assumption, what_matters
 from fupin.uncertainty.canonical import canonical_answer
 from fupin.uncertainty.outcomes import percent_of, said, sign_of, unit_of
-from fupin.uncertainty.rankings import ranking
+from fupin.uncertainty.rankings import ranking, tell
 from fupin.uncertainty.worlds import Worlds
 
 F64 = npt.NDArray[np.float64]
@@ -45,7 +46,7 @@ def sensitivity(worlds: Worlds, outcomes: Sequence[str]) -> dict[str, Any]:
     """
     values = {name: worlds.outcome(name) for name in outcomes}
     answers = []
-    rankings = []
+    rankings: list[dict[str, Any]] = []
     for name, y in values.items():
         sign = sign_of(name)
         mine = [_question(worlds, name, y[0], worlds.plans[0], None)]
@@ -59,9 +60,11 @@ def sensitivity(worlds: Worlds, outcomes: Sequence[str]) -> dict[str, Any]:
             )
             told = list(dict.fromkeys(n for q in mine[::-1] for n in q["top"]))[:GROUPED]
             found = {"outcome": name, "better": sign, **ranking(worlds, y, sign, told)}
-            found["words"] = ranking_words(found, name)
             rankings.append(found)
         answers += mine
+    tell(rankings)
+    for found in rankings:
+        found["words"] = ranking_words(found, found["outcome"])
     return canonical_answer(
         {
             "schema": SCHEMA,
@@ -96,7 +99,7 @@ def _question(worlds: Worlds, name: str, y: F64, of: str, minus: str | None) -> 
         "assumptions": assumptions,
         "top": top,
     }
-    return found | {"words": answer_words(found)}
+    return found | {"words": answer_words(found, len(np.unique(worlds.rest)))}
 
 
 def _split(answer: Answer) -> dict[str, Any]:
@@ -130,7 +133,7 @@ def _what(found: dict[str, Any]) -> str:
     return f"{name} under {of}" if of else name
 
 
-def answer_words(found: dict[str, Any]) -> list[str]:
+def answer_words(found: dict[str, Any], vectors: int) -> list[str]:
     """Sentences for one question: what matters, on what evidence, and what is luck."""
     words = []
     by_name = {a["name"]: a for a in found["assumptions"]}
@@ -143,6 +146,10 @@ def answer_words(found: dict[str, Any]) -> list[str]:
         words.append(f"{count} for {_what(found)}: {each}.")
     elif found["method"]:
         words.append(f"No assumption can be told from noise for {_what(found)}.")
+    if not found["method"] and vectors < LEAST_VECTORS:
+        words.append(
+            f"Of {vectors} parameter vectors no parameter can be named; that takes {LEAST_VECTORS}."
+        )
     if found["emulator"]:
         words.append(_emulator_words(found["emulator"]))
     if found["variance"]:
