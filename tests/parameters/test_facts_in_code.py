@@ -146,6 +146,12 @@ def test_what_is_no_fact_is_free(source: str) -> None:
     assert list(facts_in(source)) == []
 
 
+def test_shapes_are_written_without_the_number_of_counties() -> None:
+    """A shape is the same in another province, in docstrings too."""
+    shape = f"({province().counties},"
+    assert [f for f in paths.PACKAGE.rglob("*.py") if shape in f.read_text("utf-8")] == []
+
+
 # -- the facts themselves --------------------------------------------------------------------------
 
 

@@ -47,7 +47,7 @@ class Village(mesa.Agent):
 
     @property
     def listed(self) -> bool:
-        """On the roster of the 7,102."""
+        """On the roster of listed villages."""
         return bool(self.model.frame.villages.listed[self.row])
 
     @property

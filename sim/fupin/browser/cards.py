@@ -24,7 +24,7 @@ MOST_VILLAGES = 400
 
 
 def county_names(model: PovertyModel, say: Words) -> list[str]:
-    """Names of the 172 units, unique: the prefecture stands with each."""
+    """Names of all units, unique: the prefecture stands with each."""
     table = model.frame.counties
     if say.chinese:
         return [f"{n}（{p}）" for n, p in zip(table.name_zh, table.prefecture_zh, strict=True)]

@@ -1,7 +1,7 @@
 """The map: counties as shapes that stay in the browser, colours and points that change.
 
-Only what a month changes is sent: a style sheet with the colours of 172 shapes, and villages as six
-paths of points, one for each colour.
+Only what a month changes is sent: a style sheet with the colours of the counties, and villages as
+six paths of points, one for each colour.
 """
 
 from __future__ import annotations

@@ -97,7 +97,7 @@ class Values:
 
     Attributes:
         villages: (V,); NaN where nobody lives.
-        counties: (172,); NaN where no village is.
+        counties: (counties,); NaN where no village is.
     """
 
     villages: Numbers

@@ -36,7 +36,7 @@ def _standardised(
 
 
 def county_offsets(frame: Frame, values: Mapping[str, float]) -> npt.NDArray[np.float64]:
-    """Log income offset of each county, shape (172,).
+    """Log income offset of each county, shape (counties,).
 
     Key counties lie `key_county_gap` below the others. Within both groups an index of four
     census columns (schooling, piped water, residents per registered person, and minus the share

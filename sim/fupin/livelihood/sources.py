@@ -29,7 +29,7 @@ _ONE = f32(1.0)
 
 
 def local_wage_share(frame: Frame, values: Mapping[str, float]) -> npt.NDArray[np.float32]:
-    """Share of home labour time in local wage work by county, (172,)."""
+    """Share of home labour time in local wage work by county, (counties,)."""
     industry = 1.0 - np.asarray(frame.counties.primary_share, np.float64)
     share = values["livelihood.local_wage_base"] + values["livelihood.local_wage_slope"] * industry
     return np.clip(share, 0.0, 0.9).astype(np.float32)

@@ -52,7 +52,7 @@ def resolve(
 
 
 def farm_share(frame: Frame, values: Mapping[str, float]) -> npt.NDArray[np.float64]:
-    """Share of farming in home income (farm and household business) by county, (172,)."""
+    """Share of farming in home income (farm and household business) by county, (counties,)."""
     primary = np.asarray(frame.counties.primary_share, np.float64)
     share = values["livelihood.farm_base_share"] + values["livelihood.farm_primary_slope"] * primary
     return np.clip(share, 0.05, 0.95)
@@ -70,7 +70,7 @@ def county_loss(
     year: int,
     seed: int,
 ) -> npt.NDArray[np.float64]:
-    """Share of the year's farm income lost in each county, (172,).
+    """Share of the year's farm income lost in each county, (counties,).
 
     Args:
         frame: gives the counties' terrain.

@@ -24,7 +24,7 @@ class Villages:
     id: I64  # county code x 10,000 + number, counted from 1
     county: I16  # row of the county table
     weight: I32  # villages that this one stands for
-    listed: Bool  # on the roster of 7,102
+    listed: Bool  # on the roster
     old_base: Bool  # old revolutionary base
     minority: Bool  # minority village of an autonomous county
     border: Bool  # next to Inner Mongolia
@@ -41,7 +41,7 @@ class Villages:
     irrigation: F32  # of arable land
     power: F32
     telecom: F32
-    batch: I16  # place in the roster of village advancement, 0..7101; -1 for other villages
+    batch: I16  # place in the roster of village advancement, from 0; -1 for other villages
 
     def __len__(self) -> int:
         return self.id.size

@@ -46,7 +46,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Totals:
-    """Weighted sums by county, each of shape (172,), float64."""
+    """Weighted sums by county, each of shape (counties,), float64."""
 
     villages: F64
     listed: F64

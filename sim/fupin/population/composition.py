@@ -16,7 +16,7 @@ LARGEST = 12
 
 @dataclass(frozen=True)
 class CompositionChances:
-    """Chances by county; arrays of shape (172,), float32.
+    """Chances by county; arrays of shape (counties,), float32.
 
     A household of size n holds elderly persons with the chances below; of the places beyond two
     parents each holds a child with chance `child`; all others are of working age.

@@ -25,7 +25,7 @@ KEY_STATUSES = ("none", "provincial", "national")
 
 @dataclass(frozen=True)
 class CountyTable:
-    """172 rows ordered by code; every array has shape (172,).
+    """A row a unit, ordered by code; every array has shape (counties,).
 
     Shares lie in 0..1. Counts of the census are persons or households of November 2010.
     """

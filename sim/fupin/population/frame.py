@@ -36,7 +36,7 @@ class Frame:
     """A synthetic province. All arrays are read-only.
 
     Attributes:
-        counties: 172 county-level units.
+        counties: the county-level units.
         villages: V villages ordered by id, with weights.
         households: N households, sorted by village.
         communities: built communities and who is nominated to them.

@@ -124,7 +124,7 @@ class Programme[Settings: ProgrammeSettings]:
 
     @cached_property
     def serves(self) -> npt.NDArray[np.bool_]:
-        """Counties served, (172,): those that the plan names, else `default_counties`.
+        """Counties served, (counties,): those that the plan names, else `default_counties`.
 
         Where a plan names prefectures alone, those of `default_counties` that lie in them.
         """
@@ -139,7 +139,7 @@ class Programme[Settings: ProgrammeSettings]:
         return np.asarray(self.world.frame.counties.key) > 0
 
     def counties_with_listed_villages(self) -> npt.NDArray[np.bool_]:
-        """Counties with villages on the roster, (172,)."""
+        """Counties with villages on the roster, (counties,)."""
         villages = self.world.frame.villages
         listed = np.asarray(villages.county)[np.asarray(villages.listed)]
         return np.isin(np.arange(len(self.world.frame.counties.code)), listed)
@@ -147,7 +147,7 @@ class Programme[Settings: ProgrammeSettings]:
     # -- money --------------------------------------------------------------------------------
 
     def release_this_month(self, allotments: Ints) -> None:
-        """Release this month's part of the counties' yearly allotments, yuan, (172,).
+        """Release this month's part of the counties' yearly allotments, yuan, (counties,).
 
         A year's money is spread evenly over the months of activity and is never prorated: a
         programme that starts in October releases all of it in three months.
@@ -165,11 +165,11 @@ class Programme[Settings: ProgrammeSettings]:
         return int(self.settings.budget_in(self.world.clock.year))
 
     def split_by_registered(self) -> Ints:
-        """The year's budget by registered poor of the served counties, (172,) whole yuan."""
+        """The year's budget by registered poor of the served counties, (counties,) whole yuan."""
         return self.split_by(np.where(self.serves, self.world.registered_by_county, 0))
 
     def split_by(self, weights: npt.ArrayLike) -> Ints:
-        """The year's budget in proportion to county weights, (172,) whole yuan."""
+        """The year's budget in proportion to county weights, (counties,) whole yuan."""
         weights = np.asarray(weights, np.float64)
         if self.budget == 0 or weights.sum() == 0:
             return np.zeros(weights.size, np.int64)
@@ -177,7 +177,7 @@ class Programme[Settings: ProgrammeSettings]:
 
     @property
     def cash(self) -> Ints:
-        """Yuan on hand in each county's office, (172,)."""
+        """Yuan on hand in each county's office, (counties,)."""
         return self.world.ledger.available(self.index)
 
     @property
@@ -206,7 +206,7 @@ class Programme[Settings: ProgrammeSettings]:
         return round(self.value(parameter)) if given is None else int(given)
 
     def within_places(self, seats: Ints, parameter: str) -> Ints:
-        """Cut the counties' seats to the month's places, in proportion, (172,)."""
+        """Cut the counties' seats to the month's places, in proportion, (counties,)."""
         places = self.places(parameter)
         return seats if seats.sum() <= places else apportion(seats, places, upper=seats)
 

@@ -127,10 +127,10 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
 
     @abstractmethod
     def room(self) -> Ints:
-        """Loans that capacity lets the bank begin this month in each county, (172,)."""
+        """Loans that capacity lets the bank begin this month in each county, (counties,)."""
 
     def affordable_loans(self) -> Ints:
-        """Loans that each county's cash pays, of the year's mean size so far, (172,)."""
+        """Loans that each county's cash pays, of the year's mean size so far, (counties,)."""
         loans, yuan = self.counts["loans"], self.counts["yuan_lent"]
         return self.cash * loans // yuan if yuan else self.cash // self.loan_size
 

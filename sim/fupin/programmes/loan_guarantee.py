@@ -55,7 +55,7 @@ class LoanGuarantee(BankLender[LoanGuaranteeSettings]):
         self.release_this_month(self._allotments)
 
     def guaranteed(self) -> Ints:
-        """Guaranteed loans that are out in each county, (172,)."""
+        """Guaranteed loans that are out in each county, (counties,)."""
         rows = self.loans.borrower
         out = np.zeros(self.serves.size, np.int64)
         np.add.at(out, self.county_of(self.village_of(rows)), self.weight_of(rows))

@@ -126,7 +126,7 @@ class MutualFunds(Lender[MutualFundsSettings]):
 
     @property
     def cash(self) -> Ints:
-        """Yuan on hand in each county's office, (172,): all but what the funds own."""
+        """Yuan on hand in each county's office, (counties,): all but what the funds own."""
         held = self.world.villages.weight * self.fund_cash
         return super().cash - self.world.sum_by_county(held)
 

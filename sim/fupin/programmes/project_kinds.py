@@ -73,7 +73,7 @@ _SUITED = (
 
 
 def leading_kinds(counties: CountyTable) -> Ints:
-    """Index into KINDS of each county's leading kind, (172,)."""
+    """Index into KINDS of each county's leading kind, (counties,)."""
     terrain = np.asarray(counties.terrain, np.int64)
     plain, _, mountain, plateau = (terrain == t for t in range(len(TERRAINS)))
     lead = np.full(terrain.size, _LIVESTOCK)
@@ -101,7 +101,7 @@ def village_kinds(programme: Programme) -> Ints:
 
 
 def zone_counties(programme: Programme, zones: int) -> npt.NDArray[np.bool_]:
-    """Counties with a project zone, (172,): one each, where the registered poor are most."""
+    """Counties with a project zone, (counties,): one each, where the registered poor are most."""
     registered = np.where(programme.serves, programme.world.registered_by_county, 0)
     code = np.asarray(programme.world.frame.counties.code)
     order = np.lexsort((code, -registered))[:zones]

@@ -49,7 +49,7 @@ class ProjectManagement(Programme[ProjectManagementSettings]):
 
     @property
     def _closed(self) -> np.ndarray:
-        """Listed villages without disclosure, by county, (172,)."""
+        """Listed villages without disclosure, by county, (counties,)."""
         return self._listed - self._open_before - self._opened
 
     def release_and_allocate(self) -> None:

@@ -26,7 +26,7 @@ class VillageQueue:
         budget: yuan for grants and for what is lost on the way.
 
     Attributes:
-        allotments: yuan that each county needs for its villages, (172,).
+        allotments: yuan that each county needs for its villages, (counties,).
         villages, yuan: those in the queue, by county, in order within it.
         paid: which of them have got their grant.
         planned: village rows that the budget pays at January's losses.

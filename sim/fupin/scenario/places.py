@@ -257,7 +257,7 @@ class CountyIndex:
 
 @cache
 def county_index() -> CountyIndex:
-    """The index of Hebei's 172 county-level units of 2009."""
+    """The index of the province's county-level units."""
     # The file alone: what is derived from it takes the compiler, which readers can do without.
     from fupin.population.counties import county_rows
 
