@@ -18,7 +18,7 @@ from fupin.browser.charts import headlines, series_charts
 from fupin.browser.map import base, coloured
 from fupin.browser.page_model import PageModel
 from fupin.browser.setup import Served, Setup
-from fupin.browser.words import Words
+from fupin.words.language import Language
 
 from benchmarks import page_in_browser, timing
 from benchmarks.table import Row, listed
@@ -30,7 +30,7 @@ SCENARIO = "fupin:2009-document"
 
 def redraw(model: PageModel) -> None:
     """All that the page makes anew after a month, as it shows at first."""
-    say = Words("en")
+    say = Language.of_page("en")
     coloured(model, say, "registered", "plan", villages=False)
     series_charts(model, say)
     headlines(model, say)

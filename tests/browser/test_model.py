@@ -19,12 +19,12 @@ from fupin.browser.page_model import (
 )
 from fupin.browser.setup import Served, Setup
 from fupin.browser.tables import exits_table, money_by_programme, money_table
-from fupin.browser.words import LANGUAGES, Words
 from fupin.lives.one_run import simulate
 from fupin.model import PovertyModel
 from fupin.results.draws import central_draw
 from fupin.scenario.programmes import PROGRAMMES
 from fupin.scenario.variants import without_programmes
+from fupin.words.language import LANGUAGES, Language
 
 
 @pytest.fixture(scope="module")
@@ -123,20 +123,20 @@ def test_money_by_class_is_the_sum_of_programmes(lived: PageModel) -> None:
 
 
 def test_charts_and_tables_say_both_worlds_and_the_document(lived: PageModel) -> None:
-    charts = series_charts(lived, Words("en"))
+    charts = series_charts(lived, Language.of_page("en"))
     assert "document S17: 3.7 M" in charts[0] and "200,000 lifted" in charts[0]
     change = lived.registered_poor - lived.twin.registered_poor  # type: ignore[union-attr]
     assert change < 0 and f"plan − beside: −{-change:,}" in charts[0]
     assert all(chart.count("<polyline") >= 2 for chart in charts)
-    assert f"<td>{lived.exits[2009]['all']:,}</td>" in exits_table(lived, Words("en"))
-    assert "<th>Skills training for jobs away" in money_table(lived, Words("en"))
-    assert "劳动力转移培训" in money_table(lived, Words("zh"))
+    assert f"<td>{lived.exits[2009]['all']:,}</td>" in exits_table(lived, Language.of_page("en"))
+    assert "<th>Skills training for jobs away" in money_table(lived, Language.of_page("en"))
+    assert "劳动力转移培训" in money_table(lived, Language.of_page("zh"))
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
 @pytest.mark.parametrize("key", MEASURES)
 def test_maps_colour_counties_or_villages(lived: PageModel, key: str, code: str) -> None:
-    say = Words(code)
+    say = Language.of_page(code)
     counties = coloured(lived, say, key, "plan", villages=False)
     assert counties.css.count("fill:") == len(counties.tips) > 160 and not counties.points
     villages = coloured(lived, say, key, "difference", villages=True)

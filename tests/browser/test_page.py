@@ -13,10 +13,10 @@ from fupin.browser import page as page_of_sim
 from fupin.browser.page import ScenarioPage
 from fupin.browser.page_model import PageModel
 from fupin.browser.setup import Served, Setup
-from fupin.browser.words import Words, catalogue
 from fupin.model import PovertyModel
 from fupin.scenario.programmes import PROGRAMMES
 from fupin.scenario.variants import without_programmes
+from fupin.words.language import PAGE, Language, catalogue
 from mesa.visualization import SolaraViz, make_plot_component
 
 
@@ -66,7 +66,7 @@ def models(monkeypatch: pytest.MonkeyPatch) -> list[PageModel]:
     drawn: list[PageModel] = []
     draw = page_of_sim.month_words
 
-    def month_words(model: PageModel, say: Words) -> str:
+    def month_words(model: PageModel, say: Language) -> str:
         if model not in drawn:
             drawn.append(model)
         return draw(model, say)
@@ -164,11 +164,11 @@ def test_both_worlds_are_shown(
 
 
 def test_every_word_is_there_in_both_languages() -> None:
-    for key, texts in catalogue()["words"].items():
+    for key, texts in catalogue(PAGE)["words"].items():
         assert set(texts) == {"en", "zh"}, key
         blanks = [sorted(part.split("}")[0] for part in t.split("{")[1:]) for t in texts.values()]
         assert blanks[0] == blanks[1], key
-    names = {Words("zh").programme(programme) for programme in PROGRAMMES}
+    names = {Language.of_page("zh").programme(programme) for programme in PROGRAMMES}
     assert len(names) == len(PROGRAMMES) and not any(name.isascii() for name in names)
 
 

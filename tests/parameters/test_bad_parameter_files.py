@@ -205,8 +205,7 @@ def test_years_inherit_and_override_source_and_grade(tmp_path: Path) -> None:
 def test_both_yaml_readers_give_the_same_tree() -> None:
     """libyaml is the fast path; the careful reader must see the same values and marks."""
     from fupin import paths
-    from fupin.yaml.events import read_tree
-    from fupin.yaml.marks import read_marked
+    from fupin.yaml.events import read_marked, read_tree
 
     for file in sorted(paths.parameters().glob("*.yaml")):
         text = file.read_text("utf-8")

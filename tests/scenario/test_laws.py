@@ -9,8 +9,7 @@ from typing import Any
 import yaml
 from fupin.errors import InputError
 from fupin.scenario.dump import dump_scenario
-from fupin.scenario.load import load_scenario, resolve_text
-from fupin.scenario.merge import merge
+from fupin.scenario.load import load_scenario, merge, resolve_text
 from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.scenario.schema import Scenario
 from fupin.yaml.events import read_tree

@@ -11,10 +11,10 @@ from fupin.browser import svg
 from fupin.browser.measures import MEASURES, values_of
 from fupin.browser.page_model import PageModel
 from fupin.browser.tables import figures_table
-from fupin.browser.words import Words
 from fupin.model import PovertyModel
 from fupin.population.counties import TERRAINS
 from fupin.scenario.programmes import PROGRAMMES
+from fupin.words.language import Language
 
 BIN, BINS = 400.0, 20
 """Yuan; incomes above BIN x BINS lie in the last column."""
@@ -23,7 +23,7 @@ MOST_VILLAGES = 400
 """Villages that a card offers; a county has fewer in the usual sample."""
 
 
-def county_names(model: PovertyModel, say: Words) -> list[str]:
+def county_names(model: PovertyModel, say: Language) -> list[str]:
     """Names of all units, unique: the prefecture stands with each."""
     table = model.frame.counties
     if say.chinese:
@@ -38,13 +38,13 @@ def villages_of(model: PovertyModel, county: int) -> npt.NDArray[np.int64]:
     return np.asarray(rows[np.lexsort((rows, -np.nan_to_num(share)))][:MOST_VILLAGES], np.int64)
 
 
-def village_name(model: PovertyModel, say: Words, row: int, share: float) -> str:
+def village_name(model: PovertyModel, say: Language, row: int, share: float) -> str:
     """`No. 12: 34% registered`; villages are synthetic and have no other name."""
     number = int(model.frame.villages.id[row]) % 10_000
     return say("card.village_name", number=number, share=say.number(share))
 
 
-def card(model: PageModel, say: Words, county: int, village: int | None) -> str:
+def card(model: PageModel, say: Language, county: int, village: int | None) -> str:
     """The card as HTML.
 
     Args:
@@ -62,7 +62,7 @@ def card(model: PageModel, say: Words, county: int, village: int | None) -> str:
     return "".join(parts)
 
 
-def _about(model: PovertyModel, say: Words, county: int, village: int | None) -> str:
+def _about(model: PovertyModel, say: Language, county: int, village: int | None) -> str:
     table, villages = model.frame.counties, model.frame.villages
     name = county_names(model, say)[county]
     if village is None:
@@ -117,7 +117,7 @@ def income_columns(
     return found[0], found[1]
 
 
-def _distribution(model: PageModel, say: Words, villages: npt.NDArray[np.integer]) -> str:
+def _distribution(model: PageModel, say: Language, villages: npt.NDArray[np.integer]) -> str:
     registered, others = income_columns(model, villages)
     outline = difference = None
     if model.twin is not None:
@@ -150,7 +150,7 @@ def _distribution(model: PageModel, say: Words, villages: npt.NDArray[np.integer
     return chart + legend
 
 
-def _measures(model: PageModel, say: Words, county: int, village: int | None) -> str:
+def _measures(model: PageModel, say: Language, county: int, village: int | None) -> str:
     rows = []
     for key, measure in MEASURES.items():
         numbers = []
@@ -170,7 +170,7 @@ def _measures(model: PageModel, say: Words, county: int, village: int | None) ->
     return figures_table(heads, rows)
 
 
-def _money(model: PageModel, say: Words, county: int) -> str:
+def _money(model: PageModel, say: Language, county: int) -> str:
     def delivered(one: PovertyModel) -> npt.NDArray[np.int64]:
         return one.ledger.delivered[:, county, : one.ledger.month].sum(axis=1)
 

@@ -16,12 +16,12 @@ from fupin.browser.page_model import (
     last_month,
     series,
 )
-from fupin.browser.words import Words
 from fupin.model import PovertyModel
 from fupin.parameters.document import figure_of
 from fupin.parameters.province import province
 from fupin.scenario.months import Month
 from fupin.scenario.programme_catalogue import GIFT_CLASSES, MONEY_CLASSES
+from fupin.words.language import Language
 
 MONEY_COLOURS = dict(
     zip(MONEY_CLASSES, (svg.BLUE, svg.GREEN, svg.PURPLE, svg.VERMILION), strict=True)
@@ -41,7 +41,7 @@ class _Series:
     decimals: int
 
 
-def series_charts(model: PageModel, say: Words) -> list[str]:
+def series_charts(model: PageModel, say: Language) -> list[str]:
     """Six charts as SVG texts, in the order in which they are read."""
     count = _Series("survey_poor", True, MILLION, 2)
     if model.plan.counting != "survey":
@@ -57,7 +57,7 @@ def series_charts(model: PageModel, say: Words) -> list[str]:
     ]
 
 
-def _scale(model: PovertyModel, say: Words) -> svg.Scale:
+def _scale(model: PovertyModel, say: Language) -> svg.Scale:
     first, last = model.plan.period.start.index - 1, model.plan.period.end.index
     labels = []
     for month in range(first, last + 1):
@@ -71,7 +71,7 @@ def _scale(model: PovertyModel, say: Words) -> svg.Scale:
     return svg.Scale(first, last + 1.2, labels)
 
 
-def _names(model: PovertyModel, say: Words) -> list[str]:
+def _names(model: PovertyModel, say: Language) -> list[str]:
     first = model.plan.period.start.index - 1
     return [say.month(Month.of_index(m)) for m in range(first, model.today + 1)]
 
@@ -82,7 +82,7 @@ def _numbers(model: PovertyModel, one: _Series) -> npt.NDArray[np.float64]:
 
 
 def _chart(
-    model: PageModel, say: Words, one: _Series, title: str, marks: list[svg.Mark] | None = None
+    model: PageModel, say: Language, one: _Series, title: str, marks: list[svg.Mark] | None = None
 ) -> str:
     values = _numbers(model, one)
     lines, difference = [svg.Line(say("plan"), values, svg.BLUE)], None
@@ -111,7 +111,7 @@ def _january() -> Month:
     return Month(province().document_year, 1)
 
 
-def _register_marks(model: PageModel, say: Words) -> list[svg.Mark] | None:
+def _register_marks(model: PageModel, say: Language) -> list[svg.Mark] | None:
     """The document's poor and lifted; None where it is not the register that counts."""
     if model.plan.counting == "survey":
         return None
@@ -128,7 +128,7 @@ def _register_marks(model: PageModel, say: Words) -> list[svg.Mark] | None:
     return marks
 
 
-def _money_chart(model: PageModel, say: Words) -> str:
+def _money_chart(model: PageModel, say: Language) -> str:
     now = delivered_by_class(model)
     beside = delivered_by_class(model.twin) if model.twin is not None else {}
     used = [c for c in MONEY_CLASSES if now[c][-1] or (beside and beside[c][-1])] or ["fiscal"]
@@ -167,7 +167,7 @@ class Headline:
     note: str
 
 
-def headlines(model: PageModel, say: Words) -> list[Headline]:
+def headlines(model: PageModel, say: Language) -> list[Headline]:
     """The official count, the true one, income and money, each beside the twin's."""
     survey = model.plan.counting == "survey"
     start = Month.of_index(model.plan.period.start.index - 1)
@@ -214,6 +214,6 @@ def _grants(model: PovertyModel) -> float:
     return float(sum(by_class[money][-1] for money in GIFT_CLASSES))
 
 
-def month_words(model: PovertyModel, say: Words) -> str:
+def month_words(model: PovertyModel, say: Language) -> str:
     """The month that is shown."""
     return say.month(last_month(model))

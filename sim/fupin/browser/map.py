@@ -19,9 +19,9 @@ import solara
 from fupin.browser import measures
 from fupin.browser.measures import CLASSES, MEASURES
 from fupin.browser.page_model import PageModel
-from fupin.browser.words import Words
 from fupin.population.counties import county_table
 from fupin.report.html.geometry import ASPECT, Shapes, load_shapes
+from fupin.words.language import Language
 
 HEIGHT = 1000.0
 _EDGE, _LABEL = 12.0, 150.0
@@ -135,7 +135,7 @@ class Coloured:
     legend: str
 
 
-def coloured(model: PageModel, say: Words, key: str, which: str, villages: bool) -> Coloured:
+def coloured(model: PageModel, say: Language, key: str, which: str, villages: bool) -> Coloured:
     """Colours of a measure.
 
     Args:
@@ -220,7 +220,7 @@ def _points(
 
 def _tips(
     model: PageModel,
-    say: Words,
+    say: Language,
     measure: measures.Measure,
     plan: measures.Values,
     beside: measures.Values | None,
@@ -248,7 +248,7 @@ def _tips(
 
 
 def _legend(
-    say: Words,
+    say: Language,
     measure: measures.Measure,
     bounds: measures.Numbers,
     palette: tuple[str, ...],

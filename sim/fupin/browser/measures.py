@@ -66,7 +66,7 @@ class Measure:
     """One thing to colour the map by.
 
     Attributes:
-        key: names it in words.yaml.
+        key: names it in the catalogue of the page.
         parts: of a model, numerator and denominator of each village, unweighted, (V,) each.
         floor: where colours begin; None: near the lowest county.
         decimals: of a number that is shown.

@@ -24,8 +24,8 @@ from fupin.browser.page_model import PageModel
 from fupin.browser.panel import Panel, Select, TypedField
 from fupin.browser.runs import FullRun
 from fupin.browser.setup import Served, Setup
-from fupin.browser.words import LANGUAGES, Words
 from fupin.errors import InputError
+from fupin.words.language import LANGUAGES, Language
 
 Shown = solara.Reactive[Any]
 """Holds the PageModel that is shown: Mesa's Reset puts a new one into it."""
@@ -109,7 +109,7 @@ def ScenarioPage(served: Served, first: Setup) -> None:
         else:
             set_refused("")
 
-    say = Words(code)
+    say = Language.of_page(code)
     live: Live | None = task.latest or opened
     pending = task.pending and not (live is not None and live.setup is setup)
     # Every setup has a reactive of its own: a thread that still plays the last one keeps to it.
@@ -158,7 +158,7 @@ def Controls(model: Shown, parameters: dict[str, Any]) -> None:
 
 
 @solara.component
-def Head(say: Words, setup: Setup, reactive: Shown) -> None:
+def Head(say: Language, setup: Setup, reactive: Shown) -> None:
     """Title, month and the few numbers that matter."""
     update_counter.get()
     model = reactive.value
@@ -177,7 +177,7 @@ def Head(say: Words, setup: Setup, reactive: Shown) -> None:
 
 
 @solara.component
-def Caption(say: Words, setup: Setup, reactive: Shown) -> None:
+def Caption(say: Language, setup: Setup, reactive: Shown) -> None:
     """What is shown: how many villages stand for how many, and that it is one run."""
     model, plan = reactive.value, setup.plan
     villages, sample = model.frame.villages, plan.population.sample
@@ -193,7 +193,7 @@ def Caption(say: Words, setup: Setup, reactive: Shown) -> None:
 
 
 @solara.component
-def Map(say: Words, reactive: Shown, view: View) -> None:
+def Map(say: Language, reactive: Shown, view: View) -> None:
     """The map with its choosers and legend."""
     update_counter.get()
     model = reactive.value
@@ -233,7 +233,7 @@ def Map(say: Words, reactive: Shown, view: View) -> None:
 
 
 @solara.component
-def Beside(say: Words, reactive: Shown, view: View) -> None:
+def Beside(say: Language, reactive: Shown, view: View) -> None:
     """Tabs; only the one that is looked at is drawn."""
     update_counter.get()
     model, tab = reactive.value, view.tab.value
@@ -259,7 +259,7 @@ def Beside(say: Words, reactive: Shown, view: View) -> None:
             Card(say, model, view)
 
 
-def _key(say: Words, model: PageModel) -> str:
+def _key(say: Language, model: PageModel) -> str:
     parts = []
     if model.twin is not None:
         parts = [f'<i class="plan"></i>{escape(say("plan"))}',
@@ -272,7 +272,7 @@ def _key(say: Words, model: PageModel) -> str:
 
 
 @solara.component
-def Card(say: Words, model: PageModel, view: View) -> None:
+def Card(say: Language, model: PageModel, view: View) -> None:
     """A county or a village of it."""
     update_counter.get()
     county, village = view.county.value, view.village.value
@@ -301,7 +301,7 @@ def Card(say: Words, model: PageModel, view: View) -> None:
 
 
 @solara.component
-def Files(say: Words, served: Served, setup: Setup) -> None:
+def Files(say: Language, served: Served, setup: Setup) -> None:
     """Save the plan, run the file, open the report."""
     name, set_name = solara.use_state("my-plan")
     title, set_title = solara.use_state("")
@@ -354,7 +354,7 @@ def file_to_run(setup: Setup, saved: tuple[Setup, Path] | None) -> Path | None:
 
 
 @solara.component
-def RunState(say: Words, run: FullRun) -> None:
+def RunState(say: Language, run: FullRun) -> None:
     """How far a full run is; in the end its report."""
     seconds = solara.use_reactive(0)
 

@@ -16,7 +16,6 @@ import solara
 
 from fupin.browser.changes import Changes, DroughtChange, largest_budget
 from fupin.browser.setup import BESIDE, Served, Setup
-from fupin.browser.words import Words
 from fupin.errors import InputError
 from fupin.population.counties import county_table
 from fupin.scenario import library
@@ -25,6 +24,7 @@ from fupin.scenario.load import load_scenario
 from fupin.scenario.programme_settings import ProgrammeSettings
 from fupin.scenario.programmes import MONEY_CLASSES, PROGRAMMES, Programme
 from fupin.scenario.schema import Scenario
+from fupin.words.language import Language
 
 Propose = Callable[[Callable[[], Setup]], None]
 """Takes a function that makes the next setup and may raise InputError."""
@@ -92,7 +92,7 @@ def TypedField(label: str, value: str, on_value: Callable[[str], None], title: s
 
 @solara.component
 def BudgetRow(
-    say: Words, setup: Setup, programme: Programme, on_yuan: Callable[[str, int | str], None]
+    say: Language, setup: Setup, programme: Programme, on_yuan: Callable[[str, int | str], None]
 ) -> None:
     """A budget: its slider, and a field that takes what a scenario file takes."""
     planned = largest_budget(setup.base.scenario, programme.key)
@@ -143,7 +143,7 @@ def typed_yuan(text: str) -> int:
 
 
 @solara.component
-def Panel(say: Words, served: Served, setup: Setup, refused: str, propose: Propose) -> None:
+def Panel(say: Language, served: Served, setup: Setup, refused: str, propose: Propose) -> None:
     """All controls but Mesa's own."""
     plan, base = setup.plan, setup.base.scenario
 
@@ -207,7 +207,7 @@ def Panel(say: Words, served: Served, setup: Setup, refused: str, propose: Propo
 
 @solara.component
 def OtherConditions(
-    say: Words,
+    say: Language,
     setup: Setup,
     switch: Callable[[str, Any], None],
     change: Callable[[Callable[[], Changes]], None],
@@ -245,7 +245,7 @@ def OtherConditions(
 
 
 @solara.component
-def Drought(say: Words, setup: Setup, change: Callable[[Callable[[], Changes]], None]) -> None:
+def Drought(say: Language, setup: Setup, change: Callable[[Callable[[], Changes]], None]) -> None:
     """A drought that the page adds."""
     table, now, period = county_table(), setup.changes.drought, setup.plan.period
     names = table.prefectures_zh if say.chinese else table.prefectures_en
@@ -269,7 +269,7 @@ def Drought(say: Words, setup: Setup, change: Callable[[Callable[[], Changes]], 
 
 @solara.component
 def DroughtForm(
-    say: Words, setup: Setup, now: DroughtChange, put: Callable[[DroughtChange], None]
+    say: Language, setup: Setup, now: DroughtChange, put: Callable[[DroughtChange], None]
 ) -> None:
     """When the added drought begins, and how severe it is."""
     moving, set_moving = solara.use_state_or_update(now.severity)
@@ -289,7 +289,7 @@ def DroughtForm(
     )
 
 
-def _choice_words(say: Words, choice: str) -> str:
+def _choice_words(say: Language, choice: str) -> str:
     return choice.removeprefix("fupin:") if choice.startswith("fupin:") else (
         f"{choice} ({say('panel.own')})"
     )  # fmt: skip

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from fupin.browser.page_model import PageModel
-from fupin.browser.words import Words
 from fupin.model import PovertyModel
 from fupin.results.money import Money, money_by_class, of_accounts
 from fupin.scenario.programmes import PROGRAMMES
+from fupin.words.language import Language
 
 FLOWS = ("all", "entered", "natural", "net")
 
@@ -42,7 +42,7 @@ def _in_hand(model: PovertyModel) -> npt.NDArray[np.int64]:
     return np.asarray(np.clip(left, 0, ledger.closing[:, :, end - 1]).sum(axis=1))
 
 
-def money_table(model: PageModel, say: Words) -> str:
+def money_table(model: PageModel, say: Language) -> str:
     """Money by programme as HTML."""
     tables = [money_by_programme(each) for each in (model, model.twin) if each is not None]
     heads = [say(f"column.{name}") for name in ("programme", "budget", "delivered", "lost", "left")]
@@ -65,7 +65,7 @@ def money_table(model: PageModel, say: Words) -> str:
     )
 
 
-def _money_row(say: Words, name: str, worlds: Sequence[Money], total: bool = False) -> str:
+def _money_row(say: Language, name: str, worlds: Sequence[Money], total: bool = False) -> str:
     budget, delivered, lost, unspent = (yuan or 0 for yuan in worlds[0])
     cells = [say.millions(yuan) for yuan in (budget, delivered, lost, unspent)]
     for beside in worlds[1:]:
@@ -79,7 +79,7 @@ def _money_row(say: Words, name: str, worlds: Sequence[Money], total: bool = Fal
 # -- exits --------------------------------------------------------------------------------------
 
 
-def exits_table(model: PageModel, say: Words) -> str:
+def exits_table(model: PageModel, say: Language) -> str:
     """Who left the register, as HTML."""
     if not model.exits:
         return f'<p class="note">{escape(say("exits.none_yet"))}</p>'

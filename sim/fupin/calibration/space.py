@@ -24,8 +24,7 @@ from fupin.calibration.inputs import Inputs
 from fupin.parameters.book import load_book
 from fupin.parameters.distribution import Distribution
 from fupin.parameters.records import Record
-from fupin.yaml.events import read_text
-from fupin.yaml.marks import read_marked
+from fupin.yaml.events import read_marked, read_text
 from fupin.yaml.tree import Scalar
 from fupin.yaml.tree import Sequence as ListNode
 from fupin.yaml.words import guess_or_list

@@ -10,8 +10,7 @@ from typing import Literal, cast
 from fupin import paths
 from fupin.errors import InputError
 from fupin.parameters.records import Record
-from fupin.yaml.events import read_text
-from fupin.yaml.marks import read_marked
+from fupin.yaml.events import read_marked, read_text
 from fupin.yaml.tree import Entry
 
 Role = Literal["A", "B", "held_out", "shown"]

@@ -33,7 +33,6 @@ def command(scenario: str, as_json: bool) -> None:
 
 def _rows(plan: Scenario) -> list[dict[str, Any]]:
     from fupin.parameters.book import load_book
-    from fupin.scenario.programme_summaries import SUMMARIES
     from fupin.scenario.programmes import PROGRAMMES
 
     book = load_book()
@@ -47,9 +46,9 @@ def _rows(plan: Scenario) -> list[dict[str, Any]]:
                 str(year): plan.programmes.of(programme.key).budget_in(year)
                 for year in plan.period.years
             },
-            "mechanism": SUMMARIES[programme.key].mechanism,
-            "effect": SUMMARIES[programme.key].effect,
-            "grade": book.find(SUMMARIES[programme.key].effect).grade,
+            "mechanism": programme.mechanism,
+            "effect": programme.effect,
+            "grade": book.find(programme.effect).grade,
         }
         for programme in PROGRAMMES
     ]

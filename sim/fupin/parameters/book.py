@@ -27,8 +27,7 @@ from fupin import paths
 from fupin.errors import InputError
 from fupin.parameters.parameter import Parameter, number, read_parameter
 from fupin.parameters.values import ParameterValues
-from fupin.yaml.events import read_text
-from fupin.yaml.marks import read_marked
+from fupin.yaml.events import read_marked, read_text
 from fupin.yaml.words import guess_or_list, shown
 
 NOT_PARAMETERS = ("document", "figures", "province")

@@ -13,8 +13,7 @@ from fupin import paths
 from fupin.errors import InputError
 from fupin.parameters.figure_measures import id_of
 from fupin.parameters.records import Record, as_number
-from fupin.yaml.events import read_text
-from fupin.yaml.marks import read_marked
+from fupin.yaml.events import read_marked, read_text
 from fupin.yaml.tree import Entry, Mapping
 
 Kind = Literal["I", "O", "Y", "X"]

@@ -15,12 +15,14 @@ from fupin.errors import InputError
 from fupin.scenario import library
 from fupin.scenario.balance import Balance, balance, with_budget
 from fupin.scenario.faults import explain
-from fupin.scenario.merge import lay_over
 from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.scenario.schema import Scenario, keys_at
 from fupin.yaml.events import read_text, read_tree
-from fupin.yaml.tree import Mapping, Mark, Path_, Scalar, is_null, mark_at, origins, plain
+from fupin.yaml.tree import Entry, Mapping, Mark, Path_, Scalar, is_null, mark_at, origins, plain
 from fupin.yaml.words import guess_or_list, shown
+
+OWN_KEYS = ("extends", "name", "title", "description", "balance")
+"""Keys that a file has for itself alone: its place in the line, its names, its own balancing."""
 
 LONGEST_LINE = 8
 """How many files may extend one another in a line."""
@@ -228,3 +230,28 @@ def _check_parameters(tree: Mapping) -> None:
             place = entry.key_mark if name not in book else entry.value.mark
             found = error.message.removeprefix(f"{name}: ")
             raise place.error(f"parameters.{name}: {found}", error.instead) from None
+
+
+# -- inheritance: what a file says, laid over the file that it extends ----------------------------
+
+
+def merge(base: Mapping, own: Mapping) -> Mapping:
+    """`own` laid over `base`: mappings merge key by key, all else replaces.
+
+    A `null` in `own` stays as null, so that it hides what the base says; the schema then restores
+    the default. Keys keep the order of the base, new ones follow. Every value keeps the mark of
+    the file that set it.
+    """
+    entries = dict(base.entries)
+    for key, entry in own.entries.items():
+        under = base.get(key)
+        if isinstance(under, Mapping) and isinstance(entry.value, Mapping):
+            entries[key] = Entry(entry.key_mark, merge(under, entry.value))
+        else:
+            entries[key] = entry
+    return Mapping(entries, own.mark)
+
+
+def lay_over(base: Mapping, own: Mapping) -> Mapping:
+    """A whole file over the scenario that it extends: `merge`, less what is the base's alone."""
+    return merge(base.without(*OWN_KEYS), own.without("extends"))

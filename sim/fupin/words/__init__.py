@@ -1,1 +1,1 @@
-"""Words and numbers for people: one catalogue in English and Chinese, numbers as text."""
+"""Words and numbers for people: catalogues in English and Chinese, numbers as text."""

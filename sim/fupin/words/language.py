@@ -1,4 +1,8 @@
-"""The two languages of a report: words from catalogue.yaml, and numbers as each writes them."""
+"""The two languages of people: words from a catalogue, months and numbers as each writes them.
+
+Reports and the page in the browser have a catalogue each, since a page has room for other words;
+names of programmes stand in the reports' one.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +10,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from fupin.errors import COMMAND_LINE, InputError, Wording
 from fupin.words import numbers
 
+if TYPE_CHECKING:
+    from fupin.scenario.months import Month
+    from fupin.scenario.programme_catalogue import Programme
+
 LANGUAGES = {"en": "English", "zh": "中文"}
 CATALOGUE = Path(__file__).with_name("catalogue.yaml")
+"""Words of reports, and Chinese names of what has an English one elsewhere."""
+PAGE = Path(__file__).with_name("page.yaml")
+"""Words of the page."""
 MOST_DIGITS = 4
 """Significant digits of a mean difference, however narrow its interval."""
 
@@ -23,10 +34,10 @@ _MYRIADS = ((1e8, 1e8, " 亿"), (1e5, 1e4, " 万"))
 
 
 @cache
-def catalogue() -> Mapping[str, Any]:
-    """The whole catalogue: `words` (key -> language -> text) and `names_zh`."""
+def catalogue(file: Path = CATALOGUE) -> Mapping[str, Any]:
+    """A whole catalogue: `words` (key -> language -> text), that of reports `names_zh` too."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    content: Mapping[str, Any] = yaml.load(CATALOGUE.read_text(encoding="utf-8"), loader)
+    content: Mapping[str, Any] = yaml.load(file.read_text(encoding="utf-8"), loader)
     return content
 
 
@@ -36,9 +47,11 @@ class Language:
 
     Attributes:
         code: a key of LANGUAGES.
+        file: the catalogue of its words.
     """
 
-    code: str
+    code: str = "en"
+    file: Path = CATALOGUE
 
     @classmethod
     def of(cls, code: str, say: Wording = COMMAND_LINE) -> Language:
@@ -50,6 +63,11 @@ class Language:
             )
         return cls(code)
 
+    @classmethod
+    def of_page(cls, code: str) -> Language:
+        """The language of a code with the words of the page."""
+        return cls(code, PAGE)
+
     @property
     def chinese(self) -> bool:
         """Whether names are Chinese."""
@@ -59,7 +77,7 @@ class Language:
 
     def __call__(self, key: str, **values: object) -> str:
         """The text of a key with its blanks filled. Raises KeyError for an unknown key."""
-        text: str = catalogue()["words"][key][self.code]
+        text: str = catalogue(self.file)["words"][key][self.code]
         return text.format(**values) if values else text
 
     def name(self, kind: str, key: str, english: str) -> str:
@@ -68,6 +86,18 @@ class Language:
             return english
         found: str = catalogue()["names_zh"][kind][key]
         return found
+
+    def programme(self, programme: Programme) -> str:
+        """Title of a programme."""
+        return self.name("programmes", programme.key, programme.title)
+
+    def month(self, month: Month) -> str:
+        """`March 2009`."""
+        return f"{month.year} 年 {month.month} 月" if self.chinese else month.words
+
+    def short_month(self, month: Month) -> str:
+        """A month on an axis."""
+        return f"{month.month} 月" if self.chinese else month.words[:3]
 
     def join(self, texts: list[str]) -> str:
         """An enumeration."""
@@ -112,9 +142,8 @@ class Language:
     def signed(self, statistics: Mapping[str, Any], factor: float = 1.0) -> tuple[str, str]:
         """Mean with its sign and 90% interval."""
         text, interval = self.estimate(statistics, factor, most_digits=MOST_DIGITS)
-        if any(digit in text for digit in "123456789") and not text.startswith(numbers.MINUS):
-            text = f"+{text}"
-        return text, interval
+        negative = text.startswith(numbers.MINUS)
+        return text if negative else _with_sign(text, 1.0, signed=True), interval
 
     def with_interval(self, texts: tuple[str, str]) -> str:
         """Both in one text."""
@@ -123,9 +152,36 @@ class Language:
             return value
         return f"{value}（{interval}）" if self.chinese else f"{value} ({interval})"
 
+    def people(self, persons: float, signed: bool = False) -> str:
+        """Persons or households, short where they are many: `4.06 M`, `406 万`."""
+        size = abs(persons)
+        if self.chinese:
+            text = f"{size / 1e4:,.1f} 万" if size >= 1e5 else f"{size:,.0f}"
+        else:
+            text = f"{size / 1e6:,.2f} M" if size >= 1e6 else f"{size:,.0f}"
+        return _with_sign(text, persons, signed)
+
+    def number(self, value: float, decimals: int = 0, signed: bool = False) -> str:
+        """A plain number."""
+        return _with_sign(f"{abs(value):,.{decimals}f}", value, signed)
+
+    def millions(self, yuan: float, signed: bool = False) -> str:
+        """Yuan in millions, one decimal below a hundred."""
+        size = abs(yuan) / 1e6
+        return _with_sign(f"{size:,.{0 if size >= 99.95 else 1}f}", yuan, signed)
+
     def percent(self, share: float | None, places: int = 0) -> str:
         """A share in percent; a dot where unknown."""
         return numbers.NOTHING if share is None else f"{numbers.rounded(100 * share, places)}%"
+
+
+def _with_sign(text: str, value: float, signed: bool) -> str:
+    """A text of digits with the sign of `value`, the plus if `signed`; a nought has none."""
+    if not any(digit in text for digit in "123456789"):
+        return text
+    if value < 0:
+        return numbers.MINUS + text
+    return f"+{text}" if signed else text
 
 
 def told(statistics: Mapping[str, Any]) -> bool:

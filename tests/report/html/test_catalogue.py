@@ -93,7 +93,7 @@ def test_every_key_is_used(
 ) -> None:
     watched = Watched(WORDS)
     content = {**language.catalogue(), "words": watched}
-    monkeypatch.setattr(language, "catalogue", lambda: content)
+    monkeypatch.setattr(language, "catalogue", lambda file=language.CATALOGUE: content)
     say = Language.of("en")
     for folder in (run_folder, comparison_folder, sweep_folder):
         rendered(page_of(folder, say), say)
