@@ -159,7 +159,7 @@ def test_changes_over_changes(plan: fupin.Plan) -> None:
 )
 @given(
     budgets=st.dictionaries(
-        st.sampled_from(PROGRAMME_KEYS), st.integers(5 * 10**7, 10**9), max_size=4
+        st.sampled_from(PROGRAMME_KEYS), st.integers(4 * 10**8, 10**9), max_size=4
     ),
     recognition=st.booleans(),
     sample=st.floats(0.001, 1.0),

@@ -17,7 +17,7 @@ import pytest
 import quick_runs
 from fupin.engine import run_tables as results
 from fupin.engine import session as engine
-from fupin.engine.many import Plan, job_of, run_many, working
+from fupin.engine.many import Missing, job_of, run_many, working
 from fupin.engine.run_ids import Job, Point, index_runs, job_version
 from fupin.engine.worker import OtherVersion, work
 from fupin.engine.workers import Here, Pool, WorkersDie, workers_of
@@ -65,7 +65,7 @@ def test_every_run_is_one_row_however_many_rows_are_read_at_a_time(
         patch.setattr(results, "ROWS", at_a_time)
         index = index_runs(points(number), chosen, range(1, seeds + 1), job_of(NUMBERS))
         with tempfile.TemporaryDirectory() as folder, RunStore(Path(folder)) as store:
-            Plan(index, store).execute(Here())
+            Missing(index, store).execute(Here())
             tables = list(results.run_tables(index, store))
     found = [(r["point"], r["draw"], r["seed"]) for t in tables for r in t.to_pylist()]
     assert found == [
@@ -350,8 +350,8 @@ def test_leaving_by_an_error_ends_the_pool_at_once() -> None:
 def test_a_plan_counts_what_is_missing(tmp_path: Path) -> None:
     index = index_runs(points(4), [Draw("central")], [1], job_of(NUMBERS))
     with RunStore(tmp_path) as store:
-        plan = Plan(index, store)
-        assert (plan.missing, plan.recorded) == (4, 0)
-        plan.execute(Here(), most=3)
-        assert (plan.missing, plan.recorded) == (1, 3)
-        assert (Plan(index, store).missing, Plan(index, store).recorded) == (1, 3)
+        runs = Missing(index, store)
+        assert (runs.count, runs.recorded) == (4, 0)
+        runs.execute(Here(), most=3)
+        assert (runs.count, runs.recorded) == (1, 3)
+        assert (Missing(index, store).count, Missing(index, store).recorded) == (1, 3)

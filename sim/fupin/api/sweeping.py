@@ -17,7 +17,7 @@ from fupin.results.asked import Draws, Sample, Seeds, processes_of
 from fupin.yaml.words import guess_or_list
 
 if TYPE_CHECKING:
-    from fupin.engine.many import Plan as Missing
+    from fupin.engine.many import Missing
     from fupin.engine.run_ids import Job, RunIndex
     from fupin.engine.workers import Workers
     from fupin.sweeps.file import Sweep
@@ -95,8 +95,7 @@ class Sweeping:
             InputError: a point is wrong, or nobody can work; nothing is written then.
             WorkersDie: processes die whatever they do.
         """
-        from fupin.engine.many import STORE, working
-        from fupin.engine.many import Plan as Missing
+        from fupin.engine.many import STORE, Missing, working
         from fupin.engine.workers import workers_of
         from fupin.store.runs import RunStore
         from fupin.store.versions import package_versions
@@ -119,7 +118,7 @@ class Sweeping:
             )
             sweep_folder.write_json(self.folder / sweep_folder.SWEEP_FILE, about)
             missing = Missing(index, store, self.part, self.retry_failed)
-            if missing.missing:
+            if missing.count:
                 self._execute(missing, workers, display, agreed)
             else:
                 display.tell("All runs are recorded.")
@@ -151,7 +150,7 @@ class Sweeping:
         part = "" if self.part[1] == 1 else f" in shard {self.part[0]} of {self.part[1]}"
         display.tell(
             f"{len(index.points):,} points x {len(index.draws)} draws x {len(index.seeds)} seeds: "
-            f"{missing.recorded + missing.missing:,} runs{part}{known}."
+            f"{missing.recorded + missing.count:,} runs{part}{known}."
         )
         seconds = store.mean_seconds()
         if seconds is None:
@@ -159,13 +158,13 @@ class Sweeping:
             for _ in range(2):
                 missing.execute(workers, most=1, notify=display.warn)
             seconds = store.last_seconds()
-        left = missing.missing * (seconds or 0.0) / workers.slots
-        if missing.missing:
+        left = missing.count * (seconds or 0.0) / workers.slots
+        if missing.count:
             each = store.size / max(len(store), 1)
             display.tell(
                 f"About {_duration(left)} on {workers.slots} at a time "
                 f"({seconds or 0.0:.2g} s a run), "
-                f"{_bytes(each * (missing.missing + missing.recorded))}."
+                f"{_bytes(each * (missing.count + missing.recorded))}."
             )
         if agreed is not None:
             agreed(left)

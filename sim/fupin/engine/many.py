@@ -110,9 +110,9 @@ def run_many(
         if folder is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fupin-")))
         store = stack.enter_context(RunStore(folder / STORE))
-        plan = Plan(index, store, retry_failed=retry_failed)
-        if plan.missing:
-            plan.execute(who, on_progress=on_progress, notify=notify)
+        missing = Missing(index, store, retry_failed=retry_failed)
+        if missing.count:
+            missing.execute(who, on_progress=on_progress, notify=notify)
         return Runs(everything(index, store), failure_table(index, store))
 
 
@@ -132,7 +132,7 @@ def job_of(function: str | Function = SIMULATE, settings: Mapping[str, Any] | No
 
 
 @dataclass
-class Plan:
+class Missing:
     """Which runs of an index are missing in a store, and how they are made.
 
     Attributes:
@@ -140,7 +140,7 @@ class Plan:
         store: what is recorded.
         part: (i, n) concerns every n-th run only, beginning with the i-th.
         retry_failed: runs that failed before are missing too.
-        missing: how many runs are missing.
+        count: how many runs are missing.
         recorded: how many are not.
     """
 
@@ -152,8 +152,8 @@ class Plan:
     def __post_init__(self) -> None:
         i, n = self.part
         runs = {self.index.run_at(number) for number in range(i - 1, len(self.index), n)}
-        self.missing = sum(self._wanted(run) for run in runs)
-        self.recorded = len(runs) - self.missing
+        self.count = sum(self._wanted(run) for run in runs)
+        self.recorded = len(runs) - self.count
         self._given: set[str] = set()
 
     def _wanted(self, run: str) -> bool:
@@ -175,19 +175,19 @@ class Plan:
         stop_at_failure: bool = False,
     ) -> Report:
         """Make the missing runs, or the first `most` of them; see `engine.execute`."""
-        count = self.missing if most is None else min(most, self.missing)
+        wanted = self.count if most is None else min(most, self.count)
         report = execute(
-            islice(self._tasks(), count),
+            islice(self._tasks(), wanted),
             self.index.job,
             self.store,
             workers,
-            expected=count,
+            expected=wanted,
             known=self.recorded,
             on_progress=on_progress,
             notify=notify,
             stop_at_failure=stop_at_failure,
         )
-        self.missing -= report.done + report.failed
+        self.count -= report.done + report.failed
         self.recorded += report.done + report.failed
         return report
 
@@ -203,4 +203,4 @@ def working(workers: Workers) -> Iterator[Workers]:
     workers.close()
 
 
-__all__ = ["Plan", "Point", "Runs", "job_of", "run_many", "working"]
+__all__ = ["Missing", "Point", "Runs", "job_of", "run_many", "working"]

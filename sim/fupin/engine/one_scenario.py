@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from fupin.engine.many import Plan, working
+from fupin.engine.many import Missing, working
 from fupin.engine.run_ids import (
     SIMULATE,
     Job,
@@ -93,7 +93,7 @@ def run(
     else:
         index = index_runs([Point(scenario)], draws, seeds, job)
     with working(who), _store(keep, index) as store:
-        Plan(index, store, retry_failed=True).execute(
+        Missing(index, store, retry_failed=True).execute(
             who, on_progress=on_progress, notify=notify, stop_at_failure=True
         )
         return [
