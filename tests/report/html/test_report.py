@@ -276,11 +276,5 @@ def test_where_it_is_written(run_folder: Path, tmp_path: Path) -> None:
     assert [f.name for f in tmp_path.iterdir()] == ["one.html"]
 
 
-def test_without_the_extra(run_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda name, *_: None)
-    with pytest.raises(InputError, match="jinja2 and vl_convert"):
-        write_report(run_folder)
-
-
 def test_the_same_result_gives_the_same_bytes(folder: Path, text: str, say: Language) -> None:
     assert rendered(page_of(folder, say), say) == text
