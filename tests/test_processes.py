@@ -27,6 +27,9 @@ SMALL = ("--sample", "0.002", "--draws", "central", "--fresh")
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hostile]:
     monkeypatch.delenv(processes.SAFE_PATH, raising=False)
+    # Coverage of subprocesses would import some of the names before the folder can offer its own.
+    for name in [n for n in os.environ if n.startswith(("COVERAGE_", "COV_CORE_"))]:
+        monkeypatch.delenv(name)
     hostile = Hostile(tmp_path / "hostile")
     monkeypatch.chdir(hostile.folder)
     yield hostile

@@ -14,13 +14,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fupin.lives.reading import Flags, Reading
+from fupin.lives.reading import Figure, Flags, Measure, Reading
 from fupin.parameters.figure_measures import measures_of_figures
 from fupin.parameters.province import province
 from fupin.population.counties import KEY_STATUSES
@@ -34,22 +33,6 @@ DOCUMENT_YEAR = province().document_year
 
 FUNDS_SINCE = province().roster_since
 """First of the years over which the document adds up fiscal funds, to DOCUMENT_YEAR."""
-
-Measure = Callable[[Reading], float | None]
-
-
-@dataclass(frozen=True)
-class Figure:
-    """How one figure is measured.
-
-    Attributes:
-        measure: a reading of a run -> the number in the document's unit, or None.
-        least, most: the smallest and largest possible value; None where there is none.
-    """
-
-    measure: Measure
-    least: float | None = 0.0
-    most: float | None = None
 
 
 def measure(

@@ -93,3 +93,20 @@ class Reading:
     def three_prefectures(self) -> Flags:
         """Counties of the three prefectures that the document names, (counties,)."""
         return self.world.frame.counties.within("named_prefectures")
+
+
+Measure = Callable[[Reading], float | None]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """How one figure is measured.
+
+    Attributes:
+        measure: a reading of a run -> the number in the document's unit, or None.
+        least, most: the smallest and largest possible value; None where there is none.
+    """
+
+    measure: Measure
+    least: float | None = 0.0
+    most: float | None = None
