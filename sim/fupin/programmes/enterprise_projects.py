@@ -24,6 +24,7 @@ from fupin.livelihood.sources import local_wage_share
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.selection import criteria
 from fupin.scenario.programmes import EnterpriseProjectsSettings
+from fupin.state.limits import Limit
 from fupin.world.world import World
 
 
@@ -31,6 +32,7 @@ class EnterpriseProjects(Programme[EnterpriseProjectsSettings]):
     """Projects of enterprises and the jobs that they bring to counties."""
 
     key = "enterprise_projects"
+    without_taker = Limit.PLACES  # projects beyond those of their month never start
 
     def __init__(self, world: World, settings: EnterpriseProjectsSettings, index: int) -> None:
         super().__init__(world, settings, index)
@@ -86,6 +88,7 @@ class EnterpriseProjects(Programme[EnterpriseProjectsSettings]):
         """Projects that start this month bring what they claimed; a part is realised."""
         if self._county.size == 0 or not self.at_work:
             return
+        self.limited(slice(None), Limit.CLAIM)  # what lies in a county was not realised there
         now = self._starts == self.world.clock.month
         given = self.settings.places_per_month
         now &= np.cumsum(now) <= (now.size if given is None else int(given))
