@@ -185,7 +185,7 @@ def test_a_period_without_december_lifts_nobody() -> None:
         assert whole[index] is None
     assert whole["spent"] > 0
     assert set(result.tables) == {
-        "province_by_month", "programme_counts_by_year", "ledger_by_month",
+        "province_by_month", "programme_counts_by_year", "ledger_by_month", "costs_by_payer",
     }  # fmt: skip
     # a second year cut short keeps the indices of the first
     cut = result_of(lived(end="2010-06", programmes=FOUR))

@@ -174,6 +174,8 @@ class ComparisonResult(TablesResult):
         rows = []
         for plan, part in self.summary["outcomes"].items():
             for key, name in SHOWN.items():
+                if key not in part:  # an older fupin did not know it
+                    continue
                 share = OUTCOMES[key].unit == "share"
                 change, interval, _ = signed(part[key]["difference"], 100.0 if share else 1.0)
                 rows.append([plan, name, change, interval, "%" if share else OUTCOMES[key].unit])

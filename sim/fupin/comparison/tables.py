@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from fupin.comparison.content import Runs, level, ratio_of
+from fupin.comparison.content import Runs, ratio_of
 from fupin.lives.figures import FIGURES
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES, Table
 from fupin.statistics.crossed import canonical, statistics
-from fupin.statistics.pairs import difference, mean_of
+from fupin.statistics.pairs import difference, level, mean_of
 
 _LEVEL = ("mean", "low", "high")
 COUNTY_OUTCOMES = ("registered_poor", "income_poor", "mean_income")
@@ -30,6 +30,8 @@ def tables_of(runs: Runs, summary: Mapping[str, Any]) -> dict[str, Table]:
         "counties": _counties(runs),
         "months": _months(runs),
         "cost": _long(summary["cost"], ("world", "measure")),
+        "costs_by_payer": _payers(summary["payers"]),
+        "impact": _long(summary["impact"], ("world", "money")),
         "additionality": _long(
             summary["additionality"], ("plan", "twin", "status", "before", "kind")
         ),
@@ -121,6 +123,16 @@ def _figures(runs: Runs) -> Table:
         found = statistics(values, FIGURES[figure])
         rows.append({"world": world, "figure": figure} | {k: found[k] for k in _LEVEL})
     return _table(rows)
+
+
+def _payers(section: Mapping[str, Any]) -> Table:
+    """Yuan by world, programme and payer; programme "" is the whole plan."""
+    return _table(
+        {"world": world, "programme": programme, "payer": payer, **yuan}
+        for world, programmes in section.items()
+        for programme, payers in programmes.items()
+        for payer, yuan in payers.items()
+    )
 
 
 def _counties(runs: Runs) -> Table:

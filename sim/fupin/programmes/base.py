@@ -312,9 +312,32 @@ class Programme[Settings: ProgrammeSettings]:
         ledger = self.world.ledger
         ledger.receive(self.index, county, weight * collected.repaid)
         ledger.bear_default(self.index, county, weight * collected.defaulted)
+        ledger.pay_interest(self.index, county, weight * collected.interest)
         self.counts["yuan_repaid"] += int(weight @ collected.repaid)
         self.counts["yuan_due"] += int(weight @ collected.fallen_due)
         self.counts["defaults"] += int(weight[collected.defaulted > 0].sum())
+
+    def charge_lending(self, lent: Ints, running_cost: str) -> None:
+        """Enter what a month of money out on loan costs, whoever its lender is.
+
+        Interest runs from the month after a loan, and so does this.
+
+        Args:
+            lent: yuan out since an earlier month, by county, (172,).
+            running_cost: parameter `costs.<name>`, the lender's own cost.
+        """
+        values = self.world.values
+        capital, running = (
+            np.rint(values[f"costs.{name}"] / 12.0 * lent).astype(np.int64)
+            for name in ("opportunity_rate", running_cost)
+        )
+        self.world.ledger.charge_lending(self.index, slice(None), capital, running)
+
+    def sum_by_county_of(self, rows: Ints, yuan: Ints) -> Ints:
+        """Yuan of household rows summed over the households they stand for, by county, (172,)."""
+        total = np.zeros(self.world.counties, np.int64)
+        np.add.at(total, self.county_of(self.village_of(rows)), self.weight_of(rows) * yuan)
+        return total
 
     # -- effects ------------------------------------------------------------------------------
 

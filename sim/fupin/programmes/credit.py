@@ -137,6 +137,8 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
     def lend_and_collect(self) -> None:
         """What borrowers pay back leaves for the bank; then new loans from the month's cash."""
         if self.loans.borrower.size:
+            lent = self.sum_by_county_of(self.loans.borrower, self.loans.out_before_today())
+            self.charge_lending(lent, "bank_running_cost")
             self.collect()
         if self.at_work:
             self.lend()
@@ -151,6 +153,7 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
         ledger.receive(self.index, county, weight * collected.repaid)
         ledger.give_back(self.index, county, weight * collected.repaid)
         ledger.bear_default(self.index, county, weight * collected.defaulted)
+        ledger.pay_interest(self.index, county, weight * collected.interest)
         return collected
 
     def lend(self) -> None:

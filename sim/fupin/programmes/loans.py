@@ -170,6 +170,10 @@ class LoanBook:
         _yuan_a_year(h.size, h.base, self.world.level, rows, out)
         return out
 
+    def out_before_today(self) -> Ints:
+        """Yuan owed on each loan that is out since an earlier month."""
+        return self.owed * (self.issued < self.world.clock.today)
+
     def held_by(self, row: int) -> dict[str, float]:
         """Loans of a household row: yuan of principal owed, and how many."""
         ours = self.borrower == row

@@ -62,6 +62,8 @@ class Microfinance(Programme[MicrofinanceSettings]):
     def lend_and_collect(self) -> None:
         """Instalments first, so that repaid money can be lent again."""
         if self.loans.borrower.size:
+            lent = self.sum_by_county_of(self.loans.borrower, self.loans.out_before_today())
+            self.charge_lending(lent, "microfinance_running_cost")
             self.enter_collected(self.loans.collect())
         if self.at_work:
             self._lend()

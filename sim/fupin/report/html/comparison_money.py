@@ -7,8 +7,12 @@ from typing import Any
 
 from fupin.report.html import vega
 from fupin.report.html.comparison_ground import ComparisonGround, moves
-from fupin.report.html.parts import Block, Chart, Row, Section, Table
+from fupin.report.html.parts import Block, Chart, Points, Row, Section, Table
 from fupin.report.html.shared import money_chart, money_table, programme_title, source
+from fupin.results.costs import PAYERS
+from fupin.results.money import COSTS as MONEY
+from fupin.words.costs import impact_sentence
+from fupin.words.numbers import NOTHING, rounded
 
 COSTS = ("per_lifted", "per_additional_lifted", "per_additional_out_of_poverty",
          "per_extra_lifted", "per_extra_out_of_poverty")  # fmt: skip
@@ -63,8 +67,14 @@ class MoneySections(ComparisonGround):
                 if key != "per_lifted":
                     persons = say.signed(entry["persons"])
                     money = say.signed(entry["yuan"], 1e-6)
+                resources = entry.get("resource_cost")  # an older fupin has none
+                cells = [self.yuan(entry)]
+                cells.append(
+                    NOTHING if resources is None
+                    else self.yuan({**resources, "direction": entry["direction"]})
+                )  # fmt: skip
                 lines.append(
-                    Row([world, self.yuan(entry), say.with_interval(persons), money[0]],
+                    Row([world, *cells, say.with_interval(persons), money[0]],
                         dim=entry["mean"] is None)
                 )  # fmt: skip
                 if entry["mean"] is not None and entry["mean"] > 0:
@@ -78,12 +88,13 @@ class MoneySections(ComparisonGround):
                     )  # fmt: skip
         table = Table(
             say("cost.caption"),
-            [say(f"column.{k}") for k in ("plan", "yuan_a_person", "persons", "million_yuan")],
-            "lrrr",
+            [say(f"column.{k}") for k in
+             ("plan", "yuan_a_person", "yuan_of_resources", "persons", "million_yuan")],
+            "lrrrr",
             lines,
             note=say("cost.note"),
-        )
-        blocks: list[Block] = [table]
+        )  # fmt: skip
+        blocks: list[Block] = [table, *self.payers(), *self.impacts()]
         if rows:
             first = next(iter(titles))
             texts = [f"{r['name']} {r['text']}" for r in rows if r["what"] == first]
@@ -101,3 +112,33 @@ class MoneySections(ComparisonGround):
                 ),
             )  # fmt: skip
         return Section("cost", say("section.cost"), say("cost.lead"), blocks)
+
+    def payers(self) -> list[Block]:
+        """What base and plans cost, and who pays it."""
+        say, comparison = self.say, self.comparison
+        found: Mapping[str, Any] = comparison.get("payers", {})
+        shown = [p for p in PAYERS if any(of[""][p]["mean"] for of in found.values())]
+        if not shown:
+            return []
+        rows = []
+        for world, programmes in found.items():
+            side, plan = ("base", self.plans[0]) if world == self.base else ("plan", world)
+            outcomes = comparison["outcomes"][plan]
+            yuan = [outcomes[key][side] for key in MONEY]
+            yuan += [programmes[""][payer]["mean"] for payer in shown]
+            rows.append(Row([world, *map(_million, yuan)]))
+        heads = [say("column.plan"), *(say(f"column.{key}") for key in MONEY)]
+        heads += [say(f"payer.{payer}") for payer in shown]
+        note = say("cost.payers_note")
+        return [Table(say("cost.payers"), heads, "l" + "r" * (len(heads) - 1), rows, note=note)]
+
+    def impacts(self) -> list[Block]:
+        """How the total impact of base and plans compares with what studies found."""
+        found = self.comparison.get("impact", {})
+        sentences = [impact_sentence(self.say, of, world) for world, of in found.items()]
+        known = [sentence for sentence in sentences if sentence]
+        return [Points(known)] if known else []
+
+
+def _million(yuan: float | None) -> str:
+    return NOTHING if yuan is None else rounded(yuan / 1e6, 1)
