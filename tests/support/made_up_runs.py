@@ -20,7 +20,7 @@ KEYS = (
     "village_advancement", "rural_works", "relocation", "skills_training", "practical_training",
     "household_projects", "mutual_funds", "loan_guarantee", "microfinance", "subsidised_loans",
     "minimum_living", "integrated_funds", "paired_assistance", "enterprise_projects", "technology",
-    "project_management",
+    "project_management", "cash_transfer",
 )  # fmt: skip
 
 CREDIT = ("loan_guarantee", "microfinance", "subsidised_loans", "enterprise_projects")

@@ -39,6 +39,7 @@ _UNITS = {
     "practical_training": "for a course",
     "technology": "for a course",
     "minimum_living": "a person this month",
+    "cash_transfer": "this month",
 }
 _LEAST_YUAN = 1.0
 _LEAST_SHARE = 0.001

@@ -1,4 +1,5 @@
-"""The one list of the 16 policy streams of the document, in the order in which they act."""
+"""The one list of programmes, in the order in which they act: the policy streams of the document,
+and cash, which it does not have and every comparison holds them against."""
 
 from __future__ import annotations
 
@@ -13,13 +14,22 @@ GIFT_CLASSES: tuple[MoneyClass, ...] = ("fiscal", "social")
 """Classes whose money is a gift, and so a cost; principal and claims are not."""
 
 
+NOT_OF_THE_DOCUMENT = "not of the document"
+"""In place of a paragraph's heading."""
+
+
 class Programme(NamedTuple):
-    """One policy stream of the document."""
+    """One programme."""
 
     key: str
     title: str
-    paragraph: str  # heading of the paragraph of the document
+    paragraph: str  # heading of the paragraph of the document, or NOT_OF_THE_DOCUMENT
     money: MoneyClass
+
+    @property
+    def of_document(self) -> bool:
+        """True for a policy stream of the document."""
+        return self.paragraph != NOT_OF_THE_DOCUMENT
 
     @property
     def gift(self) -> bool:
@@ -108,6 +118,7 @@ PROGRAMMES: tuple[Programme, ...] = (
         "Poverty alleviation project management",
         "fiscal",
     ),
+    Programme("cash_transfer", "Cash transfers", NOT_OF_THE_DOCUMENT, "fiscal"),
 )
 PROGRAMME_KEYS: tuple[str, ...] = tuple(programme.key for programme in PROGRAMMES)
 CLASS_OF: dict[str, MoneyClass] = {programme.key: programme.money for programme in PROGRAMMES}

@@ -81,5 +81,9 @@ SUMMARIES: dict[str, Summary] = {
         "disclosure and supervision: in every programme less leaks and fewer are favoured",
         "project_management.loss_cut",
     ),
+    "cash_transfer": Summary(
+        "yuan to chosen households are income of the month; what they do not consume is saved",
+        "cash_transfer.share_of_line",
+    ),
 }
 """By programme key, in the order of `settings.PROGRAMMES`."""
