@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from fupin.comparison.cash import same_money_as_cash
 from fupin.comparison.costs import costs_a_person, total_impacts, yuan_by_payer
 from fupin.measures import Additionality
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES, RunResult
@@ -56,6 +57,7 @@ class Runs:
         bare_of: contender -> name of its world without programmes.
         draws, seeds: in order.
         results: draw by draw, what `live_twins` returned.
+        cash: contenders that are nothing but cash.
     """
 
     base: str
@@ -64,6 +66,7 @@ class Runs:
     draws: tuple[str, ...]
     seeds: tuple[int, ...]
     results: Sequence[RunResult]
+    cash: frozenset[str] = frozenset()
 
     @property
     def contenders(self) -> tuple[str, ...]:
@@ -115,6 +118,7 @@ def compared(runs: Runs) -> dict[str, Any]:
         "cost": costs_a_person(runs),
         "payers": yuan_by_payer(runs),
         "impact": total_impacts(runs),
+        "cash": same_money_as_cash(runs),
         "additionality": _additionality(runs),
         "targeting": _targeting(runs),
         "dynamics": _dynamics(runs),

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from fupin.comparison.cash import TARGETINGS
 from fupin.comparison.content import Runs, ratio_of
 from fupin.lives.figures import FIGURES
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES, Table
@@ -32,6 +33,7 @@ def tables_of(runs: Runs, summary: Mapping[str, Any]) -> dict[str, Table]:
         "cost": _long(summary["cost"], ("world", "measure")),
         "costs_by_payer": _payers(summary["payers"]),
         "impact": _long(summary["impact"], ("world", "money")),
+        "cash": _cash(summary["cash"]),
         "additionality": _long(
             summary["additionality"], ("plan", "twin", "status", "before", "kind")
         ),
@@ -132,6 +134,17 @@ def _payers(section: Mapping[str, Any]) -> Table:
         for world, programmes in section.items()
         for programme, payers in programmes.items()
         for payer, yuan in payers.items()
+    )
+
+
+def _cash(section: Mapping[str, Any]) -> Table:
+    """What each plan does, and its money as cash; targeting "" is the plan's own."""
+    return _table(
+        {"world": world, "targeting": targeting, "measure": measure, **numbers}
+        for world, entry in section.items()
+        for targeting, own in (("", entry), *((t, entry[t]) for t in TARGETINGS if t in entry))
+        for measure, numbers in own.items()
+        if isinstance(numbers, Mapping) and measure not in TARGETINGS
     )
 
 

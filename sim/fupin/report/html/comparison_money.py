@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from fupin.comparison.cash import TARGETINGS
 from fupin.report.html import vega
 from fupin.report.html.comparison_ground import ComparisonGround, moves
 from fupin.report.html.parts import Block, Chart, Points, Row, Section, Table
@@ -12,6 +13,7 @@ from fupin.report.html.shared import money_chart, money_table, programme_title, 
 from fupin.results.costs import PAYERS
 from fupin.results.money import COSTS as MONEY
 from fupin.words.costs import impact_sentence
+from fupin.words.language import told
 from fupin.words.numbers import NOTHING, rounded
 
 COSTS = ("per_lifted", "per_additional_lifted", "per_additional_out_of_poverty",
@@ -131,6 +133,57 @@ class MoneySections(ComparisonGround):
         heads += [say(f"payer.{payer}") for payer in shown]
         note = say("cost.payers_note")
         return [Table(say("cost.payers"), heads, "l" + "r" * (len(heads) - 1), rows, note=note)]
+
+    def cash(self) -> Section | None:
+        """What plans do beside what their money would do as cash."""
+        say, found = self.say, self.comparison.get("cash", {})
+        if not found:
+            return None
+        rows, lines = [], []
+        for targeting in TARGETINGS:
+            lines.append(Row([say(f"cash.{targeting}")], heading=True))
+            for world, entry in found.items():
+                own = say.estimate(entry["out_of_poverty"], most_digits=4)[0]
+                cells = [world, _million(entry["yuan"]["mean"]), own]
+                if targeting not in entry:
+                    lines.append(Row([*cells, say("cash.itself"), "", "", ""], dim=True))
+                    continue
+                other = entry[targeting]
+                gap = say.signed(other["fgt1_difference"], 1000.0)
+                difference = other["out_of_poverty_difference"]
+                text = say.with_interval(say.signed(difference))
+                cells += [say.estimate(other["out_of_poverty"], most_digits=4)[0], text]
+                cost = self.yuan(other["per_out_of_poverty"] | {"direction": "more"})
+                lines.append(Row([*cells, cost, say.with_interval(gap)], dim=not told(difference)))
+                rows.append(
+                    {
+                        "name": world, "what": targeting, "value": difference["mean"],
+                        "low": difference["low"], "high": difference["high"],
+                        "text": text, "told": told(difference),
+                    }
+                )  # fmt: skip
+        heads = ("plan", "money", "because_plan", "because_cash", "plan_less_cash", "cash_a_person",
+                 "gap_less_cash")  # fmt: skip
+        table = Table(
+            say("cash.caption"), [say(f"cash.column_{k}") for k in heads], "l" + "r" * 6, lines,
+            note=say("cash.note"),
+        )  # fmt: skip
+        blocks: list[Block] = [table]
+        if rows:
+            titles: dict[str, str] = {t: say(f"cash.{t}") for t in TARGETINGS}
+            first = [f"{r['name']} {r['text']}" for r in rows if r["what"] == TARGETINGS[0]]
+            chart = Chart(
+                id="cash", title=say("cash.chart"), unit=say("cash.unit"),
+                source=source(say, "cash"), summary=f"{titles[TARGETINGS[0]]}: {say.join(first)}",
+                spec=vega.intervals(
+                    rows, axis=say("cash.column_plan_less_cash"), name=say("cash.chart"),
+                    params=[vega.select("how", titles, say("choose.cash"), "cash")],
+                    filters=["datum.what === how"],
+                ),
+                numbers=None, controls=True,
+            )  # fmt: skip
+            blocks.insert(0, chart)
+        return Section("cash", say("section.cash"), say("cash.lead"), blocks)
 
     def impacts(self) -> list[Block]:
         """How the total impact of base and plans compares with what studies found."""

@@ -56,6 +56,7 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
             self.gains(),
             self.money(summary),
             self.cost(),
+            *([cash] if (cash := self.cash()) else []),
             self.targeting(),
             self.dynamics(),
             self.line(),

@@ -74,6 +74,10 @@ def print_comparison(
         _note(console, "By programme: costs_by_payer.csv.")
     for sentence in costs.impacts(comparison):
         console.print("\n".join(textwrap.wrap(sentence, console.width - 1)))
+    if as_cash := costs.cash(comparison, console.width):
+        console.print("\n[bold]The same money as cash[/bold], persons out of poverty")
+        console.print(as_cash)
+        _note(console, costs.CASH_NOTE)
     if comparison["targeting"]:
         console.print("\n[bold]Whom the programmes reach[/bold], audited before they began")
         console.print(tables.targeting(comparison, console.width))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from fupin.comparison.cash import TARGETINGS
 from fupin.report.terminal.comparison_tables import (
     DIGITS,
     WIDE,
     Comparison,
     Rows,
     blocks,
+    dim,
+    holds_zero,
     signed,
 )
 from fupin.results.costs import PAYERS
@@ -98,3 +101,38 @@ def impacts(comparison: Comparison) -> Sequence[str]:
     say, found = Language("en"), comparison.get("impact", {})
     sentences = (impact_sentence(say, impact, world) for world, impact in found.items())
     return [sentence for sentence in sentences if sentence]
+
+
+def cash(comparison: Comparison, width: int) -> Group | None:
+    """Persons out of poverty because of a plan, and of the same money as cash; None without any."""
+    found: Mapping[str, Any] = comparison.get("cash", {})
+    if not found:
+        return None
+    titles = {
+        "today": "as cash, found as today's programmes find people",
+        "perfect": "as cash to the truly poorest, whom nobody knows",
+    }
+    head = ["plan", "M yuan", "plan", "as cash", "plan − cash", "90% interval"]
+    groups: list[tuple[str, Rows]] = []
+    for targeting in TARGETINGS:
+        rows = []
+        for world, entry in found.items():
+            money = _million(entry["yuan"]["mean"])
+            own = numbers.estimate(entry["out_of_poverty"], most_digits=DIGITS)[0]
+            if targeting not in entry:
+                rows.append([world, money, own, "is cash itself", "", ""])
+                continue
+            other = entry[targeting]
+            difference = other["out_of_poverty_difference"]
+            cells = dim(signed(difference)[:2], holds_zero(difference))
+            as_cash = numbers.estimate(other["out_of_poverty"], most_digits=DIGITS)[0]
+            rows.append([world, money, own, as_cash, *cells])
+        groups.append((f"[bold]{titles[targeting]}[/bold]", rows))
+    return blocks(width, head, groups)
+
+
+CASH_NOTE = (
+    "Persons no longer income-poor beyond no programmes. M yuan: the plan's resource cost, year by "
+    "year; each person gets the poverty line of the year. What is left is less than the next "
+    "household needs. Poverty gap and yuan a person: cash.csv. Without it: --no-cash."
+)

@@ -65,8 +65,9 @@ def holds_zero(statistics: Mapping[str, Any]) -> bool:
     return low is None or low <= 0 <= high
 
 
-def _dim(cells: Sequence[str], dim: bool) -> list[str]:
-    return [f"[dim]{cell}[/dim]" if dim and cell else cell for cell in cells]
+def dim(cells: Sequence[str], faint: bool) -> list[str]:
+    """Cells that are shown faintly where nothing is told by them."""
+    return [f"[dim]{cell}[/dim]" if faint and cell else cell for cell in cells]
 
 
 Rows = list[list[str]]
@@ -131,7 +132,7 @@ def differences(comparison: Comparison, width: int) -> Group:
             alone = {"mean": first["base"], "low": None, "high": None}
             base = f"; base {numbers.estimate(alone, factor)[0]}"
         rows = [
-            [plan, *_dim(signed(entry["difference"], factor), holds_zero(entry["difference"]))]
+            [plan, *dim(signed(entry["difference"], factor), holds_zero(entry["difference"]))]
             for plan, entry in entries.items()
         ]
         groups.append((f"[bold]{name}[/bold], {unit}[dim]{base}[/dim]", rows))
@@ -155,8 +156,8 @@ def programmes_that_move(comparison: Comparison, width: int) -> Group | None:
             if not any(_moves(entry[name]) for name in ("budget", "delivered", "persons")):
                 continue
             money, persons = (entry[name]["difference"] for name in ("delivered", "persons"))
-            cells = _dim(signed(money, 1e-6)[:2], holds_zero(money))
-            cells += _dim(signed(persons)[:2], holds_zero(persons))
+            cells = dim(signed(money, 1e-6)[:2], holds_zero(money))
+            cells += dim(signed(persons)[:2], holds_zero(persons))
             rows.append([key.replace("_", " "), *cells])
         if rows:
             groups.append((f"[bold]{plan}[/bold]", rows))
@@ -194,7 +195,7 @@ def additionality(comparison: Comparison, width: int) -> Group:
                 signed(income[kind])[0] if kind == "resized" else numbers.estimate(income[kind])[0]
                 for kind in kinds
             ]
-            cells += _dim((net, interval), holds_zero(income["net"]))
+            cells += dim((net, interval), holds_zero(income["net"]))
             beside = "no programmes" if twin == comparison["without_programmes"][plan] else twin
             rows = groups.setdefault(f"[bold]beside {beside}[/bold]", [])
             rows.append([plan, *cells, signed(register["net"])[0]])
@@ -265,7 +266,7 @@ def line(comparison: Comparison, width: int) -> Group:
         cells = []
         for multiple in multiples:
             found = entries[multiple]["difference"]
-            cells += _dim([signed(found)[0]], holds_zero(found))
+            cells += dim([signed(found)[0]], holds_zero(found))
         if world == comparison["base"]:
             cells = [f"{entries[m]['poor_after']['mean'] / 1e6:.3f} M" for m in multiples]
         near = (percent(own["left_barely_share"]), percent(own.get("because_barely_share")))
