@@ -3,8 +3,8 @@
 A plan's money is its resource cost, year by year (`fupin.results.costs`), so that works which
 departments pay for, or credit with cheap capital, are held against all that they take up. It is
 paid out in a twin without any other programme: once as today's programmes find people (committees
-of listed villages in key counties, with their targeting errors), once to the truly poorest, which
-nobody can and which no use of the money for a year's poverty surpasses by much.
+of listed villages in key counties, with their targeting errors), once to the truly poorest, whom
+nobody knows.
 """
 
 from __future__ import annotations

@@ -224,8 +224,8 @@ def money_chart(say: Language, programmes: Mapping[str, Any], names: Sequence[st
     rows, table = [], []
     total = lost = 0.0
     for p in PROGRAMMES:
-        entry = programmes[p.key]
-        if not p.gift or not entry["budget"]["mean"]:
+        entry = programmes.get(p.key)  # an older fupin did not know all of them
+        if entry is None or not p.gift or not entry["budget"]["mean"]:
             continue
         title = programme_title(say, p.key)
         total += entry["budget"]["mean"]
