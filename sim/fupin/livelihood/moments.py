@@ -76,7 +76,7 @@ def core_moments(frame: Frame, values: ParameterValues, seed: int = 1) -> CoreMo
     sources: dict[str, float] = {}
     was_poor = was_reported = np.zeros(0, bool)
     for year in range(FIRST_YEAR, 2010):
-        core.live(year)
+        core.live(year, levels[year])
         moments = core.settle(year, levels[year])
         registered[year], mean[year] = moments.registered, moments.mean_income
         line = values.dated("official.low_income_line", year)
@@ -93,7 +93,8 @@ def core_moments(frame: Frame, values: ParameterValues, seed: int = 1) -> CoreMo
             key_ratio = measures.weighted_mean(h.income[key], persons[key]) / mean[year]
             gini = measures.gini(h.income, persons)
             truly = float(persons[now_poor & (h.registered > 0)].sum() / registered[year])
-            yuan = (income_by_source(h, frame, values) * v.weight[:, None]).sum(axis=0)
+            of_villages = income_by_source(h, frame, values, levels[year])
+            yuan = (of_villages * v.weight[:, None]).sum(axis=0)
             sources = {name: float(y) for name, y in zip(SOURCES, yuan / yuan.sum(), strict=True)}
             was_poor, was_reported = now_poor, _reported_poor(core, year, line)
     reported = _reported_poor(core, 2009, values.dated("official.low_income_line", 2009))

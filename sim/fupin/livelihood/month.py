@@ -16,7 +16,7 @@ from fupin import randomness
 from fupin.kernels import arithmetic
 from fupin.kernels.jit import inline, kernel
 from fupin.kernels.lanes import LANES, up_to
-from fupin.kernels.words import add, choose, f32, u32
+from fupin.kernels.words import add, f32, u32
 from fupin.livelihood.events import (
     BIRTH,
     HIT,
@@ -123,6 +123,7 @@ def live_months(
     v: VillageMonth,
     rates: Rates,
     p: Hazards,
+    pay: np.float32,
     season: np.float32,
     month: int,
     key_move: np.uint64,
@@ -136,6 +137,7 @@ def live_months(
         h: household columns, changed in place.
         v: village inputs of this step.
         rates, p: parameters and the step's hazards.
+        pay: what a migrant sends home in a year, income levels (`Core.pay`).
         season: share of a year's income that falls in this step (sums to 1 over a year).
         month: month index for the keys.
         key_move, key_hit, key_size, key_people: streams of migration, crash, crash size and
@@ -143,16 +145,16 @@ def live_months(
     """
     _live(
         h.third, h.rank_half, h.frail, h.schooling, h.size, h.labour, h.elderly, h.children,
-        h.migrants, h.hit, h.flow, h.earned, h.reserve, h.assets,
-        v, rates, p, season, month, key_move, key_hit, key_size, key_people,
+        h.migrants, h.hit, h.base, h.flow, h.wages, h.earned, h.reserve, h.assets,
+        v, rates, p, pay, season, month, key_move, key_hit, key_size, key_people,
     )  # fmt: skip
 
 
 @kernel
 def _live(  # type: ignore[no-untyped-def]
     third, half, frail, schooling, size, labour, elderly, children,
-    migrants, hit, flow, earned, reserve, assets,
-    v, rates, p, season, month, key_move, key_hit, key_size, key_people,
+    migrants, hit, base, flow, wages, earned, reserve, assets,
+    v, rates, p, pay, season, month, key_move, key_hit, key_size, key_people,
 ):  # fmt: skip
     # Some villages at a time, so that their columns are in the processor's cache for all of it.
     widest = np.int64(0)
@@ -165,7 +167,6 @@ def _live(  # type: ignore[no-untyped-def]
     found = new_events(VILLAGES_AT_ONCE * widest + LANES)
     somebody = np.empty(pitch // EIGHT + 1, np.int64)
     demography = p.birth + p.loss > _ZERO
-    gain, loss = arithmetic.exp(rates.migrant_gain), arithmetic.exp(-rates.migrant_gain)
     for start in range(0, v.id.size, VILLAGES_AT_ONCE):
         end, total = min(start + VILLAGES_AT_ONCE, v.id.size), np.int64(0)
         for i in range(start, end):
@@ -192,8 +193,9 @@ def _live(  # type: ignore[no-untyped-def]
             here, first, last = i - start, v.offsets[i], v.offsets[i + 1]
             _move_and_earn(
                 marks[here * pitch : here * pitch + last - first], half[first:last],
-                labour[first:last], migrants[first:last], flow[first:last], earned[first:last],
-                gain, loss, season, v, i,
+                size[first:last], labour[first:last], migrants[first:last], base[first:last],
+                flow[first:last], wages[first:last], earned[first:last],
+                rates.home_forgone, pay, season, v, i,
             )  # fmt: skip
         if demography:
             bear(found, total, frail, size, labour, children)
@@ -245,22 +247,27 @@ def _list(mark, n, first, i, somebody, found, total):  # type: ignore[no-untyped
 
 @inline
 def _move_and_earn(  # type: ignore[no-untyped-def]
-    mark, half, labour, migrants, flow, earned, gain, loss, season, v, i
+    mark, half, size, labour, migrants, base, flow, wages, earned,
+    forgone, pay, season, v, i,
 ):  # fmt: skip
     # Weather takes a share of what is earned at home. Who leaves or comes home does so in the
     # middle of the step, on average: half of the step's income is still the old one. A step of a
     # year would else count a move as twelve months.
-    better, poorer, farm_loss = season * v.works_rich[i], season * v.works_poor[i], v.farm_loss[i]
+    kept = season * (_ONE - v.farm_loss[i])
+    better, poorer = kept * v.works_rich[i], kept * v.works_poor[i]
     for j in range(earned.size):
-        away, before = migrants[j], flow[j]
+        away, at_home, sent = migrants[j], flow[j], wages[j]
         leaves = ((mark[j] & LEAVE) != 0) & (away < labour[j])
         returns = ((mark[j] & RETURN) != 0) & (away > 0) & (not leaves)
         away = away + np.uint8(leaves) - np.uint8(returns)
-        after = before * choose(leaves, gain, choose(returns, loss, _ONE))
-        income = after * (better if half[j] != 0 else poorer)
-        income *= _ONE - farm_loss * (_ONE - f32(away) / max(f32(labour[j]), _ONE))
-        migrants[j], flow[j] = away, after
-        earned[j] += income - _HALF * season * (after - before)
+        moves = f32(leaves) - f32(returns)
+        # `home_left` after the move to before it.
+        left = max(f32(labour[j]), _ONE) - forgone * f32(away)
+        after = at_home * left / (left + forgone * moves)
+        paid = sent + moves * pay / (f32(size[j]) * base[j])
+        migrants[j], flow[j], wages[j] = away, after, paid
+        earned[j] += after * (better if half[j] != 0 else poorer) + season * paid
+        earned[j] -= _HALF * season * ((after - at_home) + (paid - sent))
 
 
 def streams(seed: int) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:

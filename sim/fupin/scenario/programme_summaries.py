@@ -71,7 +71,7 @@ SUMMARIES: dict[str, Summary] = {
     ),
     "enterprise_projects": Summary(
         "the part of claimed investment that is realised makes jobs near home",
-        "enterprise_projects.job_gain",
+        "enterprise_projects.job_wage",
     ),
     "technology": Summary(
         "technicians win a few households for new varieties, others watch and follow",
