@@ -64,6 +64,8 @@ def test_history_is_that_of_the_yearly_core(found: dict[str, float]) -> None:
     assert found["gini_2008"] == pytest.approx(core.gini, abs=2e-4)
     assert found["key_ratio_2008"] == pytest.approx(core.key_ratio, rel=1e-5)
     assert found["transient_share"] == pytest.approx(core.transient, abs=1e-4)
+    for name in ("listed_share", "key_share", "frail_share"):
+        assert found[f"{name}_2008"] == pytest.approx(getattr(core, name), abs=1e-5), name
     assert found["mean_income_2001"] == pytest.approx(core.mean_income[2001], rel=1e-6)
     assert found["income_poor_2001"] == core.income_poor[2001]
     # 2009 by months and with programmes, beside 2009 in one step without them.
@@ -106,6 +108,10 @@ def test_each_target_answers_to_what_should_move_it() -> None:
     for name, values, moment in (
         ("livelihood.permanent_sd", (0.15, 0.4), "gini_2008"),
         ("livelihood.permanent_sd", (0.15, 0.4), "registered_2001"),
+        ("livelihood.listing_accuracy", (0.4, 0.95), "listed_share_2008"),
+        ("livelihood.village_sd", (0.1, 0.4), "listed_share_2008"),
+        ("livelihood.key_county_gap", (0.4, 0.9), "key_share_2008"),
+        ("livelihood.frail_loss", (-0.5, -1.3), "frail_share_2008"),
         ("livelihood.transitory_sd", (0.1, 0.4), "transient_share"),
         ("livelihood.crash_mean", (-0.3, -1.4), "tail_spread_2001"),
         ("livelihood.key_county_gap", (0.9, 0.4), "key_ratio_2008"),

@@ -24,7 +24,8 @@ def test_posterior_a_knows_nothing_of_2009() -> None:
     seen = {target.name for target in fitted(TARGETS, "A")}
     assert seen.isdisjoint(DOCUMENT_2009)
     assert {target.figure for target in fitted(TARGETS, "A")} <= {"", "S09"}
-    # Nor any other moment of the register or of programmes in 2008 and 2009.
+    # Nor any other count of the register or of programmes in 2008 and 2009; where the registered
+    # live is known from elsewhere.
     moments = {target.moment for target in fitted(TARGETS, "A")}
     assert not any(
         name.startswith(("registered_200", "lifted", "gross", "entries", "placed", "employment"))
@@ -45,6 +46,17 @@ def test_the_share_of_three_prefectures_shapes_neither() -> None:
     assert {t.name for t in held_out(TARGETS, "A")} == {
         "lifted", "employment_rate", "registered_2009", "three_prefectures_2009", "repayment_rate",
     }  # fmt: skip
+
+
+def test_where_the_registered_live_is_fitted_in_both() -> None:
+    for posterior in ("A", "B"):
+        names = {t.name for t in fitted(TARGETS, posterior)}
+        assert {"listed_share_2008", "key_share_2008"} <= names
+    assert (BY_NAME["listed_share_2008"].value, BY_NAME["listed_share_2008"].tolerance) == (
+        0.50,
+        0.08,
+    )
+    assert (BY_NAME["key_share_2008"].value, BY_NAME["key_share_2008"].tolerance) == (0.70, 0.08)
 
 
 def test_mean_income_is_no_target() -> None:

@@ -50,6 +50,15 @@ def _exact_normal(words: npt.NDArray[np.uint32]) -> npt.NDArray[np.float64]:
     return np.where(words & 1, 1.0, -1.0) * ndtri(tail)
 
 
+def test_quantiles_of_shares_are_those_of_the_normal_law() -> None:
+    share = np.concatenate([np.linspace(1e-6, 1 - 1e-6, 100_001), [0.5, 1e-9, 1 - 1e-9]])
+    found = columns.normal_quantiles(share).astype(np.float64)
+    near = np.abs(ndtri(share)) < 4.5
+    np.testing.assert_allclose(found[near], ndtri(share)[near], atol=2e-5)
+    np.testing.assert_allclose(found[~near], ndtri(share)[~near], rtol=0.03)
+    assert (np.diff(found[:-3]) >= 0).all()
+
+
 def test_exp_relative_error() -> None:
     x = np.concatenate(
         [np.linspace(-87, 88, 1_000_001), np.linspace(-1e-3, 1e-3, 10_001), [0.0]]

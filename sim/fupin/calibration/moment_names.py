@@ -17,6 +17,10 @@ MOMENTS: dict[str, str] = {
     f"{FIRST}",
     f"gini_{BEFORE}": f"Gini coefficient of true income, {BEFORE}",
     f"key_ratio_{BEFORE}": f"mean income of key counties / province, {BEFORE}",
+    f"listed_share_{BEFORE}": f"share of the register of {BEFORE} in listed villages",
+    f"key_share_{BEFORE}": f"share of the register of {BEFORE} in key counties",
+    f"frail_share_{BEFORE}": f"share of the income-poor of {BEFORE} in households without labour "
+    "power",
     "exit_true": f"share of the poor of {BEFORE} who are not poor in {YEAR}, true income",
     "exit_reported": "the same, income as reported to a survey",
     "new_true": f"share of the poor of {YEAR} who were not poor in {BEFORE}, true income",
@@ -47,7 +51,8 @@ MOMENTS: dict[str, str] = {
 
 SHARES = frozenset(
     {
-        f"absolute_share_{FIRST}", f"gini_{BEFORE}", "exit_true", "exit_reported", "new_true",
+        f"absolute_share_{FIRST}", f"gini_{BEFORE}", f"listed_share_{BEFORE}",
+        f"key_share_{BEFORE}", f"frail_share_{BEFORE}", "exit_true", "exit_reported", "new_true",
         "new_reported", "transient_share", f"registered_truly_poor_{YEAR}",
         f"three_prefectures_{YEAR}", "employment_rate", "repayment_rate",
     }

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -192,12 +193,17 @@ class _PoorBefore(Watcher):
 def _of_year(world: World, result: RunResult, before: _Poor, after: _Poor) -> dict[str, float]:
     start, end = world.at_start, world.measured[YEAR]
     outcomes = {k: math.nan if v is None else v for k, v in result.outcomes.items()}
-    registered = end.village_registered * world.villages.weight
-    three = world.frame.counties.within("named_prefectures")
-    inside = three[np.asarray(world.frame.villages.county)]
+    county = np.asarray(world.frame.villages.county)
+    three = world.frame.counties.within("named_prefectures")[county]
+    listed = np.asarray(world.frame.villages.listed)
+    key = np.asarray(world.frame.counties.key)[county] > 0
+    weight, frail = world.villages.weight, world.households.frail > 0
     found = {
         f"gini_{YEAR - 1}": start.gini,
         f"key_ratio_{YEAR - 1}": start.key_ratio,
+        f"listed_share_{YEAR - 1}": _share_of(listed, start.village_registered * weight),
+        f"key_share_{YEAR - 1}": _share_of(key, start.village_registered * weight),
+        f"frail_share_{YEAR - 1}": _share_of(frail, before.persons * before.true),
         "exit_true": measures.exit_rate(before.true, after.true, before.persons),
         "exit_reported": measures.exit_rate(before.reported, after.reported, before.persons),
         "new_true": measures.new_poor_share(before.true, after.true, after.persons),
@@ -210,13 +216,18 @@ def _of_year(world: World, result: RunResult, before: _Poor, after: _Poor) -> di
         f"registered_truly_poor_{YEAR}": end.registered_income_poor / max(end.registered, 1),
         f"registered_{YEAR - 1}": float(start.registered),
         f"registered_{YEAR}": float(end.registered),
-        f"three_prefectures_{YEAR}": float(registered[inside].sum())
-        / max(float(registered.sum()), 1.0),
+        f"three_prefectures_{YEAR}": _share_of(three, end.village_registered * weight),
     }
     named = ("gross_exits", "entries", "trained", "placed", "employment_rate", "repayment_rate")
     # What the document counts, under any counting rule of the plan.
     found |= {"lifted": outcomes["lifted"]} | {name: outcomes[name] for name in named}
     return found
+
+
+def _share_of(where: npt.NDArray[np.bool_], persons: npt.NDArray[Any]) -> float:
+    """Share of persons that some rows hold; 0 where there are none."""
+    total = float(persons.sum(dtype=np.float64))
+    return float(persons[where].sum(dtype=np.float64)) / total if total else 0.0
 
 
 def _migration_slope(world: World) -> float:

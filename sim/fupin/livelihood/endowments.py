@@ -1,9 +1,11 @@
 """Permanent log productivity of households: county, village, schooling, ability, frailty.
 
-    endowment = county + village + schooling_return (school - 8.5) + permanent_sd a + frail_loss
+    endowment = county + village + schooling_return (school - 8.5) + permanent_sd a
+                + frail (frail_loss + frail_sd a)
 
-County and village offsets belong to the draw, not to the seed: their keyed deviates depend on the
-population seed alone, the draw sets only their size. Ability a is keyed by the run seed.
+County and village offsets belong to the draw (`places.py`). Ability a is keyed by the run seed.
+Households without labour power lose very different parts of what others have, by a continuous law:
+one loss for all of them would make them a class apart, and a second hump of incomes.
 """
 
 from __future__ import annotations
@@ -11,75 +13,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 
 from fupin import randomness
 from fupin.kernels.jit import helper, kernel
 from fupin.kernels.words import f32
+from fupin.livelihood.places import village_offsets
 from fupin.population.frame import Frame
 from fupin.randomness import fill_normals, village_key
 from fupin.state.households import Households
 
 _BINS = 4096
-_STEPS = 256
+_STEPS = 1024
 _LOW, _WIDTH = -8.0, 16.0
-
-
-def _standardised(
-    column: npt.NDArray[np.floating], weights: npt.NDArray[np.floating]
-) -> npt.NDArray[np.float64]:
-    x = np.asarray(column, np.float64)
-    w = np.asarray(weights, np.float64)
-    mean = np.sum(w * x) / np.sum(w)
-    spread = np.sqrt(np.sum(w * (x - mean) ** 2) / np.sum(w))
-    return (x - mean) / spread
-
-
-def county_offsets(frame: Frame, values: Mapping[str, float]) -> npt.NDArray[np.float64]:
-    """Log income offset of each county, shape (counties,).
-
-    Key counties lie `key_county_gap` below the others. Within both groups an index of four
-    census columns (schooling, piped water, residents per registered person, and minus the share
-    of workers in farming) and a keyed deviate spread the counties.
-    """
-    c = frame.counties
-    people = np.maximum(np.asarray(c.registered_rural, np.float64), 1.0)
-    staying = np.minimum(np.asarray(c.residents, np.float64) / np.maximum(c.hukou, 1), 1.0)
-    index = (
-        _standardised(c.mean_school_years, people)
-        + _standardised(c.piped_water, people)
-        + _standardised(staying, people)
-        - _standardised(c.primary_share, people)
-    )
-    key = np.asarray(c.key) > 0
-    for group in (key, ~key):  # the gap between the groups is a parameter of its own
-        index[group] -= np.average(index[group], weights=people[group])
-    index = _standardised(index, people)
-    county_ids = np.asarray(c.code, np.int64) * 10_000
-    deviate = randomness.normals(frame.seed, "livelihood/county", county_ids).astype(np.float64)
-    return (
-        -values["livelihood.key_county_gap"] * key
-        + values["livelihood.county_covariate"] * index
-        + values["livelihood.county_sd"] * deviate
-    )
-
-
-def village_offsets(frame: Frame, values: Mapping[str, float]) -> npt.NDArray[np.float32]:
-    """Log income offset of each village, county's included, shape (V,)."""
-    v = frame.villages
-    county = county_offsets(frame, values)
-    deviate = randomness.normals(frame.seed, "livelihood/village", np.array(v.id, np.int64))
-    offset = (
-        county[np.asarray(v.county)]
-        - values["livelihood.listed_gap"] * np.asarray(v.listed, np.float64)
-        + values["livelihood.village_sd"] * deviate.astype(np.float64)
-    )
-    return offset.astype(np.float32)
 
 
 @helper
 def _middle(x, counts):  # type: ignore[no-untyped-def]
-    # The median to within 1/256 of the range, by counting: sorting would cost a hundred times more.
+    # The median to within 1/1024 of the range, by counting: sorting costs a hundred times more.
     if x.size == 0:
         return f32(0.0)
     low, high = x[0], x[0]
@@ -101,7 +51,7 @@ def _fill(  # type: ignore[no-untyped-def]
     schoolings, frails, endowments, biases, halves, village_id, offsets, village_offset, scale,
     key_ability, key_bias,
 ):  # fmt: skip
-    schooling_return, permanent_sd, frail_loss, bias_sd = scale
+    schooling_return, permanent_sd, frail_loss, frail_sd, bias_sd = scale
     widest = 0
     for i in range(village_id.size):
         widest = max(widest, offsets[i + 1] - offsets[i])
@@ -115,7 +65,8 @@ def _fill(  # type: ignore[no-untyped-def]
         low, high = village_key(key_ability, village_id[i], 0, 0)
         fill_normals(low, high, z[:n])
         for j in range(n):
-            endowment[j] = village_offset[i] + permanent_sd * z[j] + frail_loss * f32(frail[j])
+            loss = f32(frail[j]) * (frail_loss + frail_sd * z[j])
+            endowment[j] = village_offset[i] + permanent_sd * z[j] + loss
         for j in range(n):
             endowment[j] += schooling_return * (f32(schooling[j]) * f32(0.1) - f32(8.5))
         low, high = village_key(key_bias, village_id[i], 0, 0)
@@ -153,6 +104,7 @@ def fill_endowments(h: Households, frame: Frame, values: Mapping[str, float], se
             "livelihood.schooling_return",
             "livelihood.permanent_sd",
             "livelihood.frail_loss",
+            "livelihood.frail_sd",
             "register.perception_bias_sd",
         )
     )

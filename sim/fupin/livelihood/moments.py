@@ -44,6 +44,8 @@ class CoreMoments:
         new_true, new_reported: share of the poor of 2009 who were not poor in 2008.
         transient: transient share of the squared poverty gap, true income.
         registered_truly_poor: share of the registered of 2008 with true income under the line.
+        listed_share, key_share: share of the registered of 2008 in listed villages, key counties.
+        frail_share: share of the income-poor of 2008 in households without labour power.
         three_prefectures: share of the registered of 2009 in Zhangjiakou, Chengde, Baoding.
     """
 
@@ -60,6 +62,9 @@ class CoreMoments:
     new_reported: float
     transient: float
     registered_truly_poor: float
+    listed_share: float
+    key_share: float
+    frail_share: float
     three_prefectures: float
 
 
@@ -74,7 +79,7 @@ def core_moments(frame: Frame, values: ParameterValues, seed: int = 1) -> CoreMo
     core.burn_in(levels[FIRST_YEAR])
     registered, mean, poor = {}, {}, {}
     panel: list[npt.NDArray[np.float32]] = []
-    split = truly = key_ratio = gini = float("nan")
+    split = truly = key_ratio = gini = listed_share = key_share = frail_share = float("nan")
     sources: dict[str, float] = {}
     was_poor = was_reported = np.zeros(0, bool)
     for year in range(FIRST_YEAR, YEAR + 1):
@@ -95,6 +100,11 @@ def core_moments(frame: Frame, values: ParameterValues, seed: int = 1) -> CoreMo
             key_ratio = measures.weighted_mean(h.income[key], persons[key]) / mean[year]
             gini = measures.gini(h.income, persons)
             truly = float(persons[now_poor & (h.registered > 0)].sum() / registered[year])
+            on_register = persons * h.registered
+            in_listed = np.asarray(frame.villages.listed)[village]
+            listed_share = float(on_register[in_listed].sum() / on_register.sum())
+            key_share = float(on_register[key].sum() / on_register.sum())
+            frail_share = float(persons[now_poor & (h.frail > 0)].sum() / poor[year])
             yuan = (income_by_source(h, frame, values) * v.weight[:, None]).sum(axis=0)
             sources = {name: float(y) for name, y in zip(SOURCES, yuan / yuan.sum(), strict=True)}
             was_poor, was_reported = now_poor, _reported_poor(core, year, line)
@@ -117,6 +127,9 @@ def core_moments(frame: Frame, values: ParameterValues, seed: int = 1) -> CoreMo
         new_reported=measures.new_poor_share(was_reported, reported, persons),
         transient=measures.transient_share(np.stack(panel, axis=1), constant, persons),
         registered_truly_poor=truly,
+        listed_share=listed_share,
+        key_share=key_share,
+        frail_share=frail_share,
         three_prefectures=float(listed[inside].sum() / listed.sum()),
     )
 
