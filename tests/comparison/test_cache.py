@@ -31,6 +31,7 @@ def test_a_key_is_what_a_world_follows_from() -> None:
         key(seed=2),
         key(draw=Draw("x", {"p": 2.0})),
         key(draw=Draw("x")),
+        key(draw=Draw("x", {"p": 1.0}, places=1)),
         key(PLAN.model_copy(update={"recognition": False})),
         key(Scenario.model_validate({"name": "a"})),
     ]

@@ -111,6 +111,7 @@ def test_the_id_is_the_content() -> None:
         base,
         ids({"x": 1, "y": 3}, Draw("a", {"p": 1.0})),
         ids({"x": 1, "y": 2}, Draw("a", {"p": 1.5})),
+        ids({"x": 1, "y": 2}, Draw("a", {"p": 1.0}, places=1)),
         ids({"x": 1, "y": 2}, Draw("a", {"p": 1.0}), speed=2),
         index_runs([Point({"x": 1, "y": 2})], [Draw("a", {"p": 1.0})], [2], job_of(NUMBERS)).run_at(
             0
@@ -122,7 +123,7 @@ def test_the_id_is_the_content() -> None:
             [Point({"x": 1, "y": 2})], [Draw("a", {"p": 1.0})], [1], Job(NUMBERS, version="other")
         ).run_at(0),
     }
-    assert len(others) == 7
+    assert len(others) == 8
 
 
 def test_accidents_are_rows_of_their_own_and_end_nothing(tmp_path: Path) -> None:

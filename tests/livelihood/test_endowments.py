@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from fupin.livelihood.places import county_offsets, village_offsets
+from fupin.livelihood.places import village_offsets
 from small_worlds import central, newborn, persons, province
 
 SAMPLE = 0.02
@@ -40,37 +40,18 @@ def test_counties_belong_to_the_draw_and_households_to_the_seed():
     one, two = (newborn(province(SAMPLE), central(), seed) for seed in (1, 2))
     assert (one.households.endowment != two.households.endowment).mean() > 0.99
     frame = province(SAMPLE)
-    # neither function can see a run seed; both change with the draw
+    # places see no run seed; they change with the draw's parameters and with its own number
     smaller = central({"livelihood.village_sd": 0.02})
     assert (village_offsets(frame, central()) != village_offsets(frame, smaller)).any()
+    elsewhere = newborn(province(SAMPLE), central(), places=1)
+    moved = elsewhere.households.endowment - one.households.endowment
+    village = frame.village_of_household()
+    ordinary = one.households.frail == 0
+    spread = [np.ptp(moved[ordinary & (village == v)]) for v in np.unique(village)[:20]]
+    assert max(spread) < 1e-5 < np.abs(moved).max()  # whole villages move, their households alike
     listed = np.asarray(frame.villages.listed)
     assert listed.any()
     assert not listed.all()
-
-
-def test_without_spread_between_counties_only_the_gap_of_key_counties_is_left():
-    frame = province(SAMPLE)
-    values = central({"livelihood.county_sd": 0.0, "livelihood.county_covariate": 0.0})
-    offsets = county_offsets(frame, values)
-    key = np.asarray(frame.counties.key) > 0
-    np.testing.assert_allclose(offsets[~key], 0.0, atol=1e-12)
-    np.testing.assert_allclose(offsets[key], -values["livelihood.key_county_gap"], atol=1e-12)
-
-
-def test_no_prefecture_has_an_offset_of_its_own():
-    # With the keyed deviate off, counties with the same census columns have the same offset.
-    frame = province(SAMPLE)
-    values = central({"livelihood.county_sd": 0.0})
-    c = frame.counties
-    people = np.maximum(np.asarray(c.registered_rural, float), 1.0)
-    staying = np.minimum(np.asarray(c.residents, float) / np.maximum(c.hukou, 1), 1.0)
-    key = np.asarray(c.key) > 0
-    columns = [c.mean_school_years, c.piped_water, staying, c.primary_share]
-    x = np.column_stack([*columns, key, np.ones(key.size)]).astype(float)
-    offsets = county_offsets(frame, values)
-    fitted, *_ = np.linalg.lstsq(x, offsets, rcond=None)
-    np.testing.assert_allclose(x @ fitted, offsets, atol=1e-9)
-    assert people.sum() > 5e7
 
 
 def test_thirds_hold_a_third_of_the_people_each(core):

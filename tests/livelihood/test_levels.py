@@ -10,6 +10,7 @@ from fupin.livelihood import year as year_kernel
 from fupin.livelihood.core import FIRST_YEAR, LAST_YEAR
 from fupin.livelihood.levels import REFERENCE_SEED, load_levels, solve_levels
 from fupin.model import PovertyModel
+from fupin.population.frame import with_county_incomes
 from fupin.state import works
 from small_worlds import central, copied, newborn, plan, province
 
@@ -28,9 +29,9 @@ def history(values=None):
     return works.history(province(TINY), values or central())
 
 
-def load(values=None, **options):
+def load(values=None, frame=None, **options):
     values = values or central()
-    return load_levels(province(TINY), values, history(values), **options)
+    return load_levels(frame or province(TINY), values, history(values), **options)
 
 
 def test_the_reference_seed_has_exactly_the_official_mean_incomes():
@@ -108,6 +109,17 @@ def test_another_draw_or_variant_has_levels_of_its_own(own_cache):
     threshold = load(threshold=True)
     assert threshold != central_levels
     assert len(list(own_cache.iterdir())) == 3
+
+
+def test_levels_are_kept_for_what_they_were_solved_for(own_cache):
+    # The key holds the draw's places and what is known of counties; nothing is shared by mistake.
+    known = with_county_incomes(province(TINY), {130732: 2000.0})
+    found = [load(), load(places=1), load(places=2), load(frame=known)]
+    assert len(list(own_cache.iterdir())) == 4
+    assert len({tuple(levels.values()) for levels in found}) == 4
+    assert (
+        load(places=1) == found[1] == solve_levels(province(TINY), central(), history(), places=1)
+    )
 
 
 def test_two_seeds_and_two_plans_have_the_same_levels():

@@ -163,10 +163,7 @@ def test_losses_stay_shares_however_many_droughts_meet(year_loss, severities):
 
 
 def table():
-    values = central()
-    return weather.terrain_loss(
-        {f"weather.{t}": values.series(f"weather.{t}", weather.HISTORY) for t in weather.TERRAINS}
-    )
+    return weather.recorded_loss(central())
 
 
 def test_historical_weather_is_an_input_by_terrain_and_no_lottery():

@@ -62,6 +62,8 @@ def test_every_parameter_is_read_by_the_model() -> None:
         numbered = re.sub(r"[0-9]+$", "", short)  # season_{m:02d}
         if name.startswith("official."):
             continue  # statistics also stand beside results and in calibration targets
+        if name.startswith("prefectures."):
+            continue  # read by the names of the county table (test_county_incomes.py)
         if short not in words and not (numbered != short and numbered in words):
             unread.append(name)
     assert not unread
@@ -184,7 +186,7 @@ def test_overrides_change_what_they_name_and_nothing_else() -> None:
             "Did you mean livelihood.persistence?",
         ),
         ({"xyzzy": 0.5}, "no parameter 'xyzzy'", "`fupin parameters` lists them."),
-        ({"livelihood.persistence": 1.5}, "1.5 is outside 0 to 0.99", "central value is 0.6"),
+        ({"livelihood.persistence": 1.5}, "1.5 is outside 0 to 0.99", "central value is 0.7"),
         ({"livelihood.persistence": math.nan}, "nan is not a number", ""),
         ({"livelihood.persistence": True}, "true is not a number", ""),
         ({"livelihood.persistence": "0.5"}, "'0.5' is not a number", ""),

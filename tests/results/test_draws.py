@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from pathlib import Path
 
@@ -77,6 +78,17 @@ def test_a_draw_cannot_be_changed_and_pickles() -> None:
     assert pickle.loads(pickle.dumps(draw)) == draw
 
 
+def test_every_draw_has_places_of_its_own_and_a_record_gives_them_back() -> None:
+    pytest.importorskip("fupin.parameters.book")
+    draws = parse_draws("prior:4")
+    assert [draw.places for draw in draws] == [1, 2, 3, 4]
+    assert CENTRAL.places == 0
+    for draw in (*draws, CENTRAL, Draw("x", {"p": 1.0}, 7)):
+        assert Draw.of_record(json.loads(json.dumps(draw.record()))) == draw
+        assert pickle.loads(pickle.dumps(draw)).places == draw.places
+    assert Draw.of_record({"label": "old", "overrides": {}}).places == 0  # of an older result
+
+
 def test_prior_draws_are_a_growing_list() -> None:
     pytest.importorskip("fupin.parameters.book")
     few, many = parse_draws("prior:3"), parse_draws("prior:8")
@@ -100,3 +112,4 @@ def test_what_runs_where_nothing_is_said(
     assert chosen("3,", None)[0] == [3] and len(chosen("3,", None)[1]) == draws
     if calibrated:
         assert [draw.overrides for draw in some_draws] == rows[:10]
+        assert [draw.places for draw in some_draws] == list(range(1, 11))

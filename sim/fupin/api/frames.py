@@ -160,7 +160,7 @@ def drivers_frame(draws: Sequence[Draw], values: Mapping[str, Sequence[float]]) 
     """
     from fupin.report.html.drivers import FEWEST, found
 
-    plain = [{"label": draw.label, "overrides": draw.overrides} for draw in draws]
+    plain = [draw.record() for draw in draws]
     rows = [
         {"outcome": one.outcome, "parameter": driver.parameter, "correlation": driver.strength,
          "chance": one.by_chance, "grade": driver.grade}

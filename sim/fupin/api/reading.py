@@ -57,5 +57,5 @@ def _plan(content: object) -> Plan:
 
 
 def _runs(stored: StoredFolder) -> tuple[list[Draw], list[int]]:
-    draws = [Draw(one["label"], one["overrides"]) for one in stored.run["draws"]]
+    draws = [Draw.of_record(one) for one in stored.run["draws"]]
     return draws, list(stored.run["seeds"])

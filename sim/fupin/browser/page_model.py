@@ -42,7 +42,7 @@ class SharedStart:
     @classmethod
     def of(cls, plan: Scenario, seed: int = 1) -> SharedStart:
         """Live the history of a plan, at the draw that `fupin run --draws central` takes."""
-        return cls(seed, live_history(plan, seed, central_draw().overrides))
+        return cls(seed, live_history(plan, seed, central_draw()))
 
 
 class SharedStarts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fupin.parameters.province import province
 from fupin.population.regions import region
+from fupin.scenario.places import county_index
 
 FIRST, YEAR = province().first_listing, province().document_year
 BEFORE = YEAR - 1
@@ -46,6 +47,10 @@ MOMENTS: dict[str, str] = {
     "placed": f"persons placed in a job in {YEAR}",
     "employment_rate": "placed / (trained + still seeking at the start)",
     "repayment_rate": f"instalments of group loans paid / due, {YEAR}",
+    **{
+        f"income_{name.lower()}_{YEAR}": f"mean income of {name} in {YEAR}, yuan"
+        for name in county_index().prefectures
+    },
 }
 """Name -> meaning of every moment; shares are 0 to 1, counts are of the whole province."""
 

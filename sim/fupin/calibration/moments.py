@@ -31,6 +31,7 @@ from fupin.results.draws import Draw
 from fupin.results.outcome import RunResult
 from fupin.scenario.schema import Scenario
 from fupin.state import register
+from fupin.world.december import YearMeasures
 from fupin.world.start import Start, settle_people
 from fupin.world.watching import Watcher
 from fupin.world.world import World
@@ -82,7 +83,7 @@ def _lived(scenario: Scenario, draw: Draw, seed: int, twins: bool) -> dict[str, 
             f"{scenario.name} runs from {period.start} to {period.end}.",
             f"A calibration needs a plan from {YEAR}-01 to {YEAR}-12.",
         )
-    start = settle_people(scenario, seed, draw.overrides)
+    start = settle_people(scenario, seed, draw)
     history = _live_history(start)
     if twins:
         start.keep()
@@ -218,10 +219,25 @@ def _of_year(world: World, result: RunResult, before: _Poor, after: _Poor) -> di
         f"registered_{YEAR}": float(end.registered),
         f"three_prefectures_{YEAR}": _share_of(three, end.village_registered * weight),
     }
+    found |= _prefecture_incomes(world, end)
     named = ("gross_exits", "entries", "trained", "placed", "employment_rate", "repayment_rate")
     # What the document counts, under any counting rule of the plan.
     found |= {"lifted": outcomes["lifted"]} | {name: outcomes[name] for name in named}
     return found
+
+
+def _prefecture_incomes(world: World, end: YearMeasures) -> dict[str, float]:
+    """Mean income of each prefecture, yuan a person."""
+    prefecture = np.asarray(world.frame.counties.prefecture, np.int64)
+    names = world.frame.counties.prefectures_en
+    yuan, persons = (
+        np.bincount(prefecture, world.sum_by_county(column * world.villages.weight), len(names))
+        for column in (end.village_income, end.village_persons)
+    )
+    means = yuan / np.maximum(persons, 1.0)
+    return {
+        f"income_{name.lower()}_{YEAR}": float(mean) for name, mean in zip(names, means, strict=True)
+    }
 
 
 def _share_of(where: npt.NDArray[np.bool_], persons: npt.NDArray[Any]) -> float:

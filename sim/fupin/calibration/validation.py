@@ -219,7 +219,7 @@ def posterior_predictive(
 
 def _tasks(rows: Sequence[Mapping[str, float]], seeds: int, label: str) -> list[tuple[Draw, int]]:
     return [
-        (Draw(f"{label}:{i + 1}", row), FIRST_SEED + i * seeds + s)
+        (Draw(f"{label}:{i + 1}", row, i + 1), FIRST_SEED + i * seeds + s)
         for i, row in enumerate(rows)
         for s in range(seeds)
     ]

@@ -291,7 +291,7 @@ def _run(
     vectors = space.values(design)
     seeds = [first_seed + i for i in range(len(vectors))]
     tasks = [
-        (Draw(f"wave {wave}:{i + 1}", vector), seed)
+        (Draw(f"wave {wave}:{i + 1}", vector, places=seed), seed)  # places of its own
         for i, (vector, seed) in enumerate(zip(vectors, seeds, strict=True))
     ]
     found, failures = run(tasks, what)
@@ -339,9 +339,13 @@ def _spread_out(z: F64, by: float) -> F64:
 
 def _replicates(late: Runs, settings: Settings, first_seed: int) -> list[tuple[Draw, int]]:
     chosen = np.linspace(0, len(late.seeds) - 1, min(settings.replicated, len(late.seeds)))
-    return [
-        (Draw(f"again:{k + 1}", late.vectors[int(i)]), first_seed + k * settings.seeds + s)
+    draws = [
+        Draw(f"again:{k + 1}", late.vectors[int(i)], places=late.seeds[int(i)])
         for k, i in enumerate(chosen)
+    ]
+    return [
+        (draw, first_seed + k * settings.seeds + s)
+        for k, draw in enumerate(draws)
         for s in range(settings.seeds)
     ]
 

@@ -130,7 +130,7 @@ def _of_result(folder: Path, plan: str | None, draw: str | None, seed: int | Non
             raise InputError(f"{folder} is a run of {contenders[0]['name']}.", "Leave out --plan.")
     by_name = {one["name"]: one for one in contenders}
     name = plan or contenders[0]["name"]
-    draws = {one["label"]: one["overrides"] for one in stored.run["draws"]}
+    draws = {one["label"]: Draw.of_record(one) for one in stored.run["draws"]}
     label = draw or next(iter(draws))
     number = stored.run["seeds"][0] if seed is None else seed
     for what, wanted, known in (
@@ -144,7 +144,7 @@ def _of_result(folder: Path, plan: str | None, draw: str | None, seed: int | Non
     note = f"replayed from {folder}: draw {label}, seed {number}"
     if stored.run["hashes"].get("sources") != sources_fingerprint():
         note += "; the model has changed since, and lives may differ from those of the result"
-    return Told(Scenario.model_validate(by_name[name]), Draw(label, draws[label]), number, note)
+    return Told(Scenario.model_validate(by_name[name]), draws[label], number, note)
 
 
 def _plain(life: Life) -> dict[str, Any]:

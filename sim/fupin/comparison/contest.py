@@ -124,7 +124,7 @@ class _Worlds:
 
     def __init__(self, contest: Contest, draw: Draw, seed: int) -> None:
         self.draw, self.seed, self.contest = draw, seed, contest
-        self.start: Start = settle_people(contest.base, seed, draw.overrides)
+        self.start: Start = settle_people(contest.base, seed, draw)
         self.before = Before.live(self.start, contest.base)
         self.start.keep()
         self.cache = None if contest.cache is None else WorldCache(contest.cache)

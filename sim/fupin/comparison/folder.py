@@ -54,7 +54,7 @@ def write_comparison(
             "created": f"{created or datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
             "scenario": base,
             "plans": list(plans),
-            "draws": [{"label": d.label, "overrides": dict(d.overrides)} for d in draws],
+            "draws": [draw.record() for draw in draws],
             "seeds": list(seeds),
             "versions": dict(versions),
             "hashes": dict(hashes),

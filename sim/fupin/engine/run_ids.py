@@ -296,7 +296,8 @@ class _Contents:
                 self._book = load_book()
             self._book.values(in_force)
         numbers = canonical({name: float(value) for name, value in in_force.items()})
-        return hashlib.sha256(f"{self._start}{self._last[1]}\0{numbers}\0".encode())
+        world = f"{self._last[1]}\0{numbers}\0{draw.places}\0"
+        return hashlib.sha256(f"{self._start}{world}".encode())
 
     def _world(self, scenario: Any) -> str:
         """The scenario without names and parameters, and its frame."""

@@ -20,6 +20,7 @@ from fupin.kernels.words import f32
 from fupin.livelihood import month as month_kernel
 from fupin.livelihood import weather
 from fupin.livelihood import year as year_kernel
+from fupin.livelihood.county_incomes import spread_of
 from fupin.livelihood.endowments import fill_endowments
 from fupin.livelihood.month import VillageMonth
 from fupin.livelihood.rates import Rates, livelihood_rates
@@ -142,6 +143,7 @@ class Core:
         weather_rule: "historical", "mean" or "chance".
         shocks: household crashes on.
         threshold: asset threshold variant.
+        places: number of the draw's own places (`places.py`).
     """
 
     frame: Frame
@@ -151,20 +153,16 @@ class Core:
     weather_rule: str = "historical"
     shocks: bool = True
     threshold: bool = False
+    places: int = 0
     households: Households = field(init=False)
 
     def __post_init__(self) -> None:
         self.rates = livelihood_rates(self.values)
         self.households = new_households(self.frame)
         h = self.households
-        fill_endowments(h, self.frame, self.values, self.seed)
+        fill_endowments(h, self.frame, self.values, self.seed, self.places)
         self.villages = VillageArrays.of(self.frame, h, self.rates, self.values)
-        self.loss = weather.terrain_loss(
-            {
-                f"weather.{t}": self.values.series(f"weather.{t}", weather.HISTORY)
-                for t in weather.TERRAINS
-            }
-        )
+        self.loss = weather.recorded_loss(self.values)
         # Near where assets and savings settle at central values, so that the burn-in can be short.
         h.assets[:] = 0.955
         year_kernel.fill_buffers(h, self.rates, f32(-0.07))
@@ -183,11 +181,7 @@ class Core:
 
     def spread(self, year: int) -> np.float32:
         """s(t) = 1 + spread_growth (log mean income of the year - of 2001)."""
-        year = min(max(year, FIRST_YEAR), LAST_YEAR)
-        mean, start = (self.values.dated("official.mean_income", y) for y in (year, FIRST_YEAR))
-        return f32(
-            1.0 + self.values["livelihood.spread_growth"] * float(columns.log_of(mean / start))
-        )
+        return f32(spread_of(self.values, min(max(year, FIRST_YEAR), LAST_YEAR)))
 
     def line(self, year: int) -> float:
         """Poverty line of a year, yuan per person."""

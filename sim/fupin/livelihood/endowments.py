@@ -10,14 +10,13 @@ one loss for all of them would make them a class apart, and a second hump of inc
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from fupin import randomness
 from fupin.kernels.jit import helper, kernel
 from fupin.kernels.words import f32
 from fupin.livelihood.places import village_offsets
+from fupin.parameters.values import ParameterValues
 from fupin.population.frame import Frame
 from fupin.randomness import fill_normals, village_key
 from fupin.state.households import Households
@@ -94,8 +93,18 @@ def _thirds(endowment, third, lower, upper):  # type: ignore[no-untyped-def]
         third[j] = np.uint8(endowment[j] > lower) + np.uint8(endowment[j] > upper)
 
 
-def fill_endowments(h: Households, frame: Frame, values: Mapping[str, float], seed: int) -> None:
-    """Set endowment, bias, better-off half of the village and third of the province, in place."""
+def fill_endowments(
+    h: Households, frame: Frame, values: ParameterValues, seed: int, places: int = 0
+) -> None:
+    """Set endowment, bias, better-off half of the village and third of the province, in place.
+
+    Args:
+        h: household columns.
+        frame: who lives where.
+        values: parameter values of the draw.
+        seed: run seed.
+        places: number of the draw's own places.
+    """
     v = frame.villages
     offsets = np.array(frame.households.offsets, np.int64)
     scale = tuple(
@@ -116,7 +125,7 @@ def fill_endowments(h: Households, frame: Frame, values: Mapping[str, float], se
         h.rank_half,
         np.array(v.id, np.int64),
         offsets,
-        village_offsets(frame, values),
+        village_offsets(frame, values, places),
         scale,
         randomness.stream(seed, "livelihood/ability"),
         randomness.stream(seed, "register/bias"),

@@ -2,9 +2,9 @@
 
 The level of year t is the factor that makes the mean income of the yearly core equal the official
 rural net income of that year, mean losses to shocks and weather included. It is solved once per
-frame and draw with a reference seed of its own, in the document's own history; every plan, twin
-and seed reuses it unchanged, so no programme effect is solved away and nothing is rescaled
-afterwards. Income is proportional to the level, so one pass a year is exact.
+frame and draw (its parameters and its places) with a reference seed of its own, in the document's
+own history; every plan, twin and seed reuses it unchanged, so no programme effect is solved away
+and nothing is rescaled afterwards. Income is proportional to the level, so one pass is exact.
 """
 
 from __future__ import annotations
@@ -48,10 +48,14 @@ _SOURCES = levels_hash()  # of the code that is loaded, whatever is edited while
 
 
 def solve_levels(
-    frame: Frame, values: ParameterValues, works: WorksOfYear, threshold: bool = False
+    frame: Frame,
+    values: ParameterValues,
+    works: WorksOfYear,
+    threshold: bool = False,
+    places: int = 0,
 ) -> dict[int, float]:
     """Levels of FIRST_YEAR to LAST_YEAR in yuan, by the yearly core under the reference seed."""
-    core = Core(frame, values, REFERENCE_SEED, works, threshold=threshold)
+    core = Core(frame, values, REFERENCE_SEED, works, threshold=threshold, places=places)
     core.burn_in(level=1.0)  # no register yet, and laws of motion are free of units
     levels: dict[int, float] = {}
     for year in range(FIRST_YEAR, LAST_YEAR + 1):
@@ -61,8 +65,10 @@ def solve_levels(
     return levels
 
 
-def _cache_file(frame: Frame, values: ParameterValues, threshold: bool) -> Path:
-    text = f"{frame.fingerprint}|{values.fingerprint()}|{threshold}|{_SOURCES}"
+def _cache_file(frame: Frame, values: ParameterValues, threshold: bool, places: int) -> Path:
+    # The fingerprint holds the columns of villages and counties and not what keys their luck.
+    people = f"{frame.fingerprint}|{frame.seed}|{places}"
+    text = f"{people}|{values.fingerprint()}|{threshold}|{_SOURCES}"
     return (
         paths.cache()
         / "levels"
@@ -82,14 +88,18 @@ def _read(file: Path) -> dict[int, float] | None:
 
 
 def load_levels(
-    frame: Frame, values: ParameterValues, works: WorksOfYear, threshold: bool = False
+    frame: Frame,
+    values: ParameterValues,
+    works: WorksOfYear,
+    threshold: bool = False,
+    places: int = 0,
 ) -> dict[int, float]:
     """Levels from the cache, solved on first use; a torn file is solved again."""
-    file = _cache_file(frame, values, threshold)
+    file = _cache_file(frame, values, threshold, places)
     stored = _read(file)
     if stored is not None:
         return stored
-    levels = solve_levels(frame, values, works, threshold)
+    levels = solve_levels(frame, values, works, threshold, places)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=file.parent)

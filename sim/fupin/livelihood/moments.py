@@ -46,6 +46,7 @@ class CoreMoments:
         registered_truly_poor: share of the registered of 2008 with true income under the line.
         listed_share, key_share: share of the registered of 2008 in listed villages, key counties.
         frail_share: share of the income-poor of 2008 in households without labour power.
+        prefecture_income: mean income of each prefecture in 2009, by its English name.
         three_prefectures: share of the registered of 2009 in Zhangjiakou, Chengde, Baoding.
     """
 
@@ -65,6 +66,7 @@ class CoreMoments:
     listed_share: float
     key_share: float
     frail_share: float
+    prefecture_income: dict[str, float]
     three_prefectures: float
 
 
@@ -108,6 +110,11 @@ def core_moments(frame: Frame, values: ParameterValues, seed: int = 1) -> CoreMo
             yuan = (income_by_source(h, frame, values) * v.weight[:, None]).sum(axis=0)
             sources = {name: float(y) for name, y in zip(SOURCES, yuan / yuan.sum(), strict=True)}
             was_poor, was_reported = now_poor, _reported_poor(core, year, line)
+    prefecture = np.asarray(frame.counties.prefecture, np.int64)[
+        np.asarray(frame.villages.county)[village]
+    ]
+    yuan, people = (np.bincount(prefecture, w) for w in (persons * h.income, persons))
+    names = frame.counties.prefectures_en
     reported = _reported_poor(core, YEAR, values.dated("official.low_income_line", YEAR))
     constant = values.dated("official.low_income_line", YEAR - 1) / mean[YEAR - 1]
     three = frame.counties.within("named_prefectures")
@@ -130,6 +137,7 @@ def core_moments(frame: Frame, values: ParameterValues, seed: int = 1) -> CoreMo
         listed_share=listed_share,
         key_share=key_share,
         frail_share=frail_share,
+        prefecture_income=dict(zip(names, (yuan / people).tolist(), strict=True)),
         three_prefectures=float(listed[inside].sum() / listed.sum()),
     )
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from fupin import randomness
 from fupin.parameters.province import province
+from fupin.parameters.values import ParameterValues
 from fupin.population.frame import Frame
 
 if TYPE_CHECKING:
@@ -58,9 +59,9 @@ def farm_share(frame: Frame, values: Mapping[str, float]) -> npt.NDArray[np.floa
     return np.clip(share, 0.05, 0.95)
 
 
-def terrain_loss(series: Mapping[str, Sequence[float]]) -> npt.NDArray[np.float64]:
-    """Loss of farm income by (year of HISTORY, terrain) from `weather.<terrain>` series."""
-    return np.array([series[f"weather.{terrain}"] for terrain in TERRAINS]).T
+def recorded_loss(values: ParameterValues) -> npt.NDArray[np.float64]:
+    """Loss of farm income by (year of HISTORY, terrain), from `weather.<terrain>`."""
+    return np.array([values.series(f"weather.{terrain}", HISTORY) for terrain in TERRAINS]).T
 
 
 def county_loss(
@@ -74,7 +75,7 @@ def county_loss(
 
     Args:
         frame: gives the counties' terrain.
-        loss: from `terrain_loss`.
+        loss: from `recorded_loss`.
         rule: "historical", "mean" or "chance".
         year: calendar year; a year outside HISTORY has the mean under "historical".
         seed: run seed, for "chance".

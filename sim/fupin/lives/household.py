@@ -106,7 +106,7 @@ def two_lives(plan: Scenario, draw: Draw, seed: int, household: int) -> tuple[Li
     Raises:
         InputError: no such household.
     """
-    start = live_history(plan, seed, draw.overrides)
+    start = live_history(plan, seed, draw)
     row = row_of(start.frame, household)
     start.keep()
     watches = Watch(row), Watch(row)
@@ -315,7 +315,7 @@ def examples(plan: Scenario, draw: Draw, seed: int) -> list[tuple[int, str]]:
     Of every programme one that it reached, then one that is out of poverty because of the plan, one
     that is poor because of it, and one that is poor in both worlds.
     """
-    start = live_history(plan, seed, draw.overrides)
+    start = live_history(plan, seed, draw)
     start.keep()
     here = live(plan, start, seed)
     h, line = here.households, here.last_december.line

@@ -38,7 +38,7 @@ def simulate(scenario: Scenario, draw: Draw, seed: int, twins: bool = True) -> R
         outcomes, yearly parts, programme counts and tables; None where a twin would be needed or
         where no December lies in the period.
     """
-    start = settle_people(scenario, seed, draw.overrides)
+    start = settle_people(scenario, seed, draw)
     start.live_until(scenario.period.start.year - 1)
     compared = twins and bool(scenario.programmes.active())
     if compared:

@@ -63,6 +63,7 @@ class CountyTable:
     listed_villages: I64
     registered_rural: I64  # persons
     registered_households: I64  # rural
+    net_income_2009: F64  # yuan per rural person, 0 where not known
     migrant_share: F64  # of registered rural persons, away at least half a year
     old_base: npt.NDArray[np.bool_]
     minority: npt.NDArray[np.bool_]
@@ -247,6 +248,7 @@ def county_table() -> CountyTable:
         listed_villages=_listed_villages(villages, key, part, terrain, three),
         registered_rural=people,
         registered_households=apportion(people / size, count("province.registered_households")),
+        net_income_2009=np.nan_to_num(_floats(rows, "net_income_2009")),
         migrant_share=figure("migration.base") + shortfall,
         old_base=_integers(rows, "old_base") > 0,
         minority=_integers(rows, "minority") > 0,

@@ -8,7 +8,8 @@ Everything is a pure function of the county table, the sample and the population
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
@@ -94,6 +95,28 @@ def load_frame(
         if stored is None:
             return frame
     return _frame(stored, wanted, seed)
+
+
+def with_county_incomes(frame: Frame, incomes: Mapping[int, float]) -> Frame:
+    """The same people, with more known of their counties: net incomes of 2009 by county code.
+
+    Args:
+        frame: a frame; what it holds is shared.
+        incomes: yuan per person, over those of the county table.
+    """
+    if not incomes:
+        return frame
+    table = frame.counties
+    known = table.net_income_2009.copy()
+    for code, yuan in incomes.items():
+        known[np.asarray(table.code) == code] = yuan
+    known.setflags(write=False)
+    text = f"{frame.fingerprint} {sorted(incomes.items())}"
+    return replace(
+        frame,
+        counties=replace(table, net_income_2009=known),
+        fingerprint=hashlib.blake2b(text.encode(), digest_size=16).hexdigest(),
+    )
 
 
 def stored_fingerprint(sample: str | float, seed: int) -> str | None:

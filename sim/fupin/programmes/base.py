@@ -19,6 +19,7 @@ from fupin.kernels.jit import kernel
 from fupin.kernels.words import f32
 from fupin.population.apportion import apportion
 from fupin.programmes.loans import Collected
+from fupin.programmes.poorest import poorest_counties
 from fupin.programmes.selection import Criteria, choose_households, with_overlap
 from fupin.scenario.months import Month
 from fupin.scenario.programme_settings import ProgrammeSettings
@@ -60,6 +61,8 @@ class Programme[Settings: ProgrammeSettings]:
         self.bit = bit_of(index)
         self.counts: dict[str, int] = {}
         self.counts_by_year: dict[int, dict[str, int]] = {}
+        if self.settings.poorest is not None:
+            _ = self.serves  # looked up at the plan's start, not when it is first needed
 
     @classmethod
     def has_stock(cls, world: World) -> bool:
@@ -126,9 +129,13 @@ class Programme[Settings: ProgrammeSettings]:
     def serves(self) -> npt.NDArray[np.bool_]:
         """Counties served, (counties,): those that the plan names, else `default_counties`.
 
+        Where a plan names the poorest, these are looked up among `default_counties`.
         Where a plan names prefectures alone, those of `default_counties` that lie in them.
         """
-        codes = self.settings.county_codes()
+        codes, poorest = self.settings.county_codes(), self.settings.poorest
+        if poorest is not None:
+            inside = np.isin(self.world.frame.counties.code, codes) if codes else True
+            return poorest_counties(self.world, poorest, self.default_counties() & inside)
         if codes is None:
             return self.default_counties()
         named = np.isin(np.asarray(self.world.frame.counties.code), codes)

@@ -22,16 +22,33 @@ _PRIOR_SEED = 20091231
 
 @dataclass(frozen=True)
 class Draw:
-    """One parameter vector: a label and the values that differ from the parameter files."""
+    """One world of many that nobody can tell apart: parameter values, and places.
+
+    Attributes:
+        label: names it in tables; runs do not depend on it.
+        overrides: values that differ from the parameter files.
+        places: keys what counties and villages are where no table says it (`livelihood.places`);
+            0 for central, k for the k-th vector of the priors or row of the posterior.
+    """
 
     label: str
     overrides: Mapping[str, float] = field(default_factory=dict)
+    places: int = 0
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (Draw, (self.label, dict(self.overrides)))
+        return (Draw, (self.label, dict(self.overrides), self.places))
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "overrides", MappingProxyType(dict(self.overrides)))
+
+    def record(self) -> dict[str, Any]:
+        """What a result's record says about it."""
+        return {"label": self.label, "overrides": dict(self.overrides), "places": self.places}
+
+    @classmethod
+    def of_record(cls, record: Mapping[str, Any]) -> Draw:
+        """The draw that a result's record tells of; one written before places were kept has 0."""
+        return cls(record["label"], record["overrides"], int(record.get("places", 0)))
 
 
 CENTRAL = Draw("central")
@@ -160,7 +177,7 @@ def posterior_draws(count: int, say: Wording = COMMAND_LINE) -> list[Draw]:
             f"{say('draws', count)} asks for more rows than the posterior has.",
             f"It has {len(rows)}. {say('draws', f'prior:{count}')} takes vectors from the priors.",
         )
-    return [Draw(f"posterior:{i}", row) for i, row in enumerate(rows[:count], start=1)]
+    return [Draw(f"posterior:{i}", row, i) for i, row in enumerate(rows[:count], start=1)]
 
 
 def prior_draws(count: int) -> list[Draw]:
@@ -173,7 +190,7 @@ def prior_draws(count: int) -> list[Draw]:
     file = paths.calibration() / "priors.yaml"
     names = _names_of(yaml.safe_load(file.read_text(encoding="utf-8")))
     vectors = load_book().sample_prior(names, count, _PRIOR_SEED)
-    return [Draw(f"prior:{i}", vector) for i, vector in enumerate(vectors, start=1)]
+    return [Draw(f"prior:{i}", vector, i) for i, vector in enumerate(vectors, start=1)]
 
 
 def _names_of(content: Any) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from fupin.scenario.amounts import format_yuan
-from fupin.scenario.places import county_index
+from fupin.scenario.places import Poorest, county_index
 from fupin.scenario.programmes import PROGRAMME_KEYS, PROGRAMMES, ProgrammeSettings
 from fupin.scenario.schema import Scenario
 
@@ -149,6 +149,8 @@ def _change(path: tuple[str, ...], old: Any, new: Any, missing: list[bool]) -> C
 def _plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json", exclude_none=True)
+    if isinstance(value, Poorest):
+        return {"poorest": value.number, "by": value.by}
     if isinstance(value, tuple):
         return list(value)
     if value is None or isinstance(value, (bool, int, float, str, dict)):
@@ -174,8 +176,13 @@ def _title(key: str) -> str:
 
 def _words(path: tuple[str, ...], value: Any) -> str:
     key = path[-1]
+    if path == ("population", "counties"):
+        known = county_index().describe(value) if value else "no county of one's own"
+        return f"incomes of {known}" if value else known
     if value is None:
         return _OPEN.get(key, _LEFT_OPEN)
+    if isinstance(value, Poorest):
+        return value.words
     if key == "counties":
         return county_index().describe(value)
     if key == "prefectures":

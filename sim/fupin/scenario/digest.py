@@ -79,10 +79,14 @@ def _period(scenario: Scenario) -> str:
 
 
 def _population(scenario: Scenario) -> str:
-    sample = scenario.population.sample
+    sample, known = scenario.population.sample, scenario.population.counties
+    seed = f"; seed {scenario.population.seed}"
+    if known:
+        counties = "one county" if len(known) == 1 else f"{len(known)} counties"
+        seed += f";\n{' ' * _LABEL}incomes of {counties} from the plan"
     if isinstance(sample, str):
-        return f"{sample} sample: {_SAMPLES[sample]}; seed {scenario.population.seed}"
-    return f"{sample:.4g} of the villages; seed {scenario.population.seed}"
+        return f"{sample} sample: {_SAMPLES[sample]}{seed}"
+    return f"{sample:.4g} of the villages{seed}"
 
 
 def _counting(scenario: Scenario) -> str:
@@ -161,7 +165,11 @@ def _terms(settings: ProgrammeSettings, period: Period) -> str:
     """Where, when and how much, as far as the plan says and the line of its money does not."""
     terms: list[str] = []
     codes = settings.county_codes()
-    if codes is not None:
+    if settings.poorest is not None:
+        terms.append(f"in {settings.poorest.words}")
+        if settings.prefectures:
+            terms.append(f"of {' and '.join(settings.prefectures)}")
+    elif codes is not None:
         terms.append(f"in {county_index().describe(codes)}")
     begins = settings.from_month
     # Not where the period begins with it, nor where the amount is written with its one year.

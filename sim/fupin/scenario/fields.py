@@ -16,7 +16,7 @@ from pydantic import (
     GetJsonSchemaHandler,
     model_validator,
 )
-from pydantic_core import core_schema
+from pydantic_core import PydanticCustomError, core_schema
 
 from fupin.scenario import amounts, months, places
 from fupin.scenario.faults import fault, known_keys, reading
@@ -225,6 +225,38 @@ def _read_counties(value: Any) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
+def _read_served(value: Any) -> tuple[int, ...] | places.Poorest:
+    if isinstance(value, places.Poorest):
+        return value
+    if not isinstance(value, dict):
+        return _read_counties(value)
+    for key in value:
+        if key not in ("poorest", "by"):
+            instead = guess_or_list(str(key), ("poorest", "by"))
+            raise fault("unknown key.", instead, (str(key),), of_key=True)
+    if value.get("poorest") is None:
+        raise fault(
+            "It is not said how many counties.", "Write {poorest: 21, by: registered}, say."
+        )
+    by = value.get("by")
+    read = {"poorest": whole(1, len(places.county_index().records), "counties").read,
+            "by": choice(*places.POOREST_BY).read}  # fmt: skip
+    found = {}
+    for key, given in (("poorest", value["poorest"]), ("by", "registered" if by is None else by)):
+        try:
+            found[key] = read[key](given)
+        except PydanticCustomError as error:
+            context = error.context or {}
+            raise fault(context["text"], context["instead"], (key,)) from None
+    return places.Poorest(found["poorest"], found["by"])
+
+
+def _write_served(value: tuple[int, ...] | places.Poorest) -> Any:
+    if isinstance(value, places.Poorest):
+        return {"poorest": value.number, "by": value.by}
+    return list(value)
+
+
 def _read_prefectures(value: Any) -> tuple[str, ...]:
     items = list(value) if isinstance(value, (list, tuple)) else [value]
     if not items:
@@ -276,4 +308,24 @@ BudgetField = Annotated[
     ),
 ]
 Counties = Annotated[tuple[int, ...], Checked(_read_counties, _ONE_OR_MORE_PLACES, list)]
+ServedCounties = Annotated[
+    tuple[int, ...] | places.Poorest,
+    Checked(
+        _read_served,
+        {
+            "anyOf": [
+                *_ONE_OR_MORE_PLACES["anyOf"],
+                {
+                    "type": "object",
+                    "properties": {
+                        "poorest": {"type": "integer", "minimum": 1},
+                        "by": {"enum": list(places.POOREST_BY)},
+                    },
+                    "additionalProperties": False,
+                },
+            ]
+        },
+        _write_served,
+    ),
+]
 Prefectures = Annotated[tuple[str, ...], Checked(_read_prefectures, _ONE_OR_MORE_PLACES, list)]

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from fupin.errors import InputError
 from fupin.scenario import library
 from fupin.scenario.balance import Balance, balance, with_budget
+from fupin.scenario.county_table import read_county_table
 from fupin.scenario.faults import explain
 from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.scenario.schema import Scenario, keys_at
@@ -191,6 +192,7 @@ def _validated(tree: Mapping, path: Path) -> Scenario:
     """
     if tree.get("name") is None or is_null(tree.get("name")):
         tree = tree.replaced("name", Scalar(_name_of(path), tree.mark))
+    tree = _with_county_table(tree)
     if tree.get("title") is None or is_null(tree.get("title")):
         tree = tree.replaced("title", Scalar(str(plain(tree)["name"]), tree.mark))  # type: ignore[index]
     try:
@@ -199,6 +201,29 @@ def _validated(tree: Mapping, path: Path) -> Scenario:
         raise explain(error, tree, keys_at) from None
     _check_parameters(tree)
     return scenario
+
+
+def _with_county_table(tree: Mapping) -> Mapping:
+    """The tree with the content of a table of counties in place of its file's name."""
+    population = tree.get("population")
+    if not isinstance(population, Mapping):
+        return tree
+    named = population.get("counties")
+    if not isinstance(named, Scalar) or not isinstance(named.value, str):
+        return tree
+    file = named.mark.file.parent / named.value
+    try:
+        incomes = read_county_table(file)
+    except InputError as error:
+        if error.line is not None:
+            raise
+        message = f"population.counties: {shown(named.value)}: {error.message}"
+        raise named.mark.error(message, error.instead) from None
+    entries = {
+        str(code): Entry(named.mark, Scalar(yuan, named.mark)) for code, yuan in incomes.items()
+    }
+    table = population.replaced("counties", Mapping(entries, named.mark))
+    return tree.replaced("population", table)
 
 
 def _name_of(path: Path) -> str:

@@ -31,6 +31,32 @@ class CountyRecord:
     key_status: str  # "national", "provincial" or "none"
 
 
+@dataclass(frozen=True)
+class Poorest:
+    """The poorest counties of those that a programme would serve, as an office sees them.
+
+    Which they are differs between draws: nobody knows the incomes of counties. They are chosen when
+    the plan begins.
+
+    Attributes:
+        number: how many; all where there are fewer.
+        by: "registered", the share of people on the register, or "income", what households report.
+    """
+
+    number: int
+    by: str = "registered"
+
+    @property
+    def words(self) -> str:
+        """For people."""
+        rule = {"registered": "registered poor", "income": "reported income"}[self.by]
+        return f"the {self.number} poorest counties by {rule}, chosen in each draw at the start"
+
+
+POOREST_BY = ("registered", "income")
+"""What an office can rank counties by."""
+
+
 class PlaceError(ValueError):
     """No place, or several, go by this name; `.instead` says what to write."""
 
@@ -268,14 +294,17 @@ def county_index() -> CountyIndex:
 
 
 def codes_within(
-    counties: tuple[int, ...] | None, prefectures: tuple[str, ...] | None
+    counties: tuple[int, ...] | Poorest | None, prefectures: tuple[str, ...] | None
 ) -> tuple[int, ...] | None:
     """The counties of a list that lie in some prefectures; None where neither is given.
 
     Args:
-        counties: codes; None stands for all counties.
+        counties: codes; None stands for all counties, and so do the poorest, as long as nobody
+            has looked which they are.
         prefectures: English names; None stands for all prefectures.
     """
+    if isinstance(counties, Poorest):
+        counties = None
     if counties is None and prefectures is None:
         return None
     index = county_index()

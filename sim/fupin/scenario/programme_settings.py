@@ -11,15 +11,15 @@ from fupin.scenario.faults import fault
 from fupin.scenario.fields import (
     Budget,
     BudgetField,
-    Counties,
     MonthField,
     Prefectures,
     Price,
     Section,
+    ServedCounties,
     whole,
 )
 from fupin.scenario.months import Month
-from fupin.scenario.places import codes_within
+from fupin.scenario.places import Poorest, codes_within
 from fupin.yaml.words import shown
 
 if TYPE_CHECKING:  # a plan is checked without loading numpy
@@ -53,9 +53,10 @@ class ProgrammeSettings(Section):
     to_month: MonthField | None = Field(
         default=None, alias="to", description="Last month of activity (YYYY-MM)."
     )
-    counties: Counties | None = Field(
+    counties: ServedCounties | None = Field(
         default=None,
-        description="Names, Chinese names or codes; or: key, national key, provincial key, all.",
+        description="Names, Chinese names or codes; or: key, national key, provincial key, all; "
+        "or {poorest: 21, by: registered}, which is looked up in each draw.",
     )
     prefectures: Prefectures | None = Field(
         default=None, description="Only the counties of these prefectures."
@@ -128,8 +129,16 @@ class ProgrammeSettings(Section):
         return tuple(month for month in range(1, 13) if self.acts(year, month))
 
     def county_codes(self) -> tuple[int, ...] | None:
-        """Codes of the counties that the plan names, in order; None: the programme chooses."""
+        """Codes of the counties that the plan names, in order; None: the programme chooses.
+
+        Where it names the poorest, the programme chooses too (`poorest`), within the prefectures.
+        """
         return codes_within(self.counties, self.prefectures)
+
+    @property
+    def poorest(self) -> Poorest | None:
+        """How many of the poorest counties the plan wants, if it says so."""
+        return self.counties if isinstance(self.counties, Poorest) else None
 
     def serves(self, table: CountyTable, rows: CountyRows) -> Flags:
         """Which of some counties the plan lets the programme work in.

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from fupin.parameters.province import province
+from fupin.scenario.county_table import LEAST, MOST
 from fupin.scenario.faults import fault, known_keys
 from fupin.scenario.fields import (
     Checked,
@@ -23,7 +25,7 @@ from fupin.scenario.fields import (
     whole,
 )
 from fupin.scenario.months import Month
-from fupin.scenario.places import codes_within
+from fupin.scenario.places import PlaceError, codes_within, county_index
 from fupin.scenario.programmes import PROGRAMME_KEYS, PROGRAMMES, Programmes
 from fupin.yaml.tree import Path_
 from fupin.yaml.words import shown
@@ -102,6 +104,52 @@ SampleField = Annotated[
 ]
 
 
+def _read_incomes(value: Any) -> dict[int, float]:
+    if isinstance(value, str):
+        raise fault(
+            "A table of counties is read when a scenario file is loaded.",
+            "Load the file, or write {Chicheng: 2645}, say.",
+        )
+    if not isinstance(value, dict):
+        raise fault(
+            f"{shown(value)} is no table of counties.",
+            "Write the name of a CSV file, or {Chicheng: 2645}, say.",
+        )
+    index, income = county_index(), number(LEAST, MOST)
+    found: dict[int, float] = {}
+    for name, yuan in value.items():
+        if yuan is None:  # null restores what the table of fupin says
+            continue
+        try:
+            codes = index.counties(name)
+            if len(codes) != 1:
+                raise PlaceError(f"{shown(name)} means {len(codes)} counties.", "Name each.")
+            if codes[0] in found:
+                raise PlaceError(f"{index.title(codes[0])} is named twice.", "Name it once.")
+        except PlaceError as error:
+            raise fault(str(error), error.instead, (str(name),), of_key=True) from None
+        try:
+            found[codes[0]] = income.read(yuan)
+        except PydanticCustomError as error:
+            context = error.context or {}
+            raise fault(context["text"], context["instead"], (str(name),)) from None
+    return dict(sorted(found.items()))
+
+
+CountyIncomes = Annotated[
+    dict[int, float],
+    Checked(
+        _read_incomes,
+        {
+            "anyOf": [
+                {"type": "string", "pattern": r"\.csv$"},
+                {"type": "object", "additionalProperties": {"type": ["number", "null"]}},
+            ]
+        },
+    ),
+]
+
+
 class Population(Section):
     """Which villages of the synthetic province take part, and which synthetic province it is."""
 
@@ -112,6 +160,11 @@ class Population(Section):
     seed: Annotated[int, whole(0, 2**63 - 1, "")] = Field(
         default=POPULATION_SEED,
         description="Which synthetic province; plans are compared within one.",
+    )
+    counties: CountyIncomes | None = Field(
+        default=None,
+        description="Known net incomes of counties in 2009, yuan per person: a CSV file with the "
+        "columns county (or code) and net_income_2009, or {Chicheng: 2645}; over those of fupin.",
     )
 
 

@@ -133,7 +133,7 @@ def write_result(
             "schema": RUN_SCHEMA,
             "created": f"{created or datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
             "scenario": scenario,
-            "draws": [{"label": d.label, "overrides": dict(d.overrides)} for d in draws],
+            "draws": [draw.record() for draw in draws],
             "seeds": list(seeds),
             "versions": dict(versions),
             "hashes": dict(hashes),

@@ -185,7 +185,7 @@ def about(index: RunIndex, **more: Any) -> dict[str, Any]:
         **more,
         "points": len(index.points),
         "seeds": list(index.seeds),
-        "draws": [{"label": d.label, "overrides": dict(d.overrides)} for d in index.draws],
+        "draws": [draw.record() for draw in index.draws],
         "factors": list(index.factors),
         "function": job.function,
         "settings": dict(job.settings),
@@ -233,7 +233,7 @@ def read_index(folder: Path) -> RunIndex:
         points = StoredPoints(file)
     except (OSError, pyarrow.ArrowException) as error:
         raise InputError(f"The points of the sweep cannot be read ({error}).", file=file) from None
-    draws = tuple(Draw(draw["label"], draw["overrides"]) for draw in content["draws"])
+    draws = tuple(Draw.of_record(draw) for draw in content["draws"])
     seeds = tuple(content["seeds"])
     runs = "".join(table["runs"].combine_chunks().flatten().to_pylist())
     ids = np.frombuffer(bytes.fromhex(runs), "V16").reshape(len(points), len(draws), len(seeds))

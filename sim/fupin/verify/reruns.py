@@ -100,7 +100,7 @@ def _scenario_of(record: Mapping[str, Any]) -> Scenario:
 def _rerun(found: Findings, folder: Path, scenario: Scenario, rerun: int) -> None:
     stored = read_result(folder)
     _note_version(found, stored.run["hashes"].get("sources"))
-    draws = [Draw(d["label"], d["overrides"]) for d in stored.run["draws"]]
+    draws = [Draw.of_record(d) for d in stored.run["draws"]]
     pairs = [(draw, seed) for draw in draws for seed in stored.run["seeds"]]
     tables = {name: stored.table(name) for name in stored.table_names}
     for draw, seed in _some(pairs, rerun):

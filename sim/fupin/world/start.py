@@ -16,7 +16,8 @@ from fupin.livelihood.core import Core
 from fupin.livelihood.levels import load_levels
 from fupin.parameters.book import load_book
 from fupin.parameters.values import ParameterValues
-from fupin.population.frame import Frame, load_frame
+from fupin.population.frame import Frame, load_frame, with_county_incomes
+from fupin.results.draws import Draw
 from fupin.scenario.schema import Scenario
 from fupin.state import works
 from fupin.state.households import Kept, copy_households
@@ -70,7 +71,7 @@ class Start:
 def live_history(
     plan: Scenario,
     seed: int,
-    draw: Mapping[str, float] | None = None,
+    draw: Draw | Mapping[str, float] | None = None,
     sample: str | float | None = None,
 ) -> Start:
     """Live from the burn-in before 2001 to the end of the year before the plan's first month.
@@ -78,7 +79,7 @@ def live_history(
     Args:
         plan: the scenario.
         seed: run seed.
-        draw: parameter values of the draw that differ from the central ones.
+        draw: a draw, or values that differ from those of the parameter files, with central places.
         sample: overrides the plan's `population.sample`.
     """
     start = settle_people(plan, seed, draw, sample)
@@ -89,15 +90,18 @@ def live_history(
 def settle_people(
     plan: Scenario,
     seed: int,
-    draw: Mapping[str, float] | None = None,
+    draw: Draw | Mapping[str, float] | None = None,
     sample: str | float | None = None,
 ) -> Start:
     """Households with endowments, before the burn-in; arguments as of `live_history`."""
-    values = load_book().values({**(draw or {}), **plan.parameters})
+    if not isinstance(draw, Draw):
+        draw = Draw("values", draw or {})
+    values = load_book().values({**draw.overrides, **plan.parameters})
     wanted = plan.population.sample if sample is None else sample
     frame = load_frame(wanted, plan.population.seed)
-    threshold = plan.assets == "threshold"
+    frame = with_county_incomes(frame, plan.population.counties or {})
+    threshold, places = plan.assets == "threshold", draw.places
     roads = works.history(frame, values)
-    levels = load_levels(frame, values, roads, threshold)
-    core = Core(frame, values, seed, roads, shocks=True, threshold=threshold)
+    levels = load_levels(frame, values, roads, threshold, places)
+    core = Core(frame, values, seed, roads, shocks=True, threshold=threshold, places=places)
     return Start(frame, values, levels, core)
