@@ -113,12 +113,15 @@ def meet_shocks_and_seasons(world: World) -> None:
         world.months_lived = 0
         for programme in world.programmes:
             programme.open_year()
-    loss = weather.county_loss(
-        world.frame, world.core.loss, world.plan.weather, clock.year, world.chance.seed
-    )
     world.home_loss = weather.village_home_loss(
-        world.frame, world.values, loss, world.droughts, clock.today, world.irrigation
+        world.frame, world.values, _year_loss(world), world.droughts, clock.today, world.irrigation
     )
+
+
+def _year_loss(world: World) -> npt.NDArray[np.float64]:
+    """Share of the year's farm income that the weather takes, (counties,), beside the droughts."""
+    year, rule = world.clock.year, world.plan.weather
+    return weather.county_loss(world.frame, world.core.loss, rule, year, world.chance.seed)
 
 
 def migrate_earn_and_consume(world: World) -> None:
@@ -133,9 +136,15 @@ def migrate_earn_and_consume(world: World) -> None:
 
 
 def settle_accounts(world: World) -> None:
-    """December: incomes of the year in yuan, net investment."""
+    """December: incomes of the year in yuan, the weather's trace, net investment."""
     year_kernel.settle_income(world.households, f32(world.level))
-    year_kernel.invest(world.households, world.rates, world.core.asset_threshold)
+    shortfall = weather.village_shortfall(
+        world.frame, world.values, world.core.loss, _year_loss(world), world.droughts,
+        world.clock.year, world.irrigation,
+    )  # fmt: skip
+    year_kernel.invest(
+        world.households, world.villages.offsets, world.rates, world.core.asset_threshold, shortfall
+    )
     world.months_lived = None
 
 

@@ -119,6 +119,15 @@ def test_credit_limit_and_bounds_of_assets_hold_every_december(assets):
     assert in_debt > 0  # the limit did bind
 
 
+SMOOTH = f32(0.0)
+
+
+def invest(core, threshold=SMOOTH):
+    """December's investment after a year of ordinary weather."""
+    none = np.zeros(core.villages.id.size, np.float32)
+    year_kernel.invest(core.households, core.villages.offsets, core.rates, threshold, none)
+
+
 @pytest.mark.parametrize("limit", [0.0, 0.2, 1.0])
 def test_who_cannot_borrow_cannot_invest(limit):
     core = newborn(province(0.002), central({"livelihood.credit_limit": limit}))
@@ -126,7 +135,7 @@ def test_who_cannot_borrow_cannot_invest(limit):
     h.base[:] = 1.0
     h.assets[:] = 0.5
     h.reserve[:] = -limit
-    year_kernel.invest(h, core.rates, f32(0.0))
+    invest(core)
     np.testing.assert_allclose(h.assets, 0.5, rtol=1e-6)
     np.testing.assert_allclose(h.reserve, -limit, atol=1e-7)
 
@@ -137,7 +146,7 @@ def test_who_owes_more_than_the_limit_sells_assets():
     h.base[:] = 1.0
     h.assets[:] = 1.0
     h.reserve[:] = -core.rates.credit_limit - f32(0.14)
-    year_kernel.invest(h, core.rates, f32(0.0))
+    invest(core)
     np.testing.assert_allclose(h.assets, 1.0 - 0.14 / core.rates.asset_ratio, rtol=1e-5)
     np.testing.assert_allclose(h.reserve, -core.rates.credit_limit, atol=1e-6)
 
@@ -150,7 +159,7 @@ def test_investment_is_paid_for_to_the_last_yuan():
     h.assets[:] = rng.uniform(0.2, 3.0, h.assets.size).astype(np.float32)
     h.reserve[:] = rng.uniform(-0.4, 2.0, h.assets.size).astype(np.float32)
     before = copied(h)
-    year_kernel.invest(h, core.rates, f32(0.0))
+    invest(core)
     bought = (h.assets - before.assets).astype(np.float64) * float(core.rates.asset_ratio)
     np.testing.assert_allclose(bought, before.reserve - h.reserve, atol=1e-5)
     # towards the reference, never past it
@@ -164,7 +173,7 @@ def years_of_investment(core, threshold, years=40):
     h = core.households
     for _ in range(years):
         h.reserve[:] = np.maximum(h.reserve, f32(0.3))  # money is no obstacle: assets alone decide
-        year_kernel.invest(h, core.rates, threshold)
+        invest(core, threshold)
     return h.assets
 
 

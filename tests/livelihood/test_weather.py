@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fupin.kernels.words import f32
 from fupin.livelihood import weather
+from fupin.livelihood import year as year_kernel
 from fupin.model import PovertyModel
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -126,37 +128,206 @@ def test_fully_irrigated_land_under_full_saving_loses_nothing():
     assert (loss[irrigation < 0.9] > 0).all()
 
 
-def test_a_scenario_s_drought_lasts_its_months_and_scales_with_severity():
-    frame, values = province(SAMPLE), central()
-    none = np.zeros(len(frame.counties.code))
-    losses = {}
-    for severity in (0.0, 0.5, 1.0):
-        scenario = plan(shocks={"d": {"drought": drought(severity=severity, months=4)}})
-        resolved = weather.resolve(scenario.shocks, frame, values)
-        losses[severity] = [
-            weather.village_home_loss(frame, values, none, resolved, 2009 * 12 + month)
+# --- the crop calendar ---------------------------------------------------------------------------
+
+
+def by_month(droughts=(), year_loss=0.0, values=None, year=2009):
+    """Share of home income lost in each month by village, (12, V)."""
+    frame, values = province(SAMPLE), values or central()
+    resolved = weather.resolve(plan(shocks=named(droughts)).shocks, frame, values)
+    loss = np.full(len(frame.counties.code), year_loss)
+    return np.array(
+        [
+            weather.village_home_loss(frame, values, loss, resolved, year * 12 + month)
             for month in range(12)
         ]
-    assert all((loss == 0).all() for loss in losses[0.0])
-    assert all((loss > 0).any() for loss in losses[1.0][:4])
-    assert all((loss == 0).all() for loss in losses[1.0][4:])
-    np.testing.assert_allclose(losses[0.5][0], 0.5 * losses[1.0][0], rtol=1e-5)
+    )
+
+
+def named(droughts):
+    return {f"d{i}": {"drought": one} for i, one in enumerate(droughts)}
+
+
+def dry(first, months, severity=1.0, counties="all"):
+    one = drought(counties, severity, months)
+    return one | {"from": f"2009-{first:02d}"}
+
+
+def of_a_year(losses):
+    """Share of the year's home income, (V,): months as the seasons bring income."""
+    seasons = [central()[f"livelihood.season_{m:02d}"] for m in range(1, 13)]
+    return np.tensordot(seasons, losses.astype(np.float64), axes=1)
+
+
+def terrain_of_villages():
+    frame = province(SAMPLE)
+    return np.asarray(frame.counties.terrain)[np.asarray(frame.villages.county)]
+
+
+def whole_season(severity=1.0):
+    frame, values = province(SAMPLE), central()
+    rate = np.full(len(frame.counties.code), severity * values["livelihood.drought_loss"])
+    return weather.village_home_loss(frame, values, rate).astype(np.float64)
+
+
+def test_the_months_of_a_terrain_s_crops_make_up_its_year():
+    calendar = weather.crop_calendar(central())
+    np.testing.assert_allclose(calendar.sum(axis=0), 1.0, rtol=1e-9)
+    assert (calendar >= 0).all()
+    bare = {"plateau": (1, 2, 3, 4, 10, 11, 12), "plain": ()}
+    for terrain, months in bare.items():
+        row = weather.TERRAINS.index(terrain)
+        assert set(np.flatnonzero(calendar[:, row] == 0.0) + 1) == set(months), terrain
+    # Wheat needs the spring, what follows it the summer.
+    plain = calendar[:, weather.TERRAINS.index("plain")]
+    assert plain[3] > 4 * plain[0] and plain[6] > 4 * plain[10]
+
+
+@pytest.mark.parametrize(
+    ("first", "months", "terrain", "least", "most"),
+    [
+        (1, 3, "plateau", 0.0, 0.0),  # frozen ground
+        (10, 3, "plateau", 0.0, 0.0),
+        (11, 2, "plain", 0.0, 0.06),  # dormant wheat
+        (3, 3, "plain", 0.25, 0.50),  # wheat shoots and fills
+        (3, 2, "mountain", 0.0, 0.12),
+        (6, 3, "plateau", 0.70, 0.90),
+        (6, 3, "plain", 0.40, 0.60),
+        (1, 12, "plain", 0.999, 1.001),
+        (1, 12, "plateau", 0.999, 1.001),
+    ],
+)
+def test_a_drought_costs_by_what_grows_in_its_months(first, months, terrain, least, most):
+    here = terrain_of_villages() == weather.TERRAINS.index(terrain)
+    part = of_a_year(by_month([dry(first, months)]))[here] / whole_season()[here]
+    assert part.min() >= least - 1e-6 and part.max() <= most + 1e-6
+
+
+def test_nothing_is_missing_before_it_is_dry_and_all_of_it_by_december():
+    losses = by_month([dry(6, 2)])
+    assert (losses[:5] == 0).all()
+    assert (losses[5] > 0).all() and (np.diff(losses[5:], axis=0) >= -1e-7).all()
+    # The next year begins anew: the trace is in what people own, not in its weather.
+    assert (by_month([dry(6, 2)], year=2010) == 0).all()
+
+
+def test_a_year_s_loss_is_the_same_in_twelve_steps_and_in_one():
+    frame, values, rate = province(SAMPLE), central(), 0.13
+    loss = np.full(len(frame.counties.code), rate)
+    np.testing.assert_allclose(
+        of_a_year(by_month(year_loss=rate)),
+        weather.village_home_loss(frame, values, loss),
+        rtol=1e-5,
+    )
+
+
+def test_severity_scales_the_loss():
+    one, half = by_month([dry(5, 4)]), by_month([dry(5, 4, 0.5)])
+    np.testing.assert_allclose(half, 0.5 * one, rtol=1e-5)
+    assert (by_month([dry(5, 4, 0.0)]) == 0).all()
+
+
+@pytest.mark.parametrize("others", [[dry(6, 3, 0.4)], [dry(4, 12, 0.3)], [dry(7, 1)] * 3])
+def test_of_two_droughts_the_worse_counts(others):
+    worst = dry(5, 6)
+    alone = by_month([worst])
+    together = by_month([*others, worst])
+    in_its_months = slice(4, 9)
+    grown = np.diff(np.vstack([0 * alone[:1], alone]), axis=0)[in_its_months]
+    added = np.diff(np.vstack([0 * together[:1], together]), axis=0)[in_its_months]
+    np.testing.assert_allclose(added, grown, atol=1e-6)  # nothing on top while it lasts
+    assert (of_a_year(together) <= whole_season() + 1e-6).all()  # never beyond the worst
+
+
+def test_a_drought_of_a_plan_and_a_recorded_year_are_the_same_thing():
+    scale = central()["livelihood.drought_loss"]
+    recorded, planned = by_month(year_loss=0.2), by_month([dry(1, 12, 0.2 / scale)])
+    np.testing.assert_allclose(planned, recorded, rtol=1e-5)
+    # and do not add up: a milder drought in a dry year changes nothing
+    np.testing.assert_array_equal(by_month([dry(4, 5, 0.1 / scale)], 0.2), recorded)
+    worse = by_month([dry(1, 12, 0.3 / scale)], 0.2)
+    np.testing.assert_allclose(worse, by_month(year_loss=0.3), rtol=1e-5)
 
 
 @given(
     year_loss=st.floats(0, 0.6),
-    severities=st.lists(st.floats(0, 1), max_size=4),
+    droughts=st.lists(
+        st.tuples(st.integers(1, 12), st.integers(1, 12), st.floats(0, 1)), max_size=4
+    ),
+    drought_loss=st.floats(0.0, 1.0),
 )
 @settings(max_examples=30, deadline=None)
-def test_losses_stay_shares_however_many_droughts_meet(year_loss, severities):
-    frame, values = province(SAMPLE), central()
-    shocks = {f"d{i}": {"drought": drought(severity=s)} for i, s in enumerate(severities)}
-    resolved = weather.resolve(plan(shocks=shocks).shocks, frame, values)
-    base = np.full(len(frame.counties.code), year_loss)
-    together = weather.village_home_loss(frame, values, base, resolved, 2009 * 12)
-    alone = weather.village_home_loss(frame, values, base)
-    assert (together >= alone - 1e-7).all()
+def test_losses_stay_shares_and_never_pass_the_worst(year_loss, droughts, drought_loss):
+    values = central({"livelihood.drought_loss": drought_loss})
+    shocks = [dry(first, months, severity) for first, months, severity in droughts]
+    together, alone = by_month(shocks, year_loss, values), by_month((), year_loss, values)
+    assert (together >= alone - 1e-6).all()
     assert (together <= 1.0).all()
+    worst = max([year_loss, *(severity * drought_loss for _, _, severity in droughts)])
+    assert (of_a_year(together) <= of_a_year(by_month((), worst, values)) + 1e-5).all()
+
+
+# --- the trace of a dry year --------------------------------------------------------------------
+
+
+def test_consumption_gives_way_by_thirds_and_assets_are_sold():
+    core = newborn(province(SAMPLE), central())
+    open_january(core, 2001)
+    h, v, rates = core.households, core.villages, core.rates
+    h.reserve[:] = 0.5
+    short = np.full(v.id.size, 0.1, np.float32)
+    none = np.zeros_like(short)
+    wet, dry_year, good = copied(h), copied(h), copied(h)
+    # Assets at the reference, so that only the weather moves them.
+    still = rates._replace(asset_adjustment=np.float32(0.0))
+    for households, shortfall in ((wet, none), (dry_year, short), (good, -short)):
+        year_kernel.invest(households, v.offsets, still, f32(0.0), shortfall)
+    at_home = 1.0 - h.migrants / np.maximum(h.labour, 1)
+    lost = 0.1 * h.flow * at_home
+    sold = (wet.assets - dry_year.assets) * rates.asset_ratio
+    np.testing.assert_allclose(sold, rates.drought_sold * lost, atol=2e-6)
+    given_up = dry_year.reserve - wet.reserve - sold
+    for k, name in enumerate(("poor", "middle", "rich")):
+        mine = h.third == k
+        passed = given_up[mine].sum() / lost[mine].sum()
+        assert passed == pytest.approx(core.values[f"livelihood.pass_{name}"], rel=1e-3)
+    # A good year is eaten by the same part, and buys nothing.
+    np.testing.assert_array_equal(good.assets, wet.assets)
+    np.testing.assert_allclose(good.reserve - wet.reserve, -given_up, atol=2e-6)
+
+
+def test_who_has_nothing_to_sell_sells_nothing():
+    core = newborn(province(0.002), central())
+    open_january(core, 2001)
+    h, v = core.households, core.villages
+    h.assets[:], h.reserve[:] = 0.05, -core.rates.credit_limit
+    year_kernel.invest(h, v.offsets, core.rates, f32(0.0), np.full(v.id.size, 0.5, np.float32))
+    assert h.assets.min() >= 0.05 - 1e-7
+    assert (h.reserve >= -core.rates.credit_limit - 1e-6).all()
+
+
+def test_a_dry_year_lowers_the_next_year_s_income_a_little_and_fades():
+    """A drought of 2009 in Zhangjiakou, and the years after it, beside the same life without."""
+    period = {"start": "2009-01", "end": "2011-12"}
+    dry_plan = {"d": {"drought": {"prefectures": ["Zhangjiakou"], "from": "2009-05", "months": 5,
+                                  "severity": 1.0}}}  # fmt: skip
+    lives = []
+    for shocks in ({}, dry_plan):
+        model = PovertyModel(plan(period=period, shocks=shocks), rng=1, sample=SAMPLE)
+        yuan = []
+        while model.running:
+            model.step()
+            if model.months_lived is None:
+                yuan.append(model.households.income.astype(np.float64))
+        lives.append((model, np.array(yuan)))
+    (plain, before), (_, after) = lives
+    inside = is_dry(plain)
+    np.testing.assert_array_equal(before[:, ~inside], after[:, ~inside])
+    lost = (before - after)[:, inside].sum(axis=1)
+    assert lost[0] > 0.03 * before[0, inside].sum()
+    # A fifth of the loss is covered by assets that yield a fifth of their worth a year.
+    assert 0.01 * lost[0] < lost[1] < 0.10 * lost[0]
+    assert 0 < lost[2] < lost[1]
 
 
 # --- the weather of a year ---------------------------------------------------------------------

@@ -200,6 +200,7 @@ class Core:
         self.first = False
         rule = "mean" if year < FIRST_YEAR else self.weather_rule
         loss = weather.county_loss(self.frame, self.loss, rule, year, self.seed)
+        self.shortfall = weather.village_shortfall(self.frame, self.values, self.loss, loss)
         inputs = v.month(
             weather.village_home_loss(self.frame, self.values, loss),
             # Works of a year arrive evenly over it: half of them on average.
@@ -239,9 +240,12 @@ class Core:
         return flows
 
     def settle_accounts(self, level: float) -> None:
-        """December: incomes in yuan, saving, net investment or sale of assets."""
+        """December: incomes in yuan, saving, the weather's trace, net investment or sales."""
         year_kernel.settle_income(self.households, f32(level))
-        year_kernel.invest(self.households, self.rates, self.asset_threshold)
+        offsets = self.villages.offsets
+        year_kernel.invest(
+            self.households, offsets, self.rates, self.asset_threshold, self.shortfall
+        )
 
     def _first_listing(self) -> FirstListing:
         v, below = self.villages, np.zeros(self.villages.id.size, np.int64)

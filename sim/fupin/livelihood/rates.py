@@ -32,6 +32,7 @@ class Rates(NamedTuple):
     asset_ratio: np.float32  # reference assets, years of income
     asset_adjustment: np.float32  # a year
     asset_low: np.float32  # lower equilibrium of the threshold variant
+    drought_sold: np.float32  # of what a dry year takes, covered by sales of assets
     pass_poor: np.float32
     pass_middle: np.float32
     pass_rich: np.float32

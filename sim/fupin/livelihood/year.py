@@ -141,28 +141,76 @@ def _settle(base, earned, plan, level, income, reserve):  # type: ignore[no-unty
         reserve[i] += earned[i] - plan[i]
 
 
-def invest(h: Households, rates: Rates, threshold: np.float32) -> None:
-    """December: net investment from savings, sale of assets when credit ends.
+def invest(
+    h: Households,
+    offsets: npt.NDArray[np.int64],
+    rates: Rates,
+    threshold: np.float32,
+    shortfall: npt.NDArray[np.float32],
+) -> None:
+    """December: the trace of the year's weather, net investment, sale of assets when credit ends.
+
+    What weather took beyond the climate's mean is in the year's income already, and would all fall
+    on savings. Consumption gives way by the part that the household cannot insure (Jalan &
+    Ravallion 1999), as in a crash, and productive assets are sold to cover another part; a good
+    year raises consumption alone.
 
     `smooth`: assets return to the reference at the speed `asset_adjustment`, as far as savings
     above the informal credit limit pay for it. A positive `threshold` (units of the level, as
     `base` times assets in years of income) makes households whose assets are worth less aim at
-    the lower equilibrium instead.
+    the lower equilibrium instead. Net income already deducts wear, so only net investment is paid
+    from savings.
 
-    Net income already deducts wear, so only net investment is paid from savings.
+    Args:
+        h: household columns; `reserve` and `assets` change.
+        offsets: villages.
+        rates: parameters.
+        threshold: of assets; 0 in the smooth variant.
+        shortfall: share of a year's home income lost to weather beyond the mean by village, (V,).
     """
-    _invest(h.base, h.assets, h.reserve, rates, threshold)
+    _invest(
+        h.third, h.labour, h.migrants, h.flow, h.base, h.assets, h.reserve,
+        offsets, rates, threshold, shortfall,
+    )  # fmt: skip
 
 
 @kernel
-def _invest(base, assets, savings, rates, threshold):  # type: ignore[no-untyped-def]
+def _invest(  # type: ignore[no-untyped-def]
+    third, labour, migrants, flow, base, assets, reserve, offsets, rates, threshold, shortfall
+):  # fmt: skip
+    for i in range(shortfall.size):
+        here = slice(offsets[i], offsets[i + 1])
+        if shortfall[i] != _ZERO:
+            _bear_weather(
+                third[here], labour[here], migrants[here], flow[here], assets[here], reserve[here],
+                rates, shortfall[i],
+            )  # fmt: skip
+        _adjust(base[here], assets[here], reserve[here], rates, threshold)
+
+
+@inline
+def _bear_weather(third, labour, migrants, flow, assets, reserve, rates, short):  # type: ignore[no-untyped-def]
+    poor, middle, rich = rates.pass_poor, rates.pass_middle, rates.pass_rich
+    ratio, per_ratio = rates.asset_ratio, _ONE / rates.asset_ratio
+    part = rates.drought_sold if short > _ZERO else _ZERO
+    for j in range(assets.size):
+        at_home = _ONE - f32(migrants[j]) / max(f32(labour[j]), _ONE)
+        lost = short * flow[j] * at_home
+        sold = min(part * lost, max((assets[j] - _LEAST_ASSETS) * ratio, _ZERO))
+        assets[j] -= sold * per_ratio
+        reserve[j] += by_third(third[j], poor, middle, rich) * lost + sold
+
+
+@inline
+def _adjust(base, assets, savings, rates, threshold):  # type: ignore[no-untyped-def]
+    per_ratio = _ONE / rates.asset_ratio
     for i in range(assets.size):
         aim = _ONE if rates.asset_ratio * base[i] * assets[i] >= threshold else rates.asset_low
         wanted = rates.asset_adjustment * (aim - assets[i]) * rates.asset_ratio
         affordable = savings[i] + rates.credit_limit
         spent = min(wanted, affordable)  # negative: assets are sold or run down
         spent = max(spent, (_LEAST_ASSETS - assets[i]) * rates.asset_ratio)
-        assets[i] = min(assets[i] + spent / rates.asset_ratio, _MOST_ASSETS)
+        assets[i] = min(assets[i] + spent * per_ratio, _MOST_ASSETS)
         savings[i] = max(savings[i] - spent, -rates.credit_limit)
 
 
