@@ -149,7 +149,7 @@ def test_figures_of_prefectures_are_those_of_the_targets():
 
 
 def test_a_frame_s_own_incomes_are_not_changed(frame):
-    before = np.array(frame.counties.net_income_2009)
+    before = np.array(frame.counties.net_income)
     with_county_incomes(frame, {CHICHENG: 9000.0})
-    np.testing.assert_array_equal(before, frame.counties.net_income_2009)
+    np.testing.assert_array_equal(before, frame.counties.net_income)
     assert (before > 0).sum() >= 1

@@ -317,7 +317,7 @@ def test_a_dry_year_lowers_the_next_year_s_income_a_little_and_fades():
         yuan = []
         while model.running:
             model.step()
-            if model.months_lived is None:
+            if model.world.months_lived is None:
                 yuan.append(model.households.income.astype(np.float64))
         lives.append((model, np.array(yuan)))
     (plain, before), (_, after) = lives

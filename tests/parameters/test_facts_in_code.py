@@ -29,6 +29,7 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("scenario/fields.py", "2009"): EXAMPLE,
     ("scenario/fields.py", "2010"): EXAMPLE,
     ("scenario/months.py", "2009"): EXAMPLE,
+    ("scenario/schema.py", "Chicheng"): EXAMPLE,
     ("scenario/dump.py", "2002"): "YAML's own name of a type",
     ("population/compare.py", "2006"): SOURCE,
     ("population/compare.py", "2010"): SOURCE,

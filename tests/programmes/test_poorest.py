@@ -58,7 +58,7 @@ def test_reported_income_ranks_by_what_a_survey_hears_and_not_by_truth(tmp_path:
     # Nearly the same, as a county's mean averages errors, and not the same by construction.
     poorest = np.argsort(np.where(key, truth, np.inf))[:21]
     assert 15 <= works.serves[poorest].sum() <= 21
-    household_heard = np.exp(model.perceive("survey")) * model.households.size
+    household_heard = np.exp(model.world.perceive("survey")) * model.households.size
     by_village = np.add.reduceat(household_heard, model.villages.offsets[:-1])
     heard = model.sum_by_county(by_village * model.villages.weight) / people
     assert heard[works.serves].max() <= heard[key & ~works.serves].min()

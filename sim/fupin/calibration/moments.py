@@ -236,7 +236,8 @@ def _prefecture_incomes(world: World, end: YearMeasures) -> dict[str, float]:
     )
     means = yuan / np.maximum(persons, 1.0)
     return {
-        f"income_{name.lower()}_{YEAR}": float(mean) for name, mean in zip(names, means, strict=True)
+        f"income_{name.lower()}_{YEAR}": float(mean)
+        for name, mean in zip(names, means, strict=True)
     }
 
 

@@ -42,8 +42,9 @@ I64 = npt.NDArray[np.int64]
 
 
 def spread_of(values: ParameterValues, year: int) -> float:
-    """s(t) = 1 + spread_growth (log mean income of the year - of the first listing's), on offsets."""
-    mean, start = (values.dated("official.mean_income", y) for y in (year, province().first_listing))
+    """s(t) = 1 + spread_growth (log mean income of the year - of the first listing's)."""
+    years = (year, province().first_listing)
+    mean, start = (values.dated("official.mean_income", y) for y in years)
     return 1.0 + values["livelihood.spread_growth"] * float(columns.log_of(mean / start))
 
 
@@ -151,8 +152,8 @@ def _beside(frame: Frame, values: ParameterValues) -> F64:
 def _observed_counties(frame: Frame, values: ParameterValues, places: int) -> tuple[F64, float]:
     """Log of known incomes / the province's, errors included, (counties,), NaN where unknown."""
     table, error = frame.counties, values["livelihood.county_income_error"]
-    known = np.asarray(table.net_income_2009) > 0
-    yuan = np.where(known, table.net_income_2009, 1.0)
+    known = np.asarray(table.net_income) > 0
+    yuan = np.where(known, table.net_income, 1.0)
     seen = columns.log(yuan / values.dated("official.mean_income", KNOWN_YEAR)).astype(np.float64)
     luck = _luck(frame, places, "county income", np.asarray(table.code, np.int64))
     return np.where(known, seen + error * luck, np.nan), error

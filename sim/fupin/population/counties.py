@@ -15,11 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from fupin import paths
+from fupin.parameters.province import province
 from fupin.population.apportion import F64, I64, apportion, power
 from fupin.population.assumptions import count, figure
 from fupin.population.regions import region
 
 TERRAINS = ("plain", "basin", "mountain", "plateau")
+INCOME_COLUMN = f"net_income_{province().document_year}"
+"""Column of the county file that holds known net incomes."""
 KEY_STATUSES = ("none", "provincial", "national")
 
 
@@ -63,7 +66,7 @@ class CountyTable:
     listed_villages: I64
     registered_rural: I64  # persons
     registered_households: I64  # rural
-    net_income_2009: F64  # yuan per rural person, 0 where not known
+    net_income: F64  # yuan per rural person in the document's year, 0 where not known
     migrant_share: F64  # of registered rural persons, away at least half a year
     old_base: npt.NDArray[np.bool_]
     minority: npt.NDArray[np.bool_]
@@ -248,7 +251,7 @@ def county_table() -> CountyTable:
         listed_villages=_listed_villages(villages, key, part, terrain, three),
         registered_rural=people,
         registered_households=apportion(people / size, count("province.registered_households")),
-        net_income_2009=np.nan_to_num(_floats(rows, "net_income_2009")),
+        net_income=np.nan_to_num(_floats(rows, INCOME_COLUMN)),
         migrant_share=figure("migration.base") + shortfall,
         old_base=_integers(rows, "old_base") > 0,
         minority=_integers(rows, "minority") > 0,

@@ -107,14 +107,14 @@ def with_county_incomes(frame: Frame, incomes: Mapping[int, float]) -> Frame:
     if not incomes:
         return frame
     table = frame.counties
-    known = table.net_income_2009.copy()
+    known = table.net_income.copy()
     for code, yuan in incomes.items():
         known[np.asarray(table.code) == code] = yuan
     known.setflags(write=False)
     text = f"{frame.fingerprint} {sorted(incomes.items())}"
     return replace(
         frame,
-        counties=replace(table, net_income_2009=known),
+        counties=replace(table, net_income=known),
         fingerprint=hashlib.blake2b(text.encode(), digest_size=16).hexdigest(),
     )
 

@@ -15,15 +15,17 @@ import io
 from pathlib import Path
 
 from fupin.errors import InputError
+from fupin.parameters.province import province
 from fupin.scenario.places import PlaceError, county_index
 from fupin.yaml.events import read_text
 from fupin.yaml.words import shown
 
-INCOME = "net_income_2009"
-"""The column that a table of one's own may replace: rural net income of 2009, yuan per person."""
+YEAR = province().document_year
+INCOME = f"net_income_{YEAR}"
+"""The column that a table of one's own may replace: rural net income, yuan per person."""
 
 LEAST, MOST = 300.0, 30_000.0
-"""Yuan per person that are taken for an income of 2009; others are another unit, or a slip."""
+"""Yuan per person that are taken for an income of YEAR; others are another unit, or a slip."""
 
 _NAMES = ("code", "county")
 
@@ -116,7 +118,7 @@ def _income(text: str, file: Path, line: int) -> float:
         ) from None
     if not LEAST <= yuan <= MOST:
         raise InputError(
-            f"{shown(text)} is no net income of 2009, yuan per person.",
+            f"{shown(text)} is no net income of {YEAR}, yuan per person.",
             f"Write {LEAST:,.0f} to {MOST:,.0f}, or leave the cell empty.", file, line,
         )  # fmt: skip
     return yuan

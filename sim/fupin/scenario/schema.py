@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from fupin.parameters.province import province
-from fupin.scenario.county_table import LEAST, MOST
+from fupin.scenario.county_table import INCOME, LEAST, MOST
 from fupin.scenario.faults import fault, known_keys
 from fupin.scenario.fields import (
     Checked,
@@ -163,8 +163,8 @@ class Population(Section):
     )
     counties: CountyIncomes | None = Field(
         default=None,
-        description="Known net incomes of counties in 2009, yuan per person: a CSV file with the "
-        "columns county (or code) and net_income_2009, or {Chicheng: 2645}; over those of fupin.",
+        description=f"Known net incomes of counties in {_YEAR}, yuan per person: a CSV file with "
+        f"the columns county (or code) and {INCOME}, or {{Chicheng: 2645}}; over those of fupin.",
     )
 
 
