@@ -120,14 +120,24 @@ class Household(mesa.Agent):
             self.persistent
             + rates.transitory_sd * normal()
             + self.gain
-            + rates.migrant_gain * self.migrants
             + rates.asset_elasticity * log(self.assets)
             + self.village.year.gains[0 if self.rank_half else 1]
         )
-        self.flow = exp(x)
         self.base = exp(self.model.spread * self.endowment)
-        self.plan = exp(self.uninsured * x) + rates.buffer_adjustment * (self.reserve - self.buffer)
+        self.flow = exp(x) * self.left_at_home()
+        self.wages = self.migrants * self.pay_of_one()
+        by_jobs = self.uninsured * (self.flow + self.wages - exp(x))
+        to_buffer = rates.buffer_adjustment * (self.reserve - self.buffer)
+        self.plan = exp(self.uninsured * x) + by_jobs + to_buffer
         self.earned, self.hit = 0.0, NO_HIT
+
+    def left_at_home(self) -> float:
+        """What the home earns without those who are away, to what all would earn there."""
+        return 1 - self.model.rates.home_forgone * self.migrants / max(self.labour, 1)
+
+    def pay_of_one(self) -> float:
+        """What a migrant sends home in a year, years of the reference income."""
+        return self.model.pay / (self.size * self.base)
 
     def live_month(self) -> None:
         """Income, and what chance does."""
@@ -156,11 +166,11 @@ class Household(mesa.Agent):
             self.lose_person()
 
     def income_of_month(self) -> float:
-        """Weather takes a share of what is earned at home."""
+        """Weather takes a share of what is earned at home, and nothing of pay."""
         village = self.village
         factor = village.better if self.rank_half else village.poorer
-        at_home = 1 - self.migrants / max(self.labour, 1)
-        return self.flow * self.model.season * factor * (1 - village.farm_loss * at_home)
+        at_home = self.flow * factor * (1 - village.farm_loss)
+        return self.model.season * (at_home + self.wages)
 
     def crash(self) -> None:
         """Illness, death or disaster takes a part of a year's income, and of assets."""
@@ -181,10 +191,12 @@ class Household(mesa.Agent):
 
     def move(self, persons: int) -> None:
         """A worker leaves (1) or comes home (-1), in the middle of the month on average."""
-        before, old = self.income_of_month(), self.flow
+        before, old = self.income_of_month(), self.flow + self.wages
+        self.flow /= self.left_at_home()
         self.migrants += persons
-        self.flow = old * exp(persons * self.model.rates.migrant_gain)
-        late = 0.5 * self.model.season * (self.flow - old)
+        self.flow *= self.left_at_home()
+        self.wages += persons * self.pay_of_one()
+        late = 0.5 * self.model.season * (self.flow + self.wages - old)
         self.earned += self.income_of_month() - before - late
 
     def lose_person(self) -> None:
@@ -217,7 +229,9 @@ class Household(mesa.Agent):
         rates = self.model.rates
         self.income = self.model.level * self.base * max(self.earned, 0.02)
         self.reserve += self.earned - self.plan
-        wanted = rates.asset_adjustment * (1 - self.assets) * rates.asset_ratio
+        own = min(self.assets, 1)
+        wanted = rates.asset_adjustment * (1 - own) - rates.asset_wear * (self.assets - own)
+        wanted *= rates.asset_ratio
         spent = min(wanted, self.reserve + rates.credit_limit)
         spent = max(spent, (0.05 - self.assets) * rates.asset_ratio)
         self.assets = min(self.assets + spent / rates.asset_ratio, 20.0)
@@ -251,6 +265,7 @@ class ObjectModel(mesa.Model):
         self.workers_lost = float(events.WORKERS_LOST)
         self.seasons = [start.values[f"livelihood.season_{m:02d}"] for m in range(1, 13)]
         self.spread, self.level = float(start.core.spread(year)), start.levels[year]
+        self.pay = start.core.remitted(year) / self.level
         self.month = 1
         years = village_years(start, plan, villages)
         v, h = start.core.villages, start.core.households

@@ -108,7 +108,8 @@ def meet_shocks_and_seasons(world: World) -> None:
     if clock.month == 1:
         year_kernel.open_year(
             world.households, v.id, v.offsets, *world.works.open_year(), world.rates,
-            world.spread, clock.today, False, *year_kernel.year_streams(world.chance.seed),
+            world.spread, world.pay, clock.today, False,
+            *year_kernel.year_streams(world.chance.seed),
         )  # fmt: skip
         world.months_lived = 0
         for programme in world.programmes:
@@ -128,7 +129,7 @@ def migrate_earn_and_consume(world: World) -> None:
     """Illness, death and disaster; leaving and coming home; income, consumption, saving."""
     inputs = world.villages.month(world.home_loss, *world.works.factors())
     month_kernel.live_months(
-        world.households, inputs, world.rates, world.hazards,
+        world.households, inputs, world.rates, world.hazards, world.pay,
         world.seasons[world.clock.month - 1], world.clock.today,
         *month_kernel.streams(world.chance.seed),
     )  # fmt: skip

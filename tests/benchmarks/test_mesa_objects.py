@@ -97,7 +97,7 @@ def test_a_year_later_they_do_not_differ_beyond_chance() -> None:
     [
         ("crash_probability", 1.7, "crashes"),
         ("transitory_sd", 1.7, "spread"),
-        ("asset_adjustment", 1.2, "assets"),
+        ("asset_adjustment", 1.3, "assets"),
     ],
 )
 def test_another_rule_would_show(rate: str, factor: float, shows_in: str) -> None:

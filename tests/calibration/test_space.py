@@ -101,8 +101,8 @@ def test_reviews_have_wide_priors() -> None:
     [
         ("names: [livelihood.persistence]", "no calibrated"),
         ("names: [livelihood.persistense]\ncalibrated: [livelihood.persistence]", "Did you mean"),
-        ("names: [livelihood.persistence]\ncalibrated: [livelihood.migrant_gain]", "not among"),
-        ("names: [livelihood.migrant_pay]\ncalibrated: [livelihood.migrant_pay]",
+        ("names: [livelihood.persistence]\ncalibrated: [livelihood.home_forgone]", "not among"),
+        ("names: [livelihood.migrant_wage]\ncalibrated: [livelihood.migrant_wage]",
          "no distribution"),
         ("names: [livelihood.persistence, livelihood.persistence]\ncalibrated: "
          "[livelihood.persistence]", "twice"),

@@ -76,7 +76,7 @@ def test_the_register_of_the_yearly_core_stays_at_its_stationary_state():
         people = persons(core).sum()
         shares = []
         for year in range(FIRST_YEAR, FIRST_YEAR + 8):
-            core.live(year)
+            core.live(year, levels[FIRST_YEAR])
             shares.append(core.settle(year, levels[FIRST_YEAR]).registered / people)
         runs.append(shares)
     path = np.array(runs)

@@ -34,14 +34,15 @@ def load(values=None, frame=None, **options):
     return load_levels(frame or province(TINY), values, history(values), **options)
 
 
-def test_the_reference_seed_has_exactly_the_official_mean_incomes():
+def test_the_reference_seed_has_the_official_mean_incomes():
+    """To a tenth of a yuan: a year is solved at a guess of the level, which savings remember."""
     values = central()
     levels = solve_levels(province(TINY), values, history())
     assert list(levels) == list(range(FIRST_YEAR, LAST_YEAR + 1))
     core = newborn(province(TINY), values, REFERENCE_SEED)
     for moments in core.run(levels, until=LAST_YEAR):
         official = values.dated("official.mean_income", moments.year)
-        assert moments.mean_income == pytest.approx(official, rel=1e-6)
+        assert moments.mean_income == pytest.approx(official, rel=2e-5)
 
 
 def test_cached_levels_equal_solved_ones_to_the_last_bit(own_cache):
@@ -134,7 +135,7 @@ def test_two_seeds_and_two_plans_have_the_same_levels():
 
 def test_doubling_the_level_doubles_every_income_and_nothing_else():
     core = newborn(province(TINY), central())
-    core.live(FIRST_YEAR)
+    core.live(FIRST_YEAR, 3000.0)
     once, twice = copied(core.households), copied(core.households)
     year_kernel.settle_income(once, np.float32(3000.0))
     year_kernel.settle_income(twice, np.float32(6000.0))
@@ -145,18 +146,18 @@ def test_doubling_the_level_doubles_every_income_and_nothing_else():
             np.testing.assert_array_equal(getattr(once, name), getattr(twice, name))
 
 
-def test_a_life_at_twice_the_level_and_twice_the_line_is_the_same_life():
-    # Laws of motion are free of units: only the comparison with a line knows yuan.
-    values = central()
+def test_a_life_at_twice_the_level_and_twice_the_pay_is_the_same_life():
+    # Laws of motion are free of units: only migrants' pay and the comparison with a line know yuan.
     lives = []
     for factor in (1.0, 2.0):
-        core = newborn(province(TINY), values)
-        core.burn_in(factor * 3000.0)
-        core.live(FIRST_YEAR)
-        core.settle(FIRST_YEAR, factor * 3000.0)
-        core.live(FIRST_YEAR + 1)
+        core = newborn(province(TINY), central({"livelihood.migrant_wage": factor * 1417}))
+        level = factor * 3000.0
+        core.burn_in(level)
+        core.live(FIRST_YEAR, level)
+        core.settle(FIRST_YEAR, level)
+        core.live(FIRST_YEAR + 1, level)
         lives.append(core.households)
-    for name in ("earned", "reserve", "assets", "migrants", "flow", "hit"):
+    for name in ("earned", "reserve", "assets", "migrants", "flow", "wages", "hit"):
         np.testing.assert_array_equal(getattr(lives[0], name), getattr(lives[1], name))
 
 

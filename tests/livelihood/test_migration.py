@@ -6,9 +6,14 @@ import numpy as np
 import pytest
 from fupin.kernels.words import f32
 from fupin.livelihood import month as month_kernel
+from fupin.livelihood import year as year_kernel
+from fupin.livelihood.year import home_left
 from fupin.model import PovertyModel
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from small_worlds import (
     CALM,
+    PAY,
     central,
     copied,
     live,
@@ -140,13 +145,50 @@ def test_the_schooled_leave_more(core):
     np.testing.assert_array_equal(left[0][~raised], left[1][~raised])
 
 
-def test_a_move_of_a_migrant_changes_income_by_the_premium(core):
+def test_a_move_of_a_migrant_brings_pay_and_takes_a_part_of_what_the_home_earns(core):
     h = copied(core.households)
     live(core, 2001, 12, h, upto=1, **quiet_but_for_migration(core))
-    moved = h.migrants.astype(int) - core.households.migrants
+    before, workers = core.households, np.maximum(h.labour, 1).astype(np.float64)
+    moved = h.migrants.astype(int) - before.migrants
     assert set(np.unique(moved)) == {-1, 0, 1}
-    change = np.log(h.flow.astype(np.float64) / core.households.flow)
-    np.testing.assert_allclose(change, moved * core.values["livelihood.migrant_gain"], atol=2e-6)
+    pay = PAY / (h.size * before.base.astype(np.float64))
+    np.testing.assert_allclose(h.wages - before.wages, moved * pay, rtol=1e-4, atol=1e-6)
+    forgone = core.values["livelihood.home_forgone"]
+    left = (workers - forgone * h.migrants) / (workers - forgone * before.migrants)
+    np.testing.assert_allclose(h.flow.astype(np.float64) / before.flow, left, rtol=2e-6)
+    assert (h.flow > 0).all()
+
+
+@given(labour=st.integers(0, 12), away=st.integers(0, 12), forgone=st.floats(0, 0.95))
+@settings(max_examples=60, deadline=None)
+def test_what_is_left_at_home_falls_with_those_away_and_never_to_nothing(labour, away, forgone):
+    left = [home_left(f32(labour), f32(k), f32(forgone)) for k in range(min(away, labour) + 1)]
+    assert left[0] == 1
+    assert (np.diff(left) <= 0).all()
+    assert left[-1] > 0.04
+
+
+def test_january_and_the_months_agree_on_what_a_migrant_is_worth(core):
+    """Who has left by the kernel stands in January as one who is away."""
+    h = copied(core.households)
+    live(core, 2001, 1, h, **quiet_but_for_migration(core))
+    again = copied(h)
+    rates = core.rates._replace(persistent_innovation=f32(0), transitory_sd=f32(0))
+    for column in (h, again):
+        column.persistent[:] = 0
+    none = np.zeros(core.villages.id.size, np.float32)
+    away = again.migrants.copy()
+    again.migrants[:] = 0
+    for column in (h, again):
+        year_kernel.open_year(
+            column, core.villages.id, core.villages.offsets, none, none, rates, f32(1.0), PAY,
+            24_036, True, *year_kernel.year_streams(1),
+        )  # fmt: skip
+    # Send them by the formula of `home_left`, and compare with those who were away in January.
+    workers = np.maximum(h.labour, 1).astype(np.float64)
+    left = 1.0 - core.values["livelihood.home_forgone"] * away / workers
+    np.testing.assert_allclose(h.flow, again.flow * left, rtol=2e-6)
+    np.testing.assert_allclose(h.wages, away * float(PAY) / (h.size * h.base), rtol=1e-5)
 
 
 def test_births_and_losses_keep_households_possible():

@@ -13,18 +13,19 @@ from hypothesis import strategies as st
 from small_worlds import central, copied, newborn, province
 
 FARM, BUSINESS, WAGE, PROPERTY, TRANSFER = range(5)
+LEVEL = 3000.0
 
 
 @pytest.fixture(scope="module")
 def core():
     core = newborn(province(0.01), central())
-    core.live(FIRST_YEAR)
-    core.settle(FIRST_YEAR, 3000.0)
+    core.live(FIRST_YEAR, LEVEL)
+    core.settle(FIRST_YEAR, LEVEL)
     return core
 
 
 def by_source(core, h=None, values=None):
-    return income_by_source(h or core.households, core.frame, values or core.values)
+    return income_by_source(h or core.households, core.frame, values or core.values, LEVEL)
 
 
 def test_sources_sum_to_the_total_in_every_village(core):
@@ -45,12 +46,13 @@ def test_every_source_is_a_share(core):
 
 
 def test_shares_of_single_households_add_up_to_those_of_their_village(core):
-    """`farm` says of some households what `sources` says of all."""
-    h, village = core.households, core.villages.of_household.astype(np.int64)
+    """`farm` says of some households what `sources` says of all, where all is earned at home."""
+    h, village = copied(core.households), core.villages.of_household.astype(np.int64)
+    h.wages[:] = 0
     rows, home = np.arange(h.size.size), HomeIncome.of(core.frame, core.values)
     yuan = h.income.astype(np.float64) * h.size * home.on_land(h, rows, village)
     farming = np.add.reduceat(yuan, core.villages.offsets[:-1])
-    np.testing.assert_allclose(farming, by_source(core)[:, FARM], rtol=1e-5)
+    np.testing.assert_allclose(farming, by_source(core, h)[:, FARM], rtol=1e-5)
     some = np.flatnonzero(h.frail)[::7]
     np.testing.assert_array_equal(home.at_home(h, some), home.at_home(h, rows)[some])
     for wrong in (
@@ -77,10 +79,10 @@ def test_county_shares_stay_shares_wherever_the_parameters_lie(base, slope, farm
         assert ((share >= 0) & (share <= 1)).all()
 
 
-def test_a_migrant_brings_wages(core):
+def test_pay_of_jobs_is_wages_and_never_more_than_there_is(core):
     home, away = copied(core.households), copied(core.households)
-    home.migrants[:] = 0
-    away.migrants[:] = away.labour
+    home.wages[:] = 0
+    away.wages[:] = np.where(away.labour > 0, away.income / (LEVEL * away.base), 0)
     wages_home, wages_away = by_source(core, home), by_source(core, away)
     working = wages_away[:, [FARM, BUSINESS, WAGE]].sum(axis=1)
     assert (wages_away[:, WAGE] > wages_home[:, WAGE]).all()

@@ -11,7 +11,7 @@ from fupin.livelihood import month as month_kernel
 from fupin.livelihood.events import VILLAGES_AT_ONCE
 from fupin.livelihood.month import Hazards, VillageMonth
 from fupin.state.households import Households
-from small_worlds import central, newborn, open_january, province, village_month
+from small_worlds import PAY, central, newborn, open_january, province, village_month
 
 STORMY = Hazards(*(f32(p) for p in (0.4, 0.2, 0.03, 0.03, 0.4)))
 
@@ -36,7 +36,7 @@ def lived(h: Households, v: VillageMonth) -> Households:
     rates = newborn(province(0.002), central()).rates
     for month in range(4):
         month_kernel.live_months(
-            h, v, rates, STORMY, f32(1 / 12), 24_200 + month, *month_kernel.streams(9)
+            h, v, rates, STORMY, PAY, f32(1 / 12), 24_200 + month, *month_kernel.streams(9)
         )
     return h
 

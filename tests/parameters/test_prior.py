@@ -121,8 +121,21 @@ def test_effects_imported_from_the_literature_include_none_at_all() -> None:
         "programmes.advancement_poorer",
         "programmes.relocation_gain",
         "programmes.training_premium",
-        "livelihood.migrant_gain",
         "register.served_review",
+        "register.loan_review_share",
+        "register.course_review_share",
     ):
         law = BOOK[name].distribution
         assert law is not None and law.low <= 0 < law.high
+
+
+def test_a_job_away_may_be_worth_nothing_to_the_mean_household() -> None:
+    """What is sent may be less than what the home forgoes: 18,000 yuan, 2.4 workers."""
+    values = BOOK.values()
+    pay = values["livelihood.migrant_months"] * values["livelihood.migrant_wage"]
+    sent, forgone = (
+        BOOK[f"livelihood.{name}"].distribution for name in ("migrant_remitted", "home_forgone")
+    )
+    assert sent is not None and forgone is not None
+    assert pay * sent.low < 18_000 / 2.4 * forgone.high
+    assert pay * sent.high > 18_000 / 2.4 * forgone.low

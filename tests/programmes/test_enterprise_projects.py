@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from five_counties import level_of
 from fupin.lives.one_run import simulate
 from fupin.model import PovertyModel
 from fupin.results.draws import CENTRAL
@@ -111,18 +112,45 @@ def test_jobs_are_scarce(big: PovertyModel) -> None:
     assert big.local_jobs == counts(big)["jobs_new"] - counts(big)["jobs_given_up"] > 0
 
 
-def test_gain_of_the_treated_over_their_twins(without: PovertyModel, big: PovertyModel) -> None:
-    """New local work adds 0.0 to 0.2 log points from its month on, and it lasts."""
-    h, twin = big.households, without.households
-    new = np.flatnonzero(h.gain != twin.gain)
+def test_a_new_job_is_worth_its_pay_less_what_the_home_forgoes(
+    without: PovertyModel, big: PovertyModel
+) -> None:
+    """In yuan, so that it is a larger part of a poor household's income; it lasts."""
+    h, twin, projects = big.households, without.households, mine(big)
+    new = projects.jobs.rows
     reached = np.flatnonzero(reached_by(h.reached, INDEX))
     assert 0.4 < new.size / reached.size < 0.95  # the rest had local wage work before
-    np.testing.assert_allclose((h.gain - twin.gain)[new], 0.09, atol=1e-6)
-    same = new[h.migrants[new] == twin.migrants[new]]
-    flow = np.log(h.flow[same] / twin.flow[same])
-    assert np.median(flow) == pytest.approx(0.09, abs=0.001)
+    same = new[(h.migrants[new] == twin.migrants[new]) & (h.size[new] == twin.size[new])]
+    years = (h.wages[same] - twin.wages[same]) * h.base[same] * h.size[same].astype(float)
+    pay = projects.own("job_months") * projects.own("job_wage")
+    yuan = years * level_of(big)
+    assert np.percentile(yuan, [10, 90]) == pytest.approx(pay, rel=0.02)  # a birth dilutes it
+    forgone, workers = big.values["livelihood.home_forgone"], h.labour[same].astype(float)
+    left = (workers - forgone * (h.migrants[same] + 1)) / (workers - forgone * h.migrants[same])
+    kept = h.flow[same] / twin.flow[same]
+    assert np.median(kept / left) == pytest.approx(1.0, abs=1e-3)
+    gain = h.wages[same] + h.flow[same] - twin.wages[same] - twin.flow[same]
+    poor = twin.base[same] < np.median(twin.base[same])
+    assert gain[poor].mean() > 1.3 * gain[~poor].mean() > 0
     others = np.flatnonzero(~reached_by(h.reached, INDEX) & (h.served == 0))
     assert (h.flow[others] == twin.flow[others]).mean() > 0.999
+
+
+def test_a_job_is_paid_again_every_january() -> None:
+    """Wages begin anew in January; who has a job near home has its pay then too, at that year's."""
+    two = {"budget": {2009: 100 * BILLION, 2010: 0}}
+    settings = {"period": {"start": "2009-01", "end": "2010-02"}, "population": {"sample": 0.02}}
+    settings |= {"name": "test", "programmes": {"enterprise_projects": two}}
+    model = PovertyModel(Scenario.model_validate(settings))
+    while model.running:
+        model.step()
+    h, jobs = model.households, mine(model).jobs
+    home = jobs.rows[h.migrants[jobs.rows] == 0]
+    yuan = h.wages[home] * h.base[home] * h.size[home] * level_of(model)
+    growth = model.world.pay_growth
+    assert growth > 1.1
+    pay = mine(model).own("job_months") * mine(model).own("job_wage") * growth
+    assert np.median(yuan) == pytest.approx(pay, rel=1e-3)
 
 
 def test_hired_are_better_schooled(big: PovertyModel) -> None:
@@ -140,12 +168,12 @@ def test_who_has_nobody_at_home_has_no_local_job(big: PovertyModel) -> None:
     weight = projects.weight_of
     new, given_up = counts(big)["jobs_new"], counts(big)["jobs_given_up"]
     assert 0 < given_up < 0.2 * new
-    assert int(weight(projects.workers).sum()) == projects.local_jobs == new - given_up
+    assert int(weight(projects.jobs.rows).sum()) == projects.local_jobs == new - given_up
     # Whoever left this month is still on the list and goes at the month's next turn.
-    before, gain, vacant = projects.workers, h.gain.copy(), projects.vacant.sum()
+    before, wages, vacant = projects.jobs.rows, h.wages.copy(), projects.vacant.sum()
     projects.counts = dict(projects.counts)
     projects.fade()
-    gone = np.setdiff1d(before, projects.workers)
-    assert (h.labour[projects.workers] > h.migrants[projects.workers]).all()
-    assert np.allclose(gain[gone] - h.gain[gone], projects.own("job_gain"), atol=1e-5)
+    gone = np.setdiff1d(before, projects.jobs.rows)
+    assert (h.labour[projects.jobs.rows] > h.migrants[projects.jobs.rows]).all()
+    assert (wages[gone] > h.wages[gone]).all() and np.allclose(h.gain[gone], 0, atol=1e-5)
     assert projects.vacant.sum() - vacant == weight(gone).sum()

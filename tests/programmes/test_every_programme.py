@@ -77,7 +77,7 @@ def test_every_way_to_say_off_is_absent(key: str, off: Any) -> None:
 
 @every_programme
 def test_a_small_budget_is_spent_and_half_of_it_delivers_half(key: str) -> None:
-    """What is left is less than a price in each county, or what December's applicants lack: 6%."""
+    """What is left is less than a price in each county, or what December's applicants lack: 8%."""
     whole, half = (live(plan(programmes=with_budget(key, factor))) for factor in (1.0, 0.5))
     usual = CASES[key].settings["budget"]
     for model, budget in ((whole, usual), (half, usual // 2)):
@@ -88,9 +88,9 @@ def test_a_small_budget_is_spent_and_half_of_it_delivers_half(key: str) -> None:
             assert 0.02 * budget < out < 0.5 * budget
         else:
             again = yuan["received"] if programme(model, key).revolving else 0
-            assert 0.94 * budget <= out <= budget + again
+            assert 0.92 * budget <= out <= budget + again
     unit = CASES[key].unit
-    assert counts(half, key)[unit] == pytest.approx(counts(whole, key)[unit] / 2, rel=0.06)
+    assert counts(half, key)[unit] == pytest.approx(counts(whole, key)[unit] / 2, rel=0.08)
 
 
 @every_programme

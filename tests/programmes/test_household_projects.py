@@ -83,10 +83,11 @@ def test_projects_raise_incomes_of_the_treated_only(treated, twin) -> None:
 def test_gains_fade(treated, twin) -> None:
     programme, h = programme_of(treated, KEY), treated.households
     working = (programme.projects.failing > 0) & (kind_of(programme) != WALNUT)
+    working &= programme.projects.worth > 0
     rows, worth = programme.projects.rows[working], programme.projects.worth[working]
     left = (h.assets[rows] - twin.households.assets[rows]) * treated.world.rates.asset_ratio
     ready = programme.projects.ready[working] // 12
-    speed = 1.0 - float(treated.world.rates.asset_adjustment)
+    speed = 1.0 - float(treated.world.rates.asset_wear)
     for year, decembers in ((2009, 3), (2010, 2)):
         here = ready == year
         assert here.sum() > 100

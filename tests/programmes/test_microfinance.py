@@ -45,9 +45,11 @@ def test_the_gain_shrinks_after_repayment(paths) -> None:
     on, _, flow, assets = paths
     december = flow[[10, 22, 34]]
     assert december[0] > december[1] > december[2] > 0
-    speed = 1 - on.values["livelihood.asset_adjustment"]
-    assert assets[23] / assets[11] == pytest.approx(speed, abs=0.1)
-    assert assets[35] / assets[23] == pytest.approx(speed, abs=0.1)
+    values = on.values
+    kept = 1 - values["assets.hazard"] * values["assets.failure_loss"]
+    kept *= 1 - values["livelihood.asset_wear"]
+    assert assets[23] / assets[11] == pytest.approx(kept, abs=0.05)
+    assert assets[35] / assets[23] == pytest.approx(kept, abs=0.05)
     assert programme(on, KEY).loans.borrower.size == 0
 
 
@@ -102,8 +104,8 @@ def test_the_repayment_rate_is_an_outcome() -> None:
     tight = {"livelihood.credit_limit": 0.0}
     usual = repayment()
     assert 0.97 < usual < 1
-    assert repayment(shocks=drought) < usual - 0.005
-    assert repayment(parameters=tight) < usual - 0.1
+    assert repayment(shocks=drought) < usual - 0.01
+    assert repayment(parameters=tight) < usual - 0.05
     assert repayment(parameters=tight, shocks=drought) < repayment(parameters=tight) - 0.05
     assert repayment(parameters=tight | {"programmes.loan_size": 5_000}) < repayment(
         parameters=tight

@@ -76,10 +76,11 @@ def test_assets_raise_incomes_of_the_chosen(treated, twin) -> None:
 def test_gains_of_assets_fade(treated, twin) -> None:
     programme = programme_of(treated, KEY)
     working = (programme.assets.failing > 0) & (programme.assets.ready // 12 == 2009)
+    working &= programme.assets.worth > 0
     rows, worth = programme.assets.rows[working], programme.assets.worth[working]
     more = treated.households.assets[rows] - twin.households.assets[rows]
     kept = np.median(more * treated.world.rates.asset_ratio / worth)
-    assert kept == pytest.approx((1.0 - float(treated.world.rates.asset_adjustment)) ** 3, rel=0.05)
+    assert kept == pytest.approx((1.0 - float(treated.world.rates.asset_wear)) ** 3, rel=0.05)
 
 
 def test_some_assets_fail(treated) -> None:

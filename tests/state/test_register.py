@@ -12,7 +12,9 @@ from fupin.kernels import columns
 from fupin.kernels.words import f32
 from fupin.livelihood.core import FIRST_YEAR
 from fupin.model import PovertyModel
+from fupin.parameters.book import load_book
 from fupin.state import register
+from fupin.state.register import Service
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_worlds import (
@@ -38,7 +40,7 @@ MONTHS = np.int16(MONTH - 24_000)
 def core():
     """Households after the full listing of 2001."""
     core = newborn(province(0.02), central())
-    core.live(FIRST_YEAR)
+    core.live(FIRST_YEAR, 3100.0)
     core.settle(FIRST_YEAR, 3100.0)
     return core
 
@@ -159,18 +161,20 @@ def test_at_a_review_status_follows_perceived_income(status, gaps):
 @pytest.mark.parametrize("registered", [0, 1])
 @pytest.mark.parametrize("seen", [POOR, RICH])
 def test_without_a_review_nothing_changes(registered, seen):
-    h = crowd(registered, 1000, served=1)
-    flows = reviewed(h, np.full(1000, seen), review=0.0, served_review=0.0)
+    h = crowd(registered, 1000, served=Service.VISIT)
+    flows = reviewed(h, np.full(1000, seen), review=0.0, visit_review=0.0)
     assert (h.registered == registered).all()
     assert (h.listed_month == 0).all()
     assert (flows == 0).all()
 
 
-def test_being_served_raises_the_chance_of_a_review():
+@pytest.mark.parametrize("kind", [Service.COURSE, Service.LOAN, Service.VISIT])
+def test_being_served_raises_the_chance_of_a_review_by_its_kind(kind):
     n = 200_000
-    plain, served = crowd(1, n), crowd(1, n, served=1)
+    plain, served = crowd(1, n), crowd(1, n, served=kind)
+    others = dict.fromkeys(("course_review", "loan_review", "visit_review"), 0.9)
     for h in (plain, served):
-        reviewed(h, np.full(n, RICH), served_review=0.5)
+        reviewed(h, np.full(n, RICH), **others | {f"{kind.name.lower()}_review": 0.5})
     chance = central()["register.review_probability"]
     expected = chance + 0.5 * (1 - chance)
     noise = math.sqrt(expected * (1 - expected) / n)
@@ -180,31 +184,48 @@ def test_being_served_raises_the_chance_of_a_review():
 
 
 def test_being_served_also_brings_the_poor_on_the_register():
-    # Recognition works both ways: it is a look at a household and no promise to delist.
+    # Re-assessment works both ways: it is a look at a household and no promise to delist.
     n = 50_000
-    plain, served = crowd(0, n), crowd(0, n, served=1)
+    plain, served = crowd(0, n), crowd(0, n, served=Service.VISIT)
     for h in (plain, served):
-        reviewed(h, np.full(n, POOR), served_review=0.5)
+        reviewed(h, np.full(n, POOR), visit_review=0.5)
     assert served.registered.sum() > 1.3 * plain.registered.sum()
 
 
 def test_recognition_off_makes_the_served_like_all_others():
     p = register.perception(central(), recognition=False)
-    assert p.served_review == 0
-    assert register.perception(central()).served_review > 0
+    assert p.course_review == p.loan_review == p.visit_review == 0
     n = 50_000
-    plain, served = crowd(1, n), crowd(1, n, served=1)
-    for h in (plain, served):
-        reviewed(h, np.full(n, RICH), served_review=p.served_review)
-    np.testing.assert_array_equal(plain.registered, served.registered)
+    for kind in Service:
+        plain, served = crowd(1, n), crowd(1, n, served=kind)
+        for h in (plain, served):
+            reviewed(h, np.full(n, RICH), course_review=0, loan_review=0, visit_review=0)
+        np.testing.assert_array_equal(plain.registered, served.registered)
+
+
+@given(visit=st.floats(0, 1), loan=st.floats(0, 1), course=st.floats(0, 1))
+@settings(max_examples=60, deadline=None)
+def test_a_visit_never_brings_fewer_re_assessments_than_a_loan_or_a_course(visit, loan, course):
+    shares = {"loan_review_share": loan, "course_review_share": course, "served_review": visit}
+    values = {**central(), **{f"register.{name}": share for name, share in shares.items()}}
+    p = register.perception(values)
+    assert 0 <= max(p.course_review, p.loan_review) <= p.visit_review <= 1
+
+
+def test_where_nobody_comes_to_the_door_hardly_anybody_is_re_assessed():
+    """At central values and wherever the prior lies: a course, a technician, a job."""
+    p = register.perception(central())
+    assert p.course_review <= 0.02 < 0.1 < p.loan_review < p.visit_review
+    prior = load_book()["register.course_review_share"].distribution
+    assert prior is not None and prior.high < 0.1
 
 
 def test_switching_recognition_off_lifts_fewer_by_programmes():
     """A whole year of a programme: the switch reaches the review."""
-    training = {"skills_training": {"budget": 2_000_000_000}}
+    projects = {"household_projects": {"budget": 2_000_000_000}}
     left = {}
     for recognition in (True, False):
-        model = PovertyModel(plan(programmes=training, recognition=recognition), rng=1, sample=0.02)
+        model = PovertyModel(plan(programmes=projects, recognition=recognition), rng=1, sample=0.02)
         to_the_end(model)
         left[recognition] = model.measured[2009].delisted
     assert left[True] > left[False]
@@ -235,7 +256,7 @@ def villages(draw):
         n,
         size=many(st.integers(1, 12)),
         registered=many(st.integers(0, 1)),
-        served=many(st.integers(0, 1)),
+        served=many(st.integers(0, 3)),
     )
     seen = (LINE + many(st.floats(-1, 1))).astype(np.float32)
     weight = np.array(
@@ -294,16 +315,18 @@ def test_the_quota_is_reached_exactly_up_to_one_household(case, quota, seed):
 
 @given(case=villages(), quota=st.integers(1, 3000))
 @settings(max_examples=60, deadline=None)
-def test_the_quota_takes_the_served_first_and_then_the_better_perceived(case, quota):
+def test_the_quota_takes_the_visited_first_and_then_the_better_perceived(case, quota):
     h, offsets, seen, weight = case
     before = h.registered.copy()
     flows = np.zeros((offsets.size - 1, 2), np.int64)
     register.delist_to_quota(h, offsets, weight, seen, quota, flows, MONTHS)
     gone, kept = (before == 1) & (h.registered == 0), (before == 1) & (h.registered == 1)
     if gone.any() and kept.any():
-        # (served, perceived income): the last who left stands above the first who stays
-        leaver = min(zip(h.served[gone], seen[gone], strict=True))
-        stayer = max(zip(h.served[kept], seen[kept], strict=True))
+        # (kind of service, perceived income): the last who left stands above the first who stays;
+        # a course counts as none.
+        known = np.maximum(h.served, Service.COURSE)
+        leaver = min(zip(known[gone], seen[gone], strict=True))
+        stayer = max(zip(known[kept], seen[kept], strict=True))
         assert leaver >= stayer
     assert (h.listed_month[gone] == MONTHS).all()
     assert (h.listed_month[~gone] == 0).all()

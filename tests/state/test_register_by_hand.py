@@ -21,7 +21,7 @@ WEIGHT = np.array([1, 4, 10, 2, 3], np.int64)
 PEOPLE = int(OFFSETS[-1])
 LINE = f32(7.0)
 MONTH, MONTHS = randomness.month_index(2009, 12), np.int16(119)
-PERCEPTION = register.Perception(*(f32(x) for x in (0.3, 0.4, -0.8, 0.5, 0.35, 0.6)))
+PERCEPTION = register.Perception(*(f32(x) for x in (0.3, 0.4, -0.8, 0.5, 0.35, 0.1, 0.3, 0.6)))
 
 
 def whose() -> tuple[np.ndarray, np.ndarray]:
@@ -36,7 +36,7 @@ def some_people(seed: int = 0):
         PEOPLE,
         size=rng.integers(1, 9, PEOPLE),
         registered=rng.integers(0, 2, PEOPLE),
-        served=rng.integers(0, 2, PEOPLE),
+        served=rng.integers(0, 4, PEOPLE),
         bias=rng.normal(0, 0.2, PEOPLE),
         income=rng.lognormal(7, 0.6, PEOPLE),
     )
@@ -78,11 +78,15 @@ def test_some_villages_are_seen_as_all_would_see_them(villages: list[int]) -> No
 def test_each_part_of_perception_is_the_parameter_of_its_name_by_hand() -> None:
     names = ("livelihood.reporting_sd", "livelihood.reporting_tail_share",
              "livelihood.reporting_tail_mean", "livelihood.reporting_tail_sd",
-             "register.review_probability", "register.served_review")  # fmt: skip
+             "register.review_probability", "register.course_review_share",
+             "register.loan_review_share", "register.served_review")  # fmt: skip
     values = {name: (i + 1) / 8 for i, name in enumerate(names)}
-    assert register.perception(values) == tuple((i + 1) / 8 for i in range(6))
-    assert register.perception(values, recognition=False)[-1] == 0
-    assert register.perception(values, recognition=False)[:-1] == register.perception(values)[:-1]
+    found = register.perception(values)
+    assert found[:5] == tuple((i + 1) / 8 for i in range(5))
+    assert found[5:] == (6 / 8, 7 / 8, 1.0)  # shares of the last, which is 8 / 8
+    halved = register.perception(values | {names[-1]: 0.5})
+    assert halved[5:] == (3 / 8, 7 / 16, 0.5)
+    assert register.perception(values, recognition=False) == (*found[:5], 0, 0, 0)
 
 
 def test_a_full_listing_by_hand() -> None:
@@ -124,7 +128,7 @@ def test_luck_that_equals_a_chance_is_not_under_it_by_hand() -> None:
 
 @pytest.mark.parametrize("seed", range(1, 13))
 def test_a_review_by_hand(seed: int) -> None:
-    """Looked at with the common chance, the served with a share of the rest; then as perceived."""
+    """Looked at with the common chance, and a share of the rest by how they were served."""
     h, seen = some_people(seed)
     before = copied(h)
     seen[4] = LINE  # not poor
@@ -135,7 +139,7 @@ def test_a_review_by_hand(seed: int) -> None:
     expected = np.zeros_like(flows)
     village = np.repeat(np.arange(VILLAGES.size), np.diff(OFFSETS))
     for i in range(PEOPLE):
-        chance = 0.35 + (1 - 0.35) * 0.6 if before.served[i] else 0.35
+        chance = 0.35 + (1 - 0.35) * (0.0, 0.1, 0.3, 0.6)[before.served[i]]
         poor = int(seen[i] < LINE)
         status = poor if u[i] < chance else int(before.registered[i])
         assert h.registered[i] == status
@@ -169,19 +173,20 @@ def test_reviews_of_all_these_seeds_move_people_both_ways_by_hand() -> None:
         register.review(h, VILLAGES, OFFSETS, seen, LINE, PERCEPTION, MONTH, MONTHS, key, flows)
         changed = h.registered != before.registered
         moved |= set(zip(before.registered[changed], before.served[changed], strict=True))
-    assert len(moved) == 4
+    assert len(moved) == 8  # on and off the register, of all four kinds
 
 
 def on_the_list(quota: int, flows: np.ndarray):
     """Eight registered households in two villages, one that is not, and what a quota does.
 
-    Persons that they stand for, in the order in which they go: the served from the best perceived
-    down (rows 3, 0, 8), then the others (6, 1, 2, 7, 5; 2 and 7 are perceived alike).
+    Persons that they stand for, in the order in which they go: who was visited from the best
+    perceived down (rows 3, 8), the borrower (0), then the others, of whom one sat in a course
+    (6, 1, 2, 7, 5; 2 and 7 are perceived alike).
     """
     h = hand_made(
         9,
         registered=[1, 1, 1, 1, 0, 1, 1, 1, 1],
-        served=[1, 0, 0, 1, 1, 0, 0, 0, 1],
+        served=[2, 0, 0, 3, 3, 1, 0, 0, 3],
         size=[2, 3, 4, 1, 9, 5, 2, 3, 6],
     )
     seen = np.array([6.5, 6.4, 6.2, 6.9, 7.5, 6.0, 6.8, 6.2, 6.1], np.float32)
@@ -192,7 +197,7 @@ def on_the_list(quota: int, flows: np.ndarray):
     return gone
 
 
-ORDER = {3: 10, 0: 20, 8: 6, 6: 2, 1: 30, 2: 40, 7: 3, 5: 5}
+ORDER = {3: 10, 8: 6, 0: 20, 6: 2, 1: 30, 2: 40, 7: 3, 5: 5}
 """Rows in the order in which they go, and their persons: size x weight of the village."""
 
 
@@ -213,8 +218,8 @@ def test_a_quota_by_hand() -> None:
 def test_a_quota_counts_what_the_review_did_by_hand() -> None:
     """Of a quota of 39 the review took off 2 x 10 + 5 - (1 x 10 + 2) = 13 net; 26 are left."""
     flows = np.array([[2, 1], [5, 2]], np.int64)
-    assert on_the_list(39, flows) == [0, 3]
-    assert flows.tolist() == [[2 + 3, 1], [5, 2]]
+    assert on_the_list(39, flows) == [0, 3, 8]
+    assert flows.tolist() == [[2 + 3, 1], [5 + 6, 2]]
     again = np.array([[2, 1], [5, 2]], np.int64)
     assert on_the_list(13, again) == []
     assert again.tolist() == [[2, 1], [5, 2]]

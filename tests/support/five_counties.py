@@ -185,3 +185,16 @@ def counts(model: PovertyModel, key: str, year: int = 2009) -> Mapping[str, int]
     """Delivered counts of a programme in a year."""
     found: Mapping[str, int] = programme(model, key).counts_by_year[year]
     return found
+
+
+def yuan_a_year(model: PovertyModel, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """What households earn in a year at present conditions, yuan a household."""
+    h = model.households
+    years = h.flow[rows].astype(np.float64) + h.wages[rows]
+    return years * h.base[rows] * h.size[rows] * level_of(model)
+
+
+def level_of(model: PovertyModel) -> float:
+    """Income level of the year that the columns are of, which is over where it is settled."""
+    world = model.world
+    return world.last_december.level if world.months_lived is None else world.level

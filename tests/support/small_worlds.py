@@ -35,6 +35,9 @@ NO_WORKS = {
 }
 """Overrides: village works change no income, so that history has no programme."""
 
+PAY = f32(0.97)
+"""What a migrant sends home in a year, in income levels where none is solved: 5,000 / 5,150."""
+
 SEASONS = tuple(f"livelihood.season_{month:02d}" for month in range(1, 13))
 
 
@@ -106,7 +109,7 @@ def open_january(core: Core, year: int, h: Households | None = None) -> None:
     v = core.villages
     none = np.zeros(v.id.size, np.float32)
     year_kernel.open_year(
-        core.households if h is None else h, v.id, v.offsets, none, none, core.rates, f32(1.0),
+        core.households if h is None else h, v.id, v.offsets, none, none, core.rates, f32(1.0), PAY,
         randomness.month_index(year, 1), core.first, *year_kernel.year_streams(core.seed),
     )  # fmt: skip
     core.first = False
@@ -141,6 +144,7 @@ def live(
             village_month(core) if inputs is None else inputs,
             core.rates,
             p,
+            PAY,
             f32(seasons[step]),
             randomness.month_index(year, 1 + step * months),
             *month_kernel.streams(core.seed),

@@ -56,7 +56,7 @@ def lived() -> dict[str, npt.NDArray[Any]]:
     v, h = core.villages, core.households
     flows = []
     for year in (2001, 2002):
-        core.live(year)
+        core.live(year, 3000.0)
         settled = core.settle(year, 3000.0)
         flows += [settled.registered, settled.delisted, settled.listed, settled.mean_income]
     open_january(core, 2003)
@@ -78,7 +78,7 @@ def lived() -> dict[str, npt.NDArray[Any]]:
         "chosen": chosen,
         "taken": taken,
         "persons": persons(core).astype(np.int64),
-        "sources": income_by_source(h, core.frame, core.values),
+        "sources": income_by_source(h, core.frame, core.values, 3000.0),
         "line": np.array([columns.log_of(1196.0)]),
         "compiled": np.array([COMPILED]),
     }

@@ -111,7 +111,7 @@ def _live_history(start: Start) -> dict[str, float]:
     found: dict[str, float] = {}
     core.burn_in(levels[FIRST_YEAR])
     for year in range(FIRST_YEAR, YEAR):
-        core.live(year)
+        core.live(year, levels[year])
         settled = core.settle(year, levels[year])
         if year == FIRST_YEAR:
             found[f"registered_{FIRST_YEAR}"] = settled.registered

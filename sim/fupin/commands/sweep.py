@@ -105,7 +105,9 @@ def print_sweep(summary: dict[str, Any], folder: Path) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from fupin.words.language import Language
     from fupin.words.numbers import estimate
+    from fupin.words.reassessment import of_sweep
 
     failed, missing = summary["failed"], summary["missing"]
     if summary["outcomes"] and summary["points"] > 1:
@@ -116,6 +118,8 @@ def print_sweep(summary: dict[str, Any], folder: Path) -> None:
                 cells += [estimate({"low": None, "high": None, **end})[0], str(end["point"])]
             table.add_row(name, *cells)
         Console(highlight=False).print(table)
+    for sentence in of_sweep(Language("en"), summary):
+        click.echo(f"Warning: {sentence}")
     click.echo(f"{summary['runs']:,} runs of {summary['points']:,} points.")
     if failed:
         click.echo(f"{failed:,} runs failed: {folder / 'failures.csv'}; --retry-failed runs them.")

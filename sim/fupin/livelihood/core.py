@@ -43,6 +43,10 @@ WorksOfYear = Callable[[int], tuple[npt.NDArray[np.float32], npt.NDArray[np.floa
 """Village works at the end of a year: log gain of the better-off and of the poorer half, (V,)."""
 
 
+def _within(year: int) -> int:
+    return min(max(year, FIRST_YEAR), LAST_YEAR)
+
+
 @dataclass
 class VillageArrays:
     """Village columns that the kernels need, as plain arrays."""
@@ -183,19 +187,33 @@ class Core:
         """s(t) = 1 + spread_growth (log mean income of the year - of 2001)."""
         return f32(spread_of(self.values, min(max(year, FIRST_YEAR), LAST_YEAR)))
 
+    def pay_growth(self, year: int) -> float:
+        """Pay of a year to that of the document's: it goes with the official mean income."""
+        mean, then = (
+            self.values.dated("official.mean_income", y)
+            for y in (_within(year), province().document_year)
+        )
+        return mean / then
+
+    def remitted(self, year: int) -> float:
+        """Yuan that a migrant sends home in a year: months x monthly pay x the share sent."""
+        v = self.values
+        pay = v["livelihood.migrant_months"] * v["livelihood.migrant_wage"]
+        return pay * v["livelihood.migrant_remitted"] * self.pay_growth(year)
+
     def line(self, year: int) -> float:
         """Poverty line of a year, yuan per person."""
         return self.values.dated("official.low_income_line", min(year, LAST_YEAR))
 
-    def live(self, year: int) -> None:
-        """One year up to the end of December, in units of the level."""
+    def live(self, year: int, level: float) -> None:
+        """One year up to the end of December, in units of the year's level, yuan per person."""
         h, v = self.households, self.villages
         before_rich, before_poor = self.works(year - 1)
         after_rich, after_poor = self.works(year)
-        january = randomness.month_index(year, 1)
+        january, pay = randomness.month_index(year, 1), f32(self.remitted(year) / level)
         year_kernel.open_year(
             h, v.id, v.offsets, before_rich, before_poor, self.rates, self.spread(year),
-            january, self.first, *year_kernel.year_streams(self.seed),
+            pay, january, self.first, *year_kernel.year_streams(self.seed),
         )  # fmt: skip
         self.first = False
         rule = "mean" if year < FIRST_YEAR else self.weather_rule
@@ -209,7 +227,7 @@ class Core:
         )
         p = month_kernel.hazards(self.rates, 12, self.shocks, demography=False)
         month_kernel.live_months(
-            h, inputs, self.rates, p, f32(1.0), january, *month_kernel.streams(self.seed)
+            h, inputs, self.rates, p, pay, f32(1.0), january, *month_kernel.streams(self.seed)
         )
 
     def settle(self, year: int, level: float) -> Moments:
@@ -273,15 +291,36 @@ class Core:
     def burn_in(self, level: float) -> None:
         """BURN_IN years without growth, weather at its mean, no register."""
         for year in range(FIRST_YEAR - BURN_IN, FIRST_YEAR):
-            self.live(year)
+            self.live(year, level)
             self.settle_accounts(level)
 
-    def solve_level(self, year: int) -> float:
-        """The level that makes this year's mean income the official one (after `live`)."""
+    def solve_level(self, year: int, guess: float) -> float:
+        """Live a year and find the level that makes its mean income the official one.
+
+        What is earned at home goes with the level and what migrants send does not, so that one
+        year lived at a level nearby gives both parts, and the level is the solution of
+
+            level x earned at home + yuan sent = official mean income x people
+
+        Args:
+            year: calendar year; one before FIRST_YEAR is solved for FIRST_YEAR's mean.
+            guess: level at which the year is lived, yuan per person.
+        """
+        before = self._migrants()
+        self.live(year, guess)
         income, people = year_kernel.relative_income(
             self.households, self.villages.offsets, self.villages.weight
         )
-        return self.values.dated("official.mean_income", year) * people / income
+        # A move counts for half of a step.
+        sent = self.remitted(year) * (before + self._migrants()) / 2
+        mean = self.values.dated("official.mean_income", _within(year))
+        return (mean * people - sent) / (income - sent / guess)
+
+    def _migrants(self) -> float:
+        # Persons working away, weighted.
+        v, away = self.villages, np.zeros(self.villages.id.size, np.int64)
+        register.count_units(v.offsets, self.households.migrants, away)
+        return float(np.dot(away, v.weight))
 
     def live_until(
         self,
@@ -298,8 +337,9 @@ class Core:
         """
         self.burn_in(levels[FIRST_YEAR])
         for each in range(FIRST_YEAR, year + 1):
-            self.live(each)
-            self._settle(each, levels[min(each, LAST_YEAR)])
+            level = levels[min(each, LAST_YEAR)]
+            self.live(each, level)
+            self._settle(each, level)
             if after is not None:
                 after(each)
 
@@ -308,6 +348,7 @@ class Core:
         self.burn_in(levels[FIRST_YEAR])
         moments = []
         for year in range(FIRST_YEAR, until + 1):
-            self.live(year)
-            moments.append(self.settle(year, levels[min(year, LAST_YEAR)]))
+            level = levels[min(year, LAST_YEAR)]
+            self.live(year, level)
+            moments.append(self.settle(year, level))
         return moments

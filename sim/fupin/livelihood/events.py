@@ -27,6 +27,8 @@ VILLAGES_AT_ONCE = 64
 # Bits of what a step brings a household; moves are so many in a year that all are gone through.
 LEAVE, RETURN, HIT = np.uint8(1), np.uint8(2), np.uint8(4)
 BIRTH, LOSS = np.uint8(8), np.uint8(16)
+WHEN = np.uint8(5)
+"""Bits from here on: in which eighth of the step a move happens."""
 
 _PERSON = np.uint8(1)
 _ZERO, _ONE = f32(0.0), f32(1.0)

@@ -1,12 +1,12 @@
-"""How much of a household's income is earned at home, and how much of that on its land.
+"""How much of what a household earns at home comes from work, and how much of that from its land.
 
-The shares are those of `fupin.livelihood.sources`, for some households instead of all: with
-m = migrants / labour, l = the county's share of home labour in local wage work, q = pay of a
-migrant's time relative to time at home, and f = the county's share of farming in home business,
+What a programme adds to log income is added to what is earned at home (`flow`, without the pay of
+jobs away), so these are shares of that. With l = the county's share of home labour in local wage
+work and f = the county's share of farming in home business,
 
-    at home = working x (1 - m) / (q m + 1 - m)        farm = at home x (1 - l) x f
+    work = 1 - property - transfer        farm = work x (1 - l) x f
 
-where working = 1 - property - transfer.
+as in `fupin.livelihood.sources`, where property and transfers are shares of all income.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from fupin.kernels.jit import kernel
 from fupin.livelihood.sources import local_wage_share
 from fupin.livelihood.weather import farm_share
 from fupin.population.frame import Frame
@@ -28,12 +27,11 @@ Floats = npt.NDArray[np.float64]
 
 
 class HomeIncome(NamedTuple):
-    """Shares of a household's income that come from work at home; constants of a run."""
+    """Shares of what is earned at home that come from work there; constants of a run."""
 
     county: Ints  # county row of each village
-    farm: Floats  # farm share of what is neither wage nor migrants' pay, by county
+    farm: Floats  # farm share of what is not wages, by county
     local_wage: Floats  # share of home labour in local wage work, by county
-    pay: float
     property_share: float
     transfer_share: float
     transfer_frail: float
@@ -45,38 +43,21 @@ class HomeIncome(NamedTuple):
             np.array(frame.villages.county, np.int64),
             farm_share(frame, values),
             local_wage_share(frame, values).astype(np.float64),
-            values["livelihood.migrant_pay"],
             values["livelihood.property_share"],
             values["livelihood.transfer_share"],
             values["livelihood.transfer_share_frail"],
         )
 
     def at_home(self, h: Households, rows: Ints) -> Floats:
-        """Share of income from all work at home, local wages included, (n,)."""
-        away, labour, frail = h.migrants[rows], h.labour[rows], h.frail[rows]
-        out = np.empty(labour.size, np.float64)
-        _at_home(
-            away, labour, frail,
-            self.pay, self.property_share, self.transfer_share, self.transfer_frail, out,
-        )  # fmt: skip
-        return out
+        """Share of home income from all work there, local wages included, (n,)."""
+        transfer = np.where(h.frail[rows] != 0, self.transfer_frail, self.transfer_share)
+        return np.asarray(1.0 - self.property_share - transfer)
 
     def on_land(self, h: Households, rows: Ints, village: Ints) -> Floats:
-        """Share of income from farming; `village` is the village row of each household row."""
+        """Share of home income from farming; `village` is the village row of each household row."""
         county = self.county[village]
         own = self.at_home(h, rows) * (1.0 - self.local_wage[county])
         return np.asarray(own * self.farm[county])
-
-
-@kernel
-def _at_home(  # type: ignore[no-untyped-def]
-    migrants, labour, frail, pay, property_share, transfer_share, transfer_frail, out
-):  # fmt: skip
-    for k in range(out.size):
-        m = np.float64(migrants[k]) / np.float64(max(labour[k], np.uint8(1)))
-        transfer = transfer_frail if frail[k] != 0 else transfer_share
-        working = 1.0 - property_share - transfer
-        out[k] = working * (1.0 - m) / (pay * m + 1.0 - m)
 
 
 def members(offsets: Ints, villages: Ints) -> tuple[Ints, Ints]:

@@ -85,7 +85,7 @@ def core_moments(frame: Frame, values: ParameterValues, seed: int = 1) -> CoreMo
     sources: dict[str, float] = {}
     was_poor = was_reported = np.zeros(0, bool)
     for year in range(FIRST_YEAR, YEAR + 1):
-        core.live(year)
+        core.live(year, levels[year])
         moments = core.settle(year, levels[year])
         registered[year], mean[year] = moments.registered, moments.mean_income
         line = values.dated("official.low_income_line", year)
@@ -108,6 +108,8 @@ def core_moments(frame: Frame, values: ParameterValues, seed: int = 1) -> CoreMo
             key_share = float(on_register[key].sum() / on_register.sum())
             frail_share = float(persons[now_poor & (h.frail > 0)].sum() / poor[year])
             yuan = (income_by_source(h, frame, values) * v.weight[:, None]).sum(axis=0)
+            of_villages = income_by_source(h, frame, values, levels[year])
+            yuan = (of_villages * v.weight[:, None]).sum(axis=0)
             sources = {name: float(y) for name, y in zip(SOURCES, yuan / yuan.sum(), strict=True)}
             was_poor, was_reported = now_poor, _reported_poor(core, year, line)
     prefecture = np.asarray(frame.counties.prefecture, np.int64)[

@@ -16,7 +16,7 @@ from fupin import randomness
 from fupin.kernels import arithmetic
 from fupin.kernels.jit import inline, kernel
 from fupin.kernels.lanes import LANES, up_to
-from fupin.kernels.words import add, choose, f32, u32
+from fupin.kernels.words import add, f32, u32
 from fupin.livelihood.events import (
     BIRTH,
     HIT,
@@ -24,6 +24,7 @@ from fupin.livelihood.events import (
     LOSS,
     RETURN,
     VILLAGES_AT_ONCE,
+    WHEN,
     bear,
     lose,
     new_events,
@@ -40,6 +41,7 @@ EIGHT = 8
 _LISTED = HIT | BIRTH | LOSS  # events that only few households have, even in a year
 _LISTED_OF_EIGHT = np.uint64(int(_LISTED) * 0x0101010101010101)
 _ZERO, _ONE, _HALF, _TENTH = f32(0.0), f32(1.0), f32(0.5), f32(0.1)
+_PARTS, _NEARLY, _SMALL = f32(8.0), f32(0.999), f32(1e-6)  # of a step, for the time of a move
 _MEAN_SCHOOLING = f32(8.5)  # years; the province's rural adults, census 2010
 
 
@@ -123,6 +125,7 @@ def live_months(
     v: VillageMonth,
     rates: Rates,
     p: Hazards,
+    pay: np.float32,
     season: np.float32,
     month: int,
     key_move: np.uint64,
@@ -136,6 +139,7 @@ def live_months(
         h: household columns, changed in place.
         v: village inputs of this step.
         rates, p: parameters and the step's hazards.
+        pay: what a migrant sends home in a year, income levels (`Core.pay`).
         season: share of a year's income that falls in this step (sums to 1 over a year).
         month: month index for the keys.
         key_move, key_hit, key_size, key_people: streams of migration, crash, crash size and
@@ -143,16 +147,16 @@ def live_months(
     """
     _live(
         h.third, h.rank_half, h.frail, h.schooling, h.size, h.labour, h.elderly, h.children,
-        h.migrants, h.hit, h.flow, h.earned, h.reserve, h.assets,
-        v, rates, p, season, month, key_move, key_hit, key_size, key_people,
+        h.migrants, h.hit, h.base, h.flow, h.wages, h.earned, h.reserve, h.assets,
+        v, rates, p, pay, season, month, key_move, key_hit, key_size, key_people,
     )  # fmt: skip
 
 
 @kernel
 def _live(  # type: ignore[no-untyped-def]
     third, half, frail, schooling, size, labour, elderly, children,
-    migrants, hit, flow, earned, reserve, assets,
-    v, rates, p, season, month, key_move, key_hit, key_size, key_people,
+    migrants, hit, base, flow, wages, earned, reserve, assets,
+    v, rates, p, pay, season, month, key_move, key_hit, key_size, key_people,
 ):  # fmt: skip
     # Some villages at a time, so that their columns are in the processor's cache for all of it.
     widest = np.int64(0)
@@ -165,7 +169,6 @@ def _live(  # type: ignore[no-untyped-def]
     found = new_events(VILLAGES_AT_ONCE * widest + LANES)
     somebody = np.empty(pitch // EIGHT + 1, np.int64)
     demography = p.birth + p.loss > _ZERO
-    gain, loss = arithmetic.exp(rates.migrant_gain), arithmetic.exp(-rates.migrant_gain)
     for start in range(0, v.id.size, VILLAGES_AT_ONCE):
         end, total = min(start + VILLAGES_AT_ONCE, v.id.size), np.int64(0)
         for i in range(start, end):
@@ -192,8 +195,9 @@ def _live(  # type: ignore[no-untyped-def]
             here, first, last = i - start, v.offsets[i], v.offsets[i + 1]
             _move_and_earn(
                 marks[here * pitch : here * pitch + last - first], half[first:last],
-                labour[first:last], migrants[first:last], flow[first:last], earned[first:last],
-                gain, loss, season, v, i,
+                size[first:last], labour[first:last], migrants[first:last], base[first:last],
+                flow[first:last], wages[first:last], earned[first:last],
+                rates.home_forgone, pay, season, v, i,
             )  # fmt: skip
         if demography:
             bear(found, total, frail, size, labour, children)
@@ -217,13 +221,18 @@ def _mark(  # type: ignore[no-untyped-def]
     for j in range(size.size):
         m, persons = f32(migrants[j]), f32(size[j])
         keen = keenness(schooling[j], rates.schooling_migration)
-        goes = luck_move[j] > _ONE - leave * (f32(labour[j]) - m) * keen
-        comes = luck_move[j] < p.migrant_return * m
+        to_go, to_come = leave * (f32(labour[j]) - m) * keen, p.migrant_return * m
+        goes, comes = luck_move[j] > _ONE - to_go, luck_move[j] < to_come
+        # Where its luck lies within the chance of its move says when in the step it moves.
+        share = (_ONE - luck_move[j] if goes else luck_move[j]) / max(
+            to_go if goes else to_come, _SMALL
+        )
+        when = np.uint8(min(share, _NEARLY) * _PARTS) << WHEN
         struck = (luck_hit[j] < crash) & (hit[j] == 0)
         born = luck_people[j] < p.birth * persons
         lost = luck_people[j] > _ONE - p.loss * persons
         bits = np.uint8(goes) * LEAVE | np.uint8(comes) * RETURN | np.uint8(struck) * HIT
-        mark[j] = bits | np.uint8(born) * BIRTH | np.uint8(lost) * LOSS
+        mark[j] = bits | np.uint8(born) * BIRTH | np.uint8(lost) * LOSS | when
 
 
 @inline
@@ -245,22 +254,29 @@ def _list(mark, n, first, i, somebody, found, total):  # type: ignore[no-untyped
 
 @inline
 def _move_and_earn(  # type: ignore[no-untyped-def]
-    mark, half, labour, migrants, flow, earned, gain, loss, season, v, i
+    mark, half, size, labour, migrants, base, flow, wages, earned,
+    forgone, pay, season, v, i,
 ):  # fmt: skip
-    # Weather takes a share of what is earned at home. Who leaves or comes home does so in the
-    # middle of the step, on average: half of the step's income is still the old one. A step of a
-    # year would else count a move as twelve months.
-    better, poorer, farm_loss = season * v.works_rich[i], season * v.works_poor[i], v.farm_loss[i]
+    # Weather takes a share of what is earned at home. Who leaves or comes home does so some time in
+    # the step, in one of its eighths: until then income is still the old one. A step of a year
+    # would else count a move as twelve months; and a poor household, for which a job away is worth
+    # as much as all else, is poor or not by when in the year it left.
+    kept = season * (_ONE - v.farm_loss[i])
+    better, poorer = kept * v.works_rich[i], kept * v.works_poor[i]
     for j in range(earned.size):
-        away, before = migrants[j], flow[j]
+        away, at_home, sent = migrants[j], flow[j], wages[j]
         leaves = ((mark[j] & LEAVE) != 0) & (away < labour[j])
         returns = ((mark[j] & RETURN) != 0) & (away > 0) & (not leaves)
         away = away + np.uint8(leaves) - np.uint8(returns)
-        after = before * choose(leaves, gain, choose(returns, loss, _ONE))
-        income = after * (better if half[j] != 0 else poorer)
-        income *= _ONE - farm_loss * (_ONE - f32(away) / max(f32(labour[j]), _ONE))
-        migrants[j], flow[j] = away, after
-        earned[j] += income - _HALF * season * (after - before)
+        moves = f32(leaves) - f32(returns)
+        # `home_left` after the move to before it.
+        left = max(f32(labour[j]), _ONE) - forgone * f32(away)
+        after = at_home * left / (left + forgone * moves)
+        paid = sent + moves * pay / (f32(size[j]) * base[j])
+        migrants[j], flow[j], wages[j] = away, after, paid
+        earned[j] += after * (better if half[j] != 0 else poorer) + season * paid
+        before = (f32(mark[j] >> WHEN) + _HALF) / _PARTS
+        earned[j] -= before * season * ((after - at_home) + (paid - sent))
 
 
 def streams(seed: int) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:

@@ -24,13 +24,14 @@ class Rates(NamedTuple):
     death_share: np.float32
     disaster_asset_loss: np.float32
     illness_asset_loss: np.float32
-    migrant_gain: np.float32
+    home_forgone: np.float32  # elasticity of home income to those who work at home
     migrant_return: np.float32  # a year, per migrant
     peer_effect: np.float32
     schooling_migration: np.float32  # change of departure odds per year of schooling
     asset_elasticity: np.float32
     asset_ratio: np.float32  # reference assets, years of income
     asset_adjustment: np.float32  # a year
+    asset_wear: np.float32  # a year, of what exceeds the reference
     asset_low: np.float32  # lower equilibrium of the threshold variant
     drought_sold: np.float32  # of what a dry year takes, covered by sales of assets
     pass_poor: np.float32

@@ -1,11 +1,11 @@
 """Income by source: farm, household business, wage, property, transfer.
 
-The total comes from `month.py`; this module says where it came from, by how the household's
-labour time is spent. With m = migrants / labour, l = the county's share of home labour in local
-wage work and q = pay of a migrant's time relative to time at home:
+The total comes from `month.py`; this module says where it came from. With p the pay of jobs away
+and of programmes' jobs (the column `wages`, at most all that is worked for) and l the county's
+share of home labour in local wage work:
 
-    labour share = 1 - property - transfer          (transfer is larger without labour power)
-    wage = labour share x (q m + l (1 - m)) / (q m + 1 - m)
+    work = 1 - property - transfer                  (transfer is larger without labour power)
+    wage = p + l x (work - p)
     farm, business = the rest, by the county's farm share
 
 Shares of the 2008 household survey are in `official.yaml`; `fupin population` shows both.
@@ -25,7 +25,7 @@ from fupin.population.frame import Frame
 from fupin.state.households import Households
 
 SOURCES = ("farm", "business", "wage", "property", "transfer")
-_ONE = f32(1.0)
+_ZERO, _ONE = f32(0.0), f32(1.0)
 
 
 def local_wage_share(frame: Frame, values: Mapping[str, float]) -> npt.NDArray[np.float32]:
@@ -36,8 +36,8 @@ def local_wage_share(frame: Frame, values: Mapping[str, float]) -> npt.NDArray[n
 
 
 @kernel
-def _by_village(size, labour, migrants, frail, income, offsets, county, local, farm, scalars, out):  # type: ignore[no-untyped-def]
-    pay, property_share, transfer_share, transfer_frail = scalars
+def _by_village(size, frail, base, paid, income, offsets, county, local, farm, scalars, out):  # type: ignore[no-untyped-def]
+    level, property_share, transfer_share, transfer_frail = scalars
     widest = 0
     for i in range(county.size):
         widest = max(widest, offsets[i + 1] - offsets[i])
@@ -48,13 +48,13 @@ def _by_village(size, labour, migrants, frail, income, offsets, county, local, f
     for i in range(county.size):
         wage_local, farm_here = local[county[i]], farm[county[i]]
         here = slice(offsets[i], offsets[i + 1])
-        incomes, sizes, workers = income[here], size[here], labour[here]
-        away, frails = migrants[here], frail[here]
+        incomes, sizes, frails = income[here], size[here], frail[here]
+        bases, pay = base[here], paid[here]
         for j in range(incomes.size):
-            m = f32(away[j]) / max(f32(workers[j]), _ONE)
             transfer = transfer_frail if frails[j] != 0 else transfer_share
             working = _ONE - property_share - transfer
-            wage = working * (pay * m + wage_local * (_ONE - m)) / (pay * m + _ONE - m)
+            jobs = min(max(level * bases[j] * pay[j] / incomes[j], _ZERO), working)
+            wage = jobs + wage_local * (working - jobs)
             home, total = working - wage, np.float64(incomes[j]) * np.float64(sizes[j])
             farm_of[j] = total * home * farm_here
             trade_of[j] = total * home * (_ONE - farm_here)
@@ -73,19 +73,24 @@ def _by_village(size, labour, migrants, frail, income, offsets, county, local, f
 
 
 def income_by_source(
-    h: Households, frame: Frame, values: Mapping[str, float]
+    h: Households, frame: Frame, values: Mapping[str, float], level: float
 ) -> npt.NDArray[np.float64]:
-    """Yuan of the last settled year by village and source, unweighted, shape (V, 5)."""
+    """Yuan of the last settled year by village and source, unweighted, shape (V, 5).
+
+    Args:
+        h: household columns; `wages` as the year ended.
+        frame: villages and counties.
+        values: parameter values.
+        level: provincial income level of that year, yuan per person.
+    """
     out = np.zeros((len(frame.villages.id), len(SOURCES)), np.float64)
-    scalars = tuple(
-        f32(values[f"livelihood.{name}"])
-        for name in ("migrant_pay", "property_share", "transfer_share", "transfer_share_frail")
-    )
+    shares = ("property_share", "transfer_share", "transfer_share_frail")
+    scalars = (f32(level), *(f32(values[f"livelihood.{name}"]) for name in shares))
     _by_village(
         h.size,
-        h.labour,
-        h.migrants,
         h.frail,
+        h.base,
+        h.wages,
         h.income,
         np.array(frame.households.offsets, np.int64),
         np.array(frame.villages.county, np.int64),

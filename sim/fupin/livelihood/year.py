@@ -2,10 +2,11 @@
 
 Log income of household i in year t, relative to the provincial level m(t):
 
-    x = s(t) endowment + u + e + kappa log(assets) + migrant_gain x migrants + gain + village works
+    x = s(t) endowment + u + e + kappa log(assets) + gain + village works
 
-with u persistent (first-order autoregressive, stationary), e transitory. Crashes, weather and
-migration act within the year (`month.py`).
+with u persistent (first-order autoregressive, stationary), e transitory, is what all earn at home.
+Each who works away takes a part of it with him, and sends home pay in yuan that is the same for
+rich and poor (`home_left`). Crashes, weather and migration act within the year.
 """
 
 from __future__ import annotations
@@ -34,6 +35,17 @@ def by_third(third, poor, middle, rich):  # type: ignore[no-untyped-def]
     return poor if third == 0 else upper
 
 
+@inline
+def home_left(workers, away, forgone):  # type: ignore[no-untyped-def]
+    """What the home earns where `away` of its workers are not there, to all of them at home.
+
+    Linear: each takes the share `forgone` of a mean worker's part with him, so that much is
+    forgone where much is earned, and little where little is.
+    """
+    most = max(workers, _ONE)
+    return (most - forgone * away) / most
+
+
 def open_year(
     h: Households,
     village_id: npt.NDArray[np.int64],
@@ -42,6 +54,7 @@ def open_year(
     works_poor: npt.NDArray[np.float32],
     rates: Rates,
     spread: np.float32,
+    pay: np.float32,
     month: int,
     first_year: bool,
     key_persistent: np.uint64,
@@ -55,14 +68,15 @@ def open_year(
         works_rich, works_poor: log gain from finished village works for the halves, by village.
         rates: parameters.
         spread: s(t), multiplies the endowment.
+        pay: what a migrant sends home in a year, income levels.
         month: index of the January, for the keys.
         first_year: the persistent shock is drawn from its stationary law.
         key_persistent, key_transitory: streams.
     """
     _open(
-        h.endowment, h.assets, h.gain, h.migrants, h.rank_half, h.third, h.reserve,
-        h.persistent, h.base, h.flow, h.plan,
-        village_id, offsets, works_rich, works_poor, rates, spread, month, first_year,
+        h.endowment, h.assets, h.gain, h.size, h.labour, h.migrants, h.rank_half, h.third,
+        h.reserve, h.persistent, h.base, h.flow, h.wages, h.plan,
+        village_id, offsets, works_rich, works_poor, rates, spread, pay, month, first_year,
         key_persistent, key_transitory,
     )  # fmt: skip
     for column in (h.earned, h.hit, h.served):
@@ -71,9 +85,9 @@ def open_year(
 
 @kernel
 def _open(  # type: ignore[no-untyped-def]
-    endowments, all_assets, gains, all_migrants, halves, thirds, all_savings,
-    persistent, bases, flows, plans,
-    village_id, offsets, works_rich, works_poor, rates, spread, month, first_year,
+    endowments, all_assets, gains, sizes, labours, all_migrants, halves, thirds,
+    all_savings, persistent, bases, flows, all_wages, plans,
+    village_id, offsets, works_rich, works_poor, rates, spread, pay, month, first_year,
     key_persistent, key_transitory,
 ):  # fmt: skip
     widest = 0
@@ -94,7 +108,8 @@ def _open(  # type: ignore[no-untyped-def]
         assets, gain = all_assets[first:last], gains[first:last]
         migrants, savings = all_migrants[first:last], all_savings[first:last]
         half, third = halves[first:last], thirds[first:last]
-        flow, plan = flows[first:last], plans[first:last]
+        size, labour = sizes[first:last], labours[first:last]
+        flow, wages, plan = flows[first:last], all_wages[first:last], plans[first:last]
         low, high = village_key(key_persistent, village_id[i], month, 0)
         fill_normals(low, high, z[: up_to(n, LANES)])
         for j in range(n):
@@ -103,18 +118,22 @@ def _open(  # type: ignore[no-untyped-def]
         fill_normals(low, high, z[: up_to(n, LANES)])
         for j in range(n):
             log_income = u[j] + rates.transitory_sd * z[j] + gain[j]
-            log_income += rates.migrant_gain * f32(migrants[j])
             log_income += rates.asset_elasticity * arithmetic.log(assets[j])
             x[j] = log_income + (works_rich[i] if half[j] != 0 else works_poor[i])
         for j in range(n):
-            flow[j] = arithmetic.exp(x[j])
             base[j] = arithmetic.exp(spread * endowment[j])
-        # Consumption follows income by what cannot be insured, and steers savings to a buffer.
+            wages[j] = f32(migrants[j]) * pay / (f32(size[j]) * base[j])
+        # Consumption follows income by what cannot be insured, shocks and jobs alike, and steers
+        # savings to a buffer.
         for j in range(n):
+            left = home_left(f32(labour[j]), f32(migrants[j]), rates.home_forgone)
+            at_home = arithmetic.exp(x[j])
+            flow[j] = left * at_home
             passed = by_third(third[j], rates.pass_poor, rates.pass_middle, rates.pass_rich)
             aim = by_third(third[j], rates.buffer_poor, rates.buffer_middle, rates.buffer_rich)
             to_buffer = rates.buffer_adjustment * (savings[j] - aim)
-            plan[j] = arithmetic.exp(x[j] * passed) + to_buffer
+            by_jobs = passed * (flow[j] + wages[j] - at_home)
+            plan[j] = arithmetic.exp(x[j] * passed) + by_jobs + to_buffer
 
 
 def fill_buffers(h: Households, rates: Rates, beside: np.float32) -> None:
@@ -156,7 +175,8 @@ def invest(
     year raises consumption alone.
 
     `smooth`: assets return to the reference at the speed `asset_adjustment`, as far as savings
-    above the informal credit limit pay for it. A positive `threshold` (units of the level, as
+    above the informal credit limit pay for it; what a programme or a loan brought beyond the
+    reference wears at its own speed `asset_wear`. A positive `threshold` (units of the level, as
     `base` times assets in years of income) makes households whose assets are worth less aim at
     the lower equilibrium instead. Net income already deducts wear, so only net investment is paid
     from savings.
@@ -206,7 +226,10 @@ def _adjust(base, assets, savings, rates, threshold):  # type: ignore[no-untyped
     per_ratio = _ONE / rates.asset_ratio
     for i in range(assets.size):
         aim = _ONE if rates.asset_ratio * base[i] * assets[i] >= threshold else rates.asset_low
-        wanted = rates.asset_adjustment * (aim - assets[i]) * rates.asset_ratio
+        # Two speeds, without a branch: to the reference, and of what lies above it.
+        own = min(assets[i], _ONE)
+        wanted = rates.asset_adjustment * (aim - own) - rates.asset_wear * (assets[i] - own)
+        wanted *= rates.asset_ratio
         affordable = savings[i] + rates.credit_limit
         spent = min(wanted, affordable)  # negative: assets are sold or run down
         spent = max(spent, (_LEAST_ASSETS - assets[i]) * rates.asset_ratio)

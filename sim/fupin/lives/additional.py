@@ -1,17 +1,17 @@
 """What the programmes add: a plan beside its twins, from the same start.
 
 A twin is the same frame, draw and seed under another plan: here the plan or the world without
-programmes, each also without recognition (`recognition: off`, being served brings no review of the
+programmes, each also without re-assessment (`recognition: off`, being met brings no review of the
 register). With lifted = net fall of the registered poor,
 
     income channel       lifted(plan, off) - lifted(no programmes, off)
-    recognition channel  lifted(plan) - lifted(no programmes) - income channel
+    re-assessed          lifted(plan) - lifted(no programmes) - income channel
     additional jobs      (migrants + local jobs)(plan) - (migrants + local jobs)(no programmes)
 
 so that the two channels sum to what the programmes add. Village funds of earlier years lend, and so
 serve, in the world without programmes too: hence its own twin. History up to the first month is
-lived once and its households are put back. Recognition acts in the December review and nowhere
-else, so for a period within one calendar year a twin without recognition is a second review of the
+lived once and its households are put back. Re-assessment acts in the December review and nowhere
+else, so for a period within one calendar year a twin without it is a second review of the
 same December; else it is lived like the others.
 """
 
@@ -56,9 +56,9 @@ class Course:
 
 @dataclass(frozen=True)
 class Additions:
-    """A run beside its twins: `bare` has no programmes, `plain` no recognition.
+    """A run beside its twins: `bare` has no programmes, `plain` no re-assessment.
 
-    Where a world without recognition was not lived, the channels are unknown.
+    Where a world without re-assessment was not lived, the channels are unknown.
     """
 
     here: Course
@@ -107,7 +107,7 @@ def additions(start: Start, world: World, jobs: dict[int, int]) -> Additions:
 
 
 def both_courses(world: World, jobs: dict[int, int]) -> tuple[Course, Course | None]:
-    """The course of a run, and that of its twin without recognition if the run knows it."""
+    """The course of a run, and that of its twin without re-assessment if the run knows it."""
     course = Course.of(world, jobs)
     recognised = world.plan.recognition and world.programmes
     if not recognised or world.plan.counting == "survey" or not course.lifted:

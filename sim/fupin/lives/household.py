@@ -227,6 +227,8 @@ class Watch(Watcher):
         project = after.get(f"project/{key}", 0.0) - before.get(f"project/{key}", 0.0)
         if project > 0:
             parts.append(f"a project worth {project * year:,.0f} yuan in use")
+        elif project < 0:
+            parts.append(f"a project that will cost it {-project * year:,.0f} yuan of its own")
         earned = (after["earned"] - before["earned"]) * year
         if abs(earned) >= _LEAST_YUAN:
             parts.append(f"income {earned:+,.0f} yuan")
@@ -236,9 +238,12 @@ class Watch(Watcher):
         savings = (after["savings"] - before["savings"]) * year
         if abs(savings) >= _LEAST_YUAN:
             parts.append(f"savings {savings:+,.0f} yuan")
+        pay = (after["wages"] - before["wages"]) * year
+        if abs(pay) >= _LEAST_YUAN:
+            parts.append(f"pay of jobs {pay:+,.0f} yuan a year")
         gain = float(np.expm1(after["gain"] - before["gain"]))
         if abs(gain) >= _LEAST_SHARE:
-            parts.append(f"lasting income {100 * gain:+.1f}%")
+            parts.append(f"lasting income at home {100 * gain:+.1f}%")
         away = int(after["migrants"] - before["migrants"])
         if away:
             parts.append(_movers(away, "for a job elsewhere"))
@@ -248,7 +253,7 @@ class Watch(Watcher):
         world = self.world
         village = int(world.villages.of_household[self.row])
         if world.clock.month == 1:
-            year = after["flow"] * after["base"] * world.level
+            year = (after["flow"] + after["wages"]) * after["base"] * world.level
             self._tell("luck", f"the year opens: {year:,.0f} yuan a person at present conditions")
         lost = round(100 * float(world.home_loss[village]))
         if lost != self._lost:

@@ -26,6 +26,7 @@ from typing import Any
 from fupin import paths
 from fupin.errors import InputError
 from fupin.parameters.parameter import Parameter, number, read_parameter
+from fupin.parameters.retired import RETIRED
 from fupin.parameters.values import ParameterValues
 from fupin.yaml.events import read_marked, read_text
 from fupin.yaml.words import guess_or_list, shown
@@ -79,6 +80,8 @@ class ParameterBook:
         Raises:
             InputError: no such parameter; says which one may be meant.
         """
+        if name in RETIRED and name not in self._parameters:
+            raise InputError(f"There is no parameter {name} any more.", RETIRED[name])
         if name not in self._parameters:
             near = [known for known in self if known.partition(".")[2] == name]
             hint = f"Did you mean {near[0]}?" if near else _guess(name, self)

@@ -103,7 +103,7 @@ def read_parameter(name: str, entry: Entry) -> Parameter:
     if not all(_NAME.fullmatch(part) for part in name.split(".")):
         raise entry.key_mark.error(
             f"{name}: a name has small letters, digits and underscores.",
-            "Write it like migrant_gain.",
+            "Write it like home_forgone.",
         )
     record = Record(name, entry.value, entry.key_mark, _KEYS)
     value_entry = record.entry("value")

@@ -24,6 +24,7 @@ from fupin.programmes.selection import Criteria, choose_households, with_overlap
 from fupin.scenario.months import Month
 from fupin.scenario.programme_settings import ProgrammeSettings
 from fupin.state.households import bit_of
+from fupin.state.register import Service
 from fupin.world.world import World
 
 Ints = npt.NDArray[np.int64]
@@ -52,6 +53,7 @@ class Programme[Settings: ProgrammeSettings]:
 
     key: ClassVar[str]
     revolving: ClassVar[bool] = False  # keeps its stock of money over the year's end
+    service: ClassVar[Service] = Service.NONE  # how it meets the households that it reaches
     local_jobs: int = 0  # jobs near home that exist because of it, persons, weights applied
 
     def __init__(self, world: World, settings: Settings, index: int) -> None:
@@ -299,11 +301,11 @@ class Programme[Settings: ProgrammeSettings]:
         return rows[:total], taken
 
     def mark_reached(self, rows: Ints) -> None:
-        """Households were served: the register may look at them (recognition)."""
+        """Households were served: the register may look at them (re-assessment)."""
         for watcher in self.world.watchers:
             watcher.reached(self, rows)
         h = self.world.households
-        h.served[rows] = 1
+        h.served[rows] = np.maximum(h.served[rows], np.uint8(self.service))
         h.reached[rows] |= self.bit
 
     def count_households(self, rows: Ints) -> None:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from fupin.kernels.jit import kernel
 from fupin.kernels.words import f32
+from fupin.programmes.asset_projects import AssetProjects
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.loans import Collected, LoanBook, Terms
 from fupin.programmes.selection import Criteria
@@ -41,7 +42,8 @@ class Lender[Settings: LenderSettings](Programme[Settings]):
 
     def __init__(self, world: World, settings: Settings, index: int) -> None:
         super().__init__(world, settings, index)
-        self.loans = LoanBook(world, self.terms())
+        self.bought = AssetProjects(self)
+        self.loans = LoanBook(world, self.terms(), self.bought)
 
     def terms(self) -> Terms:
         """Conditions of the loans, from the lender's own parameters."""
@@ -58,7 +60,11 @@ class Lender[Settings: LenderSettings](Programme[Settings]):
         """Counts from zero."""
         super().open_year()
         names = ("loans", "yuan_lent", "yuan_due", "yuan_repaid", "defaults", "yuan_defaulted")
-        self.counts |= dict.fromkeys((*names, "registered_borrowers"), 0)
+        self.counts |= dict.fromkeys((*names, "registered_borrowers", "failures"), 0)
+
+    def fade(self) -> None:
+        """What loans bought fails or begins to yield."""
+        self.counts["failures"] += int(self.weight_of(self.bought.live()).sum())
 
     @property
     def loan_size(self) -> int:

@@ -9,7 +9,8 @@ is realised, unequal between projects: the common share times an exponential dev
 all. Realised money makes local jobs after the construction time. Jobs are filled month by month
 from households of the county's listed villages with labour to spare, by odds of schooling and of
 being registered; a vacancy that nobody fills stays open. Who had local wage work before (the
-county's share of it) only changes the employer: no gain. Money: the claim is released to the
+county's share of it) only changes the employer: no gain; for the others the job is worth its pay in
+yuan, less what the home earns without them (`jobs.py`). Money: the claim is released to the
 county, the realised part is delivered, the rest returns; it is claimed money and never counts as
 spent, and no public money is lost. Fading: jobs and their gain last; closures are not modelled.
 Neither is that a worker with a job near home is less likely to migrate.
@@ -22,8 +23,10 @@ import numpy as np
 from fupin.kernels import columns
 from fupin.livelihood.sources import local_wage_share
 from fupin.programmes.base import Ints, Programme
+from fupin.programmes.jobs import Jobs, without_one_more
 from fupin.programmes.selection import criteria
 from fupin.scenario.programmes import EnterpriseProjectsSettings
+from fupin.state.register import Service
 from fupin.world.world import World
 
 
@@ -31,6 +34,7 @@ class EnterpriseProjects(Programme[EnterpriseProjectsSettings]):
     """Projects of enterprises and the jobs that they bring to counties."""
 
     key = "enterprise_projects"
+    service = Service.COURSE
 
     def __init__(self, world: World, settings: EnterpriseProjectsSettings, index: int) -> None:
         super().__init__(world, settings, index)
@@ -39,7 +43,7 @@ class EnterpriseProjects(Programme[EnterpriseProjectsSettings]):
         self._coming: dict[int, Ints] = {}  # month index -> realised yuan that make jobs then
         self._fraction = np.zeros(units)  # of a job, carried on
         self._local_work = local_wage_share(world.frame, world.values)
-        self.workers: Ints = np.zeros(0, np.int64)  # households with a job that is new to them
+        self.jobs = Jobs(self)  # those that are new to their household
 
     def default_counties(self) -> np.ndarray:
         """All counties with listed villages."""
@@ -50,6 +54,7 @@ class EnterpriseProjects(Programme[EnterpriseProjectsSettings]):
         super().open_year()
         self.counts |= {"projects": 0, "jobs_opened": 0, "jobs_filled": 0, "jobs_new": 0}
         self.counts["jobs_given_up"] = 0
+        self.jobs.open_year()
         months = self.active_months()
         number = self._number() if self.budget and months else 0
         order = np.arange(number, dtype=np.int64)
@@ -126,24 +131,22 @@ class EnterpriseProjects(Programme[EnterpriseProjectsSettings]):
         weight, county = self.weight_of(rows), self.county_of(self.village_of(rows))
         np.subtract.at(self.vacant, county, weight)
         new = self.uniforms("had-local-work", rows) >= self._local_work[county]
-        self.raise_income(rows[new], self.own("job_gain"))
+        pay = self.own("job_months") * self.own("job_wage")
+        self.jobs.begin(rows[new], pay, without_one_more(world, rows[new]))
         self.mark_reached(rows)
         self.count_households(rows)
         self.counts["jobs_filled"] += int(weight.sum())
         self.counts["jobs_new"] += int(weight[new].sum())
         self.local_jobs += int(weight[new].sum())
-        self.workers = np.concatenate([self.workers, rows[new]])
 
     def fade(self) -> None:
         """Where everybody able-bodied works away the job is given up, and vacant again."""
         h = self.world.households
-        left = h.migrants[self.workers] >= h.labour[self.workers]
+        left = h.migrants[self.jobs.rows] >= h.labour[self.jobs.rows]
         if not left.any():
             return
-        rows = self.workers[left]
-        self.workers = self.workers[~left]
+        rows = self.jobs.end(left)
         weight = self.weight_of(rows)
-        self.raise_income(rows, -self.own("job_gain"))
         np.add.at(self.vacant, self.county_of(self.village_of(rows)), weight)
         self.counts["jobs_given_up"] += int(weight.sum())
         self.local_jobs -= int(weight.sum())

@@ -38,6 +38,7 @@ from fupin.programmes.village_queue import by_lot
 from fupin.randomness import month_index
 from fupin.scenario.programmes import HouseholdProjectsSettings
 from fupin.state import works
+from fupin.state.register import Service
 from fupin.world.world import World
 
 
@@ -45,6 +46,7 @@ class HouseholdProjects(Programme[HouseholdProjectsSettings]):
     """Cell projects in kind, village after village."""
 
     key = "household_projects"
+    service = Service.VISIT
 
     def __init__(self, world: World, settings: HouseholdProjectsSettings, index: int) -> None:
         super().__init__(world, settings, index)
@@ -134,7 +136,7 @@ class HouseholdProjects(Programme[HouseholdProjectsSettings]):
         for k in np.unique(kind):
             part = village[kind == k]
             self.book(self.county_of(part), self.world.villages.weight[part], int(self._costs[k]))
-        self.projects.grant(
+        self.projects.begin(
             rows,
             self._costs[kind] * self._returns(kind, linked) * self._quality[village],
             self._of_kinds(LAGS)[kind],

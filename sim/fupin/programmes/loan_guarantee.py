@@ -26,6 +26,7 @@ from fupin.programmes.credit import BankLender, Flags
 from fupin.programmes.loans import Collected
 from fupin.programmes.selection import Criteria, criteria
 from fupin.scenario.programmes import LoanGuaranteeSettings
+from fupin.state.register import Service
 
 DAMING, JULU, WUYI = 130425, 130529, 131122
 """County codes of the document's three pilots."""
@@ -35,6 +36,7 @@ class LoanGuarantee(BankLender[LoanGuaranteeSettings]):
     """Bank loans that officers and neighbours stand surety for."""
 
     key = "loan_guarantee"
+    service = Service.LOAN
     group = 3
 
     def default_counties(self) -> np.ndarray:

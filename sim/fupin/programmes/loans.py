@@ -1,10 +1,13 @@
 """Loans to households, whoever lends: one row a loan, instalments out of liquid savings.
 
-A loan buys productive assets with a share and tops up savings with the rest. It is repaid in equal
-monthly instalments, or in one sum at the end, with simple interest on the principal each month.
-A household pays as far as its savings above the informal credit limit go. At the end of the term
-it may also sell a part of its productive assets (the livestock that the loan bought). What it
-cannot pay its group covers, as far as their savings go. What is still owed then is a default.
+A loan buys productive assets with a share and tops up savings with the rest. What it buys is the
+same good as assets that are given: it yields after a lag, may fail, and brings one household more
+than another (`asset_projects.py`). It is repaid in equal monthly instalments, or in one sum at the
+end, with simple interest on the principal each month. Interest is a cost of the year and lowers
+income; an instalment takes cash and no income. A household pays as far as its savings above the
+informal credit limit go. At the end of the term it may also sell a part of its productive assets
+(the livestock that the loan bought). What it cannot pay its group covers, as far as their savings
+go. What is still owed then is a default.
 """
 
 from __future__ import annotations
@@ -14,19 +17,15 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from fupin.kernels import columns
 from fupin.kernels.jit import kernel
 from fupin.kernels.words import f32
+from fupin.programmes.asset_projects import AssetProjects, buy_assets
 from fupin.world.world import World
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 _COLUMNS = ("borrower", "group", "issued", "principal", "owed")
-
-
-LEAST_ASSETS = f32(0.05)
-"""Of the reference stock: a household never sells its last tools."""
 
 
 class Terms(NamedTuple):
@@ -53,6 +52,11 @@ class Collected(NamedTuple):
 class LoanBook:
     """Outstanding loans of one lender.
 
+    Args:
+        world: where it lends.
+        terms: conditions of all its loans.
+        bought: projects of the lender, where assets go that its loans buy.
+
     Attributes:
         borrower: household row of each loan.
         group: number of its joint-liability group; loans of one group help each other.
@@ -60,8 +64,8 @@ class LoanBook:
         principal, owed: yuan lent, and of it not yet repaid.
     """
 
-    def __init__(self, world: World, terms: Terms) -> None:
-        self.world = world
+    def __init__(self, world: World, terms: Terms, bought: AssetProjects) -> None:
+        self.world, self._bought = world, bought
         self.terms = terms
         for name in _COLUMNS:
             setattr(self, name, np.zeros(0, np.int64))
@@ -100,10 +104,10 @@ class LoanBook:
 
     def hand_out(self, rows: Ints, yuan: Ints) -> None:
         """Households get the money: a part buys assets, the rest is saved. Each row once."""
-        years = (yuan / self.yuan_a_year(rows)).astype(np.float32)
-        invested = f32(self.terms.invested_share) * years
-        self.world.households.reserve[rows] += years - invested
-        buy_assets(self.world, rows, invested)
+        share = self.terms.invested_share
+        saved = (1.0 - share) * yuan / self.yuan_a_year(rows)
+        self.world.households.reserve[rows] += saved.astype(np.float32)
+        self._bought.begin(rows, share * yuan)
 
     def collect(self) -> Collected:
         """This month's payments; loans that are over leave the book."""
@@ -125,7 +129,7 @@ class LoanBook:
         repaid, interest_paid = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64)
         _help_and_settle(
             due, interest, able, own, sold, self.group - first, np.zeros(groups),
-            np.zeros(groups), h.reserve, a_year, rows, repaid, interest_paid,
+            np.zeros(groups), h.reserve, h.earned, a_year, rows, repaid, interest_paid,
         )  # fmt: skip
         self.owed = self.owed - repaid
         defaulted = np.where(ended, self.owed, 0)
@@ -201,8 +205,9 @@ def _pay_own(  # type: ignore[no-untyped-def]
 
 @kernel
 def _help_and_settle(  # type: ignore[no-untyped-def]
-    due, interest, able, own, sold, group, gap, room, reserve, a_year, rows, repaid, interest_paid
-):
+    due, interest, able, own, sold, group, gap, room, reserve, earned, a_year, rows,
+    repaid, interest_paid,
+):  # fmt: skip
     # A group covers what its members lack as far as the others can: `gap` and `room` are sums.
     for k in range(rows.size):
         gap[group[k]] += due[k] + interest[k] - own[k] - sold[k]
@@ -212,22 +217,13 @@ def _help_and_settle(  # type: ignore[no-untyped-def]
         helped = min(gap[group[k]], room[group[k]])
         gives = spare * helped / room[group[k]] if spare > 0.0 else 0.0
         takes = short * helped / gap[group[k]] if short > 0.0 else 0.0
-        reserve[rows[k]] -= f32((own[k] + gives) / a_year[k])  # a row may stand there twice
+        # Interest that the borrower bears is a cost of the year, whether it comes out of savings
+        # or of a sale; principal, and what is given to neighbours, are cash. A row may stand twice.
+        cost = min(own[k] + sold[k], interest[k])
+        earned[rows[k]] -= f32(cost / a_year[k])
+        reserve[rows[k]] -= f32((own[k] + gives - cost) / a_year[k])
         paid = own[k] + sold[k] + takes
         # A millionth more: sums of fractions must not make a whole yuan overdue.
         principal = np.int64(np.floor(max(paid - interest[k], 0.0) + 1e-6))
         repaid[k] = min(principal, due[k])
         interest_paid[k] = np.int64(np.floor(min(paid, interest[k])))
-
-
-def buy_assets(world: World, rows: Ints, years: npt.NDArray[np.float32]) -> None:
-    """Households get productive assets worth `years` of their reference income (or lose them).
-
-    Income rises at once by what they yield; later `invest` runs down what exceeds the reference.
-    Each household may stand in `rows` once.
-    """
-    h = world.households
-    before = h.assets[rows]
-    after = np.maximum(before + years / world.rates.asset_ratio, LEAST_ASSETS)
-    h.assets[rows] = after
-    h.flow[rows] *= columns.exp(world.rates.asset_elasticity * columns.log(after / before))

@@ -16,10 +16,12 @@ from __future__ import annotations
 import numpy as np
 
 from fupin.population.apportion import apportion
+from fupin.programmes.asset_projects import AssetProjects
 from fupin.programmes.base import Programme
 from fupin.programmes.loans import LoanBook, Terms
 from fupin.programmes.selection import criteria
 from fupin.scenario.programmes import MicrofinanceSettings
+from fupin.state.register import Service
 from fupin.world.world import World
 
 
@@ -27,6 +29,7 @@ class Microfinance(Programme[MicrofinanceSettings]):
     """Group loans of the project's offices."""
 
     key = "microfinance"
+    service = Service.LOAN
     revolving = True
 
     def __init__(self, world: World, settings: MicrofinanceSettings, index: int) -> None:
@@ -37,7 +40,8 @@ class Microfinance(Programme[MicrofinanceSettings]):
             lump_sum=False,
             invested_share=self.value("loan_invested_share"),
         )
-        self.loans = LoanBook(world, terms)
+        self.bought = AssetProjects(self)
+        self.loans = LoanBook(world, terms, self.bought)
 
     def default_counties(self) -> np.ndarray:
         """Five pilot counties: the key counties with most registered poor at the start."""
@@ -50,7 +54,8 @@ class Microfinance(Programme[MicrofinanceSettings]):
     def open_year(self) -> None:
         """Counts from zero; the year's new principal is split by registered poor."""
         super().open_year()
-        self.counts |= {"loans": 0, "yuan_lent": 0, "yuan_due": 0, "yuan_repaid": 0, "defaults": 0}
+        names = ("loans", "yuan_lent", "yuan_due", "yuan_repaid", "defaults", "failures")
+        self.counts |= dict.fromkeys(names, 0)
         weight = self.weight_of(self.loans.borrower)
         self.counts["arrears_in_january"] = int(weight @ self.loans.arrears())
         self._allotments = self.split_by_registered()
@@ -65,6 +70,10 @@ class Microfinance(Programme[MicrofinanceSettings]):
             self.enter_collected(self.loans.collect())
         if self.at_work:
             self._lend()
+
+    def fade(self) -> None:
+        """What loans bought fails or begins to yield."""
+        self.counts["failures"] += int(self.weight_of(self.bought.live()).sum())
 
     def _lend(self) -> None:
         world = self.world

@@ -9,7 +9,7 @@ smaller error and a smaller lasting misjudgement. Transfers: households are rank
 village says they have, with a chance that is large beside it, and with the better-off favoured, so
 that many recipients are not poor and most of the poor get nothing (Golan, Sicular & Umapathi
 2017); the first of the list get a monthly sum a head as far as cash goes. They are followed up:
-being served may bring a review (recognition). The list is drawn up anew each year. Losses: a
+being served may bring a re-assessment. The list is drawn up anew each year. Losses: a
 share of all money. Fading: a transfer helps in the months in which it is paid, in part through
 consumption, and cards serve as long as the programme works. Under `recognition: off` cards change
 nothing, so that what remains is income. The ordinary allowance is part of livelihoods and goes on
@@ -27,6 +27,7 @@ from fupin.livelihood.farm import members
 from fupin.programmes.base import Ints, Programme
 from fupin.randomness import month_index
 from fupin.scenario.programmes import MinimumLivingSettings
+from fupin.state.register import Service
 from fupin.world.world import World
 
 _NOBODY = np.zeros(0, np.int64)
@@ -36,6 +37,7 @@ class MinimumLiving(Programme[MinimumLivingSettings]):
     """Cards and transfers of the counties that link register and allowance."""
 
     key = "minimum_living"
+    service = Service.VISIT
 
     def __init__(self, world: World, settings: MinimumLivingSettings, index: int) -> None:
         super().__init__(world, settings, index)

@@ -37,6 +37,7 @@ from fupin.programmes.credit import Flags, Lender
 from fupin.programmes.selection import Criteria, criteria
 from fupin.programmes.village_queue import VillageQueue, by_lot
 from fupin.scenario.programmes import MutualFundsSettings
+from fupin.state.register import Service
 from fupin.world.world import World
 
 _STOCK_YEARS = (province().mutual_funds_since - 1, province().year_before, province().document_year)
@@ -68,6 +69,7 @@ class MutualFunds(Lender[MutualFundsSettings]):
     """
 
     key = "mutual_funds"
+    service = Service.LOAN
     revolving = True
 
     def __init__(self, world: World, settings: MutualFundsSettings, index: int) -> None:

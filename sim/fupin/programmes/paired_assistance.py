@@ -34,6 +34,7 @@ from fupin.programmes.village_queue import VillageQueue, by_lot, count_people
 from fupin.randomness import month_index
 from fupin.scenario.programmes import PairedAssistanceSettings
 from fupin.state import works
+from fupin.state.register import Service
 from fupin.world.world import World
 
 
@@ -41,6 +42,7 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
     """Helping units with their projects and cadres, and units of the central government."""
 
     key = "paired_assistance"
+    service = Service.VISIT
 
     def __init__(self, world: World, settings: PairedAssistanceSettings, index: int) -> None:
         super().__init__(world, settings, index)
@@ -190,13 +192,7 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
     def _give(self, rows: Ints, grant: int) -> None:
         if rows.size == 0:
             return
-        self.assets.grant(
-            rows,
-            grant * self._quality[self.village_of(rows)],
-            round(self.own("grant_lag")),
-            self.own("grant_hazard"),
-            self.own("grant_failure_loss"),
-        )
+        self.assets.begin(rows, grant * self._quality[self.village_of(rows)])
         self.mark_reached(rows)
         self.count_households(rows)
         poor = self.world.households.registered[rows] > 0

@@ -21,6 +21,7 @@ from fupin.programmes.base import Ints, Programme
 from fupin.programmes.selection import criteria
 from fupin.randomness import month_index
 from fupin.scenario.programmes import PracticalTrainingSettings
+from fupin.state.register import Service
 from fupin.world.world import World
 
 
@@ -28,6 +29,7 @@ class PracticalTraining(Programme[PracticalTrainingSettings]):
     """Short courses for farmers."""
 
     key = "practical_training"
+    service = Service.COURSE
 
     def __init__(self, world: World, settings: PracticalTrainingSettings, index: int) -> None:
         super().__init__(world, settings, index)

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from fupin.programmes.base import Ints, Programme
 from fupin.scenario.programmes import RelocationSettings
+from fupin.state.register import Service
 from fupin.world.world import World
 
 
@@ -26,6 +27,7 @@ class Relocation(Programme[RelocationSettings]):
     """Households move from remote villages to built communities."""
 
     key = "relocation"
+    service = Service.VISIT
 
     def __init__(self, world: World, settings: RelocationSettings, index: int) -> None:
         super().__init__(world, settings, index)

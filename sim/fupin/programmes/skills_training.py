@@ -9,19 +9,21 @@ drop-out; who finishes is offered places by employers, month by month, as far as
 places last. A placed person without such a job leaves for it: one migrant more. A placed person
 of a household that has a migrant is taken to be that migrant, who keeps the job at a better wage.
 How many placements are additional is no parameter: it follows from who applies and who would have
-left anyway. Fading: a job lasts until the return hazard of all migrants ends it, the better wage
-until the household has nobody away.
+left anyway. Both are worth yuan: what a migrant sends home, less what the home earns without him,
+and the premium on what he sends (`jobs.py`). Fading: a job lasts until the return hazard of all
+migrants ends it, the better wage until the household has nobody away.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from fupin.kernels import columns
 from fupin.programmes.base import Ints, Programme
+from fupin.programmes.jobs import Jobs, send_away
 from fupin.programmes.selection import criteria
 from fupin.randomness import month_index
 from fupin.scenario.programmes import SkillsTrainingSettings
+from fupin.state.register import Service
 from fupin.world.world import World
 
 _NOBODY = np.zeros(0, np.int64)
@@ -31,14 +33,14 @@ class SkillsTraining(Programme[SkillsTrainingSettings]):
     """Cohorts of trainees, and the places that employers offer."""
 
     key = "skills_training"
+    service = Service.COURSE
 
     def __init__(self, world: World, settings: SkillsTrainingSettings, index: int) -> None:
         super().__init__(world, settings, index)
         self.trainees: Ints = _NOBODY  # household rows with a person in a course
         self.until: Ints = _NOBODY  # month index in which that course ends
         self.seekers: Ints = _NOBODY  # household rows with a trained person without a place
-        self.insiders: Ints = _NOBODY  # household rows whose migrant earns the premium
-        self.premium = np.zeros(0, np.float64)  # log gain of these households
+        self.better_paid = Jobs(self)  # premiums of those who had a job away before
 
     def open_year(self) -> None:
         """Counts from zero; the year's money is split by registered poor."""
@@ -47,6 +49,7 @@ class SkillsTraining(Programme[SkillsTrainingSettings]):
         self.counts |= {"placed_with_job": 0, "placed_new": 0}
         self.counts["seeking_in_january"] = int(self.weight_of(self.seekers).sum())
         self._allotments = self.split_by_registered()
+        self.better_paid.open_year()
 
     def release_and_allocate(self) -> None:
         """Counties get their part of the month."""
@@ -106,39 +109,23 @@ class SkillsTraining(Programme[SkillsTrainingSettings]):
         self.seekers = self.seekers[~hired]
         has_job = h.migrants[rows] > 0
         leaves = ~has_job & (h.labour[rows] > 0)
-        self._pay_better(rows[has_job])
-        new = rows[leaves]
-        h.migrants[new] += 1
-        h.flow[new] *= columns.exp(np.full(new.size, world.rates.migrant_gain, np.float32))
+        self.better_paid.begin(rows[has_job], self._premium())
+        send_away(world, rows[leaves])
         weight = self.weight_of(rows)
         self.counts["placed"] += int(weight.sum())
         self.counts["placed_with_job"] += int(weight[has_job].sum())
         self.counts["placed_new"] += int(weight[leaves].sum())
 
-    def _pay_better(self, rows: Ints) -> None:
-        premium = self._premium(rows)
-        self.raise_income(rows, premium)
-        self.insiders = np.concatenate([self.insiders, rows])
-        self.premium = np.concatenate([self.premium, premium])
+    def _premium(self) -> float:
+        """Yuan of 2009 that a household's migrant sends home more in a year: a part of his pay."""
+        sent = self.world.remitted / self.world.pay_growth
+        return sent * self.value("training_premium")
 
     def fade(self) -> None:
         """Nobody away, no better wage."""
-        home = self.world.households.migrants[self.insiders] == 0
+        home = self.world.households.migrants[self.better_paid.rows] == 0
         if home.any():
-            self.raise_income(self.insiders[home], -self.premium[home])
-            self.insiders, self.premium = self.insiders[~home], self.premium[~home]
-
-    def _premium(self, rows: Ints) -> np.ndarray:
-        """Log gain of a household whose one migrant earns the wage premium.
-
-        The premium is on one wage; it raises the household's income by that wage's share of it,
-        with the pay and labour shares of `fupin.livelihood.sources`.
-        """
-        h, values = self.world.households, self.world.values
-        m = 1.0 / np.maximum(h.labour[rows].astype(np.float64), 1.0)
-        pay = values["livelihood.migrant_pay"]
-        working = 1.0 - values["livelihood.property_share"] - values["livelihood.transfer_share"]
-        return working * pay * m / (pay * m + 1.0 - m) * self.value("training_premium")
+            self.better_paid.end(home)
 
     def _jobs(self) -> int:
         """Places that employers hold open this month, province."""

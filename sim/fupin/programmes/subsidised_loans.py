@@ -19,6 +19,7 @@ from fupin.programmes.base import Ints
 from fupin.programmes.credit import BankLender, Flags
 from fupin.programmes.selection import Criteria, criteria
 from fupin.scenario.programmes import SubsidisedLoansSettings
+from fupin.state.register import Service
 from fupin.world.world import World
 
 
@@ -26,6 +27,7 @@ class SubsidisedLoans(BankLender[SubsidisedLoansSettings]):
     """Formal credit for those with collateral."""
 
     key = "subsidised_loans"
+    service = Service.LOAN
 
     def __init__(self, world: World, settings: SubsidisedLoansSettings, index: int) -> None:
         super().__init__(world, settings, index)

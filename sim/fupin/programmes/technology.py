@@ -27,6 +27,7 @@ from fupin.programmes.diffusion import Diffusion
 from fupin.programmes.selection import criteria
 from fupin.scenario.programmes import PROGRAMME_KEYS, TechnologySettings
 from fupin.state.households import bit_of
+from fupin.state.register import Service
 from fupin.world.world import World
 
 
@@ -34,6 +35,7 @@ class Technology(Programme[TechnologySettings]):
     """Technicians, demonstrations, courses, and what neighbours make of them."""
 
     key = "technology"
+    service = Service.COURSE
 
     def __init__(self, world: World, settings: TechnologySettings, index: int) -> None:
         super().__init__(world, settings, index)

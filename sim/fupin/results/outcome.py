@@ -64,7 +64,8 @@ OUTCOMES: dict[str, Outcome] = _by_key(
     ),
     Outcome(
         "additional_recognition_channel", "persons", "flow",
-        "lifted because the served are reviewed more, beyond the twin", least=None,
+        "off the register because the served are re-assessed, beyond the twin; no gain in income",
+        least=None,
     ),
     Outcome(
         "spent", "yuan", "flow",

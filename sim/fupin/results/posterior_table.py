@@ -12,6 +12,7 @@ from typing import Any
 
 from fupin import paths
 from fupin.errors import InputError
+from fupin.parameters.retired import RETIRED
 
 SCHEMA = 1
 """Version of the form of `posterior.json`."""
@@ -38,6 +39,7 @@ def read_posterior(
         posterior: A or B.
         folder: None is `calibration/`.
         names: the uncertain parameters; if given, the table must have these and no other.
+            Columns of parameters that are no more are left out first.
 
     Raises:
         InputError: there is no posterior, or its table was altered since it was written.
@@ -51,12 +53,16 @@ def read_posterior(
             "Run `fupin calibrate` again, or restore both files.", file,
         )  # fmt: skip
     header, *lines = csv.reader(io.StringIO(text))
-    if names is not None and (wrong := set(names) ^ set(header)):
+    known = [name for name in header if name not in RETIRED]
+    if names is not None and (wrong := set(names) ^ set(known)):
         raise InputError(
             f"This table lacks or has too many: {', '.join(sorted(wrong))}.",
             "Run `fupin calibrate` again.", file,
         )  # fmt: skip
-    return [dict(zip(header, map(float, line), strict=True)) for line in lines]
+    return [
+        {name: float(text) for name, text in zip(header, line, strict=True) if name in known}
+        for line in lines
+    ]
 
 
 def medoid_values(folder: Path | None = None) -> dict[str, float]:

@@ -98,9 +98,9 @@ def _counting(scenario: Scenario) -> str:
 def _world(scenario: Scenario) -> str:
     shocks = "household shocks " + ("on" if scenario.household_shocks else "off")
     served = (
-        "the served are reviewed more often"
+        "who is met may be re-assessed"
         if scenario.recognition
-        else "the served are reviewed like others"
+        else "who is met is reviewed like others"
     )
     world = (_WEATHER[scenario.weather], _GROWTH[scenario.growth], shocks, served)
     return (

@@ -150,7 +150,7 @@ PROGRAMMES: tuple[Programme, ...] = (
         "Social poverty alleviation",
         "claimed",
         "the part of claimed investment that is realised makes jobs near home",
-        "enterprise_projects.job_gain",
+        "enterprise_projects.job_wage",
     ),
     Programme(
         "technology",

@@ -274,7 +274,7 @@ class Scenario(Section):
     )
     recognition: Switch = Field(
         default=True,
-        description="Whether being served by a programme makes a register review more likely.",
+        description="Whether a household that a programme meets may be re-assessed.",
     )
     parameters: Overrides = Field(
         default={}, description="Parameters of the model with other values."

@@ -104,13 +104,20 @@ class Households(NamedTuple):
             "liquid savings but for this year's income and consumption: `livelihood.savings`",
         ),
     ]
-    flow: Annotated[F32, Column("january", "base a year", "income at present conditions")]
+    flow: Annotated[
+        F32, Column("january", "base a year", "income earned at home, at present conditions")
+    ]
+    wages: Annotated[
+        F32, Column("january", "base a year", "pay in yuan of jobs away and of programmes' jobs")
+    ]
     plan: Annotated[F32, Column("january", "base a year", "consumption")]
     earned: Annotated[F32, Column("january", "base", "income since January")]
     income: Annotated[F32, Column("kept", "yuan per person", "income of the year last settled")]
     hit: Annotated[U8, Column("january", "code", "this year's shock: NO_HIT, ILLNESS...")]
     registered: Annotated[U8, Column("kept", "0 or 1", "1: on the register of the poor")]
-    served: Annotated[U8, Column("january", "0 or 1", "1: reached by a programme this year")]
+    served: Annotated[
+        U8, Column("january", "code", "how programmes met it this year: `register.Service`")
+    ]
     reached: Annotated[
         U32, Column("kept", "bits", "one bit for each programme that ever reached it: `bit_of`")
     ]

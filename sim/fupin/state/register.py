@@ -3,8 +3,9 @@
 A village committee sees perceived income: true income with a heavy-tailed error of the year and a
 fixed misjudgement of the household. Each December a household is reviewed with the same chance
 whether registered or not; at a review its status follows perceived income against that year's
-line. A household that a programme served may be more likely to be reviewed (recognition), a
-clause with a switch of its own because nothing in the document identifies it.
+line. A household that a programme served may be looked at in the same year (re-assessment), the
+more likely the more it was visited as a poor one, a clause with a switch of its own because nothing
+in the document identifies it.
 
 Form and why: a symmetric review has no transient, so that a register without growth stays where
 it is (docs/odd.md, "Register").
@@ -13,6 +14,7 @@ it is (docs/odd.md, "Register").
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
@@ -36,6 +38,18 @@ def listed_month(month: int) -> np.int16:
     return np.int16(month - _FIRST_MONTH)
 
 
+class Service(IntEnum):
+    """How a programme meets a household, in the order in which it makes a re-assessment likelier.
+
+    The column `served` holds the largest of the year.
+    """
+
+    NONE = 0
+    COURSE = 1  # taught, advised, hired: nobody comes to the house as to a poor one
+    LOAN = 2  # a committee admits it to a fund, or puts it forward for a loan
+    VISIT = 3  # a card is opened, an allowance, a project or a house given
+
+
 class Perception(NamedTuple):
     """How incomes are misjudged and when they are looked at."""
 
@@ -44,18 +58,28 @@ class Perception(NamedTuple):
     tail_mean: np.float32
     tail_sd: np.float32
     review: np.float32  # chance of a review a year
-    served_review: np.float32  # share of the served, else unreviewed, who are reviewed
+    # Share of the served, else unreviewed, who are reviewed, by the kind of service:
+    course_review: np.float32
+    loan_review: np.float32
+    visit_review: np.float32
+
+
+# For kernels, which know no enumerations.
+COURSE, LOAN = np.uint8(Service.COURSE), np.uint8(Service.LOAN)
 
 
 def perception(values: Mapping[str, float], recognition: bool = True) -> Perception:
     """Perception from `livelihood.reporting_*` and `register.*` values."""
+    visit = values["register.served_review"] if recognition else 0.0
     return Perception(
         error_sd=f32(values["livelihood.reporting_sd"]),
         tail_share=f32(values["livelihood.reporting_tail_share"]),
         tail_mean=f32(values["livelihood.reporting_tail_mean"]),
         tail_sd=f32(values["livelihood.reporting_tail_sd"]),
         review=f32(values["register.review_probability"]),
-        served_review=f32(values["register.served_review"] if recognition else 0.0),
+        course_review=f32(visit * values["register.course_review_share"]),
+        loan_review=f32(visit * values["register.loan_review_share"]),
+        visit_review=f32(visit),
     )
 
 
@@ -162,10 +186,22 @@ def registered_after_review(
 
 
 @inline
-def _changes(word, perceived, served, registered, log_line, p):  # type: ignore[no-untyped-def]
+def _chances(p):  # type: ignore[no-untyped-def]
+    # Of a review, by the kind of service: with the common chance, else by how it was served.
+    rest = _ONE - p.review
+    return (
+        p.review, p.review + rest * p.course_review, p.review + rest * p.loan_review,
+        p.review + rest * p.visit_review,
+    )  # fmt: skip
+
+
+@inline
+def _changes(word, perceived, served, registered, log_line, chances):  # type: ignore[no-untyped-def]
     # 1 if a review with this luck changes whether the household is registered.
-    more = p.served_review * (_ONE - p.review) * f32(served)
-    looked_at = arithmetic.uniform(word) < p.review + more
+    common, course, loan, visit = chances
+    low = course if served == COURSE else common
+    high = loan if served == LOAN else visit
+    looked_at = arithmetic.uniform(word) < (low if served < LOAN else high)
     return np.uint8(looked_at) & (np.uint8(perceived < log_line) ^ registered)
 
 
@@ -173,6 +209,7 @@ def _changes(word, perceived, served, registered, log_line, p):  # type: ignore[
 def _registered_after(  # type: ignore[no-untyped-def]
     sizes, serveds, registereds, village_id, offsets, seen, log_line, p, month, key_review, out
 ):  # fmt: skip
+    chances = _chances(p)
     for i in range(village_id.size):
         first, last = offsets[i], offsets[i + 1]
         low, high = village_key(key_review, village_id[i], month, 0)
@@ -181,7 +218,7 @@ def _registered_after(  # type: ignore[no-untyped-def]
         total = u32(0)
         for j in range(size.size):
             change = _changes(
-                draw(low, high, j), perceived[j], served[j], registered[j], log_line, p
+                draw(low, high, j), perceived[j], served[j], registered[j], log_line, chances
             )
             total = add(total, mul(u32(size[j]), u32(registered[j] ^ change)))
         out[i] = np.int64(total)
@@ -195,7 +232,7 @@ def _review(  # type: ignore[no-untyped-def]
     widest = 0
     for i in range(village_id.size):
         widest = max(widest, offsets[i + 1] - offsets[i])
-    changes = np.empty(widest, np.uint8)
+    changes, chances = np.empty(widest, np.uint8), _chances(p)
     for i in range(village_id.size):
         first, last = offsets[i], offsets[i + 1]
         n = last - first
@@ -204,7 +241,7 @@ def _review(  # type: ignore[no-untyped-def]
         registered = registereds[first:last]
         for j in range(n):
             changes[j] = _changes(
-                draw(low, high, j), perceived[j], served[j], registered[j], log_line, p
+                draw(low, high, j), perceived[j], served[j], registered[j], log_line, chances
             )
         out, into = np.int64(0), np.int64(0)
         for j in range(n):
@@ -264,14 +301,16 @@ def delist_to_quota(
 ) -> None:
     """The counting rule `quota`: the register must fall by `quota` persons net, whatever incomes.
 
-    The review's entries stand; then registered households leave, served before others and the
-    better perceived before the worse, until the net fall is reached. If the review alone has
-    taken off more than the quota, nobody is put back.
+    The review's entries stand; then registered households leave, those visited before borrowers
+    and these before others, the better perceived before the worse, until the net fall is reached.
+    A course counts for nothing here. If the review alone has taken off more than the quota, nobody
+    is put back.
     """
     net = float(np.dot(flows[:, 0] - flows[:, 1], weight))
     rows = np.flatnonzero(h.registered)
     village = np.searchsorted(offsets, rows, side="right") - 1
-    order = np.lexsort((rows, -seen[rows], -h.served[rows].astype(np.int8)))
+    known = np.maximum(h.served[rows], COURSE).astype(np.int8)
+    order = np.lexsort((rows, -seen[rows], -known))
     persons = h.size[rows[order]].astype(np.int64) * weight[village[order]]
     gone_before = np.cumsum(persons) - persons
     chosen = order[net + gone_before < quota]

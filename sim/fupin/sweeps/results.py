@@ -17,6 +17,7 @@ from fupin.engine.run_tables import (
 )
 from fupin.engine.session import Notify, wait_for_space
 from fupin.files.integrity import sealed
+from fupin.results.reassessment import INCOME, REASSESSED, Channels
 from fupin.statistics.crossed import SIGNIFICANT_DIGITS, canonical
 from fupin.store.runs import RunStore
 from fupin.store.tables import CSV_ROWS
@@ -206,7 +207,24 @@ def summarise(index: RunIndex, means: pyarrow.Table, failed: int) -> dict[str, A
         "failed": failed,
         "missing": len(index) - recorded - failed,
         "outcomes": outcomes,
+        "reassessed": _reassessed(means),
     }
+
+
+def _reassessed(means: pyarrow.Table) -> dict[str, int | None] | None:
+    """At how many points re-assessment outweighs the effect by income, and the first of them.
+
+    None where no point has both.
+    """
+    columns = [f"{name}.mean" for name in (INCOME, REASSESSED)]
+    if not set(columns) <= set(means.column_names):
+        return None
+    pairs = zip(*(means[column].to_pylist() for column in columns), strict=True)
+    known = {point: pair for point, pair in enumerate(pairs, start=1) if None not in pair}
+    if not known:
+        return None
+    found = [point for point, pair in known.items() if Channels(*pair).outweighed]
+    return {"points": len(found), "first": found[0] if found else None}
 
 
 def summary_text(summary: Mapping[str, Any]) -> str:

@@ -171,7 +171,7 @@ def of_year(world: World, line: float, level: float) -> YearMeasures:
     seen = world.perceive("survey")
     below = np.zeros(v.id.size, np.int64)
     register.count_below(v.offsets, h.size, seen, columns.log_of(line), below)
-    sources = income_by_source(h, world.frame, world.values)
+    sources = income_by_source(h, world.frame, world.values, level)
     by_source = (sources * v.weight[:, None]).sum(axis=0)
     key = np.asarray(world.frame.counties.key)[np.asarray(world.frame.villages.county)] > 0
     weighted = village * v.weight[:, None]

@@ -43,10 +43,11 @@ class World:
         chance: keyed luck of this run.
         rates: rates of the livelihood core.
         at_start, measured: what was counted in the December before the plan, and by year since.
-        registered_by_village, registered_by_county, perceive, savings_of, level, line, place.
+        registered_by_village, registered_by_county, perceive, savings_of, level, pay, pay_growth,
+            line, place.
 
     A programme may touch, within its phases:
-        households: columns of households, (N,): flow, gain, assets, reserve, migrants, served...
+        households: columns of households, (N,): flow, wages, gain, assets, reserve, migrants...
         villages: columns of villages, (V,); `crash_factor` after making it its own.
         works: what village works have built, by village.
         irrigation: share of land watered, (V,).
@@ -166,6 +167,21 @@ class World:
     def level(self) -> float:
         """Provincial income level of the year, yuan; constant under `growth: none`."""
         return self._level_of(self._year_of_levels)
+
+    @property
+    def remitted(self) -> float:
+        """Yuan that a migrant sends home in a year; constant under `growth: none`."""
+        return self.core.remitted(self._year_of_levels)
+
+    @property
+    def pay_growth(self) -> float:
+        """Pay of the year to that of 2009; constant under `growth: none`."""
+        return self.core.pay_growth(self._year_of_levels)
+
+    @property
+    def pay(self) -> np.float32:
+        """The same in income levels, as the livelihood kernels take it."""
+        return np.float32(self.remitted / self.level)
 
     @property
     def line(self) -> float:

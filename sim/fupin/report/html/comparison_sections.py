@@ -24,6 +24,7 @@ from fupin.report.html.shared import (
     what_ran,
 )
 from fupin.results.outcome import OUTCOMES
+from fupin.words import reassessment
 from fupin.words.language import told
 from fupin.words.numbers import NOTHING
 
@@ -113,7 +114,9 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
         lead = say("comparison.lead", sure=len(sure), all=len(self.plans), base=self.base)
         if self.pairs == 1:
             lead += say("comparison.one_pair")
-        return Section("headline", say("section.headline"), lead, [table, Points(titles)])
+        warned = [Note(text) for text in reassessment.of_comparison(say, self.comparison)]
+        blocks: list[Block] = [table, *warned, Points(titles)]
+        return Section("headline", say("section.headline"), lead, blocks)
 
     def changes(self) -> Section:
         """Plan minus base for every outcome, and a chart of the main ones."""

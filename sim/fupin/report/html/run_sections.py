@@ -31,6 +31,7 @@ from fupin.statistics.crossed import Statistics, statistics
 from fupin.statistics.pairs import Grid, cost_per
 from fupin.store.folder import StoredResult
 from fupin.store.tables import read_codes
+from fupin.words import reassessment
 from fupin.words.language import Language
 from fupin.words.numbers import NOTHING
 
@@ -139,7 +140,9 @@ class RunReport:
             "lrrl",
             rows,
         )
-        blocks: list[Block] = [Cards(cards), Note(certainty), table]
+        title = self.run["scenario"].get("title") or self.run["scenario"]["name"]
+        warned = [Note(sentence) for sentence in reassessment.of_run(say, title, self.summary)]
+        blocks: list[Block] = [Cards(cards), Note(certainty), *warned, table]
         return Section("headline", say("section.headline"), lead, blocks)
 
     def map(self) -> Section:

@@ -14,6 +14,7 @@ from fupin.report.html.parts import Block, Chart, Note, Page, Points, Row, Secti
 from fupin.report.html.shared import listed, source, unit
 from fupin.uncertainty.files import DISCOVERY, FOLDER, SENSITIVITY, read_discovery, read_sensitivity
 from fupin.uncertainty.outcomes import percent_of
+from fupin.words import reassessment
 from fupin.words.language import Language
 from fupin.words.numbers import MINUS, NOTHING
 
@@ -100,6 +101,7 @@ class SweepReport:
             sentences += self._of_discovery(self.discovery)
         if sentences:
             blocks.append(Points(sentences))
+        blocks += [Note(text) for text in reassessment.of_sweep(say, self._summary())]
         for file, found in ((SENSITIVITY, self.sensitivity), (DISCOVERY, self.discovery)):
             if not found:
                 blocks.append(self._lacking(file))
@@ -347,12 +349,17 @@ class SweepReport:
         check = Note(say("manifest.check"), f"fupin verify {self.folder.name}")
         return Section("manifest", say("section.manifest"), "", [table, check])
 
+    def _summary(self) -> dict[str, Any]:
+        """Content of the sweep's `summary.json`; empty where it cannot be read."""
+        try:
+            text = (self.folder / "summary.json").read_text(encoding="utf-8")
+            return dict(json.loads(text))
+        except (OSError, ValueError):
+            return {}
+
     def _failed(self) -> int:
         """Runs that failed or were not made, as far as the folder says."""
-        try:
-            summary = json.loads((self.folder / "summary.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return 0
+        summary = self._summary()
         return int(summary.get("failed", 0)) + int(summary.get("missing", 0))
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fupin.report.terminal import comparison_tables as tables
+from fupin.words import reassessment
+from fupin.words.language import Language
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,7 +29,7 @@ def print_comparison(
     comparison: Mapping[str, Any],
 ) -> None:
     """Print the tables of a comparison."""
-    from fupin.report.terminal.run import what_ran
+    from fupin.report.terminal.run import warn, what_ran
 
     if console.width > WIDEST:
         console.width = WIDEST
@@ -44,6 +46,7 @@ def print_comparison(
         "further pair would fall in nine of ten cases (differences.csv; here from 100 columns). "
         + _certainty(pairs) + " All outcomes: differences.csv; by county: counties.csv.",
     )  # fmt: skip
+    warn(console, reassessment.of_comparison(Language("en"), comparison))
     if moved := tables.programmes_that_move(comparison, console.width):
         console.print("\n[bold]Programmes in which something changes[/bold]")
         console.print(moved)

@@ -37,7 +37,7 @@ _HEADLINES = {
     "repayment_rate": "repayment rate",
     "additional_jobs": "additional jobs",
     "additional_income_channel": "additional, by income",
-    "additional_recognition_channel": "additional, by recognition",
+    "additional_recognition_channel": "additional, re-assessed",
     "spent": "spent",
     "fgt0": "poverty headcount (fgt0)",
     "fgt1": "poverty gap (fgt1)",

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from fupin.report.terminal.document import NOT_MODELLED, OFF, Comparison, compare, document_table
 from fupin.report.terminal.outcomes import headline_table, money_table, programmes_off
+from fupin.words import reassessment
+from fupin.words.language import Language
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -44,11 +46,20 @@ def print_run(
     _note(console, _legend(comparisons))
     console.print("\n[bold]Outcomes[/bold]")
     console.print(headline_table(summary, console.width))
+    warn(console, reassessment.of_run(Language("en"), scenario.title or scenario.name, summary))
     console.print("\n[bold]Money in and what came out[/bold]")
     console.print(money_table(summary, console.width))
     if off := programmes_off(summary, PROGRAMMES):
         _note(console, f"Off: {', '.join(key.replace('_', ' ') for key in off)}.")
     console.print()
+
+
+def warn(console: Console, sentences: Sequence[str]) -> None:
+    """Sentences that a reader must not miss, each on lines of its own."""
+    for sentence in sentences:
+        for number, line in enumerate(textwrap.wrap(f"Warning: {sentence}", console.width - 1)):
+            head, rest = ("Warning:", line.removeprefix("Warning:")) if number == 0 else ("", line)
+            console.print(f"[bold yellow]{head}[/bold yellow]{rest}" if head else rest)
 
 
 def what_ran(scenario: Scenario, draws: Sequence[Draw], seeds: Sequence[int]) -> str:

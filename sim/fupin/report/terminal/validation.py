@@ -169,7 +169,7 @@ def additional_table(predictive: Mapping[str, Mapping[str, Any]]) -> Table:
     rows = {
         "lifted": "lifted (document: 200,000)",
         "additional_income_channel": "  because incomes rose",
-        "additional_recognition_channel": "  because reviewed when served",
+        "additional_recognition_channel": "  because re-assessed when served",
         "placed": "placed (document: 16,091)",
         "additional_jobs": "  additional jobs",
     }
