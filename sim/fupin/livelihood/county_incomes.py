@@ -138,8 +138,7 @@ def _beside(frame: Frame, values: ParameterValues) -> F64:
     spread = spread_of(values, KNOWN_YEAR)
     return_ = values["livelihood.schooling_return"]
     schooling = spread * return_ * (np.asarray(c.mean_school_years) - _MEAN_SCHOOLING)
-    size = c.registered_rural / np.maximum(c.registered_households, 1)
-    migrants = values["livelihood.migrant_gain"] * c.migrant_share * size
+    migrants = _gain_of_migrants(values) * np.asarray(c.migrant_share, np.float64)
     terrain = np.asarray(c.terrain, np.int64)
     watered = np.array([figure(f"irrigation.{name}") for name in TERRAINS])[terrain]
     loss = weather.recorded_loss(values)[weather.HISTORY.index(KNOWN_YEAR)][terrain]
@@ -147,6 +146,14 @@ def _beside(frame: Frame, values: ParameterValues) -> F64:
     return np.asarray(
         schooling + migrants + columns.log(1.0 - loss * weather.farm_share(frame, values) * spared)
     )
+
+
+def _gain_of_migrants(values: ParameterValues) -> float:
+    """Log income that one migrant a person would add: what is sent, less what is forgone at home."""
+    pay = values["livelihood.migrant_months"] * values["livelihood.migrant_wage"]
+    sent = pay * values["livelihood.migrant_remitted"]
+    forgone = values["livelihood.home_forgone"] * figure("compare.persons_per_labourer")
+    return sent / values.dated("official.mean_income", KNOWN_YEAR) - forgone
 
 
 def _observed_counties(frame: Frame, values: ParameterValues, places: int) -> tuple[F64, float]:

@@ -4,12 +4,9 @@ The level of year t is the factor that makes the mean income of the yearly core 
 rural net income of that year, mean losses to shocks and weather included. It is solved once per
 frame and draw (its parameters and its places) with a reference seed of its own, in the document's
 own history; every plan, twin and seed reuses it unchanged, so no programme effect is solved away
-and nothing is rescaled afterwards. Income is proportional to the level, so one pass is exact.
-frame and draw with a reference seed of its own, in the document's own history; every plan, twin
-and seed reuses it unchanged, so no programme effect is solved away and nothing is rescaled
-afterwards. Income is linear in the level (`Core.solve_level`), so one pass a year is exact but for
-what a year lived at a guess does to savings (0.1 yuan at most, tested): the guess follows the year
-before and is off by a hundredth or two.
+and nothing is rescaled afterwards. Income is linear in the level (`Core.solve_level`), so one pass
+a year is exact but for what a year lived at a guess does to savings (0.1 yuan at most, tested): the
+guess follows the year before and is off by a hundredth or two.
 """
 
 from __future__ import annotations
@@ -62,8 +59,6 @@ def solve_levels(
 ) -> dict[int, float]:
     """Levels of FIRST_YEAR to LAST_YEAR in yuan, by the yearly core under the reference seed."""
     core = Core(frame, values, REFERENCE_SEED, works, threshold=threshold, places=places)
-    core.burn_in(level=1.0)  # no register yet, and laws of motion are free of units
-    core = Core(frame, values, REFERENCE_SEED, works, threshold=threshold)
     mean = values.series("official.mean_income", range(FIRST_YEAR, LAST_YEAR + 1))
     level = mean[0] / mean_base(core.households, core.villages.offsets, core.villages.weight)
     levels: dict[int, float] = {}

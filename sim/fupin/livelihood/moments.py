@@ -107,7 +107,6 @@ def core_moments(frame: Frame, values: ParameterValues, seed: int = 1) -> CoreMo
             listed_share = float(on_register[in_listed].sum() / on_register.sum())
             key_share = float(on_register[key].sum() / on_register.sum())
             frail_share = float(persons[now_poor & (h.frail > 0)].sum() / poor[year])
-            yuan = (income_by_source(h, frame, values) * v.weight[:, None]).sum(axis=0)
             of_villages = income_by_source(h, frame, values, levels[year])
             yuan = (of_villages * v.weight[:, None]).sum(axis=0)
             sources = {name: float(y) for name, y in zip(SOURCES, yuan / yuan.sum(), strict=True)}
