@@ -12,6 +12,7 @@ from fupin.kernels.words import f32
 from fupin.livelihood import month as month_kernel
 from fupin.livelihood import weather
 from fupin.livelihood import year as year_kernel
+from fupin.programmes.limits import note_month
 from fupin.programmes.registry import build_programmes
 from fupin.scenario.schema import Scenario
 from fupin.state import register
@@ -204,6 +205,7 @@ def close_books(world: World) -> None:
         for programme in world.programmes:
             programme.close_year()
         world.ledger.close_year([p.index for p in world.programmes if p.revolving])
+    note_month(world)
     world.ledger.close_month()
     world.forget_counts()
 

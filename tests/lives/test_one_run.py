@@ -20,6 +20,7 @@ from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES, RunResult
 from fupin.scenario.load import load_scenario
 from fupin.scenario.programmes import PROGRAMME_KEYS, PROGRAMMES
 from fupin.scenario.schema import Scenario
+from fupin.state.limits import Limit
 from fupin.world.start import live_history
 from reported import report
 
@@ -185,7 +186,7 @@ def test_a_period_without_december_lifts_nobody() -> None:
         assert whole[index] is None
     assert whole["spent"] > 0
     assert set(result.tables) == {
-        "province_by_month", "programme_counts_by_year", "ledger_by_month",
+        "province_by_month", "programme_counts_by_year", "ledger_by_month", "limits_by_month",
     }  # fmt: skip
     # a second year cut short keeps the indices of the first
     cut = result_of(lived(end="2010-06", programmes=FOUR))
@@ -236,6 +237,12 @@ def test_tables_add_up_to_the_summary(two_years) -> None:
         rows = ledger["programme"] == key
         assert ledger["delivered"][rows].sum() == result.programmes[key]["delivered"]
         assert ledger["lost"][rows].sum() == result.programmes[key]["lost"]
+    limits = result.tables["limits_by_month"]
+    for key, values in result.programmes.items():
+        rows = limits["programme"] == key
+        assert limits["unspent"][rows].sum() == values["unspent"], key
+    assert set(limits["limit"]) <= {limit.name.lower() for limit in Limit} - {"none"}
+    assert (limits["left"] + limits["unspent"] > 0).all()
     months = result.tables["province_by_month"]
     assert months["calendar"].tolist()[0] == "2008-12"
     assert len(months["calendar"]) == 25

@@ -18,6 +18,7 @@ from fupin.scenario.months import Month
 from fupin.scenario.programmes import PROGRAMME_KEYS, PROGRAMMES
 from fupin.scenario.schema import Scenario
 from fupin.state.ledger import COLUMNS, Ledger
+from fupin.state.limits import Limits
 from fupin.world.clock import Clock
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -52,6 +53,7 @@ def alone(budget: Any, period=("2009-01", "2009-12"), world: Any = None, **keys:
     stand = SimpleNamespace(
         plan=scenario, clock=Clock(Month(2009, 1), Month(2009, 12)), ledger=ledger,
         openness=SimpleNamespace(loss=float), watchers=(),
+        limits=Limits(len(PROGRAMME_KEYS), 172, len(scenario.period.months)),
     )  # fmt: skip
     index = PROGRAMME_KEYS.index("skills_training")
     return SkillsTraining(world or stand, scenario.programmes.skills_training, index)
@@ -231,14 +233,16 @@ def test_a_price_decides_how_many() -> None:
         budget = SMALL[key]["budget"]
         usual = lived(programmes={key: {"budget": budget}})
         name = {
-            "village_advancement": "advancement_dose",
+            "village_advancement": "advancement_plan",
             "relocation": "relocation_grant",
             "skills_training": "training_unit_cost",
             "microfinance": "loan_size",
         }[key]
         double = round(2 * usual.values[f"programmes.{name}"])
         dear = lived(programmes={key: {"budget": budget, "unit_cost": double}})
-        units = counts(usual, key)[UNITS[key]], counts(dear, key)[UNITS[key]]
+        # Plans that are under way keep the price at which they began.
+        unit = "villages_begun" if key == "village_advancement" else UNITS[key]
+        units = counts(usual, key)[unit], counts(dear, key)[unit]
         assert 0.35 * units[0] < units[1] < 0.65 * units[0], key
 
 

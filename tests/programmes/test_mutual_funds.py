@@ -87,7 +87,9 @@ def test_no_funds_before_the_pilot() -> None:
 
 
 def test_money_binds_and_the_ledger_balances() -> None:
-    few, many = (model_of({KEY: {"budget": f"{m} million"}}) for m in (60, 240))
+    few, many = (
+        model_of({KEY: {"budget": f"{m} million", "places_per_month": 100_000}}) for m in (60, 240)
+    )
     for model, budget in ((few, 60_000_000), (many, 240_000_000)):
         check_balance(model)
         counts = programme_of(model, KEY).counts_by_year[2009]

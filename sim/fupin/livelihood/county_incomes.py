@@ -149,7 +149,7 @@ def _beside(frame: Frame, values: ParameterValues) -> F64:
 
 
 def _gain_of_migrants(values: ParameterValues) -> float:
-    """Log income that one migrant a person would add: what is sent, less what is forgone at home."""
+    """Log income that one migrant a person would add: what is sent less what is forgone."""
     pay = values["livelihood.migrant_months"] * values["livelihood.migrant_wage"]
     sent = pay * values["livelihood.migrant_remitted"]
     forgone = values["livelihood.home_forgone"] * figure("compare.persons_per_labourer")

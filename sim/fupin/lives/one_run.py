@@ -20,6 +20,7 @@ from fupin.results.money import of_accounts
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES, RunResult, Table, Values
 from fupin.scenario.programmes import CLASS_OF, PROGRAMME_KEYS, PROGRAMMES
 from fupin.scenario.schema import Scenario
+from fupin.state.limits import NO_COUNTY, Limit
 from fupin.world.december import YearMeasures, by_county
 from fupin.world.start import settle_people
 from fupin.world.world import World
@@ -165,20 +166,35 @@ def _tables(world: World, years: list[int], series: MonthlySeries) -> dict[str, 
         "village_by_year": _village_by_year(world, settled),
         "programme_counts_by_year": _counts(world, years),
         "ledger_by_month": _ledger_by_month(world),
+        "limits_by_month": _limits_by_month(world),
     }
     return {name: table for name, table in tables.items() if next(iter(table.values())).size}
 
 
 def _ledger_by_month(world: World) -> Table:
     """The accounts, with names in place of the ledger's indexes."""
-    rows = dict(world.ledger.table())
+    rows: Table = dict(world.ledger.table())
+    return _named(world, rows) | rows
+
+
+def _limits_by_month(world: World) -> Table:
+    """Where money was left and why, with names; county 0: it never reached a county."""
+    rows: Table = dict(world.limits.table())
+    named = _named(world, rows)
+    codes = np.array([limit.name.lower() for limit in Limit], object)
+    return named | {"limit": codes[rows.pop("limit")]} | rows
+
+
+def _named(world: World, rows: Table) -> Table:
+    """Names in place of the indexes of programme, county and month, which leave `rows`."""
     months = np.array([str(m) for m in world.plan.period.months], object)
-    named: Table = {
+    county = rows.pop("county")
+    codes = np.asarray(world.frame.counties.code, np.int32)[county]
+    return {
         "programme": np.array(PROGRAMME_KEYS, object)[rows.pop("programme")],
-        "county": np.asarray(world.frame.counties.code, np.int32)[rows.pop("county")],
+        "county": np.where(county == NO_COUNTY, np.int32(0), codes),
         "month": months[rows.pop("month")],
     }
-    return named | rows
 
 
 def _province_by_year(world: World, years: list[int]) -> Table:

@@ -18,12 +18,13 @@ from fupin.kernels import arithmetic, columns
 from fupin.kernels.jit import kernel
 from fupin.kernels.words import f32
 from fupin.population.apportion import apportion
-from fupin.programmes.loans import Collected
 from fupin.programmes.poorest import poorest_counties
 from fupin.programmes.selection import Criteria, choose_households, with_overlap
 from fupin.scenario.months import Month
 from fupin.scenario.programme_settings import ProgrammeSettings
 from fupin.state.households import bit_of
+from fupin.state.ledger import Counties
+from fupin.state.limits import Limit
 from fupin.state.register import Service
 from fupin.world.world import World
 
@@ -54,6 +55,7 @@ class Programme[Settings: ProgrammeSettings]:
     key: ClassVar[str]
     revolving: ClassVar[bool] = False  # keeps its stock of money over the year's end
     service: ClassVar[Service] = Service.NONE  # how it meets the households that it reaches
+    without_taker: ClassVar[Limit] = Limit.ELIGIBLE  # why money may reach no county at all
     local_jobs: int = 0  # jobs near home that exist because of it, persons, weights applied
 
     def __init__(self, world: World, settings: Settings, index: int) -> None:
@@ -149,9 +151,12 @@ class Programme[Settings: ProgrammeSettings]:
 
     def counties_with_listed_villages(self) -> npt.NDArray[np.bool_]:
         """Counties with villages on the roster, (counties,)."""
-        villages = self.world.frame.villages
-        listed = np.asarray(villages.county)[np.asarray(villages.listed)]
-        return np.isin(np.arange(len(self.world.frame.counties.code)), listed)
+        return self.counties_of(np.asarray(self.world.frame.villages.listed))
+
+    def counties_of(self, villages: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Counties with any of some villages (V,), as flags, (counties,)."""
+        county = np.asarray(self.world.frame.villages.county)[villages]
+        return np.bincount(county, minlength=len(self.world.frame.counties.code)) > 0
 
     # -- money --------------------------------------------------------------------------------
 
@@ -207,6 +212,16 @@ class Programme[Settings: ProgrammeSettings]:
         self.world.ledger.deliver(self.index, county, units * each)
         self.world.ledger.lose(self.index, county, units * loss)
 
+    # -- why money stays ----------------------------------------------------------------------
+
+    def limited(self, counties: Counties, limit: Limit) -> None:
+        """A limit binds in some counties this month; it takes the place of one said before."""
+        self.world.limits.say(self.index, counties, limit)
+
+    def nobody_left(self, villages: Ints, quota: Ints, taken: Ints) -> None:
+        """Villages that sent fewer than their quota have nobody else who may have it."""
+        self.limited(self.county_of(villages[taken < quota]), Limit.ELIGIBLE)
+
     # -- capacity -----------------------------------------------------------------------------
 
     def places(self, parameter: str) -> int:
@@ -216,8 +231,15 @@ class Programme[Settings: ProgrammeSettings]:
 
     def within_places(self, seats: Ints, parameter: str) -> Ints:
         """Cut the counties' seats to the month's places, in proportion, (counties,)."""
-        places = self.places(parameter)
-        return seats if seats.sum() <= places else apportion(seats, places, upper=seats)
+        return self.cut_to(self.places(parameter), seats)
+
+    def cut_to(self, places: int, seats: Ints) -> Ints:
+        """Cut the counties' seats to so many places, in proportion, (counties,)."""
+        if seats.sum() <= places:
+            return seats
+        within = apportion(seats, places, upper=seats)
+        self.limited(within < seats, Limit.PLACES)
+        return within
 
     def price(self, parameter: str) -> int:
         """Yuan a unit: the plan's unit cost, else parameter `programmes.<name>`."""
@@ -261,7 +283,11 @@ class Programme[Settings: ProgrammeSettings]:
         has its turn. A village of weight w uses w seats for each household that it sends.
         """
         world = self.world
-        villages = np.flatnonzero(eligible & (world.registered_by_village > 0))
+        registered = eligible & (world.registered_by_village > 0)
+        self.limited((seats > 0) & ~self.counties_of(registered), Limit.ELIGIBLE)
+        self.limited((seats > 0) & ~self.counties_of(eligible), Limit.NEED)
+        self.limited((seats > 0) & ~self.counties_with_listed_villages(), Limit.LIST)
+        villages = np.flatnonzero(registered)
         county = self.county_of(villages)
         villages = villages[seats[county] > 0]
         if villages.size == 0:
@@ -274,8 +300,10 @@ class Programme[Settings: ProgrammeSettings]:
         weight = world.villages.weight[villages]
         pressing = world.registered_by_village[villages] * weight * turn
         here = np.bincount(county, minlength=seats.size) > 0
-        shared = apportion(pressing, np.where(here, seats, 0), county)
-        return villages, shared // weight
+        shared = apportion(pressing, np.where(here, seats, 0), county) // weight
+        given = np.bincount(county, weights=shared, minlength=seats.size)
+        self.limited(here & (given == 0), Limit.CASH)  # too few seats for any village's weight
+        return villages, shared
 
     def choose_in(
         self, villages: Ints, quota: Ints, who: Criteria, month: int
@@ -313,17 +341,6 @@ class Programme[Settings: ProgrammeSettings]:
         weight = self.weight_of(rows)
         self.counts["households"] += int(weight.sum())
         self.counts["persons"] += int((weight * self.world.households.size[rows]).sum())
-
-    def enter_collected(self, collected: Collected) -> None:
-        """Enter a month's repayments and defaults of a loan book; needs its counts."""
-        weight = self.weight_of(collected.borrower)
-        county = self.county_of(self.village_of(collected.borrower))
-        ledger = self.world.ledger
-        ledger.receive(self.index, county, weight * collected.repaid)
-        ledger.bear_default(self.index, county, weight * collected.defaulted)
-        self.counts["yuan_repaid"] += int(weight @ collected.repaid)
-        self.counts["yuan_due"] += int(weight @ collected.fallen_due)
-        self.counts["defaults"] += int(weight[collected.defaulted > 0].sum())
 
     # -- effects ------------------------------------------------------------------------------
 

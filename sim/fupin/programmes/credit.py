@@ -24,6 +24,7 @@ from fupin.scenario.programmes import (
     MutualFundsSettings,
     SubsidisedLoansSettings,
 )
+from fupin.state.limits import Limit
 from fupin.world.world import World
 
 Flags = npt.NDArray[np.bool_]
@@ -155,15 +156,21 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
         county = self.county_of(self.village_of(collected.borrower))
         ledger = self.world.ledger
         ledger.receive(self.index, county, weight * collected.repaid)
-        ledger.give_back(self.index, county, weight * collected.repaid)
+        self.give_back(county, weight * collected.repaid)
         ledger.bear_default(self.index, county, weight * collected.defaulted)
         return collected
+
+    def give_back(self, county: Ints, yuan: Ints) -> None:
+        """What was repaid is the bank's own, and leaves the county at once."""
+        self.world.ledger.give_back(self.index, county, yuan)
+        self.world.limits.returned_for(self.index, county, yuan, Limit.REPAID)
 
     def lend(self) -> None:
         """New loans: villages get seats, villagers apply, the bank takes who is fit."""
         world = self.world
         cash = self.cash
-        seats = np.minimum(self.affordable_loans(), self.room())
+        paid_for, room = self.affordable_loans(), self.room()
+        seats = np.minimum(paid_for, room)
         county = np.asarray(world.frame.villages.county)
         eligible = np.asarray(world.frame.villages.listed) & self.serves[county]
         villages, quota = self.seats_by_village(seats, eligible)
@@ -175,6 +182,9 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
         yuan = self.loan_amounts(rows)
         fit = (yuan > 0) & self.fit(rows)
         rows, yuan, village = rows[fit], yuan[fit], village[fit]
+        self.nobody_left(villages, quota, np.bincount(village, minlength=villages.size))
+        # A place is a file that the bank looks at: where it looks at few, more places lend more.
+        self.limited(room < paid_for, Limit.PLACES)
         place = _place_within(village)  # best applicant first
         seated = place < quota[village]
         rows, yuan, village, place = rows[seated], yuan[seated], village[seated], place[seated]

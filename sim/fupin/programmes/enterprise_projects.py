@@ -26,6 +26,7 @@ from fupin.programmes.base import Ints, Programme
 from fupin.programmes.jobs import Jobs, without_one_more
 from fupin.programmes.selection import criteria
 from fupin.scenario.programmes import EnterpriseProjectsSettings
+from fupin.state.limits import Limit
 from fupin.state.register import Service
 from fupin.world.world import World
 
@@ -35,6 +36,7 @@ class EnterpriseProjects(Programme[EnterpriseProjectsSettings]):
 
     key = "enterprise_projects"
     service = Service.COURSE
+    without_taker = Limit.PLACES  # projects beyond those of their month never start
 
     def __init__(self, world: World, settings: EnterpriseProjectsSettings, index: int) -> None:
         super().__init__(world, settings, index)
@@ -91,6 +93,7 @@ class EnterpriseProjects(Programme[EnterpriseProjectsSettings]):
         """Projects that start this month bring what they claimed; a part is realised."""
         if self._county.size == 0 or not self.at_work:
             return
+        self.limited(slice(None), Limit.CLAIM)  # what lies in a county was not realised there
         now = self._starts == self.world.clock.month
         given = self.settings.places_per_month
         now &= np.cumsum(now) <= (now.size if given is None else int(given))

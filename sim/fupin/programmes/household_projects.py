@@ -38,6 +38,7 @@ from fupin.programmes.village_queue import by_lot
 from fupin.randomness import month_index
 from fupin.scenario.programmes import HouseholdProjectsSettings
 from fupin.state import works
+from fupin.state.limits import Limit
 from fupin.state.register import Service
 from fupin.world.world import World
 
@@ -92,6 +93,9 @@ class HouseholdProjects(Programme[HouseholdProjectsSettings]):
         if not self.at_work or self._queue.size == 0:
             return
         seats = self._seats_paid()
+        open_ = self._seats > seats  # villages with seats for a later month
+        self.limited(~self._counties_with(open_), Limit.NEED)
+        self.limited(~self.counties_with_listed_villages(), Limit.LIST)
         turn = np.flatnonzero(seats)
         villages, quota = self._queue[turn], seats[turn]
         begins = villages[self._seats[turn] == round(self.own("households_in_village"))]
@@ -117,7 +121,13 @@ class HouseholdProjects(Programme[HouseholdProjectsSettings]):
         given = self.settings.places_per_month
         places = round(self.own("places")) if given is None else int(given)
         used = np.cumsum(seats * weight) - seats * weight
-        return np.minimum(seats, np.maximum(places - used, 0) // weight)
+        within = np.minimum(seats, np.maximum(places - used, 0) // weight)
+        self.limited(self.county_of(villages[within < seats]), Limit.PLACES)
+        return within
+
+    def _counties_with(self, queued: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Counties of some villages of the queue, (172,)."""
+        return np.bincount(self.county_of(self._queue[queued]), minlength=self.serves.size) > 0
 
     def _grant(self, villages: Ints, quota: Ints, well_led: bool) -> None:
         """Committees choose; the households get their assets."""
@@ -128,7 +138,8 @@ class HouseholdProjects(Programme[HouseholdProjectsSettings]):
             exclude=int(self.bit),
         )
         month = month_index(self.world.clock.year, 1)
-        rows, _ = self.choose_in(villages, quota, who, month)
+        rows, taken = self.choose_in(villages, quota, who, month)
+        self.nobody_left(villages, quota, taken)
         if rows.size == 0:
             return
         village = self.village_of(rows)

@@ -24,6 +24,7 @@ import numpy.typing as npt
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.village_queue import VillageQueue, by_lot, count_people
 from fupin.scenario.programmes import IntegratedFundsSettings
+from fupin.state.limits import Limit
 from fupin.world.world import World
 
 _KM_OF_LATITUDE = 111.2
@@ -34,6 +35,7 @@ class IntegratedFunds(Programme[IntegratedFundsSettings]):
     """Clusters of neighbouring villages in pilot counties."""
 
     key = "integrated_funds"
+    without_taker = Limit.NEED
 
     def __init__(self, world: World, settings: IntegratedFundsSettings, index: int) -> None:
         super().__init__(world, settings, index)
@@ -58,9 +60,6 @@ class IntegratedFunds(Programme[IntegratedFundsSettings]):
         self._cluster = self.treated.copy()
         for queue in self._queues:
             self._cluster[queue.planned] = True
-        self._allotments = np.zeros(self.serves.size, np.int64)
-        for queue in self._queues:
-            self._allotments += queue.allotments
 
     @property
     def _grant(self) -> int:
@@ -109,8 +108,9 @@ class IntegratedFunds(Programme[IntegratedFundsSettings]):
         return 1.0 + self.own("neighbour_gain") * np.maximum(counted, 0.0)
 
     def release_and_allocate(self) -> None:
-        """Counties get their part of the month."""
-        self.release_this_month(self._allotments)
+        """Counties get the grants of the villages whose turn it is."""
+        for queue in self._queues:
+            queue.release()
 
     def choose(self) -> None:
         """Counties pay the next villages of their cluster."""

@@ -92,6 +92,6 @@ class LoanGuarantee(BankLender[LoanGuaranteeSettings]):
         county = self.county_of(self.village_of(collected.borrower))
         paid = weight * collected.defaulted
         self.world.ledger.receive(self.index, county, paid)
-        self.world.ledger.give_back(self.index, county, paid)
+        self.give_back(county, paid)
         self.counts["yuan_guarantors_paid"] += int(paid.sum())
         return collected

@@ -15,10 +15,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from fupin.population.apportion import apportion
 from fupin.programmes.asset_projects import AssetProjects
 from fupin.programmes.base import Programme
-from fupin.programmes.loans import LoanBook, Terms
+from fupin.programmes.loans import Collected, LoanBook, Terms
 from fupin.programmes.selection import criteria
 from fupin.scenario.programmes import MicrofinanceSettings
 from fupin.state.register import Service
@@ -67,7 +66,7 @@ class Microfinance(Programme[MicrofinanceSettings]):
     def lend_and_collect(self) -> None:
         """Instalments first, so that repaid money can be lent again."""
         if self.loans.borrower.size:
-            self.enter_collected(self.loans.collect())
+            self._enter_collected(self.loans.collect())
         if self.at_work:
             self._lend()
 
@@ -75,13 +74,24 @@ class Microfinance(Programme[MicrofinanceSettings]):
         """What loans bought fails or begins to yield."""
         self.counts["failures"] += int(self.weight_of(self.bought.live()).sum())
 
+    def _enter_collected(self, collected: Collected) -> None:
+        """Enter a month's repayments and defaults."""
+        weight = self.weight_of(collected.borrower)
+        county = self.county_of(self.village_of(collected.borrower))
+        ledger = self.world.ledger
+        ledger.receive(self.index, county, weight * collected.repaid)
+        ledger.bear_default(self.index, county, weight * collected.defaulted)
+        self.counts["yuan_repaid"] += int(weight @ collected.repaid)
+        self.counts["yuan_due"] += int(weight @ collected.fallen_due)
+        self.counts["defaults"] += int(weight[collected.defaulted > 0].sum())
+
     def _lend(self) -> None:
         world = self.world
         size = self._loan_size()
         group = round(self.value("group_size"))
         # Whole groups only, so that neither cash nor places are split below the group's size.
-        paid, most = self.cash // size // group, self.places("microfinance_places") // group
-        offered = paid if paid.sum() <= most else apportion(paid, most, upper=paid)
+        most = self.places("microfinance_places") // group
+        offered = self.cut_to(most, self.cash // size // group)
         county = np.asarray(world.frame.villages.county)
         eligible = np.asarray(world.frame.villages.listed) & self.serves[county]
         villages, groups = self.seats_by_village(offered, eligible)
@@ -91,6 +101,7 @@ class Microfinance(Programme[MicrofinanceSettings]):
             exclude=int(self.bit),
         )
         rows, taken = self.choose_in(villages, groups * group, who, world.clock.today)
+        self.nobody_left(villages, groups, taken // group)
         keep = np.arange(rows.size) - np.repeat(np.cumsum(taken) - taken, taken)
         rows = rows[keep < np.repeat(taken - taken % group, taken)]
         if rows.size == 0:

@@ -27,6 +27,7 @@ from fupin.livelihood.farm import members
 from fupin.programmes.base import Ints, Programme
 from fupin.randomness import month_index
 from fupin.scenario.programmes import MinimumLivingSettings
+from fupin.state.limits import Limit
 from fupin.state.register import Service
 from fupin.world.world import World
 
@@ -129,7 +130,11 @@ class MinimumLiving(Programme[MinimumLivingSettings]):
         order = np.argsort(county, kind="stable")  # the ranking within each county
         purse = np.maximum(self.cash - self._for_cards, 0)
         cost = people[order] * self.with_loss(each)
-        got = np.sort(order[self._within(county[order], cost, purse)])
+        within = self._within(county[order], cost, purse)
+        everybody = np.bincount(county[order[~within]], minlength=purse.size) == 0
+        waits = self.listed < self.ranking.size
+        self.limited(everybody, Limit.PLACES if waits else Limit.ELIGIBLE)
+        got = np.sort(order[within])
         rows = rows[got]
         if rows.size == 0:
             return

@@ -37,6 +37,7 @@ from fupin.programmes.credit import Flags, Lender
 from fupin.programmes.selection import Criteria, criteria
 from fupin.programmes.village_queue import VillageQueue, by_lot
 from fupin.scenario.programmes import MutualFundsSettings
+from fupin.state.limits import Limit
 from fupin.state.register import Service
 from fupin.world.world import World
 
@@ -70,6 +71,7 @@ class MutualFunds(Lender[MutualFundsSettings]):
 
     key = "mutual_funds"
     service = Service.LOAN
+    without_taker = Limit.NEED
     revolving = True
 
     def __init__(self, world: World, settings: MutualFundsSettings, index: int) -> None:
@@ -144,7 +146,7 @@ class MutualFunds(Lender[MutualFundsSettings]):
 
     def release_and_allocate(self) -> None:
         """Counties get the seeds of their villages in the queue."""
-        self.release_this_month(self._queue.allotments)
+        self._queue.release()
 
     def carry_out(self) -> None:
         """Found funds: seeds reach the villages, members join and pay their deposit."""

@@ -34,6 +34,7 @@ from fupin.programmes.village_queue import VillageQueue, by_lot, count_people
 from fupin.randomness import month_index
 from fupin.scenario.programmes import PairedAssistanceSettings
 from fupin.state import works
+from fupin.state.limits import Limit
 from fupin.state.register import Service
 from fupin.world.world import World
 
@@ -43,6 +44,7 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
 
     key = "paired_assistance"
     service = Service.VISIT
+    without_taker = Limit.NEED
 
     def __init__(self, world: World, settings: PairedAssistanceSettings, index: int) -> None:
         super().__init__(world, settings, index)
@@ -84,7 +86,6 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
         self._county_yuan = np.zeros(poor.size, np.int64)
         if central_yuan > village_yuan and poor.sum() > 0:
             self._county_yuan = apportion(poor, central_yuan - village_yuan)
-        self._allotments = self._central.allotments + self._projects.allotments + self._county_yuan
 
     def _central_queue(self, yuan: int) -> VillageQueue:
         """Villages of central units, the same each year: shared evenly."""
@@ -115,7 +116,9 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
 
     def release_and_allocate(self) -> None:
         """Counties get their part of the month."""
-        self.release_this_month(self._allotments)
+        self.release_this_month(self._county_yuan)
+        self._central.release()
+        self._projects.release()
 
     # -- the month ----------------------------------------------------------------------------
 

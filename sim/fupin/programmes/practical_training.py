@@ -16,7 +16,6 @@ from __future__ import annotations
 import numpy as np
 
 from fupin.livelihood.farm import HomeIncome
-from fupin.population.apportion import apportion
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.selection import criteria
 from fupin.randomness import month_index
@@ -64,7 +63,9 @@ class PracticalTraining(Programme[PracticalTrainingSettings]):
         price = round(self.own("unit_cost") if given is None else float(given))
         # Whole classes, each of one village; what is left over waits for the next month.
         size = round(self.own("class_size"))
-        paid = self._within_places(self.cash // self.with_loss(price) // size, size)
+        places = self.settings.places_per_month
+        most = (round(self.own("places")) if places is None else int(places)) // size
+        paid = self.cut_to(most, self.cash // self.with_loss(price) // size)
         listed = np.asarray(world.frame.villages.listed)
         villages, classes = self.seats_by_village(paid, listed)
         villages, quota = villages[classes > 0], classes[classes > 0] * size
@@ -74,7 +75,8 @@ class PracticalTraining(Programme[PracticalTrainingSettings]):
             schooling_odds=self.own_log_odds("schooling_odds"),
             exclude=int(self.bit),
         )
-        rows, _ = self.choose_in(villages, quota, who, month_index(world.clock.year, 1))
+        rows, taken = self.choose_in(villages, quota, who, month_index(world.clock.year, 1))
+        self.nobody_left(villages, quota, taken)
         if rows.size == 0:
             return
         village, weight = self.village_of(rows), self.weight_of(rows)
@@ -89,10 +91,3 @@ class PracticalTraining(Programme[PracticalTrainingSettings]):
         self.counts["persons"] += int(weight.sum())  # one farmer of a household
         registered = world.households.registered[rows] > 0
         self.counts["registered_households"] += int(weight[registered].sum())
-
-    def _within_places(self, classes: Ints, size: int) -> Ints:
-        """Cut the counties' classes to what stations can teach in a month, in proportion."""
-        given = self.settings.places_per_month
-        places = round(self.own("places")) if given is None else int(given)
-        most = places // size
-        return classes if classes.sum() <= most else apportion(classes, most, upper=classes)

@@ -20,6 +20,7 @@ import numpy as np
 
 from fupin.programmes.base import Ints, Programme
 from fupin.scenario.programmes import ProjectManagementSettings
+from fupin.state.limits import Limit
 from fupin.world.world import World
 
 
@@ -27,6 +28,7 @@ class ProjectManagement(Programme[ProjectManagementSettings]):
     """Villages opened to disclosure and supervision, counted by county."""
 
     key = "project_management"
+    without_taker = Limit.NEED
 
     def __init__(self, world: World, settings: ProjectManagementSettings, index: int) -> None:
         super().__init__(world, settings, index)
@@ -62,8 +64,9 @@ class ProjectManagement(Programme[ProjectManagementSettings]):
             return
         given = self.settings.unit_cost
         price = round(self.own("supervision_cost") if given is None else float(given))
-        seats = np.minimum(self.cash // self.with_loss(price), np.floor(self._closed))
-        opened = self._within_places(seats.astype(np.int64))
+        paid_for, closed = self.cash // self.with_loss(price), np.floor(self._closed)
+        self.limited(closed < paid_for, Limit.NEED)
+        opened = self._within_places(np.minimum(paid_for, closed).astype(np.int64))
         counties = np.flatnonzero(opened)
         self.book(counties, opened[counties], price)
         self._opened += opened
@@ -77,6 +80,7 @@ class ProjectManagement(Programme[ProjectManagementSettings]):
         before = np.cumsum(seats[order]) - seats[order]
         within = np.zeros_like(seats)
         within[order] = np.clip(places - before, 0, seats[order])
+        self.limited(within < seats, Limit.PLACES)
         return within
 
     def fade(self) -> None:

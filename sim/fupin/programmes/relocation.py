@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from fupin.programmes.base import Ints, Programme
 from fupin.scenario.programmes import RelocationSettings
+from fupin.state.limits import Limit
 from fupin.state.register import Service
 from fupin.world.world import World
 
@@ -28,6 +29,7 @@ class Relocation(Programme[RelocationSettings]):
 
     key = "relocation"
     service = Service.VISIT
+    without_taker = Limit.NEED
 
     def __init__(self, world: World, settings: RelocationSettings, index: int) -> None:
         super().__init__(world, settings, index)
@@ -72,15 +74,26 @@ class Relocation(Programme[RelocationSettings]):
         rows = self._candidates
         waiting = self.serves[self.county_of(self.village_of(rows))]
         waiting &= (h.reached[rows] & self.bit) == 0
-        if not self.at_work or not waiting.any():
-            self._leaving = np.zeros(0, np.int64)
+        self._leaving = np.zeros(0, np.int64)
+        if not self.at_work:
+            return
+        if not waiting.any():
+            self.limited(slice(None), Limit.NEED)
             return
         turn = np.flatnonzero(waiting)
         willing = self.uniforms("consent", rows[turn]) < self.value("relocation_consent")
         turn = turn[willing]
         turn = turn[np.lexsort((turn, -h.registered[rows[turn]].astype(np.int8)))]
-        turn = turn[self._affordable(rows[turn])]
+        county = self.county_of(self.village_of(rows))
+        paid_for = self._affordable(rows[turn])
+        # Nobody else is willing this month; where nobody waits at all the communities are full.
+        nominated = np.bincount(county[waiting], minlength=self.serves.size) > 0
+        dear = np.bincount(county[turn[~paid_for]], minlength=self.serves.size) > 0
+        self.limited(nominated & ~dear, Limit.ELIGIBLE)
+        self.limited(~nominated, Limit.NEED)
+        turn = turn[paid_for]
         fits = np.cumsum(self.weight_of(rows[turn])) <= self.places("relocation_places")
+        self.limited(county[turn[~fits]], Limit.PLACES)
         self._leaving = turn[fits]
 
     def _affordable(self, rows: Ints) -> np.ndarray:

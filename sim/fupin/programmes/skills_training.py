@@ -72,7 +72,8 @@ class SkillsTraining(Programme[SkillsTrainingSettings]):
             migrant_odds=self.log_odds("training_insider_odds"),
             exclude=int(self.bit),
         )
-        rows, _ = self.choose_in(villages, quota, who, month_index(world.clock.year, 1))
+        rows, taken = self.choose_in(villages, quota, who, month_index(world.clock.year, 1))
+        self.nobody_left(villages, quota, taken)
         weight = self.weight_of(rows)
         self.book(self.county_of(self.village_of(rows)), weight, price)
         self.mark_reached(rows)

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from fupin.population.apportion import apportion
 from fupin.programmes.base import Ints
 from fupin.programmes.credit import BankLender, Flags
 from fupin.programmes.selection import Criteria, criteria
@@ -81,14 +80,13 @@ class SubsidisedLoans(BankLender[SubsidisedLoansSettings]):
         while self._enterprises and self.world.clock.today - self._enterprises[0][0] >= term:
             _, yuan = self._enterprises.pop(0)
             ledger.receive(self.index, slice(None), yuan)
-            ledger.give_back(self.index, slice(None), yuan)
+            self.give_back(np.arange(yuan.size), yuan)
 
     def room(self) -> Ints:
         """Loans that the bank's staff can handle in a month, by the counties' cash."""
         given = self.settings.places_per_month
         places = round(self.own("places")) if given is None else int(given)
-        wanted = self.affordable_loans()
-        return wanted if wanted.sum() <= places else apportion(wanted, places, upper=wanted)
+        return self.cut_to(places, self.affordable_loans())
 
     def fit(self, rows: Ints) -> Flags:
         """Households whose assets are collateral enough for a full loan."""

@@ -27,6 +27,7 @@ from fupin.programmes.diffusion import Diffusion
 from fupin.programmes.selection import criteria
 from fupin.scenario.programmes import PROGRAMME_KEYS, TechnologySettings
 from fupin.state.households import bit_of
+from fupin.state.limits import Limit
 from fupin.state.register import Service
 from fupin.world.world import World
 
@@ -81,12 +82,15 @@ class Technology(Programme[TechnologySettings]):
         villages = villages[quota > 0]
         if villages.size == 0:
             return
+        # Where teams are fewer than money they go to most registered poor sooner, as money does.
         luck = world.chance.uniforms(
             f"{self.key}/visit", world.villages.id[villages], 0, world.clock.today
         )
-        villages = villages[np.lexsort((world.villages.id[villages], luck))]
+        waiting = -columns.log(luck) / world.registered_by_village[villages]
+        villages = villages[np.lexsort((world.villages.id[villages], waiting))]
         weight = world.villages.weight[villages]
         here = np.cumsum(weight) <= self._visits_this_month()
+        self.limited(self.county_of(villages[~here]), Limit.PLACES)
         self._visited = np.sort(villages[here])
         rows = self._visited
         self.book(self.county_of(rows), world.villages.weight[rows], price)

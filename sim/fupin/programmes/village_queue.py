@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fupin.kernels import columns
+from fupin.state.limits import Limit
 
 if TYPE_CHECKING:
     from fupin.programmes.base import Programme
@@ -25,8 +26,11 @@ class VillageQueue:
         yuan: grant of each real village; a village of weight w takes w grants.
         budget: yuan for grants and for what is lost on the way.
 
+    Money reaches a county when the turn of its village comes, spread evenly over the months of
+    activity: in equal monthly parts a county with one village could pay it in December alone, and
+    a small budget would act later than a large one.
+
     Attributes:
-        allotments: yuan that each county needs for its villages, (counties,).
         villages, yuan: those in the queue, by county, in order within it.
         paid: which of them have got their grant.
         planned: village rows that the budget pays at January's losses.
@@ -36,15 +40,19 @@ class VillageQueue:
         self._programme = programme
         weight = programme.world.villages.weight
         lost = programme.loss_rate
-        loss = np.rint(yuan * (lost / (1.0 - lost))).astype(np.int64)
+        loss = np.rint(yuan * lost / (1.0 - lost)).astype(np.int64)
         cost = weight[villages] * (yuan + loss)
         payable = np.flatnonzero(np.cumsum(cost) <= budget)
         county = programme.county_of(villages)
-        self.allotments = np.zeros(programme.serves.size, np.int64)
-        np.add.at(self.allotments, county[payable], cost[payable])
-        if villages.size:  # the rest waits in the county of the next, and returns in December
-            rest = county[min(payable.size, villages.size - 1)]
-            self.allotments[rest] += budget - int(cost[payable].sum())
+        paid_out = np.cumsum(cost[payable])
+        # Share of the year's payments that comes before the middle of each village's.
+        self._when = (paid_out - cost[payable] / 2.0) / max(paid_out[-1:].sum(), 1)
+        self._releases = county[payable], cost[payable]
+        # The rest comes last, in the county of the next village, and returns in December.
+        self._rest = county[min(payable.size, villages.size - 1)] if villages.size else -1
+        self._rest_yuan = budget - int(paid_out[-1:].sum())
+        # The county that holds money beyond what all villages need; none where some village waits.
+        self._met = county[-1:] if payable.size == villages.size else county[:0]
         # Behind the payable wait those whom less loss on the way would let the same money reach.
         queued = np.flatnonzero(np.cumsum(weight[villages] * yuan) <= budget)
         order = queued[np.argsort(county[queued], kind="stable")]
@@ -53,15 +61,30 @@ class VillageQueue:
         self.villages, self.yuan = villages[order], yuan[order]
         self.paid = np.zeros(order.size, bool)
 
+    def release(self) -> None:
+        """Release the month's money to the counties whose villages' turn it is."""
+        programme, clock = self._programme, self._programme.world.clock
+        months = programme.active_months()
+        if clock.month not in months or self._rest < 0:
+            return
+        k, n = months.index(clock.month), len(months)
+        now = np.minimum((self._when * n).astype(np.int64), n - 1) == k
+        county, cost = self._releases
+        ledger = programme.world.ledger
+        ledger.release(programme.index, county[now], cost[now])
+        if k == n - 1:
+            ledger.release(programme.index, self._rest, self._rest_yuan)
+
     def _losses(self, yuan: Ints) -> Ints:
         """What is lost on the way of each grant, at the openness of this month."""
         lost = self._programme.loss_rate
-        return np.rint(yuan * (lost / (1.0 - lost))).astype(np.int64)
+        return np.rint(yuan * lost / (1.0 - lost)).astype(np.int64)
 
     def pay(self, places: int) -> Ints:
         """Pay what county cash covers, at most `places` real villages; positions in the queue."""
         programme = self._programme
         if self.paid.all():
+            programme.limited(self._met, Limit.NEED)
             return np.zeros(0, np.int64)
         county = programme.county_of(self.villages)
         weight = programme.world.villages.weight[self.villages]
@@ -69,8 +92,11 @@ class VillageQueue:
         running = np.cumsum(np.where(self.paid, 0, weight * (self.yuan + loss)))
         before = np.concatenate([[0], running])[np.searchsorted(county, county)]
         now = np.flatnonzero(~self.paid & (running - before <= programme.cash[county]))
+        waiting = now
         now = first_within(now, self._turn[now], weight[now], places)
+        programme.limited(county[np.setdiff1d(waiting, now)], Limit.PLACES)
         self.paid[now] = True
+        programme.limited(np.setdiff1d(self._met, county[~self.paid]), Limit.NEED)
         ledger = programme.world.ledger
         ledger.deliver(programme.index, county[now], weight[now] * self.yuan[now])
         ledger.lose(programme.index, county[now], weight[now] * loss[now])
@@ -90,6 +116,26 @@ def count_people(programme: Programme, villages: Ints) -> tuple[int, int]:
     households = offsets[villages + 1] - offsets[villages]
     persons = [int(world.households.size[offsets[r] : offsets[r + 1]].sum()) for r in villages]
     return int((weight * households).sum()), int((weight * np.array(persons, np.int64)).sum())
+
+
+def as_seen(
+    programme: Programme, villages: Ints, value: npt.NDArray[np.float64], kind: int = 0
+) -> npt.NDArray[np.float64]:
+    """Logarithm of what a yuan of works is worth in villages, as offices see it.
+
+    They misjudge each village by a keyed error that lasts (`programmes.sight_error`).
+
+    Args:
+        programme: whose offices look.
+        villages: village rows.
+        value: true value of a yuan, in any unit, (rows,).
+        kind: of works; each kind is misjudged on its own.
+    """
+    world = programme.world
+    ids = world.villages.id[villages]
+    error = world.chance.normals(f"{programme.key}/sight", ids, 0, 0, kind).astype(np.float64)
+    seen = columns.log(np.maximum(value, 1e-9).astype(np.float32)).astype(np.float64)
+    return seen + programme.value("sight_error") * error
 
 
 def by_lot(programme: Programme, villages: Ints, odds: npt.NDArray[np.float64], month: int) -> Ints:

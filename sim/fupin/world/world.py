@@ -17,6 +17,7 @@ from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.scenario.schema import Scenario
 from fupin.state import register
 from fupin.state.ledger import Ledger
+from fupin.state.limits import Limits
 from fupin.state.openness import Openness
 from fupin.state.works import VillageWorks
 from fupin.world import december
@@ -53,6 +54,7 @@ class World:
         irrigation: share of land watered, (V,).
         openness: how openly the province's programmes are run.
         ledger: every programme's accounts, in whole yuan.
+        limits: why money stays unspent.
         moves: (household rows, community rows) of every move to a built community.
 
     The month alone writes:
@@ -92,6 +94,7 @@ class World:
         self.droughts = weather.resolve(plan.shocks, self.frame, self.values)
         self.moves: list[tuple[Ints, Ints]] = []
         self.ledger = Ledger(PROGRAMME_KEYS, self.counties, len(plan.period.months))
+        self.limits = Limits(len(PROGRAMME_KEYS), self.counties, len(plan.period.months))
         self.programmes: Sequence[Acting] = ()
         self.months_lived: int | None = None
         self.registered_unrecognised: int | None = None

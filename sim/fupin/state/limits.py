@@ -1,0 +1,136 @@
+"""Why money stays unspent: for every programme, county and month the limit that bound.
+
+A programme delivers min(cash, places, need, eligible). Where money is left in a county at a
+month's end, the smallest of these is the limit that bound: programmes say it while they act, the
+last one said in a month counts. At the year's end what is left returns; it is unspent for the
+limit of the last month in which the programme was at work there. Money that never reached a county
+is unspent for a limit of its own. So, for each programme, yuan unspent by limit sum to what is
+unspent in its accounts (`fupin.results.money`), exactly.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from fupin.state.ledger import Counties, Ledger
+
+Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int8]
+
+
+class Limit(IntEnum):
+    """What bound; the name in lower case stands in tables."""
+
+    NONE = 0  # no money was left
+    CASH = 1  # what is left pays for no further whole unit
+    PLACES = 2  # offices, classes or banks could begin no more in the month
+    NEED = 3  # nothing is left to do: all villages served, all works built
+    ELIGIBLE = 4  # nobody who may have it, or wants it, is left
+    MONTH = 5  # not a month of the programme's activity
+    LIST = 6  # no village on the list in the counties served
+    CLAIM = 7  # an enterprise realised less than it claimed
+    REPAID = 8  # principal that came back to its lender
+
+
+NO_COUNTY = -1
+"""Stands for a county in rows of money that never reached one."""
+
+
+class Limits:
+    """The limits of a plan, in programmes, counties and months of a ledger.
+
+    Args:
+        programmes: number of programmes.
+        counties: number of counties.
+        months: number of months of the period.
+
+    Attributes:
+        bound: codes of `Limit`, (programmes, counties, months); NONE where no money was left.
+    """
+
+    def __init__(self, programmes: int, counties: int, months: int) -> None:
+        shape = (programmes, counties)
+        self.bound: Codes = np.zeros((*shape, months), np.int8)
+        self._said: Codes = np.zeros(shape, np.int8)  # this month
+        self._why: Codes = np.zeros(shape, np.int8)  # of the last month at work, this year
+        self._returned_for: dict[Limit, Ints] = {}  # this month, with a reason of its own
+        self._unreleased: list[tuple[int, Limit, int]] = []  # this month
+        # Columns of rows: programme, county, month, limit, yuan left, yuan unspent.
+        self._rows: list[Ints] = []
+
+    # -- what programmes say ------------------------------------------------------------------
+
+    def say(self, programme: int, counties: Counties, limit: Limit) -> None:
+        """This limit binds in some counties this month; it takes the place of one said before."""
+        self._said[programme, counties] = limit
+
+    def returned_for(self, programme: int, county: Ints, yuan: Ints, limit: Limit) -> None:
+        """Of what returns this month, `yuan` by county row return for this limit."""
+        zero = np.zeros_like(self._said, np.int64)
+        np.add.at(self._returned_for.setdefault(limit, zero)[programme], county, yuan)
+
+    def never_released(self, programme: int, yuan: int, limit: Limit) -> None:
+        """Yuan of the year's budget that reached no county."""
+        self._unreleased.append((programme, limit, yuan))
+
+    # -- the end of a month -------------------------------------------------------------------
+
+    def close_month(self, ledger: Ledger, in_hand: Ints, at_work: npt.NDArray[np.bool_]) -> None:
+        """Record the month that is still open in the ledger, after anything was returned.
+
+        Args:
+            ledger: the accounts.
+            in_hand: cash of the offices, (programmes, counties).
+            at_work: whether each programme is active this month, (programmes,).
+        """
+        month = ledger.month
+        with_reason = sum(self._returned_for.values(), np.zeros_like(in_hand))
+        returned = ledger.returned[:, :, month] - with_reason
+        left = in_hand + returned
+        idle = np.where(at_work, Limit.CASH, Limit.MONTH).astype(np.int8)[:, None]
+        code = np.where(self._said > 0, self._said, idle)
+        code = np.where(left > 0, code, np.int8(Limit.NONE))
+        self.bound[:, :, month] = code
+        # After its months of activity a programme's money is idle for what bound it before.
+        keeps = ~at_work[:, None] & (self._why > 0)
+        self._why = np.where((left > 0) & keeps, self._why, code)
+        self._add(month, code, left, np.where(self._why == code, returned, 0))
+        self._add(month, self._why, np.zeros_like(left), np.where(self._why != code, returned, 0))
+        for limit, yuan in self._returned_for.items():
+            self._add(month, np.full_like(code, limit), np.zeros_like(left), yuan)
+        for programme, limit, yuan_unspent in self._unreleased:
+            row = (programme, NO_COUNTY, month, limit, 0, yuan_unspent)
+            self._rows.append(np.array(row, np.int64)[:, None])
+        self._said[:] = Limit.NONE
+        self._why[in_hand <= 0] = Limit.NONE
+        self._returned_for, self._unreleased = {}, []
+
+    def _add(self, month: int, code: Codes, left: Ints, unspent: Ints) -> None:
+        programme, county = np.nonzero((left > 0) | (unspent > 0))
+        columns = (programme, county, np.full(programme.size, month), *(
+            column[programme, county].astype(np.int64) for column in (code, left, unspent)
+        ))  # fmt: skip
+        self._rows.append(np.stack(columns))
+
+    # -- questions ----------------------------------------------------------------------------
+
+    def table(self) -> dict[str, Ints]:
+        """Rows where money was left or became unspent, by programme, county, month and limit.
+
+        Columns: indexes `programme`, `county` (NO_COUNTY where it never reached one) and `month`;
+        `limit`; `left`, yuan in hand at the month's end before anything returned; `unspent`, yuan
+        that became unspent in the month.
+        """
+        names = ("programme", "county", "month", "limit", "left", "unspent")
+        rows = np.concatenate([np.zeros((len(names), 0), np.int64), *self._rows], axis=1)
+        return dict(zip(names, rows[:, np.lexsort(rows[3::-1])], strict=True))
+
+    def unspent(self, programme: int) -> dict[Limit, int]:
+        """Yuan of a programme that stayed unspent, by limit; limits without any are left out."""
+        rows = self.table()
+        here = rows["programme"] == programme
+        yuan = np.bincount(rows["limit"][here], weights=rows["unspent"][here], minlength=len(Limit))
+        return {limit: round(yuan[limit]) for limit in Limit if yuan[limit]}
