@@ -81,7 +81,7 @@ def test_only_listed_villages_have_works_in_history():
         assert (now <= 1.5).all()
         assert (now >= 0).all()
         reached |= now > 0
-    assert reached[listed].all()
+    assert 0.65 < reached[listed].mean() < 0.85  # the others wait for a plan
 
 
 def test_the_better_off_half_is_half_of_each_village():

@@ -133,10 +133,10 @@ def test_births_deaths_and_departures_explain_the_fall_of_the_register_base() ->
     assert start * (1 + yearly) ** 8 == pytest.approx(end, rel=0.003)
 
 
-def test_spending_path_ends_at_743_million_and_sums_to_3110_million() -> None:
+def test_the_reference_dose_is_all_fiscal_money_of_a_listed_village() -> None:
     growth = 1 + VALUES["programmes.advancement_spending_growth"]
     path = [743 / growth**back for back in range(8)]
-    assert sum(path) == pytest.approx(3110, rel=0.01)
+    assert sum(path) == pytest.approx(3110, rel=0.01)  # this rate leads on to 2009
     reaches_a_village = 3.11e9 / 7102 * (1 - VALUES["programmes.financial_loss"])
     assert VALUES["programmes.advancement_dose"] == pytest.approx(reaches_a_village, rel=0.001)
 

@@ -7,6 +7,8 @@ import pytest
 from five_counties import counts, ledger_sum, lived, plan, programme, village_of
 from fupin.model import PovertyModel
 from fupin.scenario.programmes import PROGRAMME_KEYS
+from fupin.state import works
+from fupin.state.limits import Limit
 from reported import report
 
 KEY = "village_advancement"
@@ -20,9 +22,8 @@ def log_income_gain(on: PovertyModel, off: PovertyModel, rows: np.ndarray) -> np
 
 
 def fully_paid(on: PovertyModel, off: PovertyModel) -> np.ndarray:
-    """Villages that got a whole plan of the reference dose and would have got none."""
-    dose = on.values["programmes.advancement_dose"]
-    return (off.world.works.spent == 0) & (np.abs(on.world.works.spent - dose) < 2)
+    """Villages that got a whole plan and would have got none."""
+    return (off.world.works.spent == 0) & on.world.works.plan_complete
 
 
 def test_four_years_after_the_start_both_halves_gain_as_the_literature_says() -> None:
@@ -70,24 +71,55 @@ def test_gains_build_up_and_then_wear_off() -> None:
 
 
 def test_only_villages_on_the_roster_are_paid_those_under_way_first() -> None:
-    on, off = lived(programmes={KEY: {"budget": 30_000_000}}), lived()
+    on, off = lived(programmes={KEY: {"budget": 10_000_000}}), lived()
     paid = np.flatnonzero(on.world.works.spent > off.world.works.spent)
     assert np.asarray(on.frame.villages.listed)[paid].all()
-    assert (
-        off.world.works.spent[paid] > 0
-    ).all()  # 30 million do not even finish what is under way
+    assert off.world.works.plan_open[paid].all()  # 10 million do not even finish what is under way
     assert counts(on, KEY)["villages"] == counts(on, KEY)["villages_completed"] == paid.size
     batch = np.asarray(on.frame.villages.batch)
-    dose = on.values["programmes.advancement_dose"]
-    waiting = np.setdiff1d(
-        np.flatnonzero((off.world.works.spent > 0) & (off.world.works.spent < dose - 1)), paid
-    )
+    waiting = np.setdiff1d(np.flatnonzero(off.world.works.plan_open), paid)
     assert waiting.size > 0
     assert batch[paid].max() < batch[waiting].min()  # in the order of the roster
-    more = lived(programmes={KEY: {"budget": 60_000_000}})
+    more = lived(programmes={KEY: {"budget": 30_000_000}})
     also = np.flatnonzero(more.world.works.spent > off.world.works.spent)
     assert set(paid) < set(also)
-    assert (off.world.works.spent[also] == 0).any()
+    begun = also[off.world.works.spent[also] == 0]
+    assert begun.size == counts(more, KEY)["villages_begun"] > 10
+    # The official rule: plans start in villages of old bases while there are any.
+    assert np.asarray(on.frame.villages.old_base)[begun].all()
+
+
+def test_plans_start_where_a_yuan_serves_most_registered_poor_with_error() -> None:
+    """Behind the villages of old bases; a lottery would choose like the mean."""
+    spent, budget = {}, {KEY: {"budget": 75_000_000}}
+    off = lived()
+    open_ = (off.world.works.spent == 0) & ~np.asarray(off.frame.villages.old_base)
+    registered = off.world.last_december.village_registered / works.remote_factor(
+        off.frame, off.values
+    )
+    for error in (0.0, 0.5, 5.0):
+        on = lived(programmes=budget, parameters={"programmes.sight_error": error})
+        begun = open_ & (on.world.works.spent > 0)
+        assert 20 < begun.sum() < open_.sum() - 20
+        spent[error] = registered[begun].mean() / registered[open_].mean()
+    assert spent[0.0] > spent[0.5] > spent[5.0]
+    assert spent[0.5] > 1.1 and spent[5.0] < 1.15
+
+
+def test_money_of_2009_acts_in_2009() -> None:
+    """Second instalments raised the target alone, and nothing came into use before 2010."""
+    on, off = lived(programmes={KEY: {"budget": 60_000_000}}), lived()
+    paid = on.world.works.spent > off.world.works.spent
+    for begun in (off.world.works.spent[paid] > 0, off.world.works.spent[paid] == 0):
+        assert begun.sum() > 30
+        villages = np.flatnonzero(paid)[begun]
+        rows = np.flatnonzero(np.isin(village_of(on), villages))
+        rows = rows[on.households.rank_half[rows] > 0]
+        gain = log_income_gain(on, off, rows).mean()
+        index = (on.world.works.index - off.world.works.index)[villages].mean()
+        whole = (on.world.works.target - off.world.works.target)[villages].mean()
+        assert 0.05 < index / whole < 0.34  # paid over the year, built over three
+        assert 0.2 * 0.075 * index < gain < 0.075 * index
 
 
 def test_households_and_persons_reached_are_those_of_the_villages() -> None:
@@ -96,7 +128,7 @@ def test_households_and_persons_reached_are_those_of_the_villages() -> None:
     assert counts(on, KEY)["households"] == np.diff(on.villages.offsets)[paid].sum()
     people = np.asarray(on.frame.villages.people)[paid].sum()
     assert counts(on, KEY)["persons"] == pytest.approx(people, rel=0.01)  # births and deaths
-    each = on.values["programmes.advancement_dose"] / 2
+    each = on.values["programmes.advancement_plan"] / 2
     assert ledger_sum(on, KEY, "delivered") == paid.sum() * each
 
 
@@ -120,6 +152,7 @@ def test_the_documents_lottery_villages() -> None:
     # three doses build less than three plans
     quality = np.asarray(model.world.works._quality)[large]
     reach = model.world.works.target[large] / quality
+    reach *= np.sqrt(works.remote_factor(model.frame, model.values)[large])
     assert (reach < np.sqrt(4.5)).all()
     assert (reach > 1.6).all()
 
@@ -142,11 +175,11 @@ def test_more_money_than_villages_is_unspent_to_the_yuan() -> None:
     row = report(model, "central", 1).programmes[KEY]
     assert row["budget"] == budget == row["delivered"] + row["lost"] + row["unspent"]
     assert row["unspent"] > 0.9 * budget
-    dose = model.values["programmes.advancement_dose"]
     off = lived()
-    due = off.world.works.spent < dose - 1
-    assert (model.world.works.spent > off.world.works.spent)[
-        due
-    ].all()  # everybody got this year's part
-    assert model.world.works.spent.max() < dose + 2  # and nobody a third one
-    assert PROGRAMME_KEYS.index(KEY) == programme(model, KEY).index
+    due = ~off.world.works.plan_complete
+    # Everybody got this year's part, and nobody a third one.
+    assert ((model.world.works.spent > off.world.works.spent) == due).all()
+    assert (model.world.works.plan_money < model.world.works.plan_cost + 2).all()
+    index = programme(model, KEY).index
+    assert PROGRAMME_KEYS.index(KEY) == index
+    assert model.world.limits.unspent(index) == {Limit.NEED: row["unspent"]}

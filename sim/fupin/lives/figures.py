@@ -23,6 +23,7 @@ from fupin.lives.reading import Figure, Flags, Measure, Reading
 from fupin.parameters.figure_measures import measures_of_figures
 from fupin.parameters.province import province
 from fupin.population.counties import KEY_STATUSES
+from fupin.state import roster
 from fupin.world.december import by_county
 
 if TYPE_CHECKING:
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
 
 DOCUMENT_YEAR = province().document_year
 """The year that the document reports on."""
-
-FUNDS_SINCE = province().roster_since
-"""First of the years over which the document adds up fiscal funds, to DOCUMENT_YEAR."""
 
 
 def measure(
@@ -89,15 +87,13 @@ def _poor_there_share(run: Reading) -> float | None:
 
 
 def _fiscal_funds_of_eight_years(run: Reading) -> float:
-    """Money for village plans before the start, and the fiscal money of the plan to 2009."""
-    from fupin.state.works import VillageWorks
-
+    """Fiscal funds of the years before the start, and the fiscal money of the plan to 2009."""
     world = run.world
-    kept = 1.0 - world.values["programmes.financial_loss"]  # the rest was lost on its way
-    before = VillageWorks(world.frame, world.values, world.clock.start.year - 1).spent
-    years = [y for y in world.plan.period.years if FUNDS_SINCE <= y <= DOCUMENT_YEAR]
+    past = range(roster.FIRST, min(world.clock.start.year, roster.LAST + 1))
+    before = sum(roster.fiscal_funds(world.values, year) for year in past)
+    years = [y for y in world.plan.period.years if roster.FIRST <= y <= roster.LAST]
     fiscal = sum(world.plan.programmes.class_totals(year)["fiscal"] for year in years)
-    return float(before @ world.villages.weight) / kept + fiscal
+    return float(before + fiscal)
 
 
 def _class_money(money: str) -> Measure:
@@ -118,8 +114,7 @@ def _paid_villages(run: Reading) -> Flags | None:
     programme = run.programme("village_advancement")
     if programme is None:
         return None
-    on_roster = np.asarray(run.world.frame.villages.batch) >= 0
-    return on_roster & (run.world.works.plan_money >= programme.price("advancement_dose") - 1.0)
+    return (np.asarray(run.world.frame.villages.batch) >= 0) & run.world.works.plan_complete
 
 
 def _completed(run: Reading) -> float | None:
@@ -128,10 +123,12 @@ def _completed(run: Reading) -> float | None:
 
 
 def _three_guarantees(run: Reading) -> float | None:
-    """Share of the listed villages of old bases, minorities and borders with their plan paid."""
+    """Share of the listed villages of old bases with their plan paid.
+
+    The rule names old bases, small peoples and national borders; Hebei has the first alone.
+    """
     paid, villages = _paid_villages(run), run.world.frame.villages
-    first = np.asarray(villages.old_base) | villages.minority | villages.border
-    first &= run.listed
+    first = np.asarray(villages.old_base) & run.listed
     if paid is None or not first.any():
         return None
     return run.villages(first & paid) / run.villages(first)

@@ -126,7 +126,7 @@ class HouseholdProjects(Programme[HouseholdProjectsSettings]):
         return within
 
     def _counties_with(self, queued: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-        """Counties of some villages of the queue, (172,)."""
+        """Counties of some villages of the queue, (counties,)."""
         return np.bincount(self.county_of(self._queue[queued]), minlength=self.serves.size) > 0
 
     def _grant(self, villages: Ints, quota: Ints, well_led: bool) -> None:

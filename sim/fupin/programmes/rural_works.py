@@ -4,13 +4,16 @@ than 80% of the water, electricity, road, telecommunication and other infrastruc
 public welfare projects promised by relevant departments have been completed."
 
 Who decides: the province splits the money among water, basic farmland and roads; each part goes to
-counties by what their listed villages lack; a county draws its villages by lot, those that lack
-more sooner, and finishes one before the next. Departments of water, land and transport add their
-own money, outside the poverty funds, to each yuan, and keep a part of what they promise. Works
-rest in winter and are of use when they are finished. Mechanism: safe water saves hours of carrying
-and illness; basic farmland yields more and suffers less from drought; a road brings jobs and prices
-nearer to households with labour, more where the village is remote. Farmland and roads are used
-more by the better-off. Losses: a share of the money. Fading: none within the years of a plan.
+counties by what it would cost to give their listed villages what they lack; a county begins where a
+yuan serves most registered poor, as its offices see it (with error), and finishes one village
+before the next. Need: people without safe water, dry land that can be treated, kilometres that are
+not built; a unit costs more where town is far; where nothing is left to do money stays unspent.
+Departments of water, land and transport add their own money, outside the poverty funds, to each
+yuan, and keep a part of what they promise. Works rest in winter and are of use when they are
+finished. Mechanism: safe water saves hours of carrying and illness; basic farmland yields more and
+suffers less from drought; a road brings jobs and prices nearer to households with labour, more
+where the village is remote. Farmland and roads are used more by the better-off. Losses: a share of
+the money. Fading: none within the years of a plan.
 """
 
 from __future__ import annotations
@@ -20,19 +23,23 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from fupin.kernels import columns
 from fupin.livelihood.farm import HomeIncome, mean_by_half, members
 from fupin.population.apportion import apportion
 from fupin.programmes.base import Ints, Programme
-from fupin.randomness import month_index
+from fupin.programmes.village_queue import as_seen
 from fupin.scenario.programmes import RuralWorksSettings
+from fupin.state.limits import Limit
 from fupin.state.register import count_units
+from fupin.state.works import remote_factor
 from fupin.world.world import World
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 WATER, FARMLAND, ROADS = range(3)
 KINDS = ("water", "farmland", "roads")
+LEFT = ("persons_without_water", "hectares_untreated", "road_km_unbuilt")
+"""Counts of what listed villages of the counties served lack at the year's end."""
 PARTS = ("part_water", "part_farmland", "part_roads")
 COSTS = ("water_cost", "farmland_cost", "road_cost")
 MONTHS = ("months_water", "months_farmland", "months_roads")
@@ -44,6 +51,7 @@ class RuralWorks(Programme[RuralWorksSettings]):
     """Safe water, basic farmland and village roads."""
 
     key = "rural_works"
+    without_taker = Limit.NEED
 
     def __init__(self, world: World, settings: RuralWorksSettings, index: int) -> None:
         super().__init__(world, settings, index)
@@ -64,6 +72,7 @@ class RuralWorks(Programme[RuralWorksSettings]):
                 np.full(len(villages), self.own("road_length")),
             ]
         )
+        self._far = remote_factor(frame, world.values)
         self.lacking = 1.0 - np.stack(
             [np.asarray(column, np.float64)
              for column in (villages.water, villages.irrigation, villages.road)]
@@ -89,7 +98,7 @@ class RuralWorks(Programme[RuralWorksSettings]):
         return np.array([self.own(name) for name in PARTS])
 
     def cost(self, kind: int) -> float:
-        """Yuan of a unit, all givers together."""
+        """Yuan of a unit, all givers together, in a village of mean remoteness."""
         given = self.settings.unit_cost if kind == WATER else None
         return self.own(COSTS[kind]) if given is None else float(given)
 
@@ -99,12 +108,15 @@ class RuralWorks(Programme[RuralWorksSettings]):
         promised = self.own("department_match") if given is None else float(given)
         return promised * self.own("promises_kept")
 
-    def units_a_yuan(self, kind: int) -> float:
-        """Persons, hectares or kilometres that a delivered yuan of the poverty funds builds."""
-        return (1.0 + self.match()) / max(self.cost(kind), 1.0)
+    def units_a_yuan(self, kind: int, rows: Ints) -> Floats:
+        """Persons, hectares or kilometres that a delivered yuan of the poverty funds builds.
+
+        Of village rows, (rows,).
+        """
+        return (1.0 + self.match()) / np.maximum(self.cost(kind) * self._far[rows], 1.0)
 
     def open_year(self) -> None:
-        """Counts from zero; counties' parts by need; the villages' turns by lot."""
+        """Counts from zero; counties' parts by need; the villages' turns by what a yuan does."""
         super().open_year()
         self.counts |= {"livestock": 0, "hectares": 0, "road_km": 0, "department_yuan": 0}
         self.counts |= {f"{kind}_villages": 0 for kind in KINDS}
@@ -113,8 +125,20 @@ class RuralWorks(Programme[RuralWorksSettings]):
         self._purse[:] = 0
         parts = apportion(self.shares(), self.budget) if self.budget else np.zeros(3, np.int64)
         self._allotments = [self._by_need(kind, int(parts[kind])) for kind in range(3)]
-        self._turn = [self._by_lot(kind) for kind in range(3)]
+        self._turn = [self._best_first(kind) for kind in range(3)]
         self._begun = np.zeros_like(self.lacking, np.bool_)
+        self._count_left()
+
+    def close_year(self) -> None:
+        """What is left to do is counted too."""
+        self._count_left()
+        super().close_year()
+
+    def _count_left(self) -> None:
+        weight = self.world.villages.weight[self._rows]
+        for kind, name in enumerate(LEFT):
+            left = self.lacking[kind, self._rows] * self._whole[kind, self._rows]
+            self.counts[name] = round(float(weight @ left))
 
     def _need(self, kind: int) -> Floats:
         """Units that each eligible village lacks and that nobody has paid for."""
@@ -123,26 +147,34 @@ class RuralWorks(Programme[RuralWorksSettings]):
 
     def _by_need(self, kind: int, yuan: int) -> Ints:
         need = np.zeros(self.serves.size)
-        weight = self.world.villages.weight[self._rows]
-        np.add.at(need, self.county_of(self._rows), self._need(kind) * weight)
+        cost = self._need(kind) * self._far[self._rows] * self.world.villages.weight[self._rows]
+        np.add.at(need, self.county_of(self._rows), cost)
         if yuan == 0 or need.sum() <= 0:
             return np.zeros(need.size, np.int64)
         return apportion(need, yuan)
 
-    def _by_lot(self, kind: int) -> tuple[Ints, Ints]:
-        """The year's turns, who lacks more sooner.
+    def value_of_a_yuan(self, kind: int) -> Floats:
+        """Registered poor whom a yuan of works serves in each village of `_rows`, up to a factor.
+
+        Whoever lacks a service gets it with the same chance, registered or not.
+        """
+        rows = self._rows
+        registered = self.world.registered_by_village[rows].astype(np.float64)
+        if kind == ROADS:
+            return registered * self._nearer(rows) / self._far[rows]
+        whole = self._whole[WATER, rows] if kind == WATER else self.land[rows]
+        return registered / np.maximum(whole, 1.0) / self._far[rows]
+
+    def _best_first(self, kind: int) -> tuple[Ints, Ints]:
+        """The year's turns: where a yuan does most, as offices see it, first.
 
         Returns:
             positions in `_rows` by county and turn; positions in these by turn of the province.
         """
-        world, rows = self.world, self._rows
-        luck = world.chance.uniforms(f"{self.key}/turn", world.villages.id[rows], 0,
-            month_index(world.clock.year, 1), kind,
-        )  # fmt: skip
-        odds = np.maximum(self.lacking[kind, rows] - self._committed[kind, rows], 1e-6)
-        waiting = -columns.log(luck).astype(np.float64) / odds
-        turn = np.lexsort((world.villages.id[rows], waiting, self.county_of(rows)))
-        return turn, np.lexsort((world.villages.id[rows][turn], waiting[turn]))
+        rows, ids = self._rows, self.world.villages.id[self._rows]
+        last = -as_seen(self, rows, self.value_of_a_yuan(kind), kind)
+        turn = np.lexsort((ids, last, self.county_of(rows)))
+        return turn, np.lexsort((ids[turn], last[turn]))
 
     def release_and_allocate(self) -> None:
         """Counties get their part of the month, one purse for each kind of works."""
@@ -163,17 +195,25 @@ class RuralWorks(Programme[RuralWorksSettings]):
         if self.at_work:
             given = self.settings.places_per_month
             places = round(self.own("places")) if given is None else int(given)
-            for kind in range(3):
-                self._begin(kind, places)
+            binding = [self._begin(kind, places) for kind in range(3)]
+            # One limit a county: that of the kind of works with most money left.
+            most = np.argmax(self._purse, axis=0)
+            for kind, limits in enumerate(binding):
+                for limit, counties in limits:
+                    self.limited((most == kind) & counties, limit)
 
-    def _begin(self, kind: int, places: int) -> None:
-        """Pay works of a kind as far as purses and places for new villages go."""
+    def _begin(self, kind: int, places: int) -> list[tuple[Limit, Flags]]:
+        """Pay works of a kind as far as purses and places for new villages go.
+
+        Returns:
+            limits with the counties (counties,) in which they bind; a later one takes precedence.
+        """
         turn, lot = self._turn[kind]
         rows = self._rows[turn]
         weight, county = self.world.villages.weight[rows], self.county_of(rows)
-        lost, a_yuan = self.loss_rate, self.units_a_yuan(kind)
+        lost, a_yuan = self.loss_rate, self.units_a_yuan(kind, rows)
         need = self._need(kind)[turn]
-        wanted = np.ceil(need / a_yuan / (1.0 - lost)).astype(np.int64)
+        needed = wanted = np.ceil(need / a_yuan / (1.0 - lost)).astype(np.int64)
         # Offices can look after so many new villages a month; those under way go on.
         new = ~self._begun[kind, rows] & (wanted > 0)
         before = self._before(weight * wanted, county)
@@ -183,13 +223,15 @@ class RuralWorks(Programme[RuralWorksSettings]):
         wanted = np.where(new & ~(near & fits), 0, wanted)
         room = self._purse[kind, county] - self._before(weight * wanted, county)
         gross = np.minimum(wanted, np.maximum(room, 0) // weight)
+        met = ~self._counties(county[needed > gross])
+        crowded = self._counties(county[near & ~fits])
         paid = np.flatnonzero(gross)
         rows, weight, county, gross = rows[paid], weight[paid], county[paid], gross[paid]
         loss = np.rint(gross * lost).astype(np.int64)
         self.world.ledger.deliver(self.index, county, weight * (gross - loss))
         self.world.ledger.lose(self.index, county, weight * loss)
         np.subtract.at(self._purse[kind], county, weight * gross)
-        units = np.minimum((gross - loss) * a_yuan, need[paid])
+        units = np.minimum((gross - loss) * a_yuan[paid], need[paid])
         self._committed[kind, rows] += units / np.maximum(self._whole[kind, rows], 1e-9)
         self.counts[f"{KINDS[kind]}_villages"] += int(weight[~self._begun[kind, rows]].sum())
         self._begun[kind, rows] = True
@@ -197,6 +239,11 @@ class RuralWorks(Programme[RuralWorksSettings]):
         if rows.size:
             months = round(self.own(MONTHS[kind]))
             self._under_way.append((kind, rows, units, months))
+        return [(Limit.PLACES, crowded), (Limit.NEED, met)]
+
+    def _counties(self, rows: Ints) -> Flags:
+        """Flags of county rows, (counties,)."""
+        return np.bincount(rows, minlength=self.serves.size) > 0
 
     @staticmethod
     def _before(amounts: Ints, county: Ints) -> Ints:
@@ -247,10 +294,13 @@ class RuralWorks(Programme[RuralWorksSettings]):
             more = self.own("yield_gain") * treated
             return mean_by_half(h, homes, at, rows.size, value) * more[:, None] * halves
         value = (h.labour[homes] > 0).astype(np.float64)
-        remote = np.asarray(self.world.frame.villages.remoteness, np.float64)[rows]
-        nearer = 1.0 + self.own("road_remoteness") * (remote - self.own("mean_remoteness"))
-        more = self.own("road_gain") * gained * nearer
+        more = self.own("road_gain") * gained * self._nearer(rows)
         return mean_by_half(h, homes, at, rows.size, value) * more[:, None] * halves
+
+    def _nearer(self, rows: Ints) -> Floats:
+        """Factor on what a road is worth in villages: more where town is far."""
+        remote = np.asarray(self.world.frame.villages.remoteness, np.float64)[rows]
+        return 1.0 + self.own("road_remoteness") * (remote - self.own("mean_remoteness"))
 
     def _count(self, kind: int, rows: Ints, units: Floats, gained: Floats) -> None:
         world, weight = self.world, self.world.villages.weight[rows]

@@ -3,73 +3,81 @@ possessions' for Entire Village Advancement ... In the 30 poor villages of the t
 revolutionary base areas - Dongguang and Chicheng, central lottery public welfare funds of 42.5
 million Yuan were arranged ..., averagely more than 1.4 million Yuan for each village."
 
-Who decides: the province, by the roster: villages with works under way get their second
-instalment before new villages start; the named lottery villages come first. Mechanism: money
-builds village works, more under a good committee and with the square root of the dose; works
-raise the incomes of those who use them, the better-off more (`works.py`). Losses: a share of
-every instalment. Fading: works wear off once they are in full use.
+Who decides: the province. The named lottery villages come first, then villages with a plan under
+way get their second instalment, then new plans start: in villages of old revolutionary bases (the
+official rule of 2008-2010), then in other listed villages, where a yuan serves most registered
+poor as offices see it (with error). Need: villages whose plan is not paid in full. Mechanism:
+money builds village works from the month in which it is paid, more under a good committee, less
+where town is far, and with the square root of the dose; works raise the incomes of those who use
+them, the better-off more (`works.py`). Losses: a share of every instalment. Fading: works wear
+off once they are in full use.
 """
 
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from fupin.programmes.base import Ints, Programme
-from fupin.programmes.village_queue import first_within
+from fupin.programmes.village_queue import VillageQueue, as_seen, count_people
 from fupin.scenario.programmes import VillageAdvancementSettings
 from fupin.state import roster
+from fupin.state.limits import Limit
+from fupin.state.works import remote_factor
 
 
 class VillageAdvancement(Programme[VillageAdvancementSettings]):
     """Two-year plans for the listed villages, and the lottery villages as a named part."""
 
     key = "village_advancement"
+    without_taker = Limit.NEED
 
     def open_year(self) -> None:
         """The year's queue: villages that the budget can pay, in order, and each county's sum."""
         super().open_year()
-        self.counts |= {"villages": 0, "villages_completed": 0, "lottery_villages": 0}
+        self.counts |= {"villages": 0, "villages_begun": 0, "villages_completed": 0}
+        self.counts |= {"lottery_villages": 0}
         lottery, lottery_yuan = self._lottery_villages()
         due = self._villages_due(lottery)
-        instalment = round(self._plan_cost / roster.PLAN_YEARS)
         villages = np.concatenate([lottery, due])
-        each = np.concatenate([np.full(lottery.size, lottery_yuan), np.full(due.size, instalment)])
-        grants = self.world.villages.weight[villages] * each
-        cost = grants + self._losses(villages, each)
-        payable = np.cumsum(cost) <= self.budget
-        county = self.county_of(villages)
-        allotments = np.zeros(self.serves.size, np.int64)
-        np.add.at(allotments, county[payable], cost[payable])
-        if payable.size and not payable.all():  # the rest waits at the next of the roster
-            allotments[county[np.argmin(payable)]] += self.budget - int(cost[payable].sum())
-        self._allotments = allotments
-        # Behind them wait those whom less loss on the way would let the same money reach.
-        keep = np.flatnonzero(np.cumsum(grants) <= self.budget)
-        order = keep[np.argsort(county[keep], kind="stable")]  # roster order within a county
-        self._villages, self._each = villages[order], each[order]
-        self._turn = order  # place in the queue, across counties
-        self._is_lottery = order < lottery.size
-        self._paid = np.zeros(order.size, bool)
+        yuan = np.concatenate([np.full(lottery.size, lottery_yuan), self._instalments(due)])
+        self._queue = VillageQueue(self, villages, yuan, self.budget)
+        self._lottery = lottery
 
     @property
-    def _plan_cost(self) -> int:
-        """Yuan of a village's whole plan: the plan's cost of a unit, else the reference dose."""
-        return self.price("advancement_dose")
+    def _plan_cost(self) -> float:
+        """Yuan of a plan that starts this year: the plan's cost of a unit, else the rule's."""
+        given = self.settings.unit_cost
+        rule = roster.plan_cost(self.world.values, self.world.clock.year)
+        return rule if given is None else float(given)
 
-    def _losses(self, villages: Ints, each: Ints) -> Ints:
-        amounts, index = np.unique(each, return_inverse=True)
-        loss = np.array([self.with_loss(int(a)) - int(a) for a in amounts], np.int64)
-        return self.world.villages.weight[villages] * loss[index]
+    def _instalments(self, villages: Ints) -> Ints:
+        """Yuan that each village is due this year."""
+        works = self.world.works
+        begun = works.plan_money[villages] > 0
+        cost = np.where(begun, works.plan_cost[villages], self._plan_cost)
+        left = np.where(begun, cost - works.plan_money[villages], cost)
+        return np.rint(np.minimum(cost / roster.PLAN_YEARS, left)).astype(np.int64)
 
     def _villages_due(self, lottery: Ints) -> Ints:
-        """Villages of the roster whose plan is not paid in full: under way first."""
-        villages = self.world.frame.villages
+        """Villages whose plan is not paid in full, in the order of the queue."""
+        world, villages = self.world, self.world.frame.villages
         batch = np.asarray(villages.batch, np.int64)
-        spent = self.world.works.plan_money
-        open_plan = (batch >= 0) & (spent < self._plan_cost - 1.0)
-        due = np.flatnonzero(open_plan & self.serves[np.asarray(villages.county)])
-        due = due[~np.isin(due, lottery)]
-        return due[np.lexsort((batch[due], spent[due] <= 0))]
+        waits = (batch >= 0) & ~world.works.plan_complete & self.serves[np.asarray(villages.county)]
+        waits[lottery] = False
+        due = np.flatnonzero(waits)
+        begun = world.works.plan_money[due] > 0
+        # Villages of old bases were left to the rule's years, and come first in these.
+        first = np.asarray(villages.old_base)[due] == (
+            world.clock.year >= roster.ruled_years(world.values)[0]
+        )
+        turn = np.where(begun, batch[due], -as_seen(self, due, self._value(due)))
+        return due[np.lexsort((batch[due], turn, ~first & ~begun, ~begun))]
+
+    def _value(self, villages: Ints) -> npt.NDArray[np.float64]:
+        """Registered poor whom a yuan of a new plan serves; all plans cost the same."""
+        far = remote_factor(self.world.frame, self.world.values)[villages]
+        return self.world.registered_by_village[villages] / far
 
     def _lottery_villages(self) -> tuple[Ints, int]:
         """The named part: its villages, shared evenly by its counties, and yuan for each."""
@@ -83,7 +91,7 @@ class VillageAdvancement(Programme[VillageAdvancementSettings]):
         chosen: list[Ints] = []
         for k, row in enumerate(named):
             here = np.flatnonzero((np.asarray(frame.villages.county) == row) & (batch >= 0))
-            finished = self.world.works.plan_money[here] >= self._plan_cost - 1.0
+            finished = self.world.works.plan_complete[here]
             here = here[np.lexsort((batch[here], finished))]  # open plans before finished ones
             wanted = lottery.villages * (k + 1) // named.size - lottery.villages * k // named.size
             standing_for = np.cumsum(self.world.villages.weight[here])
@@ -102,43 +110,24 @@ class VillageAdvancement(Programme[VillageAdvancementSettings]):
 
     def release_and_allocate(self) -> None:
         """Counties get the instalments of their villages in the year's queue."""
-        self.release_this_month(self._allotments)
+        self._queue.release()
 
     def carry_out(self) -> None:
-        """Pay the instalments that the county's cash covers, in roster order."""
-        if not self.at_work or self._villages.size == 0:
+        """Pay the instalments that the county's cash covers, in the order of the queue."""
+        if not self.at_work:
             return
-        county = self.county_of(self._villages)
-        weight = self.world.villages.weight[self._villages]
-        cost = weight * self._each + self._losses(self._villages, self._each)
-        waiting = np.where(self._paid, 0, cost)
-        running = np.cumsum(waiting)
-        before = np.concatenate([[0], running])[np.searchsorted(county, county)]
-        now = ~self._paid & (running - before <= self.cash[county])
-        starting = np.flatnonzero(now)
-        places = self.places("advancement_places")
-        starting = first_within(starting, self._turn[starting], weight[starting], places)
-        if starting.size == 0:
+        paid = self._queue.pay(self.places("advancement_places"))
+        if paid.size == 0:
             return
-        rows, each = self._villages[starting], self._each[starting]
-        for amount in np.unique(each):
-            part = rows[each == amount]
-            self.book(self.county_of(part), self.world.villages.weight[part], int(amount))
-        self.world.works.spend(rows, each.astype(np.float64), plan=True)
-        self._paid[starting] = True
-        self._count(rows, self._is_lottery[starting])
-
-    def _count(self, rows: Ints, lottery: np.ndarray) -> None:
-        world = self.world
-        weight = world.villages.weight[rows]
-        done = world.works.plan_money[rows] >= self._plan_cost - 1.0
-        offsets = world.villages.offsets
-        households = offsets[rows + 1] - offsets[rows]
-        persons = np.array(
-            [int(world.households.size[offsets[r] : offsets[r + 1]].sum()) for r in rows]
-        )
+        rows, yuan = self._queue.villages[paid], self._queue.yuan[paid]
+        works, weight = self.world.works, self.world.villages.weight[rows]
+        begins = works.plan_money[rows] <= 0
+        works.plan_cost[rows[begins]] = self._plan_cost
+        works.spend(rows, yuan.astype(np.float64), plan=True)
+        households, persons = count_people(self, rows)
         self.counts["villages"] += int(weight.sum())
-        self.counts["villages_completed"] += int(weight[done].sum())
-        self.counts["lottery_villages"] += int(weight[lottery].sum())
-        self.counts["households"] += int((weight * households).sum())
-        self.counts["persons"] += int((weight * persons).sum())
+        self.counts["villages_begun"] += int(weight[begins].sum())
+        self.counts["villages_completed"] += int(weight[works.plan_complete[rows]].sum())
+        self.counts["lottery_villages"] += int(weight[np.isin(rows, self._lottery)].sum())
+        self.counts["households"] += households
+        self.counts["persons"] += persons

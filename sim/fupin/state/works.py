@@ -1,8 +1,13 @@
 """What village works do to incomes: the better-off use them more (Park & Wang 2010).
 
-A village's works index is 1 for a plan of the reference dose (394,000 yuan: 3.11 billion / 7,102,
-less losses) under a committee of mean quality. The index rises over `ramp_years` after the start
-and decays afterwards. A household's log income gains
+A village's works index is 1 for a plan of the reference dose (394,000 yuan) in a village of mean
+remoteness under a committee of mean quality. Money builds with its square root, and less of it
+where town is far:
+
+    reach = quality x sqrt(yuan / (dose x remote_factor))
+
+Each instalment comes into use over `ramp_years` from the month in which it is paid; what is in full
+use decays. A household's log income gains
 
     (better_off or poorer effect) x index
 
@@ -13,23 +18,44 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from fupin.kernels import columns
+from fupin.parameters.values import ParameterValues
 from fupin.population.apportion import power
 from fupin.population.frame import Frame
 from fupin.state import roster
 
+Floats = npt.NDArray[np.float64]
+Values = Mapping[str, float]
 
-def governance_quality(frame: Frame, values: Mapping[str, float]) -> npt.NDArray[np.float64]:
+_ROUNDING = 1e-9
+"""Works that lack less than this of their target are in full use."""
+_MID_YEAR = 0.5
+"""History pays an instalment in the middle of its year, as a plan does on average."""
+
+
+def governance_quality(frame: Frame, values: Values) -> Floats:
     """Factor on what money builds, (V,): mean 1, within [0.5, 1.5]."""
     z = np.asarray(frame.villages.governance, np.float64)
     return np.clip(1.0 + values["programmes.governance_slope"] * z, 0.5, 1.5)
 
 
-def _powers(base: float, exponents: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def remote_factor(frame: Frame, values: Values) -> Floats:
+    """Factor on what a unit of works costs in each village, (V,): 1 at mean remoteness.
+
+    Materials and machines come by bad roads, wells are deeper and pipes longer in the hills.
+    """
+    remoteness = np.asarray(frame.villages.remoteness, np.float64)
+    steep = values["programmes.remote_cost"]
+    return 1.0 + steep * (remoteness - values["rural_works.mean_remoteness"])
+
+
+def _powers(base: float, exponents: Floats) -> Floats:
     """base ** exponents by products and square roots alone: the same bytes on every machine."""
     whole = np.floor(exponents)
     out = np.ones_like(exponents)
@@ -40,27 +66,63 @@ def _powers(base: float, exponents: npt.NDArray[np.float64]) -> npt.NDArray[np.f
     return out
 
 
-def history_index(frame: Frame, values: Mapping[str, float], year: int) -> npt.NDArray[np.float64]:
-    """Works index at the end of `year` from history's roll-out, every plan at reference dose."""
-    start = roster.start_years(frame, values)
-    return _index_at_end_of(start, governance_quality(frame, values), values, year)
+class Plans(NamedTuple):
+    """Plans of history: when they start, what each instalment builds, (V,) each.
+
+    Attributes:
+        start: year of the start; 0 where none.
+        cost: yuan that reach the village in all instalments.
+        adds: index that each instalment adds in the end, in the order of payment.
+    """
+
+    start: npt.NDArray[np.int16]
+    cost: Floats
+    adds: tuple[Floats, ...]
+
+    @classmethod
+    def of(cls, frame: Frame, values: ParameterValues) -> Plans:
+        """Plans of the roster under a draw."""
+        start = roster.start_years(frame, values)
+        cost = roster.plan_costs(values, start)
+        dose = values["programmes.advancement_dose"] * remote_factor(frame, values)
+        quality = governance_quality(frame, values)
+        reach = [
+            np.sqrt(cost * paid / roster.PLAN_YEARS / dose) * quality
+            for paid in range(roster.PLAN_YEARS + 1)
+        ]
+        return cls(start, cost, tuple(after - before for before, after in pairwise(reach)))
+
+    def paid(self, end_of_year: int) -> npt.NDArray[np.int64]:
+        """Instalments paid by the end of a year, (V,)."""
+        since = end_of_year - self.start.astype(np.int64) + 1
+        return np.where(self.start > 0, np.clip(since, 0, roster.PLAN_YEARS), 0)
+
+    def in_use(self, values: Values, end_of_year: int) -> list[Floats]:
+        """Share of each instalment's works that is in use at the end of a year, (V,) each."""
+        ramp = values["programmes.advancement_ramp_years"]
+        shares = []
+        for k in range(len(self.adds)):
+            age = end_of_year - self.start.astype(np.float64) - k + _MID_YEAR
+            shares.append(np.where(self.start > 0, np.clip(age / ramp, 0.0, 1.0), 0.0))
+        return shares
+
+    def built(self, values: Values, end_of_year: int) -> Floats:
+        """Works index at the end of a year, (V,)."""
+        shares = self.in_use(values, end_of_year)
+        built = sum(add * share for add, share in zip(self.adds, shares, strict=True))
+        age = end_of_year - self.start.astype(np.float64) - (len(self.adds) - 1) + _MID_YEAR
+        worn = np.maximum(age - values["programmes.advancement_ramp_years"], 0.0)
+        worn = np.where(self.start > 0, worn, 0.0)
+        return np.asarray(built * _powers(1.0 - values["programmes.advancement_decay"], worn))
 
 
-def _index_at_end_of(
-    start: npt.NDArray[np.int16],
-    quality: npt.NDArray[np.float64],
-    values: Mapping[str, float],
-    year: int,
-) -> npt.NDArray[np.float64]:
-    ramp = values["programmes.advancement_ramp_years"]
-    age = np.where(start > 0, year - start + 1.0, 0.0)
-    built = np.clip(age / ramp, 0.0, 1.0)
-    kept = _powers(1.0 - values["programmes.advancement_decay"], np.maximum(age - ramp, 0.0))
-    return built * kept * quality
+def history_index(frame: Frame, values: ParameterValues, year: int) -> Floats:
+    """Works index at the end of `year` from history's roll-out."""
+    return Plans.of(frame, values).built(values, year)
 
 
 def log_gains(
-    index: npt.NDArray[np.float64], values: Mapping[str, float]
+    index: Floats, values: Values
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     """Log income gain of the better-off and of the poorer half at a works index, (V,) each."""
     better = values["programmes.advancement_better_off"] * index
@@ -69,20 +131,17 @@ def log_gains(
 
 
 def history(
-    frame: Frame, values: Mapping[str, float]
+    frame: Frame, values: ParameterValues
 ) -> Callable[[int], tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]:
     """Village works at the end of each year, as the yearly core wants them."""
-    start, quality = roster.start_years(frame, values), governance_quality(frame, values)
-    return partial(_gains_at_end_of, start, quality, values)  # a closure would not pickle
+    # A closure would not pickle.
+    return partial(_gains_at_end_of, Plans.of(frame, values), values)
 
 
 def _gains_at_end_of(
-    start: npt.NDArray[np.int16],
-    quality: npt.NDArray[np.float64],
-    values: Mapping[str, float],
-    year: int,
+    plans: Plans, values: Values, year: int
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    return log_gains(_index_at_end_of(start, quality, values, year), values)
+    return log_gains(plans.built(values, year), values)
 
 
 class VillageWorks:
@@ -92,43 +151,60 @@ class VillageWorks:
         index: what is built and in use, (V,).
         target: index that the money spent so far will reach.
         spent: yuan for works per real village so far.
-        plan_money: of it, yuan of the village's advancement plan, which complete it.
+        plan_money: of it, yuan of the village's advancement plan.
+        plan_cost: yuan that the village's plan takes in all; 0 where none has begun.
     """
 
-    def __init__(self, frame: Frame, values: Mapping[str, float], end_of_year: int) -> None:
+    def __init__(self, frame: Frame, values: ParameterValues, end_of_year: int) -> None:
         self._values = {k: values[k] for k in _USED}
         self._quality = governance_quality(frame, values)
+        self._dose = values["programmes.advancement_dose"] * remote_factor(frame, values)
         # Factor on what money builds while others help the committee (resident cadres).
         self.help = np.ones(self._quality.size)
-        start = roster.start_years(frame, values)
-        years_paid = np.where(start > 0, np.clip(end_of_year - start + 1, 0, roster.PLAN_YEARS), 0)
-        self.spent = years_paid / roster.PLAN_YEARS * values["programmes.advancement_dose"]
-        self.plan_money = self.spent.copy()
-        self.index = history_index(frame, values, end_of_year)
-        age = np.where(start > 0, end_of_year - start + 1.0, 0.0)
+        plans = Plans.of(frame, values)
+        paid, shares = plans.paid(end_of_year), plans.in_use(values, end_of_year)
+        self.plan_cost = np.where(paid > 0, plans.cost, 0.0)
+        self.plan_money = self.plan_cost * paid / roster.PLAN_YEARS
+        self.spent = self.plan_money.copy()
+        self.index = plans.built(values, end_of_year)
+        self.target = self.index.copy()
+        # What comes into use in a month, and by how much less from a later month on.
+        self._month, self._pace = 0, np.zeros_like(self.index)
+        self._ends: dict[int, Floats] = {}
         # Works in full use wear off from here on; the others go on being built.
-        in_use = age >= values["programmes.advancement_ramp_years"]
-        reach = np.maximum(self._reach(slice(None)), self.index)
-        self.target = np.where(in_use, self.index, reach)
-        self._pace = self._quality / (12.0 * values["programmes.advancement_ramp_years"])
+        for k, (add, share) in enumerate(zip(plans.adds, shares, strict=True)):
+            for done in np.unique(share[(paid > k) & (share < 1.0)]):
+                rows = np.flatnonzero((paid > k) & (share == done))
+                self._build(rows, add[rows] * (1.0 - done), self._ramp_months * (1.0 - done))
         # Log gains of the halves from other things that villages have built: (V, 2), columns
         # better-off and poorer. Programmes add to it; it lasts.
         self.other = np.zeros((self.index.size, 2))
         self._january = self.index.copy()
         self._other_january = self.other.copy()
 
-    def _reach(self, rows: npt.NDArray[np.int64] | slice) -> npt.NDArray[np.float64]:
-        """Index that the money spent so far will build."""
-        dose = self.spent[rows] / self._values["programmes.advancement_dose"]
-        return np.sqrt(dose) * self._quality[rows] * self.help[rows]
+    @property
+    def _ramp_months(self) -> float:
+        return 12.0 * self._values["programmes.advancement_ramp_years"]
 
-    def spend(
-        self, rows: npt.NDArray[np.int64], yuan: npt.NDArray[np.float64], plan: bool = False
-    ) -> None:
-        """Money for works reaches villages.
+    @property
+    def plan_open(self) -> npt.NDArray[np.bool_]:
+        """Villages whose plan has begun and is not paid in full, (V,)."""
+        return (self.plan_money > 0) & (self.plan_money < self.plan_cost - 1.0)
+
+    @property
+    def plan_complete(self) -> npt.NDArray[np.bool_]:
+        """Villages whose plan is paid in full, (V,)."""
+        return (self.plan_money > 0) & ~self.plan_open
+
+    def _reach(self, rows: npt.NDArray[np.int64]) -> Floats:
+        """Index that the money spent so far will build."""
+        return np.sqrt(self.spent[rows] / self._dose[rows]) * self._quality[rows] * self.help[rows]
+
+    def spend(self, rows: npt.NDArray[np.int64], yuan: Floats, plan: bool = False) -> None:
+        """Money for works reaches villages, and builds from this month on.
 
         Args:
-            rows: villages.
+            rows: villages, each once.
             yuan: per real village.
             plan: it pays the village's advancement plan, and so counts for its completion.
         """
@@ -136,10 +212,16 @@ class VillageWorks:
         self.spent[rows] += yuan
         if plan:
             self.plan_money[rows] += yuan
-        added = self._reach(rows) - before
+        self._build(rows, self._reach(rows) - before, self._ramp_months)
+
+    def _build(self, rows: npt.NDArray[np.int64], added: Floats, months: float) -> None:
+        """`added` comes into use in equal parts over `months` from now, beside earlier works."""
+        whole, pace = int(months), added / months
         self.target[rows] += added
-        ramp = 12.0 * self._values["programmes.advancement_ramp_years"]
-        self._pace[rows] = np.maximum(self._pace[rows], (self.target - self.index)[rows] / ramp)
+        self._pace[rows] += pace
+        for month, less in ((whole, 1.0 - (months - whole)), (whole + 1, months - whole)):
+            ends = self._ends.setdefault(self._month + month, np.zeros_like(self._pace))
+            ends[rows] += pace * less
 
     def open_year(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """January: log gains of the halves, which the year's incomes start from."""
@@ -161,7 +243,10 @@ class VillageWorks:
 
     def build_up(self) -> None:
         """A month: works under way come into use, works in full use wear off."""
-        under_way = self.index < self.target
+        if (ends := self._ends.pop(self._month, None)) is not None:
+            self._pace = np.maximum(self._pace - ends, 0.0)
+        self._month += 1
+        under_way = self.index < self.target - _ROUNDING
         built = np.minimum(self.index + self._pace, self.target)
         kept = 1.0 - self._values["programmes.advancement_decay"] / 12.0
         self.index = np.where(under_way, built, self.index * kept)
