@@ -150,7 +150,8 @@ def test_a_life_at_twice_the_level_and_twice_the_pay_is_the_same_life():
     # Laws of motion are free of units: only migrants' pay and the comparison with a line know yuan.
     lives = []
     for factor in (1.0, 2.0):
-        core = newborn(province(TINY), central({"livelihood.migrant_wage": factor * 1417}))
+        core = newborn(province(TINY), central())
+        core.values = central({"livelihood.migrant_wage": factor * 1417})  # the places stay
         level = factor * 3000.0
         core.burn_in(level)
         core.live(FIRST_YEAR, level)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from fupin.livelihood.core import FIRST_YEAR
+from fupin.livelihood.levels import solve_levels
 from fupin.results.draws import prior_draws
+from fupin.state import works
 from small_worlds import central, newborn, persons, province
 
 SAMPLE, YEAR = 0.05, 2008
@@ -30,11 +31,9 @@ A_CLASS_APART = {
 def incomes(overrides):
     """Income of 2008, persons and place of each household of a history of its own level."""
     frame = province(SAMPLE)
-    core = newborn(frame, central(overrides))
-    core.burn_in(1.0)
-    for year in range(FIRST_YEAR, YEAR + 1):
-        core.live(year)
-        core.settle(year, core.solve_level(year))
+    values = central(overrides)
+    core = newborn(frame, values)
+    list(core.run(solve_levels(frame, values, works.history(frame, values)), until=YEAR))
     village = frame.village_of_household()
     key = (np.asarray(frame.counties.key) > 0)[np.asarray(frame.villages.county)[village]]
     where = {

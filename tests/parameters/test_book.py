@@ -186,7 +186,7 @@ def test_overrides_change_what_they_name_and_nothing_else() -> None:
             "Did you mean livelihood.persistence?",
         ),
         ({"xyzzy": 0.5}, "no parameter 'xyzzy'", "`fupin parameters` lists them."),
-        ({"livelihood.persistence": 1.5}, "1.5 is outside 0 to 0.99", "central value is 0.7"),
+        ({"livelihood.persistence": 1.5}, "1.5 is outside 0 to 0.99", "central value is 0.66"),
         ({"livelihood.persistence": math.nan}, "nan is not a number", ""),
         ({"livelihood.persistence": True}, "true is not a number", ""),
         ({"livelihood.persistence": "0.5"}, "'0.5' is not a number", ""),

@@ -54,10 +54,10 @@ EFFECTS: dict[str, Effect] = {
     "minimum_living": Effect(2009, 0.05, 0.6, (-0.05, 0.05)),
     "integrated_funds": Effect(2010, 0.0, 0.12, (1.2, 3.0)),
     # Assets as those of household projects, and works that go on rising.
-    "paired_assistance": Effect(2010, 0.0, 0.152, (0.5, 0.95)),
+    "paired_assistance": Effect(2010, 0.0, 0.152, (0.5, 1.15)),
     # A job near home is worth about one away, 0.11 (0.04) at the mean household's 18,000 yuan; with
-    # the 9,000 yuan of these counties the same yuan are 0.3 to 0.5. Filled during 2010 it lasts.
-    "enterprise_projects": Effect(2011, 0.1, 0.5, (0.8, 1.05)),  # given up where all leave
+    # the 8,000 yuan of these counties the same yuan are 0.3 to 0.6. Filled during 2010 it lasts.
+    "enterprise_projects": Effect(2011, 0.1, 0.6, (0.8, 1.05)),  # given up where all leave
     # 0.08 (0.05) of the farm's part; who gives up is replaced by neighbours.
     "technology": Effect(2010, 0.0, 0.162, (0.8, 1.3)),
 }

@@ -104,9 +104,9 @@ def test_the_repayment_rate_is_an_outcome() -> None:
     tight = {"livelihood.credit_limit": 0.0}
     usual = repayment()
     assert 0.97 < usual < 1
-    assert repayment(shocks=drought) < usual - 0.01
+    assert 1 - repayment(shocks=drought) > 2 * (1 - usual) > 0
     assert repayment(parameters=tight) < usual - 0.05
-    assert repayment(parameters=tight, shocks=drought) < repayment(parameters=tight) - 0.05
+    assert repayment(parameters=tight, shocks=drought) < repayment(parameters=tight) - 0.02
     assert repayment(parameters=tight | {"programmes.loan_size": 5_000}) < repayment(
         parameters=tight
     )
@@ -126,7 +126,7 @@ def test_overdue_instalments_count_in_the_year_in_which_they_fall_due() -> None:
     assert counts(model, KEY, 2009)["defaults"] == 0
     first = result.by_year[2009]["outcomes"]["repayment_rate"]
     second = result.by_year[2010]["outcomes"]["repayment_rate"]
-    assert 0.3 < first < 0.9
+    assert 0.3 < first < 0.97
     assert 0 <= second <= 1
     arrears = counts(model, KEY, 2010)["arrears_in_january"]
     assert arrears == counts(model, KEY)["yuan_due"] - counts(model, KEY)["yuan_repaid"]
