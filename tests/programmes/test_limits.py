@@ -59,9 +59,8 @@ def test_where_money_is_plenty_need_is_why(key: str) -> None:
     found = only(key, 60.0, places_per_month=10**6)
     if key == CLAIMED:
         assert set(found) == {Limit.CLAIM}
-    elif key == "loan_guarantee":  # or officers can stand surety for no more
-        assert set(found) <= {Limit.PLACES, *NEED}
-        assert sum(found.values()) > 0
+    elif key == "loan_guarantee":  # officers can stand surety for so many
+        assert found[Limit.PLACES] > 0.5 * sum(found.values())
     elif key == "minimum_living":  # a county has more people than money
         assert set(found) == {Limit.CASH}
     else:

@@ -171,6 +171,7 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
         cash = self.cash
         paid_for, room = self.affordable_loans(), self.room()
         seats = np.minimum(paid_for, room)
+        self.limited((room == 0) & (paid_for > 0), Limit.PLACES)
         county = np.asarray(world.frame.villages.county)
         eligible = np.asarray(world.frame.villages.listed) & self.serves[county]
         villages, quota = self.seats_by_village(seats, eligible)
