@@ -34,7 +34,7 @@ PROGRAMME_PHASES = (
 
 
 def live(plan: Scenario, start: Start, seed: int, watchers: Sequence[Watcher] = ()) -> World:
-    """Live a plan from a start to the end of its period.
+    """Live a plan from a start to the end of its horizon.
 
     Args:
         plan: the scenario.
@@ -153,11 +153,16 @@ def settle_accounts(world: World) -> None:
 def review_register(world: World) -> None:
     """December: the village committees look at incomes as they perceive them."""
     world.perceive("register")
-    if world.plan.recognition and world.programmes and not world.measured:
-        world.registered_unrecognised = _registered_unrecognised(world)
+    h = world.households
+    if world.unassessed is not h.registered:
+        # The second register, of a world in which nobody served is looked at for it: before the
+        # programmes' own committees look, and with no trace in the first.
+        beside = h._replace(registered=world.unassessed, listed_month=h.listed_month.copy())
+        unassessed = register.perception(world.values, recognition=False)
+        _review(world, beside, unassessed, np.zeros_like(world.register_flows))
     for programme in world.programmes:
         programme.recognise(world.seen)
-    _review(world, world.households, world.perception, world.register_flows)
+    _review(world, h, world.perception, world.register_flows)
 
 
 def _review(
@@ -177,30 +182,13 @@ def _review(
         register.delist_to_quota(h, v.offsets, v.weight, world.seen, quota, flows, month)
 
 
-def _registered_unrecognised(world: World) -> int:
-    # Persons registered if nobody served were looked at for it: in the first December, until
-    # which a world without recognition is the same world.
-    h, v, out = world.households, world.villages, np.zeros(world.villages.id.size, np.int64)
-    unrecognised = register.perception(world.values, recognition=False)
-    if world.plan.counting == "quota":  # who leaves depends on the whole province: do it
-        h = h._replace(registered=h.registered.copy(), listed_month=h.listed_month.copy())
-        _review(world, h, unrecognised, np.zeros_like(world.register_flows))
-        register.count_persons(v.offsets, h.size, h.registered, out)
-    else:
-        register.registered_after_review(
-            h, v.id, v.offsets, world.seen, columns.log_of(world.line), unrecognised,
-            world.clock.today, world.chance.stream("register/review"), out,
-        )  # fmt: skip
-    return int(np.dot(out, v.weight))
-
-
 def measure_year(world: World) -> None:
-    """December: official and true counts side by side, with the line and level of the year."""
-    world.measured[world.clock.year] = december.of_year(world, world.line, world.level)
+    """December: official and true counts side by side, with the lines and level of the year."""
+    world.measured[world.clock.year] = december.of_year(world, world.clock.year)
 
 
 def close_books(world: World) -> None:
-    """Cash is carried on; at the end of a year (or of the period) what is unspent returns."""
+    """Cash is carried on; at the end of a year what is unspent returns."""
     if world.clock.closes_accounts:
         for programme in world.programmes:
             programme.close_year()

@@ -83,6 +83,7 @@ def _lived(scenario: Scenario, draw: Draw, seed: int, twins: bool) -> dict[str, 
             f"{scenario.name} runs from {period.start} to {period.end}.",
             f"A calibration needs a plan from {YEAR}-01 to {YEAR}-12.",
         )
+    scenario = scenario.model_copy(update={"horizon": YEAR})  # nothing later is compared
     start = settle_people(scenario, seed, draw)
     history = _live_history(start)
     if twins:
@@ -96,7 +97,7 @@ def _lived(scenario: Scenario, draw: Draw, seed: int, twins: bool) -> dict[str, 
         raise ValueError(f"undefined: {', '.join(undefined)}")
     values = {name: found[name] for name in MOMENTS}
     if twins:
-        added = additions(start, world, jobs.jobs).over([YEAR])
+        added = additions(start, world, jobs.jobs).over([YEAR], [YEAR])
         values |= {key: float(value) for key, value in added.items() if value is not None}
     return values
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,6 @@ def to_arrays(world: LivedWorld) -> dict[str, npt.NDArray[Any]]:
         "outcomes": world.outcomes,
         "programmes": world.programmes,
         "here": _course(world.here),
-        "plain": None if world.plain is None else _course(world.plain),
         "line": world.line,
     }
     text = json.dumps(numbers, ensure_ascii=False).encode()
@@ -55,7 +55,6 @@ def from_arrays(arrays: Mapping[str, npt.NDArray[Any]], households: int) -> Live
         numbers["outcomes"],
         numbers["programmes"],
         _as_course(numbers["here"]),
-        None if numbers["plain"] is None else _as_course(numbers["plain"]),
         tables,
         income,
         np.unpackbits(arrays["registered"], count=income.size).astype(bool),
@@ -64,13 +63,16 @@ def from_arrays(arrays: Mapping[str, npt.NDArray[Any]], households: int) -> Live
     )
 
 
-def _course(course: Course) -> dict[str, dict[str, int]]:
+def _course(course: Course) -> dict[str, dict[str, float]]:
     return {
-        name: {str(year): int(n) for year, n in by_year.items()}
-        for name, by_year in (("lifted", course.lifted), ("jobs", course.jobs))
+        name: {str(year): n for year, n in by_year.items()}
+        for name, by_year in asdict(course).items()
     }
 
 
-def _as_course(plain: Mapping[str, Mapping[str, int]]) -> Course:
+def _as_course(plain: Mapping[str, Mapping[str, Any]]) -> Course:
     by_year = {name: {int(y): n for y, n in values.items()} for name, values in plain.items()}
-    return Course(by_year["lifted"], by_year["jobs"])
+    try:
+        return Course(**by_year)
+    except TypeError as error:
+        raise ValueError("a course of another form") from error

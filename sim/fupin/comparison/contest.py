@@ -35,7 +35,7 @@ NOBODY = "none"
 GAIN = 0.01
 """Whose income differs by less than this part of it is neither winner nor loser."""
 
-ALWAYS_THE_SAME = ("period", "population", "assets", "parameters")
+ALWAYS_THE_SAME = ("period", "lived", "population", "assets", "parameters")
 """Keys of a scenario that decide the start; worlds of one comparison have the same."""
 
 
@@ -76,6 +76,12 @@ def require_twins(base: Scenario, plan: Scenario, say: Wording = COMMAND_LINE) -
                 f"{plan.name} lasts from {there.start} to {there.end} and {base.name} from "
                 f"{here.start} to {here.end}; twins live through the same months.",
                 "Give both the same period.",
+            )
+        if key == "lived":
+            raise InputError(
+                f"{plan.name} is lived to the end of {there.end.year} and {base.name} to the end "
+                f"of {here.end.year}; twins live through the same months.",
+                "Give both the same `horizon`.",
             )
         if key == "population":
             raise InputError(
@@ -161,7 +167,6 @@ def live_twins(contest: Contest, draw: Draw, seed: int) -> RunResult:
     worlds = _Worlds(contest, draw, seed)
     bare_of = twins_without_programmes(contest)
     names = [plan.name for plan in contest.contenders]
-    years = list(contest.base.period.years)
     bare_plans = {
         bare_of[plan.name]: without_programmes(plan)
         for plan in contest.contenders
@@ -192,14 +197,14 @@ def live_twins(contest: Contest, draw: Draw, seed: int) -> RunResult:
     for plan in contest.contenders:
         world, bare = kept.get(plan.name) or worlds.live(plan), bare_of[plan.name]
         if bare != plan.name:
-            world = _filled(world, kept[bare], years)
+            world = _filled(world, kept[bare], contest.base)
         collect(plan.name, world)
         for twin in dict.fromkeys((contest.base.name, bare)):
             if twin != plan.name:
                 compare(plan.name, world, twin)
     for name in bare_plans:
         collect(name, kept[name])
-    base = _filled(kept[contest.base.name], kept[bare_of[contest.base.name]], years)
+    base = _filled(kept[contest.base.name], kept[bare_of[contest.base.name]], contest.base)
     return RunResult(
         draw.label,
         seed,
@@ -210,12 +215,12 @@ def live_twins(contest: Contest, draw: Draw, seed: int) -> RunResult:
     )
 
 
-def _filled(world: LivedWorld, bare: LivedWorld, years: list[int]) -> LivedWorld:
+def _filled(world: LivedWorld, bare: LivedWorld, plan: Scenario) -> LivedWorld:
     """The world with the outcomes that need a twin without programmes, where it has any."""
     if bare is world:
         return world
-    added = Additions(world.here, world.plain, bare.here, bare.plain)
-    return replace(world, outcomes=world.outcomes | added.over(years))
+    added = Additions(world.here, bare.here).over(plan.period.years, plan.lived.years)
+    return replace(world, outcomes=world.outcomes | added)
 
 
 def _numbers(world: LivedWorld) -> Table:

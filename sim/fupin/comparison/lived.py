@@ -13,13 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from fupin import measures
-from fupin.lives.additional import Course, both_courses
-from fupin.lives.one_run import report
+from fupin.lives.additional import Course
+from fupin.lives.one_run import FiguresOfYear, report
 from fupin.lives.series import JobsByYear, MonthlySeries
 from fupin.measures import Flags
 from fupin.month import live as live_plan
 from fupin.results.draws import Draw
-from fupin.results.outcome import Table, Values
+from fupin.results.outcome import RunResult, Table, Values
 from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.scenario.schema import Scenario
 from fupin.state.households import reached_by
@@ -106,21 +106,19 @@ class LivedWorld:
     Attributes:
         outcomes: every key of OUTCOMES; those that need a twin are None here.
         programmes: programme -> every key of PROGRAMME_OUTCOMES.
-        here: net falls and jobs by year; `plain` without recognition, None where that takes a
-            life of its own.
+        here: what is compared between twins, by year to the horizon.
         tables: name -> columns; the same names in every world.
-        income: yuan per person of the last settled year, (N,).
-        registered: on the register at the end, (N,).
-        size: members of each household in the last December (at the start, where there was
-            none), when its income was settled, (N,). Nearly the same in every twin, and not quite:
-            whether a worker dies or leaves can hang on who of it is away.
-        line: poverty line of the last settled year.
+        income: yuan per person of the period's last year, (N,).
+        registered: on the register at its end, (N,).
+        size: members of each household then, when its income was settled, (N,). Nearly the same
+            in every twin, and not quite: whether a worker dies or leaves can hang on who of it is
+            away.
+        line: poverty line of that year.
     """
 
     outcomes: Values
     programmes: dict[str, Values]
     here: Course
-    plain: Course | None
     tables: dict[str, Table]
     income: npt.NDArray[np.float32]
     registered: Flags
@@ -134,40 +132,51 @@ class LivedWorld:
 
 
 class _Decembers(Watcher):
-    """Who is income-poor in each December, and how many people each household has then."""
+    """Who is income-poor in each December of the period; the households at its end; who got what.
 
-    def __init__(self, before: Before, size: Sizes) -> None:
-        self.poor, self.size = list(before.poor), size.copy()
+    What is said household by household is of the period: then the money was given.
+    """
+
+    size: Sizes
+    income: npt.NDArray[np.float32]
+    registered: Flags
+    line: float
+    targeting: Table
+
+    def __init__(self, before: Before) -> None:
+        self.earlier, self.poor = before, list(before.poor)
 
     def after_month(self, world: World) -> None:
-        if world.clock.month == 12:
-            self.size = world.households.size.copy()
-            self.poor.append(world.households.income < np.float64(world.line))
+        clock, h = world.clock, world.households
+        if clock.month != 12 or clock.year > world.plan.period.end.year:
+            return
+        self.poor.append(h.income < np.float64(world.line))
+        if clock.year == world.plan.period.end.year:
+            self.size, self.income = h.size.copy(), h.income.copy()
+            self.registered, self.line = h.registered != 0, world.line
+            self.targeting = _targeting(world, self.earlier)
 
 
 def live(plan: Scenario, draw: Draw, seed: int, start: Start, before: Before) -> LivedWorld:
     """Live a scenario from a start, which is used up, and measure it."""
-    series, jobs = MonthlySeries(), JobsByYear()
-    decembers = _Decembers(before, start.core.households.size)
-    world = live_plan(plan, start, seed, (series, jobs, decembers))
-    return _kept(world, draw, seed, before, decembers, series, jobs)
+    series, jobs, figures = MonthlySeries(), JobsByYear(), FiguresOfYear()
+    decembers = _Decembers(before)
+    world = live_plan(plan, start, seed, (series, jobs, figures, decembers))
+    result = report(world, draw.label, seed, series, figures.found)
+    return _kept(world, result, before, decembers, jobs)
 
 
 def _kept(
     world: World,
-    draw: Draw,
-    seed: int,
+    result: RunResult,
     before: Before,
     decembers: _Decembers,
-    series: MonthlySeries,
     jobs: JobsByYear,
 ) -> LivedWorld:
     # Tables of one world count its own people, also where they describe the time before (who left
     # poverty, who moved from which fifth): so they sum to that world's own outcomes.
-    h, size, poor = world.households, decembers.size, decembers.poor
-    line, persons = world.last_december.line, before.persons_of(size)
-    result = report(world, draw.label, seed, series)
-    here, plain = both_courses(world, jobs.jobs)
+    income, size, poor = decembers.income, decembers.size, decembers.poor
+    line, persons = decembers.line, before.persons_of(size)
     ever = np.flatnonzero(np.any(poor, axis=0))
     panel, theirs = [flags[ever] for flags in poor], persons[ever]
     tables = {
@@ -176,14 +185,14 @@ def _kept(
         "months": _months(result.tables["province_by_month"]),
         "dynamics": _dynamics(panel, theirs, int(persons.sum())),
         "spells": _spells(panel, theirs, before.year + 1 - len(before.poor)),
-        "incomes": _incomes(before, h.income, persons),
-        "mobility": _mobility(before, h.income, line, persons),
-        "line": _line(before, h.income, line, persons),
-        "targeting": _targeting(world, before),
+        "incomes": _incomes(before, income, persons),
+        "mobility": _mobility(before, income, line, persons),
+        "line": _line(before, income, line, persons),
+        "targeting": decembers.targeting,
     }
     return LivedWorld(
-        result.outcomes, result.programmes, here, plain, tables,
-        h.income.copy(), h.registered != 0, size, line,
+        result.outcomes, result.programmes, Course.of(world, jobs.jobs), tables,
+        income, decembers.registered, size, line,
     )  # fmt: skip
 
 
@@ -201,7 +210,7 @@ def _months(table: Table) -> Table:
 
 def _counties(world: World) -> Table:
     """Counts of every county at the end of the period."""
-    last, counties = world.last_december, world.frame.counties
+    last, counties = world.measured[world.plan.period.end.year], world.frame.counties
     return {
         "county": np.asarray(counties.code, np.int32),
         "name": np.array(counties.name_en, str),

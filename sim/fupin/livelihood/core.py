@@ -8,6 +8,7 @@ programmes. The provincial income level of each year is solved here, once per fr
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -33,7 +34,7 @@ from fupin.state.households import Households, new_households
 FIRST_YEAR = province().first_listing
 """The year of the full listing; the document's first count."""
 LAST_YEAR = province().last_official
-"""Last year with an official mean income and line; later years keep its level and its line."""
+"""Last year with an official mean income, line and prices; no later one can be lived."""
 BURN_IN = 3
 """Years without growth before FIRST_YEAR, for savings, assets and migrants."""
 
@@ -44,7 +45,7 @@ WorksOfYear = Callable[[int], tuple[npt.NDArray[np.float32], npt.NDArray[np.floa
 
 
 def _within(year: int) -> int:
-    return min(max(year, FIRST_YEAR), LAST_YEAR)
+    return max(year, FIRST_YEAR)  # the burn-in has no growth
 
 
 @dataclass
@@ -185,7 +186,7 @@ class Core:
 
     def spread(self, year: int) -> np.float32:
         """s(t) = 1 + spread_growth (log mean income of the year - of 2001)."""
-        return f32(spread_of(self.values, min(max(year, FIRST_YEAR), LAST_YEAR)))
+        return f32(spread_of(self.values, max(year, FIRST_YEAR)))
 
     def pay_growth(self, year: int) -> float:
         """Pay of a year to that of the document's: it goes with the official mean income."""
@@ -203,7 +204,14 @@ class Core:
 
     def line(self, year: int) -> float:
         """Poverty line of a year, yuan per person."""
-        return self.values.dated("official.low_income_line", min(year, LAST_YEAR))
+        return self.values.dated("official.low_income_line", year)
+
+    def prices(self, year: int) -> float:
+        """Consumer prices of a year to those of the document's year."""
+        after, at = min(year, province().document_year), max(year, province().document_year)
+        growth = self.values.series("official.consumer_prices", range(after + 1, at + 1))
+        factor = math.prod(each / 100.0 for each in growth)
+        return factor if year == at else 1.0 / factor
 
     def live(self, year: int, level: float) -> None:
         """One year up to the end of December, in units of the year's level, yuan per person."""
@@ -337,7 +345,7 @@ class Core:
         """
         self.burn_in(levels[FIRST_YEAR])
         for each in range(FIRST_YEAR, year + 1):
-            level = levels[min(each, LAST_YEAR)]
+            level = levels[each]
             self.live(each, level)
             self._settle(each, level)
             if after is not None:
@@ -348,7 +356,7 @@ class Core:
         self.burn_in(levels[FIRST_YEAR])
         moments = []
         for year in range(FIRST_YEAR, until + 1):
-            level = levels[min(year, LAST_YEAR)]
+            level = levels[year]
             self.live(year, level)
             moments.append(self.settle(year, level))
         return moments

@@ -56,24 +56,27 @@ def solve_levels(
     works: WorksOfYear,
     threshold: bool = False,
     places: int = 0,
+    until: int = LAST_YEAR,
 ) -> dict[int, float]:
-    """Levels of FIRST_YEAR to LAST_YEAR in yuan, by the yearly core under the reference seed."""
+    """Levels of FIRST_YEAR to `until` in yuan, by the yearly core under the reference seed."""
     core = Core(frame, values, REFERENCE_SEED, works, threshold=threshold, places=places)
-    mean = values.series("official.mean_income", range(FIRST_YEAR, LAST_YEAR + 1))
+    mean = values.series("official.mean_income", range(FIRST_YEAR, until + 1))
     level = mean[0] / mean_base(core.households, core.villages.offsets, core.villages.weight)
     levels: dict[int, float] = {}
-    for year in range(FIRST_YEAR - BURN_IN, LAST_YEAR + 1):
+    for year in range(FIRST_YEAR - BURN_IN, until + 1):
         at = year - FIRST_YEAR
         guess = level * (mean[at] / mean[at - 1] if at > 0 else 1.0)
         levels[year] = level = core.solve_level(year, guess)
         core.settle_accounts(level)  # all of December that the next year's incomes depend on
-    return {year: levels[year] for year in range(FIRST_YEAR, LAST_YEAR + 1)}
+    return {year: levels[year] for year in range(FIRST_YEAR, until + 1)}
 
 
-def _cache_file(frame: Frame, values: ParameterValues, threshold: bool, places: int) -> Path:
+def _cache_file(
+    frame: Frame, values: ParameterValues, threshold: bool, places: int, until: int
+) -> Path:
     # The fingerprint holds the columns of villages and counties and not what keys their luck.
     people = f"{frame.fingerprint}|{frame.seed}|{places}"
-    text = f"{people}|{values.fingerprint()}|{threshold}|{_SOURCES}"
+    text = f"{people}|{values.fingerprint()}|{threshold}|{until}|{_SOURCES}"
     return (
         paths.cache()
         / "levels"
@@ -81,14 +84,14 @@ def _cache_file(frame: Frame, values: ParameterValues, threshold: bool, places: 
     )
 
 
-def _read(file: Path) -> dict[int, float] | None:
+def _read(file: Path, until: int) -> dict[int, float] | None:
     """Levels of a file; None where it is missing, torn or lacks a year."""
     try:
         stored = json.loads(file.read_text())
         levels = {int(year): float.fromhex(level) for year, level in stored.items()}
     except (OSError, ValueError, AttributeError, TypeError):
         return None
-    whole = list(levels) == list(range(FIRST_YEAR, LAST_YEAR + 1))
+    whole = list(levels) == list(range(FIRST_YEAR, until + 1))
     return levels if whole and all(0 < v < math.inf for v in levels.values()) else None
 
 
@@ -98,13 +101,18 @@ def load_levels(
     works: WorksOfYear,
     threshold: bool = False,
     places: int = 0,
+    until: int = LAST_YEAR,
 ) -> dict[int, float]:
-    """Levels from the cache, solved on first use; a torn file is solved again."""
-    file = _cache_file(frame, values, threshold, places)
-    stored = _read(file)
+    """Levels to the end of `until` from the cache, solved on first use.
+
+    A torn file is solved again. Years that nobody lives are not solved: a year costs as much as in
+    a run's history.
+    """
+    file = _cache_file(frame, values, threshold, places, until)
+    stored = _read(file, until)
     if stored is not None:
         return stored
-    levels = solve_levels(frame, values, works, threshold, places)
+    levels = solve_levels(frame, values, works, threshold, places, until)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=file.parent)

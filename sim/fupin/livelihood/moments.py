@@ -73,7 +73,7 @@ class CoreMoments:
 def core_moments(frame: Frame, values: ParameterValues, seed: int = 1) -> CoreMoments:
     """Live the core from 2001 to 2009 on a frame and measure it."""
     history = works.history(frame, values)
-    levels = load_levels(frame, values, history)
+    levels = load_levels(frame, values, history, until=YEAR)
     core = Core(frame, values, seed, history)
     h, v = core.households, core.villages
     village = np.repeat(np.arange(v.id.size), np.diff(v.offsets))

@@ -1,85 +1,136 @@
-"""What the programmes add: a plan beside its twins, from the same start.
+"""What the programmes add: a plan beside its twin, from the same start, year by year.
 
-A twin is the same frame, draw and seed under another plan: here the plan or the world without
-programmes, each also without re-assessment (`recognition: off`, being met brings no review of the
-register). With lifted = net fall of the registered poor,
+A twin is the same frame, draw and seed without any programme. With lifted = net fall of the
+registered poor, and a second register in each world, without re-assessment (`World.unassessed`),
 
-    income channel       lifted(plan, off) - lifted(no programmes, off)
-    re-assessed          lifted(plan) - lifted(no programmes) - income channel
-    additional jobs      (migrants + local jobs)(plan) - (migrants + local jobs)(no programmes)
+    income channel       lifted(plan, second) - lifted(twin, second)
+    re-assessed          lifted(plan) - lifted(twin) - income channel
+    additional jobs      (migrants + local jobs)(plan) - (migrants + local jobs)(twin)
 
 so that the two channels sum to what the programmes add. Village funds of earlier years lend, and so
-serve, in the world without programmes too: hence its own twin. History up to the first month is
-lived once and its households are put back. Re-assessment acts in the December review and nowhere
-else, so for a period within one calendar year a twin without it is a second review of the
-same December; else it is lived like the others.
+serve, in the twin too: hence it has two registers of its own. To the horizon count
+
+    person-years out     sum over years of (income-poor in the twin - income-poor with the plan)
+    gap closed           the same of what the poor lack of the line, yuan
+    present value        sum over years of (income with the plan - in the twin) / (1 + rate)^years
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from fupin.lives.series import JobsByYear
 from fupin.month import live
-from fupin.results.outcome import RunResult, Values
-from fupin.scenario.schema import Scenario
-from fupin.scenario.variants import without_programmes, without_recognition
+from fupin.results.outcome import HORIZON_KEYS, RATES, RunResult, Values
+from fupin.scenario.variants import without_programmes
+from fupin.world.december import YearMeasures
 from fupin.world.start import Start
 from fupin.world.world import World
 
-KEYS = ("additional_jobs", "additional_income_channel", "additional_recognition_channel")
-"""Outcomes that need twins."""
+KEYS = (
+    "additional_jobs",
+    "additional_income_channel",
+    "additional_recognition_channel",
+    *HORIZON_KEYS,
+)
+"""Outcomes that need a twin."""
 
 
 @dataclass(frozen=True)
 class Course:
-    """What is compared between twins.
+    """What is compared between twins, by year; years of the horizon, and the year before.
 
     Attributes:
-        lifted: net fall of the official count by year; years without a December are absent.
-        jobs: migrants and local jobs at the end of each year of the period, persons.
+        poor: the official count, persons.
+        unassessed: the same by the second register, persons.
+        jobs: migrants and local jobs, persons; without the year before.
+        income_poor: persons under the line.
+        national_poor: persons under the new national line.
+        gap: what the income-poor lack of the line, yuan of the document's year.
+        income: of all rural people, yuan of the document's year.
+        income_of_poor: of those who were income-poor before the plan.
     """
 
-    lifted: dict[int, int]
+    poor: dict[int, int]
+    unassessed: dict[int, int]
     jobs: dict[int, int]
+    income_poor: dict[int, int]
+    national_poor: dict[int, int]
+    gap: dict[int, float]
+    income: dict[int, float]
+    income_of_poor: dict[int, float]
 
     @classmethod
     def of(cls, world: World, jobs: dict[int, int]) -> Course:
-        """The course of a world that has reached the end of its period, and of its jobs."""
+        """The course of a world that has reached its horizon, and of its jobs."""
         counting = world.plan.counting
-        before, lifted = world.at_start.official(counting), {}
-        for year in sorted(world.measured):
-            after = world.measured[year].official(counting)
-            before, lifted[year] = after, before - after
-        return cls(lifted, jobs)
+        years: dict[int, YearMeasures] = {world.clock.start.year - 1: world.at_start}
+        years |= world.measured
+        return cls(
+            poor={y: m.official(counting) for y, m in years.items()},
+            unassessed={y: m.without_reassessment(counting) for y, m in years.items()},
+            jobs=jobs,
+            income_poor={y: m.income_poor for y, m in years.items()},
+            national_poor={y: m.national_poor for y, m in years.items()},
+            gap={y: m.gap_yuan for y, m in years.items()},
+            income={y: m.income_yuan for y, m in years.items()},
+            income_of_poor={y: m.income_of_poor for y, m in years.items()},
+        )
 
 
 @dataclass(frozen=True)
 class Additions:
-    """A run beside its twins: `bare` has no programmes, `plain` no re-assessment.
-
-    Where a world without re-assessment was not lived, the channels are unknown.
-    """
+    """A run beside its twin without programmes."""
 
     here: Course
-    plain: Course | None
     bare: Course
-    bare_plain: Course | None
 
-    def over(self, years: list[int]) -> Values:
-        """The three outcomes over consecutive years; channels are None without a December."""
+    def over(self, years: Sequence[int], horizon: Sequence[int]) -> Values:
+        """Outcomes that need a twin.
+
+        Args:
+            years: consecutive years over which register and jobs are counted.
+            horizon: consecutive years over which person-years and present values are counted;
+                they are discounted to the first year of the whole course.
+        """
         here, bare = self.here, self.bare
-        settled = [year for year in years if year in here.lifted]
-        values: Values = dict.fromkeys(KEYS)
-        values["additional_jobs"] = float(
-            _since_start(here, bare, years[-1]) - _since_start(here, bare, years[0] - 1)
-        )
-        if settled and self.plain is not None and self.bare_plain is not None:
-            added = sum(here.lifted[year] - bare.lifted[year] for year in settled)
-            income = sum(self.plain.lifted[year] - self.bare_plain.lifted[year] for year in settled)
-            values["additional_income_channel"] = float(income)
-            values["additional_recognition_channel"] = float(added - income)
+        first, last = years[0] - 1, years[-1]
+
+        def fell(poor: dict[int, int]) -> int:
+            return poor[first] - poor[last]
+
+        income = fell(here.unassessed) - fell(bare.unassessed)
+        added = fell(here.poor) - fell(bare.poor)
+        values: Values = {
+            "additional_jobs": float(
+                _since_start(here, bare, last) - _since_start(here, bare, first)
+            ),
+            "additional_income_channel": float(income),
+            "additional_recognition_channel": float(added - income),
+            "person_years_out": _fewer(here.income_poor, bare.income_poor, horizon),
+            "person_years_out_national": _fewer(here.national_poor, bare.national_poor, horizon),
+            "gap_closed": _fewer(here.gap, bare.gap, horizon),
+        }
+        begin = min(here.income) + 1
+        for name, rate in RATES.items():
+            factors = {year: (1.0 + rate) ** (begin - year) for year in horizon}
+            for key, mine, theirs in (
+                ("npv_income", here.income, bare.income),
+                ("npv_income_poor", here.income_of_poor, bare.income_of_poor),
+            ):
+                values[f"{key}_{name}"] = float(
+                    sum((mine[y] - theirs[y]) * factors[y] for y in horizon)
+                )
         return values
+
+
+def _fewer(
+    here: dict[int, int] | dict[int, float],
+    bare: dict[int, int] | dict[int, float],
+    years: Sequence[int],
+) -> float:
+    return float(sum(bare[year] - here[year] for year in years))
 
 
 def _since_start(here: Course, bare: Course, year: int) -> int:
@@ -88,47 +139,31 @@ def _since_start(here: Course, bare: Course, year: int) -> int:
 
 
 def additions(start: Start, world: World, jobs: dict[int, int]) -> Additions:
-    """Live the twins of a run and compare.
+    """Live the twin of a run and compare.
 
     Args:
         start: the start of the run, which was kept before it; used up.
         world: the run at its end, with some programme that has money; its households are used up.
         jobs: of the run, by year.
     """
-    plan, seed = world.plan, world.chance.seed
-    here, plain = both_courses(world, jobs)
-    bare_plan = without_programmes(plan)
-    if plain is None:
-        plain, _ = _lived(without_recognition(plan), seed, start)
-    bare, bare_plain = _lived(bare_plan, seed, start)
-    if bare_plain is None:
-        bare_plain, _ = _lived(without_recognition(bare_plan), seed, start)
-    return Additions(here, plain, bare, bare_plain)
+    here = Course.of(world, jobs)
+    theirs = JobsByYear()
+    bare = live(without_programmes(world.plan), start.again(), world.chance.seed, (theirs,))
+    return Additions(here, Course.of(bare, theirs.jobs))
 
 
-def both_courses(world: World, jobs: dict[int, int]) -> tuple[Course, Course | None]:
-    """The course of a run, and that of its twin without re-assessment if the run knows it."""
-    course = Course.of(world, jobs)
-    recognised = world.plan.recognition and world.programmes
-    if not recognised or world.plan.counting == "survey" or not course.lifted:
-        return course, course
-    if len(world.plan.period.years) > 1:
-        return course, None
-    assert world.registered_unrecognised is not None
-    lifted = world.at_start.registered - world.registered_unrecognised
-    return course, replace(course, lifted=dict.fromkeys(course.lifted, lifted))
+def filled(result: RunResult, added: Additions, years: Sequence[int]) -> RunResult:
+    """A run's record with the outcomes that need a twin.
 
-
-def _lived(plan: Scenario, seed: int, start: Start) -> tuple[Course, Course | None]:
-    jobs = JobsByYear()
-    return both_courses(live(plan, start.again(), seed, (jobs,)), jobs.jobs)
-
-
-def filled(result: RunResult, added: Additions) -> RunResult:
-    """A run's record with its three outcomes that need twins."""
-    years = sorted(result.by_year)
+    Args:
+        result: the record.
+        added: the run beside its twin.
+        years: of the plan's period.
+    """
+    horizon = sorted(result.by_year)
     by_year = {
-        year: {**part, "outcomes": part["outcomes"] | added.over([year])}
+        year: {**part, "outcomes": part["outcomes"] | added.over([year], [year])}
         for year, part in result.by_year.items()
     }
-    return replace(result, outcomes=result.outcomes | added.over(years), by_year=by_year)
+    outcomes = result.outcomes | added.over(years, horizon)
+    return replace(result, outcomes=outcomes, by_year=by_year)

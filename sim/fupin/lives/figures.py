@@ -27,28 +27,32 @@ from fupin.state import roster
 from fupin.world.december import by_county
 
 if TYPE_CHECKING:
+    from fupin.scenario.schema import Scenario
     from fupin.world.world import World
 
 DOCUMENT_YEAR = province().document_year
 """The year that the document reports on."""
 
 
+def years_read(plan: Scenario) -> tuple[int, ...]:
+    """Years that are set beside the document: its own if the period has it, else the period."""
+    years = plan.period.years
+    return (DOCUMENT_YEAR,) if DOCUMENT_YEAR in years else years
+
+
 def measure(
-    world: World, by_year: Mapping[int, Any], whole: Mapping[str, float | None]
+    world: World, years: tuple[int, ...], outcomes: Mapping[str, float | None]
 ) -> dict[str, float | None]:
-    """All figures of a world that has reached the end of its period.
+    """All figures of a world at the end of the last of `years`.
 
     Args:
         world: the world.
-        by_year: year -> its part of the record of the run, with `outcomes`.
-        whole: outcomes of the whole period.
+        years: of `years_read`.
+        outcomes: the outcomes of these years.
 
     Returns:
         every key of `figures()` -> number, or None where the run has none.
     """
-    years, outcomes = world.plan.period.years, whole
-    if DOCUMENT_YEAR in years:
-        years, outcomes = (DOCUMENT_YEAR,), by_year[DOCUMENT_YEAR]["outcomes"]
     reading = Reading(world, years, outcomes)
     found = {key: figure.measure(reading) for key, figure in figures().items()}
     return {key: None if value is None else float(value) for key, value in found.items()}
@@ -184,7 +188,7 @@ def _task_done(run: Reading) -> float | None:
     budget = run.budget("relocation")
     if programme is None or not budget:
         return None
-    months = run.world.plan.period.months
+    months = run.world.plan.lived.months
     inside = np.array([month.year in run.years for month in months])
     used = ledger.delivered[programme.index] + ledger.lost[programme.index]
     return float(used[:, inside].sum()) / budget

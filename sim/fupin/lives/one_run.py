@@ -1,4 +1,4 @@
-"""One run: live the plan through its period, report its outcomes.
+"""One run: live the plan to its horizon, report its outcomes.
 
 Nothing here changes a number: outcomes are read off the world, its register and its ledger.
 """
@@ -11,6 +11,7 @@ import numpy as np
 
 from fupin.livelihood.sources import SOURCES
 from fupin.lives import figures
+from fupin.lives.additional import KEYS as TWIN_KEYS
 from fupin.lives.additional import additions, filled
 from fupin.lives.series import JobsByYear, MonthlySeries
 from fupin.month import live
@@ -23,6 +24,7 @@ from fupin.scenario.schema import Scenario
 from fupin.state.limits import NO_COUNTY, Limit
 from fupin.world.december import YearMeasures, by_county
 from fupin.world.start import settle_people
+from fupin.world.watching import Watcher
 from fupin.world.world import World
 
 
@@ -36,48 +38,78 @@ def simulate(scenario: Scenario, draw: Draw, seed: int, twins: bool = True) -> R
         twins: False leaves out what needs twins (`fupin.lives.additional`), in half the time.
 
     Returns:
-        outcomes, yearly parts, programme counts and tables; None where a twin would be needed or
-        where no December lies in the period.
+        outcomes, yearly parts, programme counts and tables; None where a twin would be needed.
     """
     start = settle_people(scenario, seed, draw)
     start.live_until(scenario.period.start.year - 1)
     compared = twins and bool(scenario.programmes.active())
     if compared:
         start.keep()
-    series, jobs = MonthlySeries(), JobsByYear()
-    world = live(scenario, start, seed, (series, jobs))
-    result = report(world, draw.label, seed, series)
+    series, jobs, beside = MonthlySeries(), JobsByYear(), FiguresOfYear()
+    world = live(scenario, start, seed, (series, jobs, beside))
+    result = report(world, draw.label, seed, series, beside.found)
     if not compared:
         return result
-    return filled(result, additions(start, world, jobs.jobs))
+    return filled(result, additions(start, world, jobs.jobs), scenario.period.years)
 
 
-def report(world: World, draw: str, seed: int, series: MonthlySeries) -> RunResult:
-    """The record of a world that has reached the end of its period."""
-    years = list(world.plan.period.years)
+class FiguresOfYear(Watcher):
+    """Reads the document's figures off a world when the last year that they are of is over.
+
+    Attributes:
+        found: as `figures.measure`; empty until then.
+    """
+
+    def __init__(self) -> None:
+        self.found: Values = {}
+
+    def after_month(self, world: World) -> None:
+        if world.clock.month == 12 and world.clock.year == figures.years_read(world.plan)[-1]:
+            self.found = _figures(world)
+
+
+def _figures(world: World) -> Values:
+    years = list(figures.years_read(world.plan))
+    before = world.measured.get(years[0] - 1, world.at_start)
+    return figures.measure(world, tuple(years), _outcomes(world, years, before, years))
+
+
+def report(
+    world: World, draw: str, seed: int, series: MonthlySeries, beside: Values | None = None
+) -> RunResult:
+    """The record of a world that has reached its horizon.
+
+    Args:
+        world: the world.
+        draw: label of the draw.
+        seed: run seed.
+        series: its months.
+        beside: the document's figures, as `FiguresOfYear` found them; read off the world as it is
+            now if not given.
+    """
+    years, lived = list(world.plan.period.years), list(world.plan.lived.years)
     before: YearMeasures = world.at_start
     by_year: dict[int, dict[str, Any]] = {}
-    for year in years:
-        after = world.measured.get(year, before)
+    for year in lived:
         by_year[year] = {
-            "outcomes": _outcomes(world, [year], before, after, year in world.measured),
+            "outcomes": _outcomes(world, [year], before, [year]),
             "programmes": _programmes(world, [year]),
         }
-        before = after
-    outcomes = _outcomes(world, years, world.at_start, before, bool(world.measured))
+        before = world.measured[year]
+    outcomes = _outcomes(world, years, world.at_start, lived)
     return RunResult(
         draw=draw,
         seed=seed,
         outcomes=outcomes,
         by_year=by_year,
         programmes=_programmes(world, years),
-        figures=figures.measure(world, by_year, outcomes),
-        tables=_tables(world, years, series),
+        figures=_figures(world) if beside is None else beside,
+        tables=_tables(world, lived, series),
     )
 
 
 def _months(world: World, years: list[int]) -> slice:
-    inside = [i for i, m in enumerate(world.plan.period.months) if m.year in years]
+    inside = [i for i, m in enumerate(world.plan.lived.months) if m.year in years]
     return slice(inside[0], inside[-1] + 1)
 
 
@@ -89,10 +121,10 @@ def _count(world: World, key: str, name: str, years: list[int]) -> float | None:
     return None
 
 
-def _outcomes(
-    world: World, years: list[int], start: YearMeasures, end: YearMeasures, settled: bool
-) -> Values:
-    measured = [world.measured[y] for y in years if y in world.measured]
+def _outcomes(world: World, years: list[int], start: YearMeasures, horizon: list[int]) -> Values:
+    # Person-years are of `horizon`, all others of `years`, before which stands `start`.
+    measured = [world.measured[y] for y in years]
+    end, later = measured[-1], [world.measured[y] for y in horizon]
     counting = world.plan.counting
     poor_start, poor_end = start.official(counting), end.official(counting)
     trained = _count(world, "skills_training", "trained", years)
@@ -116,21 +148,20 @@ def _outcomes(
         "trained": trained or 0,
         "placed": placed or 0,
         "employment_rate": placed / sought if sought and placed is not None else None,
-        "additional_jobs": None,  # these three need twins
-        "additional_income_channel": None,
-        "additional_recognition_channel": None,
         "spent": int(spent.sum()),
-        "fgt0": end.fgt[0] if settled else None,
-        "fgt1": end.fgt[1] if settled else None,
-        "fgt2": end.fgt[2] if settled else None,
-        "gini": end.gini if settled else None,
-        "mean_income": end.mean_income if settled else None,
+        "fgt0": end.fgt[0],
+        "fgt1": end.fgt[1],
+        "fgt2": end.fgt[2],
+        "gini": end.gini,
+        "mean_income": end.mean_income,
         "survey_poor_start": start.survey_poor,
         "survey_poor_end": end.survey_poor,
         "registered_and_income_poor_end": end.registered_income_poor,
-        "households_reached": end.households_reached if settled else None,
+        "households_reached": end.households_reached,
         "repayment_rate": _repayment(world, years),
-    }
+        "income_poor_years": sum(m.income_poor for m in later),
+        "gap_years": sum(m.gap_yuan for m in later),
+    } | dict.fromkeys(TWIN_KEYS)
     return {key: None if values[key] is None else float(values[key]) for key in OUTCOMES}  # type: ignore[arg-type]
 
 
@@ -145,7 +176,8 @@ def _repayment(world: World, years: list[int]) -> float | None:
 
 
 def _programmes(world: World, years: list[int]) -> dict[str, Values]:
-    money = of_accounts(world.ledger, world.plan.programmes, years, _months(world, years))
+    given = [year for year in years if year in world.plan.period.years]
+    money = of_accounts(world.ledger, world.plan.programmes, given, _months(world, years))
     out: dict[str, Values] = {}
     for programme in PROGRAMMES:
         values = {
@@ -158,12 +190,11 @@ def _programmes(world: World, years: list[int]) -> dict[str, Values]:
 
 
 def _tables(world: World, years: list[int], series: MonthlySeries) -> dict[str, Table]:
-    settled = [y for y in years if y in world.measured]
     tables = {
         "province_by_month": series.table(),
-        "province_by_year": _province_by_year(world, settled),
-        "county_by_year": _county_by_year(world, settled),
-        "village_by_year": _village_by_year(world, settled),
+        "province_by_year": _province_by_year(world, years),
+        "county_by_year": _county_by_year(world, years),
+        "village_by_year": _village_by_year(world, years),
         "programme_counts_by_year": _counts(world, years),
         "ledger_by_month": _ledger_by_month(world),
         "limits_by_month": _limits_by_month(world),
@@ -187,7 +218,7 @@ def _limits_by_month(world: World) -> Table:
 
 def _named(world: World, rows: Table) -> Table:
     """Names in place of the indexes of programme, county and month, which leave `rows`."""
-    months = np.array([str(m) for m in world.plan.period.months], object)
+    months = np.array([str(m) for m in world.plan.lived.months], object)
     county = rows.pop("county")
     codes = np.asarray(world.frame.counties.code, np.int32)[county]
     return {

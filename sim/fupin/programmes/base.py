@@ -126,8 +126,8 @@ class Programme[Settings: ProgrammeSettings]:
 
     @property
     def at_work(self) -> bool:
-        """True where the programme is active this month."""
-        return bool(self.settings.acts(self.world.clock.year, self.world.clock.month))
+        """True where the programme is active this month; never after the plan's period."""
+        return self.world.clock.month in self.active_months()
 
     @cached_property
     def serves(self) -> npt.NDArray[np.bool_]:
@@ -175,8 +175,9 @@ class Programme[Settings: ProgrammeSettings]:
 
     @property
     def budget(self) -> int:
-        """Yuan of this calendar year."""
-        return int(self.settings.budget_in(self.world.clock.year))
+        """Yuan of this calendar year; none after the plan's period."""
+        year = self.world.clock.year
+        return int(self.settings.budget_in(year)) if year <= self.world.plan.period.end.year else 0
 
     def split_by_registered(self) -> Ints:
         """The year's budget by registered poor of the served counties, (counties,) whole yuan."""
@@ -355,7 +356,9 @@ class Programme[Settings: ProgrammeSettings]:
         """Yuan of a household in years of its own reference income (per person)."""
         h = self.world.households
         people = h.size[rows].astype(np.float32)
-        return np.asarray(yuan, np.float32) / (people * f32(self.world.level) * h.base[rows])
+        return np.asarray(yuan, np.float32) / (
+            people * f32(self.world.level_of_money) * h.base[rows]
+        )
 
     # -- parameters and chance ----------------------------------------------------------------
 

@@ -171,7 +171,7 @@ class LoanBook:
         """Yuan of one year of a household's reference income."""
         h = self.world.households
         out = np.empty(rows.size, np.float64)
-        _yuan_a_year(h.size, h.base, self.world.level, rows, out)
+        _yuan_a_year(h.size, h.base, self.world.level_of_money, rows, out)
         return out
 
     def held_by(self, row: int) -> dict[str, float]:

@@ -139,7 +139,7 @@ class MinimumLiving(Programme[MinimumLivingSettings]):
         if rows.size == 0:
             return
         self.book(county[got], people[got], each)
-        income = (f32(each) / (f32(world.level) * h.base[rows])).astype(np.float32)
+        income = (f32(each) / (f32(world.level_of_money) * h.base[rows])).astype(np.float32)
         h.earned[rows] += income
         # What consumption cannot insure is consumed at once.
         passed = np.array([world.rates.pass_poor, world.rates.pass_middle, world.rates.pass_rich])

@@ -20,9 +20,9 @@ class Outcome:
 
     Attributes:
         key: its name in `summary.json`.
-        unit: persons, households, jobs, yuan, yuan/person, share or index.
-        kind: a flow sums over the period; a stock is at its start or end; an index is the last
-            December's.
+        unit: persons, person-years, households, jobs, yuan, yuan/person, share or index.
+        kind: a flow sums over the period; a stock is at its start or end; an index is that of
+            the period's last December. Outcomes of the horizon say so.
         description: what it counts, in plain words.
         least: smallest possible value, or None.
         most: largest possible value, or None.
@@ -39,6 +39,17 @@ class Outcome:
 def _by_key(*outcomes: Outcome) -> dict[str, Outcome]:
     return {outcome.key: outcome for outcome in outcomes}
 
+
+RATES = {"5": 0.05, "8": 0.08}
+"""Yearly rates at which later income is discounted: end of the name of an outcome -> rate."""
+
+HORIZON_KEYS = (
+    "person_years_out",
+    "person_years_out_national",
+    "gap_closed",
+    *(f"{key}_{name}" for name in RATES for key in ("npv_income", "npv_income_poor")),
+)
+"""Outcomes of the years to the horizon that need a twin."""
 
 OUTCOMES: dict[str, Outcome] = _by_key(
     Outcome("registered_poor_start", "persons", "stock", "registered poor before the first month"),
@@ -92,6 +103,39 @@ OUTCOMES: dict[str, Outcome] = _by_key(
         "registered people lost to deaths and departures, births deducted: lifted minus exits "
         "plus entries; undefined where the official count is a survey", least=None,
     ),
+    Outcome(
+        "income_poor_years", "person-years", "flow",
+        "true income under the line, added up over the years to the horizon",
+    ),
+    Outcome(
+        "gap_years", "yuan", "flow",
+        "what the income-poor lack of the line, added up over the years to the horizon",
+    ),
+    Outcome(
+        "person_years_out", "person-years", "flow",
+        "years that people spend above the line, beyond the twin without the programmes, to the "
+        "horizon", least=None,
+    ),
+    Outcome(
+        "person_years_out_national", "person-years", "flow",
+        "the same for the higher national line of 2011", least=None,
+    ),
+    Outcome(
+        "gap_closed", "yuan", "flow",
+        "what the income-poor lack of the line, less than in the twin, to the horizon", least=None,
+    ),
+    *(
+        Outcome(
+            f"{key}_{name}", "yuan", "flow",
+            f"{whose}, more than in the twin, to the horizon, discounted at {rate:.0%} a year",
+            least=None,
+        )
+        for name, rate in RATES.items()
+        for key, whose in (
+            ("npv_income", "income of all rural people"),
+            ("npv_income_poor", "income of those who were income-poor before the plan"),
+        )
+    ),
 )  # fmt: skip
 """Province-wide outcomes, in the order of `summary.json`."""
 
@@ -116,7 +160,8 @@ class RunResult:
         draw: label of the draw.
         seed: the run seed.
         outcomes: every key of OUTCOMES; None where undefined.
-        by_year: year -> {"outcomes": as `outcomes`, "programmes": as `programmes`}.
+        by_year: year to the horizon -> {"outcomes": as `outcomes`, "programmes": as
+            `programmes`}; an outcome of the horizon is that year's part of it.
         programmes: programme -> every key of PROGRAMME_OUTCOMES; None where undefined.
         figures: id of a figure of the document (S40; after a dot a part of it, S84.courses) -> the
             run's own number, or None (`fupin.lives.figures`); empty where none were measured.

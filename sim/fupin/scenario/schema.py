@@ -32,11 +32,13 @@ from fupin.yaml.words import shown
 
 FIRST_MONTH, LAST_MONTH = (Month(y, m) for y, m in zip(province().plan_years, (1, 12), strict=True))
 POPULATION_SEED = 20091231
+DEFAULT_HORIZON = 5
+"""Years from a plan's first to the last in which its effects count, if it says nothing."""
 _YEAR = province().document_year  # lived if a plan says no period
 
 
 class Period(Section):
-    """The months that are simulated, both ends included."""
+    """The months in which programmes have money, both ends included."""
 
     start: MonthField = Field(default=Month(_YEAR, 1), description="First month (YYYY-MM).")
     end: MonthField = Field(default=Month(_YEAR, 12), description="Last month (YYYY-MM).")
@@ -245,7 +247,12 @@ class Scenario(Section):
     description: Annotated[str, text(5000)] = Field(
         default="", description="What the plan is about."
     )
-    period: Period = Field(default=Period(), description="Which months are simulated.")
+    period: Period = Field(default=Period(), description="Months in which money is given.")
+    horizon: Annotated[int, whole(*province().plan_years, "")] | None = Field(
+        default=None,
+        description="Last year that is lived on, without new programme money, for what the plan "
+        f"does later; by default the fifth from its first, at most {province().last_official}.",
+    )
     population: Population = Field(default=Population(), description="Who is simulated.")
     counting: Annotated[
         Literal["register", "survey", "quota"], choice("register", "survey", "quota")
@@ -300,6 +307,12 @@ class Scenario(Section):
 
     @model_validator(mode="after")
     def _all_within_the_period(self) -> Self:
+        if self.horizon is not None and self.horizon < self.period.end.year:
+            raise fault(
+                f"{self.horizon} is before the end of the period, {self.period.end}.",
+                f"Write {self.period.end.year} or a later year.",
+                ("horizon",),
+            )
         for programme in PROGRAMMES:
             self._check_programme(programme.key)
         for name, shock in self.shocks.items():
@@ -336,6 +349,13 @@ class Scenario(Section):
                     f"Add `{missing[0]}: 0`, say, or one amount for every year.",
                     ("programmes", key, "budget"),
                 )
+
+    @property
+    def lived(self) -> Period:
+        """All months that are lived: the period and what follows to the December of the horizon."""
+        fifth = min(self.period.start.year + DEFAULT_HORIZON - 1, province().last_official)
+        year = max(self.period.end.year, fifth) if self.horizon is None else self.horizon
+        return Period(start=self.period.start, end=Month(year, 12))
 
     def class_totals(self) -> dict[str, int]:
         """Yuan of each money class over the calendar years of the period."""

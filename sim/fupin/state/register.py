@@ -164,27 +164,6 @@ def review(
     )  # fmt: skip
 
 
-def registered_after_review(
-    h: Households,
-    village_id: npt.NDArray[np.int64],
-    offsets: npt.NDArray[np.int64],
-    seen: npt.NDArray[np.float32],
-    log_line: np.float32,
-    p: Perception,
-    month: int,
-    key_review: np.uint64,
-    out: npt.NDArray[np.int64],
-) -> None:
-    """Persons whom a review would leave on the register, by village, unweighted, into `out` (V).
-
-    Nothing else changes; the other arguments are those of `review`.
-    """
-    _registered_after(
-        h.size, h.served, h.registered, village_id, offsets, seen, log_line, p, month, key_review,
-        out,
-    )  # fmt: skip
-
-
 @inline
 def _chances(p):  # type: ignore[no-untyped-def]
     # Of a review, by the kind of service: with the common chance, else by how it was served.
@@ -203,25 +182,6 @@ def _changes(word, perceived, served, registered, log_line, chances):  # type: i
     high = loan if served == LOAN else visit
     looked_at = arithmetic.uniform(word) < (low if served < LOAN else high)
     return np.uint8(looked_at) & (np.uint8(perceived < log_line) ^ registered)
-
-
-@kernel
-def _registered_after(  # type: ignore[no-untyped-def]
-    sizes, serveds, registereds, village_id, offsets, seen, log_line, p, month, key_review, out
-):  # fmt: skip
-    chances = _chances(p)
-    for i in range(village_id.size):
-        first, last = offsets[i], offsets[i + 1]
-        low, high = village_key(key_review, village_id[i], month, 0)
-        perceived, served = seen[first:last], serveds[first:last]
-        registered, size = registereds[first:last], sizes[first:last]
-        total = u32(0)
-        for j in range(size.size):
-            change = _changes(
-                draw(low, high, j), perceived[j], served[j], registered[j], log_line, chances
-            )
-            total = add(total, mul(u32(size[j]), u32(registered[j] ^ change)))
-        out[i] = np.int64(total)
 
 
 @kernel

@@ -93,8 +93,8 @@ class Plans(NamedTuple):
         return cls(start, cost, tuple(after - before for before, after in pairwise(reach)))
 
     def paid(self, end_of_year: int) -> npt.NDArray[np.int64]:
-        """Instalments paid by the end of a year, (V,)."""
-        since = end_of_year - self.start.astype(np.int64) + 1
+        """Instalments paid by the end of a year, (V,); history's money ends with the document."""
+        since = min(end_of_year, roster.LAST) - self.start.astype(np.int64) + 1
         return np.where(self.start > 0, np.clip(since, 0, roster.PLAN_YEARS), 0)
 
     def in_use(self, values: Values, end_of_year: int) -> list[Floats]:
@@ -103,7 +103,8 @@ class Plans(NamedTuple):
         shares = []
         for k in range(len(self.adds)):
             age = end_of_year - self.start.astype(np.float64) - k + _MID_YEAR
-            shares.append(np.where(self.start > 0, np.clip(age / ramp, 0.0, 1.0), 0.0))
+            paid = (self.start > 0) & (self.start + k <= roster.LAST)
+            shares.append(np.where(paid, np.clip(age / ramp, 0.0, 1.0), 0.0))
         return shares
 
     def built(self, values: Values, end_of_year: int) -> Floats:

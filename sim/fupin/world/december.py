@@ -28,7 +28,12 @@ class YearMeasures:
     Attributes:
         registered: persons on the register.
         delisted, listed: persons who left and entered it this year.
+        unassessed: persons on the second register, without re-assessment (`World.unassessed`).
         income_poor: persons with true income under the line.
+        national_poor: persons with true income under the new national line, which is higher.
+        gap_yuan: what the income-poor lack of the line, yuan of the document's year.
+        income_yuan: income of all rural people, yuan of the document's year.
+        income_of_poor: of it, that of households which were income-poor before the plan.
         survey_poor: persons with reported income under the line.
         registered_income_poor: persons both registered and truly poor.
         households_reached: different households that any programme has served so far.
@@ -46,7 +51,12 @@ class YearMeasures:
     registered: int
     delisted: int
     listed: int
+    unassessed: int
     income_poor: int
+    national_poor: int
+    gap_yuan: float
+    income_yuan: float
+    income_of_poor: float
     survey_poor: int
     registered_income_poor: int
     households_reached: int
@@ -66,6 +76,10 @@ class YearMeasures:
     def official(self, counting: str) -> int:
         """The poor whom a plan's counting rule counts: by survey, else on the register; persons."""
         return self.survey_poor if counting == "survey" else self.registered
+
+    def without_reassessment(self, counting: str) -> int:
+        """The same where nobody is looked at for being served; persons."""
+        return self.survey_poor if counting == "survey" else self.unassessed
 
 
 @kernel
@@ -112,6 +126,16 @@ def _distribution(sizes, incomes, registered, offsets, weight, line, bins, sums,
     sums[3], sums[4] = all_gaps, all_squared
 
 
+@kernel
+def _income_of(offsets, sizes, incomes, flags, out):  # type: ignore[no-untyped-def]
+    # Yuan a year of flagged households by village, unweighted.
+    for i in range(out.size):
+        total = 0.0
+        for j in range(offsets[i], offsets[i + 1]):
+            total += np.float64(incomes[j]) * np.float64(sizes[j]) * np.float64(flags[j])
+        out[i] = total
+
+
 def gini_of_bins(persons: npt.NDArray[np.float64], income: npt.NDArray[np.float64]) -> float:
     """Gini coefficient from persons and total income by ascending income bins (trapezia)."""
     people = persons.sum()
@@ -155,14 +179,9 @@ def by_county(world: World, year: YearMeasures) -> dict[str, npt.NDArray[Any]]:
     return {name: world.sum_by_county(v * world.villages.weight) for name, v in of.items()}
 
 
-def of_year(world: World, line: float, level: float) -> YearMeasures:
-    """Measure the households of a world after a December review (or at the start).
-
-    Args:
-        world: the world.
-        line: poverty line of the year, yuan per person.
-        level: provincial income level of the year, yuan.
-    """
+def of_year(world: World, year: int) -> YearMeasures:
+    """Measure the households of a world after the December review of a year (or at the start)."""
+    line, level, prices = world.line_of(year), world.level_of(year), world.prices(year)
     h, v = world.households, world.villages
     sums = np.zeros(6)
     bins = np.zeros((_BINS, 2))
@@ -178,11 +197,22 @@ def of_year(world: World, line: float, level: float) -> YearMeasures:
     mean = sums[1] / sums[0]
     key_mean = weighted[key, 3].sum() / max(weighted[key, 0].sum(), 1.0)
     flows = world.register_flows * v.weight[:, None]
+    national, unassessed = np.zeros_like(below), np.zeros_like(below)
+    limit = np.float64(world.line_of(year, "national_line"))
+    register.count_below(v.offsets, h.size, h.income, limit, national)
+    register.count_persons(v.offsets, h.size, world.unassessed, unassessed)
+    theirs = np.zeros(v.id.size)
+    _income_of(v.offsets, h.size, h.income, world.poor_at_start, theirs)
     return YearMeasures(
         registered=round(weighted[:, 2].sum()),
         delisted=int(flows[:, 0].sum()),
         listed=int(flows[:, 1].sum()),
+        unassessed=int(np.dot(unassessed, v.weight)),
         income_poor=round(sums[2]),
+        national_poor=int(np.dot(national, v.weight)),
+        gap_yuan=float(sums[3] * line / prices),
+        income_yuan=float(sums[1] / prices),
+        income_of_poor=float((theirs * v.weight).sum() / prices),
         survey_poor=int(np.dot(below, v.weight)),
         registered_income_poor=round(sums[5]),
         households_reached=_households_reached(world),

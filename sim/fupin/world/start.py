@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from fupin.livelihood.core import Core
 from fupin.livelihood.levels import load_levels
 from fupin.parameters.book import load_book
+from fupin.parameters.province import province
 from fupin.parameters.values import ParameterValues
 from fupin.population.frame import Frame, load_frame, with_county_incomes
 from fupin.results.draws import Draw
@@ -36,6 +38,7 @@ class Start:
         levels: provincial income level of each year, yuan.
         core: households and villages, in the end those of the year before the plan's first.
         measures: of the start, once a world has taken them.
+        poor: who was income-poor at the start, (N,), once a world has looked.
         kept: households to start from again.
     """
 
@@ -44,6 +47,7 @@ class Start:
     levels: dict[int, float]
     core: Core
     measures: YearMeasures | None = None
+    poor: npt.NDArray[np.bool_] | None = None
     kept: Kept | None = None
 
     def live_until(self, year: int, after: Callable[[int], None] | None = None) -> None:
@@ -102,6 +106,7 @@ def settle_people(
     frame = with_county_incomes(frame, plan.population.counties or {})
     threshold, places = plan.assets == "threshold", draw.places
     roads = works.history(frame, values)
-    levels = load_levels(frame, values, roads, threshold, places)
+    until = max(plan.lived.end.year, province().document_year)
+    levels = load_levels(frame, values, roads, threshold, places, until)
     core = Core(frame, values, seed, roads, shocks=True, threshold=threshold, places=places)
     return Start(frame, values, levels, core)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from fupin.livelihood import month as month_kernel
 from fupin.livelihood import weather
-from fupin.livelihood.core import LAST_YEAR, Core
+from fupin.livelihood.core import Core
 from fupin.livelihood.savings import savings_of
 from fupin.randomness import Chance
 from fupin.scenario.programmes import PROGRAMME_KEYS
@@ -44,8 +44,9 @@ class World:
         chance: keyed luck of this run.
         rates: rates of the livelihood core.
         at_start, measured: what was counted in the December before the plan, and by year since.
-        registered_by_village, registered_by_county, perceive, savings_of, level, pay, pay_growth,
-            line, place.
+        poor_at_start: who was income-poor in that December, (N,).
+        registered_by_village, registered_by_county, perceive, savings_of, level, level_of_money,
+            pay, pay_growth, line, place.
 
     A programme may touch, within its phases:
         households: columns of households, (N,): flow, wages, gain, assets, reserve, migrants...
@@ -62,8 +63,8 @@ class World:
         seen: log incomes as they were last perceived, (N,), reused.
         register_flows: persons who left and entered the register in the last review, (V, 2).
         months_lived: months of the open year that are lived; None where the year is settled.
-        registered_unrecognised: persons who would be registered after the plan's first December
-            if nobody served were looked at for it; None where it is not known.
+        unassessed: who would be on the register if nobody served were looked at for it, (N,), a
+            second register beside the first; the register itself where nobody is.
 
     Args:
         plan: the scenario.
@@ -76,7 +77,7 @@ class World:
         self, plan: Scenario, start: Start, seed: int, watchers: Sequence[Watcher] = ()
     ) -> None:
         self.plan, self.chance, self.watchers = plan, Chance(seed), tuple(watchers)
-        self.clock = Clock(plan.period.start, plan.period.end)
+        self.clock = Clock(plan.lived.start, plan.lived.end)
         self.frame, self.values, self.levels = start.frame, start.values, start.levels
         self.core: Core = start.core
         self.households, self.villages = self.core.households, self.core.villages
@@ -93,16 +94,22 @@ class World:
         self.register_flows = np.zeros((self.villages.id.size, 2), np.int64)
         self.droughts = weather.resolve(plan.shocks, self.frame, self.values)
         self.moves: list[tuple[Ints, Ints]] = []
-        self.ledger = Ledger(PROGRAMME_KEYS, self.counties, len(plan.period.months))
-        self.limits = Limits(len(PROGRAMME_KEYS), self.counties, len(plan.period.months))
+        months = len(plan.lived.months)
+        self.ledger = Ledger(PROGRAMME_KEYS, self.counties, months)
+        self.limits = Limits(len(PROGRAMME_KEYS), self.counties, months)
         self.programmes: Sequence[Acting] = ()
         self.months_lived: int | None = None
-        self.registered_unrecognised: int | None = None
+        assessed = plan.recognition and plan.counting != "survey"
+        registered = self.households.registered
+        self.unassessed = registered.copy() if assessed else registered
         self._registered: Ints | None = None
         self.measured: dict[int, december.YearMeasures] = {}
+        year = self.clock.start.year - 1
+        if start.poor is None:
+            start.poor = self.households.income < np.float64(self.core.line(year))
+        self.poor_at_start = start.poor
         if start.measures is None:
-            year = self.clock.start.year - 1
-            start.measures = december.of_year(self, self.core.line(year), self._level_of(year))
+            start.measures = december.of_year(self, year)
         self.at_start = start.measures
 
     # -- what programmes ask ----------------------------------------------------------------------
@@ -159,27 +166,44 @@ class World:
 
     # -- levels and lines -------------------------------------------------------------------------
 
-    @property
-    def _year_of_levels(self) -> int:
-        return self.clock.start.year - 1 if self.plan.growth == "none" else self.clock.year
+    def level_of(self, year: int) -> float:
+        """Provincial income level of a calendar year, yuan; constant under `growth: none`."""
+        return self.levels[self._known(year)]
 
-    def _level_of(self, year: int) -> float:
-        return self.levels[min(year, LAST_YEAR)]
+    def _known(self, year: int) -> int:
+        return self.clock.start.year - 1 if self.plan.growth == "none" else year
 
     @property
     def level(self) -> float:
         """Provincial income level of the year, yuan; constant under `growth: none`."""
-        return self._level_of(self._year_of_levels)
+        return self.level_of(self.clock.year)
+
+    @property
+    def level_of_money(self) -> float:
+        """The same in the yuan of programmes: their money and unit costs have prices of 2009.
+
+        From the document's year on a yuan of a programme buys what it bought then. The money of
+        earlier history is in yuan of its own years.
+        """
+        return self.level / max(self.prices(self.clock.year), 1.0)
+
+    def prices(self, year: int) -> float:
+        """Consumer prices of a year to those of the document's; constant under `growth: none`."""
+        return self.core.prices(self._known(year))
+
+    def line_of(self, year: int, name: str = "low_income_line") -> float:
+        """A poverty line (`official.<name>`) of a calendar year, yuan per person."""
+        return self.values.dated(f"official.{name}", self._known(year))
 
     @property
     def remitted(self) -> float:
         """Yuan that a migrant sends home in a year; constant under `growth: none`."""
-        return self.core.remitted(self._year_of_levels)
+        return self.core.remitted(self._known(self.clock.year))
 
     @property
     def pay_growth(self) -> float:
         """Pay of the year to that of 2009; constant under `growth: none`."""
-        return self.core.pay_growth(self._year_of_levels)
+        return self.core.pay_growth(self._known(self.clock.year))
 
     @property
     def pay(self) -> np.float32:
@@ -189,12 +213,12 @@ class World:
     @property
     def line(self) -> float:
         """Poverty line of the year, yuan per person; constant under `growth: none`."""
-        return self.core.line(self._year_of_levels)
+        return self.line_of(self.clock.year)
 
     @property
     def spread(self) -> np.float32:
         """s(t), the factor on endowments."""
-        return self.core.spread(self._year_of_levels)
+        return self.core.spread(self._known(self.clock.year))
 
     @property
     def last_december(self) -> december.YearMeasures:
