@@ -67,10 +67,14 @@ def from_arrays(arrays: Mapping[str, npt.NDArray[Any]], households: int) -> Live
 def _course(course: Course) -> dict[str, dict[str, int]]:
     return {
         name: {str(year): int(n) for year, n in by_year.items()}
-        for name, by_year in (("lifted", course.lifted), ("jobs", course.jobs))
+        for name, by_year in (
+            ("lifted", course.lifted),
+            ("jobs", course.jobs),
+            ("poor", course.poor),
+        )
     }
 
 
 def _as_course(plain: Mapping[str, Mapping[str, int]]) -> Course:
     by_year = {name: {int(y): n for y, n in values.items()} for name, values in plain.items()}
-    return Course(by_year["lifted"], by_year["jobs"])
+    return Course(by_year["lifted"], by_year["jobs"], by_year["poor"])

@@ -7,6 +7,7 @@ register). With lifted = net fall of the registered poor,
     income channel       lifted(plan, off) - lifted(no programmes, off)
     re-assessed          lifted(plan) - lifted(no programmes) - income channel
     additional jobs      (migrants + local jobs)(plan) - (migrants + local jobs)(no programmes)
+    out of poverty       income-poor(no programmes) - income-poor(plan), at the end
 
 so that the two channels sum to what the programmes add. Village funds of earlier years lend, and so
 serve, in the world without programmes too: hence its own twin. History up to the first month is
@@ -27,7 +28,12 @@ from fupin.scenario.variants import without_programmes, without_recognition
 from fupin.world.start import Start
 from fupin.world.world import World
 
-KEYS = ("additional_jobs", "additional_income_channel", "additional_recognition_channel")
+KEYS = (
+    "additional_jobs",
+    "additional_income_channel",
+    "additional_recognition_channel",
+    "additional_out_of_poverty",
+)
 """Outcomes that need twins."""
 
 
@@ -38,10 +44,12 @@ class Course:
     Attributes:
         lifted: net fall of the official count by year; years without a December are absent.
         jobs: migrants and local jobs at the end of each year of the period, persons.
+        poor: income-poor in each settled December, persons.
     """
 
     lifted: dict[int, int]
     jobs: dict[int, int]
+    poor: dict[int, int]
 
     @classmethod
     def of(cls, world: World, jobs: dict[int, int]) -> Course:
@@ -51,7 +59,7 @@ class Course:
         for year in sorted(world.measured):
             after = world.measured[year].official(counting)
             before, lifted[year] = after, before - after
-        return cls(lifted, jobs)
+        return cls(lifted, jobs, {y: int(m.income_poor) for y, m in world.measured.items()})
 
 
 @dataclass(frozen=True)
@@ -67,13 +75,16 @@ class Additions:
     bare_plain: Course | None
 
     def over(self, years: list[int]) -> Values:
-        """The three outcomes over consecutive years; channels are None without a December."""
+        """Outcomes of KEYS over consecutive years; without a December only jobs are known."""
         here, bare = self.here, self.bare
         settled = [year for year in years if year in here.lifted]
         values: Values = dict.fromkeys(KEYS)
         values["additional_jobs"] = float(
             _since_start(here, bare, years[-1]) - _since_start(here, bare, years[0] - 1)
         )
+        if settled:
+            fewer = bare.poor[settled[-1]] - here.poor[settled[-1]]
+            values["additional_out_of_poverty"] = float(fewer)
         if settled and self.plain is not None and self.bare_plain is not None:
             added = sum(here.lifted[year] - bare.lifted[year] for year in settled)
             income = sum(self.plain.lifted[year] - self.bare_plain.lifted[year] for year in settled)
@@ -125,7 +136,7 @@ def _lived(plan: Scenario, seed: int, start: Start) -> tuple[Course, Course | No
 
 
 def filled(result: RunResult, added: Additions) -> RunResult:
-    """A run's record with its three outcomes that need twins."""
+    """A run's record with its outcomes that need twins."""
     years = sorted(result.by_year)
     by_year = {
         year: {**part, "outcomes": part["outcomes"] | added.over([year])}

@@ -92,6 +92,15 @@ OUTCOMES: dict[str, Outcome] = _by_key(
         "registered people lost to deaths and departures, births deducted: lifted minus exits "
         "plus entries; undefined where the official count is a survey", least=None,
     ),
+    Outcome(
+        "resource_cost", "yuan", "flow",
+        "spent + what departments add + capital lent x its opportunity rate + lenders' running "
+        "cost - all interest that lenders receive, whoever pays", least=None,
+    ),
+    Outcome(
+        "additional_out_of_poverty", "persons", "stock",
+        "fewer income-poor at the end than in the twin without the programmes", least=None,
+    ),
 )  # fmt: skip
 """Province-wide outcomes, in the order of `summary.json`."""
 
@@ -102,6 +111,15 @@ PROGRAMME_OUTCOMES: dict[str, Outcome] = _by_key(
     Outcome("unspent", "yuan", "flow", "money returned at a year's end; a revolving stock stays"),
     Outcome("households", "households", "flow", "households that the programme reached"),
     Outcome("persons", "persons", "flow", "people in them, or trained"),
+    Outcome("spent", "yuan", "flow", "what those who give the money lose by it; no principal"),
+    Outcome(
+        "resource_cost",
+        "yuan",
+        "flow",
+        "what all resources are worth that it takes up, whoever "
+        "pays; negative where a lender earns more than its money costs",
+        least=None,
+    ),
 )
 """Outcomes of every programme, in the order of `summary.json`."""
 

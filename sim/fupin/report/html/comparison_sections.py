@@ -28,7 +28,8 @@ from fupin.words import reassessment
 from fupin.words.language import told
 from fupin.words.numbers import NOTHING
 
-HEADLINES = ("lifted", "income_poor_end", "fgt1", "mean_income", "additional_jobs", "spent")
+HEADLINES = ("lifted", "income_poor_end", "fgt1", "mean_income", "additional_jobs", "spent",
+             "resource_cost")  # fmt: skip
 """Outcomes that are drawn, a choice each."""
 
 
@@ -56,6 +57,7 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
             self.gains(),
             self.money(summary),
             self.cost(),
+            *([cash] if (cash := self.cash()) else []),
             self.targeting(),
             self.dynamics(),
             self.line(),
@@ -80,14 +82,15 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
     def headline(self) -> Section:
         """A line for every plan."""
         say = self.say
-        keys = ("lifted", "income_poor_end", "spent")
         first = self.comparison["outcomes"][self.plans[0]]
+        keys = [k for k in ("lifted", "income_poor_end", "spent", "resource_cost") if k in first]
         levels = [
             say.estimate({"mean": first[key]["base"], "low": None, "high": None},
                          factor_of(OUTCOMES[key].unit), most_digits=4)[0]
             for key in keys
         ]  # fmt: skip
-        rows, sure = [Row([say("comparison.base_row", base=self.base), *levels, NOTHING])], []
+        nothing = [NOTHING] * (len(keys) - 2)
+        rows, sure = [Row([say("comparison.base_row", base=self.base), *levels, *nothing])], []
         for plan in self.plans:
             outcomes = self.comparison["outcomes"][plan]
             changes = {key: outcomes[key]["difference"] for key in keys}
@@ -95,15 +98,19 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
                 say.with_interval(say.signed(entry, factor_of(OUTCOMES[key].unit)))
                 for key, entry in changes.items()
             ]
-            costs = self.comparison["cost"][plan]["per_extra_out_of_poverty"]
-            rows.append(Row([plan, *cells, self.yuan(costs)]))
+            entry = self.comparison["cost"][plan]["per_extra_out_of_poverty"]
+            costs = [self.yuan(entry)]
+            if "resource_cost" in entry:
+                costs.append(self.yuan(entry["resource_cost"] | {"direction": entry["direction"]}))
+            rows.append(Row([plan, *cells, *costs]))
             if told(changes["income_poor_end"]):
                 sure.append(plan)
         table = Table(
             say("comparison.headline"),
             [say("column.plan"), say("headline.lifted"), say("headline.income_poor_end"),
-             say.also(say("headline.spent"), say("unit.million_yuan")), say("cost.short")],
-            "lrrrr",
+             *(say.also(say(f"headline.{k}"), say("unit.million_yuan")) for k in keys[2:]),
+             *(say(f"cost.short_{k}") for k in keys[2:])],
+            "lrr" + "rr" * (len(keys) - 2),
             rows,
             note=say("comparison.headline_note"),
         )  # fmt: skip
@@ -124,7 +131,8 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
         rows: list[dict[str, Any]] = []
         lines: list[Row] = []
         for key in OUTCOMES:
-            entries = {p: self.comparison["outcomes"][p][key] for p in self.plans}
+            outcomes = self.comparison["outcomes"]
+            entries = {p: outcomes[p][key] for p in self.plans if key in outcomes[p]}
             if not any(moves(entry["difference"]) for entry in entries.values()):
                 continue
             name = OUTCOMES[key].unit
