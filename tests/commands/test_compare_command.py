@@ -73,7 +73,7 @@ def test_what_is_printed(first: Result) -> None:
         "Because of the plan",
         "Cost, yuan a person",
         "What it costs, and who pays",
-        "persons out of poverty per 10,000 yuan spent",
+        "Total impact, persons out of poverty per 10,000 yuan",
         "The same money as cash",
         "Whom the programmes reach",
         "Honesty of the line",

@@ -80,7 +80,25 @@ def test_a_cost_of_all_resources_stands_beside_that_of_what_is_spent() -> None:
         assert max(len(line) for line in found.splitlines()) <= width
     assert "·" in printed(costs.cost({"cost": {"plan": {"per_lifted": one}}}, 80))
     assert costs.payers({"cost": {}}, 80) is None
-    assert list(costs.impacts({"cost": {}})) == []
+    assert costs.impacts({"cost": {}}, 80) is None
+
+
+def test_total_impact_stands_beside_the_studies_by_what_is_spent() -> None:
+    def of(mean: float | None) -> dict[str, float | None]:
+        return dict(zip(("mean", "low", "high"), (mean, mean and mean - 0.1, mean and mean + 0.1),
+                        strict=True))  # fmt: skip
+
+    spent = {"base": 0.2, "a-plan-with-a-name-that-wraps": 1.0, "roads": 20.0, "none": None}
+    found = {
+        world: {"spent": of(x), "resource_cost": of(x and x / 2)} for world, x in spent.items()
+    }
+    for width in (80, 120):
+        lines = printed(costs.impacts({"impact": found}, width), width).splitlines()
+        assert max(map(len, lines)) <= width
+        ends = {line.split()[-1] for line in lines[3:]}
+        assert ends >= {"below", "within", "above"} and not any("none" in line for line in lines)
+        (base,) = [line for line in lines if line.startswith("base")]
+        assert base.split() == ["base", "0.20", "0.10–0.30", "0.10", "0–0.20", "below"]
 
 
 def test_who_is_better() -> None:

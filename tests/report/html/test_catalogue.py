@@ -69,7 +69,8 @@ def test_words_for_all_that_is_named_by_a_key() -> None:
     assert {f"unit_difference.{unit}" for unit in units} <= set(WORDS)
     assert {f"unit.{unit}" for unit in units} <= set(WORDS)
     assert {f"payer.{payer}" for payer in PAYERS} == {k for k in WORDS if k.startswith("payer.")}
-    assert {f"impact.{verdict}" for verdict in get_args(Verdict)} <= set(WORDS)
+    verdicts = get_args(Verdict)
+    assert {f"impact.{part}{verdict}" for part in ("", "is_") for verdict in verdicts} <= set(WORDS)
     assert {f"design.{name}" for name in DESIGNS} == {k for k in WORDS if k.startswith("design.")}
 
 
@@ -106,7 +107,7 @@ def test_every_key_is_used(
     closed = (  # sets of their own
         "outcome.", "grade.", "unit.", "unit_difference.", "role.", "design.", "sweep.outcome_",
         "sweep.size_", "sweep.axis_", "sweep.kind_", "sweep.rule_", "sweep.third_",
-        "payer.", "impact.",
+        "payer.", "impact.below", "impact.within", "impact.above", "impact.is_",
     )  # fmt: skip
     unused = {k for k in set(WORDS) - watched.asked - RARE if not k.startswith(closed)}
     assert not unused

@@ -14,7 +14,7 @@ import vl_convert
 from fupin.errors import InputError
 from fupin.report.html import scripts
 from fupin.report.html.page import default_file, page_of, rendered, write_report
-from fupin.report.html.parts import Chart, Note, Page, Points, Table
+from fupin.report.html.parts import Chart, Note, Page, Row, Section, Table
 from fupin.words.language import LANGUAGES, Language
 
 MOST_BYTES = 5_000_000
@@ -222,8 +222,31 @@ def test_what_a_person_costs_is_told_with_all_resources_and_by_payer(
     for row in payers.rows:
         yuan = [float(cell.replace(",", "").replace("−", "-")) for cell in row.cells[1:]]
         assert sum(yuan[2:]) == pytest.approx(yuan[1], abs=0.06 * len(yuan))
-    sentences = [b for b in cost.blocks if isinstance(b, (Note, Points))]
-    assert sentences, folder
+    # Total impact: a sentence for a run, a row for each plan of a comparison.
+    sentences = [b for b in cost.blocks if isinstance(b, Note)]
+    plans = [b for b in tables if b.caption == say("impact.caption")]
+    assert bool(sentences) != bool(plans), folder
+    for table in plans:
+        assert len(table.rows) == len(payers.rows) - 1  # one has no programmes
+
+
+@pytest.mark.parametrize(
+    ("cell", "lines"),
+    [
+        ("1.083 M", ["1.083 M"]),
+        ("+15,540 (15,350–15,730)", ["+15,540", " (15,350–15,730)"]),
+        ("−6,400（−9,500 至 −3,300）", ["−6,400", "（−9,500 至 −3,300）"]),
+        ("3,100 (1,700–6,800) saved", ["3,100", " (1,700–6,800) saved"]),
+        ("cheaper, more", ["cheaper, ", "more"]),
+        ("", [""]),
+    ],
+)
+def test_in_a_narrow_table_an_interval_may_stand_under_its_number(
+    cell: str, lines: list[str]
+) -> None:
+    table = Table("c", ["d", "e"], "lr", [Row(["f", cell])])
+    html = rendered(Page("t", "s", [Section("a", "b", "", [table])]), Language.of("en"))
+    assert f'<td class="r">{"<wbr>".join(lines)}</td>' in html
 
 
 def test_persons_whom_one_world_lacks_have_a_column(

@@ -8,16 +8,17 @@ from typing import Any
 from fupin.comparison.cash import TARGETINGS
 from fupin.report.html import vega
 from fupin.report.html.comparison_ground import ComparisonGround, moves
-from fupin.report.html.parts import Block, Chart, Points, Row, Section, Table
-from fupin.report.html.shared import money_chart, money_table, programme_title, source
+from fupin.report.html.parts import Block, Chart, Row, Section, Table
+from fupin.report.html.shared import COST_HEADS, money_chart, money_table, programme_title, source
 from fupin.results.costs import PAYERS
 from fupin.results.money import COSTS as MONEY
-from fupin.words.costs import impact_sentence
+from fupin.words.costs import impact_note, impact_rows
 from fupin.words.language import told
 from fupin.words.numbers import NOTHING, rounded
 
 COSTS = ("per_lifted", "per_additional_lifted", "per_additional_out_of_poverty",
          "per_extra_lifted", "per_extra_out_of_poverty")  # fmt: skip
+IMPACT_HEADS = ("spent", "resources", "studies")
 
 
 class MoneySections(ComparisonGround):
@@ -91,7 +92,7 @@ class MoneySections(ComparisonGround):
         table = Table(
             say("cost.caption"),
             [say(f"column.{k}") for k in
-             ("plan", "yuan_a_person", "yuan_of_resources", "persons", "million_yuan")],
+             ("plan", *COST_HEADS.values(), "persons", "million_yuan")],
             "lrrrr",
             lines,
             note=say("cost.note"),
@@ -144,7 +145,8 @@ class MoneySections(ComparisonGround):
             lines.append(Row([say(f"cash.{targeting}")], heading=True))
             for world, entry in found.items():
                 own = say.estimate(entry["out_of_poverty"], most_digits=4)[0]
-                cells = [world, _million(entry["yuan"]["mean"]), own]
+                money = say("cash.plan", plan=world, money=_million(entry["yuan"]["mean"]))
+                cells = [money, own]
                 if targeting not in entry:
                     lines.append(Row([*cells, say("cash.itself"), "", "", ""], dim=True))
                     continue
@@ -162,10 +164,10 @@ class MoneySections(ComparisonGround):
                         "text": text, "told": told(difference),
                     }
                 )  # fmt: skip
-        heads = ("plan", "money", "because_plan", "because_cash", "plan_less_cash", "cash_a_person",
+        heads = ("plan", "because_plan", "because_cash", "plan_less_cash", "cash_a_person",
                  "gap_less_cash")  # fmt: skip
         table = Table(
-            say("cash.caption"), [say(f"cash.column_{k}") for k in heads], "l" + "r" * 6, lines,
+            say("cash.caption"), [say(f"cash.column_{k}") for k in heads], "l" + "r" * 5, lines,
             note=say("cash.note"),
         )  # fmt: skip
         blocks: list[Block] = [table]
@@ -187,10 +189,16 @@ class MoneySections(ComparisonGround):
 
     def impacts(self) -> list[Block]:
         """How the total impact of base and plans compares with what studies found."""
-        found = self.comparison.get("impact", {})
-        sentences = [impact_sentence(self.say, of, world) for world, of in found.items()]
-        known = [sentence for sentence in sentences if sentence]
-        return [Points(known)] if known else []
+        say = self.say
+        rows = [
+            Row([one.world, say.with_interval(one.spent), say.with_interval(one.resources),
+                 one.verdict])
+            for one in impact_rows(say, self.comparison.get("impact", {}))
+        ]  # fmt: skip
+        if not rows:
+            return []
+        heads = [say("column.plan"), *(say(f"impact.column_{k}") for k in IMPACT_HEADS)]
+        return [Table(say("impact.caption"), heads, "lrrl", rows, note=impact_note(say))]
 
 
 def _million(yuan: float | None) -> str:

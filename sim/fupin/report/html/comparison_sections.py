@@ -17,6 +17,7 @@ from fupin.report.html.comparison_whom import WhomSections
 from fupin.report.html.drivers_section import drivers_section
 from fupin.report.html.parts import Block, Chart, Note, Page, Points, Row, Section, Table
 from fupin.report.html.shared import (
+    COST_HEADS,
     document_blocks,
     manifest_section,
     reading_section,
@@ -82,35 +83,36 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
     def headline(self) -> Section:
         """A line for every plan."""
         say = self.say
+        keys = ("lifted", "income_poor_end", "spent")
         first = self.comparison["outcomes"][self.plans[0]]
-        keys = [k for k in ("lifted", "income_poor_end", "spent", "resource_cost") if k in first]
+        costs = [key for key in COST_HEADS if key in first]  # an older fupin has only one
         levels = [
             say.estimate({"mean": first[key]["base"], "low": None, "high": None},
                          factor_of(OUTCOMES[key].unit), most_digits=4)[0]
             for key in keys
         ]  # fmt: skip
-        nothing = [NOTHING] * (len(keys) - 2)
+        nothing = [NOTHING] * len(costs)
         rows, sure = [Row([say("comparison.base_row", base=self.base), *levels, *nothing])], []
         for plan in self.plans:
             outcomes = self.comparison["outcomes"][plan]
             changes = {key: outcomes[key]["difference"] for key in keys}
-            cells = [
-                say.with_interval(say.signed(entry, factor_of(OUTCOMES[key].unit)))
-                for key, entry in changes.items()
-            ]
+            found = [say.signed(of, factor_of(OUTCOMES[key].unit)) for key, of in changes.items()]
+            # Money hardly varies, and there is no room for its interval.
+            cells = [*map(say.with_interval, found[:2]), found[2][0]]
             entry = self.comparison["cost"][plan]["per_extra_out_of_poverty"]
-            costs = [self.yuan(entry)]
-            if "resource_cost" in entry:
-                costs.append(self.yuan(entry["resource_cost"] | {"direction": entry["direction"]}))
-            rows.append(Row([plan, *cells, *costs]))
+            cells += [
+                self.yuan(entry | (entry["resource_cost"] if key == "resource_cost" else {}))
+                for key in costs
+            ]
+            rows.append(Row([plan, *cells]))
             if told(changes["income_poor_end"]):
                 sure.append(plan)
         table = Table(
             say("comparison.headline"),
             [say("column.plan"), say("headline.lifted"), say("headline.income_poor_end"),
-             *(say.also(say(f"headline.{k}"), say("unit.million_yuan")) for k in keys[2:]),
-             *(say(f"cost.short_{k}") for k in keys[2:])],
-            "lrr" + "rr" * (len(keys) - 2),
+             say.also(say("headline.spent"), say("unit.million_yuan")),
+             *(say(f"column.{COST_HEADS[key]}") for key in costs)],
+            "lrrr" + "r" * len(costs),
             rows,
             note=say("comparison.headline_note"),
         )  # fmt: skip

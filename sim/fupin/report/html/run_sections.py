@@ -15,6 +15,7 @@ from fupin.report.html.drivers_section import drivers_section
 from fupin.report.html.geometry import Shapes
 from fupin.report.html.parts import Block, Card, Cards, Chart, Note, Page, Row, Section, Table
 from fupin.report.html.shared import (
+    COST_HEADS,
     document_blocks,
     manifest_section,
     money_chart,
@@ -25,7 +26,6 @@ from fupin.report.html.shared import (
     unit,
     what_ran,
 )
-from fupin.results.money import COSTS
 from fupin.results.outcome import OUTCOMES, Outcome
 from fupin.scenario.programme_catalogue import PROGRAMMES
 from fupin.state.ledger import given
@@ -42,9 +42,6 @@ SERIES = ("registered_poor", "income_poor", "migrants", "aid_delivered", "local_
 """Monthly series that are drawn: of the ledger `aid_delivered`, else of province_by_month."""
 
 ADDED = ("additional_income_channel", "additional_recognition_channel")
-
-COST_HEADS = ("yuan_a_person", "yuan_of_resources")
-"""Columns of costs a person: by what is spent, by the resource cost."""
 
 _FREE = Outcome("", "", "stock", "", least=None)
 
@@ -307,7 +304,8 @@ class RunReport:
     def cost(self) -> Section:
         """Yuan for each person lifted, all counted and beyond the twin."""
         say = self.say
-        money = [grid for name in COSTS if not np.isnan(grid := self.grid(name)).any()]
+        grids = {name: self.grid(name) for name in COST_HEADS}
+        money = {name: grid for name, grid in grids.items() if not np.isnan(grid).any()}
         rows = []
         for key, persons in (
             ("per_lifted", self.grid("lifted")),
@@ -317,13 +315,13 @@ class RunReport:
             if np.isnan(persons).any():
                 continue
             cells: list[str] = []
-            for yuan in money:
+            for yuan in money.values():
                 found = cost_per(yuan, persons)
                 value, interval = say.estimate(found, most_digits=4)
                 cells += [say("cost.undefined") if found["mean"] is None else value, interval]
             people = say.estimate(_statistics(persons), most_digits=4)[0]
             rows.append(Row([say(f"cost.{key}"), *cells, people]))
-        heads = [h for k in COST_HEADS[: len(money)] for h in (k, "interval")]
+        heads = [head for name in money for head in (COST_HEADS[name], "interval")]
         table = Table(
             say("cost.caption"),
             [say(f"column.{k}") for k in ("what", *heads, "persons")],

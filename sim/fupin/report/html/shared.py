@@ -21,6 +21,9 @@ FAREST = (0.2, 5.0)
 JUDGED = ("delivered", "fitted", "outcome")
 """Roles of figures that a model can miss; the others are put in."""
 
+COST_HEADS = {"spent": "yuan_spent", "resource_cost": "yuan_of_resources"}
+"""Money -> the column of costs a person by it."""
+
 
 def programme_title(say: Language, key: str) -> str:
     """Name of a programme, of the overview or of the funds."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fupin.report.terminal import comparison_costs as costs
 from fupin.report.terminal import comparison_tables as tables
 from fupin.words import reassessment
+from fupin.words.costs import impact_note
 from fupin.words.language import Language
 
 if TYPE_CHECKING:
@@ -75,8 +76,10 @@ def print_comparison(
         console.print("\n[bold]What it costs, and who pays[/bold], million yuan")
         console.print(payers)
         _note(console, "By programme: costs_by_payer.csv.")
-    for sentence in costs.impacts(comparison):
-        console.print("\n".join(textwrap.wrap(sentence, console.width - 1)))
+    if impacts := costs.impacts(comparison, console.width):
+        console.print("\n[bold]Total impact[/bold], persons out of poverty per 10,000 yuan")
+        console.print(impacts)
+        _note(console, impact_note(Language("en")))
     if as_cash := costs.cash(comparison, console.width):
         console.print("\n[bold]The same money as cash[/bold], persons out of poverty")
         console.print(as_cash)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from fupin.comparison.cash import TARGETINGS
@@ -18,7 +18,7 @@ from fupin.report.terminal.comparison_tables import (
 )
 from fupin.results.costs import PAYERS
 from fupin.words import numbers
-from fupin.words.costs import impact_sentence
+from fupin.words.costs import impact_rows
 from fupin.words.language import Language
 
 if TYPE_CHECKING:
@@ -96,11 +96,14 @@ def _million(yuan: float | None) -> str:
     return numbers.NOTHING if yuan is None else numbers.rounded(yuan / 1e6, 1)
 
 
-def impacts(comparison: Comparison) -> Sequence[str]:
-    """A sentence for base and plans: how the total impact compares with what studies found."""
-    say, found = Language("en"), comparison.get("impact", {})
-    sentences = (impact_sentence(say, impact, world) for world, impact in found.items())
-    return [sentence for sentence in sentences if sentence]
+def impacts(comparison: Comparison, width: int) -> Group | None:
+    """Persons out of poverty per 10,000 yuan beside what studies found; None where not known."""
+    found = impact_rows(Language("en"), comparison.get("impact", {}))
+    if not found:
+        return None
+    head = ["plan", "spent", "90% interval", "all\nresources", "90% interval", "beside\nstudies"]
+    rows = [[one.world, *one.spent, *one.resources, one.verdict] for one in found]
+    return blocks(width, head, [("", rows)])
 
 
 def cash(comparison: Comparison, width: int) -> Group | None:
