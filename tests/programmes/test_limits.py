@@ -120,7 +120,7 @@ def test_the_documents_plan_in_a_thin_sample() -> None:
     """Villages of weight fifty leave much unspent; it is said why, to the yuan."""
     model = PovertyModel(load_scenario("fupin:2009-document"), rng=1, sample=THIN)
     model.run_for(12)
-    reasons = {key: unspent(model, key) for key in PROGRAMME_KEYS}
+    reasons = {acting.key: unspent(model, acting.key) for acting in model.programmes}
     assert all(Limit.NONE not in found for found in reasons.values())
     assert Limit.CASH in reasons["village_advancement"]  # less than an instalment of fifty villages
 
