@@ -14,6 +14,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from fupin.scenario.programme_catalogue import PROGRAMMES
+
 from benchmarks.table import Row
 from benchmarks.timing import Spread
 from tests.support import headless_chromium as chromium
@@ -28,7 +30,8 @@ _SHOWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(
 MAP = "document.querySelectorAll('.province .u').length > 160"
 ALL = (
     "document.querySelectorAll('.chart').length === 6 "
-    "&& document.querySelectorAll('.budget .v-slider__thumb-container').length === 16 "
+    "&& document.querySelectorAll('.budget .v-slider__thumb-container').length "
+    f"=== {len(PROGRAMMES)} "
     "&& document.querySelectorAll('.fupin.ready').length === 1 "
     "&& [...document.querySelectorAll('button')].some(b => b.textContent.trim() === 'Step')"
 )

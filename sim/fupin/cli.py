@@ -46,7 +46,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "schema": ("fupin.commands.schema", "Print the JSON Schema of scenario files, for editors."),
     "new": ("fupin.commands.new", "Write a new scenario file that extends another."),
     "list": ("fupin.commands.list", "List the scenarios that come with fupin."),
-    "programmes": ("fupin.commands.programmes", "The 16 programmes: budget, mechanism, evidence."),
+    "programmes": ("fupin.commands.programmes", "The programmes: budget, mechanism, evidence."),
     "view": ("fupin.commands.view", "Watch a scenario month by month in the browser."),
     "population": (
         "fupin.commands.population",

@@ -66,7 +66,7 @@ def test_without_preference_everyone_has_the_same_chance():
     only_registered=st.booleans(),
     needs_labour=st.booleans(),
     exclude=st.integers(0, 3),
-    first=st.sampled_from((0, 14, 15, 16, 30)),  # programmes, the last two of them
+    first=st.sampled_from((0, 14, 15, 16, 30)),  # programmes, and the last there is room for
 )
 @settings(max_examples=80, deadline=None)
 def test_only_the_eligible_are_chosen_once_and_as_many_as_there_are_places(

@@ -72,6 +72,9 @@ def test_what_is_printed(first: Result) -> None:
         "What changes: plan minus base",
         "Because of the plan",
         "Cost, yuan a person",
+        "What it costs, and who pays",
+        "Total impact, persons out of poverty per 10,000 yuan",
+        "The same money as cash",
         "Whom the programmes reach",
         "Honesty of the line",
         "How many more runs",
@@ -80,6 +83,17 @@ def test_what_is_printed(first: Result) -> None:
     ):
         assert words in " ".join(first.stdout.split()), words
     assert max(len(line) for line in first.stdout.splitlines()) <= 80
+
+
+def test_without_cash_nothing_is_lived_as_cash(first: Result, home: Path) -> None:
+    """And everything else is the same."""
+    done = types("compare", "base.yaml", "more.yaml", "nothing.yaml", "--seeds", "3", "--workers",
+                 "1", "--no-cash", "--out", "no-cash")  # fmt: skip
+    assert done.exit_code == 0, done.output
+    assert "The same money as cash" not in done.output
+    with_cash, without = (read_comparison(home / n).comparison for n in ("first", "no-cash"))
+    assert set(with_cash["cash"]) == {"base", "more"} and without["cash"] == {}
+    assert with_cash | {"cash": {}} == without
 
 
 def test_the_folder(first: Result, home: Path) -> None:
@@ -94,9 +108,9 @@ def test_the_folder(first: Result, home: Path) -> None:
     assert list(found["outcomes"]["more"]) == list(OUTCOMES)
     assert tuple(found["programmes"]["more"]) == PROGRAMME_KEYS
     assert set(stored.table_names) == {
-        "additionality", "cost", "counties", "differences", "dominance", "dynamics",
-        "figures", "gains", "line", "mobility", "months", "pairs", "runs_needed", "spells",
-        "targeting",
+        "additionality", "cash", "cost", "costs_by_payer", "counties", "differences", "dominance",
+        "dynamics", "figures", "gains", "impact", "line", "mobility", "months", "pairs",
+        "runs_needed", "spells", "targeting",
     }  # fmt: skip
     for name in stored.table_names:
         assert (home / "first" / f"{name}.csv").is_file()

@@ -10,7 +10,7 @@ from fupin.lives.additional import KEYS
 from fupin.lives.one_run import simulate
 from fupin.model import PovertyModel
 from fupin.results.draws import CENTRAL
-from fupin.results.outcome import RunResult
+from fupin.results.outcome import OUTCOMES, RunResult
 from fupin.scenario.load import load_scenario
 from fupin.scenario.months import parse_month
 from fupin.scenario.programmes import Programmes
@@ -69,7 +69,17 @@ def test_channels_sum_to_what_the_programmes_add(both: RunResult) -> None:
 def test_years_sum_to_the_period(both: RunResult) -> None:
     for key in KEYS:
         years = [part["outcomes"][key] for part in both.by_year.values()]
-        assert len(years) == 2 and sum(years) == both.outcomes[key]
+        whole = years[-1] if OUTCOMES[key].kind == "stock" else sum(years)
+        assert len(years) == 2 and whole == both.outcomes[key]
+
+
+def test_who_is_out_of_poverty_is_the_difference_in_the_income_poor(both: RunResult) -> None:
+    scenario = plan(skills_training=TRAINING, enterprise_projects=PROJECTS)
+    bare = simulate(without_programmes(scenario), CENTRAL, 1, twins=False)
+    for year, part in both.by_year.items():
+        twin = bare.by_year[year]["outcomes"]["income_poor_end"]
+        found = part["outcomes"]["additional_out_of_poverty"]
+        assert found == twin - part["outcomes"]["income_poor_end"] > 0
 
 
 def test_jobs_are_migrants_and_local_jobs_beyond_the_twin(both: RunResult) -> None:
@@ -99,6 +109,7 @@ def test_channels_need_a_december() -> None:
     assert result.outcomes["additional_jobs"] is not None
     assert result.outcomes["additional_income_channel"] is None
     assert result.outcomes["additional_recognition_channel"] is None
+    assert result.outcomes["additional_out_of_poverty"] is None
 
 
 def test_a_copied_past_is_the_past() -> None:

@@ -123,6 +123,7 @@ def test_effects_imported_from_the_literature_include_none_at_all() -> None:
         "programmes.training_premium",
         "register.served_review",
         "register.loan_review_share",
+        "register.cash_review_share",
         "register.course_review_share",
     ):
         law = BOOK[name].distribution

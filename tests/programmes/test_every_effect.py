@@ -60,6 +60,8 @@ EFFECTS: dict[str, Effect] = {
     "enterprise_projects": Effect(2011, 0.1, 0.6, (0.8, 1.05)),  # given up where all leave
     # 0.08 (0.05) of the farm's part; who gives up is replaced by neighbours.
     "technology": Effect(2010, 0.0, 0.162, (0.8, 1.3)),
+    # 1,200 yuan a person in 2009, whoever gets it; incomes are 1,196 yuan and more.
+    "cash_transfer": Effect(2009, 0.1, 1.2, (-0.05, 0.05)),
 }
 
 

@@ -46,6 +46,15 @@ def test_a_course_sends_nobody_to_the_door(key: str) -> None:
     assert reassessed <= MOST * income
 
 
+def test_cash_on_an_account_takes_off_the_register_by_income() -> None:
+    """Re-assessment stays the lesser part, whatever the kind of list."""
+    for who in ("listed_villages", "registered"):
+        settings = {"budget": 20_000_000, "who": who}
+        income, reassessed = channels({"cash_transfer": settings}, range(1, 3))
+        assert income > 100, who
+        assert reassessed < income, who
+
+
 def test_officials_who_bring_a_project_look_at_the_house() -> None:
     income, reassessed = channels({"household_projects": {"budget": 30_000_000}}, range(1, 3))
     assert reassessed > MOST * income > 0
@@ -62,12 +71,11 @@ def test_every_programme_that_reaches_households_says_how_it_meets_them() -> Non
 
 def test_the_column_holds_the_largest_kind_of_the_year() -> None:
     """Whoever sat in a course and got a project was visited; January forgets."""
-    keys = ("practical_training", "microfinance", "household_projects")
-    both = {key: ALL[key] for key in keys}
-    model = live(plan(programmes=both))
+    keys = ("practical_training", "microfinance", "household_projects", "cash_transfer")
+    model = live(plan(programmes={key: ALL[key] for key in keys}))
     h, found = model.households, np.zeros(model.households.size.size, np.uint8)
     for programme in model.programmes:
         mine = (h.reached & programme.bit) != 0
         found[mine] = np.maximum(found[mine], programme.service)
     assert (h.served == found).all()
-    assert set(np.unique(found)) == {Service.NONE, Service.COURSE, Service.LOAN, Service.VISIT}
+    assert set(np.unique(found)) == set(Service)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fupin.report.terminal import comparison_costs as costs
 from fupin.report.terminal import comparison_tables as tables
 from fupin.statistics.pairs import cost_per, difference
 from rich.console import Console
@@ -60,8 +61,44 @@ def entry(cost: list[float], effect: list[float], fewer: bool = False) -> dict[s
     ],
 )
 def test_costs_in_words_where_there_is_no_ratio(one: dict[str, Any], words: str) -> None:
-    found = printed(tables.cost({"cost": {"plan": {"per_extra_lifted": one}}}, 80))
+    found = printed(costs.cost({"cost": {"plan": {"per_extra_lifted": one}}}, 80))
     assert words in found
+
+
+def test_a_cost_of_all_resources_stands_beside_that_of_what_is_spent() -> None:
+    """And one of an older fupin, which knew no other, is shown without it."""
+    money, persons = [1e6, 1e6, 1e6], [100.0, 110.0, 90.0]
+    one = entry(money, persons)
+    dear = entry([4e6, 4e6, 4e6], persons)
+    both = one | {
+        "resource_cost": {key: dear[key] for key in ("mean", "low", "high")},
+        "resource_yuan": dear["yuan"],
+    }
+    for width in (80, 120):
+        found = printed(costs.cost({"cost": {"plan": {"per_lifted": both}}}, width), width)
+        assert "10,000" in found and "40,000" in found
+        assert max(len(line) for line in found.splitlines()) <= width
+    assert "·" in printed(costs.cost({"cost": {"plan": {"per_lifted": one}}}, 80))
+    assert costs.payers({"cost": {}}, 80) is None
+    assert costs.impacts({"cost": {}}, 80) is None
+
+
+def test_total_impact_stands_beside_the_studies_by_what_is_spent() -> None:
+    def of(mean: float | None) -> dict[str, float | None]:
+        return dict(zip(("mean", "low", "high"), (mean, mean and mean - 0.1, mean and mean + 0.1),
+                        strict=True))  # fmt: skip
+
+    spent = {"base": 0.2, "a-plan-with-a-name-that-wraps": 1.0, "roads": 20.0, "none": None}
+    found = {
+        world: {"spent": of(x), "resource_cost": of(x and x / 2)} for world, x in spent.items()
+    }
+    for width in (80, 120):
+        lines = printed(costs.impacts({"impact": found}, width), width).splitlines()
+        assert max(map(len, lines)) <= width
+        ends = {line.split()[-1] for line in lines[3:]}
+        assert ends >= {"below", "within", "above"} and not any("none" in line for line in lines)
+        (base,) = [line for line in lines if line.startswith("base")]
+        assert base.split() == ["base", "0.20", "0.10–0.30", "0.10", "0–0.20", "below"]
 
 
 def test_who_is_better() -> None:
@@ -98,7 +135,7 @@ def test_runs_needed_in_words() -> None:
 def test_long_names_wrap_at_hyphens_and_nothing_is_cut() -> None:
     name = "a-very-long-name-of-a-plan-that-somebody-has-thought-of-at-night"
     rows = [[name, "+1,234,567", "1,234,000 to 1,235,000", "+12.3"]]
-    found = printed(tables._blocks(60, ["plan", "a", "b", "c"], [("", rows)]), 60)
+    found = printed(tables.blocks(60, ["plan", "a", "b", "c"], [("", rows)]), 60)
     assert max(len(line) for line in found.splitlines()) <= 60
     assert "".join(line[:20].strip() for line in found.splitlines()[2:]).startswith("a-very-long-")
     assert "1,234,000 to 1,235,000" in found

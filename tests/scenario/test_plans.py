@@ -158,6 +158,17 @@ def test_training_takes_the_place_of_projects(runs: Runs, base: Lived) -> None:
     assert instead.outcome("employment_rate") < 0.5 < base.outcome("employment_rate")
 
 
+def test_cash_takes_the_place_of_projects(runs: Runs, base: Lived) -> None:
+    instead = runs["cash-instead-of-projects"]
+    assert instead.of("household_projects")["budget"] == 0
+    assert instead.of("cash_transfer")["budget"] == 200 * MILLION  # S44
+    assert instead.of("cash_transfer")["unspent"] < 1 * MILLION
+    assert 135_000 < instead.of("cash_transfer")["persons"] < 140_000
+    # In the year in which it is paid; projects go on when cash is gone.
+    assert instead.outcome("income_poor_end") < base.outcome("income_poor_end")
+    assert abs(instead.outcome("spent") - base.outcome("spent")) < 5 * MILLION
+
+
 def test_credit_in_all_key_counties_reaches_others_and_is_no_spending(
     runs: Runs, base: Lived
 ) -> None:
@@ -250,7 +261,7 @@ def _registered_served(lived: Lived, key: str) -> float:
 
 def test_a_cut_of_a_third_delivers_a_third_less_and_lifts_fewer(runs: Runs, base: Lived) -> None:
     plan = runs["cut-of-a-third"]
-    for programme in PROGRAMMES:
+    for programme in DOCUMENT.programmes.active():
         part = plan.of(programme.key)["budget"] / max(base.of(programme.key)["budget"], 1)
         assert part == pytest.approx(2 / 3 if programme.money == "fiscal" else 1, abs=1e-6)
     assert plan.money("delivered", "fiscal") == pytest.approx(

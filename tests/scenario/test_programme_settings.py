@@ -15,8 +15,9 @@ from fupin.scenario.programmes import (
 )
 
 
-def test_the_sixteen_programmes_of_the_document() -> None:
-    assert len(PROGRAMMES) == len(set(PROGRAMME_KEYS)) == 16
+def test_the_programmes_of_the_document_and_cash() -> None:
+    assert len(PROGRAMMES) == len(set(PROGRAMME_KEYS))
+    assert [p.key for p in PROGRAMMES if not p.of_document] == ["cash_transfer"]
     assert tuple(Programmes.model_fields) == PROGRAMME_KEYS
     assert {programme.money for programme in PROGRAMMES} == {
         "fiscal",

@@ -176,6 +176,30 @@ def test_spent_counts_gifts_and_the_cost_of_loans_never_principal_or_claims() ->
     assert accounts.imbalance() == 0
 
 
+def test_resource_cost_counts_whoever_pays_and_can_be_negative() -> None:
+    accounts = ledger(months=1)
+    for p in range(4):
+        accounts.release(p, 0, 1_000)
+    accounts.deliver(0, 0, 700)
+    accounts.add_of_others(0, 0, 2_800)
+    accounts.deliver(1, 0, 400)
+    accounts.add_of_others(1, np.array([0, 2, 2]), np.array([10, 20, 30]))
+    accounts.deliver(2, 0, 1_000, principal=True)
+    accounts.subsidise_interest(2, 0, 50)
+    accounts.bear_default(2, 0, 100)
+    accounts.charge_lending(2, 0, capital=80, running=30)
+    accounts.pay_interest(2, 0, 20)
+    accounts.deliver(3, 0, 1_000)
+    # The subsidy is a cost of the budget and income of the lender: 150 + 80 + 30 - 20 - 50.
+    assert accounts.spent(CLASSES).tolist() == [700, 400, 150, 0]
+    assert accounts.resource_cost(CLASSES).tolist() == [3_500, 460, 190, 0]
+    accounts.pay_interest(2, 1, 1_000)
+    assert accounts.resource_cost(CLASSES).tolist()[2] == -810
+    assert accounts.imbalance() == 0  # notes are no cash
+    with pytest.raises(LedgerError, match="outside 0"):
+        accounts.add_of_others(0, 0, -1)
+
+
 def test_what_is_given_adds_up_over_months_and_counties() -> None:
     accounts = ledger(months=3)
     for month in range(3):

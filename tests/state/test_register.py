@@ -168,11 +168,11 @@ def test_without_a_review_nothing_changes(registered, seen):
     assert (flows == 0).all()
 
 
-@pytest.mark.parametrize("kind", [Service.COURSE, Service.LOAN, Service.VISIT])
+@pytest.mark.parametrize("kind", [s for s in Service if s])
 def test_being_served_raises_the_chance_of_a_review_by_its_kind(kind):
     n = 200_000
     plain, served = crowd(1, n), crowd(1, n, served=kind)
-    others = dict.fromkeys(("course_review", "loan_review", "visit_review"), 0.9)
+    others = {f"{s.name.lower()}_review": 0.9 for s in Service if s}
     for h in (plain, served):
         reviewed(h, np.full(n, RICH), **others | {f"{kind.name.lower()}_review": 0.5})
     chance = central()["register.review_probability"]
@@ -194,30 +194,32 @@ def test_being_served_also_brings_the_poor_on_the_register():
 
 def test_recognition_off_makes_the_served_like_all_others():
     p = register.perception(central(), recognition=False)
-    assert p.course_review == p.loan_review == p.visit_review == 0
+    off = {f"{kind.name.lower()}_review": 0 for kind in Service if kind}
+    assert {name: getattr(p, name) for name in off} == off
     n = 50_000
     for kind in Service:
         plain, served = crowd(1, n), crowd(1, n, served=kind)
         for h in (plain, served):
-            reviewed(h, np.full(n, RICH), course_review=0, loan_review=0, visit_review=0)
+            reviewed(h, np.full(n, RICH), **off)
         np.testing.assert_array_equal(plain.registered, served.registered)
 
 
-@given(visit=st.floats(0, 1), loan=st.floats(0, 1), course=st.floats(0, 1))
+@given(visit=st.floats(0, 1), others=st.tuples(*[st.floats(0, 1)] * 3))
 @settings(max_examples=60, deadline=None)
-def test_a_visit_never_brings_fewer_re_assessments_than_a_loan_or_a_course(visit, loan, course):
-    shares = {"loan_review_share": loan, "course_review_share": course, "served_review": visit}
-    values = {**central(), **{f"register.{name}": share for name, share in shares.items()}}
-    p = register.perception(values)
-    assert 0 <= max(p.course_review, p.loan_review) <= p.visit_review <= 1
+def test_a_visit_never_brings_fewer_re_assessments_than_anything_else(visit, others):
+    names = ("course_review", "cash_review", "loan_review")
+    shares = {f"register.{name}_share": share for name, share in zip(names, others, strict=True)}
+    p = register.perception({**central(), **shares, "register.served_review": visit})
+    assert 0 <= max(getattr(p, name) for name in names) <= p.visit_review <= 1
 
 
 def test_where_nobody_comes_to_the_door_hardly_anybody_is_re_assessed():
-    """At central values and wherever the prior lies: a course, a technician, a job."""
+    """At central values and wherever the prior lies: a course, a technician, a job, an account."""
     p = register.perception(central())
-    assert p.course_review <= 0.02 < 0.1 < p.loan_review < p.visit_review
-    prior = load_book()["register.course_review_share"].distribution
-    assert prior is not None and prior.high < 0.1
+    assert p.course_review <= 0.02 < p.cash_review < 0.1 < p.loan_review < p.visit_review
+    for name, most in (("course", 0.1), ("cash", 0.31)):
+        prior = load_book()[f"register.{name}_review_share"].distribution
+        assert prior is not None and prior.high < most
 
 
 def test_switching_recognition_off_lifts_fewer_by_programmes():
@@ -256,7 +258,7 @@ def villages(draw):
         n,
         size=many(st.integers(1, 12)),
         registered=many(st.integers(0, 1)),
-        served=many(st.integers(0, 3)),
+        served=many(st.integers(0, int(max(Service)))),
     )
     seen = (LINE + many(st.floats(-1, 1))).astype(np.float32)
     weight = np.array(

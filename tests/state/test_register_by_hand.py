@@ -21,7 +21,7 @@ WEIGHT = np.array([1, 4, 10, 2, 3], np.int64)
 PEOPLE = int(OFFSETS[-1])
 LINE = f32(7.0)
 MONTH, MONTHS = randomness.month_index(2009, 12), np.int16(119)
-PERCEPTION = register.Perception(*(f32(x) for x in (0.3, 0.4, -0.8, 0.5, 0.35, 0.1, 0.3, 0.6)))
+PERCEPTION = register.Perception(*(f32(x) for x in (0.3, 0.4, -0.8, 0.5, 0.35, 0.1, 0.2, 0.3, 0.6)))
 
 
 def whose() -> tuple[np.ndarray, np.ndarray]:
@@ -36,7 +36,7 @@ def some_people(seed: int = 0):
         PEOPLE,
         size=rng.integers(1, 9, PEOPLE),
         registered=rng.integers(0, 2, PEOPLE),
-        served=rng.integers(0, 4, PEOPLE),
+        served=rng.integers(0, 5, PEOPLE),
         bias=rng.normal(0, 0.2, PEOPLE),
         income=rng.lognormal(7, 0.6, PEOPLE),
     )
@@ -79,14 +79,15 @@ def test_each_part_of_perception_is_the_parameter_of_its_name_by_hand() -> None:
     names = ("livelihood.reporting_sd", "livelihood.reporting_tail_share",
              "livelihood.reporting_tail_mean", "livelihood.reporting_tail_sd",
              "register.review_probability", "register.course_review_share",
-             "register.loan_review_share", "register.served_review")  # fmt: skip
-    values = {name: (i + 1) / 8 for i, name in enumerate(names)}
+             "register.cash_review_share", "register.loan_review_share",
+             "register.served_review")  # fmt: skip
+    values = {name: (i + 8) / 16 for i, name in enumerate(names)}
     found = register.perception(values)
-    assert found[:5] == tuple((i + 1) / 8 for i in range(5))
-    assert found[5:] == (6 / 8, 7 / 8, 1.0)  # shares of the last, which is 8 / 8
+    assert found[:5] == tuple((i + 8) / 16 for i in range(5))
+    assert found[5:] == (13 / 16, 14 / 16, 15 / 16, 1.0)  # shares of the last, which is 16 / 16
     halved = register.perception(values | {names[-1]: 0.5})
-    assert halved[5:] == (3 / 8, 7 / 16, 0.5)
-    assert register.perception(values, recognition=False) == (*found[:5], 0, 0, 0)
+    assert halved[5:] == (13 / 32, 14 / 32, 15 / 32, 0.5)
+    assert register.perception(values, recognition=False) == (*found[:5], 0, 0, 0, 0)
 
 
 def test_a_full_listing_by_hand() -> None:
@@ -139,7 +140,7 @@ def test_a_review_by_hand(seed: int) -> None:
     expected = np.zeros_like(flows)
     village = np.repeat(np.arange(VILLAGES.size), np.diff(OFFSETS))
     for i in range(PEOPLE):
-        chance = 0.35 + (1 - 0.35) * (0.0, 0.1, 0.3, 0.6)[before.served[i]]
+        chance = 0.35 + (1 - 0.35) * (0.0, 0.1, 0.2, 0.3, 0.6)[before.served[i]]
         poor = int(seen[i] < LINE)
         status = poor if u[i] < chance else int(before.registered[i])
         assert h.registered[i] == status
@@ -173,23 +174,23 @@ def test_reviews_of_all_these_seeds_move_people_both_ways_by_hand() -> None:
         register.review(h, VILLAGES, OFFSETS, seen, LINE, PERCEPTION, MONTH, MONTHS, key, flows)
         changed = h.registered != before.registered
         moved |= set(zip(before.registered[changed], before.served[changed], strict=True))
-    assert len(moved) == 8  # on and off the register, of all four kinds
+    assert len(moved) == 10  # on and off the register, of all kinds
 
 
 def on_the_list(quota: int, flows: np.ndarray):
     """Eight registered households in two villages, one that is not, and what a quota does.
 
     Persons that they stand for, in the order in which they go: who was visited from the best
-    perceived down (rows 3, 8), the borrower (0), then the others, of whom one sat in a course
-    (6, 1, 2, 7, 5; 2 and 7 are perceived alike).
+    perceived down (rows 3, 8), the borrower (0), who got cash (6), then the others, of whom one
+    sat in a course (1, 2, 7, 5; 2 and 7 are perceived alike).
     """
     h = hand_made(
         9,
         registered=[1, 1, 1, 1, 0, 1, 1, 1, 1],
-        served=[2, 0, 0, 3, 3, 1, 0, 0, 3],
+        served=[3, 0, 0, 4, 4, 1, 2, 0, 4],
         size=[2, 3, 4, 1, 9, 5, 2, 3, 6],
     )
-    seen = np.array([6.5, 6.4, 6.2, 6.9, 7.5, 6.0, 6.8, 6.2, 6.1], np.float32)
+    seen = np.array([6.5, 6.4, 6.2, 6.9, 7.5, 6.0, 6.3, 6.2, 6.1], np.float32)
     offsets, weight = np.array([0, 4, 9], np.int64), np.array([10, 1], np.int64)
     register.delist_to_quota(h, offsets, weight, seen, quota, flows, MONTHS)
     gone = [i for i in range(9) if i != 4 and not h.registered[i]]

@@ -20,8 +20,11 @@ KEYS = (
     "village_advancement", "rural_works", "relocation", "skills_training", "practical_training",
     "household_projects", "mutual_funds", "loan_guarantee", "microfinance", "subsidised_loans",
     "minimum_living", "integrated_funds", "paired_assistance", "enterprise_projects", "technology",
-    "project_management",
+    "project_management", "cash_transfer",
 )  # fmt: skip
+
+CREDIT = ("loan_guarantee", "microfinance", "subsidised_loans", "enterprise_projects")
+"""Programmes whose money is no gift."""
 
 # (centre, spread between seeds)
 _CENTRES: dict[str, tuple[float, float]] = {
@@ -46,6 +49,7 @@ _CENTRES: dict[str, tuple[float, float]] = {
     "registered_and_income_poor_end": (2_104_000, 9_000),
     "households_reached": (190_000, 2_000),
     "repayment_rate": (0.983, 0.002),
+    "resource_cost": (401_200_000, 460_000),
 }
 _PROGRAMMES: dict[str, tuple[float, float, float, float, float, float]] = {
     "village_advancement": (387_460_000, 341_200_000, 39_100_000, 7_160_000, 231_000, 812_000),
@@ -74,6 +78,8 @@ def result(draw: str = "central", seed: int = 1, years: tuple[int, ...] = (2009,
             row = _PROGRAMMES.get(name, (0, 0, 0, 0, 0, 0))
             share = 1 + 0.005 * chance.gauss(0, 1)
             values = [row[0], *(round(v * share) for v in row[1:])]
+            spent = 0 if name in CREDIT else values[1] + values[2]
+            values += [spent, spent + round(0.1 * values[1])]
             part[name] = {k: float(v) for k, v in zip(PROGRAMME_OUTCOMES, values, strict=True)}
         return part
 

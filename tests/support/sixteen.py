@@ -1,4 +1,4 @@
-"""The sixteen programmes at sizes that suit the five counties."""
+"""Every programme at a size that suits the five counties: the document's sixteen, and cash."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ CASES: dict[str, Case] = {
     "enterprise_projects": Case({"budget": 1000 * MILLION}, "jobs_opened", 5, "projects"),
     "technology": Case({"budget": 300_000}, "villages", 15, "villages"),
     "project_management": Case({"budget": 500_000}, "villages", 12, "villages"),
+    "cash_transfer": Case({"budget": 4 * MILLION}, "person_months", 40, "households"),
 }  # fmt: skip
 ALL = {key: case.settings for key, case in CASES.items()}
 CLAIMED = "enterprise_projects"

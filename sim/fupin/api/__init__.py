@@ -78,6 +78,7 @@ def compare(
     workers: int | None = None,
     scheduler: str | None = None,
     fresh: bool = False,
+    cash: bool = True,
     progress: Asked = None,
     **unknown: Never,
 ) -> ComparisonResult:
@@ -85,6 +86,7 @@ def compare(
 
     Args:
         base, plans: plans, or what `load` takes; under different names.
+        cash: what the same money would do as cash stands beside each; two more worlds a plan.
         draws, seeds, sample, workers, scheduler, fresh, progress: as of `run`.
 
     Raises:
@@ -95,7 +97,7 @@ def compare(
         raise InputError("There is no plan to compare.", "Write compare(base, plan).")
     work = Work.of(draws=draws, seeds=seeds, workers=workers, scheduler=scheduler, fresh=fresh)
     contenders = contenders_of([load(plan).sampled(sample) for plan in (base, *plans)])
-    return compare_plans(contenders, work, display_of(progress))
+    return compare_plans(contenders, work, display_of(progress), cash)
 
 
 def sweep(

@@ -174,6 +174,8 @@ class ComparisonResult(TablesResult):
         rows = []
         for plan, part in self.summary["outcomes"].items():
             for key, name in SHOWN.items():
+                if key not in part:  # an older fupin did not know it
+                    continue
                 share = OUTCOMES[key].unit == "share"
                 change, interval, _ = signed(part[key]["difference"], 100.0 if share else 1.0)
                 rows.append([plan, name, change, interval, "%" if share else OUTCOMES[key].unit])
@@ -181,26 +183,30 @@ class ComparisonResult(TablesResult):
         return html.titled(f"Beside {self.base.title}", line) + html.table(head, rows)
 
 
-def compare_plans(contenders: Sequence[Plan], work: Work, display: Display) -> ComparisonResult:
+def compare_plans(
+    contenders: Sequence[Plan], work: Work, display: Display, cash: bool = True
+) -> ComparisonResult:
     """Compare the first of some plans with the others.
 
     Args:
         contenders: as `contenders_of` has checked them.
+        cash: live the money of each as cash too (`fupin.comparison.cash`).
 
     Raises:
         InputError: a mistake that only a run can find.
         RunFailed, WorkersDie: as of `Work.live`.
     """
     from fupin import paths
+    from fupin.comparison.cash import is_cash_itself
     from fupin.comparison.content import Runs, compared
     from fupin.comparison.contest import Contest, live_twins, twins_without_programmes
     from fupin.comparison.tables import tables_of
     from fupin.store.versions import model_fingerprint
 
     base, *plans = contenders
-    cache = None if work.fresh else paths.cache() / "worlds"
+    kept = None if work.fresh else paths.cache() / "worlds"
     scenarios = tuple(plan.scenario for plan in plans)
-    contest = Contest(base.scenario, scenarios, cache, model_fingerprint())
+    contest = Contest(base.scenario, scenarios, kept, model_fingerprint(), cash)
     lived = work.live(contest, live_twins, display)
     runs = Runs(
         base.name,
@@ -209,6 +215,7 @@ def compare_plans(contenders: Sequence[Plan], work: Work, display: Display) -> C
         tuple(draw.label for draw in work.draws),
         work.seeds,
         lived,
+        frozenset(plan.name for plan in contest.contenders if is_cash_itself(plan)),
     )
     comparison = compared(runs)
     tables = tables_of(runs, comparison)

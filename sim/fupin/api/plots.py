@@ -115,7 +115,7 @@ def cost(result: ComparisonResult, ax: Axes, outcomes: Chosen) -> None:
 
     `outcomes` are measures, such as per_extra_lifted.
     """
-    from fupin.report.terminal.comparison_tables import COSTS
+    from fupin.report.terminal.comparison_costs import COSTS
 
     frame = result.cost.dropna(subset=["mean"])
     chosen = _checked(outcomes or [key for key in COSTS if key != "per_lifted"], COSTS)

@@ -45,7 +45,8 @@ def _in_hand(model: PovertyModel) -> npt.NDArray[np.int64]:
 def money_table(model: PageModel, say: Language) -> str:
     """Money by programme as HTML."""
     tables = [money_by_programme(each) for each in (model, model.twin) if each is not None]
-    heads = [say(f"column.{name}") for name in ("programme", "budget", "delivered", "lost", "left")]
+    columns = ("programme", "budget", "delivered", "lost", "left", "spent", "resource_cost")
+    heads = [say(f"column.{name}") for name in columns]
     if len(tables) > 1:
         heads += [say("column.beside"), say("column.difference")]
     shown = {key for table in tables for key, own in table.items() if own.budget or own.delivered}
@@ -66,8 +67,8 @@ def money_table(model: PageModel, say: Language) -> str:
 
 
 def _money_row(say: Language, name: str, worlds: Sequence[Money], total: bool = False) -> str:
-    budget, delivered, lost, unspent = (yuan or 0 for yuan in worlds[0])
-    cells = [say.millions(yuan) for yuan in (budget, delivered, lost, unspent)]
+    cells = [say.millions(yuan or 0) for yuan in worlds[0]]
+    budget, delivered = worlds[0].budget or 0, worlds[0].delivered or 0
     for beside in worlds[1:]:
         other = beside.delivered or 0
         cells += [say.millions(other), say.millions(delivered - other, signed=True)]

@@ -18,11 +18,17 @@ class Options(Running):
 
     base: str
     plans: tuple[str, ...]
+    cash: bool = True
 
 
 @click.command("compare")
 @click.argument("base", metavar="BASE", shell_complete=scenario_names)
 @click.argument("plans", metavar="PLAN...", nargs=-1, required=True, shell_complete=scenario_names)
+@click.option(
+    "--cash/--no-cash",
+    default=True,
+    help="Live the money of each as cash too, for two more worlds each. [default: yes]",
+)
 @running_options(
     fresh="Live all worlds, also those that were lived before.",
     as_json="Print comparison.json and nothing else.",
@@ -55,7 +61,7 @@ def compare_scenarios(options: Options) -> Path:
     base, *plans = contenders_of(found, COMMAND_LINE)
     folder = options.folder(f"compare-{base.name}")
     with ending("The base is kept: the same command does not live it again."):
-        result = compare_plans((base, *plans), work, options.display)
+        result = compare_plans((base, *plans), work, options.display, options.cash)
 
     def tables() -> None:
         from rich.console import Console

@@ -1,4 +1,4 @@
-"""`fupin programmes`: what the 16 programmes are, what they cost, what they do."""
+"""`fupin programmes`: what the programmes are, what they cost, what they do."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.argument("scenario", metavar="[SCENARIO]", default=library.DOCUMENT)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 def command(scenario: str, as_json: bool) -> None:
-    """List the 16 programmes: budget, mechanism, and how well its effect is known.
+    """List the programmes: budget, mechanism, and how well its effect is known.
 
     Budgets are those of SCENARIO, a file or fupin:NAME; of the plan of 2009 if not given.
     """

@@ -14,11 +14,12 @@ from typing import Any
 
 import numpy as np
 
+from fupin.comparison.cash import same_money_as_cash
+from fupin.comparison.costs import costs_a_person, total_impacts, yuan_by_payer
 from fupin.measures import Additionality
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES, RunResult
 from fupin.scenario.programmes import PROGRAMME_KEYS
-from fupin.statistics.crossed import Statistics
-from fupin.statistics.pairs import Grid, cost_per, difference, mean_of, runs_needed
+from fupin.statistics.pairs import Grid, difference, level, mean_of, runs_needed
 
 COMPARISON_SCHEMA = 1
 """Version of the form of `comparison.json`; raised when a key changes its meaning or goes away."""
@@ -31,6 +32,7 @@ BETTER = {
     "gini": -1,
     "mean_income": 1,
     "spent": -1,
+    "resource_cost": -1,
 }
 """Outcomes by which plans are ranked: 1 where more is better, -1 where less is."""
 
@@ -55,6 +57,7 @@ class Runs:
         bare_of: contender -> name of its world without programmes.
         draws, seeds: in order.
         results: draw by draw, what `live_twins` returned.
+        cash: contenders that are nothing but cash.
     """
 
     base: str
@@ -63,6 +66,7 @@ class Runs:
     draws: tuple[str, ...]
     seeds: tuple[int, ...]
     results: Sequence[RunResult]
+    cash: frozenset[str] = frozenset()
 
     @property
     def contenders(self) -> tuple[str, ...]:
@@ -88,6 +92,19 @@ class Runs:
         """(world, programme or "", outcome) -> grid."""
         return self.grids("world_outcomes", ("world", "programme", "outcome"), "value")
 
+    @cached_property
+    def payers(self) -> dict[tuple[str, str, str], Grid]:
+        """(world, programme or "", payer) -> yuan of the whole period; empty where nobody pays."""
+        found: dict[tuple[str, str, str], Grid] = {}
+        if all("world_payers" not in result.tables for result in self.results):
+            return found
+        keys = ("world", "year", "programme", "payer")
+        for (world, _, programme, payer), yuan in self.grids("world_payers", keys, "yuan").items():
+            for whose in ("", programme):
+                key = (world, whose, payer)
+                found[key] = found.get(key, 0.0) + yuan
+        return found
+
     def of(self, world: str, outcome: str) -> Grid:
         """An outcome of the province."""
         return self.outcomes[world, "", outcome]
@@ -98,7 +115,10 @@ def compared(runs: Runs) -> dict[str, Any]:
     sections: dict[str, Any] = {
         "outcomes": _outcomes(runs),
         "programmes": _programmes(runs),
-        "cost": _cost(runs),
+        "cost": costs_a_person(runs),
+        "payers": yuan_by_payer(runs),
+        "impact": total_impacts(runs),
+        "cash": same_money_as_cash(runs),
         "additionality": _additionality(runs),
         "targeting": _targeting(runs),
         "dynamics": _dynamics(runs),
@@ -124,12 +144,6 @@ def _beside(plan: Grid, base: Grid) -> dict[str, Any]:
     return {"base": mean_of(base), "plan": mean_of(plan), "difference": difference(plan - base)}
 
 
-def level(grid: Grid) -> Statistics:
-    """Mean with its 90% confidence interval."""
-    whole = difference(grid)
-    return {key: whole[key] for key in ("mean", "low", "high")}
-
-
 def _outcomes(runs: Runs) -> dict[str, Any]:
     return {
         plan: {key: _beside(runs.of(plan, key), runs.of(runs.base, key)) for key in OUTCOMES}
@@ -148,40 +162,6 @@ def _programmes(runs: Runs) -> dict[str, Any]:
             for programme in PROGRAMME_KEYS
         }
         for plan in runs.plans
-    }
-
-
-def _cost(runs: Runs) -> dict[str, Any]:
-    """Yuan a person: of all spending, beyond the world without programmes, beyond the base."""
-    found: dict[str, Any] = {}
-    for world in runs.contenders:
-        spent, lifted = runs.of(world, "spent"), runs.of(world, "lifted")
-        entries = {"per_lifted": _one_cost(spent, lifted)}
-        for twin, name in ((runs.bare_of[world], "additional"), (runs.base, "extra")):
-            if twin == world:
-                continue
-            more = spent - runs.of(twin, "spent")
-            for effect, of in (
-                (lifted - runs.of(twin, "lifted"), "lifted"),
-                (
-                    runs.of(twin, "income_poor_end") - runs.of(world, "income_poor_end"),
-                    "out_of_poverty",
-                ),
-            ):
-                entries[f"per_{name}_{of}"] = _one_cost(more, effect)
-        found[world] = entries
-    return found
-
-
-def _one_cost(cost: Grid, effect: Grid) -> dict[str, Any]:
-    """A ratio; where money and effect both fall it is yuan saved a person forgone."""
-    fewer = bool(np.nanmean(effect) < 0) if not np.isnan(effect).all() else False
-    sign = -1.0 if fewer else 1.0
-    return {
-        **cost_per(sign * cost, sign * effect),
-        "direction": "fewer" if fewer else "more",
-        "yuan": level(cost),
-        "persons": level(effect),
     }
 
 

@@ -2,8 +2,10 @@
 
 The worlds are the base, each plan, and for each of these the same world without programmes (one
 for all where nothing but programmes differs). What needs two worlds household by household is
-counted here: who is out of poverty because of a plan, and who gains. Worlds with no programmes and
-the base are kept in a cache by their content, so that another plan does not live them again.
+counted here: who is out of poverty because of a plan, and who gains. Where it is asked for, the
+money of base and plans is also lived as cash (`fupin.comparison.cash`). Worlds with no programmes,
+the base and its money as cash are kept in a cache by their content, so that another plan does not
+live them again.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ import numpy.typing as npt
 from fupin import measures
 from fupin.comparison.arrays import from_arrays, to_arrays
 from fupin.comparison.cache import WorldCache, world_key
+from fupin.comparison.cash import TARGETINGS, cash_world, is_cash_itself, money_by_year
 from fupin.comparison.lived import MARGIN, MULTIPLES, Before, LivedWorld, Persons, live, low_incomes
 from fupin.errors import COMMAND_LINE, InputError, Wording
 from fupin.lives.additional import Additions
@@ -26,7 +29,7 @@ from fupin.results.draws import Draw
 from fupin.results.outcome import RunResult, Table, Values
 from fupin.scenario.dump import scenario_mapping
 from fupin.scenario.schema import Scenario
-from fupin.scenario.variants import without_programmes
+from fupin.scenario.variants import as_cash, without_programmes
 from fupin.world.start import Start, settle_people
 
 NOBODY = "none"
@@ -48,12 +51,14 @@ class Contest:
         plans: under different names, none of them the base's.
         cache: folder of the world cache; None keeps nothing.
         version: fingerprint of sources and packages, for the cache's keys.
+        cash: live the money of base and plans as cash too.
     """
 
     base: Scenario
     plans: tuple[Scenario, ...]
     cache: Path | None = None
     version: str = ""
+    cash: bool = False
 
     @property
     def contenders(self) -> tuple[Scenario, ...]:
@@ -175,9 +180,14 @@ def live_twins(contest: Contest, draw: Draw, seed: int) -> RunResult:
     kept: dict[str, LivedWorld] = {}
     tables: dict[str, list[Table]] = {}
 
-    def collect(name: str, world: LivedWorld) -> None:
+    def collect_numbers(name: str, world: LivedWorld) -> None:
         lead: Table = {"world": np.array([name])}
-        for table, columns in {"outcomes": _numbers(world), **world.tables}.items():
+        tables.setdefault("world_outcomes", []).append(_led(lead, _numbers(world)))
+
+    def collect(name: str, world: LivedWorld) -> None:
+        collect_numbers(name, world)
+        lead: Table = {"world": np.array([name])}
+        for table, columns in world.tables.items():
             tables.setdefault(f"world_{table}", []).append(_led(lead, columns))
 
     def compare(plan: str, here: LivedWorld, twin: str) -> None:
@@ -199,6 +209,9 @@ def live_twins(contest: Contest, draw: Draw, seed: int) -> RunResult:
         if bare != plan.name:
             world = _filled(world, kept[bare], contest.base)
         collect(plan.name, world)
+        if contest.cash and not is_cash_itself(plan):
+            for name, lived in _as_cash(worlds, plan, world):
+                collect_numbers(name, lived)
         for twin in dict.fromkeys((contest.base.name, bare)):
             if twin != plan.name:
                 compare(plan.name, world, twin)
@@ -213,6 +226,17 @@ def live_twins(contest: Contest, draw: Draw, seed: int) -> RunResult:
         base.programmes,
         tables={name: _stacked(parts) for name, parts in tables.items()},
     )
+
+
+def _as_cash(
+    worlds: _Worlds, plan: Scenario, lived: LivedWorld
+) -> Iterator[tuple[str, LivedWorld]]:
+    """The worlds in which a contender's money is cash, by name; none where it costs nothing."""
+    yuan = money_by_year(lived)
+    for targeting in TARGETINGS if yuan else ():
+        other = as_cash(plan, yuan, perfect=targeting == "perfect")
+        live_it = worlds.recall_or_live if plan is worlds.contest.base else worlds.live
+        yield cash_world(plan.name, targeting), live_it(other)
 
 
 def _filled(world: LivedWorld, bare: LivedWorld, plan: Scenario) -> LivedWorld:

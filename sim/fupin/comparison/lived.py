@@ -182,7 +182,7 @@ def _kept(
     tables = {
         "figures": _figures(result.figures),
         "counties": _counties(world),
-        "months": _months(result.tables["province_by_month"]),
+        "months": _texts(result.tables["province_by_month"]),
         "dynamics": _dynamics(panel, theirs, int(persons.sum())),
         "spells": _spells(panel, theirs, before.year + 1 - len(before.poor)),
         "incomes": _incomes(before, income, persons),
@@ -190,6 +190,8 @@ def _kept(
         "line": _line(before, income, line, persons),
         "targeting": decembers.targeting,
     }
+    if costs := result.tables.get("costs_by_payer"):
+        tables["payers"] = _texts(costs)
     return LivedWorld(
         result.outcomes, result.programmes, Course.of(world, jobs.jobs), tables,
         income, decembers.registered, size, line,
@@ -204,7 +206,8 @@ def _figures(figures: Values) -> Table:
     }
 
 
-def _months(table: Table) -> Table:
+def _texts(table: Table) -> Table:
+    """The same table with texts as a file holds them."""
     return {name: v.astype(str) if v.dtype == object else v for name, v in table.items()}
 
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from fupin.comparison.content import Runs, level, ratio_of
+from fupin.comparison.cash import TARGETINGS
+from fupin.comparison.content import Runs, ratio_of
 from fupin.lives.figures import figures
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES, Table
 from fupin.statistics.crossed import canonical, statistics
-from fupin.statistics.pairs import difference, mean_of
+from fupin.statistics.pairs import difference, level, mean_of
 
 _LEVEL = ("mean", "low", "high")
 COUNTY_OUTCOMES = ("registered_poor", "income_poor", "mean_income")
@@ -30,6 +31,9 @@ def tables_of(runs: Runs, summary: Mapping[str, Any]) -> dict[str, Table]:
         "counties": _counties(runs),
         "months": _months(runs),
         "cost": _long(summary["cost"], ("world", "measure")),
+        "costs_by_payer": _payers(summary["payers"]),
+        "impact": _long(summary["impact"], ("world", "money")),
+        "cash": _cash(summary["cash"]),
         "additionality": _long(
             summary["additionality"], ("plan", "twin", "status", "before", "kind")
         ),
@@ -121,6 +125,27 @@ def _figures(runs: Runs) -> Table:
         found = statistics(values, figures()[figure])
         rows.append({"world": world, "figure": figure} | {k: found[k] for k in _LEVEL})
     return _table(rows)
+
+
+def _payers(section: Mapping[str, Any]) -> Table:
+    """Yuan by world, programme and payer; programme "" is the whole plan."""
+    return _table(
+        {"world": world, "programme": programme, "payer": payer, **yuan}
+        for world, programmes in section.items()
+        for programme, payers in programmes.items()
+        for payer, yuan in payers.items()
+    )
+
+
+def _cash(section: Mapping[str, Any]) -> Table:
+    """What each plan does, and its money as cash; targeting "" is the plan's own."""
+    return _table(
+        {"world": world, "targeting": targeting, "measure": measure, **numbers}
+        for world, entry in section.items()
+        for targeting, own in (("", entry), *((t, entry[t]) for t in TARGETINGS if t in entry))
+        for measure, numbers in own.items()
+        if isinstance(numbers, Mapping) and measure not in TARGETINGS
+    )
 
 
 def _counties(runs: Runs) -> Table:

@@ -6,6 +6,7 @@ registered poor, and a second register in each world, without re-assessment (`Wo
     income channel       lifted(plan, second) - lifted(twin, second)
     re-assessed          lifted(plan) - lifted(twin) - income channel
     additional jobs      (migrants + local jobs)(plan) - (migrants + local jobs)(twin)
+    out of poverty       income-poor(twin) - income-poor(plan), at the end of the period
 
 so that the two channels sum to what the programmes add. Village funds of earlier years lend, and so
 serve, in the twin too: hence it has two registers of its own. To the horizon count
@@ -17,12 +18,13 @@ serve, in the twin too: hence it has two registers of its own. To the horizon co
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fupin.lives.series import JobsByYear
 from fupin.month import live
 from fupin.results.outcome import HORIZON_KEYS, RATES, RunResult, Values
+from fupin.scenario.programmes import CLASS_OF
 from fupin.scenario.variants import without_programmes
 from fupin.world.december import YearMeasures
 from fupin.world.start import Start
@@ -32,6 +34,7 @@ KEYS = (
     "additional_jobs",
     "additional_income_channel",
     "additional_recognition_channel",
+    "additional_out_of_poverty",
     *HORIZON_KEYS,
 )
 """Outcomes that need a twin."""
@@ -50,6 +53,7 @@ class Course:
         gap: what the income-poor lack of the line, yuan of the document's year.
         income: of all rural people, yuan of the document's year.
         income_of_poor: of those who were income-poor before the plan.
+        cost: resource cost, yuan; without the year before.
     """
 
     poor: dict[int, int]
@@ -60,6 +64,7 @@ class Course:
     gap: dict[int, float]
     income: dict[int, float]
     income_of_poor: dict[int, float]
+    cost: dict[int, int]
 
     @classmethod
     def of(cls, world: World, jobs: dict[int, int]) -> Course:
@@ -67,6 +72,7 @@ class Course:
         counting = world.plan.counting
         years: dict[int, YearMeasures] = {world.clock.start.year - 1: world.at_start}
         years |= world.measured
+        months = [month.year for month in world.plan.lived.months]
         return cls(
             poor={y: m.official(counting) for y, m in years.items()},
             unassessed={y: m.without_reassessment(counting) for y, m in years.items()},
@@ -76,6 +82,10 @@ class Course:
             gap={y: m.gap_yuan for y, m in years.items()},
             income={y: m.income_yuan for y, m in years.items()},
             income_of_poor={y: m.income_of_poor for y, m in years.items()},
+            cost={
+                y: int(world.ledger.resource_cost(CLASS_OF, _of_year(months, y)).sum())
+                for y in world.measured
+            },
         )
 
 
@@ -108,29 +118,37 @@ class Additions:
             ),
             "additional_income_channel": float(income),
             "additional_recognition_channel": float(added - income),
-            "person_years_out": _fewer(here.income_poor, bare.income_poor, horizon),
-            "person_years_out_national": _fewer(here.national_poor, bare.national_poor, horizon),
-            "gap_closed": _fewer(here.gap, bare.gap, horizon),
+            "additional_out_of_poverty": float(bare.income_poor[last] - here.income_poor[last]),
+            "person_years_out": _more(bare.income_poor, here.income_poor, horizon),
+            "person_years_out_national": _more(bare.national_poor, here.national_poor, horizon),
+            "gap_closed": _more(bare.gap, here.gap, horizon),
         }
         begin = min(here.income) + 1
         for name, rate in RATES.items():
-            factors = {year: (1.0 + rate) ** (begin - year) for year in horizon}
-            for key, mine, theirs in (
-                ("npv_income", here.income, bare.income),
-                ("npv_income_poor", here.income_of_poor, bare.income_of_poor),
-            ):
-                values[f"{key}_{name}"] = float(
-                    sum((mine[y] - theirs[y]) * factors[y] for y in horizon)
-                )
+            worth = {year: (1.0 + rate) ** (begin - year) for year in horizon}
+            values[f"npv_income_{name}"] = _more(here.income, bare.income, horizon, worth)
+            values[f"npv_income_poor_{name}"] = _more(
+                here.income_of_poor, bare.income_of_poor, horizon, worth
+            )
+            cost = _more(here.cost, bare.cost, horizon, worth)
+            gain = values[f"npv_income_{name}"]
+            values[f"benefit_cost_{name}"] = gain / cost if gain is not None and cost > 0 else None
         return values
 
 
-def _fewer(
-    here: dict[int, int] | dict[int, float],
-    bare: dict[int, int] | dict[int, float],
+def _more(
+    one: Mapping[int, float],
+    other: Mapping[int, float],
     years: Sequence[int],
+    worth: Mapping[int, float] | None = None,
 ) -> float:
-    return float(sum(bare[year] - here[year] for year in years))
+    # Sum over years of one less the other, each year at its worth.
+    return float(sum((one[y] - other[y]) * (worth[y] if worth else 1.0) for y in years))
+
+
+def _of_year(months: Sequence[int], year: int) -> slice:
+    # Where the months of a year lie; `months` are the years of all months, in order.
+    return slice(months.index(year), len(months) - months[::-1].index(year))
 
 
 def _since_start(here: Course, bare: Course, year: int) -> int:

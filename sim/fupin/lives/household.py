@@ -39,6 +39,7 @@ _UNITS = {
     "practical_training": "for a course",
     "technology": "for a course",
     "minimum_living": "a person this month",
+    "cash_transfer": "a person this month",
 }
 _LEAST_YUAN = 1.0
 _LEAST_SHARE = 0.001
@@ -203,7 +204,7 @@ class Watch(Watcher):
             and len(prices) == 1
             and after.get(f"lent/{key}", 0) == before.get(f"lent/{key}", 0)
         ):
-            parts.append(f"{prices[0]:,} yuan {_UNITS.get(key, 'a household')}")
+            parts.append(f"{prices[0]:,} yuan {_unit_of(programme)}")
         parts += self._of_credit(key, before, after)
         parts += self._of_goods(key, before, after)
         if reached:
@@ -285,6 +286,14 @@ _WORLD_PHASES: dict[str, Callable[[Watch, Snapshot, Snapshot], None]] = {
     "review_register": Watch._after_review,
 }
 """What is told of a phase of the world itself."""
+
+
+def _unit_of(programme: Acting) -> str:
+    """What a programme pays its price for."""
+    given = getattr(programme, "settings", None)
+    if getattr(given, "per", None) == "household":
+        return "a household this month"
+    return _UNITS.get(programme.key, "a household")
 
 
 def _movers(away: int, why: str) -> str:

@@ -16,6 +16,7 @@ from fupin.lives.additional import additions, filled
 from fupin.lives.series import JobsByYear, MonthlySeries
 from fupin.month import live
 from fupin.programmes.microfinance import Microfinance
+from fupin.results.costs import costs_table
 from fupin.results.draws import Draw
 from fupin.results.money import of_accounts
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES, RunResult, Table, Values
@@ -133,7 +134,8 @@ def _outcomes(world: World, years: list[int], start: YearMeasures, horizon: list
     sought = (trained or 0.0) + (
         _count(world, "skills_training", "seeking_in_january", years[:1]) or 0
     )
-    spent = world.ledger.spent(CLASS_OF, _months(world, years))
+    to_horizon = _months(world, horizon)
+    spent = world.ledger.spent(CLASS_OF, to_horizon)
     values: Values = {
         "registered_poor_start": poor_start,
         "registered_poor_end": poor_end,
@@ -161,6 +163,7 @@ def _outcomes(world: World, years: list[int], start: YearMeasures, horizon: list
         "repayment_rate": _repayment(world, years),
         "income_poor_years": sum(m.income_poor for m in later),
         "gap_years": sum(m.gap_yuan for m in later),
+        "resource_cost": int(world.ledger.resource_cost(CLASS_OF, to_horizon).sum()),
     } | dict.fromkeys(TWIN_KEYS)
     return {key: None if values[key] is None else float(values[key]) for key in OUTCOMES}  # type: ignore[arg-type]
 
@@ -198,6 +201,9 @@ def _tables(world: World, years: list[int], series: MonthlySeries) -> dict[str, 
         "programme_counts_by_year": _counts(world, years),
         "ledger_by_month": _ledger_by_month(world),
         "limits_by_month": _limits_by_month(world),
+        "costs_by_payer": costs_table(
+            world.ledger, {y: _months(world, [y]) for y in years}, [p.key for p in world.programmes]
+        ),
     }
     return {name: table for name, table in tables.items() if next(iter(table.values())).size}
 

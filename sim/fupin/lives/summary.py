@@ -2,9 +2,13 @@
 
 Each number is `{mean, low, high, sd_seeds, sd_draws}` as `fupin.statistics.crossed` says.
 
+`payers` holds them of the yuan that each payer bears, by programme and, under "", of the plan
+(`fupin.results.costs`); `impact` has mean and Fieller's interval of the persons out of poverty per
+10,000 yuan (`fupin.results.impact`). Both stand after `programmes`, where the runs have them.
+
 `figures` holds the same five numbers of every figure of the document that a run has, by its id
-(S40; S84.courses is a part of S84): see `fupin.lives.figures` for what each is. It stands after
-`programmes`, and only where the runs have measured figures.
+(S40; S84.courses is a part of S84): see `fupin.lives.figures` for what each is. It stands
+after these, and only where the runs have measured figures.
 """
 
 from __future__ import annotations
@@ -12,7 +16,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from fupin.lives.figures import figures
+from fupin.results.costs import PAYERS, sums_by
+from fupin.results.impact import MONEY, impacts
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES, Outcome, RunResult
 from fupin.statistics.crossed import Statistics, statistics
 
@@ -70,6 +79,11 @@ def summarise(results: Iterable[RunResult], programmes: Sequence[str]) -> dict[s
         "seeds": seeds,
         **period(lambda run: {"outcomes": run.outcomes, "programmes": run.programmes}),
     }
+    if payers := _payers(grid):
+        summary["payers"] = payers
+    summary["impact"] = impacts(
+        _of(grid, "additional_out_of_poverty"), {name: _of(grid, name) for name in MONEY}
+    )
     if runs[0].figures:
         summary["figures"] = {
             key: statistics([[run.figures[key] for run in row] for row in grid], figure)
@@ -78,6 +92,37 @@ def summarise(results: Iterable[RunResult], programmes: Sequence[str]) -> dict[s
         }
     return summary | {
         "by_year": {str(year): period(lambda run, y=year: run.by_year[y]) for year in years},  # type: ignore[misc]
+    }
+
+
+def _of(grid: Sequence[Sequence[RunResult]], outcome: str) -> npt.NDArray[np.float64]:
+    """An outcome of the province, draws x seeds; NaN where it is undefined."""
+    values = [[run.outcomes[outcome] for run in row] for row in grid]
+    return np.array([[np.nan if v is None else v for v in row] for row in values], np.float64)
+
+
+_YUAN = Outcome("", "yuan", "flow", "", least=None)
+
+
+def _payers(grid: Sequence[Sequence[RunResult]]) -> dict[str, dict[str, Statistics]]:
+    """Programme -> payer -> statistics of its yuan; the plan's own under ""."""
+    if any("costs_by_payer" not in run.tables for row in grid for run in row):
+        return {}
+    found = [
+        [
+            sums_by(run.tables["costs_by_payer"], "programme", "payer")
+            | {("", *p): y for p, y in sums_by(run.tables["costs_by_payer"], "payer").items()}
+            for run in row
+        ]
+        for row in grid
+    ]
+    programmes = ["", *dict.fromkeys(key for key, _ in found[0][0] if key)]
+    return {
+        key: {
+            payer: statistics([[of[key, payer] for of in row] for row in found], _YUAN)
+            for payer in PAYERS
+        }
+        for key in programmes
     }
 
 

@@ -50,7 +50,7 @@ class DocumentRow:
 
     Attributes:
         id: an S and two digits.
-        programme: one of the 16 keys, or "overview" or "funds".
+        programme: the key of one, or "overview" or "funds".
         quantity: what is counted, in our own words.
         value: the number, in `unit`.
         unit: one of UNITS.

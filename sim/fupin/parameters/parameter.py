@@ -18,7 +18,7 @@ UNITS: tuple[str, ...] = (
     "years", "months", "years of income", "persons", "households", "villages", "counties",
     "villages/month", "persons/month", "households/month", "jobs/month", "loans/month", "mu",
     "mu/person", "firms", "cooperatives", "zones", "projects", "jobs/million yuan", "km",
-    "yuan/hectare", "yuan/km", "yuan/course", "head/person", "items",
+    "yuan/hectare", "yuan/km", "yuan/course", "head/person", "items", "persons/10,000 yuan",
 )  # fmt: skip
 """All units that a parameter may have; add one here when none fits."""
 

@@ -17,7 +17,7 @@ from fupin.kernels.jit import kernel
 from fupin.kernels.words import f32
 from fupin.programmes.asset_projects import AssetProjects
 from fupin.programmes.base import Ints, Programme
-from fupin.programmes.loans import Collected, LoanBook, Terms
+from fupin.programmes.loans import Collected, LoanBook, Terms, charge_lending
 from fupin.programmes.selection import Criteria
 from fupin.scenario.programmes import (
     LoanGuaranteeSettings,
@@ -144,6 +144,7 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
     def lend_and_collect(self) -> None:
         """What borrowers pay back leaves for the bank; then new loans from the month's cash."""
         if self.loans.borrower.size:
+            charge_lending(self, self.loans.out_by_county(), "bank_running_cost")
             self.collect()
         if self.at_work:
             self.lend()
@@ -158,6 +159,7 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
         ledger.receive(self.index, county, weight * collected.repaid)
         self.give_back(county, weight * collected.repaid)
         ledger.bear_default(self.index, county, weight * collected.defaulted)
+        ledger.pay_interest(self.index, county, weight * collected.interest)
         return collected
 
     def give_back(self, county: Ints, yuan: Ints) -> None:

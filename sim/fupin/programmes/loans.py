@@ -12,7 +12,7 @@ go. What is still owed then is a default.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,9 @@ from fupin.kernels.jit import kernel
 from fupin.kernels.words import f32
 from fupin.programmes.asset_projects import AssetProjects, buy_assets
 from fupin.world.world import World
+
+if TYPE_CHECKING:
+    from fupin.programmes.base import Programme
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -174,6 +177,15 @@ class LoanBook:
         _yuan_a_year(h.size, h.base, self.world.level_of_money, rows, out)
         return out
 
+    def out_by_county(self) -> Ints:
+        """Yuan owed on loans out since an earlier month, weights applied, (counties,)."""
+        world = self.world
+        village = world.villages.of_household[self.borrower]
+        yuan = self.owed * (self.issued < world.clock.today) * world.villages.weight[village]
+        total = np.zeros(world.counties, np.int64)
+        np.add.at(total, np.asarray(world.frame.villages.county)[village], yuan)
+        return total
+
     def held_by(self, row: int) -> dict[str, float]:
         """Loans of a household row: yuan of principal owed, and how many."""
         ours = self.borrower == row
@@ -182,6 +194,24 @@ class LoanBook:
     def borrows(self) -> npt.NDArray[np.bool_]:
         """Which households owe this lender, (N,), as the book stands now."""
         return self._borrows
+
+
+def charge_lending(lender: Programme[Any], lent: Ints, running_cost: str) -> None:
+    """Enter what a month of money out on loan costs, whoever its lender is.
+
+    Interest runs from the month after a loan, and so does this.
+
+    Args:
+        lender: whose account it is.
+        lent: yuan out since an earlier month, by county, (counties,).
+        running_cost: parameter `costs.<name>`, the lender's own cost.
+    """
+    values = lender.world.values
+    capital, running = (
+        np.rint(values[f"costs.{name}"] / 12.0 * lent).astype(np.int64)
+        for name in ("opportunity_rate", running_cost)
+    )
+    lender.world.ledger.charge_lending(lender.index, slice(None), capital, running)
 
 
 @kernel

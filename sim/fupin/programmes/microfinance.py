@@ -17,7 +17,7 @@ import numpy as np
 
 from fupin.programmes.asset_projects import AssetProjects
 from fupin.programmes.base import Programme
-from fupin.programmes.loans import Collected, LoanBook, Terms
+from fupin.programmes.loans import Collected, LoanBook, Terms, charge_lending
 from fupin.programmes.selection import criteria
 from fupin.scenario.programmes import MicrofinanceSettings
 from fupin.state.register import Service
@@ -66,6 +66,7 @@ class Microfinance(Programme[MicrofinanceSettings]):
     def lend_and_collect(self) -> None:
         """Instalments first, so that repaid money can be lent again."""
         if self.loans.borrower.size:
+            charge_lending(self, self.loans.out_by_county(), "microfinance_running_cost")
             self._enter_collected(self.loans.collect())
         if self.at_work:
             self._lend()
@@ -81,6 +82,7 @@ class Microfinance(Programme[MicrofinanceSettings]):
         ledger = self.world.ledger
         ledger.receive(self.index, county, weight * collected.repaid)
         ledger.bear_default(self.index, county, weight * collected.defaulted)
+        ledger.pay_interest(self.index, county, weight * collected.interest)
         self.counts["yuan_repaid"] += int(weight @ collected.repaid)
         self.counts["yuan_due"] += int(weight @ collected.fallen_due)
         self.counts["defaults"] += int(weight[collected.defaulted > 0].sum())

@@ -23,9 +23,8 @@ import numpy.typing as npt
 
 from fupin.kernels import columns
 from fupin.kernels.words import f32
-from fupin.livelihood.farm import members
 from fupin.programmes.base import Ints, Programme
-from fupin.randomness import month_index
+from fupin.programmes.transfers import pay, rank_by_need, within_purses
 from fupin.scenario.programmes import MinimumLivingSettings
 from fupin.state.limits import Limit
 from fupin.state.register import Service
@@ -79,23 +78,8 @@ class MinimumLiving(Programme[MinimumLivingSettings]):
 
     def _rank(self) -> Ints:
         """Households of the counties, by income as the village sees it, with much chance."""
-        world, h = self.world, self.world.households
-        offsets = world.villages.offsets
-        here = np.flatnonzero(self.serves[np.asarray(world.frame.villages.county)])
-        rows, at = members(offsets, here)
-        if rows.size == 0:
-            return rows
-        village = here[at]
-        luck = world.chance.uniforms(f"{self.key}/need", world.villages.id[village],
-            rows - offsets[village], month_index(world.clock.year, 1),
-        )  # fmt: skip
-        seen = world.perceive(self.key, here)[rows]  # last year's, with an error of its own
-        # need_odds is the odds of a household that seems half as rich.
-        halvings = (float(columns.log_of(world.line)) - seen.astype(np.float64)) / _LOG2
-        score = self.own_log_odds("need_odds") * halvings
-        score += self.log_odds("elite_capture_odds") * h.rank_half[rows]
-        score -= columns.log(-columns.log(luck))
-        return rows[np.lexsort((rows, -score))]
+        here = np.flatnonzero(self.serves[np.asarray(self.world.frame.villages.county)])
+        return rank_by_need(self, here, self.own_log_odds("need_odds"))
 
     def carry_out(self) -> None:
         """Cards first, as far as their part goes; then the month's transfers."""
@@ -111,7 +95,7 @@ class MinimumLiving(Programme[MinimumLivingSettings]):
         waiting = waiting[order]
         weight = world.villages.weight[waiting]
         purse = np.minimum(self._for_cards, self.cash)
-        now = waiting[self._within(county[waiting], weight * self.with_loss(price), purse)]
+        now = waiting[within_purses(county[waiting], weight * self.with_loss(price), purse)]
         if now.size:
             weight = world.villages.weight[now]
             self.book(county[now], weight, price)
@@ -130,7 +114,7 @@ class MinimumLiving(Programme[MinimumLivingSettings]):
         order = np.argsort(county, kind="stable")  # the ranking within each county
         purse = np.maximum(self.cash - self._for_cards, 0)
         cost = people[order] * self.with_loss(each)
-        within = self._within(county[order], cost, purse)
+        within = within_purses(county[order], cost, purse)
         everybody = np.bincount(county[order[~within]], minlength=purse.size) == 0
         waits = self.listed < self.ranking.size
         self.limited(everybody, Limit.PLACES if waits else Limit.ELIGIBLE)
@@ -139,11 +123,7 @@ class MinimumLiving(Programme[MinimumLivingSettings]):
         if rows.size == 0:
             return
         self.book(county[got], people[got], each)
-        income = (f32(each) / (f32(world.level_of_money) * h.base[rows])).astype(np.float32)
-        h.earned[rows] += income
-        # What consumption cannot insure is consumed at once.
-        passed = np.array([world.rates.pass_poor, world.rates.pass_middle, world.rates.pass_rich])
-        h.reserve[rows] -= income * passed[h.third[rows]]
+        pay(world, rows, each)
         self.mark_reached(rows)
         self.counts["person_months"] += int(people[got].sum())
         fresh = rows[~self._paid[got]]
@@ -155,13 +135,6 @@ class MinimumLiving(Programme[MinimumLivingSettings]):
     def _monthly(self) -> int:
         given = self.settings.unit_cost
         return round(self.own("transfer") if given is None else float(given))
-
-    @staticmethod
-    def _within(county: Ints, cost: Ints, purse: Ints) -> npt.NDArray[np.bool_]:
-        """Which of some costs, sorted by county, fit into each county's purse, first come."""
-        running = np.cumsum(cost)
-        before = np.concatenate([[0], running])[np.searchsorted(county, county)]
-        return running - before <= purse[county]
 
     def recognise(self, seen: npt.NDArray[np.float32]) -> None:
         """Villages with cards see incomes with a smaller error."""
@@ -175,4 +148,3 @@ class MinimumLiving(Programme[MinimumLivingSettings]):
 
 
 _WUQIANG = 131123
-_LOG2 = 0.6931471805599453

@@ -139,6 +139,16 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
         """Cadres help their committees in the months of activity."""
         quality = 1.0 + (self.own("cadre_quality") if self.at_work else 0.0)
         self.world.works.help = np.where(self.has_cadres, quality, 1.0)
+        if self.at_work:
+            self._take_working_time()
+
+    def _take_working_time(self) -> None:
+        """The units go on paying their cadres, who do nothing else in that time."""
+        world = self.world
+        cadres = self.has_cadres * world.villages.weight * round(self.own("cadre_team"))
+        month = world.values["costs.public_wage"] * world.values["costs.cadre_time"] / 12.0
+        yuan = np.rint(month * world.sum_by_county(cadres)).astype(np.int64)
+        world.ledger.add_of_others(self.index, slice(None), yuan)
 
     def _county_projects(self) -> None:
         """This month's part of the county-level projects of central units."""

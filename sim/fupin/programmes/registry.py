@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fupin.programmes.base import Programme
+from fupin.programmes.cash_transfer import CashTransfer
 from fupin.programmes.enterprise_projects import EnterpriseProjects
 from fupin.programmes.household_projects import HouseholdProjects
 from fupin.programmes.integrated_funds import IntegratedFunds
@@ -39,6 +40,7 @@ MECHANISMS: tuple[type[Programme], ...] = (
     EnterpriseProjects,
     Technology,
     ProjectManagement,
+    CashTransfer,
 )
 
 

@@ -235,8 +235,13 @@ class RuralWorks(Programme[RuralWorksSettings]):
         self._committed[kind, rows] += units / np.maximum(self._whole[kind, rows], 1e-9)
         self.counts[f"{KINDS[kind]}_villages"] += int(weight[~self._begun[kind, rows]].sum())
         self._begun[kind, rows] = True
-        self.counts["department_yuan"] += int(self.match() * (weight * (gross - loss)).sum())
         if rows.size:
+            built = weight * (gross - loss)
+            of_departments = int(self.match() * built.sum())
+            self.counts["department_yuan"] += of_departments
+            if of_departments:
+                shares = apportion(built, of_departments)
+                self.world.ledger.add_of_others(self.index, county, shares)
             months = round(self.own(MONTHS[kind]))
             self._under_way.append((kind, rows, units, months))
         return [(Limit.PLACES, crowded), (Limit.NEED, met)]

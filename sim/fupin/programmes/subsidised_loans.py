@@ -16,6 +16,7 @@ import numpy as np
 
 from fupin.programmes.base import Ints
 from fupin.programmes.credit import BankLender, Flags
+from fupin.programmes.loans import charge_lending
 from fupin.programmes.selection import Criteria, criteria
 from fupin.scenario.programmes import SubsidisedLoansSettings
 from fupin.state.register import Service
@@ -68,14 +69,22 @@ class SubsidisedLoans(BankLender[SubsidisedLoansSettings]):
             self.weight_of(rows) * each.astype(np.int64),
         )
         rate = self.own("enterprise_subsidy") / 12.0
-        for issued, lent in self._enterprises:
-            if issued < today:
-                yuan += np.rint(rate * lent).astype(np.int64)
+        for _, lent in self._enterprises_before(today):
+            yuan += np.rint(rate * lent).astype(np.int64)
         self.world.ledger.subsidise_interest(self.index, slice(None), yuan)
         self.counts["yuan_of_interest_subsidy"] += int(yuan.sum())
 
+    def _enterprises_before(self, today: int) -> list[tuple[int, Ints]]:
+        """Loans of enterprises that are out since an earlier month."""
+        return [loan for loan in self._enterprises if loan[0] < today]
+
     def _collect_from_enterprises(self) -> None:
-        """Enterprises repay in full at the end of the term: their defaults are not modelled."""
+        """Interest each month, all else at the end of the term: no defaults are modelled."""
+        rate = self.own("enterprise_interest") / 12.0
+        for _, lent in self._enterprises_before(self.world.clock.today):
+            charge_lending(self, lent, "bank_running_cost")
+            interest = np.rint(rate * lent).astype(np.int64)
+            self.world.ledger.pay_interest(self.index, slice(None), interest)
         term, ledger = self.loans.terms.months, self.world.ledger
         while self._enterprises and self.world.clock.today - self._enterprises[0][0] >= term:
             _, yuan = self._enterprises.pop(0)

@@ -95,6 +95,14 @@ class Technology(Programme[TechnologySettings]):
         rows = self._visited
         self.book(self.county_of(rows), world.villages.weight[rows], price)
         self.counts["villages"] += int(world.villages.weight[rows].sum())
+        self._take_working_time(rows)
+
+    def _take_working_time(self, villages: Ints) -> None:
+        """Universities go on paying their technicians for the time that a village takes."""
+        world = self.world
+        each = world.values["costs.public_wage"] * world.values["costs.technician_time"]
+        yuan = round(self.own("team") * each) * world.villages.weight[villages].astype(np.int64)
+        world.ledger.add_of_others(self.index, self.county_of(villages), yuan)
 
     def _visits_this_month(self) -> int:
         """Villages that teams can take on this month; what a month leaves is not made up."""

@@ -147,6 +147,6 @@ def paragraphs() -> list[tuple[str, tuple[str, ...]]]:
         "Overview": ["overview"],
         "Investment of anti-poverty funds": ["funds"],
     }
-    for programme in PROGRAMMES:
+    for programme in (p for p in PROGRAMMES if p.of_document):
         by_title.setdefault(programme.paragraph, []).append(programme.key)
     return [(title, tuple(keys)) for title, keys in by_title.items()]

@@ -6,7 +6,7 @@ to is decided here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -34,16 +34,22 @@ class Money(NamedTuple):
         delivered: what reached its purpose, a gift once (`fupin.state.ledger.given`).
         lost: what leaked away.
         unspent: the rest of the budget; what a revolving fund keeps is not unspent.
+        spent: what those lose who give the money; never principal or claims.
+        resource_cost: what all resources are worth, whoever pays (`fupin.results.costs`).
     """
 
     budget: float | None
     delivered: float | None
     lost: float | None
     unspent: float | None
+    spent: float | None = None  # results of an older fupin have these two not
+    resource_cost: float | None = None
 
 
-FLOWS = Money._fields
-"""Columns of the table, in order; keys of PROGRAMME_OUTCOMES too."""
+FLOWS = ("budget", "delivered", "lost", "unspent")
+COSTS = ("spent", "resource_cost")
+"""Columns of the table, in order: where the money went, and what it cost; keys of
+PROGRAMME_OUTCOMES too."""
 
 
 @dataclass(frozen=True)
@@ -72,9 +78,15 @@ def money_by_class(money: Mapping[str, Money], shown: Collection[str]) -> list[C
     for name in MONEY_CLASSES:
         members = [(p, money[p.key]) for p in PROGRAMMES if p.money == name and p.key in shown]
         if members:
-            sums = (sum(getattr(own, flow) or 0 for _, own in members) for flow in FLOWS)
-            found.append(ClassMoney(name, Money(*sums), tuple(members)))
+            found.append(ClassMoney(name, _total([own for _, own in members]), tuple(members)))
     return found
+
+
+def _total(members: Sequence[Money]) -> Money:
+    """Sums, of what is known; a cost that none of them knows stays unknown."""
+    sums = {name: sum(getattr(own, name) or 0 for own in members) for name in Money._fields}
+    unknown = [name for name in COSTS if all(getattr(own, name) is None for own in members)]
+    return Money(**sums)._replace(**dict.fromkeys(unknown))
 
 
 def of_accounts(
@@ -95,19 +107,23 @@ def of_accounts(
     """
     years = list(years)
     given, lost = ledger.given(CLASS_OF, months), ledger.totals("lost", months)
+    spent, cost = ledger.spent(CLASS_OF, months), ledger.resource_cost(CLASS_OF, months)
     # Money that finds no taker in any county is never released.
     back = ledger.totals("returned", months) - ledger.totals("released", months) + in_hand
     found = {}
     for i, programme in enumerate(PROGRAMMES):
         budget = sum(programmes.of(programme.key).budget_in(year) for year in years)
-        found[programme.key] = Money(budget, int(given[i]), int(lost[i]), budget + int(back[i]))
+        flows = budget, int(given[i]), int(lost[i]), budget + int(back[i])
+        found[programme.key] = Money(*flows, int(spent[i]), int(cost[i]))
     return found
 
 
 def of_summary(programmes: Mapping[str, Mapping[str, Any]]) -> dict[str, Money]:
     """Programme -> its mean yuan over the runs of a result; `programmes` as in summary.json."""
+    nothing = {"mean": None}
     return {
-        key: Money(*(values[name]["mean"] for name in FLOWS)) for key, values in programmes.items()
+        key: Money(*(values.get(name, nothing)["mean"] for name in Money._fields))
+        for key, values in programmes.items()
     }
 
 

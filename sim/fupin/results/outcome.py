@@ -20,7 +20,8 @@ class Outcome:
 
     Attributes:
         key: its name in `summary.json`.
-        unit: persons, person-years, households, jobs, yuan, yuan/person, share or index.
+        unit: persons, person-years, households, jobs, yuan, yuan/person, ratio, share
+            or index.
         kind: a flow sums over the period; a stock is at its start or end; an index is that of
             the period's last December. Outcomes of the horizon say so.
         description: what it counts, in plain words.
@@ -47,7 +48,11 @@ HORIZON_KEYS = (
     "person_years_out",
     "person_years_out_national",
     "gap_closed",
-    *(f"{key}_{name}" for name in RATES for key in ("npv_income", "npv_income_poor")),
+    *(
+        f"{key}_{name}"
+        for name in RATES
+        for key in ("npv_income", "npv_income_poor", "benefit_cost")
+    ),
 )
 """Outcomes of the years to the horizon that need a twin."""
 
@@ -80,7 +85,8 @@ OUTCOMES: dict[str, Outcome] = _by_key(
     ),
     Outcome(
         "spent", "yuan", "flow",
-        "fiscal + social money + interest subsidy + defaults borne; no principal, no claims",
+        "fiscal + social money + interest subsidy + defaults borne, to the horizon; no principal, no "
+        "claims",
     ),
     Outcome("fgt0", "share", "index", "poverty headcount ratio, true income", most=1.0),
     Outcome("fgt1", "index", "index", "poverty gap index, true income", most=1.0),
@@ -102,6 +108,16 @@ OUTCOMES: dict[str, Outcome] = _by_key(
         "registered_natural_loss", "persons", "flow",
         "registered people lost to deaths and departures, births deducted: lifted minus exits "
         "plus entries; undefined where the official count is a survey", least=None,
+    ),
+    Outcome(
+        "resource_cost", "yuan", "flow",
+        "spent + what departments add + capital lent x its opportunity rate + lenders' running "
+        "cost - all interest that lenders receive, whoever pays, to the horizon", least=None,
+    ),
+    Outcome(
+        "additional_out_of_poverty", "persons", "stock",
+        "fewer income-poor at the end of the period than in the twin without the programmes",
+        least=None,
     ),
     Outcome(
         "income_poor_years", "person-years", "flow",
@@ -126,14 +142,15 @@ OUTCOMES: dict[str, Outcome] = _by_key(
     ),
     *(
         Outcome(
-            f"{key}_{name}", "yuan", "flow",
-            f"{whose}, more than in the twin, to the horizon, discounted at {rate:.0%} a year",
-            least=None,
+            f"{key}_{name}", unit, "flow",
+            f"{what}, to the horizon, discounted at {rate:.0%} a year", least=None,
         )
         for name, rate in RATES.items()
-        for key, whose in (
-            ("npv_income", "income of all rural people"),
-            ("npv_income_poor", "income of those who were income-poor before the plan"),
+        for key, unit, what in (
+            ("npv_income", "yuan", "income of all rural people, more than in the twin"),
+            ("npv_income_poor", "yuan",
+             "income of those who were income-poor before the plan, more than in the twin"),
+            ("benefit_cost", "ratio", "income added / resource cost added"),
         )
     ),
 )  # fmt: skip
@@ -146,6 +163,15 @@ PROGRAMME_OUTCOMES: dict[str, Outcome] = _by_key(
     Outcome("unspent", "yuan", "flow", "money returned at a year's end; a revolving stock stays"),
     Outcome("households", "households", "flow", "households that the programme reached"),
     Outcome("persons", "persons", "flow", "people in them, or trained"),
+    Outcome("spent", "yuan", "flow", "what those who give the money lose by it; no principal"),
+    Outcome(
+        "resource_cost",
+        "yuan",
+        "flow",
+        "what all resources are worth that it takes up, whoever "
+        "pays; negative where a lender earns more than its money costs",
+        least=None,
+    ),
 )
 """Outcomes of every programme, in the order of `summary.json`."""
 

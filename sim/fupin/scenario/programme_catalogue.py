@@ -1,4 +1,5 @@
-"""The one list of the 16 policy streams of the document, in the order in which they act."""
+"""The one list of programmes, in the order in which they act: the policy streams of the document,
+and cash, which it does not have and every comparison holds them against."""
 
 from __future__ import annotations
 
@@ -13,13 +14,17 @@ GIFT_CLASSES: tuple[MoneyClass, ...] = ("fiscal", "social")
 """Classes whose money is a gift, and so a cost; principal and claims are not."""
 
 
+NOT_OF_THE_DOCUMENT = "not of the document"
+"""In place of a paragraph's heading."""
+
+
 class Programme(NamedTuple):
-    """One policy stream of the document.
+    """One programme.
 
     Attributes:
         key: its name in plans, results and parameters.
         title: its name for people.
-        paragraph: heading of the paragraph of the document.
+        paragraph: heading of the paragraph of the document, or NOT_OF_THE_DOCUMENT.
         money: class of its money.
         mechanism: what it does, in a line; in full at the head of its module.
         effect: the parameter that says how much it does, whose grade says how well that is known.
@@ -31,6 +36,11 @@ class Programme(NamedTuple):
     money: MoneyClass
     mechanism: str
     effect: str
+
+    @property
+    def of_document(self) -> bool:
+        """True for a policy stream of the document."""
+        return self.paragraph != NOT_OF_THE_DOCUMENT
 
     @property
     def gift(self) -> bool:
@@ -167,6 +177,14 @@ PROGRAMMES: tuple[Programme, ...] = (
         "fiscal",
         "disclosure and supervision: in every programme less leaks and fewer are favoured",
         "project_management.loss_cut",
+    ),
+    Programme(
+        "cash_transfer",
+        "Cash transfers",
+        NOT_OF_THE_DOCUMENT,
+        "fiscal",
+        "yuan to chosen households are income of the month; what they do not consume is saved",
+        "cash_transfer.share_of_line",
     ),
 )
 PROGRAMME_KEYS: tuple[str, ...] = tuple(programme.key for programme in PROGRAMMES)

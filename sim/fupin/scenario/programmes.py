@@ -11,7 +11,16 @@ from pydantic import Field, model_validator
 
 from fupin.parameters.province import province
 from fupin.scenario.faults import fault
-from fupin.scenario.fields import BudgetField, Counties, Price, Section, Switch, number, whole
+from fupin.scenario.fields import (
+    BudgetField,
+    Counties,
+    Price,
+    Section,
+    Switch,
+    choice,
+    number,
+    whole,
+)
 from fupin.scenario.programme_catalogue import (
     CLASS_OF,
     MONEY_CLASSES,
@@ -43,6 +52,10 @@ __all__ = [
     "ProgrammeSettings",
     "Programmes",
 ]
+
+
+RECIPIENTS = ("listed_villages", "registered", "poorest", "all")
+"""Whom cash may go to."""
 
 
 class LotteryPart(Part):
@@ -274,8 +287,40 @@ class TechnologySettings(ProgrammeSettings):
     )
 
 
+class CashTransferSettings(ProgrammeSettings):
+    """Yuan to chosen households; `unit_cost` is yuan a month for each person (or household)."""
+
+    who: Annotated[str, choice(*RECIPIENTS)] | None = Field(
+        default=None,
+        description="Whom committees choose from: households of listed villages (if not given), "
+        "those on the register, the poorest as their village sees them, or all by lot.",
+    )
+    perfect: Switch | None = Field(
+        default=None,
+        description="On: the truly poorest of these by their income, which no office knows.",
+    )
+    per: Annotated[str, choice("person", "household")] | None = Field(
+        default=None, description="What `unit_cost` is paid for; each person if not given."
+    )
+    months: Annotated[int, whole(1, 12, "months")] | None = Field(
+        default=None,
+        description="Payments to a household in a year; one in each month of activity if not "
+        "given.",
+    )
+
+    @model_validator(mode="after")
+    def _a_household_has_a_sum(self) -> Self:
+        if self.per == "household" and self.unit_cost is None:
+            raise fault(
+                "What a household gets is not said.",
+                "Write `unit_cost`, yuan a month, or leave out `per`.",
+                ("per",),
+            )
+        return self
+
+
 class Programmes(Section):
-    """The settings of all 16 programmes, in the order of PROGRAMMES."""
+    """The settings of all programmes, in the order of PROGRAMMES."""
 
     village_advancement: VillageAdvancementSettings = VillageAdvancementSettings(budget=0)
     rural_works: RuralWorksSettings = RuralWorksSettings(budget=0)
@@ -293,6 +338,7 @@ class Programmes(Section):
     enterprise_projects: EnterpriseProjectsSettings = EnterpriseProjectsSettings(budget=0)
     technology: TechnologySettings = TechnologySettings(budget=0)
     project_management: ProjectManagementSettings = ProjectManagementSettings(budget=0)
+    cash_transfer: CashTransferSettings = CashTransferSettings(budget=0)
 
     def of(self, key: str) -> ProgrammeSettings:
         """The settings of one programme.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fupin.scenario.programmes import Programmes
+from collections.abc import Mapping
+
+from fupin.scenario.programmes import CashTransferSettings, Programmes
 from fupin.scenario.schema import Scenario
 
 
@@ -17,3 +19,21 @@ def without_programmes(plan: Scenario) -> Scenario:
 def without_recognition(plan: Scenario) -> Scenario:
     """The same world in which being served by a programme brings no review."""
     return plan.model_copy(update={"recognition": False})
+
+
+def as_cash(plan: Scenario, yuan: Mapping[int, int], perfect: bool) -> Scenario:
+    """The same world in which money of the plan goes to households as cash and does nothing else.
+
+    Args:
+        plan: whose world it is.
+        yuan: whole yuan by calendar year.
+        perfect: to the truly poorest, wherever they live; else to whom committees of listed
+            villages in key counties choose, as today's programmes do.
+    """
+    who: dict[str, object] = {"who": "listed_villages"}
+    if perfect:
+        who = {"who": "all", "perfect": True, "counties": "all"}
+    cash = CashTransferSettings.model_validate({"budget": dict(yuan), **who})
+    return without_programmes(plan).model_copy(
+        update={"programmes": Programmes(cash_transfer=cash)}
+    )

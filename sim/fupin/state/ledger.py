@@ -5,9 +5,24 @@ At all times, in whole yuan (int64):
     opening + released + received = delivered + lost + returned + closing
 
 `received` is money that comes back (repaid principal of a revolving stock). Unspent money carries
-to December and then returns to whoever gave it. Three notes stand beside the cash and are no part
-of the identity: `principal` (the part of `delivered` that is a loan), `interest_subsidy` and
-`defaults_borne` (costs that somebody other than the borrower pays for a loan).
+to December and then returns to whoever gave it. Notes stand beside the cash and are no part of the
+identity:
+
+    principal         the part of `delivered` that is a loan
+    interest_subsidy  interest that the budget pays in place of the borrower
+    defaults_borne    principal not repaid, borne by somebody other than the borrower
+    added_by_others   what departments and sending units add out of money of their own
+    capital_charge    what the money out on loan would have earned elsewhere
+    running_cost      what lending and collecting costs the lender
+    interest_paid     interest that borrowers pay to the lender
+
+Two costs are read off them. `spent` is what those who give the money lose by it. `resource_cost` is
+what all resources are worth that a programme takes up, whoever pays:
+
+    spent + added_by_others + capital_charge + running_cost - interest_paid - interest_subsidy
+
+in which the subsidy is a cost of the budget (in `spent`) and income of the lender. It can be
+negative: of a lender whose interest is more than its money costs.
 """
 
 from __future__ import annotations
@@ -25,8 +40,15 @@ Amount = int | np.integer | npt.NDArray[np.integer]
 
 CASH_IN = ("opening", "released", "received")
 CASH_OUT = ("delivered", "lost", "returned", "closing")
-NOTES = ("principal", "interest_subsidy", "defaults_borne")
+NOTES = (
+    "principal", "interest_subsidy", "defaults_borne", "added_by_others", "capital_charge",
+    "running_cost", "interest_paid",
+)  # fmt: skip
 COLUMNS = CASH_IN + CASH_OUT + NOTES
+
+COSTS_BESIDE_SPENT = ("added_by_others", "capital_charge", "running_cost")
+LENDERS_INCOME = ("interest_paid", "interest_subsidy")
+"""Notes that make `resource_cost` out of `spent`."""
 
 LARGEST_ENTRY = 10**15
 """Yuan. A larger single entry is a bug: ten thousand such entries still fit in an int64."""
@@ -68,6 +90,10 @@ class Ledger:
     principal: Yuan
     interest_subsidy: Yuan
     defaults_borne: Yuan
+    added_by_others: Yuan
+    capital_charge: Yuan
+    running_cost: Yuan
+    interest_paid: Yuan
 
     def __init__(self, programmes: Sequence[str], counties: int, months: int) -> None:
         if len(set(programmes)) != len(programmes):
@@ -123,13 +149,31 @@ class Ledger:
 
     def subsidise_interest(self, programme: int, county: Counties, yuan: Amount) -> None:
         """Interest that the budget pays in place of the borrower."""
-        amounts = self._amounts(programme, county, yuan)
-        self.interest_subsidy[programme, :, self.month] += amounts
+        self._note("interest_subsidy", programme, county, yuan)
 
     def bear_default(self, programme: int, county: Counties, yuan: Amount) -> None:
         """Principal not repaid, borne by a guarantor, lender or fund."""
-        amounts = self._amounts(programme, county, yuan)
-        self.defaults_borne[programme, :, self.month] += amounts
+        self._note("defaults_borne", programme, county, yuan)
+
+    def add_of_others(self, programme: int, county: Counties, yuan: Amount) -> None:
+        """What others put to the programme's money out of their own: works, working time."""
+        self._note("added_by_others", programme, county, yuan)
+
+    def charge_lending(
+        self, programme: int, county: Counties, capital: Amount, running: Amount
+    ) -> None:
+        """What money out on loan costs in a month, whoever its lender is.
+
+        Args:
+            capital: yuan that it would have earned elsewhere.
+            running: yuan of the lender's offices.
+        """
+        self._note("capital_charge", programme, county, capital)
+        self._note("running_cost", programme, county, running)
+
+    def pay_interest(self, programme: int, county: Counties, yuan: Amount) -> None:
+        """Interest of borrowers reaches the lender."""
+        self._note("interest_paid", programme, county, yuan)
 
     # --- the calendar --------------------------------------------------------------------------
 
@@ -211,6 +255,15 @@ class Ledger:
             cost + self.totals("interest_subsidy", months) + self.totals("defaults_borne", months)
         )
 
+    def resource_cost(self, classes: Mapping[str, str], months: slice = slice(None)) -> Yuan:
+        """What the resources of each programme are worth in yuan, whoever pays, (programmes,).
+
+        Negative where a lender earns more than its money costs.
+        """
+        costs = [self.totals(name, months) for name in COSTS_BESIDE_SPENT]
+        income = [self.totals(name, months) for name in LENDERS_INCOME]
+        return self.spent(classes, months) + np.asarray(sum(costs)) - np.asarray(sum(income))
+
     def given(self, classes: Mapping[str, str], months: slice = slice(None)) -> Yuan:
         """Yuan of each programme that reached their purpose, a gift once, (programmes,)."""
         delivered, principal = self.totals("delivered", months), self.totals("principal", months)
@@ -239,6 +292,10 @@ class Ledger:
         amounts = self._amounts(programme, county, yuan)
         getattr(self, column)[programme, :, self.month] += amounts
         self._cash[programme] += amounts
+
+    def _note(self, column: str, programme: int, county: Counties, yuan: Amount) -> None:
+        amounts = self._amounts(programme, county, yuan)
+        getattr(self, column)[programme, :, self.month] += amounts
 
     def _pay_out(self, column: str, programme: int, county: Counties, yuan: Amount) -> Yuan:
         amounts = self._amounts(programme, county, yuan)

@@ -46,8 +46,9 @@ class Service(IntEnum):
 
     NONE = 0
     COURSE = 1  # taught, advised, hired: nobody comes to the house as to a poor one
-    LOAN = 2  # a committee admits it to a fund, or puts it forward for a loan
-    VISIT = 3  # a card is opened, an allowance, a project or a house given
+    CASH = 2  # its name is posted, and money comes to its account
+    LOAN = 3  # a committee admits it to a fund, or puts it forward for a loan
+    VISIT = 4  # a card is opened, an allowance, a project or a house given
 
 
 class Perception(NamedTuple):
@@ -60,12 +61,14 @@ class Perception(NamedTuple):
     review: np.float32  # chance of a review a year
     # Share of the served, else unreviewed, who are reviewed, by the kind of service:
     course_review: np.float32
+    cash_review: np.float32
     loan_review: np.float32
     visit_review: np.float32
 
 
 # For kernels, which know no enumerations.
-COURSE, LOAN = np.uint8(Service.COURSE), np.uint8(Service.LOAN)
+COURSE, CASH = np.uint8(Service.COURSE), np.uint8(Service.CASH)
+LOAN, VISIT = np.uint8(Service.LOAN), np.uint8(Service.VISIT)
 
 
 def perception(values: Mapping[str, float], recognition: bool = True) -> Perception:
@@ -78,6 +81,7 @@ def perception(values: Mapping[str, float], recognition: bool = True) -> Percept
         tail_sd=f32(values["livelihood.reporting_tail_sd"]),
         review=f32(values["register.review_probability"]),
         course_review=f32(visit * values["register.course_review_share"]),
+        cash_review=f32(visit * values["register.cash_review_share"]),
         loan_review=f32(visit * values["register.loan_review_share"]),
         visit_review=f32(visit),
     )
@@ -169,18 +173,19 @@ def _chances(p):  # type: ignore[no-untyped-def]
     # Of a review, by the kind of service: with the common chance, else by how it was served.
     rest = _ONE - p.review
     return (
-        p.review, p.review + rest * p.course_review, p.review + rest * p.loan_review,
-        p.review + rest * p.visit_review,
+        p.review, p.review + rest * p.course_review, p.review + rest * p.cash_review,
+        p.review + rest * p.loan_review, p.review + rest * p.visit_review,
     )  # fmt: skip
 
 
 @inline
 def _changes(word, perceived, served, registered, log_line, chances):  # type: ignore[no-untyped-def]
     # 1 if a review with this luck changes whether the household is registered.
-    common, course, loan, visit = chances
+    common, course, cash, loan, visit = chances
     low = course if served == COURSE else common
-    high = loan if served == LOAN else visit
-    looked_at = arithmetic.uniform(word) < (low if served < LOAN else high)
+    middle = loan if served == LOAN else cash
+    high = visit if served == VISIT else middle
+    looked_at = arithmetic.uniform(word) < (low if served < CASH else high)
     return np.uint8(looked_at) & (np.uint8(perceived < log_line) ^ registered)
 
 
@@ -261,10 +266,10 @@ def delist_to_quota(
 ) -> None:
     """The counting rule `quota`: the register must fall by `quota` persons net, whatever incomes.
 
-    The review's entries stand; then registered households leave, those visited before borrowers
-    and these before others, the better perceived before the worse, until the net fall is reached.
-    A course counts for nothing here. If the review alone has taken off more than the quota, nobody
-    is put back.
+    The review's entries stand; then registered households leave, those visited before borrowers,
+    these before those paid in cash and these before others, the better perceived before the worse,
+    until the net fall is reached. A course counts for nothing here. If the review alone has taken
+    off more than the quota, nobody is put back.
     """
     net = float(np.dot(flows[:, 0] - flows[:, 1], weight))
     rows = np.flatnonzero(h.registered)

@@ -141,6 +141,12 @@ def difference(grid: Grid) -> Statistics:
     }
 
 
+def level(grid: Grid) -> Statistics:
+    """Mean with its 90% confidence interval."""
+    whole = difference(grid)
+    return {key: whole[key] for key in ("mean", "low", "high")}
+
+
 def mean_of(grid: Grid) -> float | int | None:
     """Mean over a grid, None where any run is undefined."""
     return None if np.isnan(grid).any() else canonical(exact_mean(grid.ravel().tolist()))
@@ -154,24 +160,38 @@ def cost_per(cost: Grid, effect: Grid) -> Statistics:
         or lies below it: nobody knows that there is an effect to divide by. `low` and `high` alone
         are None for a single pair. A negative ratio saves money.
     """
+    return _ratio(cost, effect, precision(effect))
+
+
+def effect_per(effect: Grid, cost: Grid) -> Statistics:
+    """The inverse: mean effect over mean cost, with Fieller's 90% interval.
+
+    Returns:
+        {mean, low, high}: effect a yuan. Defined also where nobody knows that there is an effect,
+        and not where the interval of the cost holds 0 or lies below it.
+    """
+    return _ratio(effect, cost, precision(effect))
+
+
+def _ratio(over: Grid, under: Grid, found: Precision | None) -> Statistics:
+    """Ratio of two means; variances by the rule that was found for the effect."""
     nothing: Statistics = dict.fromkeys(("mean", "low", "high"))
-    if np.isnan(cost).any() or np.isnan(effect).any():
+    if np.isnan(over).any() or np.isnan(under).any():
         return nothing
-    mean_cost, mean_effect = (exact_mean(g.ravel().tolist()) for g in (cost, effect))
-    if not mean_effect > 0:
+    mean_over, mean_under = (exact_mean(g.ravel().tolist()) for g in (over, under))
+    if not mean_under > 0:
         return nothing
-    found = precision(effect)
     if found is None:
-        return nothing | {"mean": canonical(mean_cost / mean_effect)}
-    spread = max(_covariance(cost, cost, found.weights), 0.0)
-    both = _covariance(cost, effect, found.weights)
-    most = math.sqrt(spread * found.variance)
+        return nothing | {"mean": canonical(mean_over / mean_under)}
+    above, below = (max(_covariance(g, g, found.weights), 0.0) for g in (over, under))
+    both = _covariance(over, under, found.weights)
+    most = math.sqrt(above * below)
     both = min(max(both, -most), most)
-    ends = ratio_interval(mean_cost, mean_effect, spread, found.variance, both, found.t)
+    ends = ratio_interval(mean_over, mean_under, above, below, both, found.t)
     if ends is None:
         return nothing
     return {
-        "mean": canonical(mean_cost / mean_effect),
+        "mean": canonical(mean_over / mean_under),
         "low": canonical(ends[0]),
         "high": canonical(ends[1]),
     }

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fupin.results.outcome import RunResult, Table
+from fupin.results.outcome import (
+    OUTCOMES,
+    PROGRAMME_OUTCOMES,
+    Outcome,
+    RunResult,
+    Table,
+    Values,
+)
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -93,7 +100,10 @@ def _number(value: float | None) -> float:
 
 
 def scatter(table: Table) -> list[RunResult]:
-    """The runs of a table of runs, without their other tables; the inverse of `gather`."""
+    """The runs of a table of runs, without their other tables; the inverse of `gather`.
+
+    An older fupin did not know every outcome: what it lacks is None.
+    """
     found: dict[tuple[str, int], dict[int, dict[str, Any]]] = {}
     columns = [
         table[name].tolist() for name in ("draw", "seed", "year", "programme", "outcome", "value")
@@ -109,12 +119,22 @@ def scatter(table: Table) -> list[RunResult]:
         target[outcome] = None if value is None or np.isnan(value) else value
     results = []
     for (draw, seed), years in found.items():
+        for part in years.values():
+            _complete(part["outcomes"], OUTCOMES)
+            for programme, values in part["programmes"].items():
+                if programme != DOCUMENT:
+                    _complete(values, PROGRAMME_OUTCOMES)
         whole = years.pop(0)
         figures = whole["programmes"].pop(DOCUMENT, {})
         results.append(
             RunResult(draw, seed, whole["outcomes"], years, whole["programmes"], figures)
         )
     return results
+
+
+def _complete(values: Values, known: Mapping[str, Outcome]) -> None:
+    for key in known:
+        values.setdefault(key, None)
 
 
 def write_all(named: Mapping[str, Table], folder: Path) -> None:

@@ -8,7 +8,7 @@ from fupin.words.numbers import MINUS, magnitude, places_of, rounded
 
 _LESS = ("registered_poor_end", "survey_poor_end", "income_poor_end", "entries", "fgt0",
          "registered_and_income_poor_end")  # fmt: skip
-_LESS_ENDINGS = ("_lost", "_unspent", ".regret")
+_LESS_ENDINGS = ("_lost", "_unspent", "_spent", "_resource_cost", ".regret")
 REGRET, GAIN = ".regret", ".gain"
 
 

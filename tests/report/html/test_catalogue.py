@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from fupin import paths
@@ -13,6 +13,8 @@ from fupin.parameters.document import load_document
 from fupin.parameters.parameter import GRADES
 from fupin.report.html.drivers_section import drivers_section
 from fupin.report.html.page import page_of, rendered
+from fupin.results.costs import PAYERS
+from fupin.results.impact import Verdict
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES
 from fupin.scenario.programme_catalogue import PROGRAMMES
 from fupin.sweeps.designs import DESIGNS
@@ -66,6 +68,9 @@ def test_words_for_all_that_is_named_by_a_key() -> None:
     units = {o.unit for o in (*OUTCOMES.values(), *PROGRAMME_OUTCOMES.values())}
     assert {f"unit_difference.{unit}" for unit in units} <= set(WORDS)
     assert {f"unit.{unit}" for unit in units} <= set(WORDS)
+    assert {f"payer.{payer}" for payer in PAYERS} == {k for k in WORDS if k.startswith("payer.")}
+    verdicts = get_args(Verdict)
+    assert {f"impact.{part}{verdict}" for part in ("", "is_") for verdict in verdicts} <= set(WORDS)
     assert {f"design.{name}" for name in DESIGNS} == {k for k in WORDS if k.startswith("design.")}
 
 
@@ -76,6 +81,7 @@ RARE = {
     "targeting.none", "missing.table", "manifest.many", "sample.default", "sample.full",
     "document.off", "map.schematic", "world.none", "world.none_of",
     "drivers.beyond", "drivers.within",
+    "cash.itself",
     "needed.told", "needed.never", "needed.unknown", "needed.draws", "needed.seeds",
     "ran.run", "ran.seed", "because.resized", "because.note_resized",
     "sweep.one_draw", "sweep.missing", "sweep.stale", "sweep.headline_one", "sweep.headline_none",
@@ -101,6 +107,7 @@ def test_every_key_is_used(
     closed = (  # sets of their own
         "outcome.", "grade.", "unit.", "unit_difference.", "role.", "design.", "sweep.outcome_",
         "sweep.size_", "sweep.axis_", "sweep.kind_", "sweep.rule_", "sweep.third_",
+        "payer.", "impact.below", "impact.within", "impact.above", "impact.is_",
     )  # fmt: skip
     unused = {k for k in set(WORDS) - watched.asked - RARE if not k.startswith(closed)}
     assert not unused

@@ -14,7 +14,7 @@ import vl_convert
 from fupin.errors import InputError
 from fupin.report.html import scripts
 from fupin.report.html.page import default_file, page_of, rendered, write_report
-from fupin.report.html.parts import Chart, Note, Page, Table
+from fupin.report.html.parts import Chart, Note, Page, Row, Section, Table
 from fupin.words.language import LANGUAGES, Language
 
 MOST_BYTES = 5_000_000
@@ -22,7 +22,7 @@ SECTIONS = {
     "run": ["headline", "document", "map", "trajectories", "money", "cost", "whom", "drivers",
             "reading", "manifest"],
     "comparison": ["headline", "changes", "document", "map", "trajectories", "because", "gains",
-                   "money", "cost", "targeting", "dynamics", "line", "better", "drivers",
+                   "money", "cost", "cash", "targeting", "dynamics", "line", "better", "drivers",
                    "reading", "manifest"],
 }  # fmt: skip
 
@@ -204,10 +204,49 @@ def test_a_comparison_names_what_is_no_number(comparison_folder: Path) -> None:
     whom = {section.id: section for section in page.sections}
     notes = [b for b in whom["drivers"].blocks if isinstance(b, Note)]
     assert notes and "--draws" in notes[0].command  # one vector says nothing about parameters
-    costs = whom["cost"].blocks[-1]
-    assert isinstance(costs, Table)
-    texts = [row.cells[1] for row in costs.rows if not row.heading]
-    assert all(re.search(r"\d|undefined|dearer|cheaper", text) for text in texts)
+    costs = next(b for b in whom["cost"].blocks if isinstance(b, Table))
+    spent, resources = ([row.cells[k] for row in costs.rows if not row.heading] for k in (1, 2))
+    for text in (*spent, *resources):
+        assert re.search(r"\d|undefined|dearer|cheaper", text)
+
+
+def test_what_a_person_costs_is_told_with_all_resources_and_by_payer(
+    page: Page, folder: Path, say: Language
+) -> None:
+    """Beside what is spent; and who pays sums to it."""
+    cost = next(section for section in page.sections if section.id == "cost")
+    tables = [b for b in cost.blocks if isinstance(b, Table)]
+    assert say("column.yuan_of_resources") in tables[0].head
+    payers = tables[1]
+    assert payers.head[1:3] == [say("column.spent"), say("column.resource_cost")]
+    for row in payers.rows:
+        yuan = [float(cell.replace(",", "").replace("−", "-")) for cell in row.cells[1:]]
+        assert sum(yuan[2:]) == pytest.approx(yuan[1], abs=0.06 * len(yuan))
+    # Total impact: a sentence for a run, a row for each plan of a comparison.
+    sentences = [b for b in cost.blocks if isinstance(b, Note)]
+    plans = [b for b in tables if b.caption == say("impact.caption")]
+    assert bool(sentences) != bool(plans), folder
+    for table in plans:
+        assert len(table.rows) == len(payers.rows) - 1  # one has no programmes
+
+
+@pytest.mark.parametrize(
+    ("cell", "lines"),
+    [
+        ("1.083 M", ["1.083 M"]),
+        ("+15,540 (15,350–15,730)", ["+15,540", " (15,350–15,730)"]),
+        ("−6,400（−9,500 至 −3,300）", ["−6,400", "（−9,500 至 −3,300）"]),
+        ("3,100 (1,700–6,800) saved", ["3,100", " (1,700–6,800) saved"]),
+        ("cheaper, more", ["cheaper, ", "more"]),
+        ("", [""]),
+    ],
+)
+def test_in_a_narrow_table_an_interval_may_stand_under_its_number(
+    cell: str, lines: list[str]
+) -> None:
+    table = Table("c", ["d", "e"], "lr", [Row(["f", cell])])
+    html = rendered(Page("t", "s", [Section("a", "b", "", [table])]), Language.of("en"))
+    assert f'<td class="r">{"<wbr>".join(lines)}</td>' in html
 
 
 def test_persons_whom_one_world_lacks_have_a_column(

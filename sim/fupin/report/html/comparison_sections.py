@@ -17,6 +17,7 @@ from fupin.report.html.comparison_whom import WhomSections
 from fupin.report.html.drivers_section import drivers_section
 from fupin.report.html.parts import Block, Chart, Note, Page, Points, Row, Section, Table
 from fupin.report.html.shared import (
+    COST_HEADS,
     document_blocks,
     manifest_section,
     reading_section,
@@ -28,7 +29,8 @@ from fupin.words import reassessment
 from fupin.words.language import told
 from fupin.words.numbers import NOTHING
 
-HEADLINES = ("lifted", "income_poor_end", "fgt1", "mean_income", "additional_jobs", "spent")
+HEADLINES = ("lifted", "income_poor_end", "fgt1", "mean_income", "additional_jobs", "spent",
+             "resource_cost")  # fmt: skip
 """Outcomes that are drawn, a choice each."""
 
 
@@ -56,6 +58,7 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
             self.gains(),
             self.money(summary),
             self.cost(),
+            *([cash] if (cash := self.cash()) else []),
             self.targeting(),
             self.dynamics(),
             self.line(),
@@ -82,28 +85,34 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
         say = self.say
         keys = ("lifted", "income_poor_end", "spent")
         first = self.comparison["outcomes"][self.plans[0]]
+        costs = [key for key in COST_HEADS if key in first]  # an older fupin has only one
         levels = [
             say.estimate({"mean": first[key]["base"], "low": None, "high": None},
                          factor_of(OUTCOMES[key].unit), most_digits=4)[0]
             for key in keys
         ]  # fmt: skip
-        rows, sure = [Row([say("comparison.base_row", base=self.base), *levels, NOTHING])], []
+        nothing = [NOTHING] * len(costs)
+        rows, sure = [Row([say("comparison.base_row", base=self.base), *levels, *nothing])], []
         for plan in self.plans:
             outcomes = self.comparison["outcomes"][plan]
             changes = {key: outcomes[key]["difference"] for key in keys}
-            cells = [
-                say.with_interval(say.signed(entry, factor_of(OUTCOMES[key].unit)))
-                for key, entry in changes.items()
+            found = [say.signed(of, factor_of(OUTCOMES[key].unit)) for key, of in changes.items()]
+            # Money hardly varies, and there is no room for its interval.
+            cells = [*map(say.with_interval, found[:2]), found[2][0]]
+            entry = self.comparison["cost"][plan]["per_extra_out_of_poverty"]
+            cells += [
+                self.yuan(entry | (entry["resource_cost"] if key == "resource_cost" else {}))
+                for key in costs
             ]
-            costs = self.comparison["cost"][plan]["per_extra_out_of_poverty"]
-            rows.append(Row([plan, *cells, self.yuan(costs)]))
+            rows.append(Row([plan, *cells]))
             if told(changes["income_poor_end"]):
                 sure.append(plan)
         table = Table(
             say("comparison.headline"),
             [say("column.plan"), say("headline.lifted"), say("headline.income_poor_end"),
-             say.also(say("headline.spent"), say("unit.million_yuan")), say("cost.short")],
-            "lrrrr",
+             say.also(say("headline.spent"), say("unit.million_yuan")),
+             *(say(f"column.{COST_HEADS[key]}") for key in costs)],
+            "lrrr" + "r" * len(costs),
             rows,
             note=say("comparison.headline_note"),
         )  # fmt: skip
@@ -124,7 +133,8 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
         rows: list[dict[str, Any]] = []
         lines: list[Row] = []
         for key in OUTCOMES:
-            entries = {p: self.comparison["outcomes"][p][key] for p in self.plans}
+            outcomes = self.comparison["outcomes"]
+            entries = {p: outcomes[p][key] for p in self.plans if key in outcomes[p]}
             if not any(moves(entry["difference"]) for entry in entries.values()):
                 continue
             name = OUTCOMES[key].unit

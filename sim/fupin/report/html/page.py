@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -132,6 +133,7 @@ def rendered(page: Page, say: Language) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["lines"] = _lines
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "allow_nan": False,
                                                  "separators": (",", ":")}  # fmt: skip
     return environment.get_template("page.html").render(
@@ -151,3 +153,11 @@ def _options(say: Language) -> dict[str, Any]:
 
 
 _NUMBERS = {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""], "minus": "−"}
+
+
+def _lines(cell: str) -> list[str]:
+    """Parts of a cell of numbers or few words that may stand under each other in a narrow table.
+
+    An interval may stand under its number: "1.5 M (1.4–1.6)" is "1.5 M" and " (1.4–1.6)".
+    """
+    return re.split(r"(?<=, )|(?= \()|(?=（)", cell)

@@ -15,10 +15,12 @@ from fupin.report.html.drivers_section import drivers_section
 from fupin.report.html.geometry import Shapes
 from fupin.report.html.parts import Block, Card, Cards, Chart, Note, Page, Row, Section, Table
 from fupin.report.html.shared import (
+    COST_HEADS,
     document_blocks,
     manifest_section,
     money_chart,
     money_table,
+    payers_blocks,
     reading_section,
     source,
     unit,
@@ -32,6 +34,7 @@ from fupin.statistics.pairs import Grid, cost_per
 from fupin.store.folder import StoredResult
 from fupin.store.tables import read_codes
 from fupin.words import reassessment
+from fupin.words.costs import impact_sentence
 from fupin.words.language import Language
 from fupin.words.numbers import NOTHING
 
@@ -107,8 +110,8 @@ class RunReport:
         added = _statistics(self.added)
         cards = []
         for key in ("lifted", "added", "income_poor_end", "registered_poor_end",
-                    "households_reached", "spent"):  # fmt: skip
-            entry = added if key == "added" else self.outcomes[key]
+                    "households_reached", "spent", "resource_cost"):  # fmt: skip
+            entry = added if key == "added" else self.outcomes.get(key, {"mean": None})
             value, interval = say.estimate(entry)
             if value == NOTHING:
                 continue
@@ -300,25 +303,37 @@ class RunReport:
 
     def cost(self) -> Section:
         """Yuan for each person lifted, all counted and beyond the twin."""
-        say, spent = self.say, self.grid("spent")
+        say = self.say
+        grids = {name: self.grid(name) for name in COST_HEADS}
+        money = {name: grid for name, grid in grids.items() if not np.isnan(grid).any()}
         rows = []
-        for key, persons in (("per_lifted", self.grid("lifted")), ("per_added", self.added)):
+        for key, persons in (
+            ("per_lifted", self.grid("lifted")),
+            ("per_added", self.added),
+            ("per_additional_out", self.grid("additional_out_of_poverty")),
+        ):
             if np.isnan(persons).any():
                 continue
-            found = cost_per(spent, persons)
-            value, interval = say.estimate(found, most_digits=4)
-            if found["mean"] is None:
-                value = say("cost.undefined")
+            cells: list[str] = []
+            for yuan in money.values():
+                found = cost_per(yuan, persons)
+                value, interval = say.estimate(found, most_digits=4)
+                cells += [say("cost.undefined") if found["mean"] is None else value, interval]
             people = say.estimate(_statistics(persons), most_digits=4)[0]
-            rows.append(Row([say(f"cost.{key}"), value, interval, people]))
+            rows.append(Row([say(f"cost.{key}"), *cells, people]))
+        heads = [head for name in money for head in (COST_HEADS[name], "interval")]
         table = Table(
             say("cost.caption"),
-            [say(f"column.{k}") for k in ("what", "yuan_a_person", "interval", "persons")],
-            "lrrr",
+            [say(f"column.{k}") for k in ("what", *heads, "persons")],
+            "lr" + "r" * len(heads),
             rows,
             note=say("cost.note"),
         )
-        return Section("cost", say("section.cost"), say("cost.lead_run"), [table])
+        blocks: list[Block] = [table]
+        blocks += payers_blocks(say, self.summary)
+        if sentence := impact_sentence(say, self.summary.get("impact")):
+            blocks.append(Note(sentence))
+        return Section("cost", say("section.cost"), say("cost.lead_run"), blocks)
 
     def missing(self) -> Section:
         """What only a comparison can say."""

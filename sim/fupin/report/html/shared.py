@@ -7,9 +7,10 @@ from typing import Any
 
 from fupin.parameters.document import DocumentRow, load_document
 from fupin.report.html import vega
-from fupin.report.html.parts import Chart, Note, Points, Row, Section, Table
+from fupin.report.html.parts import Block, Chart, Note, Points, Row, Section, Table
 from fupin.report.terminal.document import NOT_MODELLED, OFF, Comparison, compare
-from fupin.results.money import FLOWS, at_work, money_by_class, of_summary
+from fupin.results.costs import PAYERS
+from fupin.results.money import COSTS, FLOWS, at_work, money_by_class, of_summary
 from fupin.scenario.programme_catalogue import PROGRAMMES
 from fupin.words.language import Language
 from fupin.words.numbers import NOTHING, percent, rounded
@@ -19,6 +20,9 @@ FAREST = (0.2, 5.0)
 
 JUDGED = ("delivered", "fitted", "outcome")
 """Roles of figures that a model can miss; the others are put in."""
+
+COST_HEADS = {"spent": "yuan_spent", "resource_cost": "yuan_of_resources"}
+"""Money -> the column of costs a person by it."""
 
 
 def programme_title(say: Language, key: str) -> str:
@@ -181,7 +185,8 @@ def money_table(say: Language, programmes: Mapping[str, Any]) -> Table:
     rows: list[Row] = []
     for block in money_by_class(of_summary(programmes), at_work(programmes)):
         title = say("money.total", money=say(f"money.{block.money}"))
-        rows.append(Row([title, *map(_million, block.total), "", "", ""], total=True))
+        total = block.total[: len(FLOWS)]
+        rows.append(Row([title, *map(_million, total), "", "", ""], total=True))
         for programme, money in block.programmes:
             entry = programmes[programme.key]
             households, persons = (_count(say, entry[name]) for name in ("households", "persons"))
@@ -189,7 +194,7 @@ def money_table(say: Language, programmes: Mapping[str, Any]) -> Table:
             if entry["households"]["mean"] and money.delivered:
                 ratio = money.delivered / entry["households"]["mean"]
                 each = rounded(float(f"{ratio:.2g}"), 0)
-            cells = [programme_title(say, programme.key), *map(_million, money)]
+            cells = [programme_title(say, programme.key), *map(_million, money[: len(FLOWS)])]
             rows.append(Row([*cells, households, persons, each], inner=True))
     return Table(
         say("money.caption"),
@@ -222,8 +227,8 @@ def money_chart(say: Language, programmes: Mapping[str, Any], names: Sequence[st
     rows, table = [], []
     total = lost = 0.0
     for p in PROGRAMMES:
-        entry = programmes[p.key]
-        if not p.gift or not entry["budget"]["mean"]:
+        entry = programmes.get(p.key)  # an older fupin did not know all of them
+        if entry is None or not p.gift or not entry["budget"]["mean"]:
             continue
         title = programme_title(say, p.key)
         total += entry["budget"]["mean"]
@@ -248,6 +253,34 @@ def money_chart(say: Language, programmes: Mapping[str, Any], names: Sequence[st
             table,
         ),
     )
+
+
+def payers_blocks(say: Language, summary: Mapping[str, Any]) -> list[Block]:
+    """What each programme cost and who pays it; nothing where the result has it not.
+
+    Args:
+        summary: `outcomes`, `programmes` and `payers` as in summary.json.
+    """
+    payers = summary.get("payers")
+    if not payers:
+        return []
+    shown = [payer for payer in PAYERS if any(of[payer]["mean"] for of in payers.values())]
+
+    def row(title: str, of: Mapping[str, Any], key: str) -> Row:
+        costs = [of[name]["mean"] for name in COSTS] + [payers[key][p]["mean"] for p in shown]
+        return Row([title, *map(_million, costs)], total=not key, inner=bool(key))
+
+    rows = [row(say("money.everything"), summary["outcomes"], "")]
+    at_work_here = at_work(summary["programmes"])
+    rows += [
+        row(programme_title(say, p.key), summary["programmes"][p.key], p.key)
+        for p in PROGRAMMES
+        if p.key in payers and p.key in at_work_here
+    ]
+    heads = [say(f"column.{name}") for name in ("programme", *COSTS)]
+    heads += [say(f"payer.{payer}") for payer in shown]
+    note = say("cost.payers_note")
+    return [Table(say("cost.payers"), heads, "l" + "r" * (len(heads) - 1), rows, note=note)]
 
 
 # -- how to read, and the manifest -----------------------------------------------------------------

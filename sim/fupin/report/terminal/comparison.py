@@ -6,8 +6,10 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from fupin.report.terminal import comparison_costs as costs
 from fupin.report.terminal import comparison_tables as tables
 from fupin.words import reassessment
+from fupin.words.costs import impact_note
 from fupin.words.language import Language
 
 if TYPE_CHECKING:
@@ -62,13 +64,26 @@ def print_comparison(
         "income-poor to the person. register: net of those registered.",
     )  # fmt: skip
     console.print("\n[bold]Cost, yuan a person[/bold]")
-    console.print(tables.cost(comparison, console.width))
+    console.print(costs.cost(comparison, console.width))
     _note(
         console,
-        "Money spent / persons; the interval is Fieller's. undefined: the interval of the persons "
+        "Money / persons; the interval is Fieller's. all resources: what all resources are worth "
+        "that the plan takes up, whoever pays. undefined: the interval of the persons "
         "holds 0, so that no cost can be named. saved: yuan saved for each person fewer. cheaper, "
         "more: better and costs less; dearer, fewer: the reverse.",
     )
+    if payers := costs.payers(comparison, console.width):
+        console.print("\n[bold]What it costs, and who pays[/bold], million yuan")
+        console.print(payers)
+        _note(console, "By programme: costs_by_payer.csv.")
+    if impacts := costs.impacts(comparison, console.width):
+        console.print("\n[bold]Total impact[/bold], persons out of poverty per 10,000 yuan")
+        console.print(impacts)
+        _note(console, impact_note(Language("en")))
+    if as_cash := costs.cash(comparison, console.width):
+        console.print("\n[bold]The same money as cash[/bold], persons out of poverty")
+        console.print(as_cash)
+        _note(console, costs.CASH_NOTE)
     if comparison["targeting"]:
         console.print("\n[bold]Whom the programmes reach[/bold], audited before they began")
         console.print(tables.targeting(comparison, console.width))

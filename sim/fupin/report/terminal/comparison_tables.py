@@ -1,4 +1,7 @@
-"""Tables of a comparison for the terminal, from the content of `comparison.json`."""
+"""Tables of a comparison for the terminal, from the content of `comparison.json`.
+
+Those about money stand in `comparison_costs`.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,7 @@ SHOWN = {
     "additional_jobs": "additional jobs",
     "households_reached": "different households served",
     "spent": "spent",
+    "resource_cost": "resource cost, whoever pays",
 }
 _DYNAMICS = {
     "fgt1": ("poverty\ngap, %", 100.0),
@@ -33,17 +37,9 @@ _DYNAMICS = {
     "chronic_share": ("\nchronic, %", 100.0),
     "mean_spell_years": ("mean spell,\nyears", 1.0),
 }
-COSTS = {
-    "per_lifted": "lifted, all counted",
-    "per_additional_lifted": "lifted beyond none",
-    "per_additional_out_of_poverty": "out of poverty beyond none",
-    "per_extra_lifted": "lifted beyond the base",
-    "per_extra_out_of_poverty": "out of poverty beyond the base",
-}
-UNDEFINED = "undefined"
 _NAMES = 14  # columns that names of plans and programmes have at least
 _GAP = 2
-_DIGITS = 4  # significant digits of a mean difference, however narrow its interval
+DIGITS = 4  # significant digits of a mean difference, however narrow its interval
 WIDE = 100
 """Columns from which there is room for the interval of one further pair."""
 
@@ -54,10 +50,10 @@ def signed(statistics: Mapping[str, Any], factor: float = 1.0) -> tuple[str, str
     if mean is None:
         return numbers.NOTHING, "", ""
     scale = numbers.magnitude(mean * factor)
-    text, interval = numbers.estimate(statistics, factor, scale, _DIGITS)
+    text, interval = numbers.estimate(statistics, factor, scale, DIGITS)
     following = {"mean": mean, "low": statistics.get("next_low")}
     following["high"] = statistics.get("next_high")
-    _, further = numbers.estimate(following, factor, scale, _DIGITS)
+    _, further = numbers.estimate(following, factor, scale, DIGITS)
     if text.strip("0.,") and not text.startswith(numbers.MINUS):
         text = f"+{text}"
     return text, interval, further
@@ -69,14 +65,15 @@ def holds_zero(statistics: Mapping[str, Any]) -> bool:
     return low is None or low <= 0 <= high
 
 
-def _dim(cells: Sequence[str], dim: bool) -> list[str]:
-    return [f"[dim]{cell}[/dim]" if dim and cell else cell for cell in cells]
+def dim(cells: Sequence[str], faint: bool) -> list[str]:
+    """Cells that are shown faintly where nothing is told by them."""
+    return [f"[dim]{cell}[/dim]" if faint and cell else cell for cell in cells]
 
 
 Rows = list[list[str]]
 
 
-def _blocks(width: int, head: list[str], groups: Sequence[tuple[str, Rows]]) -> Group:
+def blocks(width: int, head: list[str], groups: Sequence[tuple[str, Rows]]) -> Group:
     """Groups of rows under headings of their own, with the same columns; names wrap at hyphens."""
     from rich.cells import cell_len
     from rich.console import Group
@@ -121,7 +118,11 @@ def differences(comparison: Comparison, width: int) -> Group:
     head = ["plan", "plan − base", "90% interval", "next pair"]
     groups: list[tuple[str, Rows]] = []
     for key, name in SHOWN.items():
-        entries = {plan: comparison["outcomes"][plan][key] for plan in comparison["plans"]}
+        entries = {
+            plan: outcomes[key]  # an older fupin did not know all of them
+            for plan, outcomes in comparison["outcomes"].items()
+            if key in outcomes
+        }
         if all(not _moves(entry) for entry in entries.values()):
             continue
         factor, unit = _unit(OUTCOMES[key].unit)
@@ -131,13 +132,13 @@ def differences(comparison: Comparison, width: int) -> Group:
             alone = {"mean": first["base"], "low": None, "high": None}
             base = f"; base {numbers.estimate(alone, factor)[0]}"
         rows = [
-            [plan, *_dim(signed(entry["difference"], factor), holds_zero(entry["difference"]))]
+            [plan, *dim(signed(entry["difference"], factor), holds_zero(entry["difference"]))]
             for plan, entry in entries.items()
         ]
         groups.append((f"[bold]{name}[/bold], {unit}[dim]{base}[/dim]", rows))
     if width < WIDE:
         head, groups = head[:3], [(title, [row[:3] for row in rows]) for title, rows in groups]
-    return _blocks(width, head, groups)
+    return blocks(width, head, groups)
 
 
 def _moves(entry: Mapping[str, Any]) -> bool:
@@ -155,15 +156,15 @@ def programmes_that_move(comparison: Comparison, width: int) -> Group | None:
             if not any(_moves(entry[name]) for name in ("budget", "delivered", "persons")):
                 continue
             money, persons = (entry[name]["difference"] for name in ("delivered", "persons"))
-            cells = _dim(signed(money, 1e-6)[:2], holds_zero(money))
-            cells += _dim(signed(persons)[:2], holds_zero(persons))
+            cells = dim(signed(money, 1e-6)[:2], holds_zero(money))
+            cells += dim(signed(persons)[:2], holds_zero(persons))
             rows.append([key.replace("_", " "), *cells])
         if rows:
             groups.append((f"[bold]{plan}[/bold]", rows))
     if width < WIDE:
         head = [head[0], head[1], head[3]]
         groups = [(t, [[row[0], row[1], row[3]] for row in rows]) for t, rows in groups]
-    return _blocks(width, head, groups) if groups else None
+    return blocks(width, head, groups) if groups else None
 
 
 def has_resized(comparison: Comparison) -> bool:
@@ -194,42 +195,11 @@ def additionality(comparison: Comparison, width: int) -> Group:
                 signed(income[kind])[0] if kind == "resized" else numbers.estimate(income[kind])[0]
                 for kind in kinds
             ]
-            cells += _dim((net, interval), holds_zero(income["net"]))
+            cells += dim((net, interval), holds_zero(income["net"]))
             beside = "no programmes" if twin == comparison["without_programmes"][plan] else twin
             rows = groups.setdefault(f"[bold]beside {beside}[/bold]", [])
             rows.append([plan, *cells, signed(register["net"])[0]])
-    return _blocks(width, head, list(groups.items()))
-
-
-def cost(comparison: Comparison, width: int) -> Group:
-    """Yuan a person, for every way of counting persons."""
-    head = ["plan", "yuan a person", "90% interval", "persons", "million yuan"]
-    groups: list[tuple[str, Rows]] = []
-    for key, title in COSTS.items():
-        rows = []
-        for world, entries in comparison["cost"].items():
-            if key not in entries:
-                continue
-            entry = entries[key]
-            persons = signed(entry["persons"])[0]
-            money = signed(entry["yuan"], 1e-6)[0]
-            if key == "per_lifted":
-                persons, money = persons.removeprefix("+"), money.removeprefix("+")
-            rows.append([world, *_yuan(entry), persons, money])
-        if rows:
-            groups.append((f"[bold]{title}[/bold]", rows))
-    return _blocks(width, head, groups)
-
-
-def _yuan(entry: Mapping[str, Any]) -> tuple[str, str]:
-    """A ratio and its interval, or what there is to say where it is none."""
-    mean, fewer = entry["mean"], entry["direction"] == "fewer"
-    if mean is None:
-        return f"[dim]{UNDEFINED}[/dim]", ""
-    if mean < 0:  # the plan is worse and costs more, or better and costs less
-        return ("dearer, fewer" if fewer else "cheaper, more"), ""
-    yuan, interval = numbers.estimate(entry, most_digits=_DIGITS)
-    return (f"{yuan} saved" if fewer else yuan), interval
+    return blocks(width, head, list(groups.items()))
 
 
 def targeting(comparison: Comparison, width: int) -> Group:
@@ -253,7 +223,7 @@ def targeting(comparison: Comparison, width: int) -> Group:
         rows.append(
             [
                 key.replace("_", " "),
-                numbers.estimate(income["served"], most_digits=_DIGITS)[0],
+                numbers.estimate(income["served"], most_digits=DIGITS)[0],
                 share(income, "inclusion_error"),
                 share(register, "inclusion_error"),
                 share(income, "exclusion_error_nearby"),
@@ -261,7 +231,7 @@ def targeting(comparison: Comparison, width: int) -> Group:
                 share(income, "poorest_fifth_share"),
             ]
         )
-    return _blocks(width, head, [("", rows)])
+    return blocks(width, head, [("", rows)])
 
 
 def dynamics(comparison: Comparison, width: int) -> Group:
@@ -278,7 +248,7 @@ def dynamics(comparison: Comparison, width: int) -> Group:
         ]
         for world, entries in comparison["dynamics"].items()
     ]
-    return _blocks(width, ["plan", *(head for head, _ in _DYNAMICS.values())], [("", rows)])
+    return blocks(width, ["plan", *(head for head, _ in _DYNAMICS.values())], [("", rows)])
 
 
 def line(comparison: Comparison, width: int) -> Group:
@@ -296,12 +266,12 @@ def line(comparison: Comparison, width: int) -> Group:
         cells = []
         for multiple in multiples:
             found = entries[multiple]["difference"]
-            cells += _dim([signed(found)[0]], holds_zero(found))
+            cells += dim([signed(found)[0]], holds_zero(found))
         if world == comparison["base"]:
             cells = [f"{entries[m]['poor_after']['mean'] / 1e6:.3f} M" for m in multiples]
         near = (percent(own["left_barely_share"]), percent(own.get("because_barely_share")))
         rows.append([world, *cells, *near])
-    return _blocks(width, ["plan", *heads, "lifted\n< 5%", "plan's\n< 5%"], [("", rows)])
+    return blocks(width, ["plan", *heads, "lifted\n< 5%", "plan's\n< 5%"], [("", rows)])
 
 
 def dominance(comparison: Comparison) -> list[str]:
@@ -333,6 +303,7 @@ def _short(outcomes: Sequence[str]) -> str:
         "gini": "Gini",
         "mean_income": "income",
         "spent": "money spent",
+        "resource_cost": "resources",
     }
     return ", ".join(names.get(outcome, outcome) for outcome in outcomes)
 
@@ -346,7 +317,7 @@ def runs_needed(comparison: Comparison, width: int) -> Group:
         cells = {row["outcome"]: _needed(row) for row in found if row["b"] == plan}
         rows.append([plan, *(cells.get(outcome, numbers.NOTHING) for outcome in outcomes)])
     heads = [_short([outcome]) for outcome in outcomes]
-    return _blocks(width, ["plan", *heads], [("", rows)])
+    return blocks(width, ["plan", *heads], [("", rows)])
 
 
 def _needed(row: Mapping[str, Any]) -> str:

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fupin.report.terminal.document import WIDE
-from fupin.results.money import FLOWS, at_work, is_off, money_by_class, of_summary
+from fupin.results.costs import PAYERS
+from fupin.results.money import COSTS, FLOWS, at_work, is_off, money_by_class, of_summary
 from fupin.results.outcome import OUTCOMES
+from fupin.scenario.programme_catalogue import PROGRAMMES
 from fupin.words import numbers
 
 if TYPE_CHECKING:
@@ -38,11 +40,14 @@ _HEADLINES = {
     "additional_jobs": "additional jobs",
     "additional_income_channel": "additional, by income",
     "additional_recognition_channel": "additional, re-assessed",
+    "additional_out_of_poverty": "additional, out of poverty",
     "person_years_out": "person-years out of poverty",
     "gap_closed": "poverty gap closed",
     "npv_income_5": "income added, at 5%",
     "npv_income_poor_5": "  to the poor of the start",
+    "benefit_cost_5": "income added / resource cost",
     "spent": "spent",
+    "resource_cost": "resource cost",
     "fgt0": "poverty headcount (fgt0)",
     "fgt1": "poverty gap (fgt1)",
     "fgt2": "squared poverty gap (fgt2)",
@@ -70,8 +75,8 @@ def headlines(summary: Mapping[str, Any]) -> list[list[str]]:
     rows = []
     for key, name in _HEADLINES.items():
         outcome = OUTCOMES[key]
-        entry = summary["outcomes"][key]
-        if entry["mean"] is None:
+        entry = summary["outcomes"].get(key)  # an older fupin did not know all of them
+        if entry is None or entry["mean"] is None:
             continue
         share = outcome.unit == "share"
         mean, interval = numbers.estimate(entry, 100.0 if share else 1.0)
@@ -94,21 +99,51 @@ def money_table(summary: Mapping[str, Any], width: int) -> Table:
     programmes = summary["programmes"]
     for block in money_by_class(of_summary(programmes), at_work(programmes)):
         note = {"credit": " (principal)", "claimed": " (promised)"}.get(block.money, "")
-        totals = [f"[bold]{_million(yuan, places)}[/bold]" for yuan in block.total]
+        total = block.total[: len(FLOWS)]
+        totals = [f"[bold]{_million(yuan, places)}[/bold]" for yuan in total]
         table.add_row(f"[bold]{block.money}{note}[/bold]", *totals, "", "")
         for programme, money in block.programmes:
             values = programmes[programme.key]
             table.add_row(
                 _indented(programme.title, width),
-                *(_million(yuan, places) for yuan in money),
+                *(_million(yuan, places) for yuan in money[: len(FLOWS)]),
                 *(numbers.estimate(values[column], scale=(1.0, ""))[0] for column in _REACHED),
             )
     return table
 
 
+def costs_table(summary: Mapping[str, Any], width: int) -> Table | None:
+    """What each programme cost, and who pays it, million yuan; None where the result has it not.
+
+    Payers who pay nothing have no column.
+    """
+    payers = summary.get("payers")
+    if not payers:
+        return None
+    shown = [payer for payer in PAYERS if any(of[payer]["mean"] for of in payers.values())]
+    table = _table()
+    table.add_column("million yuan", min_width=_TITLE if width < WIDE else None)
+    for column in ("spent", "resource\ncost", *shown):
+        table.add_column(column, justify="right", no_wrap=True)
+    places = 2 if width >= WIDE else 1
+
+    def cells(of: Mapping[str, Any], paid: Mapping[str, Any]) -> list[str]:
+        costs = [of[name]["mean"] for name in COSTS] + [paid[payer]["mean"] for payer in shown]
+        return [_million(yuan, places) for yuan in costs]
+
+    whole = cells(summary["outcomes"], payers[""])
+    table.add_row("[bold]all[/bold]", *(f"[bold]{cell}[/bold]" for cell in whole))
+    for programme in PROGRAMMES:
+        values = summary["programmes"].get(programme.key)
+        if programme.key in payers and values is not None and not is_off(values):
+            title = _indented(programme.title, width)
+            table.add_row(title, *cells(values, payers[programme.key]))
+    return table
+
+
 def programmes_off(summary: Mapping[str, Any], programmes: Sequence[Programme]) -> list[str]:
     """Keys of the programmes in which nothing happened, in order."""
-    return [p.key for p in programmes if is_off(summary["programmes"][p.key])]
+    return [p.key for p in programmes if is_off(summary["programmes"].get(p.key, {}))]
 
 
 def _table() -> Table:

@@ -7,8 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fupin.report.terminal.document import NOT_MODELLED, OFF, Comparison, compare, document_table
-from fupin.report.terminal.outcomes import headline_table, money_table, programmes_off
+from fupin.report.terminal.outcomes import (
+    costs_table,
+    headline_table,
+    money_table,
+    programmes_off,
+)
 from fupin.words import reassessment
+from fupin.words.costs import impact_sentence
 from fupin.words.language import Language
 
 if TYPE_CHECKING:
@@ -20,6 +26,13 @@ if TYPE_CHECKING:
 
 WIDEST = 120
 """Columns; lines longer than this are hard to follow."""
+
+
+COSTS_NOTE = (
+    "spent: what those lose who give the money. resource cost: what all resources are worth, "
+    "whoever pays; negative where a lender earns more than its money costs. By year: "
+    "costs_by_payer.csv."
+)
 
 
 def print_run(
@@ -51,6 +64,14 @@ def print_run(
     console.print(money_table(summary, console.width))
     if off := programmes_off(summary, PROGRAMMES):
         _note(console, f"Off: {', '.join(key.replace('_', ' ') for key in off)}.")
+    if costs := costs_table(summary, console.width):
+        console.print("\n[bold]What it cost, and who pays[/bold]")
+        console.print(costs)
+        _note(console, COSTS_NOTE)
+    if sentence := impact_sentence(Language("en"), summary.get("impact")):
+        console.print()
+        for line in textwrap.wrap(sentence, console.width - 1):
+            console.print(line)
     console.print()
 
 

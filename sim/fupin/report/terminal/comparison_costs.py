@@ -1,0 +1,141 @@
+"""Tables of a comparison for the terminal that are about money: a person's cost, who pays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from fupin.comparison.cash import TARGETINGS
+from fupin.report.terminal.comparison_tables import (
+    DIGITS,
+    WIDE,
+    Comparison,
+    Rows,
+    blocks,
+    dim,
+    holds_zero,
+    signed,
+)
+from fupin.results.costs import PAYERS
+from fupin.words import numbers
+from fupin.words.costs import impact_rows
+from fupin.words.language import Language
+
+if TYPE_CHECKING:
+    from rich.console import Group
+
+COSTS = {
+    "per_lifted": "lifted, all counted",
+    "per_additional_lifted": "lifted beyond none",
+    "per_additional_out_of_poverty": "out of poverty beyond none",
+    "per_extra_lifted": "lifted beyond the base",
+    "per_extra_out_of_poverty": "out of poverty beyond the base",
+}
+UNDEFINED = "undefined"
+
+
+def cost(comparison: Comparison, width: int) -> Group:
+    """Yuan a person, of what is spent and of all resources, for every way of counting persons."""
+    wide = width >= WIDE
+    head = ["plan", "spent,\nyuan a person", "\n90% interval", "all resources,\nyuan a person"]
+    head += ["\n90% interval"] * wide + ["\npersons"] + ["spent,\nM yuan", "all,\nM yuan"] * wide
+    groups: list[tuple[str, Rows]] = []
+    for key, title in COSTS.items():
+        rows = []
+        for world, entries in comparison["cost"].items():
+            if key not in entries:
+                continue
+            entry = entries[key]
+            counted = [signed(entry["persons"])[0]]
+            if wide:
+                money = (entry["yuan"], entry.get("resource_yuan"))
+                counted += [numbers.NOTHING if m is None else signed(m, 1e-6)[0] for m in money]
+            if key == "per_lifted":
+                counted = [text.removeprefix("+") for text in counted]
+            resources = _yuan(entry.get("resource_cost"), entry["direction"])
+            rows.append(
+                [world, *_yuan(entry, entry["direction"]), *resources[: 1 + wide], *counted]
+            )
+        if rows:
+            groups.append((f"[bold]{title}[/bold]", rows))
+    return blocks(width, head, groups)
+
+
+def _yuan(ratio: Mapping[str, Any] | None, direction: str) -> tuple[str, str]:
+    """A ratio and its interval, or what there is to say where it is none."""
+    if ratio is None:  # of an older fupin
+        return numbers.NOTHING, ""
+    mean, fewer = ratio["mean"], direction == "fewer"
+    if mean is None:
+        return f"[dim]{UNDEFINED}[/dim]", ""
+    if mean < 0:  # the plan is worse and costs more, or better and costs less
+        return ("dearer, fewer" if fewer else "cheaper, more"), ""
+    yuan, interval = numbers.estimate(ratio, most_digits=DIGITS)
+    return (f"{yuan} saved" if fewer else yuan), interval
+
+
+def payers(comparison: Comparison, width: int) -> Group | None:
+    """What base and plans cost and who pays it, million yuan; None where the folder has it not."""
+    found: Mapping[str, Any] = comparison.get("payers", {})
+    whole = {world: of[""] for world, of in found.items()}
+    shown = [p for p in PAYERS if any(of[p]["mean"] for of in whole.values())]
+    if not shown:
+        return None
+    rows = []
+    for world, of in whole.items():
+        plan = comparison["plans"][0] if world == comparison["base"] else world
+        side = "base" if world == comparison["base"] else "plan"
+        outcomes = comparison["outcomes"][plan]
+        yuan = [outcomes[key][side] for key in ("spent", "resource_cost")]
+        yuan += [of[payer]["mean"] for payer in shown]
+        rows.append([world, *map(_million, yuan)])
+    return blocks(width, ["plan", "spent", "resource\ncost", *shown], [("", rows)])
+
+
+def _million(yuan: float | None) -> str:
+    return numbers.NOTHING if yuan is None else numbers.rounded(yuan / 1e6, 1)
+
+
+def impacts(comparison: Comparison, width: int) -> Group | None:
+    """Persons out of poverty per 10,000 yuan beside what studies found; None where not known."""
+    found = impact_rows(Language("en"), comparison.get("impact", {}))
+    if not found:
+        return None
+    head = ["plan", "spent", "90% interval", "all\nresources", "90% interval", "beside\nstudies"]
+    rows = [[one.world, *one.spent, *one.resources, one.verdict] for one in found]
+    return blocks(width, head, [("", rows)])
+
+
+def cash(comparison: Comparison, width: int) -> Group | None:
+    """Persons out of poverty because of a plan, and of the same money as cash; None without any."""
+    found: Mapping[str, Any] = comparison.get("cash", {})
+    if not found:
+        return None
+    titles = {
+        "today": "as cash, found as today's programmes find people",
+        "perfect": "as cash to the truly poorest, whom nobody knows",
+    }
+    head = ["plan", "M yuan", "plan", "as cash", "plan − cash", "90% interval"]
+    groups: list[tuple[str, Rows]] = []
+    for targeting in TARGETINGS:
+        rows = []
+        for world, entry in found.items():
+            money = _million(entry["yuan"]["mean"])
+            own = numbers.estimate(entry["out_of_poverty"], most_digits=DIGITS)[0]
+            if targeting not in entry:
+                rows.append([world, money, own, "is cash itself", "", ""])
+                continue
+            other = entry[targeting]
+            difference = other["out_of_poverty_difference"]
+            cells = dim(signed(difference)[:2], holds_zero(difference))
+            as_cash = numbers.estimate(other["out_of_poverty"], most_digits=DIGITS)[0]
+            rows.append([world, money, own, as_cash, *cells])
+        groups.append((f"[bold]{titles[targeting]}[/bold]", rows))
+    return blocks(width, head, groups)
+
+
+CASH_NOTE = (
+    "Persons no longer income-poor beyond no programmes. M yuan: the plan's resource cost, year by "
+    "year; each person gets the poverty line of the year. What is left is less than the next "
+    "household needs. Poverty gap and yuan a person: cash.csv. Without it: --no-cash."
+)
