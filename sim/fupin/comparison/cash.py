@@ -59,7 +59,7 @@ def same_money_as_cash(runs: Runs) -> dict[str, Any]:
     """World -> what it does, and what its money does as cash, each beyond no programmes.
 
     Returns:
-        for each contender `yuan`, `out_of_poverty` (fewer income-poor), `fgt1` (fall of the poverty
+        for each contender `yuan`, `out_of_poverty` (person-years), `fgt1` (fall of the poverty
         gap); `itself` for cash; else for each targeting the same three and `per_out_of_poverty`,
         what is `unspent` because it is less than the next household needs, and plan less cash.
     """
@@ -71,14 +71,14 @@ def same_money_as_cash(runs: Runs) -> dict[str, Any]:
         if bare == world or not (itself or (cash[0][1], "", "fgt1") in runs.outcomes):
             continue
         yuan = runs.of(world, "resource_cost") - runs.of(bare, "resource_cost")
-        out = runs.of(bare, "income_poor_end") - runs.of(world, "income_poor_end")
+        out = runs.of(bare, "income_poor_years") - runs.of(world, "income_poor_years")
         gap = runs.of(bare, "fgt1") - runs.of(world, "fgt1")
         entry = {
             "itself": itself, "yuan": level(yuan),
             "out_of_poverty": level(out), "fgt1": level(gap),
         }  # fmt: skip
         for targeting, name in () if itself else cash:
-            as_cash = runs.of(bare, "income_poor_end") - runs.of(name, "income_poor_end")
+            as_cash = runs.of(bare, "income_poor_years") - runs.of(name, "income_poor_years")
             closed = runs.of(bare, "fgt1") - runs.of(name, "fgt1")
             entry[targeting] = {
                 "yuan": level(runs.outcomes[name, CASH, "budget"]),

@@ -25,6 +25,7 @@ COMPARISON_SCHEMA = 1
 """Version of the form of `comparison.json`; raised when a key changes its meaning or goes away."""
 
 BETTER = {
+    "income_poor_years": -1,
     "lifted": 1,
     "income_poor_end": -1,
     "fgt1": -1,
@@ -36,7 +37,7 @@ BETTER = {
 }
 """Outcomes by which plans are ranked: 1 where more is better, -1 where less is."""
 
-TOLD_APART_BY = ("lifted", "income_poor_end", "fgt1")
+TOLD_APART_BY = ("income_poor_years", "lifted", "fgt1")
 """Outcomes for which the number of runs that tell two plans apart is named."""
 
 DOMINANT = 0.95

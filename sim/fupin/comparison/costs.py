@@ -32,7 +32,7 @@ def costs_a_person(runs: Runs) -> dict[str, Any]:
             for effect, of in (
                 (lifted - runs.of(twin, "lifted"), "lifted"),
                 (
-                    runs.of(twin, "income_poor_end") - runs.of(world, "income_poor_end"),
+                    runs.of(twin, "income_poor_years") - runs.of(world, "income_poor_years"),
                     "out_of_poverty",
                 ),
             ):

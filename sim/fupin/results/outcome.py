@@ -85,8 +85,8 @@ OUTCOMES: dict[str, Outcome] = _by_key(
     ),
     Outcome(
         "spent", "yuan", "flow",
-        "fiscal + social money + interest subsidy + defaults borne, to the horizon; no principal, no "
-        "claims",
+        "fiscal + social money + interest subsidy + defaults borne, to the horizon; no principal, "
+        "no claims",
     ),
     Outcome("fgt0", "share", "index", "poverty headcount ratio, true income", most=1.0),
     Outcome("fgt1", "index", "index", "poverty gap index, true income", most=1.0),

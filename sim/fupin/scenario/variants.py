@@ -30,10 +30,15 @@ def as_cash(plan: Scenario, yuan: Mapping[int, int], perfect: bool) -> Scenario:
         perfect: to the truly poorest, wherever they live; else to whom committees of listed
             villages in key counties choose, as today's programmes do.
     """
+    # What later years cost is paid with the last money of the period.
+    last = plan.period.end.year
+    budget: dict[int, int] = {}
+    for year, amount in yuan.items():
+        budget[min(year, last)] = budget.get(min(year, last), 0) + amount
     who: dict[str, object] = {"who": "listed_villages"}
     if perfect:
         who = {"who": "all", "perfect": True, "counties": "all"}
-    cash = CashTransferSettings.model_validate({"budget": dict(yuan), **who})
+    cash = CashTransferSettings.model_validate({"budget": budget, **who})
     return without_programmes(plan).model_copy(
         update={"programmes": Programmes(cash_transfer=cash)}
     )

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 COSTS = {
     "per_lifted": "lifted, all counted",
     "per_additional_lifted": "lifted beyond none",
-    "per_additional_out_of_poverty": "out of poverty beyond none",
+    "per_additional_out_of_poverty": "a person-year out of poverty, beyond none",
     "per_extra_lifted": "lifted beyond the base",
-    "per_extra_out_of_poverty": "out of poverty beyond the base",
+    "per_extra_out_of_poverty": "a person-year out of poverty, beyond the base",
 }
 UNDEFINED = "undefined"
 
@@ -107,7 +107,7 @@ def impacts(comparison: Comparison, width: int) -> Group | None:
 
 
 def cash(comparison: Comparison, width: int) -> Group | None:
-    """Persons out of poverty because of a plan, and of the same money as cash; None without any."""
+    """Person-years out of poverty of a plan, and of the same money as cash; None without any."""
     found: Mapping[str, Any] = comparison.get("cash", {})
     if not found:
         return None
@@ -135,7 +135,7 @@ def cash(comparison: Comparison, width: int) -> Group | None:
 
 
 CASH_NOTE = (
-    "Persons no longer income-poor beyond no programmes. M yuan: the plan's resource cost, year by "
+    "Person-years out of income poverty beyond no programmes, to the horizon. M yuan: the plan's resource cost, year by "
     "year; each person gets the poverty line of the year. What is left is less than the next "
     "household needs. Poverty gap and yuan a person: cash.csv. Without it: --no-cash."
 )
