@@ -3,6 +3,23 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 sys.path.insert(0, str(Path(__file__).parent / "support"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _live_the_period_alone() -> Iterator[None]:
+    """Plans of tests are lived to the end of their period, unless they say a horizon.
+
+    Four years more cost as much as the plan itself four times over, and most tests ask about the
+    months of the money.
+    """
+    from fupin.scenario import schema
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(schema, "DEFAULT_HORIZON", 1)
+        yield

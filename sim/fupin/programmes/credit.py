@@ -84,7 +84,8 @@ class Lender[Settings: LenderSettings](Programme[Settings]):
         out = np.empty(rows.size, np.int64)
         _loan_amounts(
             h.size, h.base, self.world.savings_of(rows), self.loans.borrows(),
-            self.world.level_of_money, self.own("income_multiple"), self.loan_size if size is None else size,
+            self.world.level_of_money, self.own("income_multiple"),
+            self.loan_size if size is None else size,
             f32(-self.own("most_debt")), self.smallest_loan, rows, out,
         )  # fmt: skip
         return out

@@ -135,7 +135,8 @@ def cash(comparison: Comparison, width: int) -> Group | None:
 
 
 CASH_NOTE = (
-    "Person-years out of income poverty beyond no programmes, to the horizon. M yuan: the plan's resource cost, year by "
-    "year; each person gets the poverty line of the year. What is left is less than the next "
-    "household needs. Poverty gap and yuan a person: cash.csv. Without it: --no-cash."
+    "Person-years out of income poverty beyond no programmes, to the horizon. M yuan: the plan's "
+    "resource cost, year by year; each person gets the poverty line of the year. What is left is "
+    "less than the next household needs. Poverty gap and yuan a person-year: cash.csv. Without "
+    "it: --no-cash."
 )

@@ -85,6 +85,41 @@ def headlines(summary: Mapping[str, Any]) -> list[list[str]]:
     return rows
 
 
+_BY_YEAR = {
+    "income_poor_end": ("income-poor", 1.0),
+    "person_years_out": ("person-years\nout of poverty", 1.0),
+    "gap_closed": ("gap\nclosed", 1e-6),
+    "npv_income_5": ("income added,\nat 5%", 1e-6),
+    "resource_cost": ("resource\ncost", 1e-6),
+    "lifted": ("lifted (register)", 1.0),
+}
+"""Outcome -> heading and factor, in the table by year."""
+
+
+def years_table(summary: Mapping[str, Any]) -> Table | None:
+    """Means of what each year to the horizon brings; None where there is one year alone."""
+    years = summary["by_year"]
+    if len(years) < 2:
+        return None
+    table = _table()
+    table.add_column("\nyear", no_wrap=True)
+    for title, _ in _BY_YEAR.values():
+        table.add_column(title if "\n" in title else f"\n{title}", justify="right", no_wrap=True)
+    for year, part in years.items():
+        cells = []
+        for key, (_, factor) in _BY_YEAR.items():
+            mean = part["outcomes"][key]["mean"] if key in part["outcomes"] else None
+            cells.append(
+                ""
+                if mean is None
+                else numbers.estimate(
+                    {"mean": mean * factor, "low": None, "high": None}, most_digits=4
+                )[0]
+            )
+        table.add_row(year, *cells)
+    return table
+
+
 def money_table(summary: Mapping[str, Any], width: int) -> Table:
     """Money put in and what came out, million yuan, by class and programme.
 

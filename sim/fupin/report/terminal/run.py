@@ -12,6 +12,7 @@ from fupin.report.terminal.outcomes import (
     headline_table,
     money_table,
     programmes_off,
+    years_table,
 )
 from fupin.words import reassessment
 from fupin.words.costs import impact_sentence
@@ -28,6 +29,11 @@ WIDEST = 120
 """Columns; lines longer than this are hard to follow."""
 
 
+YEARS_NOTE = (
+    "person-years: people above the line beyond the same world without programmes. gap, income and "
+    "cost: million yuan in prices of the document's year. The register after 2010 is shown as if "
+    "the old practice had gone on."
+)
 COSTS_NOTE = (
     "spent: what those lose who give the money. resource cost: what all resources are worth, "
     "whoever pays; negative where a lender earns more than its money costs. By year: "
@@ -60,6 +66,10 @@ def print_run(
     console.print("\n[bold]Outcomes[/bold]")
     console.print(headline_table(summary, console.width))
     warn(console, reassessment.of_run(Language("en"), scenario.title or scenario.name, summary))
+    if (years := years_table(summary)) is not None:
+        console.print("\n[bold]What the money does, year by year[/bold]")
+        console.print(years)
+        _note(console, YEARS_NOTE)
     console.print("\n[bold]Money in and what came out[/bold]")
     console.print(money_table(summary, console.width))
     if off := programmes_off(summary, PROGRAMMES):
@@ -92,13 +102,15 @@ def what_ran(scenario: Scenario, draws: Sequence[Draw], seeds: Sequence[int]) ->
 
 
 def period_and_people(scenario: Scenario) -> str:
-    """Months and sample, such as `2009-01 to 2009-12, default sample`."""
+    """Months and sample, such as `2009-01 to 2009-12, lived to 2013, default sample`."""
     period = scenario.period
     sample = scenario.population.sample
     people = (
         f"{sample} sample" if isinstance(sample, str) else f"{100 * sample:.6g}% of the villages"
     )
-    return f"{period.start} to {period.end}, {people}"
+    lived = scenario.lived.end.year
+    later = f", lived to {lived}" if lived > period.end.year else ""
+    return f"{period.start} to {period.end}{later}, {people}"
 
 
 def _seeds(seeds: Sequence[int]) -> str:
