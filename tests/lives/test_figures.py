@@ -271,14 +271,6 @@ def test_a_period_without_the_document_s_year_is_taken_whole() -> None:
     assert (run.figures["S14"] or 0) > 58_000_000
 
 
-def test_a_year_without_a_december_has_the_register_of_the_last_one() -> None:
-    run = report(lived(start="2008-01", end="2009-06", programmes=SMALL), "central", 1)
-    there, everywhere = run.figures["S12"], run.by_year[2008]["outcomes"]["registered_poor_end"]
-    assert run.figures["S17"] == everywhere
-    assert there is not None and run.figures["S13"] == there / everywhere
-    assert run.figures["S46"] == run.by_year[2009]["programmes"]["household_projects"]["households"]
-
-
 def test_a_survey_is_not_counted_by_prefecture() -> None:
     run = report(lived(counting="survey"), "central", 1)
     assert run.figures["S17"] == run.outcomes["survey_poor_end"]

@@ -134,7 +134,7 @@ OUTCOMES: dict[str, Outcome] = _by_key(
     ),
     Outcome(
         "person_years_out_national", "person-years", "flow",
-        "the same for the higher national line of 2011", least=None,
+        "the same for the new national line, which is higher, to the horizon", least=None,
     ),
     Outcome(
         "gap_closed", "yuan", "flow",
