@@ -10,10 +10,11 @@ from __future__ import annotations
 from fupin.state.households import Households
 
 READ = (
-    "size", "labour", "schooling", "migrants", "rank_half", "hit", "flow", "earned",
+    "size", "labour", "schooling", "migrants", "rank_half", "hit", "base", "flow",
+    "wages", "earned",
 )  # fmt: skip
 """Columns that the month kernel reads of every household."""
-WRITTEN = ("earned", "flow", "migrants")
+WRITTEN = ("earned", "flow", "wages", "migrants")
 """Columns that it stores for every household; a month without events changes the first alone."""
 
 

@@ -11,7 +11,7 @@ from small_worlds import CALM, central, copied, live, open_january, province, se
 
 from benchmarks.traffic import READ, WRITTEN, bandwidth_share, bytes_of_a_month
 
-CHANCE_READS = {"labour", "schooling", "size", "hit"}
+CHANCE_READS = {"labour", "schooling", "size", "hit", "base"}
 """Read to see whether something happens, without effect in a month in which nothing can."""
 
 
@@ -55,7 +55,7 @@ def test_it_depends_on_the_read_columns_and_on_no_other(core: Core) -> None:
         column[:] = 1 - column if name in ("rank_half", "frail") else column + column.dtype.type(1)
         moved = month(core, other)
         same = np.array_equal(plain.earned, moved.earned)
-        # Half of a village and migrants matter through works and weather, absent here.
+        # Halves of a village matter through works, migrants to who moves: absent here.
         assert same == (name not in READ or name in ("rank_half", "migrants")), name
 
 
@@ -69,11 +69,11 @@ def test_chance_depends_on_what_it_is_said_to_read(core: Core) -> None:
         moved = month(core, other, **hazards)
         assert any(
             not np.array_equal(getattr(plain, w), getattr(moved, w))
-            for w in ("earned", "flow", "size", "labour", "children", "migrants")
+            for w in ("earned", "flow", "wages", "size", "labour", "children", "migrants")
             if w != name
         ), name
 
 
 def test_shares_of_bandwidth(core: Core) -> None:
-    assert bytes_of_a_month(core.households) == 23
+    assert bytes_of_a_month(core.households) == 35
     assert bandwidth_share(4.0, 30.0, 1.0) == pytest.approx(30 / 4 / 8)

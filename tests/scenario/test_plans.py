@@ -181,7 +181,7 @@ def test_credit_in_all_key_counties_reaches_others_and_is_no_spending(
     assert lent > before + 500 * MILLION
     assert abs(credit.outcome("spent") - base.outcome("spent")) < 5 * MILLION  # defaults, subsidy
     # Who borrows: fewer of the better-off half of their villages, more of the registered.
-    assert _share_of_borrowers(credit, "rank_half") < _share_of_borrowers(base, "rank_half") - 0.1
+    assert _share_of_borrowers(credit, "rank_half") < _share_of_borrowers(base, "rank_half") - 0.05
     assert _share_of_borrowers(credit, "registered") > _share_of_borrowers(base, "registered")
     # In the year of the loans there is interest to pay and little to sell: nobody is lifted yet.
     assert 0 < credit.outcome("fgt0") - base.outcome("fgt0") < 0.001

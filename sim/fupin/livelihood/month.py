@@ -271,7 +271,7 @@ def _move_and_earn(  # type: ignore[no-untyped-def]
         moves = f32(leaves) - f32(returns)
         # `home_left` after the move to before it.
         left = max(f32(labour[j]), _ONE) - forgone * f32(away)
-        after = at_home * left / (left + forgone * moves)
+        after = at_home * (left / (left + forgone * moves))  # exactly the same without a move
         paid = sent + moves * pay / (f32(size[j]) * base[j])
         migrants[j], flow[j], wages[j] = away, after, paid
         earned[j] += after * (better if half[j] != 0 else poorer) + season * paid
