@@ -41,6 +41,7 @@ def run(
     draws: Draws = None,
     seeds: Seeds = None,
     sample: Sample = None,
+    horizon: int | None = None,
     workers: int | None = None,
     scheduler: str | None = None,
     fresh: bool = False,
@@ -55,6 +56,7 @@ def run(
             middle, "prior:20" for vectors of the priors; a list of single ones. 10 if None.
         seeds: streams of chance: 5 for seeds 1 to 5, "3,7-9" or [3, 7, 8, 9] for those. 2 if None.
         sample: "default", "full", or a share of the villages such as 0.05; the plan's if None.
+        horizon: last year that is lived on, without new money; the plan's if None.
         workers: processes; all cores if None.
         scheduler: address or scheduler file of a running Dask scheduler.
         fresh: run all of it, also what was run before.
@@ -66,7 +68,7 @@ def run(
     """
     refuse_unknown(run, unknown)
     work = Work.of(draws=draws, seeds=seeds, workers=workers, scheduler=scheduler, fresh=fresh)
-    return run_plan(load(plan).sampled(sample), work, display_of(progress))
+    return run_plan(load(plan).sampled(sample).lived_to(horizon), work, display_of(progress))
 
 
 def compare(
@@ -75,6 +77,7 @@ def compare(
     draws: Draws = None,
     seeds: Seeds = None,
     sample: Sample = None,
+    horizon: int | None = None,
     workers: int | None = None,
     scheduler: str | None = None,
     fresh: bool = False,
@@ -87,7 +90,7 @@ def compare(
     Args:
         base, plans: plans, or what `load` takes; under different names.
         cash: what the same money would do as cash stands beside each; two more worlds a plan.
-        draws, seeds, sample, workers, scheduler, fresh, progress: as of `run`.
+        draws, seeds, sample, horizon, workers, scheduler, fresh, progress: as of `run`.
 
     Raises:
         InputError, RunFailed: as of `run`; no plan, or plans that are no twins.
@@ -96,7 +99,9 @@ def compare(
     if not plans:
         raise InputError("There is no plan to compare.", "Write compare(base, plan).")
     work = Work.of(draws=draws, seeds=seeds, workers=workers, scheduler=scheduler, fresh=fresh)
-    contenders = contenders_of([load(plan).sampled(sample) for plan in (base, *plans)])
+    contenders = contenders_of(
+        [load(plan).sampled(sample).lived_to(horizon) for plan in (base, *plans)]
+    )
     return compare_plans(contenders, work, display_of(progress), cash)
 
 

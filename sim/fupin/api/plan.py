@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fupin.api import html
 from fupin.errors import PYTHON, InputError, Wording
+from fupin.parameters.province import province
 from fupin.results.asked import Sample, with_sample
 from fupin.scenario import library
 from fupin.scenario.amounts import format_yuan
@@ -84,7 +85,7 @@ class Plan:
 
         Args:
             changes: keys of a scenario file (`name`, `title`, `description`, `period`,
-                `population`, `counting`, `quota`, `assets`, `weather`, `growth`,
+                `horizon`, `population`, `counting`, `quota`, `assets`, `weather`, `growth`,
                 `household_shocks`, `recognition`, `parameters`, `programmes`, `balance`,
                 `shocks`). Mappings merge, all else replaces, None restores the default. Without
                 a name the plan is called as this one with `-changed`.
@@ -122,6 +123,25 @@ class Plan:
         people = people if isinstance(people, Mapping) else Mapping({}, _HERE)
         people = people.replaced("sample", Scalar(scenario.population.sample, _HERE))
         return Plan(scenario, replace(self.merged, tree=tree.replaced("population", people)))
+
+    def lived_to(self, horizon: int | str | None, say: Wording = PYTHON) -> Plan:
+        """The plan, under its own name, lived to another year; None keeps its horizon.
+
+        Raises:
+            InputError: no year that is known, or one before the end of the period.
+        """
+        if horizon is None:
+            return self
+        first, last = self.scenario.period.end.year, province().last_official
+        year = str(horizon).strip()
+        if not year.isdecimal() or not first <= int(year) <= last:
+            raise InputError(
+                f"{say.given('horizon', horizon)} is no year to which {self.name} can be lived.",
+                f"Write a year from {first} to {last}.",
+            )
+        tree = self.merged.tree.replaced("horizon", Scalar(int(year), _HERE))
+        scenario = self.scenario.model_copy(update={"horizon": int(year)})
+        return Plan(scenario, replace(self.merged, tree=tree))
 
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
         """Write a scenario file that says all of the plan; the file.

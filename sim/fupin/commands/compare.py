@@ -57,7 +57,12 @@ def compare_scenarios(options: Options) -> Path:
 
     work = options.work()
     files = (options.base, *options.plans)
-    found = (plan_of_file(file).sampled(options.sample, COMMAND_LINE) for file in files)
+    found = (
+        plan_of_file(file)
+        .sampled(options.sample, COMMAND_LINE)
+        .lived_to(options.horizon, COMMAND_LINE)
+        for file in files
+    )
     base, *plans = contenders_of(found, COMMAND_LINE)
     folder = options.folder(f"compare-{base.name}")
     with ending("The base is kept: the same command does not live it again."):

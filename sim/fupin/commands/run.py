@@ -49,6 +49,7 @@ def run_scenario(options: Options) -> Path:
 
     work = options.work()
     plan = plan_of_file(options.scenario).sampled(options.sample, COMMAND_LINE)
+    plan = plan.lived_to(options.horizon, COMMAND_LINE)
     folder = options.folder(plan.name)
     with ending("What was run is kept: the same command goes on with it."):
         result = run_plan(plan, work, options.display)

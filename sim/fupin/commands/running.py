@@ -44,6 +44,7 @@ class Running(Output):
     seeds: str | None = None
     draws: str | None = None
     sample: str | None = None
+    horizon: str | None = None
     workers: int | None = None
     scheduler: str | None = None
     out: Path | None = None
@@ -84,6 +85,10 @@ def running_options(fresh: str, as_json: str) -> Callable[[Any], Any]:
         ),
         click.option(
             "--sample", help="default, full or a share such as 0.05; overrides the scenario."
+        ),
+        click.option(
+            "--horizon",
+            help="Last year that is lived on, without new money. [default: the fifth]",
         ),
         click.option("--workers", type=int, help="Processes; all cores if not given."),
         click.option(

@@ -75,7 +75,9 @@ def _wrapped(label: str, text: str) -> list[str]:
 def _period(scenario: Scenario) -> str:
     period = scenario.period
     months = len(period.months)
-    return f"{period.start.words} to {period.end.words} ({_count(months, 'month')})"
+    lived = scenario.lived.end.year
+    later = f", lived on to {lived}" if lived > period.end.year else ""
+    return f"{period.start.words} to {period.end.words} ({_count(months, 'month')}){later}"
 
 
 def _population(scenario: Scenario) -> str:

@@ -86,12 +86,12 @@ def headlines(summary: Mapping[str, Any]) -> list[list[str]]:
 
 
 _BY_YEAR = {
-    "income_poor_end": ("income-poor", 1.0),
-    "person_years_out": ("person-years\nout of poverty", 1.0),
+    "income_poor_end": ("income-\npoor", 1.0),
+    "person_years_out": ("person-\nyears out", 1.0),
     "gap_closed": ("gap\nclosed", 1e-6),
-    "npv_income_5": ("income added,\nat 5%", 1e-6),
+    "npv_income_5": ("income\nadded", 1e-6),
     "resource_cost": ("resource\ncost", 1e-6),
-    "lifted": ("lifted (register)", 1.0),
+    "lifted": ("\nlifted", 1.0),
 }
 """Outcome -> heading and factor, in the table by year."""
 
@@ -104,7 +104,7 @@ def years_table(summary: Mapping[str, Any]) -> Table | None:
     table = _table()
     table.add_column("\nyear", no_wrap=True)
     for title, _ in _BY_YEAR.values():
-        table.add_column(title if "\n" in title else f"\n{title}", justify="right", no_wrap=True)
+        table.add_column(title, justify="right", no_wrap=True)
     for year, part in years.items():
         cells = []
         for key, (_, factor) in _BY_YEAR.items():

@@ -30,9 +30,9 @@ WIDEST = 120
 
 
 YEARS_NOTE = (
-    "person-years: people above the line beyond the same world without programmes. gap, income and "
-    "cost: million yuan in prices of the document's year. In later years the register is shown as "
-    "if the old practice had gone on."
+    "person-years out: people above the line, beyond the same world without programmes. gap, "
+    "income (discounted at 5% a year) and cost: million yuan. In later years the register is "
+    "shown as if the old practice had gone on."
 )
 COSTS_NOTE = (
     "spent: what those lose who give the money. resource cost: what all resources are worth, "
