@@ -14,6 +14,7 @@ from fupin.report.html import drivers, maps, vega
 from fupin.report.html.drivers_section import drivers_section
 from fupin.report.html.geometry import Shapes
 from fupin.report.html.parts import Block, Card, Cards, Chart, Note, Page, Row, Section, Table
+from fupin.report.html.run_years import years_section
 from fupin.report.html.shared import (
     COST_HEADS,
     document_blocks,
@@ -61,6 +62,7 @@ class RunReport:
             self.headline(),
             Section("document", say("section.document"), say("document.lead"),
                     document_blocks(say, self.summary, ["summary.json"])),
+            *years_section(say, self.summary),
             self.map(),
             self.trajectories(),
             self.money(),
@@ -109,7 +111,7 @@ class RunReport:
         say = self.say
         added = _statistics(self.added)
         cards = []
-        for key in ("lifted", "added", "income_poor_end", "registered_poor_end",
+        for key in ("person_years_out", "lifted", "added", "income_poor_end", "registered_poor_end",
                     "households_reached", "spent", "resource_cost"):  # fmt: skip
             entry = added if key == "added" else self.outcomes.get(key, {"mean": None})
             value, interval = say.estimate(entry)
@@ -154,7 +156,7 @@ class RunReport:
         if missing := self._missing("map", "county_by_year", "ledger_by_month"):
             return missing
         table = self.result.table("county_by_year")
-        last = table["year"].max()
+        last = int(self.run["scenario"]["period"]["end"][:4])
         here = {name: column[table["year"] == last] for name, column in table.items()}
         runs = len(self.run["draws"]) * len(self.run["seeds"])
         codes, place = np.unique(here["county"], return_inverse=True)
