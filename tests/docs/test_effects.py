@@ -36,7 +36,7 @@ def test_every_programme_of_the_document_has_its_literature(script: Any) -> None
 def test_what_a_programme_adds_is_what_two_worlds_differ_by(script: Any) -> None:
     base = load_scenario("fupin:2009-document")
     people = base.population.model_copy(update={"sample": 0.02})
-    base = base.model_copy(update={"population": people, "horizon": 2010})
+    base = base.model_copy(update={"population": people, "horizon": 2011})
     keys = ("household_projects", "minimum_living", "project_management")
     found = script.effects(base, CENTRAL, 1, keys)
     projects = found["household_projects"]
