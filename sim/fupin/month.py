@@ -159,23 +159,33 @@ def review_register(world: World) -> None:
         # programmes' own committees look, and with no trace in the first.
         beside = h._replace(registered=world.unassessed, listed_month=h.listed_month.copy())
         unassessed = register.perception(world.values, recognition=False)
-        _review(world, beside, unassessed, np.zeros_like(world.register_flows))
+        before = world.last_december.village_unassessed
+        _review(world, beside, unassessed, before, np.zeros_like(world.register_flows))
     for programme in world.programmes:
         programme.recognise(world.seen)
-    _review(world, h, world.perception, world.register_flows)
+    before = world.last_december.village_registered
+    _review(world, h, world.perception, before, world.register_flows)
 
 
 def _review(
     world: World,
     h: Households,
     perception: register.Perception,
+    before: npt.NDArray[np.int64],
     flows: npt.NDArray[np.int64],
 ) -> None:
+    # `before`: persons on this register at the end of the year before, by village, unweighted.
     v, today = world.villages, world.clock.today
-    month = register.listed_month(today)
+    month, line = register.listed_month(today), columns.log_of(world.line)
+    if world.plan.by_task:
+        offices = world.core.offices
+        assert offices is not None, "this start was lived under another form of the register"
+        numbers = offices.by_county(before)
+        offices.review(h, world.seen, line, perception, numbers, today, world.chance.seed, flows)
+        return
     register.review(
-        h, v.id, v.offsets, world.seen, columns.log_of(world.line), perception, today,
-        month, world.chance.stream("register/review"), flows,
+        h, v.id, v.offsets, world.seen, line, perception, today, month,
+        world.chance.stream("register/review"), flows,
     )  # fmt: skip
     if world.plan.counting == "quota":
         quota = world.plan.quota

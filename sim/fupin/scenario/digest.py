@@ -22,6 +22,7 @@ _SAMPLES = {
 }
 _COUNTING = {
     "register": "the poor on the official register, as the document counts them",
+    "task": "the poor on a register from which counties take a set share each year",
     "survey": "the poor by reported income under the line",
 }
 _WEATHER = {
@@ -31,6 +32,7 @@ _WEATHER = {
 }
 _GROWTH = {"document": "growth as it was", "none": "no growth"}
 _ASSETS = {"smooth": "smooth returns to assets", "threshold": "a threshold in returns to assets"}
+_DISPLACEMENT = "works that poverty funds pay draw other public money away from their village"
 _LABEL = 12
 _WIDTH = 100
 _YEARS_SPELT_OUT = 2
@@ -110,6 +112,7 @@ def _world(scenario: Scenario) -> str:
         + ";\n"
         + " " * _LABEL
         + "; ".join((*world[2:], _ASSETS[scenario.assets]))
+        + (f";\n{' ' * _LABEL}{_DISPLACEMENT}" if scenario.displacement else "")
     )
 
 

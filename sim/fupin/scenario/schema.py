@@ -255,17 +255,24 @@ class Scenario(Section):
     )
     population: Population = Field(default=Population(), description="Who is simulated.")
     counting: Annotated[
-        Literal["register", "survey", "quota"], choice("register", "survey", "quota")
+        Literal["register", "task", "survey", "quota"],
+        choice("register", "task", "survey", "quota"),
     ] = Field(
         default="register",
-        description="Who counts as poor: the official register (as the document counts), reported "
-        "income under the line, or delisting by a yearly quota.",
+        description="Who counts as poor: the official register (as the document counts), a "
+        "register kept by yearly tasks since the first listing, reported income under the "
+        "line, or delisting by a yearly quota.",
     )
     quota: Annotated[int, whole(0, 10_000_000, "persons a year")] = Field(
         default=province().quota, description="Persons a year that `counting: quota` delists."
     )
     assets: Annotated[Literal["smooth", "threshold"], choice("smooth", "threshold")] = Field(
         default="smooth", description="How income depends on productive assets."
+    )
+    displacement: Switch = Field(
+        default=False,
+        description="Whether works that poverty funds pay in a village draw other public money "
+        "away from it, of which other villages of the county get a part.",
     )
     weather: Annotated[
         Literal["historical", "mean", "chance"], choice("historical", "mean", "chance")
@@ -356,6 +363,11 @@ class Scenario(Section):
         fifth = min(self.period.start.year + DEFAULT_HORIZON - 1, province().last_official)
         year = max(self.period.end.year, fifth) if self.horizon is None else self.horizon
         return Period(start=self.period.start, end=Month(year, 12))
+
+    @property
+    def by_task(self) -> bool:
+        """Whether the register is kept by task, in history as well: plans with another past."""
+        return self.counting == "task"
 
     def class_totals(self) -> dict[str, int]:
         """Yuan of each money class over the calendar years of the period."""

@@ -67,6 +67,7 @@ class YearMeasures:
     sources: npt.NDArray[np.float64]
     key_ratio: float
     village_registered: npt.NDArray[np.int64]
+    village_unassessed: npt.NDArray[np.int64]
     village_income_poor: npt.NDArray[np.int64]
     village_persons: npt.NDArray[np.int64]
     village_income: npt.NDArray[np.float64]
@@ -223,6 +224,7 @@ def of_year(world: World, year: int) -> YearMeasures:
         sources=by_source / by_source.sum(),
         key_ratio=float(key_mean / mean),
         village_registered=np.rint(village[:, 2]).astype(np.int64),
+        village_unassessed=unassessed,
         village_income_poor=np.rint(village[:, 1]).astype(np.int64),
         village_persons=np.rint(village[:, 0]).astype(np.int64),
         village_income=village[:, 3],

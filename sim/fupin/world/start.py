@@ -108,5 +108,8 @@ def settle_people(
     roads = works.history(frame, values)
     until = max(plan.lived.end.year, province().document_year)
     levels = load_levels(frame, values, roads, threshold, places, until)
-    core = Core(frame, values, seed, roads, shocks=True, threshold=threshold, places=places)
+    core = Core(
+        frame, values, seed, roads, shocks=True, threshold=threshold, places=places,
+        by_task=plan.by_task,
+    )  # fmt: skip
     return Start(frame, values, levels, core)
