@@ -111,7 +111,7 @@ def test_numbers_are_met_on_average_whatever_a_household_stands_for():
 OFFSETS = np.array([0, 40, 75, 90, 160], np.int64)
 VILLAGES = np.array([1_301_230_007, 1_301_230_008, 1_306_260_001, 1_308_270_500])
 WEIGHT, COUNTY = np.array([1, 4, 1, 2], np.int64), np.array([0, 0, 1, 2])
-PERCEPTION = register.Perception(*(f32(x) for x in (0.3, 0.4, -0.8, 0.5, 0.9, 0.1, 0.3, 0.6)))
+PERCEPTION = register.Perception(*(f32(x) for x in (0.3, 0.4, -0.8, 0.5, 0.9, 0.1, 0.2, 0.3, 0.6)))
 
 
 def offices(**values: float) -> task.TaskOffices:
@@ -126,7 +126,7 @@ def some_people(seed: int):
     rng, n = np.random.default_rng(seed), int(OFFSETS[-1])
     h = hand_made(
         n, size=rng.integers(1, 7, n), registered=rng.integers(0, 2, n),
-        served=rng.integers(0, 4, n),
+        served=rng.integers(0, 5, n),
     )  # fmt: skip
     h.listed_month[:] = 23
     return h, (LINE + rng.normal(0, 0.3, n)).astype(np.float32)
@@ -147,7 +147,7 @@ def test_a_december_by_hand(seed: int, year: int) -> None:
     entry = 0.75 if year in CAMPAIGNS else 0.25
     status = before.registered.copy()
     for i in range(village.size):
-        met = (0.0, 0.1, 0.3, 0.6)[before.served[i]]
+        met = (0.0, 0.1, 0.2, 0.3, 0.6)[before.served[i]]
         looked_at = u[i] < (met if status[i] else entry + (1 - entry) * met)
         if looked_at:
             status[i] = seen[i] < LINE
