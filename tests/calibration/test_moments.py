@@ -10,6 +10,7 @@ from fupin.calibration.moments import moments, moments_and_twins
 from fupin.calibration.panel import Panel
 from fupin.errors import InputError
 from fupin.livelihood.moments import core_moments
+from fupin.lives.additional import KEYS
 from fupin.lives.one_run import simulate
 from fupin.parameters.book import load_book
 from fupin.population.frame import load_frame
@@ -51,9 +52,9 @@ def test_2009_is_that_of_a_run(found: dict[str, float]) -> None:
     assert found["survey_poor_2009"] == outcomes["survey_poor_end"]
     twins = moments_and_twins(PLAN, CENTRAL, 1)
     assert {name: twins[name] for name in MOMENTS} == found
-    for name in set(twins) - set(MOMENTS):
+    assert set(twins) - set(MOMENTS) == set(KEYS)
+    for name in KEYS:
         assert twins[name] == outcomes[name], name
-    assert len(twins) == len(MOMENTS) + 3
 
 
 def test_history_is_that_of_the_yearly_core(found: dict[str, float]) -> None:

@@ -61,8 +61,7 @@ def moments(scenario: Scenario, draw: Draw, seed: int) -> dict[str, float]:
 def moments_and_twins(scenario: Scenario, draw: Draw, seed: int) -> dict[str, float]:
     """`moments`, and what is additional to the world without programmes.
 
-    Adds `additional_jobs`, `additional_income_channel`, `additional_recognition_channel`; about
-    half as dear again.
+    Adds `fupin.lives.additional.KEYS`; about half as dear again.
     """
     return _lived_and_forgotten(scenario, draw, seed, twins=True)
 
