@@ -167,10 +167,16 @@ def _review(
     flows: npt.NDArray[np.int64],
 ) -> None:
     v, today = world.villages, world.clock.today
-    month = register.listed_month(today)
+    month, line = register.listed_month(today), columns.log_of(world.line)
+    if world.plan.by_task:
+        offices = world.core.offices
+        assert offices is not None, "this start was lived under another form of the register"
+        before = offices.by_county(world.last_december.village_registered)
+        offices.review(h, world.seen, line, perception, before, today, world.chance.seed, flows)
+        return
     register.review(
-        h, v.id, v.offsets, world.seen, columns.log_of(world.line), perception, today,
-        month, world.chance.stream("register/review"), flows,
+        h, v.id, v.offsets, world.seen, line, perception, today, month,
+        world.chance.stream("register/review"), flows,
     )  # fmt: skip
     if world.plan.counting == "quota":
         quota = world.plan.quota
@@ -182,7 +188,7 @@ def _registered_unrecognised(world: World) -> int:
     # which a world without recognition is the same world.
     h, v, out = world.households, world.villages, np.zeros(world.villages.id.size, np.int64)
     unrecognised = register.perception(world.values, recognition=False)
-    if world.plan.counting == "quota":  # who leaves depends on the whole province: do it
+    if world.plan.counting in ("quota", "task"):  # who leaves depends on others: do it
         h = h._replace(registered=h.registered.copy(), listed_month=h.listed_month.copy())
         _review(world, h, unrecognised, np.zeros_like(world.register_flows))
         register.count_persons(v.offsets, h.size, h.registered, out)

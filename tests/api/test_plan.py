@@ -99,7 +99,7 @@ def test_changes_are_those_of_a_file(
         ({"programmes": {"skills_training": {"counties": ["Damin"]}}}, "Damin"),
         ({"programmes": [1]}, "stands where keys are needed"),
         ({"programmes": {("a", "b"): 1}}, "is not a key"),
-        ({"counting": "votes"}, "register, survey or quota"),
+        ({"counting": "votes"}, "register, task, survey or quota"),
         ({"parameters": {"livelihood.persistance": 0.5}}, "Did you mean livelihood.persistence?"),
         ({"parameters": {"livelihood.persistence": 7}}, "outside"),
         ({"population": {"sample": 2}}, "not a sample"),

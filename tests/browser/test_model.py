@@ -166,6 +166,18 @@ def test_starts_are_shared_only_where_they_are_the_same(first: Setup) -> None:
     assert worlds.of(first.plan, 1) is not one  # only the last few are kept
 
 
+@pytest.mark.parametrize("counting", ["register", "task", "survey", "quota"])
+def test_the_file_beside_a_plan_has_the_past_of_the_plan(
+    counting: str, first: Setup, served: Served
+) -> None:
+    """A register kept by task was so in history; any other way of counting may differ."""
+    changes = first.changes.with_switch(first.base.scenario, "counting", counting)
+    setup = replace(first.with_changes(served, changes), beside="file")
+    assert setup.plan.counting == counting and setup.twin is not None
+    assert setup.twin.by_task == setup.plan.by_task
+    assert setup.twin.counting == ("task" if counting == "task" else "register")
+
+
 def test_reset_builds_the_same_model(first: Setup, served: Served) -> None:
     changes = first.changes.with_budget(first.base.scenario, "skills_training", 50_000_000)
     setup = replace(first.with_changes(served, changes), beside="file")

@@ -126,7 +126,7 @@ def test_a_copied_past_is_the_past() -> None:
         np.testing.assert_array_equal(first, third)
 
 
-@pytest.mark.parametrize("counting", ["register", "quota", "survey"])
+@pytest.mark.parametrize("counting", ["register", "task", "quota", "survey"])
 def test_within_a_year_a_second_review_is_the_twin_without_recognition(counting: str) -> None:
     scenario = plan(
         "2009-12", skills_training=TRAINING, minimum_living={"budget": 40_000_000}

@@ -63,10 +63,11 @@ def _province_levels() -> dict[int, float]:
 
 
 @cache
-def _start(seed: int, year: int, threshold: bool, overrides: str) -> Start:
+def _start(seed: int, year: int, threshold: bool, by_task: bool, overrides: str) -> Start:
     values = load_book().values(json.loads(overrides))
     frame, levels = five_counties(), _province_levels()
-    core = Core(frame, values, seed, works.history(frame, values), threshold=threshold)
+    history = works.history(frame, values)
+    core = Core(frame, values, seed, history, threshold=threshold, by_task=by_task)
     _set_thirds_of_the_province(core, values, seed)
     core.run(levels, until=year - 1)
     return Start(frame, values, levels, core)
@@ -87,7 +88,8 @@ def _set_thirds_of_the_province(core: Core, values: ParameterValues, seed: int) 
 def fresh_start(plan: Scenario, seed: int = 1) -> Start:
     """A start of its own for one model, from the history that the plan shares with others."""
     overrides = json.dumps(plan.parameters, sort_keys=True)
-    shared = _start(seed, plan.period.start.year, plan.assets == "threshold", overrides)
+    forms = plan.assets == "threshold", plan.counting == "task"
+    shared = _start(seed, plan.period.start.year, *forms, overrides)
     core = copy.copy(shared.core)
     core.households = copy_of(core.households)
     core.seen = core.seen.copy()

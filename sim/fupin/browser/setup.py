@@ -119,7 +119,10 @@ class Setup:
         """What is lived beside the plan: the same people, seed and draw under another plan."""
         if self.beside == "file":
             of_the_file = self.base.scenario
-            return of_the_file.model_copy(update={"population": self.plan.population})
+            same: dict[str, Any] = {"population": self.plan.population}
+            if of_the_file.by_task != self.plan.by_task:  # twins share their past
+                same["counting"] = self.plan.counting
+            return of_the_file.model_copy(update=same)
         return without_programmes(self.plan) if self.beside == "no_programmes" else None
 
     def model(self, served: Served) -> Built:

@@ -72,6 +72,12 @@ def require_twins(base: Scenario, plan: Scenario, say: Wording = COMMAND_LINE) -
     Raises:
         InputError: another period or population, or settings under which history itself differs.
     """
+    if base.by_task != plan.by_task:
+        raise InputError(
+            f"{plan.name} counts by {plan.counting} and {base.name} by {base.counting}; a register "
+            "kept by task has another past, and twins start from the same households.",
+            "Give both the same `counting`, or run each by itself.",
+        )
     for key in ALWAYS_THE_SAME:
         here, there = getattr(base, key), getattr(plan, key)
         if here == there:

@@ -27,7 +27,7 @@ from fupin.livelihood.rates import Rates, livelihood_rates
 from fupin.parameters.book import ParameterValues
 from fupin.parameters.province import province
 from fupin.population.frame import Frame
-from fupin.state import register
+from fupin.state import register, task
 from fupin.state.households import Households, new_households
 
 FIRST_YEAR = province().first_listing
@@ -148,6 +148,7 @@ class Core:
         shocks: household crashes on.
         threshold: asset threshold variant.
         places: number of the draw's own places (`places.py`).
+        by_task: the register is kept by task (`fupin.state.task`).
     """
 
     frame: Frame
@@ -158,6 +159,7 @@ class Core:
     shocks: bool = True
     threshold: bool = False
     places: int = 0
+    by_task: bool = False
     households: Households = field(init=False)
 
     def __post_init__(self) -> None:
@@ -179,6 +181,7 @@ class Core:
                 * scale
             )
         self.perception = register.perception(self.values, recognition=False)
+        self.offices = task.TaskOffices.of(self.frame, self.values) if self.by_task else None
         self.seen = np.zeros(h.size.size, np.float32)
         self.first = True
         self.first_listing: FirstListing = FirstListing(0.0, 0.0)
@@ -250,6 +253,11 @@ class Core:
             if year == FIRST_YEAR:
                 register.list_all(h, self.seen, line, months)
                 self.first_listing = self._first_listing()
+            elif self.offices is not None:
+                self.offices.review(
+                    h, self.seen, line, self.perception, self.offices.registered(h), december,
+                    self.seed, flows,
+                )  # fmt: skip
             else:
                 register.review(
                     h, v.id, v.offsets, self.seen, line, self.perception, december,

@@ -34,6 +34,8 @@ class Province:
         counties: number of county-level units.
         document_year: the year that the document reports on.
         first_listing: the year in which everybody poor was listed; history begins with it.
+        listing_campaigns: later years in which everybody is looked at again, where a register is
+            kept by task.
         roster_since: first year of village advancement by the roster, and of its funds.
         last_official: last year with an official mean income, line and weather; later years keep
             its level and its line.
@@ -50,6 +52,7 @@ class Province:
     counties: int
     document_year: int
     first_listing: int
+    listing_campaigns: tuple[int, ...]
     roster_since: int
     last_official: int
     plan_years: tuple[int, int]
@@ -82,7 +85,8 @@ def read_province(file: Path) -> Province:
     if wrong:
         raise ValueError(f"{file.name}: missing, unknown, or without source: {sorted(wrong)}")
     facts = {name: entry["value"] for name, entry in entries.items()}
-    facts["plan_years"] = tuple(facts["plan_years"])
+    for name in ("plan_years", "listing_campaigns"):
+        facts[name] = tuple(facts[name])
     facts["tail"] = Tail(facts["tail"]["mean"], tuple(facts["tail"]["ends"]))
     return Province(**facts)
 

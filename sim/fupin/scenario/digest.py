@@ -22,6 +22,7 @@ _SAMPLES = {
 }
 _COUNTING = {
     "register": "the poor on the official register, as the document counts them",
+    "task": "the poor on a register from which counties take a set share each year",
     "survey": "the poor by reported income under the line",
 }
 _WEATHER = {

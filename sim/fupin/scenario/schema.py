@@ -248,11 +248,13 @@ class Scenario(Section):
     period: Period = Field(default=Period(), description="Which months are simulated.")
     population: Population = Field(default=Population(), description="Who is simulated.")
     counting: Annotated[
-        Literal["register", "survey", "quota"], choice("register", "survey", "quota")
+        Literal["register", "task", "survey", "quota"],
+        choice("register", "task", "survey", "quota"),
     ] = Field(
         default="register",
-        description="Who counts as poor: the official register (as the document counts), reported "
-        "income under the line, or delisting by a yearly quota.",
+        description="Who counts as poor: the official register (as the document counts), a "
+        "register kept by yearly tasks since the first listing, reported income under the "
+        "line, or delisting by a yearly quota.",
     )
     quota: Annotated[int, whole(0, 10_000_000, "persons a year")] = Field(
         default=province().quota, description="Persons a year that `counting: quota` delists."
@@ -342,6 +344,11 @@ class Scenario(Section):
         totals: dict[str, int] = {}
         for year in self.period.years:
             for money, yuan in self.programmes.class_totals(year).items():
+    @property
+    def by_task(self) -> bool:
+        """Whether the register is kept by task, in history as well: plans with another past."""
+        return self.counting == "task"
+
                 totals[money] = totals.get(money, 0) + yuan
         return totals
 

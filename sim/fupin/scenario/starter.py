@@ -32,7 +32,7 @@ def starter_text(name: str, base: Resolved, out: Path) -> str:
         "# Take the # away from a line to change it, and see `fupin check` for what it says.",
         "",
         f"# period: {{start: {year}-01, end: {year}-12}}",
-        "# counting: register        # or survey, or quota",
+        "# counting: register        # or task, survey, quota",
         "# weather: historical       # or mean, or chance",
         "",
         "# Amounts are yuan a calendar year: 30540000, 30.54 million, 3054万.",

@@ -8,7 +8,8 @@ more likely the more it was visited as a poor one, a clause with a switch of its
 in the document identifies it.
 
 Form and why: a symmetric review has no transient, so that a register without growth stays where
-it is (docs/odd.md, "Register").
+it is (docs/odd.md, "Register"). Another form, in which offices meet numbers that are handed down,
+is `fupin.state.task`.
 """
 
 from __future__ import annotations
@@ -160,11 +161,16 @@ def review(
     months: np.int16,
     key_review: np.uint64,
     flows: npt.NDArray[np.int64],
+    others: Perception | None = None,
 ) -> None:
-    """The December review; fills `flows[v] = (persons delisted, persons listed)`, unweighted."""
+    """The December review; fills `flows[v] = (persons delisted, persons listed)`, unweighted.
+
+    `p` says when a registered household is looked at, and `others` when another is; the same if
+    not given.
+    """
     _review(
         h.size, h.served, h.registered, h.listed_month, village_id, offsets, seen, log_line, p,
-        month, months, key_review, flows,
+        p if others is None else others, month, months, key_review, flows,
     )  # fmt: skip
 
 
@@ -200,13 +206,19 @@ def _chances(p):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _changes(word, perceived, served, registered, log_line, chances):  # type: ignore[no-untyped-def]
-    # 1 if a review with this luck changes whether the household is registered.
+def _chance(served, chances):  # type: ignore[no-untyped-def]
     common, course, cash, loan, visit = chances
     low = course if served == COURSE else common
     middle = loan if served == LOAN else cash
     high = visit if served == VISIT else middle
-    looked_at = arithmetic.uniform(word) < (low if served < CASH else high)
+    return low if served < CASH else high
+
+
+@inline
+def _changes(word, perceived, served, registered, log_line, chances, others):  # type: ignore[no-untyped-def]
+    # 1 if a review with this luck changes whether the household is registered.
+    chance = _chance(served, others) if registered == 0 else _chance(served, chances)
+    looked_at = arithmetic.uniform(word) < chance
     return np.uint8(looked_at) & (np.uint8(perceived < log_line) ^ registered)
 
 
@@ -223,21 +235,22 @@ def _registered_after(  # type: ignore[no-untyped-def]
         total = u32(0)
         for j in range(size.size):
             change = _changes(
-                draw(low, high, j), perceived[j], served[j], registered[j], log_line, chances
-            )
+                draw(low, high, j), perceived[j], served[j], registered[j], log_line, chances,
+                chances,
+            )  # fmt: skip
             total = add(total, mul(u32(size[j]), u32(registered[j] ^ change)))
         out[i] = np.int64(total)
 
 
 @kernel
 def _review(  # type: ignore[no-untyped-def]
-    sizes, serveds, registereds, listed_month, village_id, offsets, seen, log_line, p,
+    sizes, serveds, registereds, listed_month, village_id, offsets, seen, log_line, p, q,
     month, months, key_review, flows,
 ):  # fmt: skip
     widest = 0
     for i in range(village_id.size):
         widest = max(widest, offsets[i + 1] - offsets[i])
-    changes, chances = np.empty(widest, np.uint8), _chances(p)
+    changes, chances, others = np.empty(widest, np.uint8), _chances(p), _chances(q)
     for i in range(village_id.size):
         first, last = offsets[i], offsets[i + 1]
         n = last - first
@@ -246,8 +259,9 @@ def _review(  # type: ignore[no-untyped-def]
         registered = registereds[first:last]
         for j in range(n):
             changes[j] = _changes(
-                draw(low, high, j), perceived[j], served[j], registered[j], log_line, chances
-            )
+                draw(low, high, j), perceived[j], served[j], registered[j], log_line, chances,
+                others,
+            )  # fmt: skip
         out, into = np.int64(0), np.int64(0)
         for j in range(n):
             if changes[j] != 0:

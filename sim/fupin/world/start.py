@@ -103,5 +103,8 @@ def settle_people(
     threshold, places = plan.assets == "threshold", draw.places
     roads = works.history(frame, values)
     levels = load_levels(frame, values, roads, threshold, places)
-    core = Core(frame, values, seed, roads, shocks=True, threshold=threshold, places=places)
+    core = Core(
+        frame, values, seed, roads, shocks=True, threshold=threshold, places=places,
+        by_task=plan.by_task,
+    )  # fmt: skip
     return Start(frame, values, levels, core)
