@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fupin.programmes.base import Ints, Programme
+from fupin.programmes.displaced import draw_away
 from fupin.programmes.village_queue import VillageQueue, by_lot, count_people
 from fupin.scenario.programmes import IntegratedFundsSettings
 from fupin.state.limits import Limit
@@ -131,6 +132,7 @@ class IntegratedFunds(Programme[IntegratedFundsSettings]):
         for rows, yuan in self._paid:
             self.treated[rows] = True
             self.world.works.spend(rows, yuan * self.scale(rows))
+            draw_away(self, rows, yuan)
             households, persons = count_people(self, rows)
             self.counts["villages"] += int(self.world.villages.weight[rows].sum())
             self.counts["households"] += households

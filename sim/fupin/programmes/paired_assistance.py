@@ -29,6 +29,7 @@ from fupin.kernels import columns
 from fupin.population.apportion import apportion
 from fupin.programmes.asset_projects import AssetProjects
 from fupin.programmes.base import Ints, Programme
+from fupin.programmes.displaced import draw_away
 from fupin.programmes.selection import criteria
 from fupin.programmes.village_queue import VillageQueue, by_lot, count_people
 from fupin.randomness import month_index
@@ -176,6 +177,7 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
             return
         rows = self._central.villages[now]
         self.world.works.spend(rows, self._central.yuan[now].astype(np.float64))
+        draw_away(self, rows, self._central.yuan[now])
         households, persons = count_people(self, rows)
         self.counts["central_villages"] += int(self.world.villages.weight[rows].sum())
         self.counts["central_village_households"] += households
@@ -216,6 +218,7 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
         villages, yuan = self._paid
         if villages.size:
             self.world.works.spend(villages, yuan.astype(np.float64))
+            draw_away(self, villages, yuan)
 
     def fade(self) -> None:
         """Assets in kind fail or begin to yield."""

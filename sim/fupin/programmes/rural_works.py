@@ -26,6 +26,7 @@ import numpy.typing as npt
 from fupin.livelihood.farm import HomeIncome, mean_by_half, members
 from fupin.population.apportion import apportion
 from fupin.programmes.base import Ints, Programme
+from fupin.programmes.displaced import draw_away
 from fupin.programmes.village_queue import as_seen
 from fupin.scenario.programmes import RuralWorksSettings
 from fupin.state.limits import Limit
@@ -231,6 +232,7 @@ class RuralWorks(Programme[RuralWorksSettings]):
         self.world.ledger.deliver(self.index, county, weight * (gross - loss))
         self.world.ledger.lose(self.index, county, weight * loss)
         np.subtract.at(self._purse[kind], county, weight * gross)
+        draw_away(self, rows, gross - loss, self.match())
         units = np.minimum((gross - loss) * a_yuan[paid], need[paid])
         self._committed[kind, rows] += units / np.maximum(self._whole[kind, rows], 1e-9)
         self.counts[f"{KINDS[kind]}_villages"] += int(weight[~self._begun[kind, rows]].sum())

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fupin.programmes.base import Ints, Programme
+from fupin.programmes.displaced import draw_away
 from fupin.programmes.village_queue import VillageQueue, as_seen, count_people
 from fupin.scenario.programmes import VillageAdvancementSettings
 from fupin.state import roster
@@ -124,6 +125,7 @@ class VillageAdvancement(Programme[VillageAdvancementSettings]):
         begins = works.plan_money[rows] <= 0
         works.plan_cost[rows[begins]] = self._plan_cost
         works.spend(rows, yuan.astype(np.float64), plan=True)
+        draw_away(self, rows, yuan)
         households, persons = count_people(self, rows)
         self.counts["villages"] += int(weight.sum())
         self.counts["villages_begun"] += int(weight[begins].sum())

@@ -32,6 +32,7 @@ _WEATHER = {
 }
 _GROWTH = {"document": "growth as it was", "none": "no growth"}
 _ASSETS = {"smooth": "smooth returns to assets", "threshold": "a threshold in returns to assets"}
+_DISPLACEMENT = "works that poverty funds pay draw other public money away from their village"
 _LABEL = 12
 _WIDTH = 100
 _YEARS_SPELT_OUT = 2
@@ -109,6 +110,7 @@ def _world(scenario: Scenario) -> str:
         + ";\n"
         + " " * _LABEL
         + "; ".join((*world[2:], _ASSETS[scenario.assets]))
+        + (f";\n{' ' * _LABEL}{_DISPLACEMENT}" if scenario.displacement else "")
     )
 
 

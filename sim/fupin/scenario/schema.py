@@ -262,6 +262,11 @@ class Scenario(Section):
     assets: Annotated[Literal["smooth", "threshold"], choice("smooth", "threshold")] = Field(
         default="smooth", description="How income depends on productive assets."
     )
+    displacement: Switch = Field(
+        default=False,
+        description="Whether works that poverty funds pay in a village draw other public money "
+        "away from it, of which other villages of the county get a part.",
+    )
     weather: Annotated[
         Literal["historical", "mean", "chance"], choice("historical", "mean", "chance")
     ] = Field(
@@ -339,16 +344,16 @@ class Scenario(Section):
                     ("programmes", key, "budget"),
                 )
 
-    def class_totals(self) -> dict[str, int]:
-        """Yuan of each money class over the calendar years of the period."""
-        totals: dict[str, int] = {}
-        for year in self.period.years:
-            for money, yuan in self.programmes.class_totals(year).items():
     @property
     def by_task(self) -> bool:
         """Whether the register is kept by task, in history as well: plans with another past."""
         return self.counting == "task"
 
+    def class_totals(self) -> dict[str, int]:
+        """Yuan of each money class over the calendar years of the period."""
+        totals: dict[str, int] = {}
+        for year in self.period.years:
+            for money, yuan in self.programmes.class_totals(year).items():
                 totals[money] = totals.get(money, 0) + yuan
         return totals
 

@@ -12,6 +12,8 @@ use decays. A household's log income gains
     (better_off or poorer effect) x index
 
 so that a gain reaches a household only through what its village has built.
+
+Where a plan says so, other public money leaves the villages that are paid (`displacement.py`).
 """
 
 from __future__ import annotations
@@ -29,12 +31,12 @@ from fupin.parameters.values import ParameterValues
 from fupin.population.apportion import power
 from fupin.population.frame import Frame
 from fupin.state import roster
+from fupin.state.displacement import Displacement
+from fupin.state.gradual import GradualWorks
 
 Floats = npt.NDArray[np.float64]
 Values = Mapping[str, float]
 
-_ROUNDING = 1e-9
-"""Works that lack less than this of their target are in full use."""
 _MID_YEAR = 0.5
 """History pays an instalment in the middle of its year, as a plan does on average."""
 
@@ -147,15 +149,22 @@ def _gains_at_end_of(
 class VillageWorks:
     """State of the works of every village from a date on.
 
+    Args:
+        frame: who lives where.
+        values: parameter values of the draw.
+        end_of_year: the year whose December they start from, by the roll-out of history.
+        displaces: other public money leaves the villages that are paid from now on.
+
     Attributes:
-        index: what is built and in use, (V,).
-        target: index that the money spent so far will reach.
+        displacement: what other public money does; None where it does nothing.
         spent: yuan for works per real village so far.
         plan_money: of it, yuan of the village's advancement plan.
         plan_cost: yuan that the village's plan takes in all; 0 where none has begun.
     """
 
-    def __init__(self, frame: Frame, values: ParameterValues, end_of_year: int) -> None:
+    def __init__(
+        self, frame: Frame, values: ParameterValues, end_of_year: int, displaces: bool = False
+    ) -> None:
         self._values = {k: values[k] for k in _USED}
         self._quality = governance_quality(frame, values)
         self._dose = values["programmes.advancement_dose"] * remote_factor(frame, values)
@@ -166,21 +175,37 @@ class VillageWorks:
         self.plan_cost = np.where(paid > 0, plans.cost, 0.0)
         self.plan_money = self.plan_cost * paid / roster.PLAN_YEARS
         self.spent = self.plan_money.copy()
-        self.index = plans.built(values, end_of_year)
-        self.target = self.index.copy()
-        # What comes into use in a month, and by how much less from a later month on.
-        self._month, self._pace = 0, np.zeros_like(self.index)
-        self._ends: dict[int, Floats] = {}
+        self._built = GradualWorks(plans.built(values, end_of_year))
         # Works in full use wear off from here on; the others go on being built.
         for k, (add, share) in enumerate(zip(plans.adds, shares, strict=True)):
             for done in np.unique(share[(paid > k) & (share < 1.0)]):
                 rows = np.flatnonzero((paid > k) & (share == done))
-                self._build(rows, add[rows] * (1.0 - done), self._ramp_months * (1.0 - done))
+                months = self._ramp_months * (1.0 - done)
+                self._built.build(rows, add[rows] * (1.0 - done), months)
+        self.displacement: Displacement | None = None
+        if displaces:
+            a_yuan = self._quality / self._dose
+            self.displacement = Displacement(frame, values, a_yuan, self._ramp_months)
         # Log gains of the halves from other things that villages have built: (V, 2), columns
         # better-off and poorer. Programmes add to it; it lasts.
         self.other = np.zeros((self.index.size, 2))
-        self._january = self.index.copy()
+        self._january = self._in_use.copy()
         self._other_january = self.other.copy()
+
+    @property
+    def index(self) -> Floats:
+        """What is built and in use of what was paid, (V,)."""
+        return self._built.index
+
+    @property
+    def target(self) -> Floats:
+        """Index that the money spent so far will reach, (V,)."""
+        return self._built.target
+
+    @property
+    def _in_use(self) -> Floats:
+        """Works index of all public money that a plan moves, (V,)."""
+        return self.index if self.displacement is None else self.index + self.displacement.index
 
     @property
     def _ramp_months(self) -> float:
@@ -212,45 +237,34 @@ class VillageWorks:
         self.spent[rows] += yuan
         if plan:
             self.plan_money[rows] += yuan
-        self._build(rows, self._reach(rows) - before, self._ramp_months)
-
-    def _build(self, rows: npt.NDArray[np.int64], added: Floats, months: float) -> None:
-        """`added` comes into use in equal parts over `months` from now, beside earlier works."""
-        whole, pace = int(months), added / months
-        self.target[rows] += added
-        self._pace[rows] += pace
-        for month, less in ((whole, 1.0 - (months - whole)), (whole + 1, months - whole)):
-            ends = self._ends.setdefault(self._month + month, np.zeros_like(self._pace))
-            ends[rows] += pace * less
+        self._built.build(rows, self._reach(rows) - before, self._ramp_months)
 
     def open_year(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """January: log gains of the halves, which the year's incomes start from."""
-        self._january = self.index.copy()
+        if self.displacement is not None:
+            self.displacement.open_year()
+        self._january = self._in_use.copy()
         self._other_january = self.other.copy()
         return self.gains()
 
     def gains(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """Log gains of the halves from what is in use now."""
-        better, poorer = log_gains(self.index, self._values)
+        better, poorer = log_gains(self._in_use, self._values)
         other = self.other.astype(np.float32)
         return better + other[:, 0], poorer + other[:, 1]
 
     def factors(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """Income factors of the halves since January."""
-        better, poorer = log_gains(self.index - self._january, self._values)
+        better, poorer = log_gains(self._in_use - self._january, self._values)
         other = (self.other - self._other_january).astype(np.float32)
         return columns.exp(better + other[:, 0]), columns.exp(poorer + other[:, 1])
 
     def build_up(self) -> None:
         """A month: works under way come into use, works in full use wear off."""
-        if (ends := self._ends.pop(self._month, None)) is not None:
-            self._pace = np.maximum(self._pace - ends, 0.0)
-        self._month += 1
-        under_way = self.index < self.target - _ROUNDING
-        built = np.minimum(self.index + self._pace, self.target)
-        kept = 1.0 - self._values["programmes.advancement_decay"] / 12.0
-        self.index = np.where(under_way, built, self.index * kept)
-        self.target = np.where(under_way, self.target, self.index)
+        decay = self._values["programmes.advancement_decay"]
+        self._built.build_up(decay)
+        if self.displacement is not None:
+            self.displacement.build_up(decay)
 
 
 _USED = (

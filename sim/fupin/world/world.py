@@ -83,7 +83,9 @@ class World:
         self.rates, self.seen = self.core.rates, self.core.seen
         self.hazards = month_kernel.hazards(self.rates, 1, plan.household_shocks)
         self.perception = register.perception(self.values, plan.recognition)
-        self.works = VillageWorks(self.frame, self.values, self.clock.year - 1)
+        self.works = VillageWorks(
+            self.frame, self.values, self.clock.year - 1, displaces=plan.displacement
+        )
         self.openness = Openness(self.values)
         self.irrigation = np.array(self.frame.villages.irrigation, np.float64)
         self.seasons = np.array(
