@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import get_args
 
 import pytest
 from fupin.calibration.baselines import baselines
 from fupin.calibration.runs import Failure
 from fupin.calibration.targets import load_targets
 from fupin.calibration.validation import VARIANTS, Amount, requirements, validate
+from fupin.scenario.schema import Scenario
+from fupin.uncertainty.worlds import kind_of
+from fupin.words.language import Language
 from toy_calibration import (
     REGISTER_SPACE,
     REGISTER_TARGETS,
@@ -48,13 +52,32 @@ def _validated(runner: Runner, few: int = 4):  # type: ignore[no-untyped-def]
     )
 
 
+def test_every_form_of_the_model_is_validated_and_is_structure_to_a_sensitivity() -> None:
+    """The kind of fault: a form that a plan may choose and that nobody holds against the others."""
+    forms = {
+        name: get_args(Scenario.model_fields[name].annotation) for name in ("counting", "assets")
+    }
+    forms["displacement"] = (False, True)
+    asked = [pair for change in VARIANTS.values() for pair in change.items()]
+    assert sorted(asked, key=str) == sorted(
+        ((name, option) for name, options in forms.items() for option in options), key=str
+    )
+    for change in VARIANTS.values():  # what a plan may say, as the plan means it
+        plan = Scenario.model_validate({"name": "x", **change})
+        assert all(getattr(plan, name) == option for name, option in change.items())
+    assert {kind_of(name) for name in forms} == {"structure"}
+    for language in ("en", "zh"):
+        said = {Language.of_page(language)(f"counting.{option}") for option in forms["counting"]}
+        assert len(said) == len(forms["counting"]), language
+
+
 def test_every_part_is_run_with_seeds_that_no_calibration_used() -> None:
     runner = Runner()
     report = _validated(runner)
     what = [one[0] for one in runner.asked]
     assert what == ["posterior A", "posterior B", *VARIANTS, "ridge, alone", "ridge, along"]
-    assert [one[1] for one in runner.asked] == [False, True] + [False] * 7
-    assert {tuple(one[2].items()) for one in runner.asked[2:7]} == {
+    assert [one[1] for one in runner.asked] == [False, True] + [False] * (len(VARIANTS) + 2)
+    assert {tuple(one[2].items()) for one in runner.asked[2 : 2 + len(VARIANTS)]} == {
         tuple(change.items()) for change in VARIANTS.values()
     }
     assert min(seed for one in runner.asked for seed in one[3]) > 10_000

@@ -71,6 +71,8 @@ def test_every_plan_differs_and_not_from_itself(file: Any) -> None:
         (training(), training(unit_cost=1500), "programmes.skills_training.unit_cost",
          "the cost in the programme's parameters", "1,500 yuan"),
         (plan(), plan(recognition=False), "recognition", "on", "off"),
+        (plan(), plan(displacement=True), "displacement", "off", "on"),
+        (plan(), plan(counting="task"), "counting", "register", "task"),
         (plan(), plan(population={"sample": 0.02}), "population.sample", "default sample",
          "2% of the villages"),
         (plan(parameters={"programmes.financial_loss": 0.1}), plan(),

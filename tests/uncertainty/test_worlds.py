@@ -107,7 +107,8 @@ def test_plans_in_other_worlds_are_no_twins(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "kind"),
     [("register.review_probability", "parameter"), ("counting", "structure"),
-     ("assets", "structure"), ("shocks.dry.drought.severity", "event"), ("weather", "event"),
+     ("assets", "structure"), ("displacement", "structure"),
+     ("shocks.dry.drought.severity", "event"), ("weather", "event"),
      ("programmes.relocation.budget", "lever"), ("plan", "lever"), ("x", "other")],
 )  # fmt: skip
 def test_kinds(name: str, kind: str) -> None:

@@ -27,14 +27,20 @@ from fupin.statistics.quantiles import quantile
 
 SCHEMA = 1
 
-VARIANTS: dict[str, dict[str, str]] = {
+Change = Mapping[str, str | bool]
+"""Keys of a plan -> what they are set to."""
+
+VARIANTS: dict[str, Change] = {
     "counting: register": {"counting": "register"},
+    "counting: task": {"counting": "task"},
     "counting: survey": {"counting": "survey"},
     "counting: quota": {"counting": "quota"},
     "assets: smooth": {"assets": "smooth"},
     "assets: threshold": {"assets": "threshold"},
+    "displacement: off": {"displacement": False},
+    "displacement: on": {"displacement": True},
 }
-"""Counting rules and structures of assets -> what they change in the plan."""
+"""Forms of the model -> what they change in the plan."""
 
 VARIANT_MOMENTS = (
     "lifted", f"registered_{YEAR}", f"survey_poor_{YEAR}", f"income_poor_{YEAR}", "gross_exits",
@@ -51,9 +57,7 @@ LIFTED_WITHIN, LIFTED_WIDTH = 0.03, 0.40
 EMPLOYMENT = (0.985, 0.998)
 
 Values = list[dict[str, float] | None]
-Run = Callable[
-    [Sequence[tuple[Draw, int]], str, bool, Mapping[str, str]], tuple[Values, list[Failure]]
-]
+Run = Callable[[Sequence[tuple[Draw, int]], str, bool, Change], tuple[Values, list[Failure]]]
 """Runs (draws and seeds, what for, with twins, changes of the plan)."""
 
 _ANY = Outcome("moment", "", "index", "a moment", least=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from fupin.results.asked import processes_of, with_sample
 if TYPE_CHECKING:
     from fupin.calibration.runs import Failure, Measure
     from fupin.calibration.targets import Posterior
-    from fupin.calibration.validation import Amount
+    from fupin.calibration.validation import Amount, Change
     from fupin.results.draws import Draw
 
 
@@ -45,7 +45,7 @@ class Parts(CalibrationParts):
 @click.command("validate")
 @click.option("--draws", type=int, default=100, show_default=True, help="Rows of each posterior.")
 @click.option("--seeds", type=int, default=2, show_default=True, help="Seeds of each row.")
-@click.option("--few", type=int, default=10, show_default=True, help="Rows for rules and assets.")
+@click.option("--few", type=int, default=10, show_default=True, help="Rows for each form.")
 @click.option("--sample", help="default, full or a share; that of the calibration if not given.")
 @click.option(
     "--folder", type=click.Path(path_type=Path), help="Of the calibration [default: calibration/]."
@@ -58,7 +58,7 @@ def command(**options: Any) -> None:
     """Run the model at rows of both posteriors and show what fits and what was held out.
 
     Beside the figures stand naive predictions, what is additional to a world without programmes,
-    what the parameters learned, and what other counting rules and assets would give.
+    what the parameters learned, and what other forms of the model would give.
     """
     from fupin.commands.calibrate import check_extra
 
@@ -106,7 +106,7 @@ def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
     about = dict(parts.about(plan))
 
     def run(
-        tasks: Sequence[tuple[Draw, int]], what: str, twins: bool, change: Mapping[str, str]
+        tasks: Sequence[tuple[Draw, int]], what: str, twins: bool, change: Change
     ) -> tuple[list[dict[str, float] | None], list[Failure]]:
         measure = parts.measure_with_twins if twins else parts.measure
         changed = plan.model_copy(update=dict(change)) if change else plan

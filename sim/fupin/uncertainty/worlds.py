@@ -1,8 +1,9 @@
 """A sweep as plans over worlds: every plan in every world with every seed.
 
 A *world* is one combination of everything that nobody decides: parameter values (factors, or a row
-of the posterior), the form of the model (`assets`, `counting`), events. A *plan* is what somebody
-decides. The same world and seed under two plans are twins, so that they may be subtracted.
+of the posterior), the form of the model (`assets`, `counting`, `displacement`), events. A *plan* is
+what somebody decides. The same world and seed under two plans are twins, so that they may be
+subtracted.
 
 What is missing or undefined is refused with the id of the run: one NaN makes common estimators of
 sensitivity return zeros without a word.
@@ -27,7 +28,7 @@ Kind = Literal["parameter", "structure", "event", "lever", "other"]
 
 PLAN = "plan"
 LEADS = ("run", "point", "seed", "draw")
-STRUCTURE = ("assets", "counting", "quota", "recognition")
+STRUCTURE = ("assets", "counting", "displacement", "quota", "recognition")
 """Paths of a scenario that choose a form of the model or a way of counting."""
 
 EVENTS = ("shocks", "weather", "growth", "household_shocks")

@@ -85,7 +85,7 @@ def print_validation(console: Console, report: Mapping[str, Any]) -> None:
             "with the document proves nothing about reviews. Gross exits and entries, of which it "
             f"says nothing, tell the lines apart, and so does the count of {YEAR}.",
         )
-    heading(console, "Counting rules and structures of assets (posterior B)")
+    heading(console, "Forms of the model (posterior B)")
     console.print(variants_table(report["variants"]))
     heading(console, "What was learned")
     console.print(learned_table(report["learned"]))
