@@ -177,16 +177,21 @@ def test_a_december_by_hand(seed: int, year: int) -> None:
 def test_who_was_never_poor_to_the_office_and_who_always_was_by_hand() -> None:
     """Nobody enters who does not look poor; the poorest-looking of a county leave last."""
     h, seen = some_people(1)
+    h.served[:] = 0
     before, flows = copied(h), np.zeros((4, 2), np.int64)
     office = offices(task_share=0.5, task_entry=0.0)
-    office.review(h, seen, LINE, PERCEPTION._replace(visit_review=f32(0), loan_review=f32(0),
-                  course_review=f32(0)), office.registered(h), 24_119, 1, flows)  # fmt: skip
+    had = office.registered(h)
+    office.review(h, seen, LINE, PERCEPTION, had, 24_119, 1, flows)
     assert (h.registered <= before.registered).all()
     assert flows[:, 1].sum() == 0
-    half = np.bincount(COUNTY[np.repeat(np.arange(4), np.diff(OFFSETS))],
-                       weights=(before.size * WEIGHT[np.repeat(np.arange(4), np.diff(OFFSETS))]
-                                * before.registered)) / 2  # fmt: skip
-    assert (abs(office.registered(h) - half) <= 6 * WEIGHT.max()).all()
+    assert (abs(office.registered(h) - had / 2) <= 6 * WEIGHT.max()).all()
+    where = COUNTY[np.repeat(np.arange(4), np.diff(OFFSETS))]
+    for county in range(3):
+        gone, kept = (
+            seen[(where == county) & (before.registered > 0) & (h.registered == status)]
+            for status in (0, 1)
+        )
+        assert gone.min() >= kept.max()
 
 
 # -- the province ----------------------------------------------------------------------------------
