@@ -150,19 +150,6 @@ def test_a_review_by_hand(seed: int) -> None:
     assert flows.tolist() == expected.tolist()
 
 
-@pytest.mark.parametrize("seed", range(1, 13))
-def test_counting_who_would_stay_is_the_review_without_its_traces(seed: int) -> None:
-    h, seen = some_people(seed)
-    untouched, flows = copied(h), np.zeros((VILLAGES.size, 2), np.int64)
-    key, left = randomness.stream(seed, "register/review"), np.full(VILLAGES.size, -1, np.int64)
-    register.registered_after_review(h, VILLAGES, OFFSETS, seen, LINE, PERCEPTION, MONTH, key, left)
-    for name in h._fields:
-        assert (getattr(h, name) == getattr(untouched, name)).all()
-    register.review(h, VILLAGES, OFFSETS, seen, LINE, PERCEPTION, MONTH, MONTHS, key, flows)
-    stay = h.size.astype(np.int64) * (h.registered != 0)
-    assert left.tolist() == [stay[i:j].sum() for i, j in itertools.pairwise(OFFSETS)]
-
-
 def test_reviews_of_all_these_seeds_move_people_both_ways_by_hand() -> None:
     """The comparison above is of something: households leave and enter, also of the unserved."""
     moved = set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fupin.report.terminal.document import WIDE
@@ -62,7 +62,7 @@ def headline_table(summary: Mapping[str, Any], width: int) -> Table:
     table.add_column("outcome", no_wrap=True)
     table.add_column("mean", justify="right", no_wrap=True)
     table.add_column("90% interval", justify="right", no_wrap=True)
-    table.add_column("unit")
+    table.add_column("unit", overflow="fold")
     if width >= WIDE:
         table.add_column("what it is", style="dim")
     for row in headlines(summary):
@@ -126,13 +126,20 @@ def money_table(summary: Mapping[str, Any], width: int) -> Table:
     The total of a class is the sum of its programmes. Programmes without money, people or
     households are left out; see `programmes_off`.
     """
+    blocks = money_by_class(of_summary(summary["programmes"]), at_work(summary["programmes"]))
+    return _widest_that_fits(
+        width, lambda places, title: _money_table(summary["programmes"], blocks, places, title)
+    )
+
+
+def _money_table(
+    programmes: Mapping[str, Any], blocks: Sequence[ClassMoney], places: int, room: int | None
+) -> Table:
     table = _table()
-    table.add_column("million yuan", min_width=_TITLE if width < WIDE else None)
+    table.add_column("million yuan", min_width=room)
     for column in (*FLOWS, *_REACHED):
         table.add_column(column, justify="right", no_wrap=True)
-    places = 2 if width >= WIDE else 1  # two, as the document quotes its money
-    programmes = summary["programmes"]
-    for block in money_by_class(of_summary(programmes), at_work(programmes)):
+    for block in blocks:
         note = {"credit": " (principal)", "claimed": " (promised)"}.get(block.money, "")
         total = block.total[: len(FLOWS)]
         totals = [f"[bold]{_million(yuan, places)}[/bold]" for yuan in total]
@@ -140,10 +147,30 @@ def money_table(summary: Mapping[str, Any], width: int) -> Table:
         for programme, money in block.programmes:
             values = programmes[programme.key]
             table.add_row(
-                _indented(programme.title, width),
+                _indented(programme.title, room),
                 *(_million(yuan, places) for yuan in money[: len(FLOWS)]),
                 *(numbers.estimate(values[column], scale=(1.0, ""))[0] for column in _REACHED),
             )
+    return table
+
+
+def _widest_that_fits(width: int, build: Callable[[int, int | None], Table]) -> Table:
+    """A table with as many decimals, and as much room for titles, as there is room for.
+
+    Args:
+        width: columns of the terminal.
+        build: a table of (decimals of millions, columns of titles; None: each on one line).
+    """
+    from rich.console import Console
+    from rich.measure import Measurement
+
+    console = Console(width=width)
+    # Two decimals, as the document quotes its money.
+    rooms = [(2, None)] if width >= WIDE else []
+    for places, title in (*rooms, (1, _TITLE), (0, _TITLE), (0, 14)):
+        table = build(places, title)
+        if Measurement.get(console, console.options, table).minimum <= width:
+            return table
     return table
 
 
@@ -156,11 +183,18 @@ def costs_table(summary: Mapping[str, Any], width: int) -> Table | None:
     if not payers:
         return None
     shown = [payer for payer in PAYERS if any(of[payer]["mean"] for of in payers.values())]
-    table = _table()
-    table.add_column("million yuan", min_width=_TITLE if width < WIDE else None)
+    return _widest_that_fits(
+        width, lambda places, title: _costs_table(summary, shown, places, title)
+    )
+
+
+def _costs_table(
+    summary: Mapping[str, Any], shown: Sequence[str], places: int, room: int | None
+) -> Table:
+    table, payers = _table(), summary["payers"]
+    table.add_column("million yuan", min_width=room)
     for column in ("spent", "resource\ncost", *shown):
         table.add_column(column, justify="right", no_wrap=True)
-    places = 2 if width >= WIDE else 1
 
     def cells(of: Mapping[str, Any], paid: Mapping[str, Any]) -> list[str]:
         costs = [of[name]["mean"] for name in COSTS] + [paid[payer]["mean"] for payer in shown]
@@ -171,7 +205,7 @@ def costs_table(summary: Mapping[str, Any], width: int) -> Table | None:
     for programme in PROGRAMMES:
         values = summary["programmes"].get(programme.key)
         if programme.key in payers and values is not None and not is_off(values):
-            title = _indented(programme.title, width)
+            title = _indented(programme.title, room)
             table.add_row(title, *cells(values, payers[programme.key]))
     return table
 
@@ -188,10 +222,12 @@ def _table() -> Table:
     return Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
 
 
-def _indented(title: str, width: int) -> str:
+def _indented(title: str, room: int | None) -> str:
     # Wrapped by hand: the table would lose the indent of the second line.
-    room = _TITLE if width < WIDE else len(title) + 2
-    return textwrap.fill(title, room, initial_indent="  ", subsequent_indent="    ")
+    return textwrap.fill(
+        title, room or len(title) + 2, initial_indent="  ", subsequent_indent="    ",
+        break_long_words=False,
+    )  # fmt: skip
 
 
 def _million(yuan: float | None, places: int) -> str:
