@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from fupin.report.terminal.document import WIDE
 from fupin.results.costs import PAYERS
-from fupin.results.money import COSTS, FLOWS, at_work, is_off, money_by_class, of_summary
+from fupin.results.money import (
+    COSTS,
+    FLOWS,
+    ClassMoney,
+    at_work,
+    is_off,
+    money_by_class,
+    of_summary,
+)
 from fupin.results.outcome import OUTCOMES
 from fupin.scenario.programme_catalogue import PROGRAMMES
 from fupin.words import numbers
