@@ -174,7 +174,8 @@ def _review(
     )  # fmt: skip
     if world.plan.counting == "quota":
         quota = world.plan.quota
-        register.delist_to_quota(h, v.offsets, v.weight, world.seen, quota, flows, month)
+        luck = world.chance.uniforms("register/quota", v.id, 0, today)
+        register.delist_to_quota(h, v.offsets, v.weight, world.seen, quota, flows, month, luck)
 
 
 def _registered_unrecognised(world: World) -> int:
