@@ -189,7 +189,8 @@ def _review(
     )  # fmt: skip
     if world.plan.counting == "quota":
         quota = world.plan.quota
-        register.delist_to_quota(h, v.offsets, v.weight, world.seen, quota, flows, month)
+        luck = world.chance.uniforms("register/quota", v.id, 0, today)
+        register.delist_to_quota(h, v.offsets, v.weight, world.seen, quota, flows, month, luck)
 
 
 def measure_year(world: World) -> None:

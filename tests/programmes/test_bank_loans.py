@@ -95,7 +95,7 @@ def test_officers_bind_until_loans_are_repaid() -> None:
     programme, most = programme_of(model, GUARANTEE), 0
     while model.running:
         model.step()
-        most = max(most, int(programme.guaranteed().max()))
+        most = max(most, int(programme.guaranteed.max()))
         assert most <= 1600
     assert most > 1200
     counts = programme.counts_by_year

@@ -12,6 +12,7 @@ from five_counties import THIN, begin, counts, ledger_sum, lived, plan, programm
 from fupin.kernels import arithmetic
 from fupin.model import PovertyModel
 from fupin.programmes.base import Programme
+from fupin.programmes.seats import real_seats, seats_by_village
 from fupin.programmes.skills_training import SkillsTraining
 from fupin.scenario.amounts import MOST_PRICE, MOST_YUAN
 from fupin.scenario.months import Month
@@ -116,28 +117,28 @@ def thin_model() -> PovertyModel:
 
 @given(offered=by_county(20_000), month=st.integers(0, 11))
 @settings(max_examples=40, deadline=None)
-def test_villages_never_get_more_seats_than_their_county(offered: np.ndarray, month: int) -> None:
+def test_all_seats_are_given_to_real_villages_and_lived_within_one(
+    offered: np.ndarray, month: int
+) -> None:
+    """To the seat in each county; of the sampled villages, in all, but for one weighted seat."""
     model = thin_model()
     training = programme(model, "skills_training")
-    clock = model.world.clock
+    clock, listed = model.world.clock, np.asarray(model.frame.villages.listed)
     before = clock.today
     clock.today = before + month
     try:
-        listed = np.asarray(model.frame.villages.listed)
-        villages, shared = training.seats_by_village(offered, listed)
+        real, _, shared = real_seats(training, offered, listed)
+        villages, lived = seats_by_village(training, offered, listed)
     finally:
         clock.today = before
+    used = np.bincount(training.county_of(real), weights=shared, minlength=172)
+    there = training.counties_of(listed & (model.registered_by_village > 0))
+    assert (shared >= 0).all() and (used == np.where(there, offered, 0)).all()
+    assert listed[villages].all() and (model.registered_by_village[villages] > 0).all()
     weight = model.villages.weight[villages]
-    county = training.county_of(villages)
-    used = np.bincount(county, weights=shared * weight, minlength=172)
-    assert (shared >= 0).all()
-    assert (used <= offered).all()
-    assert listed[villages].all()
-    assert (model.registered_by_village[villages] > 0).all()
-    # what is left over is less than one seat of each village of the county
-    served = np.unique(county)
-    room = np.bincount(county, weights=weight - 1, minlength=172)
-    assert (used >= offered - room)[served].all()
+    exact = np.bincount(real, weights=shared, minlength=listed.size)[villages] / weight
+    assert (lived >= 0).all() and (np.abs(lived - exact) < 1 + 1e-9).all()
+    assert abs(lived.sum() - exact.sum()) < 1 + 1e-9
 
 
 def test_the_largest_luck_still_has_its_turn() -> None:

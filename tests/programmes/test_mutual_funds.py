@@ -71,7 +71,7 @@ def test_the_stock_at_the_start_is_the_documents() -> None:
     model = model_of(PLAN, steps=0)
     programme, weight = programme_of(model, KEY), model.villages.weight
     villages = int(weight[programme.has_fund].sum())
-    assert 250 < villages <= 352
+    assert abs(villages - 352) < weight.max()  # the last may stand for some of them
     assert int(weight @ programme.equity) == pytest.approx(72e6 / 352 * villages, rel=1e-3)
     members = int(programme.weight_of(programme.members).sum())
     assert members == pytest.approx(24_500 / 352 * villages, rel=0.1)
@@ -229,9 +229,11 @@ def test_a_default_reduces_the_fund_and_nobody_else() -> None:
     programme = programme_of(model, KEY)
     lost = sum(c["yuan_defaulted"] for c in programme.counts_by_year.values())
     deposits = sum(c["yuan_deposited"] for c in programme.counts_by_year.values())
-    villages = sum(c["villages"] for c in programme.counts_by_year.values())
     start = programme_of(model_of(PLAN, steps=0), KEY)
     weight = model.villages.weight
+    villages = int(weight[programme.has_fund & ~start.has_fund].sum())
+    founded = sum(c["villages"] for c in programme.counts_by_year.values())
+    assert abs(villages - founded) < 2 * weight.max()  # paid for, and of the sample, in two years
     before = int(weight @ start.equity) + 150_000 * villages + deposits
     assert lost > 1_000_000
     assert int(weight @ programme.equity) == before - lost

@@ -96,7 +96,9 @@ def test_units_of_the_province_come_sooner() -> None:
         programme = programme_of(model, KEY)
         first = programme._projects.villages
         share[odds] = programme.of_province[first].mean()
-        assert model.villages.weight[programme.of_province].sum() <= 500
+        # The sampled villages among the first 500 real ones: the last may stand for some of them.
+        weight = model.villages.weight[programme.of_province]
+        assert abs(weight.sum() - 500) < model.villages.weight.max()
     assert share[30.0] > share[1.0]
 
 

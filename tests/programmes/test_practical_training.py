@@ -33,7 +33,8 @@ def test_money_binds_and_the_ledger_balances(taught) -> None:
     assert yuan["lost"] == 6 * counts["persons"]  # a tenth, in whole yuan
     half = model_of({KEY: {**PLAN[KEY], "budget": "30 million"}})
     fewer = programme_of(half, KEY).counts_by_year[2009]["persons"]
-    assert fewer == pytest.approx(counts["persons"] / 2, rel=0.1)
+    # With the whole money some villages have nobody left to send.
+    assert fewer == pytest.approx(counts["persons"] / 2, rel=0.15)
 
 
 def test_places_and_the_plan_s_price_bind() -> None:

@@ -234,10 +234,9 @@ def test_the_best_comes_first_as_offices_see_it(kind: int) -> None:
         value = programme.value_of_a_yuan(kind)
         while model.running:
             model.step()
-        got = gained(model, kind)[programme._rows] > 0
-        lacks = 1.0 - np.asarray(
-            (model.frame.villages.water, model.frame.villages.irrigation,
-             model.frame.villages.road)[kind])[programme._rows]  # fmt: skip
+        # Real villages: of those that one sampled village stands for only some are served.
+        lacks = programme._at_start[kind, programme._rows]
+        got = programme._lacking[kind] < lacks
         assert 10 < got.sum() < (lacks > 0).sum() - 10
         beside[error] = value[got].mean() / value[lacks > 0].mean()
     assert beside[0.0] > beside[0.5] > 1.03

@@ -179,7 +179,9 @@ def on_the_list(quota: int, flows: np.ndarray):
     )
     seen = np.array([6.5, 6.4, 6.2, 6.9, 7.5, 6.0, 6.3, 6.2, 6.1], np.float32)
     offsets, weight = np.array([0, 4, 9], np.int64), np.array([10, 1], np.int64)
-    register.delist_to_quota(h, offsets, weight, seen, quota, flows, MONTHS)
+    register.delist_to_quota(
+        h, offsets, weight, seen, quota, flows, MONTHS, np.zeros(2, np.float32)
+    )
     gone = [i for i in range(9) if i != 4 and not h.registered[i]]
     assert h.listed_month.tolist() == [MONTHS if i in gone else 0 for i in range(9)]
     return gone

@@ -64,3 +64,20 @@ def village_offsets(
     county = county_offsets(frame, values, places)[np.asarray(frame.villages.county)]
     standing = village_standings(frame, values, places)
     return np.asarray(county + values["livelihood.village_sd"] * standing, np.float32)
+
+
+def listed_offsets(
+    frame: Frame, values: ParameterValues, places: int = 0
+) -> npt.NDArray[np.float64]:
+    """Mean log income offset of the listed villages of each county, (counties,), as expected.
+
+    The offset of a single village lies around it; a county without listed villages has its own.
+    """
+    c = frame.counties
+    share = np.asarray(c.listed_villages) / np.maximum(np.asarray(c.villages), 1)
+    share = np.clip(share.astype(np.float64), _LEAST_SHARE, 1.0 - _LEAST_SHARE)
+    cut = columns.normal_quantiles(share).astype(np.float64)
+    density = columns.exp(-cut * cut / 2.0).astype(np.float64) / math.sqrt(2.0 * math.pi)
+    seen = np.where(np.asarray(c.listed_villages) > 0, -density / share, 0.0)
+    spread = values["livelihood.village_sd"] * values["livelihood.listing_accuracy"]
+    return np.asarray(county_offsets(frame, values, places) + spread * seen)

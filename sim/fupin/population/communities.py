@@ -65,7 +65,10 @@ def _nominated(
     luck = randomness.words(seed, "population/nomination", ids, number)
     order = np.lexsort((number, ids, luck))
     weight = villages.weight[village[order]].astype(np.int64)
-    chosen = order[np.cumsum(weight) - weight < wanted]
+    # A row that stands for several is nominated as often as the last nomination falls on it.
+    own = randomness.uniforms(seed, "population/nominated", ids[order], number[order])
+    before = np.cumsum(weight) - weight + (own.astype(np.float64) * weight).astype(np.int64)
+    chosen = order[before < wanted]
     rows = offsets[village[chosen]] + number[chosen]
     return [rows[k::communities] for k in range(communities)]
 

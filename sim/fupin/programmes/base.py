@@ -13,11 +13,10 @@ from typing import ClassVar, Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
-from fupin import randomness
-from fupin.kernels import arithmetic, columns
-from fupin.kernels.jit import kernel
+from fupin.kernels import columns
 from fupin.kernels.words import f32
 from fupin.population.apportion import apportion
+from fupin.programmes.gather import gather, gather_twice, uniforms_of
 from fupin.programmes.poorest import poorest_counties
 from fupin.programmes.selection import Criteria, choose_households, with_overlap
 from fupin.scenario.months import Month
@@ -50,6 +49,7 @@ class Programme[Settings: ProgrammeSettings]:
     Attributes:
         counts: delivered counts of the calendar year so far, province (weights applied).
         counts_by_year: the same of the years that are over.
+        phases: where the lines of lots end by which sampled villages live seats (`rounding.deal`).
     """
 
     key: ClassVar[str]
@@ -64,6 +64,7 @@ class Programme[Settings: ProgrammeSettings]:
         self.index = index
         self.bit = bit_of(index)
         self.counts: dict[str, int] = {}
+        self.phases: dict[str, float] = {}
         self.counts_by_year: dict[int, dict[str, int]] = {}
         if self.settings.poorest is not None:
             _ = self.serves  # looked up at the plan's start, not when it is first needed
@@ -223,6 +224,23 @@ class Programme[Settings: ProgrammeSettings]:
         """Villages that sent fewer than their quota have nobody else who may have it."""
         self.limited(self.county_of(villages[taken < quota]), Limit.ELIGIBLE)
 
+    @cached_property
+    def pools(self) -> Ints:
+        """Pool of each county, (counties,): its own, or the one of all with heavy villages.
+
+        In a sample what a county's listed villages stand for is too coarse for its own choice or
+        cash, and such counties choose and pay together.
+        """
+        listed = np.asarray(self.world.frame.villages.listed)
+        heavy = self.counties_of(listed & (np.asarray(self.world.villages.weight) > 1))
+        return np.where(heavy, heavy.size, np.arange(heavy.size))
+
+    def in_pools(self, by_county: Ints) -> Ints:
+        """Sums over the counties of each pool, (counties + 1,)."""
+        out = np.zeros(self.serves.size + 1, np.int64)
+        np.add.at(out, self.pools, by_county)
+        return out
+
     # -- capacity -----------------------------------------------------------------------------
 
     def places(self, parameter: str) -> int:
@@ -256,55 +274,26 @@ class Programme[Settings: ProgrammeSettings]:
     def village_of(self, rows: Ints) -> Ints:
         """Village row of household rows."""
         out = np.empty(rows.size, np.int64)
-        _gather(self.world.villages.of_household, rows, out)
+        gather(self.world.villages.of_household, rows, out)
         return out
 
     def weight_of(self, rows: Ints) -> Ints:
         """How many households each household row stands for."""
         out = np.empty(rows.size, np.int64)
-        _gather_twice(self.world.villages.weight, self.world.villages.of_household, rows, out)
+        gather_twice(self.world.villages.weight, self.world.villages.of_household, rows, out)
         return out
 
-    def uniforms(self, decision: str, rows: Ints, slot: int = 0) -> npt.NDArray[np.float32]:
-        """A keyed uniform of each household row for a decision of this month.
+    def uniforms(
+        self, decision: str, rows: Ints, slot: int = 0, month: int | None = None
+    ) -> npt.NDArray[np.float32]:
+        """A keyed uniform of each household row for a decision of this month, or of another.
 
         The same as `randomness.uniforms` by village and number in it, in one pass.
         """
+        today = self.world.clock.today if month is None else month
         v, out = self.world.villages, np.empty(rows.size, np.float32)
-        _uniforms_of(
-            self.stream(decision), v.id, v.offsets, v.of_household, rows,
-            self.world.clock.today, slot, out,
-        )  # fmt: skip
+        uniforms_of(self.stream(decision), v.id, v.offsets, v.of_household, rows, today, slot, out)
         return out
-
-    def seats_by_village(self, seats: Ints, eligible: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
-        """Split each county's seats among its eligible villages; village rows and seats.
-
-        By registered poor times a keyed exponential deviate of the month, so that every village
-        has its turn. A village of weight w uses w seats for each household that it sends.
-        """
-        world = self.world
-        registered = eligible & (world.registered_by_village > 0)
-        self.limited((seats > 0) & ~self.counties_of(registered), Limit.ELIGIBLE)
-        self.limited((seats > 0) & ~self.counties_of(eligible), Limit.NEED)
-        self.limited((seats > 0) & ~self.counties_with_listed_villages(), Limit.LIST)
-        villages = np.flatnonzero(registered)
-        county = self.county_of(villages)
-        villages = villages[seats[county] > 0]
-        if villages.size == 0:
-            return villages, villages
-        county = self.county_of(villages)
-        luck = world.chance.uniforms(
-            f"{self.key}/turn", world.villages.id[villages], 0, world.clock.today
-        )
-        turn = -columns.log(luck).astype(np.float64)
-        weight = world.villages.weight[villages]
-        pressing = world.registered_by_village[villages] * weight * turn
-        here = np.bincount(county, minlength=seats.size) > 0
-        shared = apportion(pressing, np.where(here, seats, 0), county) // weight
-        given = np.bincount(county, weights=shared, minlength=seats.size)
-        self.limited(here & (given == 0), Limit.CASH)  # too few seats for any village's weight
-        return villages, shared
 
     def choose_in(
         self, villages: Ints, quota: Ints, who: Criteria, month: int
@@ -381,27 +370,3 @@ class Programme[Settings: ProgrammeSettings]:
     def stream(self, decision: str) -> np.uint64:
         """Keyed stream of one of this programme's decisions."""
         return self.world.chance.stream(f"{self.key}/{decision}")
-
-
-@kernel
-def _gather(column, rows, out):  # type: ignore[no-untyped-def]
-    for k in range(rows.size):
-        out[k] = column[rows[k]]
-
-
-@kernel
-def _gather_twice(column, place, rows, out):  # type: ignore[no-untyped-def]
-    for k in range(rows.size):
-        out[k] = column[place[rows[k]]]
-
-
-@kernel
-def _uniforms_of(key, ids, offsets, of_household, rows, month, slot, out):  # type: ignore[no-untyped-def]
-    last = np.int64(-1)
-    low, high = randomness.village_key(key, 0, month, slot)
-    for k in range(rows.size):
-        village = np.int64(of_household[rows[k]])
-        if village != last:  # rows of a village often stand together
-            low, high = randomness.village_key(key, ids[village], month, slot)
-            last = village
-        out[k] = arithmetic.uniform(randomness.draw(low, high, rows[k] - offsets[village]))

@@ -18,6 +18,8 @@ from fupin.kernels.words import f32
 from fupin.programmes.asset_projects import AssetProjects
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.loans import Collected, LoanBook, Terms, charge_lending
+from fupin.programmes.rounding import from_purses
+from fupin.programmes.seats import paid_seats, seats_by_village
 from fupin.programmes.selection import Criteria
 from fupin.scenario.programmes import (
     LoanGuaranteeSettings,
@@ -99,12 +101,17 @@ class Lender[Settings: LenderSettings](Programme[Settings]):
     def enter_loans(self, rows: Ints, yuan: Ints) -> None:
         """Accounts and counts of new loans."""
         weight = self.weight_of(rows)
-        county = self.county_of(self.village_of(rows))
-        self.world.ledger.deliver(self.index, county, weight * yuan, principal=True)
+        lent = np.zeros(self.serves.size, np.int64)
+        np.add.at(lent, self.county_of(self.village_of(rows)), weight * yuan)
+        self.world.ledger.deliver(self.index, slice(None), self.payers(lent), principal=True)
         self.mark_reached(rows)
         self.counts["loans"] += int(weight.sum())
         self.counts["yuan_lent"] += int(weight @ yuan)
         self.counts["registered_borrowers"] += int(weight @ self.world.households.registered[rows])
+
+    def payers(self, lent: Ints) -> Ints:
+        """Which counties' cash pays for loans of so many yuan in each county, (counties,)."""
+        return lent
 
     def count_collected(self, collected: Collected) -> None:
         """Counts of a month's repayments and defaults."""
@@ -177,11 +184,11 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
         self.limited((room == 0) & (paid_for > 0), Limit.PLACES)
         county = np.asarray(world.frame.villages.county)
         eligible = np.asarray(world.frame.villages.listed) & self.serves[county]
-        villages, quota = self.seats_by_village(seats, eligible)
+        villages, quota = seats_by_village(self, seats, eligible)
+        if villages.size == 0:
+            return
         asked = quota * self.asked_for_each_seat
         rows, taken = self.choose_in(villages, asked, self.preference(), world.clock.today)
-        if rows.size == 0:
-            return
         village = np.repeat(np.arange(villages.size), taken)
         yuan = self.loan_amounts(rows)
         fit = (yuan > 0) & self.fit(rows)
@@ -194,6 +201,8 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
         rows, yuan, village, place = rows[seated], yuan[seated], village[seated], place[seated]
         paid = self._affordable(rows, yuan, villages[village], cash)
         rows, yuan, village, place = rows[paid], yuan[paid], village[paid], place[paid]
+        found = np.bincount(village, minlength=villages.size)
+        self.begun(paid_seats(self, seats, villages, quota - found))
         if rows.size == 0:
             return
         self.enter_loans(rows, yuan)
@@ -202,17 +211,26 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
         self.loans.carry(rows, yuan, np.full(rows.size, world.clock.today), groups)
         self.loans.hand_out(rows, yuan)
 
+    def begun(self, loans: Ints) -> None:
+        """Told how many real loans each county begins, (counties,)."""
+
     def _affordable(self, rows: Ints, yuan: Ints, village: Ints, cash: Ints) -> Flags:
-        """Loans that each county's cash pays, villages in a keyed order of the month."""
-        county, cost = self.county_of(village), self.weight_of(rows) * yuan
+        """Loans that the cash of each pool of counties pays, villages in a keyed order."""
+        pool, cost = self.pools[self.county_of(village)], self.weight_of(rows) * yuan
+        held = self.in_pools(np.where(self.serves, cash, 0))
         turn = self._turn_of(village)
-        order = np.lexsort((np.arange(rows.size), village, turn, county))
+        order = np.lexsort((np.arange(rows.size), village, turn, pool))
         running = np.cumsum(cost[order])
-        first = np.searchsorted(county[order], county[order])
+        first = np.searchsorted(pool[order], pool[order])
         spent = running - np.concatenate([[0], running])[first]
         paid = np.zeros(rows.size, np.bool_)
-        paid[order] = spent <= cash[county[order]]
+        paid[order] = spent <= held[pool[order]]
         return paid
+
+    def payers(self, lent: Ints) -> Ints:
+        """Counties of a pool pay for its loans in proportion to their cash."""
+        cash = np.where(self.serves, self.cash, 0)
+        return from_purses(self.pools, cash, self.in_pools(lent))
 
     def _turn_of(self, village: Ints) -> npt.NDArray[np.float32]:
         world = self.world

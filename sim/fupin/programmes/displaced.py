@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,9 @@ COUNTS = ("withdrawn_yuan", "passed_on_yuan", "from_neighbours_yuan")
 """Yuan of others, in the order of `fupin.state.displacement.Moved`."""
 
 
-def draw_away(programme: Programme, villages: Ints, yuan: Ints, match: float = 0.0) -> None:
+def draw_away(
+    programme: Programme, villages: Ints, yuan: npt.NDArray[Any], match: float = 0.0
+) -> None:
     """A programme pays for works: other public money moves, where the plan has displacement on.
 
     The programme counts what moves (`COUNTS`). It is money of counties, departments and villages:

@@ -24,6 +24,7 @@ from fupin.kernels import columns
 from fupin.livelihood.sources import local_wage_share
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.jobs import Jobs, without_one_more
+from fupin.programmes.seats import paid_seats, seats_by_village
 from fupin.programmes.selection import criteria
 from fupin.scenario.programmes import EnterpriseProjectsSettings
 from fupin.state.limits import Limit
@@ -119,9 +120,8 @@ class EnterpriseProjects(Programme[EnterpriseProjectsSettings]):
 
     def _fill(self) -> None:
         world, h = self.world, self.world.households
-        villages, seats = self.seats_by_village(
-            self.vacant, np.asarray(world.frame.villages.listed)
-        )
+        listed = np.asarray(world.frame.villages.listed)
+        villages, seats = seats_by_village(self, self.vacant, listed)
         who = criteria(
             registered_odds=self.own_log_odds("registered_odds"),
             schooling_odds=self.own_log_odds("schooling_odds"),
@@ -129,16 +129,19 @@ class EnterpriseProjects(Programme[EnterpriseProjectsSettings]):
         )
         rows, _ = self.choose_in(villages, seats, who, world.clock.today)
         rows = rows[h.labour[rows] > h.migrants[rows]]  # nobody to spare: the job stays vacant
+        village = self.village_of(rows)
+        found = np.bincount(village, minlength=len(world.frame.villages))[villages]
+        filled = paid_seats(self, self.vacant, villages, seats - found)
+        self.vacant = self.vacant - filled
+        self.counts["jobs_filled"] += int(filled.sum())
         if rows.size == 0:
             return
-        weight, county = self.weight_of(rows), self.county_of(self.village_of(rows))
-        np.subtract.at(self.vacant, county, weight)
+        weight, county = self.weight_of(rows), self.county_of(village)
         new = self.uniforms("had-local-work", rows) >= self._local_work[county]
         pay = self.own("job_months") * self.own("job_wage")
         self.jobs.begin(rows[new], pay, without_one_more(world, rows[new]))
         self.mark_reached(rows)
         self.count_households(rows)
-        self.counts["jobs_filled"] += int(weight.sum())
         self.counts["jobs_new"] += int(weight[new].sum())
         self.local_jobs += int(weight[new].sum())
 

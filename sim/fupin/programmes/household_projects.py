@@ -33,6 +33,7 @@ from fupin.programmes.project_kinds import (
     village_kinds,
     zone_counties,
 )
+from fupin.programmes.rounding import RealVillages, paid_for, real_villages
 from fupin.programmes.selection import criteria
 from fupin.programmes.village_queue import by_lot
 from fupin.randomness import month_index
@@ -55,11 +56,12 @@ class HouseholdProjects(Programme[HouseholdProjectsSettings]):
         zones = zone_counties(self, self._own_or(settings.zones, "zones"))
         cooperatives = self._own_or(settings.cooperatives, "cooperatives")
         enterprises = self._own_or(settings.leading_enterprises, "leading_enterprises")
-        self.kind = village_kinds(self)
+        self.kind = village_kinds(self, np.arange(len(world.frame.villages)))
         self.linked = linked_villages(self, cooperatives, enterprises, zones)
         self._quality = works.governance_quality(world.frame, world.values)
         self._costs = np.array([self._cost(name) for name in COSTS], np.int64)
-        self._queue: Ints = np.zeros(0, np.int64)
+        self._queue = RealVillages(np.zeros(0, np.int64), np.zeros(0, np.int64))
+        self._kind: Ints = np.zeros(0, np.int64)  # of each in the queue
         self._seats: Ints = np.zeros(0, np.int64)
 
     def _own_or(self, given: int | None, name: str) -> int:
@@ -81,8 +83,15 @@ class HouseholdProjects(Programme[HouseholdProjectsSettings]):
         eligible = np.asarray(villages.listed) & self.serves[np.asarray(villages.county)]
         rows = np.flatnonzero(eligible & (registered > 0))
         odds = registered[rows].astype(np.float64)
-        self._queue = by_lot(self, rows, odds, month_index(world.clock.year, 1))
-        self._seats = np.full(rows.size, round(self.own("households_in_village")), np.int64)
+        january = month_index(world.clock.year, 1)
+        rows = by_lot(self, rows, odds, january)
+        self._queue = real_villages(world, f"{self.key}/place", rows, january)
+        self._kind = village_kinds(self, *self._queue)
+        self._seats = np.full(self._kind.size, self._seats_in_village, np.int64)
+
+    @property
+    def _seats_in_village(self) -> int:
+        return round(self.own("households_in_village"))
 
     def release_and_allocate(self) -> None:
         """Counties get their part of the month."""
@@ -90,47 +99,64 @@ class HouseholdProjects(Programme[HouseholdProjectsSettings]):
 
     def choose(self) -> None:
         """Villages in their turn choose households, as far as cash and places of the month go."""
-        if not self.at_work or self._queue.size == 0:
+        if not self.at_work or self._seats.size == 0:
             return
         seats = self._seats_paid()
         open_ = self._seats > seats  # villages with seats for a later month
         self.limited(~self._counties_with(open_), Limit.NEED)
         self.limited(~self.counties_with_listed_villages(), Limit.LIST)
-        turn = np.flatnonzero(seats)
-        villages, quota = self._queue[turn], seats[turn]
-        begins = villages[self._seats[turn] == round(self.own("households_in_village"))]
-        self.counts["villages"] += int(self.world.villages.weight[begins].sum())
-        self._seats[turn] -= quota
+        begins = (seats > 0) & (self._seats == self._seats_in_village)
+        self.counts["villages"] += int(begins.sum())
+        self._seats -= seats
+        turn = np.flatnonzero((seats > 0) & self._queue.sampled)
+        villages, quota = self._queue.rows[turn], seats[turn]
+        taken = np.zeros_like(quota)
         for well_led in (True, False):
-            here = (self._quality[villages] >= 1.0) == well_led
-            if here.any():
-                self._grant(villages[here], quota[here], well_led)
+            here = np.flatnonzero((self._quality[villages] >= 1.0) == well_led)
+            if here.size:
+                taken[here] = self._grant(villages[here], quota[here], well_led)
+        self._book(seats, villages, quota - taken)
+
+    def _book(self, seats: Ints, villages: Ints, lacking: Ints) -> None:
+        """Enter projects by kind: those paid, less those for which villages found nobody."""
+        county = self.county_of(self._queue.rows)
+        for k, cost in enumerate(self._costs):
+            offered = np.zeros(self.serves.size, np.int64)
+            np.add.at(offered, county, np.where(self._kind == k, seats, 0))
+            if not offered.any():
+                continue
+            here = self.kind[villages] == k
+            real = self.world.villages.weight[villages[here]] * lacking[here]
+            paid = paid_for(offered, self.county_of(villages[here]), real)
+            counties = np.flatnonzero(paid)
+            self.book(counties, paid[counties], int(cost))
+            self.counts["households"] += int(paid.sum())
+            self.counts[KINDS[k]] += int(paid.sum())
 
     def _seats_paid(self) -> Ints:
         """Households of each queueing village that this month's cash and places cover."""
-        villages, weight = self._queue, self.world.villages.weight[self._queue]
-        each = np.array([self.with_loss(int(c)) for c in self._costs])[self.kind[villages]] * weight
-        county = self.county_of(villages)
+        each = np.array([self.with_loss(int(c)) for c in self._costs])[self._kind]
+        county = self.county_of(self._queue.rows)
         order = np.argsort(county, kind="stable")  # turns stay in order within a county
         cost = (self._seats * each)[order]
         before = np.cumsum(cost) - cost
         before -= before[np.searchsorted(county[order], county[order])]
         room = np.maximum(self.cash[county[order]] - before, 0)
-        seats = np.zeros(villages.size, np.int64)
+        seats = np.zeros(county.size, np.int64)
         seats[order] = np.minimum(room // each[order], self._seats[order])
         given = self.settings.places_per_month
         places = round(self.own("places")) if given is None else int(given)
-        used = np.cumsum(seats * weight) - seats * weight
-        within = np.minimum(seats, np.maximum(places - used, 0) // weight)
-        self.limited(self.county_of(villages[within < seats]), Limit.PLACES)
+        used = np.cumsum(seats) - seats
+        within = np.minimum(seats, np.maximum(places - used, 0))
+        self.limited(county[within < seats], Limit.PLACES)
         return within
 
     def _counties_with(self, queued: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         """Counties of some villages of the queue, (counties,)."""
-        return np.bincount(self.county_of(self._queue[queued]), minlength=self.serves.size) > 0
+        return np.bincount(self.county_of(self._queue.rows[queued]), minlength=self.serves.size) > 0
 
-    def _grant(self, villages: Ints, quota: Ints, well_led: bool) -> None:
-        """Committees choose; the households get their assets."""
+    def _grant(self, villages: Ints, quota: Ints, well_led: bool) -> Ints:
+        """Committees choose; the households get their assets. How many of each village."""
         capture = self.log_odds("elite_capture_odds") * (0.5 if well_led else 1.5)
         who = criteria(
             registered_odds=self.own_log_odds("registered_odds"),
@@ -141,12 +167,9 @@ class HouseholdProjects(Programme[HouseholdProjectsSettings]):
         rows, taken = self.choose_in(villages, quota, who, month)
         self.nobody_left(villages, quota, taken)
         if rows.size == 0:
-            return
+            return taken
         village = self.village_of(rows)
         kind, linked = self.kind[village], self.linked[village]
-        for k in np.unique(kind):
-            part = village[kind == k]
-            self.book(self.county_of(part), self.world.villages.weight[part], int(self._costs[k]))
         self.projects.begin(
             rows,
             self._costs[kind] * self._returns(kind, linked) * self._quality[village],
@@ -155,7 +178,12 @@ class HouseholdProjects(Programme[HouseholdProjectsSettings]):
             self.own("failure_loss"),
         )
         self.mark_reached(rows)
-        self._count(rows, kind, linked)
+        weight = self.weight_of(rows)
+        self.counts["persons"] += int(weight @ self.world.households.size[rows])
+        registered = self.world.households.registered[rows] > 0
+        self.counts["registered_households"] += int(weight[registered].sum())
+        self.counts["linked_households"] += int(weight[linked].sum())
+        return taken
 
     def _of_kinds(self, names: tuple[str, ...]) -> npt.NDArray[np.float64]:
         """Parameters of the kinds, in the order of KINDS."""
@@ -170,15 +198,6 @@ class HouseholdProjects(Programme[HouseholdProjectsSettings]):
         """Probability a year that a household's project fails."""
         own = self._of_kinds(HAZARDS)[kind] * self.own("hazard_factor")
         return np.minimum(own * np.where(linked, 1.0 - self.own("link_risk"), 1.0), 0.95)
-
-    def _count(self, rows: Ints, kind: Ints, linked: npt.NDArray[np.bool_]) -> None:
-        weight = self.weight_of(rows)
-        self.count_households(rows)
-        registered = self.world.households.registered[rows] > 0
-        self.counts["registered_households"] += int(weight[registered].sum())
-        self.counts["linked_households"] += int(weight[linked].sum())
-        for k, name in enumerate(KINDS):
-            self.counts[name] += int(weight[kind == k].sum())
 
     def fade(self) -> None:
         """Projects fail or begin to yield."""

@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.displaced import draw_away
+from fupin.programmes.rounding import RealVillages, real_villages
 from fupin.programmes.village_queue import VillageQueue, by_lot, count_people
 from fupin.scenario.programmes import IntegratedFundsSettings
 from fupin.state.limits import Limit
@@ -44,23 +45,24 @@ class IntegratedFunds(Programme[IntegratedFundsSettings]):
         self._east = np.asarray(villages.lon, np.float64) * _KM_OF_LONGITUDE
         self._north = np.asarray(villages.lat, np.float64) * _KM_OF_LATITUDE
         self.treated = np.zeros(len(villages), np.bool_)
+        self._treated = np.zeros(len(villages), np.int64)  # of the real ones that each stands for
         self.centre = np.full(len(world.frame.counties.code), -1)  # first village of each county
         self._queues: list[VillageQueue] = []
-        self._paid: list[tuple[Ints, Ints]] = []  # villages of this month, yuan of each
+        self._paid: list[tuple[VillageQueue, Ints]] = []  # positions of this month
 
     def open_year(self) -> None:
         """Counts from zero; each pilot county lines up its villages around the first one."""
         super().open_year()
         self.counts |= {"villages": 0, "counties": 0}
         self._queues = [
-            VillageQueue(self, villages, np.full(villages.size, self._grant), yuan)
+            VillageQueue(self, real, np.full(real.rows.size, self._grant), yuan)
             for county, yuan in self._county_budgets()
-            if (villages := self._contiguous(county)).size
+            if (real := self._contiguous(county)).rows.size
         ]
         # Works of a year are planned together: all that the money pays for count as neighbours.
-        self._cluster = self.treated.copy()
+        self._cluster = self._treated.copy()
         for queue in self._queues:
-            self._cluster[queue.planned] = True
+            np.add.at(self._cluster, queue.planned, 1)
 
     @property
     def _grant(self) -> int:
@@ -82,17 +84,22 @@ class IntegratedFunds(Programme[IntegratedFundsSettings]):
                 shares[int(row)] = shares.get(int(row), 0) + part
         return [(row, yuan) for row, yuan in sorted(shares.items()) if yuan > 0]
 
-    def _contiguous(self, county: int) -> Ints:
+    def _contiguous(self, county: int) -> RealVillages:
         """Listed villages of a county not yet treated, the nearest to its first one first."""
-        villages = self.world.frame.villages
+        villages, weight = self.world.frame.villages, self.world.villages.weight
         listed = (np.asarray(villages.county) == county) & np.asarray(villages.listed)
-        rows = np.flatnonzero(listed & ~self.treated)
-        if rows.size == 0:
-            return rows
-        if self.centre[county] < 0:
-            odds = self.world.registered_by_village[rows].astype(np.float64)
+        rows = np.flatnonzero(listed & (self._treated < weight))
+        if rows.size and self.centre[county] < 0:
+            # By lot among real villages: of many that one stands for the first is more often one.
+            odds = (self.world.registered_by_village[rows] * weight[rows]).astype(np.float64)
             self.centre[county] = by_lot(self, rows, odds, 0)[0]
-        return rows[np.lexsort((rows, self.distance(rows, self.centre[county])))]
+        centre = self.centre[county]
+        rows = rows[np.lexsort((rows, self.distance(rows, centre)))]
+        real = real_villages(self.world, f"{self.key}/place", rows, served=self._treated)
+        # The first village is one; the others that it stands for lie anywhere, and come last.
+        ours = np.flatnonzero(real.rows == centre)
+        last = np.isin(np.arange(real.rows.size), ours[0 if self._treated[centre] else 1 :])
+        return real.at(np.argsort(last, kind="stable"))
 
     def distance(self, rows: Ints, to: Ints | int) -> npt.NDArray[np.float64]:
         """Kilometres between villages."""
@@ -103,8 +110,7 @@ class IntegratedFunds(Programme[IntegratedFundsSettings]):
         """Factor on the works of a yuan in villages, from the treated around each."""
         around = np.flatnonzero(self._cluster)
         near = self.distance(rows[:, None], around[None, :]) <= self.own("neighbour_radius")
-        # A village of weight w stands for w villages of the cluster; itself is no neighbour.
-        neighbours = near @ self.world.villages.weight[around] - 1
+        neighbours = near @ self._cluster[around] - 1  # itself is no neighbour
         counted = np.minimum(neighbours, self.own("neighbours_counted"))
         return 1.0 + self.own("neighbour_gain") * np.maximum(counted, 0.0)
 
@@ -123,22 +129,23 @@ class IntegratedFunds(Programme[IntegratedFundsSettings]):
         for queue in self._queues:
             now = queue.pay(places)
             if now.size:
-                rows = queue.villages[now]
-                places -= int(self.world.villages.weight[rows].sum())
-                self._paid.append((rows, queue.yuan[now]))
+                places -= now.size
+                self._paid.append((queue, now))
 
     def carry_out(self) -> None:
         """Works are built, the more the more neighbours build with them."""
-        for rows, yuan in self._paid:
+        for queue, now in self._paid:
+            rows, yuan = queue.lived(now)
             self.treated[rows] = True
             self.world.works.spend(rows, yuan * self.scale(rows))
             draw_away(self, rows, yuan)
-            households, persons = count_people(self, rows)
-            self.counts["villages"] += int(self.world.villages.weight[rows].sum())
+            np.add.at(self._treated, queue.villages[now], 1)
+            households, persons = count_people(self, queue.villages[now])
+            self.counts["villages"] += now.size
             self.counts["households"] += households
             self.counts["persons"] += persons
 
     def close_year(self) -> None:
         """How many counties had a village treated."""
-        self.counts["counties"] = int(np.unique(self.county_of(np.flatnonzero(self.treated))).size)
+        self.counts["counties"] = int(np.unique(self.county_of(np.flatnonzero(self._treated))).size)
         super().close_year()

@@ -27,6 +27,7 @@ from fupin.programmes.loans import Collected
 from fupin.programmes.selection import Criteria, criteria
 from fupin.scenario.programmes import LoanGuaranteeSettings
 from fupin.state.register import Service
+from fupin.world.world import World
 
 DAMING, JULU, WUYI = 130425, 130529, 131122
 """County codes of the document's three pilots."""
@@ -38,6 +39,12 @@ class LoanGuarantee(BankLender[LoanGuaranteeSettings]):
     key = "loan_guarantee"
     service = Service.LOAN
     group = 3
+
+    def __init__(self, world: World, settings: LoanGuaranteeSettings, index: int) -> None:
+        super().__init__(world, settings, index)
+        # Real loans that officers of each county stand surety for; where villages stand for several
+        # those of the sampled households may be more or less by a part of a weighted loan.
+        self.guaranteed: Ints = np.zeros(self.serves.size, np.int64)
 
     def default_counties(self) -> np.ndarray:
         """The three pilots, or all key counties under `rollout`."""
@@ -56,17 +63,14 @@ class LoanGuarantee(BankLender[LoanGuaranteeSettings]):
         """The bank's money for the month."""
         self.release_this_month(self._allotments)
 
-    def guaranteed(self) -> Ints:
-        """Guaranteed loans that are out in each county, (counties,)."""
-        rows = self.loans.borrower
-        out = np.zeros(self.serves.size, np.int64)
-        np.add.at(out, self.county_of(self.village_of(rows)), self.weight_of(rows))
-        return out
+    def begun(self, loans: Ints) -> None:
+        """Officers stand surety for new loans."""
+        self.guaranteed = self.guaranteed + loans
 
     def room(self) -> Ints:
         """Guarantees that the officers of each county can still give, within the month's places."""
         capacity = round(self.own("officers") * self.own("guarantees_each"))
-        free = np.where(self.serves, np.maximum(capacity - self.guaranteed(), 0), 0)
+        free = np.where(self.serves, np.maximum(capacity - self.guaranteed, 0), 0)
         given = self.settings.places_per_month
         if given is None:
             return np.minimum(free, round(self.own("places")))
@@ -87,7 +91,9 @@ class LoanGuarantee(BankLender[LoanGuaranteeSettings]):
 
     def collect(self) -> Collected:
         """Guarantors make good what is not repaid: the bank gets it all."""
+        out = self._loans_out()
         collected = super().collect()
+        self.guaranteed = np.maximum(self.guaranteed - (out - self._loans_out()), 0)
         weight = self.weight_of(collected.borrower)
         county = self.county_of(self.village_of(collected.borrower))
         paid = weight * collected.defaulted
@@ -95,3 +101,10 @@ class LoanGuarantee(BankLender[LoanGuaranteeSettings]):
         self.give_back(county, paid)
         self.counts["yuan_guarantors_paid"] += int(paid.sum())
         return collected
+
+    def _loans_out(self) -> Ints:
+        """Loans in the book, by county, weights applied, (counties,)."""
+        out = np.zeros(self.serves.size, np.int64)
+        rows = self.loans.borrower
+        np.add.at(out, self.county_of(self.village_of(rows)), self.weight_of(rows))
+        return out

@@ -18,6 +18,7 @@ import numpy as np
 from fupin.programmes.asset_projects import AssetProjects
 from fupin.programmes.base import Programme
 from fupin.programmes.loans import Collected, LoanBook, Terms, charge_lending
+from fupin.programmes.seats import paid_seats, seats_by_village
 from fupin.programmes.selection import criteria
 from fupin.scenario.programmes import MicrofinanceSettings
 from fupin.state.register import Service
@@ -96,7 +97,7 @@ class Microfinance(Programme[MicrofinanceSettings]):
         offered = self.cut_to(most, self.cash // size // group)
         county = np.asarray(world.frame.villages.county)
         eligible = np.asarray(world.frame.villages.listed) & self.serves[county]
-        villages, groups = self.seats_by_village(offered, eligible)
+        villages, groups = seats_by_village(self, offered, eligible)
         who = criteria(
             registered_odds=self.log_odds("microfinance_registered_odds"),
             better_off_odds=self.log_odds("elite_capture_odds"),
@@ -106,17 +107,15 @@ class Microfinance(Programme[MicrofinanceSettings]):
         self.nobody_left(villages, groups, taken // group)
         keep = np.arange(rows.size) - np.repeat(np.cumsum(taken) - taken, taken)
         rows = rows[keep < np.repeat(taken - taken % group, taken)]
+        paid = group * paid_seats(self, offered, villages, groups - taken // group)
+        world.ledger.deliver(self.index, slice(None), paid * size, principal=True)
+        self.counts["loans"] += int(paid.sum())
+        self.counts["yuan_lent"] += int(paid.sum()) * size
         if rows.size == 0:
             return
-        weight = self.weight_of(rows)
-        world.ledger.deliver(
-            self.index, self.county_of(self.village_of(rows)), weight * size, principal=True
-        )
         self.loans.issue(rows, np.full(rows.size, size, np.int64), group)
         self.mark_reached(rows)
         self.count_households(rows)
-        self.counts["loans"] += int(weight.sum())
-        self.counts["yuan_lent"] += int(weight.sum()) * size
 
     def _loan_size(self) -> int:
         """Yuan of a first loan: the plan's loan size, or its cost of a unit, else the parameter."""

@@ -24,7 +24,9 @@ import numpy.typing as npt
 from fupin.kernels import columns
 from fupin.kernels.words import f32
 from fupin.programmes.base import Ints, Programme
-from fupin.programmes.transfers import pay, rank_by_need, within_purses
+from fupin.programmes.rounding import affordable, place_among, real_villages
+from fupin.programmes.transfers import pay, rank_by_need
+from fupin.randomness import month_index
 from fupin.scenario.programmes import MinimumLivingSettings
 from fupin.state.limits import Limit
 from fupin.state.register import Service
@@ -42,9 +44,13 @@ class MinimumLiving(Programme[MinimumLivingSettings]):
     def __init__(self, world: World, settings: MinimumLivingSettings, index: int) -> None:
         super().__init__(world, settings, index)
         self.filed = np.zeros(world.villages.id.size, bool)  # villages with cards
+        self._filed = np.zeros(world.villages.id.size, np.int64)  # real ones that each stands for
         self.ranking: Ints = _NOBODY  # household rows, neediest (as seen) first
-        self.listed = 0  # how many of the ranking are on the list of the year
-        self._paid: npt.NDArray[np.bool_] = np.zeros(0, bool)  # of the ranking, this year
+        self._weight: Ints = _NOBODY  # real households that each of the ranking stands for
+        self._before: Ints = _NOBODY  # real households before these
+        self._own: Ints = _NOBODY  # which of them it is itself
+        self.listed = 0  # how many real ones of the ranking are on the list of the year
+        self._paid: Ints = _NOBODY  # real ones of each of the ranking, paid this year
 
     def default_counties(self) -> np.ndarray:
         """The pilot county, Wuqiang."""
@@ -56,7 +62,8 @@ class MinimumLiving(Programme[MinimumLivingSettings]):
         self.counts |= {"person_months": 0, "villages_filed": 0, "recipients_poor": 0}
         self._allotments = self.split_by_registered()
         self._for_cards = np.zeros(self.serves.size, np.int64)
-        self.ranking, self.listed, self._paid = _NOBODY, 0, np.zeros(0, bool)
+        self.ranking = self._weight = self._before = self._own = self._paid = _NOBODY
+        self.listed = 0
 
     def release_and_allocate(self) -> None:
         """Money of the month; a part of it is for cards while villages wait for them."""
@@ -70,11 +77,14 @@ class MinimumLiving(Programme[MinimumLivingSettings]):
             return
         if self.ranking.size == 0:
             self.ranking = self._rank()
-            self._paid = np.zeros(self.ranking.size, bool)
+            self._weight = self.weight_of(self.ranking)
+            self._before = np.cumsum(self._weight) - self._weight
+            january = month_index(self.world.clock.year, 1)
+            self._own = place_among(self._weight, self.uniforms("place", self.ranking, 0, january))
+            self._paid = np.zeros(self.ranking.size, np.int64)
         given = self.settings.places_per_month
         places = round(self.own("listed_per_month")) if given is None else int(given)
-        waiting = self.weight_of(self.ranking[self.listed : self.listed + places])
-        self.listed += int(np.searchsorted(np.cumsum(waiting), places, "right"))
+        self.listed = min(self.listed + places, int(self._weight.sum()))
 
     def _rank(self) -> Ints:
         """Households of the counties, by income as the village sees it, with much chance."""
@@ -90,47 +100,51 @@ class MinimumLiving(Programme[MinimumLivingSettings]):
     def _file_cards(self) -> None:
         world, price = self.world, round(self.own("card_cost"))
         county = np.asarray(world.frame.villages.county, np.int64)
-        waiting = np.flatnonzero(~self.filed & self.serves[county])
+        waiting = np.flatnonzero((self._filed < world.villages.weight) & self.serves[county])
         order = np.lexsort((waiting, -world.registered_by_village[waiting], county[waiting]))
-        waiting = waiting[order]
-        weight = world.villages.weight[waiting]
+        real = real_villages(world, f"{self.key}/filed", waiting[order], served=self._filed)
+        cost = np.full(real.rows.size, self.with_loss(price))
         purse = np.minimum(self._for_cards, self.cash)
-        now = waiting[within_purses(county[waiting], weight * self.with_loss(price), purse)]
-        if now.size:
-            weight = world.villages.weight[now]
-            self.book(county[now], weight, price)
-            np.subtract.at(self._for_cards, county[now], weight * self.with_loss(price))
-            self.filed[now] = True
-            self.counts["villages_filed"] += int(weight.sum())
-        done = np.bincount(county[~self.filed], minlength=self.serves.size) == 0
+        now = real.at(affordable(county[real.rows], cost, np.ones_like(cost), purse) > 0)
+        if now.rows.size:
+            self.book(county[now.rows], np.ones_like(now.rows), price)
+            np.subtract.at(self._for_cards, county[now.rows], self.with_loss(price))
+            np.add.at(self._filed, now.rows, 1)
+            self.filed[now.rows[now.sampled]] = True
+            self.counts["villages_filed"] += now.rows.size
+        left = self._filed < world.villages.weight
+        done = np.bincount(county[left], minlength=self.serves.size) == 0
         self._for_cards[done] = 0  # what is left goes to transfers
 
     def _pay(self) -> None:
         world, h = self.world, self.world.households
         each = self._monthly()
-        rows = self.ranking[: self.listed]
-        people = self.weight_of(rows) * h.size[rows].astype(np.int64)
+        rows = self.ranking[: np.searchsorted(self._before, self.listed)]
+        on_list = np.minimum(self.listed - self._before[: rows.size], self._weight[: rows.size])
+        people = h.size[rows].astype(np.int64)
         county = self.county_of(self.village_of(rows))
         order = np.argsort(county, kind="stable")  # the ranking within each county
         purse = np.maximum(self.cash - self._for_cards, 0)
         cost = people[order] * self.with_loss(each)
-        within = within_purses(county[order], cost, purse)
-        everybody = np.bincount(county[order[~within]], minlength=purse.size) == 0
-        waits = self.listed < self.ranking.size
+        got = np.zeros_like(on_list)
+        got[order] = affordable(county[order], cost, on_list[order], purse)
+        everybody = np.bincount(county[got < on_list], minlength=purse.size) == 0
+        waits = self.listed < self._weight.sum()
         self.limited(everybody, Limit.PLACES if waits else Limit.ELIGIBLE)
-        got = np.sort(order[within])
-        rows = rows[got]
-        if rows.size == 0:
+        paid = np.flatnonzero(got)
+        if paid.size == 0:
             return
-        self.book(county[got], people[got], each)
+        self.book(county[paid], got[paid] * people[paid], each)
+        self.counts["person_months"] += int(got @ people)
+        fresh = np.maximum(got - self._paid[: rows.size], 0)
+        self._paid[: rows.size] += fresh
+        self.counts["households"] += int(fresh.sum())
+        self.counts["persons"] += int(fresh @ people)
+        # Last year's income, the line of this year.
+        self.counts["recipients_poor"] += int(fresh @ (h.income[rows] < world.line))
+        rows = np.sort(rows[self._own[: rows.size] < got])
         pay(world, rows, each)
         self.mark_reached(rows)
-        self.counts["person_months"] += int(people[got].sum())
-        fresh = rows[~self._paid[got]]
-        self._paid[got] = True
-        self.count_households(fresh)
-        poor = fresh[h.income[fresh] < world.line]  # last year's income, the line of this year
-        self.counts["recipients_poor"] += int(self.weight_of(poor).sum())
 
     def _monthly(self) -> int:
         given = self.settings.unit_cost

@@ -28,14 +28,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from fupin import randomness
 from fupin.kernels import columns
 from fupin.parameters.province import province
 from fupin.population.apportion import apportion
 from fupin.programmes.base import Ints
 from fupin.programmes.credit import Flags, Lender
+from fupin.programmes.rounding import real_villages
 from fupin.programmes.selection import Criteria, criteria
 from fupin.programmes.village_queue import VillageQueue, by_lot
+from fupin.randomness import Chance
 from fupin.scenario.programmes import MutualFundsSettings
 from fupin.state.limits import Limit
 from fupin.state.register import Service
@@ -98,14 +99,15 @@ class MutualFunds(Lender[MutualFundsSettings]):
         eligible = self._ready_villages(np.asarray(self.world.frame.counties.key) > 0)
         # The population's seed, not the run's: who has a fund is part of the province.
         ids = self.world.villages.id[eligible]
-        luck = randomness.uniforms(self.world.frame.seed, f"{self.key}/old", ids)
-        rows = eligible[np.lexsort((ids, luck))]
-        weight = self.world.villages.weight
-        rows = np.sort(rows[np.cumsum(weight[rows]) <= villages])
+        lots = Chance(self.world.frame.seed)
+        rows = eligible[np.lexsort((ids, lots.uniforms(f"{self.key}/old", ids)))]
+        real = real_villages(self.world, f"{self.key}/old-place", rows, chance=lots)
+        first = real.at(slice(villages))
+        rows = np.sort(first.rows[first.sampled])
         if rows.size == 0:
             return
-        standing_for = int(weight[rows].sum())
-        self._admit(rows, apportion(weight[rows], members * rows.size // standing_for))
+        weight = self.world.villages.weight
+        self._admit(rows, apportion(np.ones(rows.size), members * rows.size // villages))
         self.has_fund[rows] = True
         self.equity[rows] = self.fund_cash[rows] = yuan // villages
         # Not the plan's loan size: these loans were made before it.
@@ -142,7 +144,8 @@ class MutualFunds(Lender[MutualFundsSettings]):
         seed = round(self.own("seed")) if given is None else int(given)
         ready = self._ready_villages(self.serves)
         rows = by_lot(self, ready, np.ones(ready.size), self.world.clock.year)
-        self._queue = VillageQueue(self, rows, np.full(rows.size, seed), self.budget)
+        real = real_villages(self.world, f"{self.key}/place", rows, self.world.clock.year)
+        self._queue = VillageQueue(self, real, np.full(real.rows.size, seed), self.budget)
 
     def release_and_allocate(self) -> None:
         """Counties get the seeds of their villages in the queue."""
@@ -156,7 +159,8 @@ class MutualFunds(Lender[MutualFundsSettings]):
         paid = self._queue.pay(round(self.own("places")) if given is None else int(given))
         if paid.size == 0:
             return
-        rows, seed = self._queue.villages[paid], self._queue.yuan[paid]
+        self.counts["villages"] += paid.size
+        rows, seed = self._queue.lived(paid)
         weight, county = self.world.villages.weight[rows], self.county_of(rows)
         self.world.ledger.receive(self.index, county, weight * seed)
         self.has_fund[rows] = True
@@ -165,7 +169,6 @@ class MutualFunds(Lender[MutualFundsSettings]):
         joined = self._admit(rows, np.full(rows.size, round(self.own("founding_members"))))
         self._take_deposits(joined)
         self.count_households(joined)
-        self.counts["villages"] += int(weight.sum())
         registered = self.world.households.registered[joined]
         self.counts["registered_members"] += int(self.weight_of(joined) @ registered)
 

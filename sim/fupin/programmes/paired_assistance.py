@@ -30,6 +30,7 @@ from fupin.population.apportion import apportion
 from fupin.programmes.asset_projects import AssetProjects
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.displaced import draw_away
+from fupin.programmes.rounding import RealVillages, real_villages
 from fupin.programmes.selection import criteria
 from fupin.programmes.village_queue import VillageQueue, by_lot, count_people
 from fupin.randomness import month_index
@@ -55,19 +56,21 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
         listed = np.asarray(villages.listed) & self.serves[np.asarray(villages.county)]
         rows = np.flatnonzero(listed)
         self._villages = by_lot(self, rows, np.ones(rows.size), 0)
-        of_province = self._first(self._or(settings.province_villages, "province_villages"))
+        real = real_villages(world, f"{self.key}/place", self._villages)
+        of_province = self._first(real, self._or(settings.province_villages, "province_villages"))
         self.of_province = np.isin(np.arange(len(villages)), of_province)
         teams = self._or(settings.cadres, "cadres") // round(self.own("cadre_team"))
-        self.has_cadres = np.isin(np.arange(len(villages)), self._first(teams))
+        self.has_cadres = np.isin(np.arange(len(villages)), self._first(real, teams))
         self._paid: tuple[Ints, Ints] = (rows[:0], rows[:0])
 
     def _or(self, given: int | None, name: str) -> int:
         return round(self.own(name)) if given is None else int(given)
 
-    def _first(self, number: int) -> Ints:
-        """So many real villages of the lot, at least one where any is wanted."""
-        standing_for = np.cumsum(self.world.villages.weight[self._villages])
-        return self._villages[: max(min(number, 1), int((standing_for <= number).sum()))]
+    @staticmethod
+    def _first(real: RealVillages, number: int) -> Ints:
+        """Sampled villages that are among so many first real ones."""
+        first = real.at(slice(number))
+        return first.rows[first.sampled]
 
     # -- money of the year --------------------------------------------------------------------
 
@@ -93,13 +96,12 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
         rows = self._villages
         odds = np.asarray(self.world.registered_by_village[rows], np.float64)
         rows = by_lot(self, rows, odds, 1)
-        weight = self.world.villages.weight[rows]
         units = self.settings.central_units
         wanted = 0 if units is None or yuan == 0 else units.villages
-        rows = rows[: max(min(wanted, 1), int((np.cumsum(weight) <= wanted).sum()))]
-        total = int(self.world.villages.weight[rows].sum())
+        real = real_villages(self.world, f"{self.key}/central", rows).at(slice(wanted))
+        total = real.rows.size
         each = int(yuan * (1.0 - self.loss_rate) / total) if total else 0
-        return VillageQueue(self, rows, np.full(rows.size, each, np.int64), yuan)
+        return VillageQueue(self, real, np.full(total, each, np.int64), yuan)
 
     def _project_queue(self, yuan: int) -> VillageQueue:
         """Villages whose unit has a project this year, in the order of the lot."""
@@ -107,13 +109,14 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
         rows = self._villages
         odds = np.where(self.of_province[rows], self.own("province_unit_odds"), 1.0)
         rows = by_lot(self, rows, odds, month)
+        real = real_villages(self.world, f"{self.key}/project", rows, month)
         spread = self.own("unit_size_sd")
-        ids = self.world.villages.id[rows]
-        z = self.world.chance.normals(f"{self.key}/unit-size", ids, 0, 0)
+        ids = self.world.villages.id[real.rows]
+        z = self.world.chance.normals(f"{self.key}/unit-size", ids, real.number, 0)
         given = self.settings.unit_cost
         cost = self.own("project_cost") if given is None else float(given)
         size = columns.exp(spread * z - spread * spread / 2.0).astype(np.float64)
-        return VillageQueue(self, rows, np.rint(cost * size).astype(np.int64), yuan)
+        return VillageQueue(self, real, np.rint(cost * size).astype(np.int64), yuan)
 
     def release_and_allocate(self) -> None:
         """Counties get their part of the month."""
@@ -133,8 +136,8 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
         self._pay_central()
         given = self.settings.places_per_month
         now = self._projects.pay(round(self.own("places")) if given is None else int(given))
-        if now.size:
-            self._begin_projects(self._projects.villages[now], self._projects.yuan[now])
+        self.counts["projects"] += now.size
+        self._begin_projects(*self._projects.lived(now))
 
     def _station_cadres(self) -> None:
         """Cadres help their committees in the months of activity."""
@@ -175,11 +178,11 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
         now = self._central.pay(10**9)
         if now.size == 0:
             return
-        rows = self._central.villages[now]
-        self.world.works.spend(rows, self._central.yuan[now].astype(np.float64))
-        draw_away(self, rows, self._central.yuan[now])
-        households, persons = count_people(self, rows)
-        self.counts["central_villages"] += int(self.world.villages.weight[rows].sum())
+        rows, yuan = self._central.lived(now)
+        self.world.works.spend(rows, yuan.astype(np.float64))
+        draw_away(self, rows, yuan)
+        households, persons = count_people(self, self._central.villages[now])
+        self.counts["central_villages"] += now.size
         self.counts["central_village_households"] += households
         self.counts["central_village_persons"] += persons
 
@@ -192,7 +195,6 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
             here = np.flatnonzero(self.has_cadres[villages] == cadres)
             rows, taken[here] = self._choose_households(villages[here], quota[here], cadres)
             self._give(rows, grant)
-        self.counts["projects"] += int(self.world.villages.weight[villages].sum())
         self._paid = (villages, yuan - taken * grant)
 
     def _choose_households(self, villages: Ints, quota: Ints, cadres: bool) -> tuple[Ints, Ints]:

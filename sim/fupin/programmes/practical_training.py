@@ -17,6 +17,7 @@ import numpy as np
 
 from fupin.livelihood.farm import HomeIncome
 from fupin.programmes.base import Ints, Programme
+from fupin.programmes.seats import paid_seats, seats_by_village
 from fupin.programmes.selection import criteria
 from fupin.randomness import month_index
 from fupin.scenario.programmes import PracticalTrainingSettings
@@ -67,8 +68,8 @@ class PracticalTraining(Programme[PracticalTrainingSettings]):
         most = (round(self.own("places")) if places is None else int(places)) // size
         paid = self.cut_to(most, self.cash // self.with_loss(price) // size)
         listed = np.asarray(world.frame.villages.listed)
-        villages, classes = self.seats_by_village(paid, listed)
-        villages, quota = villages[classes > 0], classes[classes > 0] * size
+        villages, classes = seats_by_village(self, paid, listed)
+        quota = classes * size
         who = criteria(
             registered_odds=self.own_log_odds("registered_odds"),
             better_off_odds=self.log_odds("elite_capture_odds"),
@@ -77,17 +78,17 @@ class PracticalTraining(Programme[PracticalTrainingSettings]):
         )
         rows, taken = self.choose_in(villages, quota, who, month_index(world.clock.year, 1))
         self.nobody_left(villages, quota, taken)
+        farmers = paid_seats(self, paid * size, villages, quota - taken)
+        self.book(np.arange(farmers.size), farmers, price)
+        self.counts["households"] += int(farmers.sum())
+        self.counts["persons"] += int(farmers.sum())  # one farmer of a household
         if rows.size == 0:
             return
-        village, weight = self.village_of(rows), self.weight_of(rows)
-        self.book(self.county_of(village), weight, price)
         self.mark_reached(rows)
-        farm = self._home.on_land(world.households, rows, village)
+        farm = self._home.on_land(world.households, rows, self.village_of(rows))
         gain = (self.own("skill_gain") * farm).astype(np.float32)
         self.raise_income(rows, gain)
         self.taught = np.concatenate([self.taught, rows])
         self.gains = np.concatenate([self.gains, gain])
-        self.counts["households"] += int(weight.sum())
-        self.counts["persons"] += int(weight.sum())  # one farmer of a household
         registered = world.households.registered[rows] > 0
-        self.counts["registered_households"] += int(weight[registered].sum())
+        self.counts["registered_households"] += int(self.weight_of(rows[registered]).sum())

@@ -18,7 +18,7 @@ else one of the other four, but none that needs mountains or cold where there ar
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -84,14 +84,20 @@ def leading_kinds(counties: CountyTable) -> Ints:
     return lead
 
 
-def village_kinds(programme: Programme) -> Ints:
-    """Index into KINDS of each village's kind, (V,); keyed by the village alone."""
+def village_kinds(programme: Programme[Any], villages: Ints, number: Ints | int = 0) -> Ints:
+    """Index into KINDS of each village's kind, (n,); keyed by the village alone.
+
+    Args:
+        programme: whose projects they are.
+        villages: village rows.
+        number: among the real villages that each row stands for; 0 is the sampled one itself.
+    """
     world = programme.world
-    county = np.asarray(world.frame.villages.county, np.int64)
+    county = programme.county_of(villages)
     lead = leading_kinds(world.frame.counties)[county]
     terrain = np.asarray(world.frame.counties.terrain, np.int64)[county]
-    own = _lot(programme, "kind") < programme.own("leading_kind_share")
-    luck = _lot(programme, "other-kind")
+    own = _lot(programme, "kind", villages, number) < programme.own("leading_kind_share")
+    luck = _lot(programme, "other-kind", villages, number)
     other = lead.copy()
     for code, suited in enumerate(_SUITED):
         here = np.flatnonzero(terrain == code)
@@ -100,7 +106,7 @@ def village_kinds(programme: Programme) -> Ints:
     return np.where(own, lead, other)
 
 
-def zone_counties(programme: Programme, zones: int) -> npt.NDArray[np.bool_]:
+def zone_counties(programme: Programme[Any], zones: int) -> npt.NDArray[np.bool_]:
     """Counties with a project zone, (counties,): one each, where the registered poor are most."""
     registered = np.where(programme.serves, programme.world.registered_by_county, 0)
     code = np.asarray(programme.world.frame.counties.code)
@@ -109,7 +115,7 @@ def zone_counties(programme: Programme, zones: int) -> npt.NDArray[np.bool_]:
 
 
 def linked_villages(
-    programme: Programme, cooperatives: int, enterprises: int, zones: npt.NDArray[np.bool_]
+    programme: Programme[Any], cooperatives: int, enterprises: int, zones: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.bool_]:
     """Villages where households deliver to a cooperative or a leading enterprise, (V,).
 
@@ -129,10 +135,14 @@ def linked_villages(
     listed = np.maximum(np.asarray(counties.listed_villages, np.float64), 1.0)
     missed = columns.exp(-reached / listed)
     county = np.asarray(villages.county, np.int64)
-    return (_lot(programme, "link") >= missed[county]) & programme.serves[county]
+    luck = _lot(programme, "link", np.arange(county.size))
+    return (luck >= missed[county]) & programme.serves[county]
 
 
-def _lot(programme: Programme, decision: str) -> npt.NDArray[np.float32]:
-    """A uniform of each village that never changes in a run, (V,)."""
+def _lot(
+    programme: Programme[Any], decision: str, villages: Ints, number: Ints | int = 0
+) -> npt.NDArray[np.float32]:
+    """A uniform of each village that never changes in a run, (n,)."""
     world = programme.world
-    return world.chance.uniforms(f"{programme.key}/{decision}", world.villages.id, 0, 0)
+    ids = world.villages.id[villages]
+    return world.chance.uniforms(f"{programme.key}/{decision}", ids, number, 0)

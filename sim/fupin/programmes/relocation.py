@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fupin.programmes.base import Ints, Programme
+from fupin.programmes.rounding import place_among
 from fupin.scenario.programmes import RelocationSettings
 from fupin.state.limits import Limit
 from fupin.state.register import Service
@@ -37,7 +38,8 @@ class Relocation(Programme[RelocationSettings]):
         self.since: Ints = np.zeros(0, np.int64)  # month index of the move
         self.debt = np.zeros(0, np.float32)  # owed for the house, years of own reference income
         self.works_left = np.zeros(0, np.float32)  # log gain of village works that they forgo
-        self._candidates, self._community = self._queue()
+        self._candidates, self._community, self._sampled = self._real_households(*self._queue())
+        self._gone = np.zeros(self._candidates.size, np.bool_)
         self._leaving: Ints = np.zeros(0, np.int64)  # positions in the queue, this month
 
     def default_counties(self) -> np.ndarray:
@@ -55,12 +57,40 @@ class Relocation(Programme[RelocationSettings]):
         order = np.lexsort((community, turn))  # communities fill side by side
         return rows[order], community[order]
 
+    def _real_households(self, rows: Ints, community: Ints) -> tuple[Ints, Ints, np.ndarray]:
+        """The queue of all real households that those of the queue stand for, each of its size.
+
+        A county's money ends within some of one size, and a queue that always began with whole
+        sizes would move too many. So it begins at a lot within the first that is asked.
+
+        Returns:
+            household row and community of each, and whether it is that household itself.
+        """
+        weight = self.weight_of(rows)
+        own = place_among(weight, self.uniforms("place", rows, month=0))
+        at = np.repeat(np.arange(rows.size), weight)
+        sampled = np.arange(at.size) - (np.cumsum(weight) - weight)[at] == own[at]
+        rows, community = rows[at], community[at]
+        if (weight > 1).any():
+            county = self.county_of(self.village_of(rows))
+            people = self.world.households.size[rows].astype(np.float64)
+            counties = np.arange(self.serves.size)
+            luck = self.world.chance.uniforms(f"{self.key}/first", counties).astype(np.float64)
+            total = np.bincount(county, people, counties.size)
+            place = np.zeros(rows.size)
+            for row in np.unique(county):
+                here = county == row
+                place[here] = (np.cumsum(people[here]) - people[here]) / total[row]
+            turn = np.argsort((place - luck[county]) % 1.0, kind="stable")
+            rows, community, sampled = rows[turn], community[turn], sampled[turn]
+        return rows, community, sampled
+
     def open_year(self) -> None:
         """Counts from zero; task counties get money by the households nominated in them."""
         super().open_year()
         county = self.county_of(self.village_of(self._candidates))
         waiting = np.zeros(self.serves.size, np.float64)
-        people = self.world.households.size[self._candidates] * self.weight_of(self._candidates)
+        people = self.world.households.size[self._candidates]
         np.add.at(waiting, county, people.astype(np.float64))
         self._allotments = self.split_by(np.where(self.serves, waiting, 0.0))
 
@@ -73,7 +103,7 @@ class Relocation(Programme[RelocationSettings]):
         h = self.world.households
         rows = self._candidates
         waiting = self.serves[self.county_of(self.village_of(rows))]
-        waiting &= (h.reached[rows] & self.bit) == 0
+        waiting &= ~self._gone
         self._leaving = np.zeros(0, np.int64)
         if not self.at_work:
             return
@@ -92,14 +122,14 @@ class Relocation(Programme[RelocationSettings]):
         self.limited(nominated & ~dear, Limit.ELIGIBLE)
         self.limited(~nominated, Limit.NEED)
         turn = turn[paid_for]
-        fits = np.cumsum(self.weight_of(rows[turn])) <= self.places("relocation_places")
-        self.limited(county[turn[~fits]], Limit.PLACES)
-        self._leaving = turn[fits]
+        places = self.places("relocation_places")
+        self.limited(county[turn[places:]], Limit.PLACES)
+        self._leaving = turn[:places]
 
     def _affordable(self, rows: Ints) -> np.ndarray:
         """Which of the rows, in this order, the cash of their county pays for."""
         county = self.county_of(self.village_of(rows))
-        people = self.weight_of(rows) * self.world.households.size[rows].astype(np.int64)
+        people = self.world.households.size[rows].astype(np.int64)
         cost = people * self.with_loss(self.price("relocation_grant"))
         order = np.argsort(county, kind="stable")
         running = np.cumsum(cost[order])
@@ -113,14 +143,18 @@ class Relocation(Programme[RelocationSettings]):
         if self._leaving.size == 0:
             return
         world, h = self.world, self.world.households
+        self._gone[self._leaving] = True
         rows = self._candidates[self._leaving]
-        people = self.weight_of(rows) * h.size[rows].astype(np.int64)
+        people = h.size[rows].astype(np.int64)
         self.book(self.county_of(self.village_of(rows)), people, self.price("relocation_grant"))
-        world.moves.append((rows, self._community[self._leaving]))
+        self.counts["households"] += rows.size
+        self.counts["persons"] += int(people.sum())
+        own = self._leaving[self._sampled[self._leaving]]
+        rows = self._candidates[own]
+        world.moves.append((rows, self._community[own]))
         works = self._works_of_village(rows)  # they lose time and land, and leave these behind
         self.raise_income(rows, np.float32(self.value("relocation_dip")) - works)
         self.mark_reached(rows)
-        self.count_households(rows)
         self.moved = np.concatenate([self.moved, rows])
         self.since = np.concatenate([self.since, np.full(rows.size, world.clock.today, np.int64)])
         debt = np.full(rows.size, self.value("relocation_debt"), np.float32)

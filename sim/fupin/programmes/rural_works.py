@@ -23,10 +23,13 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from fupin.kernels import columns
 from fupin.livelihood.farm import HomeIncome, mean_by_half, members
 from fupin.population.apportion import apportion
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.displaced import draw_away
+from fupin.programmes.rounding import from_purses, real_villages
+from fupin.programmes.standing import expected_by_county
 from fupin.programmes.village_queue import as_seen
 from fupin.scenario.programmes import RuralWorksSettings
 from fupin.state.limits import Limit
@@ -74,16 +77,26 @@ class RuralWorks(Programme[RuralWorksSettings]):
             ]
         )
         self._far = remote_factor(frame, world.values)
-        self.lacking = 1.0 - np.stack(
-            [np.asarray(column, np.float64)
-             for column in (villages.water, villages.irrigation, villages.road)]
-        )  # fmt: skip
         listed = np.asarray(villages.listed) & self.serves[np.asarray(villages.county)]
-        self._rows = np.flatnonzero(listed)
-        # Works under way: kind, village row, units (of `_whole`), months of building left.
+        self._real = real_villages(world, f"{self.key}/place", np.flatnonzero(listed))
+        self._rows = self._real.rows  # of the sampled village that stands for each
+        columns = (villages.water, villages.irrigation, villages.road)
+        self._at_start = 1.0 - np.stack([np.asarray(c, np.float64) for c in columns])
+        self._lacking = self._at_start[:, self._rows]
+        # Works under way: kind, villages, units (of `_whole`), months of building left.
         self._under_way: list[tuple[int, Ints, Floats, int]] = []
-        self._committed = np.zeros_like(self.lacking)  # share of the village in paid works
+        self._committed = np.zeros_like(self._lacking)  # share of the village in paid works
         self._purse = np.zeros((3, self.serves.size), np.int64)
+
+    @property
+    def lacking(self) -> Floats:
+        """Share of each village without each service, (3, V): the mean of all it stands for."""
+        out = self._at_start.copy()
+        number = np.bincount(self._rows, minlength=out.shape[1])
+        for kind in range(3):
+            total = np.bincount(self._rows, self._lacking[kind], out.shape[1])
+            out[kind, number > 0] = (total / np.maximum(number, 1))[number > 0]
+        return out
 
     def default_counties(self) -> np.ndarray:
         """All counties with listed villages."""
@@ -127,7 +140,7 @@ class RuralWorks(Programme[RuralWorksSettings]):
         parts = apportion(self.shares(), self.budget) if self.budget else np.zeros(3, np.int64)
         self._allotments = [self._by_need(kind, int(parts[kind])) for kind in range(3)]
         self._turn = [self._best_first(kind) for kind in range(3)]
-        self._begun = np.zeros_like(self.lacking, np.bool_)
+        self._begun = np.zeros_like(self._lacking, np.bool_)
         self._count_left()
 
     def close_year(self) -> None:
@@ -136,26 +149,25 @@ class RuralWorks(Programme[RuralWorksSettings]):
         super().close_year()
 
     def _count_left(self) -> None:
-        weight = self.world.villages.weight[self._rows]
         for kind, name in enumerate(LEFT):
-            left = self.lacking[kind, self._rows] * self._whole[kind, self._rows]
-            self.counts[name] = round(float(weight @ left))
+            left = self._lacking[kind] * self._whole[kind, self._rows]
+            self.counts[name] = round(float(left.sum()))
 
     def _need(self, kind: int) -> Floats:
         """Units that each eligible village lacks and that nobody has paid for."""
-        left = np.maximum(self.lacking[kind] - self._committed[kind], 0.0)
-        return left[self._rows] * self._whole[kind, self._rows]
+        left = np.maximum(self._lacking[kind] - self._committed[kind], 0.0)
+        return left * self._whole[kind, self._rows]
 
     def _by_need(self, kind: int, yuan: int) -> Ints:
         need = np.zeros(self.serves.size)
-        cost = self._need(kind) * self._far[self._rows] * self.world.villages.weight[self._rows]
+        cost = self._need(kind) * self._far[self._rows]
         np.add.at(need, self.county_of(self._rows), cost)
         if yuan == 0 or need.sum() <= 0:
             return np.zeros(need.size, np.int64)
         return apportion(need, yuan)
 
     def value_of_a_yuan(self, kind: int) -> Floats:
-        """Registered poor whom a yuan of works serves in each village of `_rows`, up to a factor.
+        """Registered poor whom a yuan of works serves in each village, up to a factor, (n,).
 
         Whoever lacks a service gets it with the same chance, registered or not.
         """
@@ -169,13 +181,30 @@ class RuralWorks(Programme[RuralWorksSettings]):
     def _best_first(self, kind: int) -> tuple[Ints, Ints]:
         """The year's turns: where a yuan does most, as offices see it, first.
 
+        Counties that choose together look at how far a village is above what is expected of its
+        county, so that each has its part.
+
         Returns:
-            positions in `_rows` by county and turn; positions in these by turn of the province.
+            villages by pool of counties and turn; positions in these by turn of the province.
         """
         rows, ids = self._rows, self.world.villages.id[self._rows]
-        last = -as_seen(self, rows, self.value_of_a_yuan(kind), kind)
-        turn = np.lexsort((ids, last, self.county_of(rows)))
-        return turn, np.lexsort((ids[turn], last[turn]))
+        value, county = self.value_of_a_yuan(kind), self.county_of(rows)
+        seen = as_seen(self, rows, value, kind, self._real.number)
+        pool = self.pools[county]
+        above = seen.copy()
+        together = pool == self.serves.size
+        if together.any():
+            above[together] -= self._expected(value)[county[together]]
+        turn = np.lexsort((self._real.number, ids, -above, pool))
+        last = -seen[turn]
+        return turn, np.lexsort((self._real.number[turn], ids[turn], last))
+
+    def _expected(self, value: Floats) -> Floats:
+        """Expected log value of a yuan in the villages of each county, (counties,)."""
+        rows, first = np.unique(self._rows, return_index=True)
+        some = value[first] > 0
+        log_value = columns.log(value[first][some].astype(np.float32)).astype(np.float64)
+        return expected_by_county(self.world, rows[some], log_value)
 
     def release_and_allocate(self) -> None:
         """Counties get their part of the month, one purse for each kind of works."""
@@ -211,59 +240,82 @@ class RuralWorks(Programme[RuralWorksSettings]):
         """
         turn, lot = self._turn[kind]
         rows = self._rows[turn]
-        weight, county = self.world.villages.weight[rows], self.county_of(rows)
+        pool = self.pools[self.county_of(rows)]
+        purse = self.in_pools(self._purse[kind])
         lost, a_yuan = self.loss_rate, self.units_a_yuan(kind, rows)
         need = self._need(kind)[turn]
         needed = wanted = np.ceil(need / a_yuan / (1.0 - lost)).astype(np.int64)
         # Offices can look after so many new villages a month; those under way go on.
-        new = ~self._begun[kind, rows] & (wanted > 0)
-        before = self._before(weight * wanted, county)
-        near = new & (before < self._purse[kind, county])
+        new = ~self._begun[kind, turn] & (wanted > 0)
+        near = new & (self._before(wanted, pool) < purse[pool])
         fits = np.zeros(near.size, np.bool_)
-        fits[lot] = np.cumsum(np.where(near, weight, 0)[lot]) <= places
+        fits[lot] = np.cumsum(near[lot]) <= places
         wanted = np.where(new & ~(near & fits), 0, wanted)
-        room = self._purse[kind, county] - self._before(weight * wanted, county)
-        gross = np.minimum(wanted, np.maximum(room, 0) // weight)
-        met = ~self._counties(county[needed > gross])
-        crowded = self._counties(county[near & ~fits])
+        room = purse[pool] - self._before(wanted, pool)
+        gross = np.minimum(wanted, np.maximum(room, 0))
+        met = ~self._counties(pool[needed > gross])
+        crowded = self._counties(pool[near & ~fits])
         paid = np.flatnonzero(gross)
-        rows, weight, county, gross = rows[paid], weight[paid], county[paid], gross[paid]
+        turn, rows, pool, gross = turn[paid], rows[paid], pool[paid], gross[paid]
         loss = np.rint(gross * lost).astype(np.int64)
-        self.world.ledger.deliver(self.index, county, weight * (gross - loss))
-        self.world.ledger.lose(self.index, county, weight * loss)
-        np.subtract.at(self._purse[kind], county, weight * gross)
-        draw_away(self, rows, gross - loss, self.match())
+        self._pay(kind, pool, gross, loss)
+        self._draw_away(rows, gross - loss)
         units = np.minimum((gross - loss) * a_yuan[paid], need[paid])
-        self._committed[kind, rows] += units / np.maximum(self._whole[kind, rows], 1e-9)
-        self.counts[f"{KINDS[kind]}_villages"] += int(weight[~self._begun[kind, rows]].sum())
-        self._begun[kind, rows] = True
-        if rows.size:
-            built = weight * (gross - loss)
-            of_departments = int(self.match() * built.sum())
-            self.counts["department_yuan"] += of_departments
-            if of_departments:
-                shares = apportion(built, of_departments)
-                self.world.ledger.add_of_others(self.index, county, shares)
+        self._committed[kind, turn] += units / np.maximum(self._whole[kind, rows], 1e-9)
+        self.counts[f"{KINDS[kind]}_villages"] += int((~self._begun[kind, turn]).sum())
+        self._begun[kind, turn] = True
+        if turn.size:
             months = round(self.own(MONTHS[kind]))
-            self._under_way.append((kind, rows, units, months))
+            self._under_way.append((kind, turn, units, months))
         return [(Limit.PLACES, crowded), (Limit.NEED, met)]
 
-    def _counties(self, rows: Ints) -> Flags:
-        """Flags of county rows, (counties,)."""
-        return np.bincount(rows, minlength=self.serves.size) > 0
+    def _pay(self, kind: int, pool: Ints, gross: Ints, loss: Ints) -> None:
+        """Counties of each pool pay in proportion to their purses."""
+        yuan, lost = np.zeros((2, self.serves.size + 1), np.int64)
+        np.add.at(yuan, pool, gross)
+        np.add.at(lost, pool, loss)
+        pay = from_purses(self.pools, self._purse[kind], yuan)
+        lose = from_purses(self.pools, pay, lost)
+        self._purse[kind] -= pay
+        self.world.ledger.deliver(self.index, slice(None), pay - lose)
+        self.world.ledger.lose(self.index, slice(None), lose)
+        built = pay - lose
+        of_departments = int(self.match() * built.sum())
+        self.counts["department_yuan"] += of_departments
+        if of_departments:
+            shares = apportion(built, of_departments)
+            self.world.ledger.add_of_others(self.index, slice(None), shares)
+
+    def _draw_away(self, rows: Ints, yuan: Ints) -> None:
+        """What other money does; a sampled village has the mean of what it stands for."""
+        rows, at = np.unique(rows, return_inverse=True)
+        paid = np.bincount(at, weights=yuan, minlength=rows.size)
+        draw_away(self, rows, paid / self.world.villages.weight[rows], self.match())
+
+    def _counties(self, pools: Ints) -> Flags:
+        """Flags of the counties of some pools, (counties,)."""
+        return (np.bincount(pools, minlength=self.serves.size + 1) > 0)[self.pools]
 
     @staticmethod
-    def _before(amounts: Ints, county: Ints) -> Ints:
-        """Sum of the amounts before each row within its county; rows sorted by county."""
+    def _before(amounts: Ints, pool: Ints) -> Ints:
+        """Sum of the amounts before each row within its pool; rows sorted by pool."""
         before = np.cumsum(amounts) - amounts
-        return before - before[np.searchsorted(county, county)] if before.size else before
+        return before - before[np.searchsorted(pool, pool)] if before.size else before
 
-    def _finish(self, kind: int, rows: Ints, units: Floats) -> None:
-        """Works come into use."""
-        world = self.world
-        gained = units / np.maximum(self._whole[kind, rows], 1e-9)  # share of the village
-        self.lacking[kind, rows] = np.maximum(self.lacking[kind, rows] - gained, 0.0)
-        self._committed[kind, rows] = np.maximum(self._committed[kind, rows] - gained, 0.0)
+    def _finish(self, kind: int, which: Ints, units: Floats) -> None:
+        """Works of some villages come into use.
+
+        The sampled village that stands for several has the mean of what these got: their works add
+        up, so that no lot is needed.
+        """
+        world, rows = self.world, self._rows[which]
+        share = units / np.maximum(self._whole[kind, rows], 1e-9)
+        self._lacking[kind, which] = np.maximum(self._lacking[kind, which] - share, 0.0)
+        self._committed[kind, which] = np.maximum(self._committed[kind, which] - share, 0.0)
+        self._count(kind, rows, units, share)
+        rows, at = np.unique(rows, return_inverse=True)
+        weight = world.villages.weight[rows]
+        gained = np.bincount(at, weights=share, minlength=rows.size) / weight
         world.works.other[rows] += self.log_gains(kind, rows, gained)
         if kind == WATER:
             saves = world.values["livelihood.water_saves_illness"]
@@ -271,9 +323,9 @@ class RuralWorks(Programme[RuralWorksSettings]):
         elif kind == FARMLAND:
             # Expressed as the irrigated share that would spare as much of the drought loss.
             saves = max(world.values["livelihood.irrigation_saves"], 1e-6)
-            spared = self.own("farmland_saves_drought") / saves * self._treated(rows, units)
+            treated = np.bincount(at, weights=units, minlength=rows.size) / weight
+            spared = self.own("farmland_saves_drought") / saves * self._treated(rows, treated)
             world.irrigation[rows] = np.minimum(world.irrigation[rows] + spared, 1.0)
-        self._count(kind, rows, units, gained)
 
     def _treated(self, rows: Ints, hectares: Floats) -> Floats:
         """Share of the village's land."""
@@ -310,11 +362,9 @@ class RuralWorks(Programme[RuralWorksSettings]):
         return 1.0 + self.own("road_remoteness") * (remote - self.own("mean_remoteness"))
 
     def _count(self, kind: int, rows: Ints, units: Floats, gained: Floats) -> None:
-        world, weight = self.world, self.world.villages.weight[rows]
-        self._done[kind] += float(weight @ units)
+        self._done[kind] += float(units.sum())
         if kind == WATER:
-            households = np.diff(world.villages.offsets)[rows]
-            self._households_done += float((weight * households) @ gained)
+            self._households_done += float(np.diff(self.world.villages.offsets)[rows] @ gained)
         self.counts["persons"] = round(self._done[WATER])
         self.counts["households"] = round(self._households_done)
         self.counts["livestock"] = round(self._done[WATER] * self.own("livestock"))

@@ -20,6 +20,8 @@ import numpy as np
 
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.jobs import Jobs, send_away
+from fupin.programmes.rounding import takes_part
+from fupin.programmes.seats import paid_seats, seats_by_village
 from fupin.programmes.selection import criteria
 from fupin.randomness import month_index
 from fupin.scenario.programmes import SkillsTrainingSettings
@@ -62,8 +64,8 @@ class SkillsTraining(Programme[SkillsTrainingSettings]):
             return
         price = self.price("training_unit_cost")
         seats = self.within_places(self.cash // self.with_loss(price), "training_places")
-        villages, quota = self.seats_by_village(seats, np.asarray(world.frame.villages.listed))
-        if quota.sum() == 0:
+        villages, quota = seats_by_village(self, seats, np.asarray(world.frame.villages.listed))
+        if villages.size == 0:
             return
         who = criteria(
             registered_odds=self.log_odds("training_registered_odds"),
@@ -74,15 +76,14 @@ class SkillsTraining(Programme[SkillsTrainingSettings]):
         )
         rows, taken = self.choose_in(villages, quota, who, month_index(world.clock.year, 1))
         self.nobody_left(villages, quota, taken)
-        weight = self.weight_of(rows)
-        self.book(self.county_of(self.village_of(rows)), weight, price)
+        paid = paid_seats(self, seats, villages, quota - taken)
+        self.book(np.arange(paid.size), paid, price)
         self.mark_reached(rows)
         ends = world.clock.today + round(self.value("training_course_months"))
         self.trainees = np.concatenate([self.trainees, rows])
         self.until = np.concatenate([self.until, np.full(rows.size, ends, np.int64)])
-        self.counts["enrolled"] += int(weight.sum())
-        self.counts["households"] += int(weight.sum())
-        self.counts["persons"] += int(weight.sum())
+        for count in ("enrolled", "households", "persons"):
+            self.counts[count] += int(paid.sum())
 
     def train_and_place(self) -> None:
         """Courses end, some have dropped out, employers offer places."""
@@ -102,9 +103,9 @@ class SkillsTraining(Programme[SkillsTrainingSettings]):
         world, h = self.world, self.world.households
         luck = self.uniforms("offer", self.seekers)
         order = np.lexsort((self.seekers, luck))
-        room = np.cumsum(self.weight_of(self.seekers)[order]) <= self._jobs()
+        place = self.uniforms("offer", self.seekers, 1)
         hired = np.zeros(self.seekers.size, bool)
-        hired[order[room]] = True
+        hired[order] = takes_part(self.weight_of(self.seekers)[order], self._jobs(), place[order])
         hired &= luck < self.value("training_offer_probability")
         rows = np.sort(self.seekers[hired])
         self.seekers = self.seekers[~hired]

@@ -24,6 +24,8 @@ from fupin.kernels import columns
 from fupin.livelihood.farm import HomeIncome
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.diffusion import Diffusion
+from fupin.programmes.rounding import from_purses, whole_shares
+from fupin.programmes.seats import lived, real_seats
 from fupin.programmes.selection import criteria
 from fupin.scenario.programmes import PROGRAMME_KEYS, TechnologySettings
 from fupin.state.households import bit_of
@@ -44,6 +46,7 @@ class Technology(Programme[TechnologySettings]):
         practical = PROGRAMME_KEYS.index("practical_training")
         self.diffusion = Diffusion(self, taught=self.bit | bit_of(practical))
         self._visited: Ints = np.zeros(0, np.int64)  # village rows, this month
+        self._paid: Ints = np.zeros(0, np.int64)  # the same of real visits paid
         self._adopters = 0  # households, by weight
         self.item_gain = np.zeros(len(world.frame.villages))  # of each village's item, log points
 
@@ -71,37 +74,37 @@ class Technology(Programme[TechnologySettings]):
 
     def choose(self) -> None:
         """Teams visit villages, as far as money for demonstrations and teams go."""
-        self._visited = np.zeros(0, np.int64)
+        self._visited = self._paid = np.zeros(0, np.int64)
         if not self.at_work:
             return
         world = self.world
         price = round(self.own("visit_cost"))
         seats = self.cash // self.with_loss(price)
         fresh = np.asarray(world.frame.villages.listed) & ~self.diffusion.seeded
-        villages, quota = self.seats_by_village(seats, fresh)
-        villages = villages[quota > 0]
+        villages, number, shared = real_seats(self, seats, fresh)
+        villages, number = villages[shared > 0], number[shared > 0]
         if villages.size == 0:
             return
         # Where teams are fewer than money they go to most registered poor sooner, as money does.
-        luck = world.chance.uniforms(
-            f"{self.key}/visit", world.villages.id[villages], 0, world.clock.today
-        )
+        ids = world.villages.id[villages]
+        luck = world.chance.uniforms(f"{self.key}/visit", ids, number, world.clock.today)
         waiting = -columns.log(luck) / world.registered_by_village[villages]
-        villages = villages[np.lexsort((world.villages.id[villages], waiting))]
-        weight = world.villages.weight[villages]
-        here = np.cumsum(weight) <= self._visits_this_month()
-        self.limited(self.county_of(villages[~here]), Limit.PLACES)
-        self._visited = np.sort(villages[here])
-        rows = self._visited
-        self.book(self.county_of(rows), world.villages.weight[rows], price)
-        self.counts["villages"] += int(world.villages.weight[rows].sum())
-        self._take_working_time(rows)
+        villages = villages[np.lexsort((number, ids, waiting))]
+        here, beyond = np.split(villages, [self._visits_this_month()])
+        self.limited(self.county_of(beyond), Limit.PLACES)
+        self._paid = np.sort(here)
+        self.book(self.county_of(here), np.ones_like(here), price)
+        rows, visits = np.unique(here, return_counts=True)
+        # A second team to one village finds nothing to do.
+        self._visited = rows[lived(self, "visits", rows, visits) > 0]
+        self.counts["villages"] += here.size
+        self._take_working_time(here)
 
     def _take_working_time(self, villages: Ints) -> None:
         """Universities go on paying their technicians for the time that a village takes."""
         world = self.world
         each = world.values["costs.public_wage"] * world.values["costs.technician_time"]
-        yuan = round(self.own("team") * each) * world.villages.weight[villages].astype(np.int64)
+        yuan = np.full(villages.size, round(self.own("team") * each), np.int64)
         world.ledger.add_of_others(self.index, self.county_of(villages), yuan)
 
     def _visits_this_month(self) -> int:
@@ -116,11 +119,11 @@ class Technology(Programme[TechnologySettings]):
 
     def train_and_place(self) -> None:
         """Demonstrations and courses in the villages visited this month."""
-        if self._visited.size == 0:
-            return
-        self._bring_items(self._visited)
-        self._demonstrate(self._visited)
-        self._hold_courses(self._visited)
+        if self._visited.size:
+            self._bring_items(self._visited)
+            self._demonstrate(self._visited)
+        if self._paid.size:
+            self._hold_courses(self._visited)
 
     def _bring_items(self, villages: Ints) -> None:
         """Each village is offered one of the year's items; how good it is goes with the item."""
@@ -150,21 +153,27 @@ class Technology(Programme[TechnologySettings]):
         self.counts["seeded"] += self._take_up(self.diffusion.seed(villages, rows))
 
     def _hold_courses(self, villages: Ints) -> None:
-        """One course in a visited village, while the county's cash lasts."""
+        """One course in a visited village, as far as cash goes."""
         world = self.world
         given = self.settings.unit_cost
         price = round(self.own("course_cost") if given is None else float(given))
-        county, weight = self.county_of(villages), world.villages.weight[villages]
-        order = np.lexsort((villages, county))
-        villages, county, weight = villages[order], county[order], weight[order]
-        cost = weight * self.with_loss(price)
-        before = np.cumsum(cost) - cost
-        before -= before[np.searchsorted(county, county)]
-        held = before + cost <= self.cash[county]
-        villages, county, weight = villages[held], county[held], weight[held]
-        if villages.size == 0:
-            return
-        self.book(county, weight, price)
+        # Visits with a course, by lot, as far as the cash of each pool of counties goes.
+        pool = self.pools[self.county_of(self._paid)]
+        visits = self._paid[np.argsort(pool, kind="stable")]
+        pool = np.sort(pool)
+        units = self.cash // self.with_loss(price)
+        number = np.minimum(self.in_pools(units), np.bincount(pool, minlength=units.size + 1))
+        luck = world.chance.uniforms(
+            f"{self.key}/course", np.arange(number.size), 0, world.clock.today
+        )
+        held = visits[whole_shares(np.ones(pool.size), number, pool, luck) > 0]
+        courses = from_purses(self.pools, units, number)
+        self.book(np.arange(courses.size), courses, price)
+        # Of a sampled village's visits so many have a course as of all that it stands for.
+        all_visits = np.bincount(visits, minlength=len(world.frame.villages))[villages]
+        with_course = np.bincount(held, minlength=len(world.frame.villages))[villages]
+        weight = world.villages.weight[villages]
+        villages = villages[lived(self, "courses", villages, weight * with_course / all_visits) > 0]
         who = criteria(
             registered_odds=self.own_log_odds("registered_odds"),
             better_off_odds=self.log_odds("elite_capture_odds"),
@@ -175,7 +184,7 @@ class Technology(Programme[TechnologySettings]):
         rows, _ = self.choose_in(villages, seats, who, world.clock.today)
         self.mark_reached(rows)
         people = int(self.weight_of(rows).sum())
-        self.counts["courses"] += int(weight.sum())
+        self.counts["courses"] += held.size
         self.counts["households"] += people
         self.counts["persons"] += people  # one person of a household
 

@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.displaced import draw_away
+from fupin.programmes.rounding import RealVillages, real_villages
 from fupin.programmes.village_queue import VillageQueue, as_seen, count_people
 from fupin.scenario.programmes import VillageAdvancementSettings
 from fupin.state import roster
@@ -39,11 +40,23 @@ class VillageAdvancement(Programme[VillageAdvancementSettings]):
         self.counts |= {"villages": 0, "villages_begun": 0, "villages_completed": 0}
         self.counts |= {"lottery_villages": 0}
         lottery, lottery_yuan = self._lottery_villages()
-        due = self._villages_due(lottery)
-        villages = np.concatenate([lottery, due])
-        yuan = np.concatenate([np.full(lottery.size, lottery_yuan), self._instalments(due)])
-        self._queue = VillageQueue(self, villages, yuan, self.budget)
-        self._lottery = lottery
+        in_lottery = np.bincount(lottery.rows, minlength=len(self.world.frame.villages))
+        due = self._real(self._villages_due(in_lottery), in_lottery)
+        real = lottery.then(due)
+        yuan = np.concatenate(
+            [np.full(lottery.rows.size, lottery_yuan), self._instalments(due.rows)]
+        )
+        self._queue = VillageQueue(self, real, yuan, self.budget)
+        # Of the queue: those of the lottery, and yuan of plans at the year's beginning.
+        self._lottery = self._queue.order < lottery.rows.size
+        self._before = self.world.works.plan_money[self._queue.villages]
+        cost = self.world.works.plan_cost[self._queue.villages]
+        self._cost = np.where(self._before > 0, cost, self._plan_cost)
+
+    def _real(self, villages: Ints, served: Ints | None = None) -> RealVillages:
+        """The real villages that sampled ones stand for, less the first so many of each."""
+        year = self.world.clock.year
+        return real_villages(self.world, f"{self.key}/place", villages, year, served)
 
     @property
     def _plan_cost(self) -> float:
@@ -60,12 +73,16 @@ class VillageAdvancement(Programme[VillageAdvancementSettings]):
         left = np.where(begun, cost - works.plan_money[villages], cost)
         return np.rint(np.minimum(cost / roster.PLAN_YEARS, left)).astype(np.int64)
 
-    def _villages_due(self, lottery: Ints) -> Ints:
-        """Villages whose plan is not paid in full, in the order of the queue."""
+    def _villages_due(self, in_lottery: Ints) -> Ints:
+        """Villages whose plan is not paid in full, in the order of the queue.
+
+        Args:
+            in_lottery: of the real villages that each stands for, those of the lottery, (V,).
+        """
         world, villages = self.world, self.world.frame.villages
         batch = np.asarray(villages.batch, np.int64)
         waits = (batch >= 0) & ~world.works.plan_complete & self.serves[np.asarray(villages.county)]
-        waits[lottery] = False
+        waits &= in_lottery < np.asarray(world.villages.weight)
         due = np.flatnonzero(waits)
         begun = world.works.plan_money[due] > 0
         # Villages of old bases were left to the rule's years, and come first in these.
@@ -80,30 +97,27 @@ class VillageAdvancement(Programme[VillageAdvancementSettings]):
         far = remote_factor(self.world.frame, self.world.values)[villages]
         return self.world.registered_by_village[villages] / far
 
-    def _lottery_villages(self) -> tuple[Ints, int]:
+    def _lottery_villages(self) -> tuple[RealVillages, int]:
         """The named part: its villages, shared evenly by its counties, and yuan for each."""
-        lottery = self.settings.lottery
+        lottery, nobody = self.settings.lottery, self._real(np.zeros(0, np.int64))
         yuan = 0 if lottery is None else lottery.budget_in(self.world.clock.year)
         if lottery is None or yuan == 0:
-            return np.zeros(0, np.int64), 0
+            return nobody, 0
         frame = self.world.frame
         named = np.flatnonzero(np.isin(np.asarray(frame.counties.code), lottery.counties))
         batch = np.asarray(frame.villages.batch, np.int64)
-        chosen: list[Ints] = []
+        real = nobody
         for k, row in enumerate(named):
             here = np.flatnonzero((np.asarray(frame.villages.county) == row) & (batch >= 0))
             finished = self.world.works.plan_complete[here]
             here = here[np.lexsort((batch[here], finished))]  # open plans before finished ones
             wanted = lottery.villages * (k + 1) // named.size - lottery.villages * k // named.size
-            standing_for = np.cumsum(self.world.villages.weight[here])
-            # A thin sample keeps at least one village, which then stands for the named ones.
-            chosen.append(here[: max(1, int(np.searchsorted(standing_for, wanted, "right")))])
-        villages = np.concatenate(chosen)
-        total = int(self.world.villages.weight[villages].sum())
+            real = real.then(self._real(here).at(slice(wanted)))
+        total = real.rows.size
         each = int(yuan / total * (1.0 - self.loss_rate)) if total else 0
         while each > 0 and self.with_loss(each) * total > yuan:  # losses are rounded to whole yuan
             each -= 1
-        return villages[: villages.size if each else 0], each
+        return (real, each) if each else (nobody, 0)
 
     def default_counties(self) -> np.ndarray:
         """All counties with listed villages."""
@@ -120,16 +134,16 @@ class VillageAdvancement(Programme[VillageAdvancementSettings]):
         paid = self._queue.pay(self.places("advancement_places"))
         if paid.size == 0:
             return
-        rows, yuan = self._queue.villages[paid], self._queue.yuan[paid]
-        works, weight = self.world.works, self.world.villages.weight[rows]
-        begins = works.plan_money[rows] <= 0
-        works.plan_cost[rows[begins]] = self._plan_cost
+        works, begins = self.world.works, self._before[paid] <= 0
+        rows, yuan = self._queue.lived(paid)
+        works.plan_cost[rows[works.plan_money[rows] <= 0]] = self._plan_cost
         works.spend(rows, yuan.astype(np.float64), plan=True)
         draw_away(self, rows, yuan)
-        households, persons = count_people(self, rows)
-        self.counts["villages"] += int(weight.sum())
-        self.counts["villages_begun"] += int(weight[begins].sum())
-        self.counts["villages_completed"] += int(weight[works.plan_complete[rows]].sum())
-        self.counts["lottery_villages"] += int(weight[np.isin(rows, self._lottery)].sum())
+        paid_in_full = self._before[paid] + self._queue.yuan[paid] >= self._cost[paid] - 1.0
+        households, persons = count_people(self, self._queue.villages[paid])
+        self.counts["villages"] += paid.size
+        self.counts["villages_begun"] += int(begins.sum())
+        self.counts["villages_completed"] += int(paid_in_full.sum())
+        self.counts["lottery_villages"] += int(self._lottery[paid].sum())
         self.counts["households"] += households
         self.counts["persons"] += persons

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from fupin.kernels import columns
+from fupin.programmes.rounding import RealVillages
 from fupin.state.limits import Limit
 
 if TYPE_CHECKING:
@@ -21,9 +22,9 @@ class VillageQueue:
 
     Args:
         programme: whose money it is.
-        villages: village rows in order; those beyond the first that the budget cannot pay, if
-            nothing is lost on the way, wait for another year.
-        yuan: grant of each real village; a village of weight w takes w grants.
+        real: real villages in order; those beyond the first that the budget cannot pay, if nothing
+            is lost on the way, wait for another year.
+        yuan: grant of each.
         budget: yuan for grants and for what is lost on the way.
 
     Money reaches a county when the turn of its village comes, spread evenly over the months of
@@ -31,17 +32,19 @@ class VillageQueue:
     a small budget would act later than a large one.
 
     Attributes:
-        villages, yuan: those in the queue, by county, in order within it.
+        villages, yuan, sampled: those in the queue, by county, in order within it: the row of the
+            sampled village that stands for each, its grant, whether it is that one itself.
+        order: place of each in the queue, across counties.
         paid: which of them have got their grant.
-        planned: village rows that the budget pays at January's losses.
+        planned: village rows that the budget pays at January's losses, one for each real village.
     """
 
-    def __init__(self, programme: Programme, villages: Ints, yuan: Ints, budget: int) -> None:
+    def __init__(
+        self, programme: Programme[Any], real: RealVillages, yuan: Ints, budget: int
+    ) -> None:
         self._programme = programme
-        weight = programme.world.villages.weight
-        lost = programme.loss_rate
-        loss = np.rint(yuan * lost / (1.0 - lost)).astype(np.int64)
-        cost = weight[villages] * (yuan + loss)
+        villages = real.rows
+        cost = yuan + self._losses(yuan)
         payable = np.flatnonzero(np.cumsum(cost) <= budget)
         county = programme.county_of(villages)
         paid_out = np.cumsum(cost[payable])
@@ -54,11 +57,12 @@ class VillageQueue:
         # The county that holds money beyond what all villages need; none where some village waits.
         self._met = county[-1:] if payable.size == villages.size else county[:0]
         # Behind the payable wait those whom less loss on the way would let the same money reach.
-        queued = np.flatnonzero(np.cumsum(weight[villages] * yuan) <= budget)
+        queued = np.flatnonzero(np.cumsum(yuan) <= budget)
         order = queued[np.argsort(county[queued], kind="stable")]
         self.planned = villages[payable]
-        self._turn = order  # place in the queue, across counties
+        self.order = order
         self.villages, self.yuan = villages[order], yuan[order]
+        self.sampled = real.sampled[order]
         self.paid = np.zeros(order.size, bool)
 
     def release(self) -> None:
@@ -87,39 +91,46 @@ class VillageQueue:
             programme.limited(self._met, Limit.NEED)
             return np.zeros(0, np.int64)
         county = programme.county_of(self.villages)
-        weight = programme.world.villages.weight[self.villages]
         loss = self._losses(self.yuan)
-        running = np.cumsum(np.where(self.paid, 0, weight * (self.yuan + loss)))
+        running = np.cumsum(np.where(self.paid, 0, self.yuan + loss))
         before = np.concatenate([[0], running])[np.searchsorted(county, county)]
         now = np.flatnonzero(~self.paid & (running - before <= programme.cash[county]))
         waiting = now
-        now = first_within(now, self._turn[now], weight[now], places)
+        now = first_within(now, self.order[now], places)
         programme.limited(county[np.setdiff1d(waiting, now)], Limit.PLACES)
         self.paid[now] = True
         programme.limited(np.setdiff1d(self._met, county[~self.paid]), Limit.NEED)
         ledger = programme.world.ledger
-        ledger.deliver(programme.index, county[now], weight[now] * self.yuan[now])
-        ledger.lose(programme.index, county[now], weight[now] * loss[now])
+        ledger.deliver(programme.index, county[now], self.yuan[now])
+        ledger.lose(programme.index, county[now], loss[now])
         return now
 
+    def lived(self, now: Ints) -> tuple[Ints, Ints]:
+        """Of some positions those that are sampled villages themselves: rows, yuan of each."""
+        own = now[self.sampled[now]]
+        return self.villages[own], self.yuan[own]
 
-def first_within(rows: Ints, turn: Ints, weight: Ints, places: int) -> Ints:
-    """The rows, ascending, whose turn comes while places last; a row takes `weight` of them."""
-    order = np.argsort(turn, kind="stable")
-    return np.sort(rows[order][np.cumsum(weight[order]) <= places])
+
+def first_within(rows: Ints, turn: Ints, places: int) -> Ints:
+    """The rows, ascending, whose turn comes while places last."""
+    return np.sort(rows[np.argsort(turn, kind="stable")][: max(places, 0)])
 
 
-def count_people(programme: Programme, villages: Ints) -> tuple[int, int]:
-    """Households and persons of villages, weights applied."""
+def count_people(programme: Programme[Any], villages: Ints) -> tuple[int, int]:
+    """Households and persons of real villages, each like the sampled one that stands for it."""
     world = programme.world
-    weight, offsets = world.villages.weight[villages], world.villages.offsets
-    households = offsets[villages + 1] - offsets[villages]
-    persons = [int(world.households.size[offsets[r] : offsets[r + 1]].sum()) for r in villages]
-    return int((weight * households).sum()), int((weight * np.array(persons, np.int64)).sum())
+    offsets, (rows, number) = world.villages.offsets, np.unique(villages, return_counts=True)
+    households = offsets[rows + 1] - offsets[rows]
+    persons = [int(world.households.size[offsets[r] : offsets[r + 1]].sum()) for r in rows]
+    return int(number @ households), int(number @ np.array(persons, np.int64))
 
 
 def as_seen(
-    programme: Programme, villages: Ints, value: npt.NDArray[np.float64], kind: int = 0
+    programme: Programme[Any],
+    villages: Ints,
+    value: npt.NDArray[np.float64],
+    kind: int = 0,
+    number: Ints | int = 0,
 ) -> npt.NDArray[np.float64]:
     """Logarithm of what a yuan of works is worth in villages, as offices see it.
 
@@ -130,15 +141,19 @@ def as_seen(
         villages: village rows.
         value: true value of a yuan, in any unit, (rows,).
         kind: of works; each kind is misjudged on its own.
+        number: of real villages among those that one sampled village stands for: each is misjudged
+            on its own.
     """
     world = programme.world
     ids = world.villages.id[villages]
-    error = world.chance.normals(f"{programme.key}/sight", ids, 0, 0, kind).astype(np.float64)
+    error = world.chance.normals(f"{programme.key}/sight", ids, number, 0, kind).astype(np.float64)
     seen = columns.log(np.maximum(value, 1e-9).astype(np.float32)).astype(np.float64)
     return seen + programme.value("sight_error") * error
 
 
-def by_lot(programme: Programme, villages: Ints, odds: npt.NDArray[np.float64], month: int) -> Ints:
+def by_lot(
+    programme: Programme[Any], villages: Ints, odds: npt.NDArray[np.float64], month: int
+) -> Ints:
     """Village rows in keyed random order, those with greater odds sooner (Luce 1959)."""
     world = programme.world
     luck = world.chance.uniforms(f"{programme.key}/turn", world.villages.id[villages], 0, month)

@@ -276,6 +276,7 @@ def delist_to_quota(
     quota: int,
     flows: npt.NDArray[np.int64],
     months: np.int16,
+    luck: npt.NDArray[np.float32],
 ) -> None:
     """The counting rule `quota`: the register must fall by `quota` persons net, whatever incomes.
 
@@ -283,15 +284,19 @@ def delist_to_quota(
     these before those paid in cash and these before others, the better perceived before the worse,
     until the net fall is reached. A course counts for nothing here. If the review alone has taken
     off more than the quota, nobody is put back.
+
+    The last who leaves may stand for more than are still to leave: it does as often as the quota
+    falls on it among all that it stands for. `luck` is a uniform of each village, (V,).
     """
     net = float(np.dot(flows[:, 0] - flows[:, 1], weight))
     rows = np.flatnonzero(h.registered)
     village = np.searchsorted(offsets, rows, side="right") - 1
     known = np.maximum(h.served[rows], COURSE).astype(np.int8)
     order = np.lexsort((rows, -seen[rows], -known))
-    persons = h.size[rows[order]].astype(np.int64) * weight[village[order]]
-    gone_before = np.cumsum(persons) - persons
-    chosen = order[net + gone_before < quota]
+    size, heavy = h.size[rows[order]].astype(np.int64), weight[village[order]]
+    gone_before = np.cumsum(size * heavy) - size * heavy
+    own = (luck[village[order]].astype(np.float64) * heavy).astype(np.int64)
+    chosen = order[net + gone_before + own * size < quota]
     h.registered[rows[chosen]] = 0
     h.listed_month[rows[chosen]] = months
     np.add.at(flows[:, 0], village[chosen], h.size[rows[chosen]].astype(np.int64))
