@@ -65,7 +65,7 @@ class Plan:
 
         rows = {
             p.key: {"title": p.title, "money": p.money}
-            | {y: self.scenario.programmes.of(p.key).budget_in(y) for y in self._years}
+            | {y: self.scenario.calendar(p.key).in_year(y) for y in self._years}
             for p in self.scenario.programmes.active()
         }
         columns = ["title", "money", *self._years]

@@ -185,7 +185,7 @@ def Panel(say: Language, served: Served, setup: Setup, refused: str, propose: Pr
     with solara.Details(say("panel.programmes"), expand=True):
         solara.Text(say("panel.programmes_hint"), classes=["hint"])
         year = plan.period.start.year
-        totals, before = (p.programmes.class_totals(year) for p in (plan, base))
+        totals, before = (p.class_totals([year]) for p in (plan, base))
         for money in MONEY_CLASSES:
             was = ""
             if totals[money] != before[money]:

@@ -96,7 +96,7 @@ def _fiscal_funds_of_eight_years(run: Reading) -> float:
     past = range(roster.FIRST, min(world.clock.start.year, roster.LAST + 1))
     before = sum(roster.fiscal_funds(world.values, year) for year in past)
     years = [y for y in world.plan.period.years if roster.FIRST <= y <= roster.LAST]
-    fiscal = sum(world.plan.programmes.class_totals(year)["fiscal"] for year in years)
+    fiscal = world.plan.class_totals(years)["fiscal"]
     return float(before + fiscal)
 
 
@@ -255,7 +255,8 @@ def _of_central_units(name: str) -> Measure:
             return None
         if name == "villages":
             return float(part.villages)
-        return run.sum_of_years(part.budget_in if name == "budget" else part.village_budget_in)
+        budget = part.budget if name == "budget" else part.village_budget
+        return run.budget_of("paired_assistance", budget)
 
     return measure_it
 

@@ -179,8 +179,11 @@ def _repayment(world: World, years: list[int]) -> float | None:
 
 
 def _programmes(world: World, years: list[int]) -> dict[str, Values]:
-    given = [year for year in years if year in world.plan.period.years]
-    money = of_accounts(world.ledger, world.plan.programmes, given, _months(world, years))
+    months = _months(world, years)
+    calendars = {key: world.plan.calendar(key) for key in PROGRAMME_KEYS}
+    budgets = {key: sum(map(calendars[key].in_year, years)) for key in PROGRAMME_KEYS}
+    left = world.limits.unreleased[:, months].sum(axis=1)
+    money = of_accounts(world.ledger, budgets, months, left)
     out: dict[str, Values] = {}
     for programme in PROGRAMMES:
         values = {

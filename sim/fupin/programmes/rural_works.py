@@ -130,18 +130,21 @@ class RuralWorks(Programme[RuralWorksSettings]):
         return (1.0 + self.match()) / np.maximum(self.cost(kind) * self._far[rows], 1.0)
 
     def open_year(self) -> None:
-        """Counts from zero; counties' parts by need; the villages' turns by what a yuan does."""
+        """Counts from zero."""
         super().open_year()
         self.counts |= {"livestock": 0, "hectares": 0, "road_km": 0, "department_yuan": 0}
         self.counts |= {f"{kind}_villages": 0 for kind in KINDS}
         self._done = np.zeros(3)
         self._households_done = 0.0
+        self._count_left()
+
+    def open_fiscal_year(self) -> None:
+        """Counties' parts by need; the villages' turns by what a yuan does."""
         self._purse[:] = 0
         parts = apportion(self.shares(), self.budget) if self.budget else np.zeros(3, np.int64)
         self._allotments = [self._by_need(kind, int(parts[kind])) for kind in range(3)]
         self._turn = [self._best_first(kind) for kind in range(3)]
         self._begun = np.zeros_like(self._lacking, np.bool_)
-        self._count_left()
 
     def close_year(self) -> None:
         """What is left to do is counted too."""

@@ -45,13 +45,16 @@ class SkillsTraining(Programme[SkillsTrainingSettings]):
         self.better_paid = Jobs(self)  # premiums of those who had a job away before
 
     def open_year(self) -> None:
-        """Counts from zero; the year's money is split by registered poor."""
+        """Counts from zero; better pay goes as the year pays."""
         super().open_year()
         self.counts |= {"enrolled": 0, "dropped_out": 0, "trained": 0, "placed": 0}
         self.counts |= {"placed_with_job": 0, "placed_new": 0}
         self.counts["seeking_in_january"] = int(self.weight_of(self.seekers).sum())
-        self._allotments = self.split_by_registered()
         self.better_paid.open_year()
+
+    def open_fiscal_year(self) -> None:
+        """The year's money is split by registered poor."""
+        self._allotments = self.split_by_registered()
 
     def release_and_allocate(self) -> None:
         """Counties get their part of the month."""
