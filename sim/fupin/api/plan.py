@@ -16,6 +16,8 @@ from fupin.scenario.amounts import format_yuan
 from fupin.scenario.dump import dump_scenario, scenario_mapping
 from fupin.scenario.load import Merged, base_of, merged_over, scenario_of
 from fupin.scenario.schema import Scenario
+from fupin.words.language import Language
+from fupin.words.remarks import of_plan
 from fupin.yaml.data import tree_of
 from fupin.yaml.tree import Mapping, Mark, Scalar
 from fupin.yaml.words import shown
@@ -72,6 +74,14 @@ class Plan:
         frame = pandas.DataFrame.from_dict(rows, orient="index", columns=columns)
         frame.attrs["units"] = dict.fromkeys(self._years, "yuan")
         return frame.rename_axis("programme")
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the plan says that cannot act, or acts otherwise than it may seem; a sentence each.
+
+        Every run of it warns of the same.
+        """
+        return of_plan(Language("en"), self.scenario)
 
     @property
     def _years(self) -> tuple[int, ...]:

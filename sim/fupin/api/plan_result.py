@@ -154,6 +154,8 @@ def run_plan(plan: Plan, work: Work, display: Display) -> PlanResult:
     from fupin.lives.summary import summarise
     from fupin.scenario.programmes import PROGRAMME_KEYS
 
+    for sentence in plan.warnings:
+        display.warn(sentence)
     cache = None if work.fresh else paths.cache() / "runs"
     runs = work.live(plan.scenario, simulate, display, cache)
     return PlanResult(plan, work.draws, work.seeds, summarise(runs, PROGRAMME_KEYS), runs)

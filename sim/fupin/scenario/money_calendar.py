@@ -140,22 +140,17 @@ def calendar_of(
     idle: dict[Key, int] = {}
     for key, yuan in written.items():
         span = span_of(key, starts)
-        held = _common(span, acting if plain and several else whole)
+        held = span.common(acting if plain and several else whole)
         given = _of_months(yuan, span, held)
         if given < yuan and not plain:
             outside[key] = yuan - given
-        active = _common(span, acting)
+        active = span.common(acting)
         if active.months:
             pieces += _by_fiscal_year(active, given, starts)
         elif given and not plain:
             idle[key] = given
     pieces.sort()
     return MoneyCalendar(starts, _at_work(acting, pieces, starts), tuple(pieces), outside, idle)
-
-
-def _common(one: Span, other: Span) -> Span:
-    first = max(one.first, other.first)
-    return Span(first, max(min(one.after, other.after) - first, 0))
 
 
 def _of_months(yuan: int, span: Span, held: Span) -> int:
@@ -170,7 +165,7 @@ def _by_fiscal_year(active: Span, yuan: int, starts: int) -> Iterable[Piece]:
     """Money of some months, cut where a fiscal year ends."""
     months = range(active.first, active.after)
     for year in dict.fromkeys(fiscal_year_of(month, starts) for month in months):
-        here = _common(active, fiscal_year(year, starts))
+        here = active.common(fiscal_year(year, starts))
         part = _of_months(yuan, active, here)
         if part:
             yield Piece(tuple(range(here.first, here.after)), part)

@@ -49,6 +49,11 @@ class Span:
         """Whether a month lies in both."""
         return self.first < other.after and other.first < self.after
 
+    def common(self, other: Span) -> Span:
+        """The months that lie in both; none where they do not overlap."""
+        first = max(self.first, other.first)
+        return Span(first, max(min(self.after, other.after) - first, 0))
+
     @property
     def words(self) -> str:
         """`2009-07 to 2010-06`, or the one month."""

@@ -25,7 +25,7 @@ from fupin.report.html.shared import (
     what_ran,
 )
 from fupin.results.outcome import OUTCOMES
-from fupin.words import reassessment
+from fupin.words import reassessment, remarks
 from fupin.words.language import told
 from fupin.words.numbers import NOTHING
 
@@ -124,6 +124,11 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
         if self.pairs == 1:
             lead += say("comparison.one_pair")
         warned = [Note(text) for text in reassessment.of_comparison(say, self.comparison)]
+        warned += [
+            Note(say("remark.of_plan", plan=plan["name"], remark=text))
+            for plan in (self.run["scenario"], *self.run["plans"])
+            for text in remarks.of_record(say, plan)
+        ]
         blocks: list[Block] = [table, *warned, Points(titles)]
         return Section("headline", say("section.headline"), lead, blocks)
 

@@ -34,7 +34,7 @@ from fupin.statistics.crossed import Statistics, statistics
 from fupin.statistics.pairs import Grid, cost_per
 from fupin.store.folder import StoredResult
 from fupin.store.tables import read_codes
-from fupin.words import reassessment
+from fupin.words import reassessment, remarks
 from fupin.words.costs import impact_sentence
 from fupin.words.language import Language
 from fupin.words.numbers import NOTHING
@@ -147,6 +147,7 @@ class RunReport:
         )
         title = self.run["scenario"].get("title") or self.run["scenario"]["name"]
         warned = [Note(sentence) for sentence in reassessment.of_run(say, title, self.summary)]
+        warned += [Note(sentence) for sentence in remarks.of_record(say, self.run["scenario"])]
         blocks: list[Block] = [Cards(cards), Note(certainty), *warned, table]
         return Section("headline", say("section.headline"), lead, blocks)
 
