@@ -130,10 +130,6 @@ def _outcomes(world: World, years: list[int], start: YearMeasures, horizon: list
     poor_start, poor_end = start.official(counting), end.official(counting)
     trained = _count(world, "skills_training", "trained", years)
     placed = _count(world, "skills_training", "placed", years)
-    # Who was trained in December is placed in the next year: no rate of a year is above one.
-    sought = (trained or 0.0) + (
-        _count(world, "skills_training", "seeking_in_january", years[:1]) or 0
-    )
     to_horizon = _months(world, horizon)
     spent = world.ledger.spent(CLASS_OF, to_horizon)
     values: Values = {
@@ -149,7 +145,7 @@ def _outcomes(world: World, years: list[int], start: YearMeasures, horizon: list
         "income_poor_end": end.income_poor,
         "trained": trained or 0,
         "placed": placed or 0,
-        "employment_rate": placed / sought if sought and placed is not None else None,
+        "employment_rate": _rate(world, years, "had_time"),
         "spent": int(spent.sum()),
         "fgt0": end.fgt[0],
         "fgt1": end.fgt[1],
@@ -164,8 +160,22 @@ def _outcomes(world: World, years: list[int], start: YearMeasures, horizon: list
         "income_poor_years": sum(m.income_poor for m in later),
         "gap_years": sum(m.gap_yuan for m in later),
         "resource_cost": int(world.ledger.resource_cost(CLASS_OF, to_horizon).sum()),
+        "in_course_end": _count(world, "skills_training", "in_course", years[-1:]) or 0,
+        "not_yet_placed_end": _count(world, "skills_training", "not_yet_placed", years[-1:]) or 0,
+        "placed_later": _count(
+            world, "skills_training", "placed", [y for y in horizon if y > years[-1]]
+        )
+        or 0,
+        "employment_rate_horizon": _rate(world, horizon[-1:], "had_time_so_far"),
     } | dict.fromkeys(TWIN_KEYS)
     return {key: None if values[key] is None else float(values[key]) for key in OUTCOMES}  # type: ignore[arg-type]
+
+
+def _rate(world: World, years: list[int], cohort: str) -> float | None:
+    """Part of the graduates of some months who were placed."""
+    trained = _count(world, "skills_training", cohort, years)
+    placed = _count(world, "skills_training", f"{cohort}_placed", years)
+    return placed / trained if trained and placed is not None else None
 
 
 def _repayment(world: World, years: list[int]) -> float | None:
@@ -190,6 +200,7 @@ def _programmes(world: World, years: list[int]) -> dict[str, Values]:
             **{name: float(yuan) for name, yuan in money[programme.key]._asdict().items()},
             "households": _count(world, programme.key, "households", years) or 0.0,
             "persons": _count(world, programme.key, "persons", years) or 0.0,
+            "under_way": _count(world, programme.key, "yuan_under_way", years[-1:]) or 0.0,
         }
         out[programme.key] = {key: values[key] for key in PROGRAMME_OUTCOMES}
     return out

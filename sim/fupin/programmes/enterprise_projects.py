@@ -124,6 +124,11 @@ class EnterpriseProjects(Programme[EnterpriseProjectsSettings]):
         if self.vacant.any():
             self._fill()
 
+    def close_year(self) -> None:
+        """What is realised and not built yet is counted too."""
+        self.counts["yuan_under_way"] = sum(int(yuan.sum()) for yuan in self._coming.values())
+        super().close_year()
+
     def _fill(self) -> None:
         world, h = self.world, self.world.households
         listed = np.asarray(world.frame.villages.listed)

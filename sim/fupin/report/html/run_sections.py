@@ -34,7 +34,7 @@ from fupin.statistics.crossed import Statistics, statistics
 from fupin.statistics.pairs import Grid, cost_per
 from fupin.store.folder import StoredResult
 from fupin.store.tables import read_codes
-from fupin.words import reassessment, remarks
+from fupin.words import reassessment, remarks, unfinished
 from fupin.words.costs import impact_sentence
 from fupin.words.language import Language
 from fupin.words.numbers import NOTHING
@@ -301,6 +301,8 @@ class RunReport:
         say, programmes = self.say, self.summary["programmes"]
         chart = money_chart(say, programmes, ["summary.json"])
         blocks: list[Block] = [money_table(say, programmes)]
+        end = int(self.run["scenario"]["period"]["end"][:4])
+        blocks += [Note(text) for text in unfinished.of_run(say, self.summary, end)]
         return Section("money", say("section.money"), say("money.lead"),
                        [chart, *blocks] if chart else blocks)  # fmt: skip
 

@@ -14,7 +14,7 @@ from fupin.report.terminal.outcomes import (
     programmes_off,
     years_table,
 )
-from fupin.words import reassessment
+from fupin.words import reassessment, unfinished
 from fupin.words.costs import impact_sentence
 from fupin.words.language import Language
 
@@ -72,6 +72,8 @@ def print_run(
         _note(console, YEARS_NOTE)
     console.print("\n[bold]Money in and what came out[/bold]")
     console.print(money_table(summary, console.width))
+    for sentence in unfinished.of_run(Language("en"), summary, scenario.period.end.year):
+        _note(console, sentence)
     if off := programmes_off(summary, PROGRAMMES):
         _note(console, f"Off: {', '.join(key.replace('_', ' ') for key in off)}.")
     if costs := costs_table(summary, console.width):
