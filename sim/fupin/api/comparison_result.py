@@ -111,7 +111,10 @@ class ComparisonResult(TablesResult):
 
         table = self.store.get("figures")
         names = [self.base.name, *(plan.name for plan in self.plans)]
-        parts = {name: figures_frame(summary_of(name, self.summary, table)) for name in names}
+        period = self.base.period  # the same in all
+        parts = {
+            name: figures_frame(summary_of(name, self.summary, table), period) for name in names
+        }
         return pandas.concat(parts, names=["plan"])
 
     def drivers(self, *outcomes: str, plan: str | None = None) -> pandas.DataFrame:

@@ -76,6 +76,11 @@ class Plan:
         return frame.rename_axis("programme")
 
     @property
+    def period(self) -> tuple[str, str]:
+        """First and last month in which programmes have money, YYYY-MM."""
+        return str(self.scenario.period.start), str(self.scenario.period.end)
+
+    @property
     def warnings(self) -> list[str]:
         """What the plan says that cannot act, or acts otherwise than it may seem; a sentence each.
 

@@ -93,7 +93,7 @@ class PlanResult(TablesResult):
     @property
     def figures(self) -> pandas.DataFrame:
         """Each figure of the document beside the model's; see `fupin.api.frames.figures_frame`."""
-        return figures_frame(self.summary)
+        return figures_frame(self.summary, self.plan.period)
 
     def drivers(self, *outcomes: str) -> pandas.DataFrame:
         """Which uncertain parameters go with outcomes; see `fupin.api.frames.drivers_frame`.

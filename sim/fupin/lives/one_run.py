@@ -65,14 +65,14 @@ class FiguresOfYear(Watcher):
         self.found: Values = {}
 
     def after_month(self, world: World) -> None:
-        if world.clock.month == 12 and world.clock.year == figures.years_read(world.plan)[-1]:
+        if world.clock.month == 12 and world.clock.year == figures.year_read(world.plan):
             self.found = _figures(world)
 
 
 def _figures(world: World) -> Values:
-    years = list(figures.years_read(world.plan))
-    before = world.measured.get(years[0] - 1, world.at_start)
-    return figures.measure(world, tuple(years), _outcomes(world, years, before, years))
+    year = figures.year_read(world.plan)
+    before = world.measured.get(year - 1, world.at_start)
+    return figures.measure(world, _outcomes(world, [year], before, [year]))
 
 
 def report(

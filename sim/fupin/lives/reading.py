@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +21,8 @@ class Reading:
 
     Attributes:
         world: the world that was lived.
-        years: DOCUMENT_YEAR alone where the period has it, else all years of the period.
-        outcomes: the outcomes of these years.
+        years: the year that is read, alone.
+        outcomes: the outcomes of this year.
     """
 
     world: World
@@ -109,8 +109,11 @@ class Figure:
     Attributes:
         measure: a reading of a run -> the number in the document's unit, or None.
         least, most: the smallest and largest possible value; None where there is none.
+        of: what stands beside the document's: what happens in a "year", a count at its "end", or
+            something "said", by the plan or the province, that is of no year.
     """
 
     measure: Measure
     least: float | None = 0.0
     most: float | None = None
+    of: Literal["year", "end", "said"] = "year"

@@ -89,6 +89,14 @@ class Period(Section):
         """Every calendar year that the period touches, in order."""
         return tuple(range(self.start.year, self.end.year + 1))
 
+    def has_december(self, year: int) -> bool:
+        """Whether the December of a year lies in it."""
+        return self.start <= Month(year, 12) <= self.end
+
+    def has_whole(self, year: int) -> bool:
+        """Whether all months of a calendar year lie in it."""
+        return self.start <= Month(year, 1) and self.has_december(year)
+
 
 def _read_sample(value: Any) -> str | float:
     if value in ("default", "full") and isinstance(value, str):

@@ -22,11 +22,13 @@ from fupin.report.html.shared import (
     money_chart,
     money_table,
     payers_blocks,
+    period_of,
     reading_section,
     source,
     unit,
     what_ran,
 )
+from fupin.report.terminal.document import other_year
 from fupin.results.outcome import OUTCOMES, Outcome
 from fupin.scenario.programme_catalogue import PROGRAMMES
 from fupin.state.ledger import given
@@ -61,7 +63,7 @@ class RunReport:
         sections = [
             self.headline(),
             Section("document", say("section.document"), say("document.lead"),
-                    document_blocks(say, self.summary, ["summary.json"])),
+                    document_blocks(say, self.summary, ["summary.json"], scenario)),
             *years_section(say, self.summary),
             self.map(),
             self.trajectories(),
@@ -289,7 +291,8 @@ class RunReport:
         }.get(series)
         end, before = (f"{y}-12" for y in (province().document_year, province().year_before))
         of_one_year = series == "aid_delivered"
-        if measures is None or end not in months or (of_one_year and months[0] != before):
+        elsewhere = other_year(*period_of(self.run["scenario"]))
+        if measures is None or elsewhere or (of_one_year and months[0] != before):
             return []
         told = [figure_of(measure) for measure in measures]
         value = sum(row.value for row in told) / self.say.series_size(series)

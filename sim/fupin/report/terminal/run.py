@@ -6,7 +6,15 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from fupin.report.terminal.document import NOT_MODELLED, OFF, Comparison, compare, document_table
+from fupin.parameters.province import province
+from fupin.report.terminal.document import (
+    NOT_MODELLED,
+    OFF,
+    OTHER_YEAR,
+    Comparison,
+    compare,
+    document_table,
+)
 from fupin.report.terminal.outcomes import (
     costs_table,
     headline_table,
@@ -56,7 +64,8 @@ def print_run(
         console.width = WIDEST
     titles = {"overview": "Overview", "funds": "Investment of anti-poverty funds"}
     titles |= {programme.key: programme.title for programme in PROGRAMMES}
-    comparisons = compare(figures, summary)
+    period = (str(scenario.period.start), str(scenario.period.end))
+    comparisons = compare(figures, summary, period=period)
 
     console.print(f"[bold]{scenario.title or scenario.name}[/bold]", soft_wrap=False)
     console.print(f"[dim]{what_ran(scenario, draws, seeds)}[/dim]\n")
@@ -132,6 +141,11 @@ def _legend(comparisons: Sequence[Comparison]) -> str:
     text += " differs: (model − document) / document; dim where the interval holds the document."
     if any(row.model == OFF for row in comparisons):
         text += " off: the plan gives the programme no money."
+    if any(row.model == OTHER_YEAR for row in comparisons):
+        text += (
+            f" other year: the document tells of {province().document_year}, of which the plan has "
+            "not every month."
+        )
     without = [row.id for row in comparisons if row.model == NOT_MODELLED]
     if without:
         text += f" Not modelled: {', '.join(without)}."
