@@ -124,12 +124,10 @@ def test_the_whole_document_is_printed_row_by_row() -> None:
 
 def test_a_plan_of_other_months_has_no_figure_of_the_year() -> None:
     """Nor does it look as if the programme were off, or the run had failed to count."""
-    undefined = {
-        **SUMMARY,
-        "figures": {**SUMMARY["figures"], "S27": dict.fromkeys(SUMMARY["figures"]["S27"])},
-    }
+    unknown = dict.fromkeys(SUMMARY["figures"]["S40"])
+    undefined = {**SUMMARY, "figures": {**SUMMARY["figures"], "S40": unknown}}
     for period, expected in ((("2010-01", "2012-12"), OTHER_YEAR), (("2009-01", "2010-12"), "·")):
-        (row,) = compare([ROW["S27"]], undefined, period=period)
+        (row,) = compare([ROW["S40"]], undefined, period=period)
         assert (row.model, row.deviation, row.within) == (expected, None, None)
     (stays,) = compare([ROW["S39"]], SUMMARY, period=("2010-01", "2010-12"))
     assert stays.model == "30.54 M"  # whatever has a number is of no year
