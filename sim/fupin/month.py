@@ -67,6 +67,9 @@ def begin(plan: Scenario, start: Start, seed: int, watchers: Sequence[Watcher] =
 def live_month(world: World) -> None:
     """One month."""
     _phase(world, meet_shocks_and_seasons)
+    if world.clock.opens_fiscal_year:
+        for programme in world.programmes:
+            programme.open_fiscal_year()
     _each(world, "release_and_allocate")  # money is released, offices allocate
     _each(world, "choose")  # villages choose households
     _each(world, "carry_out")  # works are carried out, households move
@@ -199,10 +202,13 @@ def measure_year(world: World) -> None:
 
 
 def close_books(world: World) -> None:
-    """Cash is carried on; at the end of a year what is unspent returns."""
+    """Cash is carried on; at the end of a fiscal year what is unspent returns."""
     if world.clock.closes_accounts:
         for programme in world.programmes:
             programme.close_year()
+    if world.clock.closes_fiscal_year:
+        for programme in world.programmes:
+            programme.close_fiscal_year()
         world.ledger.close_year([p.index for p in world.programmes if p.revolving])
     note_month(world)
     world.ledger.close_month()

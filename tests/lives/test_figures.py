@@ -263,12 +263,43 @@ def test_of_several_years_the_document_s_is_compared() -> None:
     assert run.figures["S27"] == first["outcomes"]["lifted"]
 
 
-def test_a_period_without_the_document_s_year_is_taken_whole() -> None:
-    model = lived(start="2007-01", end="2008-12", programmes=SMALL)
-    run = report(model, "central", 1)
-    assert run.figures["S44"] == 40_000_000
-    assert run.figures["S27"] == run.outcomes["lifted"]
-    assert (run.figures["S14"] or 0) > 58_000_000
+OF_A_YEAR = ("S18", "S27", "S42", "S44", "S46")
+AT_ITS_END = ("S12", "S17")
+SAID = ("S01", "S15", "S47", "S82")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "missing"),
+    [
+        ("2007-01", "2008-12", {*OF_A_YEAR, *AT_ITS_END}),  # two years stand beside none
+        ("2010-01", "2010-12", {*OF_A_YEAR, *AT_ITS_END}),
+        ("2009-07", "2010-06", set(OF_A_YEAR)),  # half a year beside none
+        ("2009-01", "2009-11", {*OF_A_YEAR, *AT_ITS_END}),
+        ("2008-03", "2010-02", set()),
+    ],
+)
+def test_like_stands_beside_like(start: str, end: str, missing: set[str]) -> None:
+    """A figure stands beside its own year, whole, or beside nothing."""
+    money = {**SMALL, "skills_training": {"budget": 4_000_000}, "technology": {"budget": 300_000}}
+    found = report(lived(start=start, end=end, programmes=money), "central", 1).figures
+    for name in (*OF_A_YEAR, *AT_ITS_END):
+        assert (found[name] is None) == (name in missing), name
+    assert all(found[name] is not None for name in SAID)
+    assert (found["S14"] is None) == (start[5:] != "01" or "S18" in missing)
+
+
+def test_no_figure_of_several_years_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever its kind, a figure that is set beside the document is of one year or of none."""
+    read: list[int] = []
+    for key, figure in figures.figures().items():
+
+        def watched(run: Any, measure: Any = figure.measure) -> float | None:
+            read.append(len(run.years))
+            return measure(run)
+
+        monkeypatch.setitem(figures.figures(), key, replace(figure, measure=watched))
+    report(lived(start="2008-01", end="2010-12", programmes=SMALL), "central", 1)
+    assert set(read) == {1}
 
 
 def test_a_survey_is_not_counted_by_prefecture() -> None:

@@ -133,7 +133,8 @@ def test_stocks_chain_flows_add_and_indices_are_the_last(two_years) -> None:
     for key in PROGRAMME_KEYS:
         for name in PROGRAMME_OUTCOMES:
             parts = [result.by_year[y]["programmes"][key][name] for y in (2009, 2010)]
-            assert result.programmes[key][name] == sum(parts), (key, name)
+            whole_ = parts[-1] if PROGRAMME_OUTCOMES[name].kind == "stock" else sum(parts)
+            assert result.programmes[key][name] == whole_, (key, name)
 
 
 def test_every_yuan_of_a_budget_is_delivered_lost_or_unspent(two_years) -> None:
@@ -166,8 +167,7 @@ def test_rates_of_a_year_are_shares_even_where_people_wait_for_the_next() -> Non
     assert all(0 < rate <= 1 for rate in rates)
     second = result.by_year[2010]["outcomes"]
     assert second["placed"] > second["trained"]  # the plain ratio would exceed one
-    whole = result.outcomes
-    assert whole["employment_rate"] == whole["placed"] / whole["trained"]
+    assert min(rates) <= result.outcomes["employment_rate"] <= max(rates)
 
 
 def test_absent_programmes_have_no_rates_and_no_people() -> None:

@@ -268,7 +268,7 @@ def test_two_years_of_everything_balance_every_month_and_class() -> None:
 
 
 def test_two_years_of_one_budget_are_two_budgets() -> None:
-    """Yuan are a calendar year's; a year of its own amount has that amount."""
+    """One amount is a year's; a year of its own amount has that amount."""
     each = lived(end="2010-12", programmes={"skills_training": {"budget": 2_000_000}})
     index = programme(each, "skills_training").index
     released = each.ledger.released[index].sum(axis=0)
@@ -279,9 +279,9 @@ def test_two_years_of_one_budget_are_two_budgets() -> None:
     assert (released[:12].sum(), released[12:].sum()) == (2_000_000, 500_000)
 
 
-def test_a_period_of_half_a_year_gets_the_whole_budget() -> None:
+def test_a_period_of_half_a_year_gets_half_a_year_s_money() -> None:
     short = lived(end="2009-06", programmes={"skills_training": {"budget": 2_000_000}})
-    assert ledger_sum(short, "skills_training", "released") == 2_000_000
+    assert ledger_sum(short, "skills_training", "released") == 1_000_000
     assert short.ledger.closing[:, :, -1].sum() == 0
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from fupin.lives.summary import summarise
 from fupin.parameters.document import ROLES, DocumentRow, load_document
-from fupin.report.terminal.document import compare
+from fupin.report.terminal.document import OTHER_YEAR, compare, other_year
 from fupin.report.terminal.outcomes import money_table, programmes_off
 from fupin.report.terminal.run import print_run
 from fupin.results.draws import CENTRAL
@@ -120,6 +120,26 @@ def test_the_whole_document_is_printed_row_by_row() -> None:
     text = " ".join(lines[legend : legend + 9])
     for row in document:
         assert (row.id in text) == bool(row.not_modelled), row.id
+
+
+def test_a_plan_of_other_months_has_no_figure_of_the_year() -> None:
+    """Nor does it look as if the programme were off, or the run had failed to count."""
+    unknown = dict.fromkeys(SUMMARY["figures"]["S40"])
+    undefined = {**SUMMARY, "figures": {**SUMMARY["figures"], "S40": unknown}}
+    for period, expected in ((("2010-01", "2012-12"), OTHER_YEAR), (("2009-01", "2010-12"), "·")):
+        (row,) = compare([ROW["S40"]], undefined, period=period)
+        assert (row.model, row.deviation, row.within) == (expected, None, None)
+    (stays,) = compare([ROW["S39"]], SUMMARY, period=("2010-01", "2010-12"))
+    assert stays.model == "30.54 M"  # whatever has a number is of no year
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "lacks"),
+    [("2009-01", "2009-12", False), ("2002-01", "2012-06", False), ("2009-02", "2009-12", True),
+     ("2009-01", "2009-11", True), ("2010-01", "2010-12", True), ("2002-01", "2008-12", True)],
+)  # fmt: skip
+def test_which_periods_have_the_whole_year(start: str, end: str, lacks: bool) -> None:
+    assert other_year(start, end) == lacks
 
 
 def test_what_is_undefined_is_a_dot() -> None:

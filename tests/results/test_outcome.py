@@ -23,7 +23,7 @@ def test_the_promised_outcomes_come_first_and_in_order() -> None:
     assert tuple(OUTCOMES)[: len(PROMISED)] == PROMISED
     assert tuple(PROGRAMME_OUTCOMES) == (
         "budget", "delivered", "lost", "unspent", "households", "persons",
-        "spent", "resource_cost",
+        "spent", "resource_cost", "under_way",
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from fupin.scenario.programmes import (
     SkillsTrainingSettings,
     VillageAdvancementSettings,
 )
+from fupin.scenario.schema import Scenario
 
 
 def test_the_programmes_of_the_document_and_cash() -> None:
@@ -29,19 +30,6 @@ def test_the_programmes_of_the_document_and_cash() -> None:
         Programmes().of("roads")
 
 
-def test_one_amount_repeats_every_year_and_is_never_prorated() -> None:
-    settings = RelocationSettings.model_validate(
-        {"budget": "6 million", "from": "2009-10", "to": "2011-02"}
-    )
-    amounts = [settings.budget_in(year) for year in range(2008, 2013)]
-    assert amounts == [0, 6_000_000, 6_000_000, 6_000_000, 0]
-    assert settings.active_months(2009) == (10, 11, 12)
-    assert settings.active_months(2010) == tuple(range(1, 13))
-    assert settings.active_months(2011) == (1, 2)
-    assert settings.active_months(2012) == ()
-    assert settings.acts(2009, 10) and not settings.acts(2009, 9) and not settings.acts(2011, 3)
-
-
 def test_amounts_by_year() -> None:
     settings = RelocationSettings.model_validate({"budget": {2009: "1 million", "2010": 5}})
     assert [settings.budget_in(year) for year in (2008, 2009, 2010, 2011)] == [0, 10**6, 5, 0]
@@ -49,7 +37,9 @@ def test_amounts_by_year() -> None:
 
 def test_off_never_acts() -> None:
     off = RelocationSettings.model_validate("off")
-    assert not off.active and not off.acts(2009, 5) and off.active_months(2009) == ()
+    plan = Scenario.model_validate({"name": "t", "programmes": {"relocation": "off"}})
+    calendar = plan.calendar("relocation")
+    assert not off.active and calendar.months == () and calendar.total == 0
 
 
 def test_class_totals_are_sums_of_programmes() -> None:

@@ -79,7 +79,7 @@ def result(draw: str = "central", seed: int = 1, years: tuple[int, ...] = (2009,
             share = 1 + 0.005 * chance.gauss(0, 1)
             values = [row[0], *(round(v * share) for v in row[1:])]
             spent = 0 if name in CREDIT else values[1] + values[2]
-            values += [spent, spent + round(0.1 * values[1])]
+            values += [spent, spent + round(0.1 * values[1]), 0]
             part[name] = {k: float(v) for k, v in zip(PROGRAMME_OUTCOMES, values, strict=True)}
         return part
 

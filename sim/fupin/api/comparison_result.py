@@ -111,7 +111,10 @@ class ComparisonResult(TablesResult):
 
         table = self.store.get("figures")
         names = [self.base.name, *(plan.name for plan in self.plans)]
-        parts = {name: figures_frame(summary_of(name, self.summary, table)) for name in names}
+        period = self.base.period  # the same in all
+        parts = {
+            name: figures_frame(summary_of(name, self.summary, table), period) for name in names
+        }
         return pandas.concat(parts, names=["plan"])
 
     def drivers(self, *outcomes: str, plan: str | None = None) -> pandas.DataFrame:
@@ -204,6 +207,8 @@ def compare_plans(
     from fupin.store.versions import model_fingerprint
 
     base, *plans = contenders
+    for sentence in warnings_of(contenders):
+        display.warn(sentence)
     kept = None if work.fresh else paths.cache() / "worlds"
     scenarios = tuple(plan.scenario for plan in plans)
     contest = Contest(base.scenario, scenarios, kept, model_fingerprint(), cash)
@@ -220,6 +225,15 @@ def compare_plans(
     comparison = compared(runs)
     tables = tables_of(runs, comparison)
     return ComparisonResult(base, plans, work.draws, work.seeds, comparison, tables)
+
+
+def warnings_of(plans: Sequence[Plan]) -> list[str]:
+    """What to warn of in plans, each sentence once, with the names of those that it is about."""
+    about: dict[str, list[str]] = {}
+    for plan in plans:
+        for sentence in plan.warnings:
+            about.setdefault(sentence, []).append(plan.name)
+    return [f"{', '.join(names)}: {sentence}" for sentence, names in about.items()]
 
 
 def contenders_of(plans: Iterable[Plan], say: Wording = PYTHON) -> list[Plan]:

@@ -73,33 +73,34 @@ def table_frame(table: Table) -> pandas.DataFrame:
     return frame
 
 
-def figures_frame(summary: Mapping[str, Any]) -> pandas.DataFrame:
+def figures_frame(summary: Mapping[str, Any], period: tuple[str, str]) -> pandas.DataFrame:
     """Each figure of the document beside the model's own; docs/compare.md and README say how to
     read roles.
 
     Args:
         summary: with `figures` and `programmes`, as `summary.json` has them.
+        period: first and last month of the plan, YYYY-MM.
 
     Returns:
         a row for each figure of the document (S27) and each part of one (S84.courses), in its
         order, with the columns programme, quantity, unit, role, document, bound ("about",
         "more than" or empty), mean, low, high, difference (model less document, as a share of
         the document's), within (whether the interval holds the document's figure), status ("",
-        "off" or "not modelled") and remark.
+        "off", "not modelled" or "other year") and remark.
     """
     import pandas
 
     from fupin.parameters.document import BOUNDS, load_document
-    from fupin.report.terminal.document import NOT_MODELLED, OFF, compare
+    from fupin.report.terminal.document import NOT_MODELLED, OFF, OTHER_YEAR, compare
 
     document = load_document()
     bounds = {row.id: BOUNDS[row.bound] for row in document}
     rows: list[Row] = []
     above = ""
-    for one in compare(document, summary):
+    for one in compare(document, summary, period=period):
         above = one.quantity if one.id else above
         found = summary.get("figures", {}).get(one.figure, {})
-        status = one.model if one.model in (OFF, NOT_MODELLED) else ""
+        status = one.model if one.model in (OFF, NOT_MODELLED, OTHER_YEAR) else ""
         rows.append(
             {
                 "figure": one.figure,

@@ -16,6 +16,8 @@ from fupin.scenario.amounts import format_yuan
 from fupin.scenario.dump import dump_scenario, scenario_mapping
 from fupin.scenario.load import Merged, base_of, merged_over, scenario_of
 from fupin.scenario.schema import Scenario
+from fupin.words.language import Language
+from fupin.words.remarks import of_plan
 from fupin.yaml.data import tree_of
 from fupin.yaml.tree import Mapping, Mark, Scalar
 from fupin.yaml.words import shown
@@ -65,13 +67,26 @@ class Plan:
 
         rows = {
             p.key: {"title": p.title, "money": p.money}
-            | {y: self.scenario.programmes.of(p.key).budget_in(y) for y in self._years}
+            | {y: self.scenario.calendar(p.key).in_year(y) for y in self._years}
             for p in self.scenario.programmes.active()
         }
         columns = ["title", "money", *self._years]
         frame = pandas.DataFrame.from_dict(rows, orient="index", columns=columns)
         frame.attrs["units"] = dict.fromkeys(self._years, "yuan")
         return frame.rename_axis("programme")
+
+    @property
+    def period(self) -> tuple[str, str]:
+        """First and last month in which programmes have money, YYYY-MM."""
+        return str(self.scenario.period.start), str(self.scenario.period.end)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the plan says that cannot act, or acts otherwise than it may seem; a sentence each.
+
+        Every run of it warns of the same.
+        """
+        return of_plan(Language("en"), self.scenario)
 
     @property
     def _years(self) -> tuple[int, ...]:

@@ -93,7 +93,7 @@ class PlanResult(TablesResult):
     @property
     def figures(self) -> pandas.DataFrame:
         """Each figure of the document beside the model's; see `fupin.api.frames.figures_frame`."""
-        return figures_frame(self.summary)
+        return figures_frame(self.summary, self.plan.period)
 
     def drivers(self, *outcomes: str) -> pandas.DataFrame:
         """Which uncertain parameters go with outcomes; see `fupin.api.frames.drivers_frame`.
@@ -154,6 +154,8 @@ def run_plan(plan: Plan, work: Work, display: Display) -> PlanResult:
     from fupin.lives.summary import summarise
     from fupin.scenario.programmes import PROGRAMME_KEYS
 
+    for sentence in plan.warnings:
+        display.warn(sentence)
     cache = None if work.fresh else paths.cache() / "runs"
     runs = work.live(plan.scenario, simulate, display, cache)
     return PlanResult(plan, work.draws, work.seeds, summarise(runs, PROGRAMME_KEYS), runs)

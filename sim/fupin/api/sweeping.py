@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fupin import paths
+from fupin.api.comparison_result import warnings_of
 from fupin.api.display import Display
 from fupin.api.plan import Plan
 from fupin.api.sweep_result import SweepResult
@@ -102,6 +104,8 @@ class Sweeping:
         from fupin.sweeps import folder as sweep_folder
         from fupin.sweeps.results import write_results
 
+        for sentence in self._warnings():
+            display.warn(sentence)
         points = sweep_folder.PointsWriter(self.folder)
         index = self._indexed(points.add, display)
         # Nothing is written before it is known that somebody will work.
@@ -124,6 +128,15 @@ class Sweeping:
                 display.tell("All runs are recorded.")
             summary = write_results(self.folder, index, store, about, display.warn)
         return SweepResult(self.folder, summary)
+
+    def _warnings(self) -> list[str]:
+        """What to warn of in the first point of each plan; a point that is wrong is told later."""
+        points = self.sweep.points
+        each = len(points) // len(self.sweep.plans)
+        with contextlib.suppress(InputError):
+            firsts = [points[plan * each].scenario for plan in range(len(self.sweep.plans))]
+            return warnings_of([Plan.of(scenario) for scenario in firsts])
+        return []
 
     def _indexed(self, add: Callable[..., None], display: Display) -> RunIndex:
         """The index of all runs, every point validated."""

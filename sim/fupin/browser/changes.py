@@ -14,8 +14,10 @@ from typing import Any
 
 from fupin.scenario.dump import to_yaml
 from fupin.scenario.load import Resolved, resolve_text
+from fupin.scenario.programme_settings import amount_in
 from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.scenario.schema import Scenario
+from fupin.scenario.spans import fiscal_year_of, span_of
 from fupin.scenario.starter import reference
 
 UNSAVED = "changed-plan"
@@ -47,8 +49,8 @@ class Changes:
     """What differs from the scenario file; None and empty: nothing.
 
     Attributes:
-        budgets: programme -> yuan a calendar year; 0 switches it off. Of a budget that differs by
-            year the largest is given, and all scale alike.
+        budgets: programme -> yuan a fiscal year; 0 switches it off. Of a budget that differs by
+            year the largest is given, and all amounts scale alike.
         switches: `counting`, `weather`, `growth`, `household_shocks`, `recognition` -> value.
         shocks_off: names of the scenario's own shocks that do not happen.
         drought: one that is added.
@@ -84,9 +86,12 @@ class Changes:
 
 
 def largest_budget(plan: Scenario, key: str) -> int:
-    """Yuan of a calendar year; of a budget that differs by year, the largest."""
-    budget = plan.programmes.of(key).budget
-    return max(budget.values()) if isinstance(budget, dict) else budget
+    """Yuan of a fiscal year; of a budget that differs by year, the largest."""
+    budget, starts = plan.programmes.of(key).budget, plan.fiscal_year_start
+    if not isinstance(budget, dict):
+        return budget
+    years = {fiscal_year_of(span_of(time, starts).first, starts) for time in budget}
+    return max(amount_in(budget, year, starts) for year in years)
 
 
 def scenario_text(
@@ -136,9 +141,9 @@ def _money(plan: Scenario, key: str, yuan: int) -> Any:
     budget = plan.programmes.of(key).budget
     if yuan == 0:
         return "off"
-    if isinstance(budget, dict) and max(budget.values()):
-        scale = yuan / max(budget.values())
-        return {"budget": {year: round(amount * scale) for year, amount in budget.items()}}
+    if isinstance(budget, dict) and any(budget.values()):
+        scale = yuan / largest_budget(plan, key)
+        return {"budget": {time: round(amount * scale) for time, amount in budget.items()}}
     return {"budget": yuan}
 
 

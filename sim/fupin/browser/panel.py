@@ -24,6 +24,7 @@ from fupin.scenario.load import load_scenario
 from fupin.scenario.programme_settings import ProgrammeSettings
 from fupin.scenario.programmes import MONEY_CLASSES, PROGRAMMES, Programme
 from fupin.scenario.schema import Scenario
+from fupin.words import remarks
 from fupin.words.language import Language
 
 Propose = Callable[[Callable[[], Setup]], None]
@@ -165,6 +166,8 @@ def Panel(say: Language, served: Served, setup: Setup, refused: str, propose: Pr
 
     if refused:
         solara.Error(refused, dense=True)
+    for sentence in remarks.of_plan(Language(say.code), plan):
+        solara.Warning(sentence, dense=True)
     with solara.Div(classes=["group"]):
         choices = {choice: _choice_words(say, choice) for choice in served.folder.choices()}
         Select(
@@ -185,7 +188,7 @@ def Panel(say: Language, served: Served, setup: Setup, refused: str, propose: Pr
     with solara.Details(say("panel.programmes"), expand=True):
         solara.Text(say("panel.programmes_hint"), classes=["hint"])
         year = plan.period.start.year
-        totals, before = (p.programmes.class_totals(year) for p in (plan, base))
+        totals, before = (p.class_totals([year]) for p in (plan, base))
         for money in MONEY_CLASSES:
             was = ""
             if totals[money] != before[money]:

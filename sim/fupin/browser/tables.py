@@ -12,6 +12,7 @@ from fupin.browser.page_model import PageModel
 from fupin.model import PovertyModel
 from fupin.results.money import Money, money_by_class, of_accounts
 from fupin.scenario.programmes import PROGRAMMES
+from fupin.scenario.spans import fiscal_year, fiscal_year_of
 from fupin.words.language import Language
 
 FLOWS = ("all", "entered", "natural", "net")
@@ -20,23 +21,32 @@ FLOWS = ("all", "entered", "natural", "net")
 def money_by_programme(model: PovertyModel) -> dict[str, Money]:
     """Programme -> its money since the start, at this moment.
 
-    The budget is that of the calendar years touched so far; what is in hand counts as unspent.
+    The budget is that of the fiscal years touched so far; what is in hand counts as unspent.
     """
-    last = model.today // 12 if model.ledger.month else model.plan.period.start.year
-    years = [year for year in model.plan.period.years if year <= last]
-    lived = slice(0, model.ledger.month)
-    return of_accounts(model.ledger, model.plan.programmes, years, lived, _in_hand(model))
+    plan, ledger = model.plan, model.ledger
+    starts = plan.fiscal_year_start
+    last = model.today if ledger.month else plan.period.start.index
+    end = fiscal_year(fiscal_year_of(last, starts), starts).after
+    calendars = {p.key: plan.calendar(p.key).by_month for p in PROGRAMMES}
+    budgets = {
+        key: sum(yuan for month, yuan in of.items() if month < end) for key, of in calendars.items()
+    }
+    lived = slice(0, ledger.month)
+    # Money that finds no taker in any county is never released.
+    left = np.array(list(budgets.values())) - ledger.totals("released", lived) + _in_hand(model)
+    return of_accounts(ledger, budgets, lived, left)
 
 
 def _in_hand(model: PovertyModel) -> npt.NDArray[np.int64]:
-    """Yuan released this year and not used so far, of a year that is not over, (programmes,).
+    """Yuan released in a fiscal year that is not over, and not used so far, (programmes,).
 
     Repayments that lie in the same till are no budget.
     """
     ledger, end = model.ledger, model.ledger.month
-    if end == 0 or not model.running or model.month == 1:
+    passed = (model.month - model.plan.fiscal_year_start) % 12
+    if end == 0 or not model.running or passed == 0:
         return np.zeros(len(PROGRAMMES), np.int64)
-    year = slice(max(0, end - (model.month - 1)), end)
+    year = slice(max(0, end - passed), end)
     used = sum(getattr(ledger, name)[:, :, year].sum(axis=2) for name in ("delivered", "lost"))
     left = ledger.released[:, :, year].sum(axis=2) - used
     return np.asarray(np.clip(left, 0, ledger.closing[:, :, end - 1]).sum(axis=1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from typing import Any
 
 import click
@@ -22,6 +23,8 @@ def command(files: tuple[str, ...], as_json: bool) -> None:
     """
     from fupin.scenario.digest import digest_mapping, digest_text
     from fupin.scenario.load import resolve
+    from fupin.words.language import Language
+    from fupin.words.remarks import of_plan
 
     reports: list[dict[str, Any]] = []
     errors: list[InputError] = []
@@ -32,9 +35,14 @@ def command(files: tuple[str, ...], as_json: bool) -> None:
             errors.append(error)
             reports.append({"file": file, "valid": False, "error": _error_mapping(error)})
             continue
-        reports.append({"file": file, "valid": True, **digest_mapping(resolved)})
+        warned = of_plan(Language("en"), resolved.scenario)
+        reports.append(
+            {"file": file, "valid": True, **digest_mapping(resolved), "warnings": warned}
+        )
         if not as_json:
             click.echo(("\n" if number else "") + f"{file} is valid.\n\n{digest_text(resolved)}")
+            for sentence in warned:
+                click.echo("\n" + textwrap.fill(f"Warning: {sentence}", 100))
     if as_json:
         click.echo(json.dumps(reports, ensure_ascii=False, indent=2))
     if errors:

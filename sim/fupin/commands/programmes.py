@@ -43,8 +43,7 @@ def _rows(plan: Scenario) -> list[dict[str, Any]]:
             "paragraph": programme.paragraph,
             "money": programme.money,
             "budget": {
-                str(year): plan.programmes.of(programme.key).budget_in(year)
-                for year in plan.period.years
+                str(year): plan.calendar(programme.key).in_year(year) for year in plan.period.years
             },
             "mechanism": programme.mechanism,
             "effect": programme.effect,

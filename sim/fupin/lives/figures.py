@@ -5,9 +5,10 @@ register, programmes or works, and `fupin.report.terminal.document` sets it besi
 own.
 A row that no run can have says why in `sim/fupin/parameters/document.yaml` (`not_modelled`).
 
-Flows are those of 2009 where the run has that year, else of its whole period; the register's counts
-stand at the end of the same years. Villages with works and the funds of villages are stocks at the
-end of the run. None: the programme is off, or the number is undefined.
+Like is set beside like. What happens in a year is counted in the document's own, and only where the
+period has all of its months: neither several years nor half a one stand beside one. Counts at a
+year's end are of that year's, where the period has its December. What the plan or the province says
+is of no year. None: the programme is off, the plan is of other months, or the number is undefined.
 """
 
 from __future__ import annotations
@@ -34,27 +35,34 @@ DOCUMENT_YEAR = province().document_year
 """The year that the document reports on."""
 
 
-def years_read(plan: Scenario) -> tuple[int, ...]:
-    """Years that are set beside the document: its own if the period has it, else the period."""
+def year_read(plan: Scenario) -> int:
+    """The year at whose end figures are read: the document's, else the period's last."""
     years = plan.period.years
-    return (DOCUMENT_YEAR,) if DOCUMENT_YEAR in years else years
+    return DOCUMENT_YEAR if DOCUMENT_YEAR in years else years[-1]
 
 
-def measure(
-    world: World, years: tuple[int, ...], outcomes: Mapping[str, float | None]
-) -> dict[str, float | None]:
-    """All figures of a world at the end of the last of `years`.
+def _can_be_compared(plan: Scenario, figure: Figure) -> bool:
+    if figure.of == "said":
+        return True
+    has = plan.period.has_december if figure.of == "end" else plan.period.has_whole
+    return has(DOCUMENT_YEAR)
+
+
+def measure(world: World, outcomes: Mapping[str, float | None]) -> dict[str, float | None]:
+    """All figures of a world at the end of `year_read`.
 
     Args:
         world: the world.
-        years: of `years_read`.
-        outcomes: the outcomes of these years.
+        outcomes: the outcomes of this year.
 
     Returns:
-        every key of `figures()` -> number, or None where the run has none.
+        every key of `figures()` -> number, or None where nothing of the run stands beside it.
     """
-    reading = Reading(world, years, outcomes)
-    found = {key: figure.measure(reading) for key, figure in figures().items()}
+    reading = Reading(world, (year_read(world.plan),), outcomes)
+    found = {
+        key: figure.measure(reading) if _can_be_compared(world.plan, figure) else None
+        for key, figure in figures().items()
+    }
     return {key: None if value is None else float(value) for key, value in found.items()}
 
 
@@ -90,13 +98,15 @@ def _poor_there_share(run: Reading) -> float | None:
     return None if there is None or not all_poor else there / all_poor
 
 
-def _fiscal_funds_of_eight_years(run: Reading) -> float:
+def _fiscal_funds_of_eight_years(run: Reading) -> float | None:
     """Fiscal funds of the years before the start, and the fiscal money of the plan to 2009."""
     world = run.world
+    if not world.plan.period.has_whole(world.clock.start.year):  # months before are in no account
+        return None
     past = range(roster.FIRST, min(world.clock.start.year, roster.LAST + 1))
     before = sum(roster.fiscal_funds(world.values, year) for year in past)
     years = [y for y in world.plan.period.years if roster.FIRST <= y <= roster.LAST]
-    fiscal = sum(world.plan.programmes.class_totals(year)["fiscal"] for year in years)
+    fiscal = world.plan.class_totals(years)["fiscal"]
     return float(before + fiscal)
 
 
@@ -255,7 +265,8 @@ def _of_central_units(name: str) -> Measure:
             return None
         if name == "villages":
             return float(part.villages)
-        return run.sum_of_years(part.budget_in if name == "budget" else part.village_budget_in)
+        budget = part.budget if name == "budget" else part.village_budget
+        return run.budget_of("paired_assistance", budget)
 
     return measure_it
 
@@ -280,12 +291,20 @@ def _budget(key: str) -> Figure:
     return Figure(lambda run: run.budget(key))
 
 
+def _said(measure_it: Measure) -> Figure:
+    return Figure(measure_it, of="said")
+
+
+def _at_end(measure_it: Measure, most: float | None = None) -> Figure:
+    return Figure(measure_it, most=most, of="end")
+
+
 def _given(key: str, name: str) -> Figure:
-    return Figure(lambda run: run.given(key, name))
+    return _said(lambda run: run.given(key, name))
 
 
 def _served(key: str) -> Figure:
-    return Figure(lambda run: run.served(key))
+    return _said(lambda run: run.served(key))
 
 
 def _outcome(name: str, least: float | None = 0.0, most: float | None = None) -> Figure:
@@ -293,11 +312,7 @@ def _outcome(name: str, least: float | None = 0.0, most: float | None = None) ->
 
 
 def _counties(column: Callable[[Any], float]) -> Figure:
-    return Figure(lambda run: float(column(run.world.frame.counties)))
-
-
-def _share(share: Measure) -> Figure:
-    return Figure(share, most=1.0)
+    return _said(lambda run: float(column(run.world.frame.counties)))
 
 
 MEASURES: dict[str, Figure] = {
@@ -305,19 +320,19 @@ MEASURES: dict[str, Figure] = {
     "residents": _counties(lambda table: table.residents.sum()),
     "prefectures": _counties(lambda table: len(table.prefectures_en)),
     "counties": _counties(len),
-    "key_counties/national": Figure(_key_counties("national")),
-    "key_counties/provincial": Figure(_key_counties("provincial")),
-    "first_listing/absolute": Figure(lambda run: run.world.core.first_listing.absolute),
-    "first_listing/low_income": Figure(lambda run: run.world.core.first_listing.low_income),
-    "first_listing/poor": Figure(lambda run: run.world.core.first_listing.poor),
-    "named_prefectures/key_counties": Figure(_key_counties_there),
-    "named_prefectures/listed_villages": Figure(_listed_there),
-    "named_prefectures/registered_poor": Figure(_poor_there),
-    "named_prefectures/registered_share": _share(_poor_there_share),
+    "key_counties/national": _said(_key_counties("national")),
+    "key_counties/provincial": _said(_key_counties("provincial")),
+    "first_listing/absolute": _said(lambda run: run.world.core.first_listing.absolute),
+    "first_listing/low_income": _said(lambda run: run.world.core.first_listing.low_income),
+    "first_listing/poor": _said(lambda run: run.world.core.first_listing.poor),
+    "named_prefectures/key_counties": _said(_key_counties_there),
+    "named_prefectures/listed_villages": _said(_listed_there),
+    "named_prefectures/registered_poor": _at_end(_poor_there),
+    "named_prefectures/registered_share": _at_end(_poor_there_share, most=1.0),
     "fiscal_funds_since_roster": Figure(_fiscal_funds_of_eight_years),
-    "listed_villages": Figure(lambda run: run.villages(run.listed)),
-    "village_advancement/plans_completed": Figure(_completed),
-    "registered_poor_end": _outcome("registered_poor_end"),
+    "listed_villages": _said(lambda run: run.villages(run.listed)),
+    "village_advancement/plans_completed": _at_end(_completed),
+    "registered_poor_end": _at_end(lambda run: run.outcomes["registered_poor_end"]),
     "money/fiscal": Figure(_class_money("fiscal")),
     "money/central": Figure(_central_money),
     "money/social": Figure(_class_money("social")),
@@ -328,17 +343,17 @@ MEASURES: dict[str, Figure] = {
     "rural_works/hectares": _counted("rural_works", "hectares"),
     "rural_works/road_km": _counted("rural_works", "road_km"),
     "lifted": _outcome("lifted", least=None),
-    "lottery/villages": Figure(_lottery_villages),
+    "lottery/villages": _said(_lottery_villages),
     "lottery/budget": Figure(_lottery_money),
     "lottery/budget_a_village": Figure(_lottery_money_a_village),
-    "three_guarantees/plans_completed": _share(_three_guarantees),
-    "rural_works/promises_kept": _share(_own("rural_works", "promises_kept")),
-    "relocation/counties": Figure(_task_counties),
-    "relocation/task_done": _share(_task_done),
-    "relocation/communities_finished": Figure(_set_up(finished=True)),
+    "three_guarantees/plans_completed": _at_end(_three_guarantees, most=1.0),
+    "rural_works/promises_kept": Figure(_own("rural_works", "promises_kept"), most=1.0, of="said"),
+    "relocation/counties": _said(_task_counties),
+    "relocation/task_done": Figure(_task_done, most=1.0),
+    "relocation/communities_finished": _said(_set_up(finished=True)),
     "relocation/households": _counted("relocation", "households"),
     "relocation/persons": _counted("relocation", "persons"),
-    "relocation/communities_building": Figure(_set_up(finished=False)),
+    "relocation/communities_building": _said(_set_up(finished=False)),
     "skills_training/budget": _budget("skills_training"),
     "trained": _outcome("trained"),
     "placed": _outcome("placed"),
@@ -352,13 +367,13 @@ MEASURES: dict[str, Figure] = {
     "mutual_funds/households": _counted("mutual_funds", "households"),
     "mutual_funds/registered_members": _counted("mutual_funds", "registered_members"),
     "mutual_funds/budget": _budget("mutual_funds"),
-    "mutual_funds/all_villages": Figure(_fund_villages),
-    "mutual_funds/all_members": Figure(_fund_members(registered=False)),
-    "mutual_funds/all_registered_members": Figure(_fund_members(registered=True)),
-    "mutual_funds/all_money": Figure(_fund_money),
+    "mutual_funds/all_villages": _at_end(_fund_villages),
+    "mutual_funds/all_members": _at_end(_fund_members(registered=False)),
+    "mutual_funds/all_registered_members": _at_end(_fund_members(registered=True)),
+    "mutual_funds/all_money": _at_end(_fund_money),
     "loan_guarantee/counties": _served("loan_guarantee"),
-    "loan_guarantee/officers": Figure(_own("loan_guarantee", "officers")),
-    "loan_guarantee/guarantees": Figure(_own("loan_guarantee", "officers", "guarantees_each")),
+    "loan_guarantee/officers": _said(_own("loan_guarantee", "officers")),
+    "loan_guarantee/guarantees": _said(_own("loan_guarantee", "officers", "guarantees_each")),
     "minimum_living/counties": _served("minimum_living"),
     "integrated_funds/central": Figure(_integrated_money(central=True)),
     "integrated_funds/provincial": Figure(_integrated_money(central=False)),
@@ -374,15 +389,15 @@ MEASURES: dict[str, Figure] = {
     "microfinance/households": _counted("microfinance", "households"),
     "repayment_rate": _outcome("repayment_rate", most=1.0),
     "central_units/village_budget": Figure(_of_central_units("village_budget")),
-    "central_units/villages": Figure(_of_central_units("villages")),
+    "central_units/villages": _said(_of_central_units("villages")),
     "enterprise_projects/projects": _given("enterprise_projects", "projects"),
     "enterprise_projects/budget": _budget("enterprise_projects"),
     "technology/technicians": _given("technology", "technicians"),
     "technology/items": _given("technology", "items"),
     "technology/persons": _counted("technology", "persons"),
     "technology/courses": _counted("technology", "courses"),
-    "paired_assistance/units_a_village": Figure(_units_a_village),
-    "lottery/counties": Figure(_lottery_counties),
+    "paired_assistance/units_a_village": _said(_units_a_village),
+    "lottery/counties": _said(_lottery_counties),
 }  # fmt: skip
 """What can be measured of a run, by name; which of the document's figures is which: `figures`."""
 

@@ -65,14 +65,14 @@ class FiguresOfYear(Watcher):
         self.found: Values = {}
 
     def after_month(self, world: World) -> None:
-        if world.clock.month == 12 and world.clock.year == figures.years_read(world.plan)[-1]:
+        if world.clock.month == 12 and world.clock.year == figures.year_read(world.plan):
             self.found = _figures(world)
 
 
 def _figures(world: World) -> Values:
-    years = list(figures.years_read(world.plan))
-    before = world.measured.get(years[0] - 1, world.at_start)
-    return figures.measure(world, tuple(years), _outcomes(world, years, before, years))
+    year = figures.year_read(world.plan)
+    before = world.measured.get(year - 1, world.at_start)
+    return figures.measure(world, _outcomes(world, [year], before, [year]))
 
 
 def report(
@@ -130,10 +130,6 @@ def _outcomes(world: World, years: list[int], start: YearMeasures, horizon: list
     poor_start, poor_end = start.official(counting), end.official(counting)
     trained = _count(world, "skills_training", "trained", years)
     placed = _count(world, "skills_training", "placed", years)
-    # Who was trained in December is placed in the next year: no rate of a year is above one.
-    sought = (trained or 0.0) + (
-        _count(world, "skills_training", "seeking_in_january", years[:1]) or 0
-    )
     to_horizon = _months(world, horizon)
     spent = world.ledger.spent(CLASS_OF, to_horizon)
     values: Values = {
@@ -149,7 +145,7 @@ def _outcomes(world: World, years: list[int], start: YearMeasures, horizon: list
         "income_poor_end": end.income_poor,
         "trained": trained or 0,
         "placed": placed or 0,
-        "employment_rate": placed / sought if sought and placed is not None else None,
+        "employment_rate": _rate(world, years, "had_time"),
         "spent": int(spent.sum()),
         "fgt0": end.fgt[0],
         "fgt1": end.fgt[1],
@@ -164,8 +160,22 @@ def _outcomes(world: World, years: list[int], start: YearMeasures, horizon: list
         "income_poor_years": sum(m.income_poor for m in later),
         "gap_years": sum(m.gap_yuan for m in later),
         "resource_cost": int(world.ledger.resource_cost(CLASS_OF, to_horizon).sum()),
+        "in_course_end": _count(world, "skills_training", "in_course", years[-1:]) or 0,
+        "not_yet_placed_end": _count(world, "skills_training", "not_yet_placed", years[-1:]) or 0,
+        "placed_later": _count(
+            world, "skills_training", "placed", [y for y in horizon if y > years[-1]]
+        )
+        or 0,
+        "employment_rate_horizon": _rate(world, horizon[-1:], "had_time_so_far"),
     } | dict.fromkeys(TWIN_KEYS)
     return {key: None if values[key] is None else float(values[key]) for key in OUTCOMES}  # type: ignore[arg-type]
+
+
+def _rate(world: World, years: list[int], cohort: str) -> float | None:
+    """Part of the graduates of some months who were placed."""
+    trained = _count(world, "skills_training", cohort, years)
+    placed = _count(world, "skills_training", f"{cohort}_placed", years)
+    return placed / trained if trained and placed is not None else None
 
 
 def _repayment(world: World, years: list[int]) -> float | None:
@@ -179,14 +189,18 @@ def _repayment(world: World, years: list[int]) -> float | None:
 
 
 def _programmes(world: World, years: list[int]) -> dict[str, Values]:
-    given = [year for year in years if year in world.plan.period.years]
-    money = of_accounts(world.ledger, world.plan.programmes, given, _months(world, years))
+    months = _months(world, years)
+    calendars = {key: world.plan.calendar(key) for key in PROGRAMME_KEYS}
+    budgets = {key: sum(map(calendars[key].in_year, years)) for key in PROGRAMME_KEYS}
+    left = world.limits.unreleased[:, months].sum(axis=1)
+    money = of_accounts(world.ledger, budgets, months, left)
     out: dict[str, Values] = {}
     for programme in PROGRAMMES:
         values = {
             **{name: float(yuan) for name, yuan in money[programme.key]._asdict().items()},
             "households": _count(world, programme.key, "households", years) or 0.0,
             "persons": _count(world, programme.key, "persons", years) or 0.0,
+            "under_way": _count(world, programme.key, "yuan_under_way", years[-1:]) or 0.0,
         }
         out[programme.key] = {key: values[key] for key in PROGRAMME_OUTCOMES}
     return out

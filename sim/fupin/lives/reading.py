@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +21,8 @@ class Reading:
 
     Attributes:
         world: the world that was lived.
-        years: DOCUMENT_YEAR alone where the period has it, else all years of the period.
-        outcomes: the outcomes of these years.
+        years: the year that is read, alone.
+        outcomes: the outcomes of this year.
     """
 
     world: World
@@ -46,12 +46,12 @@ class Reading:
         """Yuan that the plan gives to a programme."""
         if self.programme(key) is None:
             return None
-        return self.sum_of_years(self.world.plan.programmes.of(key).budget_in)
+        return self.sum_of_years(self.world.plan.calendar(key).in_year)
 
     def of_class(self, money: str) -> float:
         """Yuan of all programmes of a money class."""
-        totals: Callable[[int], Mapping[Any, int]] = self.world.plan.programmes.class_totals
-        return self.sum_of_years(lambda year: totals(year)[money])
+        totals: Mapping[Any, int] = self.world.plan.class_totals(self.years)
+        return float(totals[money])
 
     def sum_of_years(self, yuan: Callable[[int], int]) -> float:
         """Sum over the years."""
@@ -78,7 +78,11 @@ class Reading:
     def part_budget(self, key: str, name: str) -> float:
         """Yuan of a named part; 0 without one."""
         part = self.part(key, name)
-        return 0.0 if part is None else self.sum_of_years(part.budget_in)
+        return 0.0 if part is None else self.budget_of(key, part.budget)
+
+    def budget_of(self, key: str, budget: Any) -> float:
+        """Yuan of a part of a programme's budget, as it is written."""
+        return self.sum_of_years(self.world.plan.calendar_with(key, budget).in_year)
 
     def villages(self, here: Flags) -> float:
         """Real villages among village rows `here`, (V,)."""
@@ -105,8 +109,11 @@ class Figure:
     Attributes:
         measure: a reading of a run -> the number in the document's unit, or None.
         least, most: the smallest and largest possible value; None where there is none.
+        of: what stands beside the document's: what happens in a "year", a count at its "end", or
+            something "said", by the plan or the province, that is of no year.
     """
 
     measure: Measure
     least: float | None = 0.0
     most: float | None = None
+    of: Literal["year", "end", "said"] = "year"

@@ -18,8 +18,9 @@ from fupin.kernels.words import f32
 from fupin.population.apportion import apportion
 from fupin.programmes.gather import gather, gather_twice, uniforms_of
 from fupin.programmes.poorest import poorest_counties
+from fupin.programmes.schedule import Schedule
 from fupin.programmes.selection import Criteria, choose_households, with_overlap
-from fupin.scenario.months import Month
+from fupin.scenario.fields import Budget
 from fupin.scenario.programme_settings import ProgrammeSettings
 from fupin.state.households import bit_of
 from fupin.state.ledger import Counties
@@ -101,8 +102,14 @@ class Programme[Settings: ProgrammeSettings]:
         """January (or the first month): counts start from zero."""
         self.counts = {"households": 0, "persons": 0}
 
+    def open_fiscal_year(self) -> None:
+        """First month of a fiscal year, or of all, after `open_year`: who gets its money."""
+
+    def close_fiscal_year(self) -> None:
+        """Last month of a fiscal year, or of all, before unspent money returns."""
+
     def close_year(self) -> None:
-        """December (or the last month): the year's counts are kept."""
+        """December: the year's counts are kept."""
         self.counts_by_year[self.world.clock.year] = dict(self.counts)
 
     def held_by(self, row: int) -> dict[str, float]:
@@ -119,16 +126,15 @@ class Programme[Settings: ProgrammeSettings]:
 
     # -- when and where -----------------------------------------------------------------------
 
-    def active_months(self) -> tuple[int, ...]:
-        """Months of this calendar year in which the plan has the programme at work."""
-        period, year = self.world.plan.period, self.world.clock.year
-        months = self.settings.active_months(year)
-        return tuple(m for m in months if period.start <= Month(year, m) <= period.end)
+    @cached_property
+    def schedule(self) -> Schedule:
+        """Its months and their money."""
+        return Schedule(self.world.plan.calendar(self.key), self.world.clock)
 
     @property
     def at_work(self) -> bool:
         """True where the programme is active this month; never after the plan's period."""
-        return self.world.clock.month in self.active_months()
+        return self.schedule.at_work
 
     @cached_property
     def serves(self) -> npt.NDArray[np.bool_]:
@@ -164,21 +170,21 @@ class Programme[Settings: ProgrammeSettings]:
     def release_this_month(self, allotments: Ints) -> None:
         """Release this month's part of the counties' yearly allotments, yuan, (counties,).
 
-        A year's money is spread evenly over the months of activity and is never prorated: a
-        programme that starts in October releases all of it in three months.
+        Each county gets the same part of its allotment as the programme of the year's money.
         """
-        months = self.active_months()
-        if self.world.clock.month not in months:
-            return
-        k, n = months.index(self.world.clock.month), len(months)
-        part = allotments * (k + 1) // n - allotments * k // n
-        self.world.ledger.release(self.index, slice(None), part)
+        if self.at_work:
+            part = self.schedule.part_of_month(allotments)
+            self.world.ledger.release(self.index, slice(None), part)
 
     @property
     def budget(self) -> int:
-        """Yuan of this calendar year; none after the plan's period."""
-        year = self.world.clock.year
-        return int(self.settings.budget_in(year)) if year <= self.world.plan.period.end.year else 0
+        """Yuan of this fiscal year; none after the plan's period."""
+        return self.schedule.budget
+
+    def budget_of_part(self, part: Budget) -> int:
+        """Yuan of this fiscal year of a part of the budget, as it is written."""
+        calendar = self.world.plan.calendar_with(self.key, part)
+        return Schedule(calendar, self.world.clock).budget
 
     def split_by_registered(self) -> Ints:
         """The year's budget by registered poor of the served counties, (counties,) whole yuan."""

@@ -62,10 +62,13 @@ class CashTransfer(Programme[CashTransferSettings]):
         self.complete = False
 
     def open_year(self) -> None:
-        """Counts from zero; the year's list is not drawn up yet."""
+        """Counts from zero."""
         super().open_year()
         self.counts |= {"person_months": 0, "recipients_poor": 0, "yuan_paid": 0}
         self.counts["yuan_of_delivery"] = 0
+
+    def open_fiscal_year(self) -> None:
+        """The year's list is not drawn up yet."""
         self.listed = self.units = self.paid = _NOBODY
         self._allotments: Ints | None = None
 
@@ -73,7 +76,7 @@ class CashTransfer(Programme[CashTransferSettings]):
 
     def _set_terms(self) -> None:
         """How often households are paid this year, and how much."""
-        active = len(self.active_months())
+        active = len(self.schedule.months)
         self.payments = min(self.settings.months or active, active)
         year = self.own("share_of_line") * self.world.line
         given = self.settings.unit_cost
@@ -211,7 +214,7 @@ class CashTransfer(Programme[CashTransferSettings]):
         of_list = self.county_of(self.village_of(self.listed))
         county = of_list[due]
         order = np.argsort(county, kind="stable")  # the list within each county
-        last = self.world.clock.month == self.active_months()[-1]
+        last = self.schedule.place == len(self.schedule.months) - 1
         times = self.payments - self.paid[due] if last else np.ones(due.size, np.int64)
         cost = self.units[due] * self.taken * times
         within = within_purses(county[order], cost[order], self.cash)

@@ -18,6 +18,8 @@ Neither is that a worker with a job near home is less likely to migrate.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from fupin.kernels import columns
@@ -53,17 +55,21 @@ class EnterpriseProjects(Programme[EnterpriseProjectsSettings]):
         return self.counties_with_listed_villages()
 
     def open_year(self) -> None:
-        """Counts from zero; the year's projects get their county, size and month."""
+        """Counts from zero; jobs are paid as the year pays."""
         super().open_year()
         self.counts |= {"projects": 0, "jobs_opened": 0, "jobs_filled": 0, "jobs_new": 0}
         self.counts["jobs_given_up"] = 0
         self.jobs.open_year()
-        months = self.active_months()
-        number = self._number() if self.budget and months else 0
+
+    def open_fiscal_year(self) -> None:
+        """The year's projects get their county, size and month."""
+        number = self._number() if self.budget else 0
         order = np.arange(number, dtype=np.int64)
         self._claimed = self.budget * (order + 1) // max(number, 1)
         self._claimed -= self.budget * order // max(number, 1)
-        self._starts = np.asarray(months, np.int64)[order * len(months) // max(number, 1)]
+        # A project starts in the month that brings the money of its place among all.
+        first = [math.ceil(share * number) for share in self.schedule.shares_given()[:-1]]
+        self._starts = np.searchsorted(np.array(first, np.int64), order, "right")
         self._county = self._places_of(order)
         share = self.own("realised_share") * -columns.log(self._luck("size", order))
         self._realised = np.floor(self._claimed * np.minimum(share, 1.0)).astype(np.int64)
@@ -95,7 +101,7 @@ class EnterpriseProjects(Programme[EnterpriseProjectsSettings]):
         if self._county.size == 0 or not self.at_work:
             return
         self.limited(slice(None), Limit.CLAIM)  # what lies in a county was not realised there
-        now = self._starts == self.world.clock.month
+        now = self._starts == self.schedule.place
         given = self.settings.places_per_month
         now &= np.cumsum(now) <= (now.size if given is None else int(given))
         county, realised = self._county[now], self._realised[now]
@@ -117,6 +123,11 @@ class EnterpriseProjects(Programme[EnterpriseProjectsSettings]):
             self.counts["jobs_opened"] += int(opened.sum())
         if self.vacant.any():
             self._fill()
+
+    def close_year(self) -> None:
+        """What is realised and not built yet is counted too."""
+        self.counts["yuan_under_way"] = sum(int(yuan.sum()) for yuan in self._coming.values())
+        super().close_year()
 
     def _fill(self) -> None:
         world, h = self.world, self.world.households

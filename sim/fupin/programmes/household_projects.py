@@ -73,10 +73,13 @@ class HouseholdProjects(Programme[HouseholdProjectsSettings]):
         return round(own if given is None else float(given))
 
     def open_year(self) -> None:
-        """Counts from zero; the year's money by registered poor; the villages' turns."""
+        """Counts from zero."""
         super().open_year()
         self.counts |= {"registered_households": 0, "linked_households": 0, "failures": 0}
         self.counts |= {"villages": 0, **dict.fromkeys(KINDS, 0)}
+
+    def open_fiscal_year(self) -> None:
+        """The year's money by registered poor; the villages' turns."""
         self._allotments = self.split_by_registered()
         world, villages = self.world, self.world.frame.villages
         registered = world.registered_by_village

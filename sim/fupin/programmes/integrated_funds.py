@@ -51,9 +51,12 @@ class IntegratedFunds(Programme[IntegratedFundsSettings]):
         self._paid: list[tuple[VillageQueue, Ints]] = []  # positions of this month
 
     def open_year(self) -> None:
-        """Counts from zero; each pilot county lines up its villages around the first one."""
+        """Counts from zero."""
         super().open_year()
         self.counts |= {"villages": 0, "counties": 0}
+
+    def open_fiscal_year(self) -> None:
+        """Each pilot county lines up its villages around the first one."""
         self._queues = [
             VillageQueue(self, real, np.full(real.rows.size, self._grant), yuan)
             for county, yuan in self._county_budgets()
@@ -73,7 +76,7 @@ class IntegratedFunds(Programme[IntegratedFundsSettings]):
         """County rows and their yuan of the year: each part is shared evenly."""
         code = np.asarray(self.world.frame.counties.code)
         central = self.settings.central
-        central_yuan = 0 if central is None else central.budget_in(self.world.clock.year)
+        central_yuan = 0 if central is None else self.budget_of_part(central.budget)
         parts = [(np.isin(code, [] if central is None else central.counties), central_yuan)]
         parts.append((self.serves, self.budget - central_yuan))
         shares: dict[int, int] = {}

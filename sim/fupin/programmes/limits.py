@@ -21,14 +21,14 @@ def note_month(world: World) -> None:
     for programme in world.programmes:
         assert isinstance(programme, Programme)
         in_hand[programme.index], at_work[programme.index] = programme.cash, programme.at_work
-        if world.clock.closes_accounts and (rest := _unreleased(world, programme)) > 0:
+        if world.clock.closes_fiscal_year and (rest := _unreleased(world, programme)) > 0:
             world.limits.never_released(programme.index, rest, _why_unreleased(programme))
     world.limits.close_month(ledger, in_hand, at_work)
 
 
 def _why_unreleased(programme: Programme) -> Limit:
     """Why money of this year's budget has reached no county."""
-    if not programme.active_months():
+    if not programme.schedule.months:
         return Limit.MONTH
     if not (programme.serves & programme.counties_with_listed_villages()).any():
         return Limit.LIST
@@ -36,8 +36,9 @@ def _why_unreleased(programme: Programme) -> Limit:
 
 
 def _unreleased(world: World, programme: Programme) -> int:
-    """Yuan of the year's budget that reached no county until now."""
-    today, ledger = world.clock.today, world.ledger
-    this_year = slice(max(ledger.month - today % 12, 0), ledger.month + 1)
+    """Yuan of the fiscal year's budget that reached no county until now."""
+    ledger = world.ledger
+    passed = (world.clock.today - (world.plan.fiscal_year_start - 1)) % 12
+    this_year = slice(max(ledger.month - passed, 0), ledger.month + 1)
     released = ledger.released[programme.index, :, this_year].sum()
     return programme.budget - int(released)

@@ -54,9 +54,12 @@ class LoanGuarantee(BankLender[LoanGuaranteeSettings]):
         return np.isin(np.asarray(counties.code), (DAMING, JULU, WUYI))
 
     def open_year(self) -> None:
-        """The year's loan money, by registered poor of the counties."""
+        """Counts from zero."""
         super().open_year()
         self.counts["yuan_guarantors_paid"] = 0
+
+    def open_fiscal_year(self) -> None:
+        """The year's loan money, by registered poor of the counties."""
         self._allotments = self.split_by_registered()
 
     def release_and_allocate(self) -> None:

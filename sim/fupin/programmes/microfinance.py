@@ -52,12 +52,15 @@ class Microfinance(Programme[MicrofinanceSettings]):
         return np.isin(np.arange(len(counties.code)), order[:5])
 
     def open_year(self) -> None:
-        """Counts from zero; the year's new principal is split by registered poor."""
+        """Counts from zero."""
         super().open_year()
         names = ("loans", "yuan_lent", "yuan_due", "yuan_repaid", "defaults", "failures")
         self.counts |= dict.fromkeys(names, 0)
         weight = self.weight_of(self.loans.borrower)
         self.counts["arrears_in_january"] = int(weight @ self.loans.arrears())
+
+    def open_fiscal_year(self) -> None:
+        """The year's new principal is split by registered poor."""
         self._allotments = self.split_by_registered()
 
     def release_and_allocate(self) -> None:

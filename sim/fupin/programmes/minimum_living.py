@@ -57,9 +57,12 @@ class MinimumLiving(Programme[MinimumLivingSettings]):
         return np.asarray(self.world.frame.counties.code) == _WUQIANG
 
     def open_year(self) -> None:
-        """Counts from zero; money by registered poor; a new ranking is drawn up."""
+        """Counts from zero."""
         super().open_year()
         self.counts |= {"person_months": 0, "villages_filed": 0, "recipients_poor": 0}
+
+    def open_fiscal_year(self) -> None:
+        """Money by registered poor; a new ranking is drawn up."""
         self._allotments = self.split_by_registered()
         self._for_cards = np.zeros(self.serves.size, np.int64)
         self.ranking = self._weight = self._before = self._own = self._paid = _NOBODY

@@ -137,9 +137,12 @@ class MutualFunds(Lender[MutualFundsSettings]):
         return super().cash - self.world.sum_by_county(held)
 
     def open_year(self) -> None:
-        """The year's queue: villages in keyed order, as far as the budget pays seeds."""
+        """Counts from zero."""
         super().open_year()
         self.counts |= {"villages": 0, "registered_members": 0, "yuan_deposited": 0}
+
+    def open_fiscal_year(self) -> None:
+        """The year's queue: villages in keyed order, as far as the budget pays seeds."""
         given = self.settings.unit_cost
         seed = round(self.own("seed")) if given is None else int(given)
         ready = self._ready_villages(self.serves)
@@ -266,7 +269,6 @@ class MutualFunds(Lender[MutualFundsSettings]):
         np.add.at(out, self.village_of(self.loans.borrower), self.loans.owed)
         return out
 
-    def close_year(self) -> None:
+    def close_fiscal_year(self) -> None:
         """What the offices did not give to villages returns; the funds' own money stays."""
         self.world.ledger.give_back(self.index, slice(None), self.cash)
-        super().close_year()

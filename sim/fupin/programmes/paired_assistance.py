@@ -75,15 +75,17 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
     # -- money of the year --------------------------------------------------------------------
 
     def open_year(self) -> None:
-        """The year's projects and villages of central units; what counties get for them."""
+        """Counts from zero."""
         super().open_year()
         self.counts |= {"projects": 0, "registered_households": 0, "failures": 0}
         self.counts |= {"central_villages": 0, "central_village_households": 0}
         self.counts |= {"central_village_persons": 0, "county_project_yuan": 0}
+
+    def open_fiscal_year(self) -> None:
+        """The year's projects and villages of central units; what counties get for them."""
         central = self.settings.central_units
-        year = self.world.clock.year
-        central_yuan = 0 if central is None else central.budget_in(year)
-        village_yuan = 0 if central is None else central.village_budget_in(year)
+        central_yuan = 0 if central is None else self.budget_of_part(central.budget)
+        village_yuan = 0 if central is None else self.budget_of_part(central.village_budget)
         self._central = self._central_queue(village_yuan)
         self._projects = self._project_queue(self.budget - central_yuan)
         poor = np.where(self.serves, self.world.registered_by_county, 0).astype(np.float64)
@@ -156,9 +158,7 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
 
     def _county_projects(self) -> None:
         """This month's part of the county-level projects of central units."""
-        months = self.active_months()
-        k, n = months.index(self.world.clock.month), len(months)
-        part = self._county_yuan * (k + 1) // n - self._county_yuan * k // n
+        part = self.schedule.part_of_month(self._county_yuan)
         if not part.any():
             return
         lost = np.rint(part * self.loss_rate).astype(np.int64)

@@ -42,14 +42,17 @@ class PracticalTraining(Programme[PracticalTrainingSettings]):
         return self.counties_with_listed_villages()
 
     def open_year(self) -> None:
-        """Counts from zero; money by registered poor; part of what was learnt is forgotten."""
+        """Counts from zero; part of what was learnt is forgotten."""
         super().open_year()
         self.counts |= {"registered_households": 0}
-        self._allotments = self.split_by_registered()
         if self.taught.size:
             forgotten = self.gains * np.float32(self.own("forgotten"))
             self.raise_income(self.taught, -forgotten)
             self.gains = self.gains - forgotten
+
+    def open_fiscal_year(self) -> None:
+        """Money by registered poor."""
+        self._allotments = self.split_by_registered()
 
     def release_and_allocate(self) -> None:
         """Counties get their part of the month."""

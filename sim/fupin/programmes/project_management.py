@@ -44,9 +44,12 @@ class ProjectManagement(Programme[ProjectManagementSettings]):
         return self._listed > 0
 
     def open_year(self) -> None:
-        """Counts from zero; the year's money is split by the listed villages not open yet."""
+        """Counts from zero."""
         super().open_year()
         self.counts |= {"villages": 0}
+
+    def open_fiscal_year(self) -> None:
+        """The year's money is split by the listed villages not open yet."""
         self._allotments = self.split_by(np.where(self.serves, self._closed, 0.0))
 
     @property

@@ -85,9 +85,8 @@ class Relocation(Programme[RelocationSettings]):
             rows, community, sampled = rows[turn], community[turn], sampled[turn]
         return rows, community, sampled
 
-    def open_year(self) -> None:
-        """Counts from zero; task counties get money by the households nominated in them."""
-        super().open_year()
+    def open_fiscal_year(self) -> None:
+        """Task counties get money by the households nominated in them."""
         county = self.county_of(self.village_of(self._candidates))
         waiting = np.zeros(self.serves.size, np.float64)
         people = self.world.households.size[self._candidates]

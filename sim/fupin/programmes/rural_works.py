@@ -19,6 +19,7 @@ the money. Fading: none within the years of a plan.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -44,11 +45,31 @@ WATER, FARMLAND, ROADS = range(3)
 KINDS = ("water", "farmland", "roads")
 LEFT = ("persons_without_water", "hectares_untreated", "road_km_unbuilt")
 """Counts of what listed villages of the counties served lack at the year's end."""
+UNDER_WAY = ("persons_under_way", "hectares_under_way", "road_km_under_way")
+"""Counts of what is paid and not finished at the year's end."""
 PARTS = ("part_water", "part_farmland", "part_roads")
 COSTS = ("water_cost", "farmland_cost", "road_cost")
 MONTHS = ("months_water", "months_farmland", "months_roads")
 WINTER = (12, 1, 2)
 """Months of frozen ground: works rest."""
+
+
+class _Works(NamedTuple):
+    """Works that are paid and not finished.
+
+    Attributes:
+        kind: WATER, FARMLAND or ROADS.
+        which: villages, as of `_rows`.
+        units: persons, hectares or kilometres of each.
+        yuan: of the poverty funds, delivered for all of them.
+        left: months of building left.
+    """
+
+    kind: int
+    which: Ints
+    units: Floats
+    yuan: int
+    left: int
 
 
 class RuralWorks(Programme[RuralWorksSettings]):
@@ -83,8 +104,7 @@ class RuralWorks(Programme[RuralWorksSettings]):
         columns = (villages.water, villages.irrigation, villages.road)
         self._at_start = 1.0 - np.stack([np.asarray(c, np.float64) for c in columns])
         self._lacking = self._at_start[:, self._rows]
-        # Works under way: kind, villages, units (of `_whole`), months of building left.
-        self._under_way: list[tuple[int, Ints, Floats, int]] = []
+        self._under_way: list[_Works] = []
         self._committed = np.zeros_like(self._lacking)  # share of the village in paid works
         self._purse = np.zeros((3, self.serves.size), np.int64)
 
@@ -130,22 +150,29 @@ class RuralWorks(Programme[RuralWorksSettings]):
         return (1.0 + self.match()) / np.maximum(self.cost(kind) * self._far[rows], 1.0)
 
     def open_year(self) -> None:
-        """Counts from zero; counties' parts by need; the villages' turns by what a yuan does."""
+        """Counts from zero."""
         super().open_year()
         self.counts |= {"livestock": 0, "hectares": 0, "road_km": 0, "department_yuan": 0}
         self.counts |= {f"{kind}_villages": 0 for kind in KINDS}
         self._done = np.zeros(3)
         self._households_done = 0.0
+        self._count_left()
+
+    def open_fiscal_year(self) -> None:
+        """Counties' parts by need; the villages' turns by what a yuan does."""
         self._purse[:] = 0
         parts = apportion(self.shares(), self.budget) if self.budget else np.zeros(3, np.int64)
         self._allotments = [self._by_need(kind, int(parts[kind])) for kind in range(3)]
         self._turn = [self._best_first(kind) for kind in range(3)]
         self._begun = np.zeros_like(self._lacking, np.bool_)
-        self._count_left()
 
     def close_year(self) -> None:
-        """What is left to do is counted too."""
+        """What is left to do is counted too, and what is paid and not finished."""
         self._count_left()
+        for kind, name in enumerate(UNDER_WAY):
+            units = [works.units.sum() for works in self._under_way if works.kind == kind]
+            self.counts[name] = round(float(sum(units)))
+        self.counts["yuan_under_way"] = sum(works.yuan for works in self._under_way)
         super().close_year()
 
     def _count_left(self) -> None:
@@ -218,10 +245,10 @@ class RuralWorks(Programme[RuralWorksSettings]):
     def carry_out(self) -> None:
         """Works go on outside winter and are finished; the month's money begins others."""
         if self.world.clock.month not in WINTER:
-            works = [(k, rows, units, left - 1) for k, rows, units, left in self._under_way]
-            self._under_way = [w for w in works if w[3] > 0]
-            for kind, rows, units, _ in (w for w in works if w[3] <= 0):
-                self._finish(kind, rows, units)
+            works = [w._replace(left=w.left - 1) for w in self._under_way]
+            self._under_way = [w for w in works if w.left > 0]
+            for finished in (w for w in works if w.left <= 0):
+                self._finish(finished.kind, finished.which, finished.units)
         if self.at_work:
             given = self.settings.places_per_month
             places = round(self.own("places")) if given is None else int(given)
@@ -266,7 +293,8 @@ class RuralWorks(Programme[RuralWorksSettings]):
         self._begun[kind, turn] = True
         if turn.size:
             months = round(self.own(MONTHS[kind]))
-            self._under_way.append((kind, turn, units, months))
+            yuan = int((gross - loss).sum())
+            self._under_way.append(_Works(kind, turn, units, yuan, months))
         return [(Limit.PLACES, crowded), (Limit.NEED, met)]
 
     def _pay(self, kind: int, pool: Ints, gross: Ints, loss: Ints) -> None:

@@ -16,6 +16,8 @@ migrants ends it, the better wage until the household has nobody away.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from fupin.programmes.base import Ints, Programme
@@ -30,6 +32,9 @@ from fupin.world.world import World
 
 _NOBODY = np.zeros(0, np.int64)
 
+MONTHS_TO_BE_PLACED = 3
+"""Whoever finished a course in an earlier month than these, the last among them, has had time."""
+
 
 class SkillsTraining(Programme[SkillsTrainingSettings]):
     """Cohorts of trainees, and the places that employers offer."""
@@ -42,16 +47,21 @@ class SkillsTraining(Programme[SkillsTrainingSettings]):
         self.trainees: Ints = _NOBODY  # household rows with a person in a course
         self.until: Ints = _NOBODY  # month index in which that course ends
         self.seekers: Ints = _NOBODY  # household rows with a trained person without a place
+        self.since: Ints = _NOBODY  # month index in which each of them finished
+        self._trained: dict[int, int] = {}  # month index -> who finished in it
+        self._placed: dict[int, int] = {}  # the same -> of these, who has a place by now
         self.better_paid = Jobs(self)  # premiums of those who had a job away before
 
     def open_year(self) -> None:
-        """Counts from zero; the year's money is split by registered poor."""
+        """Counts from zero; better pay goes as the year pays."""
         super().open_year()
         self.counts |= {"enrolled": 0, "dropped_out": 0, "trained": 0, "placed": 0}
         self.counts |= {"placed_with_job": 0, "placed_new": 0}
-        self.counts["seeking_in_january"] = int(self.weight_of(self.seekers).sum())
-        self._allotments = self.split_by_registered()
         self.better_paid.open_year()
+
+    def open_fiscal_year(self) -> None:
+        """The year's money is split by registered poor."""
+        self._allotments = self.split_by_registered()
 
     def release_and_allocate(self) -> None:
         """Counties get their part of the month."""
@@ -93,8 +103,11 @@ class SkillsTraining(Programme[SkillsTrainingSettings]):
         if rows.size:
             stayed = self.uniforms("drop-out", rows) >= self.value("training_drop_out")
             self.counts["dropped_out"] += int(self.weight_of(rows[~stayed]).sum())
-            self.counts["trained"] += int(self.weight_of(rows[stayed]).sum())
+            trained, today = int(self.weight_of(rows[stayed]).sum()), self.world.clock.today
+            self.counts["trained"] += trained
+            self._trained[today] = self._trained.get(today, 0) + trained
             self.seekers = np.concatenate([self.seekers, rows[stayed]])
+            self.since = np.concatenate([self.since, np.full(int(stayed.sum()), today, np.int64)])
         if self.seekers.size:
             self._place()
 
@@ -108,7 +121,10 @@ class SkillsTraining(Programme[SkillsTrainingSettings]):
         hired[order] = takes_part(self.weight_of(self.seekers)[order], self._jobs(), place[order])
         hired &= luck < self.value("training_offer_probability")
         rows = np.sort(self.seekers[hired])
-        self.seekers = self.seekers[~hired]
+        for month in np.unique(self.since[hired]).tolist():
+            of_month = self.weight_of(self.seekers[hired & (self.since == month)]).sum()
+            self._placed[month] = self._placed.get(month, 0) + int(of_month)
+        self.seekers, self.since = self.seekers[~hired], self.since[~hired]
         has_job = h.migrants[rows] > 0
         leaves = ~has_job & (h.labour[rows] > 0)
         self.better_paid.begin(rows[has_job], self._premium())
@@ -117,6 +133,29 @@ class SkillsTraining(Programme[SkillsTrainingSettings]):
         self.counts["placed"] += int(weight.sum())
         self.counts["placed_with_job"] += int(weight[has_job].sum())
         self.counts["placed_new"] += int(weight[leaves].sum())
+
+    def close_year(self) -> None:
+        """Who is in a course, who has had no time to be placed; placement of those who have had.
+
+        A month's graduates are counted as having had time in one year, and once.
+        """
+        last = self.world.clock.today - MONTHS_TO_BE_PLACED + 1
+        of_year = range(last - 11, last + 1)
+
+        def total(of_month: dict[int, int], months: Iterable[int]) -> int:
+            return sum(of_month.get(month, 0) for month in months)
+
+        self.counts["in_course"] = int(self.weight_of(self.trainees).sum())
+        too_soon = self.seekers[self.since > last]
+        self.counts["not_yet_placed"] = int(self.weight_of(too_soon).sum())
+        self.counts["had_time"] = total(self._trained, of_year)
+        self.counts["had_time_placed"] = total(self._placed, of_year)
+        before = [month for month in self._trained if month <= last]
+        self.counts["had_time_so_far"] = total(self._trained, before)
+        self.counts["had_time_so_far_placed"] = total(self._placed, before)
+        price = self.price("training_unit_cost")
+        self.counts["yuan_under_way"] = self.counts["in_course"] * price
+        super().close_year()
 
     def _premium(self) -> float:
         """Yuan of 2009 that a household's migrant sends home more in a year: a part of his pay."""

@@ -34,9 +34,12 @@ class SubsidisedLoans(BankLender[SubsidisedLoansSettings]):
         self._enterprises: list[tuple[int, Ints]] = []  # month index, yuan by county
 
     def open_year(self) -> None:
-        """The year's loan money, by registered poor of the counties."""
+        """Counts from zero."""
         super().open_year()
         self.counts |= {"yuan_lent_to_enterprises": 0, "yuan_of_interest_subsidy": 0}
+
+    def open_fiscal_year(self) -> None:
+        """The year's loan money, by registered poor of the counties."""
         self._allotments = self.split_by_registered()
 
     def release_and_allocate(self) -> None:

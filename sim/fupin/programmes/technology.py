@@ -55,10 +55,13 @@ class Technology(Programme[TechnologySettings]):
         return self.counties_with_listed_villages()
 
     def open_year(self) -> None:
-        """Counts from zero; the year's money by registered poor."""
+        """Counts from zero."""
         super().open_year()
         self.counts |= {"technicians": self._technicians, "villages": 0, "courses": 0}
         self.counts |= {"seeded": 0, "adopted": 0, "given_up": 0, "adopters": 0}
+
+    def open_fiscal_year(self) -> None:
+        """The year's money by registered poor."""
         self._allotments = self.split_by_registered()
 
     @property
@@ -112,10 +115,9 @@ class Technology(Programme[TechnologySettings]):
         given = self.settings.places_per_month
         if given is not None:
             return int(given)
-        months = self.active_months()
+        months, k = len(self.schedule.months), self.schedule.place
         teams = self._technicians / max(self.own("team"), 1.0)
-        k = months.index(self.world.clock.month)
-        return int(teams * (k + 1) / len(months)) - int(teams * k / len(months))
+        return int(teams * (k + 1) / months) - int(teams * k / months)
 
     def train_and_place(self) -> None:
         """Demonstrations and courses in the villages visited this month."""

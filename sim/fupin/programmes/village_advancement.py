@@ -35,10 +35,13 @@ class VillageAdvancement(Programme[VillageAdvancementSettings]):
     without_taker = Limit.NEED
 
     def open_year(self) -> None:
-        """The year's queue: villages that the budget can pay, in order, and each county's sum."""
+        """Counts from zero."""
         super().open_year()
         self.counts |= {"villages": 0, "villages_begun": 0, "villages_completed": 0}
         self.counts |= {"lottery_villages": 0}
+
+    def open_fiscal_year(self) -> None:
+        """The year's queue: villages that the budget can pay, in order, and each county's sum."""
         lottery, lottery_yuan = self._lottery_villages()
         in_lottery = np.bincount(lottery.rows, minlength=len(self.world.frame.villages))
         due = self._real(self._villages_due(in_lottery), in_lottery)
@@ -100,7 +103,7 @@ class VillageAdvancement(Programme[VillageAdvancementSettings]):
     def _lottery_villages(self) -> tuple[RealVillages, int]:
         """The named part: its villages, shared evenly by its counties, and yuan for each."""
         lottery, nobody = self.settings.lottery, self._real(np.zeros(0, np.int64))
-        yuan = 0 if lottery is None else lottery.budget_in(self.world.clock.year)
+        yuan = 0 if lottery is None else self.budget_of_part(lottery.budget)
         if lottery is None or yuan == 0:
             return nobody, 0
         frame = self.world.frame

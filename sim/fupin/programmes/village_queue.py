@@ -27,9 +27,9 @@ class VillageQueue:
         yuan: grant of each.
         budget: yuan for grants and for what is lost on the way.
 
-    Money reaches a county when the turn of its village comes, spread evenly over the months of
-    activity: in equal monthly parts a county with one village could pay it in December alone, and
-    a small budget would act later than a large one.
+    Money reaches a county when the turn of its village comes, spread over the year as the
+    programme's money is: in equal monthly parts a county with one village could pay it in
+    December alone, and a small budget would act later than a large one.
 
     Attributes:
         villages, yuan, sampled: those in the queue, by county, in order within it: the row of the
@@ -67,16 +67,17 @@ class VillageQueue:
 
     def release(self) -> None:
         """Release the month's money to the counties whose villages' turn it is."""
-        programme, clock = self._programme, self._programme.world.clock
-        months = programme.active_months()
-        if clock.month not in months or self._rest < 0:
+        programme = self._programme
+        if not programme.at_work or self._rest < 0:
             return
-        k, n = months.index(clock.month), len(months)
-        now = np.minimum((self._when * n).astype(np.int64), n - 1) == k
+        shares = np.array([float(share) for share in programme.schedule.shares_given()])
+        # A village's turn comes in the month in which the money of its place is given.
+        turn = np.minimum(np.searchsorted(shares, self._when, "right"), shares.size - 1)
+        k = programme.schedule.place
         county, cost = self._releases
         ledger = programme.world.ledger
-        ledger.release(programme.index, county[now], cost[now])
-        if k == n - 1:
+        ledger.release(programme.index, county[turn == k], cost[turn == k])
+        if shares[k] == 1.0 and (k == 0 or shares[k - 1] < 1.0):  # the year's last money
             ledger.release(programme.index, self._rest, self._rest_yuan)
 
     def _losses(self, yuan: Ints) -> Ints:

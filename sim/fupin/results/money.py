@@ -6,7 +6,7 @@ to is decided here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from fupin.scenario.programmes import Programmes
     from fupin.state.ledger import Ledger
 
 
@@ -91,29 +90,25 @@ def _total(members: Sequence[Money]) -> Money:
 
 def of_accounts(
     ledger: Ledger,
-    programmes: Programmes,
-    years: Iterable[int],
+    budgets: Mapping[str, int],
     months: slice,
-    in_hand: npt.NDArray[np.int64] | int = 0,
+    left: npt.NDArray[np.int64],
 ) -> dict[str, Money]:
     """Programme -> its whole yuan in the accounts of one run.
 
     Args:
         ledger: accounts of all programmes, in the order of PROGRAMMES.
-        programmes: settings of the plan.
-        years: calendar years whose budgets count.
-        months: months of the period whose flows count.
-        in_hand: budget money that is released and neither used nor returned yet, (programmes,).
+        budgets: programme -> yuan that the plan gives.
+        months: months of the ledger whose flows count.
+        left: yuan that are unspent and did not return, since they reached no county or are still
+            in hand, (programmes,).
     """
-    years = list(years)
     given, lost = ledger.given(CLASS_OF, months), ledger.totals("lost", months)
     spent, cost = ledger.spent(CLASS_OF, months), ledger.resource_cost(CLASS_OF, months)
-    # Money that finds no taker in any county is never released.
-    back = ledger.totals("returned", months) - ledger.totals("released", months) + in_hand
+    unspent = ledger.totals("returned", months) + left
     found = {}
     for i, programme in enumerate(PROGRAMMES):
-        budget = sum(programmes.of(programme.key).budget_in(year) for year in years)
-        flows = budget, int(given[i]), int(lost[i]), budget + int(back[i])
+        flows = budgets[programme.key], int(given[i]), int(lost[i]), int(unspent[i])
         found[programme.key] = Money(*flows, int(spent[i]), int(cost[i]))
     return found
 

@@ -68,7 +68,8 @@ OUTCOMES: dict[str, Outcome] = _by_key(
     Outcome("placed", "persons", "flow", "trained people who were placed in a job"),
     Outcome(
         "employment_rate", "share", "flow",
-        "placed / (trained + trained earlier and still seeking at the start)", most=1.0,
+        "placed / trained, of those who finished early enough to be placed: three months before "
+        "the end or more", most=1.0,
     ),
     Outcome(
         "additional_jobs", "jobs", "flow",
@@ -140,6 +141,16 @@ OUTCOMES: dict[str, Outcome] = _by_key(
         "gap_closed", "yuan", "flow",
         "what the income-poor lack of the line, less than in the twin, to the horizon", least=None,
     ),
+    Outcome("in_course_end", "persons", "stock", "in a course at the end, neither trained nor not"),
+    Outcome(
+        "not_yet_placed_end", "persons", "stock",
+        "trained in the last two months and without a place at the end",
+    ),
+    Outcome("placed_later", "persons", "flow", "placed after the period, to the horizon"),
+    Outcome(
+        "employment_rate_horizon", "share", "index",
+        "placed / trained, of all who finished early enough before the horizon's end", most=1.0,
+    ),
     *(
         Outcome(
             f"{key}_{name}", unit, "flow",
@@ -160,7 +171,7 @@ PROGRAMME_OUTCOMES: dict[str, Outcome] = _by_key(
     Outcome("budget", "yuan", "flow", "money given to the programme"),
     Outcome("delivered", "yuan", "flow", "money that reached its purpose"),
     Outcome("lost", "yuan", "flow", "money that leaked away"),
-    Outcome("unspent", "yuan", "flow", "money returned at a year's end; a revolving stock stays"),
+    Outcome("unspent", "yuan", "flow", "left at a fiscal year's end; a revolving stock stays"),
     Outcome("households", "households", "flow", "households that the programme reached"),
     Outcome("persons", "persons", "flow", "people in them, or trained"),
     Outcome("spent", "yuan", "flow", "what those who give the money lose by it; no principal"),
@@ -172,6 +183,7 @@ PROGRAMME_OUTCOMES: dict[str, Outcome] = _by_key(
         "pays; negative where a lender earns more than its money costs",
         least=None,
     ),
+    Outcome("under_way", "yuan", "stock", "delivered for works and courses that are not finished"),
 )
 """Outcomes of every programme, in the order of `summary.json`."""
 

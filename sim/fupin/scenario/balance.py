@@ -1,7 +1,8 @@
 """`balance: KEY`: one programme absorbs what a plan changes, so that a money class keeps its total.
 
-The plan is compared with the scenario that it extends, year by year. What the other programmes of
-KEY's class take more or less, KEY gives or gets.
+The plan is compared with the scenario that it extends, fiscal year by fiscal year. What the other
+programmes of KEY's class take more or less, KEY gives or gets; where its money is written by
+quarter or month, these change in proportion.
 """
 
 from __future__ import annotations
@@ -9,19 +10,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fupin.scenario.amounts import format_yuan
+from fupin.scenario.fields import Budget
+from fupin.scenario.programme_settings import amount_in
 from fupin.scenario.programmes import PROGRAMMES, MoneyClass
 from fupin.scenario.schema import Scenario
+from fupin.scenario.spans import Key, fiscal_year, fiscal_year_of, span_of
 from fupin.yaml.tree import Entry, Mapping, Mark, Node, Scalar
 
 
 @dataclass(frozen=True)
 class Balance:
-    """What balancing did: yuan of the absorbing programme by calendar year."""
+    """What balancing did: yuan of the absorbing programme by fiscal year."""
 
     programme: str
     money: MoneyClass
     before: dict[int, int]  # in the scenario that is extended
     after: dict[int, int]
+    budget: Budget  # what is written for it now
 
 
 def balance(base: Scenario, plan: Scenario, key: str, own: Mapping, mark: Mark) -> Balance:
@@ -46,14 +51,17 @@ def balance(base: Scenario, plan: Scenario, key: str, own: Mapping, mark: Mark) 
         )
     money = next(programme.money for programme in PROGRAMMES if programme.key == key)
     others = [p.key for p in PROGRAMMES if p.money == money and p.key != key]
-    years = sorted({*plan.period.years, *_budget_years(base, key), *_budget_years(plan, key)})
+    starts = plan.fiscal_year_start
+    first, last = (fiscal_year_of(m.index, starts) for m in (plan.period.start, plan.period.end))
+    years = sorted({*range(first, last + 1), *_budget_years(base, key), *_budget_years(plan, key)})
     before, after = {}, {}
+
+    def written(scenario: Scenario, programme: str, year: int) -> int:
+        return scenario.programmes.of(programme).budget_in(year, starts)
+
     for year in years:
-        before[year] = base.programmes.of(key).budget_in(year)
-        more = sum(
-            plan.programmes.of(other).budget_in(year) - base.programmes.of(other).budget_in(year)
-            for other in others
-        )
+        before[year] = written(base, key, year)
+        more = sum(written(plan, other, year) - written(base, other, year) for other in others)
         after[year] = before[year] - more
         if after[year] < 0:
             raise mark.error(
@@ -62,7 +70,27 @@ def balance(base: Scenario, plan: Scenario, key: str, own: Mapping, mark: Mark) 
                 "Raise the other programmes by less, or balance with a larger programme.",
             )
         _check_can_take(plan, key, year, after[year], mark)
-    return Balance(key, money, before, after)
+    return Balance(key, money, before, after, _rewritten(base, key, before, after))
+
+
+def _rewritten(base: Scenario, key: str, before: dict[int, int], after: dict[int, int]) -> Budget:
+    """The budget that says the new amounts as the old one said the old."""
+    old, starts = base.programmes.of(key).budget, base.fiscal_year_start
+    if not isinstance(old, dict) or all(isinstance(time, int) for time in old):
+        one = len(set(after.values())) == 1
+        return next(iter(after.values())) if one else {year: after[year] for year in after}
+    new: dict[Key, int] = {}
+    for year, yuan in after.items():
+        whole = fiscal_year(year, starts)
+        inside = {t: y for t, y in old.items() if span_of(t, starts).overlaps(whole)}
+        running = given = 0
+        for time, amount in inside.items():
+            running += amount_in({time: amount}, year, starts)
+            until = yuan * running // before[year] if before[year] else 0
+            new[time], given = new.get(time, 0) + until - given, until
+        if given < yuan or not inside:  # a year that had nothing has one amount
+            new = {t: y for t, y in new.items() if t not in inside} | {year: yuan}
+    return new
 
 
 def _sets_money(own: Mapping, key: str) -> Mark | None:
@@ -78,16 +106,16 @@ def _sets_money(own: Mapping, key: str) -> Mark | None:
 
 def _budget_years(scenario: Scenario, key: str) -> set[int]:
     budget = scenario.programmes.of(key).budget
-    return set(budget) if isinstance(budget, dict) else set()
+    starts = scenario.fiscal_year_start
+    times = budget if isinstance(budget, dict) else ()
+    return {fiscal_year_of(span_of(time, starts).first, starts) for time in times}
 
 
 def _check_can_take(plan: Scenario, key: str, year: int, yuan: int, mark: Mark) -> None:
-    settings = plan.programmes.of(key)
-    if yuan == 0:
-        return
-    first = settings.from_month.year if settings.from_month else year
-    last = settings.to_month.year if settings.to_month else year
-    if not first <= year <= last:
+    settings, span = plan.programmes.of(key), fiscal_year(year, plan.fiscal_year_start)
+    begun = settings.from_month is None or settings.from_month.index < span.after
+    ended = settings.to_month is not None and settings.to_month.index < span.first
+    if yuan and (ended or not begun):
         raise mark.error(
             f"balance: {key} would get {format_yuan(yuan)} in {year}, when it does not work.",
             "Change its `from` and `to`, or balance with another programme.",
@@ -96,13 +124,12 @@ def _check_can_take(plan: Scenario, key: str, year: int, yuan: int, mark: Mark) 
 
 def with_budget(tree: Mapping, done: Balance, mark: Mark) -> Mapping:
     """The merged tree with the absorbing programme's new budget, marked as set by `balance`."""
-    amounts = set(done.after.values())
     budget: Node
-    if len(amounts) == 1:
-        budget = Scalar(amounts.pop(), mark)
+    if isinstance(done.budget, dict):
+        times = {str(time): Entry(mark, Scalar(yuan, mark)) for time, yuan in done.budget.items()}
+        budget = Mapping(times, mark)
     else:
-        years = {str(year): Entry(mark, Scalar(yuan, mark)) for year, yuan in done.after.items()}
-        budget = Mapping(years, mark)
+        budget = Scalar(done.budget, mark)
     programmes = tree.get("programmes")
     programmes = programmes if isinstance(programmes, Mapping) else Mapping({}, mark)
     settings = programmes.get(done.programme)

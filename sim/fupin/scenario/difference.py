@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from fupin.scenario.amounts import format_yuan
+from fupin.scenario.fields import Budget
 from fupin.scenario.places import Poorest, county_index
 from fupin.scenario.programmes import PROGRAMME_KEYS, PROGRAMMES, ProgrammeSettings
 from fupin.scenario.schema import Scenario
@@ -21,7 +22,8 @@ from fupin.scenario.schema import Scenario
 NAMES = ("name", "title", "description")
 """Keys that no number depends on."""
 
-_YUAN = {"budget", "unit_cost", "loan_size", "village_budget"}
+_BUDGETS = ("budget", "village_budget")
+_YUAN = {*_BUDGETS, "unit_cost", "loan_size"}
 _UNITS = {
     "quota": "persons a year",
     "sample": "of the villages",
@@ -89,7 +91,9 @@ def changes(before: Scenario, after: Scenario) -> list[Change]:
 def money(before: Scenario, after: Scenario) -> dict[str, tuple[int, int]]:
     """Yuan of each money class over the period that differ: (before, after)."""
     totals = before.class_totals(), after.class_totals()
-    pairs = {name: (totals[0].get(name, 0), totals[1].get(name, 0)) for name in totals[0]}
+    pairs: dict[str, tuple[int, int]] = {
+        name: (totals[0][name], totals[1][name]) for name in totals[0]
+    }
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
@@ -114,7 +118,9 @@ def _differing(path: tuple[str, ...], before: Any, after: Any) -> Iterator[Chang
     """Changes below a path; sections and mappings are entered, other values compared."""
     if before == after:
         return
-    here, there = _entries(before), _entries(after)
+    # A budget by time is one thing, whatever its times.
+    whole = path[-1] in _BUDGETS
+    here, there = (None, None) if whole else (_entries(before), _entries(after))
     if here is not None and there is not None:
         for key in dict.fromkeys((*here, *there)):
             missing = [key not in side for side in (here, there)]
@@ -134,7 +140,7 @@ def _entries(value: Any) -> dict[str, Any] | None:
             for name, field in type(value).model_fields.items()
         }
     if isinstance(value, Mapping) and not any(isinstance(key, int) for key in value):
-        return dict(value)
+        return {str(key): item for key, item in value.items()}
     return None
 
 
@@ -190,7 +196,7 @@ def _words(path: tuple[str, ...], value: Any) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     if key in _YUAN:
-        return _budget(value) if key in ("budget", "village_budget") else format_yuan(value)
+        return _budget(value) if key in _BUDGETS else format_yuan(value)
     if isinstance(value, BaseModel):
         inner = (f"{name} {_words((*path, name), v)}" for name, v in (_entries(value) or {}).items()
                  if v is not None)  # fmt: skip
@@ -206,9 +212,9 @@ def _words(path: tuple[str, ...], value: Any) -> str:
     return str(value)
 
 
-def _budget(value: int | dict[int, int]) -> str:
+def _budget(value: Budget) -> str:
     if isinstance(value, dict):
-        return "; ".join(f"{year}: {format_yuan(yuan)}" for year, yuan in value.items())
+        return "; ".join(f"{time}: {format_yuan(yuan)}" for time, yuan in value.items())
     return f"{format_yuan(value)} a year"
 
 

@@ -6,7 +6,9 @@ import textwrap
 from typing import Any
 
 from fupin.scenario.amounts import format_yuan
+from fupin.scenario.fields import Budget
 from fupin.scenario.load import Resolved
+from fupin.scenario.money_calendar import MoneyCalendar
 from fupin.scenario.places import county_index
 from fupin.scenario.programmes import (
     PROGRAMMES,
@@ -15,6 +17,7 @@ from fupin.scenario.programmes import (
     VillageAdvancementSettings,
 )
 from fupin.scenario.schema import Period, Scenario
+from fupin.scenario.spans import fiscal_year, fiscal_year_of
 
 _SAMPLES = {
     "default": "every listed village and about one in ten others",
@@ -36,6 +39,7 @@ _DISPLACEMENT = "works that poverty funds pay draw other public money away from 
 _LABEL = 12
 _WIDTH = 100
 _YEARS_SPELT_OUT = 2
+_TIMES_SPELT_OUT = 4
 
 
 def digest_text(resolved: Resolved) -> str:
@@ -79,6 +83,10 @@ def _period(scenario: Scenario) -> str:
     months = len(period.months)
     lived = scenario.lived.end.year
     later = f", lived on to {lived}" if lived > period.end.year else ""
+    if scenario.fiscal_year_start != 1:
+        span = fiscal_year(scenario.period.start.year, scenario.fiscal_year_start)
+        year = f"the fiscal year {scenario.period.start.year} is {span.words}"
+        later += f";\n{' ' * _LABEL}{year}"
     return f"{period.start.words} to {period.end.words} ({_count(months, 'month')}){later}"
 
 
@@ -120,27 +128,43 @@ def _count(number: int, thing: str) -> str:
     return f"{number:,} {thing}" + ("" if number == 1 else "s")
 
 
-def _budget(settings: ProgrammeSettings, years: tuple[int, ...]) -> str:
-    """`30.54 million yuan a year`, or each year's amount, or the sum of a long period."""
-    amounts = {year: settings.budget_in(year) for year in years}
+def _budget(calendar: MoneyCalendar, scenario: Scenario) -> str:
+    """`30.54 million yuan a year`, or what each year is given, or the sum of a long period."""
+    starts, period = calendar.starts, scenario.period
+    first, last = (fiscal_year_of(month.index, starts) for month in (period.start, period.end))
+    amounts = {year: calendar.in_fiscal_year(year) for year in range(first, last + 1)}
     paid = {year: yuan for year, yuan in amounts.items() if yuan}
-    if len(years) == 1:
-        return format_yuan(amounts[years[0]])
+    if len(amounts) == 1:
+        return format_yuan(amounts[first])
     if len(set(amounts.values())) == 1:
-        return f"{format_yuan(amounts[years[0]])} a year"
-    if len(paid) == 1 or len(years) <= _YEARS_SPELT_OUT:
+        return f"{format_yuan(amounts[first])} a year"
+    if len(paid) == 1 or len(amounts) <= _YEARS_SPELT_OUT:
         shown = paid if len(paid) == 1 else amounts
         return "; ".join(f"{year}: {format_yuan(yuan)}" for year, yuan in shown.items())
     return f"{format_yuan(sum(paid.values()))} in {len(paid)} years"
 
 
+def _times(calendar: MoneyCalendar, budget: Budget) -> str:
+    """Money that is written by quarter or month, as it is given; empty where it is by year."""
+    if not isinstance(budget, dict) or all(isinstance(time, int) for time in budget):
+        return ""
+    given = {
+        time: yuan - calendar.outside.get(time, 0) - calendar.idle.get(time, 0)
+        for time, yuan in budget.items()
+    }
+    paid = {time: yuan for time, yuan in given.items() if yuan}
+    if len(paid) > _TIMES_SPELT_OUT:
+        return f"in {len(paid)} parts"
+    return "; ".join(f"{time}: {format_yuan(yuan)}" for time, yuan in paid.items())
+
+
 def _programmes(scenario: Scenario) -> list[str]:
     active = scenario.programmes.active()
-    years = scenario.period.years
     if not active:
         return ["No programme has money."]
     width = max(len(programme.title) for programme in active)
-    money = {p.key: _budget(scenario.programmes.of(p.key), years) for p in active}
+    calendars = {p.key: scenario.calendar(p.key) for p in active}
+    money = {key: _budget(calendar, scenario) for key, calendar in calendars.items()}
     money_width = max(map(len, money.values()))
     lines = ["Programmes"]
     for programme in active:
@@ -149,12 +173,15 @@ def _programmes(scenario: Scenario) -> list[str]:
             f"  {programme.title:<{width}}  {money[programme.key]:>{money_width}}  "
             f"{programme.money}"
         )
-        if terms := _terms(settings, scenario.period):
-            lines.append(f"    {terms}")
+        terms = _times(calendars[programme.key], settings.budget)
+        for line in (terms, _terms(settings, calendars[programme.key], scenario.period)):
+            lines += [f"    {line}"] if line else []
         if isinstance(settings, VillageAdvancementSettings) and settings.lottery:
             part = settings.lottery
             where = county_index().describe(part.counties)
-            amounts = {part.budget_in(year) for year in years}
+            given = scenario.calendar_with(programme.key, part.budget)
+            years = {given.year_of(month) for month in given.by_month}
+            amounts = {given.in_fiscal_year(year) for year in years} or {0}
             amount = format_yuan(max(amounts)) + (" at most" if len(amounts) > 1 else "")
             lines.append(
                 f"    of which lottery money: {amount} for {_count(part.villages, 'village')} "
@@ -166,7 +193,7 @@ def _programmes(scenario: Scenario) -> list[str]:
     return lines
 
 
-def _terms(settings: ProgrammeSettings, period: Period) -> str:
+def _terms(settings: ProgrammeSettings, calendar: MoneyCalendar, period: Period) -> str:
     """Where, when and how much, as far as the plan says and the line of its money does not."""
     terms: list[str] = []
     codes = settings.county_codes()
@@ -178,7 +205,7 @@ def _terms(settings: ProgrammeSettings, period: Period) -> str:
         terms.append(f"in {county_index().describe(codes)}")
     begins = settings.from_month
     # Not where the period begins with it, nor where the amount is written with its one year.
-    paid = [year for year in period.years if settings.budget_in(year)]
+    paid = [year for year in period.years if calendar.in_year(year)]
     if begins and begins > period.start and not (paid == [begins.year] and begins.month == 1):
         terms.append(f"from {begins}")
     if settings.to_month:
@@ -220,9 +247,7 @@ def digest_mapping(resolved: Resolved) -> dict[str, Any]:
             "title": programme.title,
             "money": programme.money,
             "active": scenario.programmes.of(programme.key).active,
-            "budget": {
-                str(year): scenario.programmes.of(programme.key).budget_in(year) for year in years
-            },
+            "budget": {str(year): scenario.calendar(programme.key).in_year(year) for year in years},
         }
         for programme in PROGRAMMES
     }

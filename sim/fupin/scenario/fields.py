@@ -18,12 +18,12 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, core_schema
 
-from fupin.scenario import amounts, months, places
+from fupin.scenario import amounts, months, places, spans
 from fupin.scenario.faults import fault, known_keys, reading
 from fupin.yaml.words import guess_or_list, one_of, shown
 
-Budget = int | dict[int, int]
-"""Yuan per calendar year: one value for every year, or a value by year."""
+Budget = int | dict[spans.Key, int]
+"""Yuan a fiscal year: one value for every year, or yuan by year, quarter or month."""
 
 
 class Section(BaseModel):
@@ -167,6 +167,7 @@ def _for_editors(least: int, most: int) -> dict[str, Any]:
 
 
 _AMOUNT_FOR_EDITORS = _for_editors(0, amounts.MOST_YUAN)
+_NULL = {"type": "null"}
 
 
 def _read_price(value: Any) -> int:
@@ -190,24 +191,34 @@ def _read_budget(value: Any) -> Budget:
             )
         yuan: int = _read_yuan(value)
         return yuan
-    by_year: dict[int, int] = {}
-    for year, amount in value.items():
-        if not re.fullmatch(r"20[0-9]{2}", str(year)):
-            raise fault(
-                f"{shown(str(year))} is not a year.",
-                "Write an amount by calendar year, such as {2009: 5 million, 2010: 6 million}.",
-                (str(year),),
-                of_key=True,
-            )
-        if amount is None:  # null restores the default: no amount for this year
+    by_time: dict[spans.Key, int] = {}
+    for written, amount in value.items():
+        try:
+            key = spans.read_key(str(written))
+        except spans.SpanError as error:
+            raise fault(str(error), error.instead, (str(written),), of_key=True) from None
+        if amount is None:  # null restores the default: no amount for this time
             continue
         try:
-            by_year[int(year)] = amounts.parse_yuan(amount)
+            by_time[key] = amounts.parse_yuan(amount)
         except amounts.AmountError as error:
-            raise fault(str(error), error.instead, (str(year),)) from None
-    if not by_year:
+            raise fault(str(error), error.instead, (str(written),)) from None
+    if not by_time:
         raise fault("No year has an amount.", "Write an amount, or switch the programme off.")
-    return dict(sorted(by_year.items()))
+    return {key: by_time[key] for key in sorted(by_time, key=spans.in_order)}
+
+
+def _read_budget_of_years(value: Any) -> Budget:
+    budget = _read_budget(value)
+    for key in budget if isinstance(budget, dict) else ():
+        if not isinstance(key, int):
+            raise fault(
+                f"A part of a budget is an amount a year, and {key} is none.",
+                f"Write {key[:4]}, or one amount; it is given at the pace of the whole budget.",
+                (key,),
+                of_key=True,
+            )
+    return budget
 
 
 def _read_counties(value: Any) -> tuple[int, ...]:
@@ -290,22 +301,21 @@ MonthField = Annotated[
     ),
 ]
 Price = Annotated[int, Checked(_read_price, _for_editors(1, amounts.MOST_PRICE))]
-BudgetField = Annotated[
-    Budget,
-    Checked(
-        _read_budget,
-        {
-            "anyOf": [
-                *_AMOUNT_FOR_EDITORS["anyOf"],
-                {
-                    "type": "object",
-                    "minProperties": 1,
-                    "patternProperties": {"^20[0-9]{2}$": _AMOUNT_FOR_EDITORS},
-                    "additionalProperties": False,
-                },
-            ]
-        },
-    ),
+
+
+def _budget_for_editors(pattern: str) -> dict[str, Any]:
+    by_time = {
+        "type": "object",
+        "minProperties": 1,
+        "patternProperties": {pattern: {"anyOf": [*_AMOUNT_FOR_EDITORS["anyOf"], _NULL]}},
+        "additionalProperties": False,
+    }
+    return {"anyOf": [*_AMOUNT_FOR_EDITORS["anyOf"], by_time]}
+
+
+BudgetField = Annotated[Budget, Checked(_read_budget, _budget_for_editors(spans.PATTERN))]
+PartBudgetField = Annotated[
+    Budget, Checked(_read_budget_of_years, _budget_for_editors("^20[0-9]{2}$"))
 ]
 Counties = Annotated[tuple[int, ...], Checked(_read_counties, _ONE_OR_MORE_PLACES, list)]
 ServedCounties = Annotated[

@@ -12,14 +12,15 @@ from fupin.scenario.fields import (
     Budget,
     BudgetField,
     MonthField,
+    PartBudgetField,
     Prefectures,
     Price,
     Section,
     ServedCounties,
     whole,
 )
-from fupin.scenario.months import Month
 from fupin.scenario.places import Poorest, codes_within
+from fupin.scenario.spans import fiscal_year, span_of
 from fupin.yaml.words import shown
 
 if TYPE_CHECKING:  # a plan is checked without loading numpy
@@ -34,24 +35,45 @@ if TYPE_CHECKING:  # a plan is checked without loading numpy
 _OFF = (False, "off", "Off", "OFF", "no", "false")
 
 
-def amount_in(budget: Budget, year: int) -> int:
-    """Whole yuan of a budget in a calendar year."""
-    return budget.get(year, 0) if isinstance(budget, dict) else budget
+def amount_in(budget: Budget, year: int, starts: int = 1) -> int:
+    """Whole yuan that a budget writes for the months of a fiscal year.
+
+    Args:
+        budget: as it is written.
+        year: in which the fiscal year begins.
+        starts: month (1 to 12) in which fiscal years begin.
+    """
+    if not isinstance(budget, dict):
+        return budget
+    whole = fiscal_year(year, starts)
+    total = 0
+    for key, yuan in budget.items():
+        span = span_of(key, starts)
+        first = max(span.first, whole.first) - span.first
+        after = min(span.after, whole.after) - span.first
+        if first < after:
+            total += yuan * after // span.months - yuan * first // span.months
+    return total
 
 
 class ProgrammeSettings(Section):
     """What every programme has; None leaves the choice to the programme's parameters.
 
-    Money is yuan per calendar year and never prorated: a programme that starts in October has the
-    whole year's budget.
+    Which months have how much of the money: `fupin.scenario.money_calendar`.
     """
 
-    budget: BudgetField = Field(description="Yuan a calendar year, or an amount for each year.")
+    budget: BudgetField = Field(
+        description="Yuan a fiscal year, or amounts by year (2009), quarter (2009Q1) or month "
+        "(2009-03), each given once, in its own months."
+    )
     from_month: MonthField | None = Field(
-        default=None, alias="from", description="First month of activity (YYYY-MM)."
+        default=None,
+        alias="from",
+        description="First month of activity (YYYY-MM). What is given for a year, or another time, "
+        "is given in those of its months in which the programme acts.",
     )
     to_month: MonthField | None = Field(
-        default=None, alias="to", description="Last month of activity (YYYY-MM)."
+        default=None, alias="to", description="Last month of activity (YYYY-MM), as `from`."
     )
     counties: ServedCounties | None = Field(
         default=None,
@@ -111,22 +133,15 @@ class ProgrammeSettings(Section):
         """True where any year has money."""
         return any(self.budget.values()) if isinstance(self.budget, dict) else self.budget > 0
 
-    def budget_in(self, year: int) -> int:
-        """Whole yuan for a calendar year; 0 in a year without any month of activity."""
-        first = self.from_month.year if self.from_month else year
-        last = self.to_month.year if self.to_month else year
-        return amount_in(self.budget, year) if first <= year <= last else 0
+    def budget_in(self, year: int, starts: int = 1) -> int:
+        """Whole yuan that the plan writes for a fiscal year, whatever the period has of it.
 
-    def acts(self, year: int, month: int) -> bool:
-        """True in a month (1 to 12) within from..to of a programme that has money."""
-        now = Month(year, month)
-        begun = self.from_month is None or self.from_month <= now
-        ended = self.to_month is not None and self.to_month < now
-        return self.active and begun and not ended
-
-    def active_months(self, year: int) -> tuple[int, ...]:
-        """The months (1 to 12) of a calendar year in which the programme acts."""
-        return tuple(month for month in range(1, 13) if self.acts(year, month))
+        0 where the programme has no month of activity in the year; `starts`: as `amount_in`.
+        """
+        span = fiscal_year(year, starts)
+        ended = self.to_month is not None and self.to_month.index < span.first
+        begun = self.from_month is None or self.from_month.index < span.after
+        return amount_in(self.budget, year, starts) if begun and not ended else 0
 
     def county_codes(self) -> tuple[int, ...] | None:
         """Codes of the counties that the plan names, in order; None: the programme chooses.
@@ -169,18 +184,24 @@ def refuse_unit_cost(settings: ProgrammeSettings, instead: str) -> None:
 
 
 class Part(Section):
-    """A part of a programme's budget with a rule of its own."""
+    """A part of a programme's budget with a rule of its own; it is given at the whole's pace."""
 
-    budget: BudgetField = Field(description="Yuan a calendar year, inside the whole budget.")
+    budget: PartBudgetField = Field(description="Yuan a fiscal year, inside the whole budget.")
 
     def budget_in(self, year: int) -> int:
-        """Whole yuan for a calendar year."""
+        """Whole yuan that the plan writes for a fiscal year."""
         return amount_in(self.budget, year)
 
 
 def check_part(whole_budget: Budget, part: Budget, name: str, key: str) -> None:
-    """Raise a fault where a part is more than the whole budget of any year."""
-    years: set[int] = set()
+    """Raise a fault where a part is more than the whole budget of any year.
+
+    Where amounts are for quarters or months this is known only with the scenario's fiscal years
+    (`fupin.scenario.schema`).
+    """
+    if isinstance(whole_budget, dict) and not all(isinstance(k, int) for k in whole_budget):
+        return
+    years: set[Any] = set()
     for budget in (whole_budget, part):
         years |= set(budget) if isinstance(budget, dict) else set()
     for year in sorted(years) or [0]:

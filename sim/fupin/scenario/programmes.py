@@ -12,8 +12,8 @@ from pydantic import Field, model_validator
 from fupin.parameters.province import province
 from fupin.scenario.faults import fault
 from fupin.scenario.fields import (
-    BudgetField,
     Counties,
+    PartBudgetField,
     Price,
     Section,
     Switch,
@@ -148,12 +148,12 @@ class CentralUnitsPart(Part):
     villages: Annotated[int, whole(0, 10_000, "villages")] = Field(
         description="How many listed villages they help with works."
     )
-    village_budget: BudgetField = Field(
-        description="Yuan a calendar year for these villages, inside `budget` of this part."
+    village_budget: PartBudgetField = Field(
+        description="Yuan a fiscal year for these villages, inside `budget` of this part."
     )
 
     def village_budget_in(self, year: int) -> int:
-        """Whole yuan for the works of its villages."""
+        """Whole yuan that the plan writes for the works of its villages in a fiscal year."""
         return amount_in(self.village_budget, year)
 
     @model_validator(mode="after")
@@ -357,7 +357,7 @@ class Programmes(Section):
         return tuple(programme for programme in PROGRAMMES if self.of(programme.key).active)
 
     def class_totals(self, year: int) -> dict[MoneyClass, int]:
-        """Yuan of each money class in a calendar year: the sum of its programmes."""
+        """Yuan that the plan writes for a year, by money class: the sum of its programmes."""
         totals: dict[MoneyClass, int] = dict.fromkeys(MONEY_CLASSES, 0)
         for programme in PROGRAMMES:
             totals[programme.money] += self.of(programme.key).budget_in(year)

@@ -12,6 +12,7 @@ from fupin.parameters.province import province
 from fupin.scenario.county_table import INCOME, LEAST, MOST
 from fupin.scenario.faults import fault, known_keys
 from fupin.scenario.fields import (
+    Budget,
     Checked,
     Counties,
     MonthField,
@@ -24,9 +25,17 @@ from fupin.scenario.fields import (
     text,
     whole,
 )
+from fupin.scenario.money_calendar import MoneyCalendar, calendar_of
 from fupin.scenario.months import Month
+from fupin.scenario.overlaps import refuse_overlaps, refuse_parts
 from fupin.scenario.places import PlaceError, codes_within, county_index
-from fupin.scenario.programmes import PROGRAMME_KEYS, PROGRAMMES, Programmes
+from fupin.scenario.programmes import (
+    MONEY_CLASSES,
+    PROGRAMME_KEYS,
+    PROGRAMMES,
+    MoneyClass,
+    Programmes,
+)
 from fupin.yaml.tree import Path_
 from fupin.yaml.words import shown
 
@@ -79,6 +88,14 @@ class Period(Section):
     def years(self) -> tuple[int, ...]:
         """Every calendar year that the period touches, in order."""
         return tuple(range(self.start.year, self.end.year + 1))
+
+    def has_december(self, year: int) -> bool:
+        """Whether the December of a year lies in it."""
+        return self.start <= Month(year, 12) <= self.end
+
+    def has_whole(self, year: int) -> bool:
+        """Whether all months of a calendar year lie in it."""
+        return self.start <= Month(year, 1) and self.has_december(year)
 
 
 def _read_sample(value: Any) -> str | float:
@@ -253,6 +270,11 @@ class Scenario(Section):
         description="Last year that is lived on, without new programme money, for what the plan "
         f"does later; by default the fifth from its first, at most {province().last_official}.",
     )
+    fiscal_year_start: Annotated[int, whole(1, 12, "")] = Field(
+        default=1,
+        description="Month (1 to 12) in which fiscal years begin: with 7, an amount for 2009 is "
+        "for 2009-07 to 2010-06. Unspent money returns at a fiscal year's end.",
+    )
     population: Population = Field(default=Population(), description="Who is simulated.")
     counting: Annotated[
         Literal["register", "task", "survey", "quota"],
@@ -321,41 +343,19 @@ class Scenario(Section):
                 ("horizon",),
             )
         for programme in PROGRAMMES:
-            self._check_programme(programme.key)
+            settings = self.programmes.of(programme.key)
+            refuse_overlaps(programme.key, settings.budget, self.fiscal_year_start)
+            refuse_parts(programme.key, settings, self.calendar_with)
+        lived = self.lived
         for name, shock in self.shocks.items():
             begins = shock.drought.from_month
-            if not self.period.start <= begins <= self.period.end:
+            if not lived.start <= begins <= lived.end:
                 raise fault(
-                    f"{begins} is outside the period {self._period_in_words()}.",
-                    "A shock begins within the period.",
+                    f"{begins} is outside the months that are lived, {lived.start} to {lived.end}.",
+                    f"Write a month from {lived.start} to {lived.end}.",
                     ("shocks", name, "drought", "from"),
                 )
         return self
-
-    def _period_in_words(self) -> str:
-        return f"{self.period.start} to {self.period.end}"
-
-    def _check_programme(self, key: str) -> None:
-        settings = self.programmes.of(key)
-        begins, ends = settings.from_month, settings.to_month
-        late = begins is not None and begins > self.period.end
-        if settings.active and (late or (ends is not None and ends < self.period.start)):
-            raise fault(
-                f"{begins if late else ends} leaves no month of the period "
-                f"{self._period_in_words()} to the programme.",
-                "Move it into the period, or switch the programme off.",
-                ("programmes", key, "from" if late else "to"),
-            )
-        if isinstance(settings.budget, dict):
-            first = max(self.period.start.year, begins.year if begins else 0)
-            last = min(self.period.end.year, ends.year if ends else 9999)
-            missing = [y for y in range(first, last + 1) if y not in settings.budget]
-            if missing:
-                raise fault(
-                    f"No amount for {missing[0]}, which the programme works in.",
-                    f"Add `{missing[0]}: 0`, say, or one amount for every year.",
-                    ("programmes", key, "budget"),
-                )
 
     @property
     def lived(self) -> Period:
@@ -369,12 +369,27 @@ class Scenario(Section):
         """Whether the register is kept by task, in history as well: plans with another past."""
         return self.counting == "task"
 
-    def class_totals(self) -> dict[str, int]:
-        """Yuan of each money class over the calendar years of the period."""
-        totals: dict[str, int] = {}
-        for year in self.period.years:
-            for money, yuan in self.programmes.class_totals(year).items():
-                totals[money] = totals.get(money, 0) + yuan
+    def calendar(self, key: str) -> MoneyCalendar:
+        """The months of a programme and their money."""
+        return self.calendar_with(key, self.programmes.of(key).budget)
+
+    def calendar_with(self, key: str, budget: Budget) -> MoneyCalendar:
+        """The same where the programme, or a part of it, has another budget."""
+        settings = self.programmes.of(key)
+        begins, ends = settings.from_month, settings.to_month
+        return calendar_of(budget, begins, ends, self.period, self.fiscal_year_start)
+
+    def class_totals(self, years: Iterable[int] | None = None) -> dict[MoneyClass, int]:
+        """Yuan that are given of each money class.
+
+        Args:
+            years: calendar years; all of the period if not given.
+        """
+        totals: dict[MoneyClass, int] = dict.fromkeys(MONEY_CLASSES, 0)
+        wanted = self.period.years if years is None else list(years)
+        for programme in PROGRAMMES:
+            calendar = self.calendar(programme.key)
+            totals[programme.money] += sum(calendar.in_year(year) for year in wanted)
         return totals
 
 

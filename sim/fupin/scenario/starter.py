@@ -35,12 +35,13 @@ def starter_text(name: str, base: Resolved, out: Path) -> str:
         "# counting: register        # or task, survey, quota",
         "# weather: historical       # or mean, or chance",
         "",
-        "# Amounts are yuan a calendar year: 30540000, 30.54 million, 3054万.",
+        "# Amounts are yuan a year: 30540000, 30.54 million, 3054万. By year, quarter or month:",
+        f"# {{{year}: 30 million}}, {{{year}Q1: 10 million, {year}-06: 2 million}}.",
         "# A programme may also have from, to, counties, prefectures, unit_cost, places_per_month.",
         "# programmes:",
     ]
     for programme in PROGRAMMES:
-        yuan = scenario.programmes.of(programme.key).budget_in(year)
+        yuan = scenario.programmes.of(programme.key).budget_in(year, scenario.fiscal_year_start)
         value = f"{{budget: {format_yuan(yuan).replace(',', '')}}}" if yuan else "off"
         lines.append(f"#   {programme.key}: {value}  # {programme.title}, {programme.money} money")
     lines += [

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 
 from fupin.scenario.programmes import CashTransferSettings, Programmes
 from fupin.scenario.schema import Scenario
+from fupin.scenario.spans import Key
+
+_YEAR = 12
 
 
 def without_programmes(plan: Scenario) -> Scenario:
@@ -32,13 +35,25 @@ def as_cash(plan: Scenario, yuan: Mapping[int, int], perfect: bool) -> Scenario:
     """
     # What later years cost is paid with the last money of the period.
     last = plan.period.end.year
-    budget: dict[int, int] = {}
+    by_year: dict[int, int] = {}
     for year, amount in yuan.items():
-        budget[min(year, last)] = budget.get(min(year, last), 0) + amount
+        by_year[min(year, last)] = by_year.get(min(year, last), 0) + amount
+    budget: dict[Key, int] = {}
+    for year, amount in by_year.items():
+        budget |= _in_its_months(year, amount, plan)
     who: dict[str, object] = {"who": "listed_villages"}
     if perfect:
         who = {"who": "all", "perfect": True, "counties": "all"}
     cash = CashTransferSettings.model_validate({"budget": budget, **who})
     return without_programmes(plan).model_copy(
-        update={"programmes": Programmes(cash_transfer=cash)}
+        update={"programmes": Programmes(cash_transfer=cash), "fiscal_year_start": 1}
     )
+
+
+def _in_its_months(year: int, yuan: int, plan: Scenario) -> dict[Key, int]:
+    """The money of a calendar year, in those of its months that the period has."""
+    months = [month for month in plan.period.months if month.year == year]
+    if len(months) == _YEAR:
+        return {year: yuan}
+    n = len(months)
+    return {str(m): yuan * (k + 1) // n - yuan * k // n for k, m in enumerate(months)}

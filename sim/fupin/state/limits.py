@@ -2,10 +2,10 @@
 
 A programme delivers min(cash, places, need, eligible). Where money is left in a county at a
 month's end, the smallest of these is the limit that bound: programmes say it while they act, the
-last one said in a month counts. At the year's end what is left returns; it is unspent for the
-limit of the last month in which the programme was at work there. Money that never reached a county
-is unspent for a limit of its own. So, for each programme, yuan unspent by limit sum to what is
-unspent in its accounts (`fupin.results.money`), exactly.
+last one said in a month counts. At the fiscal year's end what is left returns; it is unspent for
+the limit of the last month in which the programme was at work there. Money that never reached a
+county is unspent for a limit of its own. So, for each programme, yuan unspent by limit sum to what
+is unspent in its accounts (`fupin.results.money`), exactly.
 """
 
 from __future__ import annotations
@@ -49,11 +49,14 @@ class Limits:
 
     Attributes:
         bound: codes of `Limit`, (programmes, counties, months); NONE where no money was left.
+        unreleased: yuan of budgets that had reached no county when their fiscal year ended,
+            (programmes, months), in the month in which it ended.
     """
 
     def __init__(self, programmes: int, counties: int, months: int) -> None:
         shape = (programmes, counties)
         self.bound: Codes = np.zeros((*shape, months), np.int8)
+        self.unreleased: Ints = np.zeros((programmes, months), np.int64)
         self._said: Codes = np.zeros(shape, np.int8)  # this month
         self._why: Codes = np.zeros(shape, np.int8)  # of the last month at work, this year
         self._returned_for: dict[Limit, Ints] = {}  # this month, with a reason of its own
@@ -73,7 +76,7 @@ class Limits:
         np.add.at(self._returned_for.setdefault(limit, zero)[programme], county, yuan)
 
     def never_released(self, programme: int, yuan: int, limit: Limit) -> None:
-        """Yuan of the year's budget that reached no county."""
+        """Yuan of the fiscal year's budget that reached no county."""
         self._unreleased.append((programme, limit, yuan))
 
     # -- the end of a month -------------------------------------------------------------------
@@ -102,6 +105,7 @@ class Limits:
         for limit, yuan in self._returned_for.items():
             self._add(month, np.full_like(code, limit), np.zeros_like(left), yuan)
         for programme, limit, yuan_unspent in self._unreleased:
+            self.unreleased[programme, month] += yuan_unspent
             row = (programme, NO_COUNTY, month, limit, 0, yuan_unspent)
             self._rows.append(np.array(row, np.int64)[:, None])
         self._said[:] = Limit.NONE

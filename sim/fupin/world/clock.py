@@ -14,6 +14,7 @@ class Clock:
 
     Attributes:
         start, end: first and last month of the plan.
+        fiscal_start: month, counted from 1, in which fiscal years begin.
         year, month: the month that is lived now, or that comes next, month counted from 1.
         today: index of the month that is lived now, or was lived last (`randomness.month_index`);
             before the first month the December before the first year.
@@ -21,6 +22,7 @@ class Clock:
 
     start: Month
     end: Month
+    fiscal_start: int = 1
     year: int = field(init=False)
     month: int = field(init=False)
     today: int = field(init=False)
@@ -38,6 +40,17 @@ class Clock:
     def closes_accounts(self) -> bool:
         """True in December, and in the last month of the plan."""
         return self.month == 12 or Month(self.year, self.month) == self.end
+
+    @property
+    def opens_fiscal_year(self) -> bool:
+        """True in the first month of a fiscal year, and of the plan."""
+        return self.month == self.fiscal_start or Month(self.year, self.month) == self.start
+
+    @property
+    def closes_fiscal_year(self) -> bool:
+        """True in the last month of a fiscal year, and of the plan."""
+        last = self.month % 12 + 1 == self.fiscal_start
+        return last or Month(self.year, self.month) == self.end
 
     def begin_month(self) -> None:
         """The month that came next is lived now."""

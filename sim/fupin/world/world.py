@@ -77,7 +77,7 @@ class World:
         self, plan: Scenario, start: Start, seed: int, watchers: Sequence[Watcher] = ()
     ) -> None:
         self.plan, self.chance, self.watchers = plan, Chance(seed), tuple(watchers)
-        self.clock = Clock(plan.lived.start, plan.lived.end)
+        self.clock = Clock(plan.lived.start, plan.lived.end, plan.fiscal_year_start)
         self.frame, self.values, self.levels = start.frame, start.values, start.levels
         self.core: Core = start.core
         self.households, self.villages = self.core.households, self.core.villages

@@ -20,12 +20,13 @@ from fupin.report.html.shared import (
     COST_HEADS,
     document_blocks,
     manifest_section,
+    period_of,
     reading_section,
     source,
     what_ran,
 )
 from fupin.results.outcome import OUTCOMES
-from fupin.words import reassessment
+from fupin.words import reassessment, remarks
 from fupin.words.language import told
 from fupin.words.numbers import NOTHING
 
@@ -50,7 +51,8 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
             self.headline(),
             self.changes(),
             Section("document", say("section.document"), say("document.lead_base", base=self.base),
-                    [*document_blocks(say, summary, ["figures", "comparison.json"]),
+                    [*document_blocks(say, summary, ["figures", "comparison.json"],
+                                      self.run["scenario"]),
                      *self.other_figures()]),
             self.map(),
             self.trajectories(),
@@ -124,6 +126,11 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
         if self.pairs == 1:
             lead += say("comparison.one_pair")
         warned = [Note(text) for text in reassessment.of_comparison(say, self.comparison)]
+        warned += [
+            Note(say("remark.of_plan", plan=plan["name"], remark=text))
+            for plan in (self.run["scenario"], *self.run["plans"])
+            for text in remarks.of_record(say, plan)
+        ]
         blocks: list[Block] = [table, *warned, Points(titles)]
         return Section("headline", say("section.headline"), lead, blocks)
 
@@ -215,13 +222,14 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
 
         say = self.say
         rows = {row.id: row for row in load_document()}
-        base = {c.id: c for c in compare(rows.values(), self.base_summary(), say.magnitude)}
+        period = period_of(self.run["scenario"])
+        base = {c.id: c for c in compare(rows.values(), self.base_summary(), say.magnitude, period)}
         lines = []
         for plan in self.plans:
             summary = self.summary_of(plan)
             moved = [
                 c
-                for c in compare(rows.values(), summary, say.magnitude)
+                for c in compare(rows.values(), summary, say.magnitude, period)
                 if c.id and c.model != base[c.id].model
             ]
             if moved:

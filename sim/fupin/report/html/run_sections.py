@@ -22,11 +22,13 @@ from fupin.report.html.shared import (
     money_chart,
     money_table,
     payers_blocks,
+    period_of,
     reading_section,
     source,
     unit,
     what_ran,
 )
+from fupin.report.terminal.document import other_year
 from fupin.results.outcome import OUTCOMES, Outcome
 from fupin.scenario.programme_catalogue import PROGRAMMES
 from fupin.state.ledger import given
@@ -34,7 +36,7 @@ from fupin.statistics.crossed import Statistics, statistics
 from fupin.statistics.pairs import Grid, cost_per
 from fupin.store.folder import StoredResult
 from fupin.store.tables import read_codes
-from fupin.words import reassessment
+from fupin.words import reassessment, remarks, unfinished
 from fupin.words.costs import impact_sentence
 from fupin.words.language import Language
 from fupin.words.numbers import NOTHING
@@ -61,7 +63,7 @@ class RunReport:
         sections = [
             self.headline(),
             Section("document", say("section.document"), say("document.lead"),
-                    document_blocks(say, self.summary, ["summary.json"])),
+                    document_blocks(say, self.summary, ["summary.json"], scenario)),
             *years_section(say, self.summary),
             self.map(),
             self.trajectories(),
@@ -147,6 +149,7 @@ class RunReport:
         )
         title = self.run["scenario"].get("title") or self.run["scenario"]["name"]
         warned = [Note(sentence) for sentence in reassessment.of_run(say, title, self.summary)]
+        warned += [Note(sentence) for sentence in remarks.of_record(say, self.run["scenario"])]
         blocks: list[Block] = [Cards(cards), Note(certainty), *warned, table]
         return Section("headline", say("section.headline"), lead, blocks)
 
@@ -288,7 +291,8 @@ class RunReport:
         }.get(series)
         end, before = (f"{y}-12" for y in (province().document_year, province().year_before))
         of_one_year = series == "aid_delivered"
-        if measures is None or end not in months or (of_one_year and months[0] != before):
+        elsewhere = other_year(*period_of(self.run["scenario"]))
+        if measures is None or elsewhere or (of_one_year and months[0] != before):
             return []
         told = [figure_of(measure) for measure in measures]
         value = sum(row.value for row in told) / self.say.series_size(series)
@@ -300,6 +304,8 @@ class RunReport:
         say, programmes = self.say, self.summary["programmes"]
         chart = money_chart(say, programmes, ["summary.json"])
         blocks: list[Block] = [money_table(say, programmes)]
+        end = int(self.run["scenario"]["period"]["end"][:4])
+        blocks += [Note(text) for text in unfinished.of_run(say, self.summary, end)]
         return Section("money", say("section.money"), say("money.lead"),
                        [chart, *blocks] if chart else blocks)  # fmt: skip
 

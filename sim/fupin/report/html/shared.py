@@ -8,7 +8,7 @@ from typing import Any
 from fupin.parameters.document import DocumentRow, load_document
 from fupin.report.html import vega
 from fupin.report.html.parts import Block, Chart, Note, Points, Row, Section, Table
-from fupin.report.terminal.document import NOT_MODELLED, OFF, Comparison, compare
+from fupin.report.terminal.document import NOT_MODELLED, OFF, OTHER_YEAR, Comparison, compare
 from fupin.results.costs import PAYERS
 from fupin.results.money import COSTS, FLOWS, at_work, money_by_class, of_summary
 from fupin.scenario.programme_catalogue import PROGRAMMES
@@ -63,21 +63,31 @@ def _remark(say: Language, found: Comparison) -> str:
 
 
 def _model(say: Language, found: Comparison) -> str:
-    named = {OFF: say("document.off"), NOT_MODELLED: say("document.not_modelled")}
+    named = {
+        OFF: say("document.off"),
+        NOT_MODELLED: say("document.not_modelled"),
+        OTHER_YEAR: say("document.other_year"),
+    }
     return named.get(found.model, found.model)
 
 
+def period_of(scenario: Mapping[str, Any]) -> tuple[str, str]:
+    """First and last month of a scenario of a record, YYYY-MM."""
+    return scenario["period"]["start"], scenario["period"]["end"]
+
+
 def document_blocks(
-    say: Language, summary: Mapping[str, Any], names: Sequence[str]
+    say: Language, summary: Mapping[str, Any], names: Sequence[str], scenario: Mapping[str, Any]
 ) -> list[Table | Chart]:
     """The table document, role, model; and how far the model is from what it can miss.
 
     Args:
         summary: `figures` and `programmes` as in summary.json.
         names: tables of the folder that the numbers come from.
+        scenario: of the record.
     """
     rows = {row.id: row for row in load_document()}
-    found = compare(rows.values(), summary, say.magnitude)
+    found = compare(rows.values(), summary, say.magnitude, period_of(scenario))
     order = {key: i for i, key in enumerate(("overview", "funds", *(p.key for p in PROGRAMMES)))}
     lines: list[Row] = []
     last = ""
@@ -91,7 +101,7 @@ def document_blocks(
             last = one.programme
             lines.append(Row([_group(say, last)], heading=True))
         deviation = "" if one.deviation is None else percent(one.deviation)
-        if one.model in (OFF, NOT_MODELLED, NOTHING):
+        if one.model in (OFF, NOT_MODELLED, OTHER_YEAR, NOTHING):
             deviation = ""
         cells = [
             one.id, _quantity(say, rows[id_], one), one.document, say(f"role.{one.role}"),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 
+from fupin.parameters.province import province
 from fupin.results.money import is_off
 from fupin.words import numbers
 
@@ -42,6 +43,9 @@ OFF = "off"
 NOT_MODELLED = "not modelled"
 """Stands in place of the model's number where no run can have one."""
 
+OTHER_YEAR = "other year"
+"""Stands in place of the model's number where the plan is of other months than the figure."""
+
 _UNKNOWN: Mapping[str, float | None] = dict.fromkeys(("mean", "low", "high"))
 
 
@@ -55,7 +59,7 @@ class Comparison:
         quantity: what is counted, with its unit.
         document: the document's figure as text.
         role: input, derived, delivered, fitted or outcome.
-        model: the model's mean as text, or OFF or NOT_MODELLED.
+        model: the model's mean as text, or OFF, NOT_MODELLED or OTHER_YEAR.
         interval: its 90% interval as text; empty where there is none.
         deviation: (model - document) / document; None where undefined, where the programme is
             off, or where the document says "more than" and the model has that.
@@ -81,10 +85,17 @@ class Comparison:
     unit: str = ""
 
 
+def other_year(start: str, end: str) -> bool:
+    """Whether a period (YYYY-MM) lacks a month of the document's year."""
+    year = province().document_year
+    return not (start <= f"{year}-01" and f"{year}-12" <= end)
+
+
 def compare(
     rows: Iterable[DocumentRow],
     summary: Mapping[str, Any],
     magnitude: Callable[[float], tuple[float, str]] = numbers.magnitude,
+    period: tuple[str, str] | None = None,
 ) -> list[Comparison]:
     """Comparisons of all figures of the document, in their order.
 
@@ -93,19 +104,24 @@ def compare(
     Args:
         summary: `figures` and `programmes` as in summary.json.
         magnitude: divisor and suffix that make a number short, as the reader's language has them.
+        period: first and last month of the plan (YYYY-MM); the document's year if None.
     """
-    return [one for row in rows for one in _comparisons(row, summary, magnitude)]
+    elsewhere = period is not None and other_year(*period)
+    return [one for row in rows for one in _comparisons(row, summary, magnitude, elsewhere)]
 
 
 def _comparisons(
-    row: DocumentRow, summary: Mapping[str, Any], magnitude: Callable[[float], tuple[float, str]]
+    row: DocumentRow,
+    summary: Mapping[str, Any],
+    magnitude: Callable[[float], tuple[float, str]],
+    elsewhere: bool,
 ) -> Iterator[Comparison]:
     figures = summary.get("figures", {})
-    yield _compare(row, figures.get(row.id, _UNKNOWN), summary, magnitude)
+    yield _compare(row, figures.get(row.id, _UNKNOWN), summary, magnitude, elsewhere)
     for name, value in row.parts.items():
         if (key := f"{row.id}.{name}") in figures:
             part = replace(row, value=value, counterpart="")
-            found = _compare(part, figures[key], summary, magnitude)
+            found = _compare(part, figures[key], summary, magnitude, elsewhere)
             yield replace(found, id="", figure=key, quantity=f"  {name.replace('_', ' ')}")
 
 
@@ -114,6 +130,7 @@ def _compare(
     statistics: Mapping[str, Any],
     summary: Mapping[str, Any],
     magnitude: Callable[[float], tuple[float, str]],
+    elsewhere: bool,
 ) -> Comparison:
     factor = 100.0 if row.unit == "share" else 1.0
     value = row.value * factor
@@ -132,8 +149,10 @@ def _compare(
     )
     if row.not_modelled:
         return found
-    if _switched_off(row, statistics, summary):
+    if _switched_off(row, statistics, summary, elsewhere):
         return replace(found, model=OFF, remark="")
+    if elsewhere and statistics["mean"] is None:
+        return replace(found, model=OTHER_YEAR, remark="")
     model, interval = numbers.estimate(statistics, factor, scale)
     mean, low, high = (
         None if statistics[key] is None else float(statistics[key]) * factor
@@ -158,10 +177,10 @@ def _with_unit(row: DocumentRow) -> str:
 
 
 def _switched_off(
-    row: DocumentRow, statistics: Mapping[str, Any], summary: Mapping[str, Any]
+    row: DocumentRow, statistics: Mapping[str, Any], summary: Mapping[str, Any], elsewhere: bool
 ) -> bool:
     if row.programme == "funds":  # sums over programmes
-        return statistics["mean"] is None
+        return statistics["mean"] is None and not elsewhere
     return row.programme in summary["programmes"] and is_off(summary["programmes"][row.programme])
 
 
@@ -251,7 +270,7 @@ def _stacked(row: Comparison) -> str:
 
 
 def _deviation(row: Comparison) -> str:
-    if row.model in (numbers.NOTHING, OFF, NOT_MODELLED):
+    if row.model in (numbers.NOTHING, OFF, NOT_MODELLED, OTHER_YEAR):
         return ""
     if row.deviation is None:
         return "met" if row.document.startswith("≥") else ""

@@ -44,6 +44,10 @@ _HEADLINES = {
     "households_reached": "different households served",
     "placed": "placed after training",
     "employment_rate": "employment rate",
+    "in_course_end": "  in a course at the end",
+    "not_yet_placed_end": "  finished too late for a place",
+    "placed_later": "  placed later, to the horizon",
+    "employment_rate_horizon": "  rate of all, at the horizon",
     "repayment_rate": "repayment rate",
     "additional_jobs": "additional jobs",
     "additional_income_channel": "additional, by income",
@@ -63,6 +67,9 @@ _HEADLINES = {
     "mean_income": "mean income",
 }
 
+_UNFINISHED = ("in_course_end", "not_yet_placed_end", "placed_later", "employment_rate_horizon")
+"""Shown where somebody had no time to be placed."""
+
 
 def headline_table(summary: Mapping[str, Any], width: int) -> Table:
     """The outcomes that a planner reads first: mean, 90% interval, what each counts."""
@@ -81,10 +88,12 @@ def headline_table(summary: Mapping[str, Any], width: int) -> Table:
 def headlines(summary: Mapping[str, Any]) -> list[list[str]]:
     """Rows of that table: name, mean, 90% interval, unit, what it is; none for unknown outcomes."""
     rows = []
+    outcomes = summary["outcomes"]
+    unfinished = any(outcomes.get(key, {}).get("mean") for key in _UNFINISHED[:2])
     for key, name in _HEADLINES.items():
         outcome = OUTCOMES[key]
         entry = summary["outcomes"].get(key)  # an older fupin did not know all of them
-        if entry is None or entry["mean"] is None:
+        if entry is None or entry["mean"] is None or (key in _UNFINISHED and not unfinished):
             continue
         share = outcome.unit == "share"
         mean, interval = numbers.estimate(entry, 100.0 if share else 1.0)

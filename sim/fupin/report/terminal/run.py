@@ -6,7 +6,15 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from fupin.report.terminal.document import NOT_MODELLED, OFF, Comparison, compare, document_table
+from fupin.parameters.province import province
+from fupin.report.terminal.document import (
+    NOT_MODELLED,
+    OFF,
+    OTHER_YEAR,
+    Comparison,
+    compare,
+    document_table,
+)
 from fupin.report.terminal.outcomes import (
     costs_table,
     headline_table,
@@ -14,7 +22,7 @@ from fupin.report.terminal.outcomes import (
     programmes_off,
     years_table,
 )
-from fupin.words import reassessment
+from fupin.words import reassessment, unfinished
 from fupin.words.costs import impact_sentence
 from fupin.words.language import Language
 
@@ -56,7 +64,8 @@ def print_run(
         console.width = WIDEST
     titles = {"overview": "Overview", "funds": "Investment of anti-poverty funds"}
     titles |= {programme.key: programme.title for programme in PROGRAMMES}
-    comparisons = compare(figures, summary)
+    period = (str(scenario.period.start), str(scenario.period.end))
+    comparisons = compare(figures, summary, period=period)
 
     console.print(f"[bold]{scenario.title or scenario.name}[/bold]", soft_wrap=False)
     console.print(f"[dim]{what_ran(scenario, draws, seeds)}[/dim]\n")
@@ -72,6 +81,8 @@ def print_run(
         _note(console, YEARS_NOTE)
     console.print("\n[bold]Money in and what came out[/bold]")
     console.print(money_table(summary, console.width))
+    for sentence in unfinished.of_run(Language("en"), summary, scenario.period.end.year):
+        _note(console, sentence)
     if off := programmes_off(summary, PROGRAMMES):
         _note(console, f"Off: {', '.join(key.replace('_', ' ') for key in off)}.")
     if costs := costs_table(summary, console.width):
@@ -130,6 +141,11 @@ def _legend(comparisons: Sequence[Comparison]) -> str:
     text += " differs: (model − document) / document; dim where the interval holds the document."
     if any(row.model == OFF for row in comparisons):
         text += " off: the plan gives the programme no money."
+    if any(row.model == OTHER_YEAR for row in comparisons):
+        text += (
+            f" other year: the document tells of {province().document_year}, of which the plan has "
+            "not every month."
+        )
     without = [row.id for row in comparisons if row.model == NOT_MODELLED]
     if without:
         text += f" Not modelled: {', '.join(without)}."
