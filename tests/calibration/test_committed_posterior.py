@@ -76,8 +76,9 @@ def test_every_fitted_target_is_met_or_named_as_a_conflict() -> None:
 
 def test_posterior_b_agrees_with_what_it_was_fitted_to() -> None:
     fits = {fit["target"]: fit for fit in read_manifest()["fits"]["B"]}
-    # By the emulator; what the model itself must do stands in test_posterior_predictive.
-    assert fits["lifted"]["mean"] == pytest.approx(200_000, rel=0.05)
+    # By the emulator; what the model itself must do stands in test_posterior_predictive. Chance and
+    # parameters that are not calibrated are 16,000 of a run's figure.
+    assert fits["lifted"]["mean"] == pytest.approx(200_000, rel=0.06)
     assert fits["lifted"]["low"] > 120_000 and fits["lifted"]["high"] < 280_000
     assert 0.985 <= fits["employment_rate"]["mean"] <= 0.998
 
