@@ -60,7 +60,10 @@ def test_the_table_is_the_one_of_this_process(scheduler_file: Path, tmp_path: Pa
     """The real simulator, and functions of one's own, with accidents."""
     scenario = load_scenario("fupin:2009-document")
     scenario = scenario.model_copy(
-        update={"population": scenario.population.model_copy(update={"sample": 0.005})}
+        update={
+            "population": scenario.population.model_copy(update={"sample": 0.005}),
+            "horizon": 2009,  # as workers know it, too
+        }
     )
     points = [
         Point(scenario, {"register.review_probability": value}, {"review": value})

@@ -21,7 +21,7 @@ from fupin.livelihood import levels
 from fupin.population.frame import build_frame
 from fupin.population.sample import parse_sample
 
-levels._read = lambda file: None  # as if no levels were solved yet
+levels._read = lambda file, until: None  # as if no levels were solved yet
 build_frame(parse_sample(0.02), 20091231)
 run = "run scenarios/2009-document.yaml --seeds 1 --draws 1 --sample 0.02 --quiet --fresh --out"
 result = CliRunner().invoke(cli, [*run.split(), sys.argv[1]])

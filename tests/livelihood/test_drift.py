@@ -101,15 +101,18 @@ def test_growth_none_keeps_level_spread_and_line():
     assert model.level == model.world.levels[2008]
 
 
-def test_years_without_statistics_keep_the_last_level_and_line():
-    # 2011 and 2012 lie in the period that a plan may have, and have no official income or line.
-    within = to_the_end(
-        PovertyModel(plan(period={"start": "2010-11", "end": "2012-12"}), rng=1, sample=0.005)
-    )
-    assert within.level == within.world.levels[2010]
-    assert sorted(within.measured) == [2010, 2011, 2012]
-    after = PovertyModel(plan(period={"start": "2012-06", "end": "2012-12"}), rng=1, sample=0.005)
-    assert to_the_end(after).measured[2012].mean_income == pytest.approx(5957.98, rel=0.03)
+def test_every_year_that_can_be_lived_has_its_own_level_line_and_prices():
+    last = PovertyModel(plan(period={"start": "2013-11", "end": "2015-12"}), rng=1, sample=0.005)
+    to_the_end(last)
+    assert sorted(last.measured) == [2013, 2014, 2015]
+    assert last.level == last.world.levels[2015]
+    assert last.line == 1460  # the old line, carried on by prices
+    for year, mean in ((2013, 9102), (2014, 10186), (2015, 11051)):
+        assert last.measured[year].mean_income == pytest.approx(mean, rel=0.03)
+    assert last.world.prices(2010) == pytest.approx(1.0307)
+    assert last.world.prices(2008) == pytest.approx(1 / 0.9932)
+    with pytest.raises(ValueError, match="outside the years that fupin knows"):
+        plan(period={"start": "2014-01", "end": "2016-12"})
 
 
 def test_births_and_departures_keep_the_make_up_of_the_people():

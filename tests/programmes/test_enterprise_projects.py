@@ -93,7 +93,8 @@ def test_money_binds_and_jobs_are_never_more_than_it_makes(big: PovertyModel) ->
         made = model.ledger.totals("delivered")[INDEX] / 1e6 * 4.0
         # With half a year of building only the projects of January to June have jobs.
         assert 0.3 * made < c["jobs_opened"] < 0.7 * made
-        assert c["jobs_filled"] <= c["jobs_opened"]
+        # A village of a sample hires for all that it stands for, by a fair lot.
+        assert c["jobs_filled"] <= c["jobs_opened"] + model.villages.weight.max()
         assert c["jobs_new"] <= c["jobs_filled"] == c["households"]
     assert counts(few)["jobs_filled"] < counts(many)["jobs_filled"]
 
@@ -142,7 +143,7 @@ def test_a_job_is_paid_again_every_january() -> None:
     settings = {"period": {"start": "2009-01", "end": "2010-02"}, "population": {"sample": 0.02}}
     settings |= {"name": "test", "programmes": {"enterprise_projects": two}}
     model = PovertyModel(Scenario.model_validate(settings))
-    while model.running:
+    while model.calendar != "2010-02":
         model.step()
     h, jobs = model.households, mine(model).jobs
     home = jobs.rows[h.migrants[jobs.rows] == 0]

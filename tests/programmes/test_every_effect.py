@@ -32,7 +32,7 @@ EFFECTS: dict[str, Effect] = {
     # Works rise for three years after their money; half a plan is paid in most villages.
     "village_advancement": Effect(2010, 0.0, 0.12, (1.2, 3.0)),
     # 0.03 (0.02) for a road, 5% (3%) of time for water, yields on treated land: in parts, lasting.
-    "rural_works": Effect(2010, 0.0, 0.07, (0.95, 1.25)),
+    "rural_works": Effect(2010, 0.0, 0.07, (0.9, 1.25)),
     # 0.10 (0.06) two years after the move; who moved late in 2009 still climbs in 2011.
     "relocation": Effect(2011, 0.0, 0.2, (0.9, 1.6)),
     # 0.11 (0.04) for the additional at the mean household's income, and the same yuan for these

@@ -140,8 +140,8 @@ def test_cards_make_the_register_see_better(big: PovertyModel) -> None:
     true = np.log(model.households.income.astype(np.float64))
     seen = model.world.perceive("register").astype(np.float64)
     clearer = model.world.seen.copy()
-    programme.world.month = 12  # the last month lived
-    programme.world.year = 2009
+    programme.world.clock.month = 12  # the last month lived
+    programme.world.clock.year = 2009
     programme.recognise(clearer)
     filed = np.repeat(programme.filed, np.diff(model.villages.offsets))
     assert filed.any() and not filed.all()

@@ -286,7 +286,7 @@ class RuralWorks(Programme[RuralWorksSettings]):
         turn, rows, pool, gross = turn[paid], rows[paid], pool[paid], gross[paid]
         loss = np.rint(gross * lost).astype(np.int64)
         self._pay(kind, pool, gross, loss)
-        self._draw_away(rows, gross - loss)
+        self._displace(rows, gross - loss)
         units = np.minimum((gross - loss) * a_yuan[paid], need[paid])
         self._committed[kind, turn] += units / np.maximum(self._whole[kind, rows], 1e-9)
         self.counts[f"{KINDS[kind]}_villages"] += int((~self._begun[kind, turn]).sum())
@@ -314,7 +314,7 @@ class RuralWorks(Programme[RuralWorksSettings]):
             shares = apportion(built, of_departments)
             self.world.ledger.add_of_others(self.index, slice(None), shares)
 
-    def _draw_away(self, rows: Ints, yuan: Ints) -> None:
+    def _displace(self, rows: Ints, yuan: Ints) -> None:
         """What other money does; a sampled village has the mean of what it stands for."""
         rows, at = np.unique(rows, return_inverse=True)
         paid = np.bincount(at, weights=yuan, minlength=rows.size)

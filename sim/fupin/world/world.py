@@ -172,13 +172,18 @@ class World:
         """Provincial income level of a calendar year, yuan; constant under `growth: none`."""
         return self.levels[self._known(year)]
 
+    @property
+    def _year(self) -> int:
+        # After the last month no further year is known.
+        return min(self.clock.year, self.clock.end.year)
+
     def _known(self, year: int) -> int:
         return self.clock.start.year - 1 if self.plan.growth == "none" else year
 
     @property
     def level(self) -> float:
         """Provincial income level of the year, yuan; constant under `growth: none`."""
-        return self.level_of(self.clock.year)
+        return self.level_of(self._year)
 
     @property
     def level_of_money(self) -> float:
@@ -187,7 +192,7 @@ class World:
         From the document's year on a yuan of a programme buys what it bought then. The money of
         earlier history is in yuan of its own years.
         """
-        return self.level / max(self.prices(self.clock.year), 1.0)
+        return self.level / max(self.prices(self._year), 1.0)
 
     def prices(self, year: int) -> float:
         """Consumer prices of a year to those of the document's; constant under `growth: none`."""
@@ -200,12 +205,12 @@ class World:
     @property
     def remitted(self) -> float:
         """Yuan that a migrant sends home in a year; constant under `growth: none`."""
-        return self.core.remitted(self._known(self.clock.year))
+        return self.core.remitted(self._known(self._year))
 
     @property
     def pay_growth(self) -> float:
         """Pay of the year to that of 2009; constant under `growth: none`."""
-        return self.core.pay_growth(self._known(self.clock.year))
+        return self.core.pay_growth(self._known(self._year))
 
     @property
     def pay(self) -> np.float32:
@@ -215,12 +220,12 @@ class World:
     @property
     def line(self) -> float:
         """Poverty line of the year, yuan per person; constant under `growth: none`."""
-        return self.line_of(self.clock.year)
+        return self.line_of(self._year)
 
     @property
     def spread(self) -> np.float32:
         """s(t), the factor on endowments."""
-        return self.core.spread(self._known(self.clock.year))
+        return self.core.spread(self._known(self._year))
 
     @property
     def last_december(self) -> december.YearMeasures:
