@@ -159,7 +159,7 @@ def main() -> None:
     lifted, years = ([getattr(plan, k) for plan in plans] for k in ("lifted", "person_years"))
     print(f"rank correlation of the two: {float(spearmanr(lifted, years).statistic):.2f}")
     print(f"honest among the best {BEST}: {sum(p.honest for p in best_by_lifted(plans))}")
-    if asked.plans >= 1_000:
+    if asked.plans >= 300:
         picture(plans, PICTURE)
 
 

@@ -145,6 +145,7 @@ def test_figures_and_months_of_the_worlds(first: Result, home: Path) -> None:
 
 def test_bytes_do_not_depend_on_workers_or_the_cache(first: Result, home: Path) -> None:
     words = ("compare", "base.yaml", "more.yaml", "nothing.yaml", "--seeds", "3", "--json")
+    words += ("--horizon", "2009")  # which workers know, too
     fresh = types(*words, "--workers", "2", "--fresh", "--out", "second")
     assert fresh.exit_code == 0, fresh.output
     assert fresh.stdout == (home / "first" / "comparison.json").read_text(encoding="utf-8")

@@ -76,7 +76,7 @@ def comparison() -> dict[str, Any]:
 @given(st.lists(st.integers(-(10**10), 10**10), min_size=1, max_size=6))
 def test_years_of_cash_sum_to_what_the_plan_costs(costs: list[int]) -> None:
     """Also where lenders earn more in a year than their money costs."""
-    nowhere = Course({}, {}, {})
+    nowhere = Course({}, {}, {}, {}, {}, {}, {}, {}, {})
     table = {
         "year": np.arange(2009, 2009 + len(costs), dtype=np.int16),
         "programme": np.full(len(costs), "microfinance"),
@@ -84,7 +84,7 @@ def test_years_of_cash_sum_to_what_the_plan_costs(costs: list[int]) -> None:
         "yuan": np.array(costs, np.int64),
     }
     none = np.zeros(0)
-    world = LivedWorld({}, {}, nowhere, None, {"payers": table}, none, none, none, 0.0)  # type: ignore[arg-type]
+    world = LivedWorld({}, {}, nowhere, {"payers": table}, none, none, none, 0.0)  # type: ignore[arg-type]
     found = money_by_year(world)
     assert all(yuan >= 0 for yuan in found.values())
     assert sum(found.values()) == max(sum(costs), 0)

@@ -29,6 +29,7 @@ BY_WORD: dict[str, str] = {
     "--xarray": "tests/commands/test_uncertainty_commands.py",
     "--ema": "tests/commands/test_uncertainty_commands.py",
     "--extra bench": "tests/benchmarks/test_plan_and_table.py",
+    "benchmarks.gaming": "tests/benchmarks/test_gaming.py",
     "benchmarks.guard": "tests/benchmarks/test_guard.py",
     "benchmarks.page": "tests/benchmarks/test_page.py",
     "benchmarks.twins": "tests/benchmarks/test_twins.py",

@@ -31,8 +31,8 @@ def test_every_outcome_says_what_it_is() -> None:
     for key, outcome in (OUTCOMES | PROGRAMME_OUTCOMES).items():
         assert outcome.key == key
         assert outcome.unit in {
-            "persons", "person-years", "households", "jobs", "yuan", "yuan/person", "ratio", "share",
-            "index",
+            "persons", "person-years", "households", "jobs", "yuan", "yuan/person", "ratio",
+            "share", "index",
         }  # fmt: skip
         assert outcome.kind in {"flow", "stock", "index"}
         assert len(outcome.description) > 10

@@ -161,8 +161,9 @@ def test_numbers_are_those_of_the_result(run_folder: Path) -> None:
     page = page_of(run_folder, Language.of("en"))
     summary = json.loads((run_folder / "summary.json").read_text(encoding="utf-8"))
     (cards,) = [b for b in page.sections[0].blocks if b.kind == "cards"]
-    lifted = Language.of("en").estimate(summary["outcomes"]["lifted"])[0]
-    assert cards.cards[0].value == lifted
+    say = Language.of("en")
+    for card, key in zip(cards.cards, ("person_years_out", "lifted"), strict=False):
+        assert card.value == say.estimate(summary["outcomes"][key])[0]
     (document,) = [b for b in page.sections[1].blocks if isinstance(b, Table)]
     ids = [row.cells[0] for row in document.rows if not row.heading and row.cells[0]]
     assert len(ids) == 86 and len(set(ids)) == 86

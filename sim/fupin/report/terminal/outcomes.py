@@ -184,7 +184,7 @@ def _widest_that_fits(width: int, build: Callable[[int, int | None], Table]) -> 
     console = Console(width=width)
     # Two decimals, as the document quotes its money.
     rooms = [(2, None)] if width >= WIDE else []
-    for places, title in (*rooms, (1, _TITLE), (0, _TITLE), (0, 14)):
+    for places, title in (*rooms, (1, _TITLE), (0, _TITLE), (0, 14), (0, 8)):
         table = build(places, title)
         if Measurement.get(console, console.options, table).minimum <= width:
             return table
@@ -205,12 +205,15 @@ def costs_table(summary: Mapping[str, Any], width: int) -> Table | None:
     )
 
 
+_PAYER_HEADS = {"departments": "depart-\nments", "guarantors": "guaran-\ntors"}
+
+
 def _costs_table(
     summary: Mapping[str, Any], shown: Sequence[str], places: int, room: int | None
 ) -> Table:
     table, payers = _table(), summary["payers"]
     table.add_column("million yuan", min_width=room)
-    for column in ("spent", "resource\ncost", *shown):
+    for column in ("spent", "resource\ncost", *(_PAYER_HEADS.get(name, name) for name in shown)):
         table.add_column(column, justify="right", no_wrap=True)
 
     def cells(of: Mapping[str, Any], paid: Mapping[str, Any]) -> list[str]:
