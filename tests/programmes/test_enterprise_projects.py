@@ -95,7 +95,7 @@ def test_money_binds_and_jobs_are_never_more_than_it_makes(big: PovertyModel) ->
         assert 0.3 * made < c["jobs_opened"] < 0.7 * made
         # A village of a sample hires for all that it stands for, by a fair lot.
         assert c["jobs_filled"] <= c["jobs_opened"] + model.villages.weight.max()
-        assert c["jobs_new"] <= c["jobs_filled"] == c["households"]
+        assert c["jobs_new"] <= c["jobs_filled"] == pytest.approx(c["households"], rel=0.01)
     assert counts(few)["jobs_filled"] < counts(many)["jobs_filled"]
 
 

@@ -85,6 +85,9 @@ class Jobs:
 
     def _enter(self, rows: Ints, yuan: npt.NDArray[np.float64]) -> F32:
         programme = self._programme
-        years = programme.yuan_to_years(rows, yuan * programme.world.pay_growth)
+        world = programme.world
+        # Pay is yuan of the year, and what programmes enter is yuan of 2009.
+        real = world.pay_growth * world.level_of_money / world.level
+        years = programme.yuan_to_years(rows, yuan * real)
         programme.world.households.wages[rows] += years
         return years
