@@ -78,7 +78,9 @@ class CashTransfer(Programme[CashTransferSettings]):
         """How often households are paid this year, and how much."""
         active = len(self.schedule.months)
         self.payments = min(self.settings.months or active, active)
-        year = self.own("share_of_line") * self.world.line
+        # The line is yuan of the year, and the money is yuan of 2009.
+        real = self.world.level_of_money / self.world.level
+        year = self.own("share_of_line") * self.world.line * real
         given = self.settings.unit_cost
         self.each = math.ceil(year / self.payments) if given is None else int(given)
 
