@@ -19,7 +19,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fupin.scenario.months import Month
 from fupin.scenario.spans import Key, Span, fiscal_year, fiscal_year_of, span_of
@@ -96,13 +96,29 @@ class MoneyCalendar:
         """Yuan of a fiscal year."""
         return sum(p.yuan for p in self.pieces if self.year_of(p.months[0]) == year)
 
+    @cached_property
+    def _known(self) -> dict[tuple[str, int], Any]:
+        # Answers given before: programmes ask the same of a month several hundred times.
+        return {}
+
     def months_in(self, year: int) -> tuple[int, ...]:
         """Indexes of the months of a fiscal year in which the programme acts."""
-        span = fiscal_year(year, self.starts)
-        return tuple(month for month in self.months if span.first <= month < span.after)
+        if ("months", year) not in self._known:
+            span = fiscal_year(year, self.starts)
+            self._known["months", year] = tuple(
+                month for month in self.months if span.first <= month < span.after
+            )
+        months: tuple[int, ...] = self._known["months", year]
+        return months
 
     def share_given(self, month: int) -> Fraction:
         """Part of the money of its fiscal year that is given to the end of a month, 0 to 1."""
+        if ("share", month) not in self._known:
+            self._known["share", month] = self._share_given(month)
+        share: Fraction = self._known["share", month]
+        return share
+
+    def _share_given(self, month: int) -> Fraction:
         pieces = [p for p in self.pieces if self.year_of(p.months[0]) == self.year_of(month)]
         total = sum(piece.yuan for piece in pieces)
         if not total:
