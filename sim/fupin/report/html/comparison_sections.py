@@ -27,6 +27,7 @@ from fupin.results.outcome import OUTCOMES
 from fupin.words import reassessment
 from fupin.words.language import told
 from fupin.words.numbers import NOTHING
+from fupin.words.sample import of_sample
 
 HEADLINES = ("lifted", "income_poor_end", "fgt1", "mean_income", "additional_jobs", "spent")
 """Outcomes that are drawn, a choice each."""
@@ -115,6 +116,7 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
         if self.pairs == 1:
             lead += say("comparison.one_pair")
         warned = [Note(text) for text in reassessment.of_comparison(say, self.comparison)]
+        warned += [Note(s) for s in of_sample(say, self.run["scenario"]["population"]["sample"])]
         blocks: list[Block] = [table, *warned, Points(titles)]
         return Section("headline", say("section.headline"), lead, blocks)
 
