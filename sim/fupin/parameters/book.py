@@ -10,6 +10,9 @@ A file `sim/fupin/parameters/NAME.yaml` holds the parameters called `NAME.*`:
       source: who found it, where
       note: what a reader should know            (optional)
 
+`acts: start` marks what a plan cannot set from its start on: it shapes the years before and is read
+by no month of a plan. `acts: plan` is read once, when programmes begin; `acts: report` by no world.
+
 `value` is a number, or numbers by calendar year. `range: [low, high]` bounds what a plan may set;
 without it the distribution's support does. A value without source or grade, outside its range, of
 an unknown unit, an unknown key, a name twice: each is an InputError that points to the line.
@@ -100,13 +103,18 @@ class ParameterBook:
         """
         if not overrides:
             return self._central
-        changed = {name: self._checked(name, value) for name, value in overrides.items()}
+        changed = {name: self.checked(name, value) for name, value in overrides.items()}
         values = ParameterValues({**self._central, **changed}, self._central.by_year)
         touched = {self[name].share_of for name in changed} - {""}
         _check_shares(self, values, {g: m for g, m in self._groups().items() if g in touched})
         return values
 
-    def _checked(self, name: str, value: float) -> float:
+    def checked(self, name: str, value: float) -> float:
+        """A value that may replace a parameter's own.
+
+        Raises:
+            InputError: an unknown or dated parameter, no number, or outside its range.
+        """
         parameter = self.find(name)
         if parameter.dated:
             raise InputError(

@@ -25,7 +25,11 @@ UNITS: tuple[str, ...] = (
 GRADES: tuple[str, ...] = ("document", "official statistic", "literature", "assumption")
 """How far a value can be trusted, best first. `document`: the yearbook entry of 2009."""
 
-_KEYS = ("value", "unit", "source", "grade", "range", "distribution", "share_of", "note")
+ACTS: tuple[str, ...] = ("always", "start", "plan", "report")
+"""When a parameter acts: in every month; in the years before a plan; when programmes begin; in
+reports alone."""
+
+_KEYS = ("value", "unit", "source", "grade", "range", "distribution", "share_of", "acts", "note")
 _DATED_KEYS = ("value", "source", "grade", "note")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _YEAR = re.compile(r"(19|20)[0-9]{2}")
@@ -61,6 +65,7 @@ class Parameter:
         distribution: the prior, or None for what is not uncertain or not sampled.
         share_of: group of parameters whose values sum to one, or "".
         note: anything a reader should know.
+        acts: one of ACTS.
         mark: where it stands.
     """
 
@@ -75,6 +80,7 @@ class Parameter:
     share_of: str
     note: str
     mark: Mark
+    acts: str = "always"
 
     @property
     def file(self) -> str:
@@ -142,6 +148,7 @@ def read_parameter(name: str, entry: Entry) -> Parameter:
         share_of=record.text("share_of", ""),
         note=record.text("note", ""),
         mark=entry.key_mark,
+        acts=record.choice("acts", ACTS, "always"),
     )
 
 

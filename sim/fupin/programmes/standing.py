@@ -53,7 +53,7 @@ def _covariates(world: World) -> Floats:
     return np.stack(
         [
             np.ones(rural.size),
-            listed_offsets(world.frame, world.values, world.core.places),
+            listed_offsets(world.frame, world.past, world.core.places),
             np.asarray(table.remoteness, np.float64),
             people.astype(np.float64) - 7.0,  # a village has about exp(7) people
             *(terrain == code for code in range(1, len(TERRAINS))),
