@@ -133,7 +133,7 @@ class SweepPoints(Sequence[Point]):
 
 
 def _refuse_overridden(scenario: Scenario, parameters: Sequence[Factor]) -> None:
-    """A factor that the plan's own parameters replace from its start on would vary its past alone."""
+    """A factor that the plan's own parameters replace would vary the years before it alone."""
     for factor in parameters:
         if factor.name in scenario.parameters:
             raise factor.mark.error(
