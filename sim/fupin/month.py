@@ -110,6 +110,7 @@ def meet_shocks_and_seasons(world: World) -> None:
     clock, v = world.clock, world.villages
     clock.begin_month()
     if clock.month == 1:
+        world.open_calendar_year()
         year_kernel.open_year(
             world.households, v.id, v.offsets, *world.works.open_year(), world.rates,
             world.spread, world.pay, clock.today, False,

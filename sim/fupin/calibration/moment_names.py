@@ -37,12 +37,14 @@ MOMENTS: dict[str, str] = {
     f"survey_poor_{YEAR}": f"persons with reported income under the line, {YEAR}",
     f"registered_truly_poor_{YEAR}": f"share of the registered of {YEAR} whose true income is "
     "under it",
+    f"registered_{BEFORE - 1}": f"persons on the register, end of {BEFORE - 1}",
     f"registered_{BEFORE}": f"persons on the register, end of {BEFORE}",
     f"registered_{YEAR}": f"persons on the register, end of {YEAR}",
     "lifted": f"net fall of the register in {YEAR}, persons",
     "gross_exits": f"persons who left the register in {YEAR}",
     "entries": f"persons who entered it in {YEAR}",
     f"three_prefectures_{YEAR}": f"share of the register in {_there}",
+    f"three_prefectures_persons_{YEAR}": f"persons on the register in {_there}",
     "trained": f"persons who finished skills training in {YEAR}",
     "placed": f"persons placed in a job in {YEAR}",
     "employment_rate": "placed / (trained + still seeking at the start)",
@@ -54,12 +56,37 @@ MOMENTS: dict[str, str] = {
 }
 """Name -> meaning of every moment; shares are 0 to 1, counts are of the whole province."""
 
+COUNTS: dict[str, str] = {
+    "S16": "villages whose plan is completed",
+    "S23": "people given safe drinking water",
+    "S24": "livestock given water",
+    "S25": "hectares of new basic farmland",
+    "S26": "km of roads built",
+    "S31": "share of three-guarantees villages with their plan paid",
+    "S36": "households moved by July",
+    "S37": "people moved by July",
+    "S40": "persons who finished skills training",
+    "S43": "farmers trained in practical skills",
+    "S46": "households with a household project",
+    "S50": "new pilot villages of mutual funds",
+    "S51": "households that joined these funds",
+    "S52": "registered households among them",
+    "S68": "projects of helping units",
+    "S69": "households in these projects",
+    "S76": "households with a group loan since the start",
+    "S84": "people in technology courses",
+    "S84.courses": "technology courses",
+}
+"""What the document counts of a year's money: id of the figure -> meaning."""
+
+MOMENTS |= COUNTS
+
 SHARES = frozenset(
     {
         f"absolute_share_{FIRST}", f"gini_{BEFORE}", f"listed_share_{BEFORE}",
         f"key_share_{BEFORE}", f"frail_share_{BEFORE}", "exit_true", "exit_reported", "new_true",
         "new_reported", "transient_share", f"registered_truly_poor_{YEAR}",
-        f"three_prefectures_{YEAR}", "employment_rate", "repayment_rate",
+        f"three_prefectures_{YEAR}", "employment_rate", "repayment_rate", "S31",
     }
 )  # fmt: skip
 """Moments that lie between 0 and 1."""

@@ -296,7 +296,7 @@ class _Contents:
                 self._book = load_book()
             self._book.values(in_force)
         numbers = canonical({name: float(value) for name, value in in_force.items()})
-        world = f"{self._last[1]}\0{numbers}\0{draw.places}\0"
+        world = f"{self._last[1]}\0{numbers}\0{draw.places}\0{draw.luck}\0"
         return hashlib.sha256(f"{self._start}{world}".encode())
 
     def _world(self, scenario: Any) -> str:

@@ -28,6 +28,7 @@ from fupin.livelihood.rates import Rates, livelihood_rates
 from fupin.parameters.book import ParameterValues
 from fupin.parameters.province import province
 from fupin.population.frame import Frame
+from fupin.randomness import Luck
 from fupin.state import register, task
 from fupin.state.households import Households, new_households
 
@@ -143,7 +144,7 @@ class Core:
     Args:
         frame: who lives where.
         values: parameter values of the draw.
-        seed: run seed.
+        luck: run seed, or one for each stretch of years.
         works: village works at the end of each year (history's programme).
         weather_rule: "historical", "mean" or "chance".
         shocks: household crashes on.
@@ -154,7 +155,7 @@ class Core:
 
     frame: Frame
     values: ParameterValues
-    seed: int
+    luck: Luck | int
     works: WorksOfYear
     weather_rule: str = "historical"
     shocks: bool = True
@@ -186,6 +187,15 @@ class Core:
         self.seen = np.zeros(h.size.size, np.float32)
         self.first = True
         self.first_listing: FirstListing = FirstListing(0.0, 0.0)
+
+    @property
+    def seed(self) -> int:
+        """Seed of lasting traits."""
+        return self.luck if isinstance(self.luck, int) else self.luck.first
+
+    def seed_of(self, year: int) -> int:
+        """Seed of what happens in a year."""
+        return self.luck if isinstance(self.luck, int) else self.luck.of(year)
 
     def spread(self, year: int) -> np.float32:
         """s(t) = 1 + spread_growth (log mean income of the year - of 2001)."""
@@ -224,11 +234,11 @@ class Core:
         january, pay = randomness.month_index(year, 1), f32(self.remitted(year) / level)
         year_kernel.open_year(
             h, v.id, v.offsets, before_rich, before_poor, self.rates, self.spread(year),
-            pay, january, self.first, *year_kernel.year_streams(self.seed),
+            pay, january, self.first, *year_kernel.year_streams(self.seed_of(year)),
         )  # fmt: skip
         self.first = False
         rule = "mean" if year < FIRST_YEAR else self.weather_rule
-        loss = weather.county_loss(self.frame, self.loss, rule, year, self.seed)
+        loss = weather.county_loss(self.frame, self.loss, rule, year, self.seed_of(year))
         self.shortfall = weather.village_shortfall(self.frame, self.values, self.loss, loss)
         inputs = v.month(
             weather.village_home_loss(self.frame, self.values, loss),
@@ -238,7 +248,14 @@ class Core:
         )
         p = month_kernel.hazards(self.rates, 12, self.shocks, demography=False)
         month_kernel.live_months(
-            h, inputs, self.rates, p, pay, f32(1.0), january, *month_kernel.streams(self.seed)
+            h,
+            inputs,
+            self.rates,
+            p,
+            pay,
+            f32(1.0),
+            january,
+            *month_kernel.streams(self.seed_of(year)),
         )
 
     def settle(self, year: int, level: float) -> Moments:
@@ -255,7 +272,7 @@ class Core:
             line = columns.log_of(self.line(year))
             register.perceive(
                 h, v.id, v.offsets, self.perception, december,
-                *register.perception_streams(self.seed, "register"), self.seen,
+                *register.perception_streams(self.seed_of(year), "register"), self.seen,
             )  # fmt: skip
             months = register.listed_month(december)
             if year == FIRST_YEAR:
@@ -264,12 +281,12 @@ class Core:
             elif self.offices is not None:
                 self.offices.review(
                     h, self.seen, line, self.perception, self.offices.registered(h), december,
-                    self.seed, flows,
+                    self.seed_of(year), flows,
                 )  # fmt: skip
             else:
                 register.review(
                     h, v.id, v.offsets, self.seen, line, self.perception, december,
-                    months, randomness.stream(self.seed, "register/review"), flows,
+                    months, randomness.stream(self.seed_of(year), "register/review"), flows,
                 )  # fmt: skip
         return flows
 

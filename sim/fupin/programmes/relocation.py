@@ -24,6 +24,9 @@ from fupin.state.limits import Limit
 from fupin.state.register import Service
 from fupin.world.world import World
 
+JULY = 7
+"""The document counts those moved by then."""
+
 
 class Relocation(Programme[RelocationSettings]):
     """Households move from remote villages to built communities."""
@@ -84,6 +87,11 @@ class Relocation(Programme[RelocationSettings]):
             turn = np.argsort((place - luck[county]) % 1.0, kind="stable")
             rows, community, sampled = rows[turn], community[turn], sampled[turn]
         return rows, community, sampled
+
+    def open_year(self) -> None:
+        """January: those moved by July are counted apart, as the document counts them."""
+        super().open_year()
+        self.counts |= {"households_by_july": 0, "persons_by_july": 0}
 
     def open_fiscal_year(self) -> None:
         """Task counties get money by the households nominated in them."""
@@ -148,6 +156,9 @@ class Relocation(Programme[RelocationSettings]):
         self.book(self.county_of(self.village_of(rows)), people, self.price("relocation_grant"))
         self.counts["households"] += rows.size
         self.counts["persons"] += int(people.sum())
+        if world.clock.month <= JULY:
+            self.counts["households_by_july"] += rows.size
+            self.counts["persons_by_july"] += int(people.sum())
         own = self._leaving[self._sampled[self._leaving]]
         rows = self._candidates[own]
         world.moves.append((rows, self._community[own]))

@@ -19,10 +19,12 @@ from fupin.parameters.book import load_book
 from fupin.parameters.province import province
 from fupin.parameters.values import ParameterValues
 from fupin.population.frame import Frame, load_frame, with_county_incomes
+from fupin.randomness import Luck
 from fupin.results.draws import Draw
 from fupin.scenario.schema import Scenario
 from fupin.state import works
 from fupin.state.households import Kept, copy_households
+from fupin.world.luck import luck_of
 
 if TYPE_CHECKING:
     from fupin.world.december import YearMeasures
@@ -36,6 +38,7 @@ class Start:
         frame: who lives where.
         values: parameter values of the draw under the plan.
         levels: provincial income level of each year, yuan.
+        luck: what happens by chance; the core has lived with it, a world goes on with it.
         core: households and villages, in the end those of the year before the plan's first.
         measures: of the start, once a world has taken them.
         poor: who was income-poor at the start, (N,), once a world has looked.
@@ -46,6 +49,7 @@ class Start:
     values: ParameterValues
     levels: dict[int, float]
     core: Core
+    luck: Luck
     measures: YearMeasures | None = None
     poor: npt.NDArray[np.bool_] | None = None
     kept: Kept | None = None
@@ -108,8 +112,9 @@ def settle_people(
     roads = works.history(frame, values)
     until = max(plan.lived.end.year, province().document_year)
     levels = load_levels(frame, values, roads, threshold, places, until)
+    luck = luck_of(draw, seed, plan.period.start.year)
     core = Core(
-        frame, values, seed, roads, shocks=True, threshold=threshold, places=places,
+        frame, values, luck, roads, shocks=True, threshold=threshold, places=places,
         by_task=plan.by_task,
     )  # fmt: skip
-    return Start(frame, values, levels, core)
+    return Start(frame, values, levels, core, luck)

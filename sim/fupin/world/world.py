@@ -41,7 +41,8 @@ class World:
         values: parameter values of the draw under the plan.
         levels: provincial income level by year, yuan.
         clock: which month it is.
-        chance: keyed luck of this run.
+        seed: run seed.
+        chance: keyed luck of this run and year.
         rates: rates of the livelihood core.
         at_start, measured: what was counted in the December before the plan, and by year since.
         poor_at_start: who was income-poor in that December, (N,).
@@ -76,8 +77,10 @@ class World:
     def __init__(
         self, plan: Scenario, start: Start, seed: int, watchers: Sequence[Watcher] = ()
     ) -> None:
-        self.plan, self.chance, self.watchers = plan, Chance(seed), tuple(watchers)
+        self.plan, self.seed, self.watchers = plan, seed, tuple(watchers)
+        self.luck = start.luck
         self.clock = Clock(plan.lived.start, plan.lived.end, plan.fiscal_year_start)
+        self.chance = self._chance()
         self.frame, self.values, self.levels = start.frame, start.values, start.levels
         self.core: Core = start.core
         self.households, self.villages = self.core.households, self.core.villages
@@ -113,6 +116,14 @@ class World:
         if start.measures is None:
             start.measures = december.of_year(self, year)
         self.at_start = start.measures
+
+    def _chance(self) -> Chance:
+        """Luck of the clock's year; what is decided once and for all keeps that of the start."""
+        return Chance(self.luck.of(self.clock.year), self.luck.of(self.clock.start.year))
+
+    def open_calendar_year(self) -> None:
+        """January: the year's own luck."""
+        self.chance = self._chance()
 
     # -- what programmes ask ----------------------------------------------------------------------
 
