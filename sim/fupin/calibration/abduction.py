@@ -92,6 +92,8 @@ class Abduction:
         delivery: how counts go with unit costs.
         tried: years that were lived as candidates.
         kept: years whose fall of the register is the document's.
+        within: persons about the document's figure that count as such: its rounding, or more
+            where too few of a small sample are so near.
         effective: independent ones among them, by their weights (Kish).
         failures: runs without a result.
     """
@@ -100,6 +102,7 @@ class Abduction:
     delivery: Delivery
     tried: int
     kept: int
+    within: float
     effective: float
     failures: list[Failure]
 
@@ -147,22 +150,25 @@ def year_as_it_was(
             if not life:
                 continue
             tried += 1
-            if abs(life["lifted"] - lifted) > ROUNDING:
-                continue
             assert draw.luck is not None
             history = draw.luck.history
             luck = OwnLuck(history, year_key(history, settings.lessons + year))
             pool.append(Row({**draw.overrides, **taught}, draw.places, luck, life))
             weights.append(float(weight))
-    if len(pool) < max(settings.rows // 4, 2):
-        raise RuntimeError(f"only {len(pool)} of {tried} years are like the document's")
-    w = np.exp(np.array(weights) - max(weights))
+    if tried < settings.rows:
+        raise RuntimeError(f"only {tried} years were lived for {settings.rows} rows")
+    off = np.abs([row.moments["lifted"] - lifted for row in pool])
+    within = max(ROUNDING, float(np.sort(off)[settings.rows - 1]))
+    like = np.flatnonzero(off <= within)
+    pool = [pool[i] for i in like]
+    w = np.array(weights)[like]
+    w = np.exp(w - w.max())
     w /= w.sum()
     rng = np.random.default_rng([settings.seed, 11])
     chosen = drawn(w, min(settings.rows, len(pool)), rng)
     return Abduction(
-        [pool[i] for i in chosen], delivery, tried, len(pool), float(1.0 / (w**2).sum()),
-        [*failures, *more],
+        [pool[i] for i in chosen], delivery, tried, len(pool), within,
+        float(1.0 / (w**2).sum()), [*failures, *more],
     )  # fmt: skip
 
 

@@ -124,6 +124,7 @@ def _about(found: Abduction, settings: Settings, failed: int) -> dict[str, Any]:
         "years_of_each": settings.years,
         "years_lived": found.tried,
         "years_like_the_document": found.kept,
+        "within_persons": round(found.within),
         "independent_ones": round(found.effective, 1),
         "rows": len(found.rows),
         "failed": len(found.failures) + failed,
