@@ -66,7 +66,7 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
             self.line(),
             self.better(),
             self.drivers(),
-            reading_section(say, comparison=True),
+            reading_section(say, self.run, comparison=True),
             manifest_section(say, self.run, self.result.folder.name),
         ]  # fmt: skip
         n = len(self.plans)

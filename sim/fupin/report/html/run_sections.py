@@ -71,7 +71,7 @@ class RunReport:
             self.cost(),
             self.missing(),
             self.drivers(),
-            reading_section(say, comparison=False),
+            reading_section(say, self.run, comparison=False),
             manifest_section(say, self.run, self.result.folder.name),
         ]  # fmt: skip
         title = scenario.get("title") or scenario["name"]

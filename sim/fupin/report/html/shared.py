@@ -12,6 +12,7 @@ from fupin.report.terminal.document import NOT_MODELLED, OFF, OTHER_YEAR, Compar
 from fupin.results.costs import PAYERS
 from fupin.results.money import COSTS, FLOWS, at_work, money_by_class, of_summary
 from fupin.scenario.programme_catalogue import PROGRAMMES
+from fupin.words import luck
 from fupin.words.language import Language
 from fupin.words.numbers import NOTHING, percent, rounded
 
@@ -317,12 +318,15 @@ def what_ran(say: Language, run: Mapping[str, Any]) -> str:
     )  # fmt: skip
 
 
-def reading_section(say: Language, comparison: bool) -> Section:
+def reading_section(say: Language, run: Mapping[str, Any], comparison: bool) -> Section:
     """How to read it, and what no interval holds."""
     kind = "comparison" if comparison else "run"
     keys = [f"reading.{kind}_interval", "reading.roles", "reading.two_poverties",
             "reading.additional", "reading.form", "reading.effects"]  # fmt: skip
-    return Section("reading", say("section.reading"), "", [Points([say(key) for key in keys])])
+    points = [say(key) for key in keys]
+    if sentence := luck.of_runs(say, run["draws"], run["seeds"], run["scenario"]):
+        points.insert(0, sentence)
+    return Section("reading", say("section.reading"), "", [Points(points)])
 
 
 def manifest_section(say: Language, run: Mapping[str, Any], folder: str) -> Section:

@@ -22,7 +22,7 @@ from fupin.report.terminal.outcomes import (
     programmes_off,
     years_table,
 )
-from fupin.words import reassessment, unfinished
+from fupin.words import luck, reassessment, unfinished
 from fupin.words.costs import impact_sentence
 from fupin.words.language import Language
 
@@ -69,6 +69,7 @@ def print_run(
 
     console.print(f"[bold]{scenario.title or scenario.name}[/bold]", soft_wrap=False)
     console.print(f"[dim]{what_ran(scenario, draws, seeds)}[/dim]\n")
+    tell_luck(console, scenario, draws, seeds)
     console.print("[bold]The document and the model[/bold]")
     console.print(document_table(comparisons, titles, console.width))
     _note(console, _legend(comparisons))
@@ -102,6 +103,19 @@ def warn(console: Console, sentences: Sequence[str]) -> None:
         for number, line in enumerate(textwrap.wrap(f"Warning: {sentence}", console.width - 1)):
             head, rest = ("Warning:", line.removeprefix("Warning:")) if number == 0 else ("", line)
             console.print(f"[bold yellow]{head}[/bold yellow]{rest}" if head else rest)
+
+
+def tell_luck(
+    console: Console, scenario: Scenario, draws: Sequence[Draw], seeds: Sequence[int]
+) -> None:
+    """Whose luck the runs have, where rows of the posterior have their own."""
+    from fupin.scenario.dump import scenario_mapping
+
+    records = [draw.record() for draw in draws]
+    sentence = luck.of_runs(Language("en"), records, seeds, scenario_mapping(scenario))
+    if sentence:
+        _note(console, sentence)
+        console.print()
 
 
 def what_ran(scenario: Scenario, draws: Sequence[Draw], seeds: Sequence[int]) -> str:
