@@ -16,12 +16,11 @@ import numpy as np
 
 from fupin.calibration.baselines import baselines
 from fupin.calibration.diagnostics import RIDGE, medoid
-from fupin.calibration.moment_names import SHARES, YEAR
+from fupin.calibration.moment_names import YEAR
 from fupin.calibration.runs import Failure
 from fupin.calibration.space import Space
 from fupin.calibration.targets import POSTERIORS, Posterior, Target, fitted, held_out
 from fupin.results.draws import Draw
-from fupin.results.outcome import Outcome
 from fupin.statistics.crossed import Statistics, statistics
 from fupin.statistics.quantiles import quantile
 
@@ -59,9 +58,6 @@ EMPLOYMENT = (0.985, 0.998)
 Values = list[dict[str, float] | None]
 Run = Callable[[Sequence[tuple[Draw, int]], str, bool, Change], tuple[Values, list[Failure]]]
 """Runs (draws and seeds, what for, with twins, changes of the plan)."""
-
-_ANY = Outcome("moment", "", "index", "a moment", least=None)
-_SHARE = Outcome("moment", "share", "index", "a moment between 0 and 1", least=0.0, most=1.0)
 
 
 @dataclass(frozen=True)
@@ -244,8 +240,7 @@ def _whole(found: Values, seeds: int, failures: list[Failure]) -> list[list[dict
 
 
 def _statistics(grid: Sequence[Sequence[Mapping[str, float]]], name: str) -> Statistics:
-    bounds = _SHARE if name in SHARES else _ANY
-    return statistics([[one[name] for one in row] for row in grid], bounds)
+    return statistics([[one[name] for one in row] for row in grid])
 
 
 def _error_of_mean(grid: Sequence[Sequence[Mapping[str, float]]], name: str) -> float:

@@ -9,7 +9,6 @@ import numpy as np
 
 from fupin.comparison.cash import TARGETINGS
 from fupin.comparison.content import Runs, ratio_of
-from fupin.lives.figures import figures
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES, Table
 from fupin.statistics.crossed import canonical, statistics
 from fupin.statistics.pairs import difference, level, mean_of
@@ -122,7 +121,7 @@ def _figures(runs: Runs) -> Table:
         if world not in runs.contenders:
             continue
         values = [[None if np.isnan(v) else v for v in draw] for draw in grid.tolist()]
-        found = statistics(values, figures()[figure])
+        found = statistics(values)
         rows.append({"world": world, "figure": figure} | {k: found[k] for k in _LEVEL})
     return _table(rows)
 

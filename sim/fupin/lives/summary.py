@@ -60,8 +60,7 @@ def summarise(results: Iterable[RunResult], programmes: Sequence[str]) -> dict[s
         expected: Mapping[str, Outcome], values: Callable[[RunResult], Mapping[str, float | None]]
     ) -> dict[str, Statistics]:
         return {
-            key: statistics([[values(run)[key] for run in row] for row in grid], outcome)
-            for key, outcome in expected.items()
+            key: statistics([[values(run)[key] for run in row] for row in grid]) for key in expected
         }
 
     def period(part: Callable[[RunResult], Mapping[str, Any]]) -> dict[str, Any]:
@@ -86,8 +85,8 @@ def summarise(results: Iterable[RunResult], programmes: Sequence[str]) -> dict[s
     )
     if runs[0].figures:
         summary["figures"] = {
-            key: statistics([[run.figures[key] for run in row] for row in grid], figure)
-            for key, figure in figures().items()
+            key: statistics([[run.figures[key] for run in row] for row in grid])
+            for key in figures()
             if key in runs[0].figures
         }
     return summary | {
@@ -99,9 +98,6 @@ def _of(grid: Sequence[Sequence[RunResult]], outcome: str) -> npt.NDArray[np.flo
     """An outcome of the province, draws x seeds; NaN where it is undefined."""
     values = [[run.outcomes[outcome] for run in row] for row in grid]
     return np.array([[np.nan if v is None else v for v in row] for row in values], np.float64)
-
-
-_YUAN = Outcome("", "yuan", "flow", "", least=None)
 
 
 def _payers(grid: Sequence[Sequence[RunResult]]) -> dict[str, dict[str, Statistics]]:
@@ -119,8 +115,7 @@ def _payers(grid: Sequence[Sequence[RunResult]]) -> dict[str, dict[str, Statisti
     programmes = ["", *dict.fromkeys(key for key, _ in found[0][0] if key)]
     return {
         key: {
-            payer: statistics([[of[key, payer] for of in row] for row in found], _YUAN)
-            for payer in PAYERS
+            payer: statistics([[of[key, payer] for of in row] for row in found]) for payer in PAYERS
         }
         for key in programmes
     }

@@ -29,10 +29,10 @@ from fupin.report.html.shared import (
     what_ran,
 )
 from fupin.report.terminal.document import other_year
-from fupin.results.outcome import OUTCOMES, Outcome
+from fupin.results.outcome import OUTCOMES
 from fupin.scenario.programme_catalogue import PROGRAMMES
 from fupin.state.ledger import given
-from fupin.statistics.crossed import Statistics, statistics
+from fupin.statistics.crossed import ENOUGH_FOR_PERCENTILES, Statistics, statistics
 from fupin.statistics.pairs import Grid, cost_per
 from fupin.store.folder import StoredResult
 from fupin.store.tables import read_codes
@@ -45,8 +45,6 @@ SERIES = ("registered_poor", "income_poor", "migrants", "aid_delivered", "local_
 """Monthly series that are drawn: of the ledger `aid_delivered`, else of province_by_month."""
 
 ADDED = ("additional_income_channel", "additional_recognition_channel")
-
-_FREE = Outcome("", "", "stock", "", least=None)
 
 
 class RunReport:
@@ -106,6 +104,19 @@ class RunReport:
     def _text(self, entry: Mapping[str, Any], key: str) -> tuple[str, str]:
         return self.say.estimate(entry, 100.0 if OUTCOMES[key].unit == "share" else 1.0)
 
+    @property
+    def runs(self) -> int:
+        """Runs behind every mean."""
+        return len(self.run["draws"]) * len(self.run["seeds"])
+
+    def _between(self, interval: str) -> str:
+        """An interval by its name: few runs have a range and no 90% interval."""
+        if not interval:
+            return ""
+        if self.runs >= ENOUGH_FOR_PERCENTILES:
+            return self.say("card.interval", interval=interval)
+        return self.say("card.range", interval=interval, n=self.runs)
+
     # -- sections ------------------------------------------------------------------------------
 
     def headline(self) -> Section:
@@ -122,7 +133,8 @@ class RunReport:
             name = "persons" if key == "added" else OUTCOMES[key].unit
             suffix = say.magnitude(entry["mean"] or 0.0)[1] if interval else ""
             cards.append(
-                Card(say(f"headline.{key}"), value, unit(say, name), f"{interval}{suffix}",
+                Card(say(f"headline.{key}"), value, unit(say, name),
+                     self._between(f"{interval}{suffix}"),
                      say(f"headline.{key}_meaning"))
             )  # fmt: skip
         lifted = say.with_interval(say.estimate(self.outcomes["lifted"]))
@@ -136,6 +148,8 @@ class RunReport:
             certainty = say("certainty.one")
         else:
             certainty = say("certainty.draws" if draws > 1 else "certainty.chance")
+            if self.runs < ENOUGH_FOR_PERCENTILES:
+                certainty = say("certainty.few", n=self.runs)
         rows = [
             Row([say(f"outcome.{key}"), *self._text(entry, key), unit(say, OUTCOMES[key].unit)])
             for key, entry in self.outcomes.items()
@@ -143,7 +157,14 @@ class RunReport:
         ]
         table = Table(
             say("headline.all"),
-            [say(f"column.{k}") for k in ("outcome", "mean", "interval", "unit")],
+            [
+                say("column.outcome"),
+                say("column.mean"),
+                say("column.interval")
+                if self.runs >= ENOUGH_FOR_PERCENTILES
+                else say("column.range", n=self.runs),
+                say("column.unit"),
+            ],
             "lrrl",
             rows,
         )
@@ -372,7 +393,7 @@ def _number(value: float | None) -> float:
 def _statistics(grid: Grid) -> Statistics:
     """Mean and interval of one further run, as summary.json has them."""
     values = [[None if np.isnan(v) else float(v) for v in row] for row in grid]
-    return statistics(values, _FREE)
+    return statistics(values)
 
 
 def _rounded(value: float, places: int) -> str:

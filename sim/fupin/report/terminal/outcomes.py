@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from fupin.report.terminal.document import WIDE
+from fupin.report.terminal.document import WIDE, interval_head
 from fupin.results.costs import PAYERS
 from fupin.results.money import (
     COSTS,
@@ -76,7 +76,7 @@ def headline_table(summary: Mapping[str, Any], width: int) -> Table:
     table = _table()
     table.add_column("outcome", no_wrap=True)
     table.add_column("mean", justify="right", no_wrap=True)
-    table.add_column("90% interval", justify="right", no_wrap=True)
+    table.add_column(interval_head(summary), justify="right", no_wrap=True)
     table.add_column("unit", overflow="fold")
     if width >= WIDE:
         table.add_column("what it is", style="dim")

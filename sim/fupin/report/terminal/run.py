@@ -14,6 +14,7 @@ from fupin.report.terminal.document import (
     Comparison,
     compare,
     document_table,
+    interval_head,
 )
 from fupin.report.terminal.outcomes import (
     costs_table,
@@ -71,7 +72,7 @@ def print_run(
     console.print(f"[dim]{what_ran(scenario, draws, seeds)}[/dim]\n")
     tell_luck(console, scenario, draws, seeds)
     console.print("[bold]The document and the model[/bold]")
-    console.print(document_table(comparisons, titles, console.width))
+    console.print(document_table(comparisons, titles, console.width, interval_head(summary)))
     _note(console, _legend(comparisons))
     console.print("\n[bold]Outcomes[/bold]")
     console.print(headline_table(summary, console.width))
