@@ -89,7 +89,7 @@ def _year(
     own = replace(draw, overrides={**draw.overrides, **taught}, luck=luck)
     values = load_book().values({**own.overrides, **plan.parameters})
     lucky: Luck = luck_of(own, seed, plan.period.start.year)
-    again = replace(start.again(), values=values, luck=lucky, measures=None)
+    again = replace(start.again(), values=values, other_luck=lucky, measures=None)
     try:
         return live_year(plan, again, draw.label, seed, before)
     except ValueError:  # a moment is undefined

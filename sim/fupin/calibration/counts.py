@@ -18,17 +18,13 @@ import numpy as np
 
 from fupin import paths
 from fupin.calibration.moment_names import COUNTS
-from fupin.calibration.space import DIGITS, F64
+from fupin.calibration.space import F64, Space
 from fupin.parameters.book import load_book
-from fupin.parameters.distribution import Distribution
 from fupin.parameters.document import load_document
 from fupin.parameters.records import Record
 from fupin.yaml.events import read_marked, read_text
 from fupin.yaml.tree import Scalar
 from fupin.yaml.tree import Sequence as ListNode
-
-_EDGE = 1e-6
-"""Shares of a prior are kept this far from 0 and 1."""
 
 _NEAR = np.log(3.0)
 """Lives whose count is within this factor of the document's tell how it goes with costs there."""
@@ -128,10 +124,11 @@ class Delivery:
             np.array(settings["elasticities"]),
         )
 
-    def laws(self) -> list[Distribution]:
+    def space(self) -> Space:
         """Priors of the parameters."""
         book = load_book()
-        return [law for name in self.names if (law := book[name].distribution) is not None]
+        laws = [law for name in self.names if (law := book[name].distribution) is not None]
+        return Space(self.names, tuple(laws))
 
 
 def informed(counts: Sequence[Count]) -> list[str]:
@@ -192,35 +189,18 @@ def met(
         every parameter of `delivery.names`.
     """
     from scipy.optimize import least_squares
-    from scipy.special import ndtr
 
-    laws, names = delivery.laws(), delivery.names
-    z = _normals(laws, [stood[name] for name in names])
+    space, names = delivery.space(), delivery.names
+    z = space.normals([stood])[0]
     then = np.log([lived[name] for name in names])
     y = np.log([max(counted[figure], 0.5) for figure in delivery.figures])
     wanted = delivery.values + delivery.tolerances * error
 
-    def values(at: F64) -> F64:
-        shares = np.clip(ndtr(at), _EDGE, 1 - _EDGE)
-        pairs = zip(laws, shares, strict=True)
-        return np.array([float(law.quantile(np.array([share]))[0]) for law, share in pairs])
-
     def misses(at: F64) -> F64:
-        predicted = y + delivery.elasticities @ (np.log(values(at)) - then)
+        values = np.log(space.exact(at[None])[0])
+        predicted = y + delivery.elasticities @ (values - then)
         return np.concatenate([(predicted - wanted) / delivery.tolerances, at - z])
 
     bound = np.maximum(np.abs(z) + 0.1, _FARTHEST)
     found = least_squares(misses, np.clip(z, -3, 3), bounds=(-bound, bound), xtol=1e-6)
-    return {
-        name: min(max(float(f"{value:.{DIGITS}g}"), law.low), law.high)
-        for name, value, law in zip(names, values(found.x), laws, strict=True)
-    }
-
-
-def _normals(laws: Sequence[Distribution], values: Sequence[float]) -> F64:
-    from scipy.special import ndtri
-
-    shares = [
-        float(law.share(np.array([value]))[0]) for law, value in zip(laws, values, strict=True)
-    ]
-    return np.asarray(ndtri(np.clip(shares, _EDGE, 1 - _EDGE)))
+    return space.values(found.x[None])[0]

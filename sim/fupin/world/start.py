@@ -38,21 +38,27 @@ class Start:
         frame: who lives where.
         values: parameter values of the draw under the plan.
         levels: provincial income level of each year, yuan.
-        luck: what happens by chance; the core has lived with it, a world goes on with it.
         core: households and villages, in the end those of the year before the plan's first.
         measures: of the start, once a world has taken them.
         poor: who was income-poor at the start, (N,), once a world has looked.
         kept: households to start from again.
+        other_luck: of a world that begins here, if not the luck that history was lived with.
     """
 
     frame: Frame
     values: ParameterValues
     levels: dict[int, float]
     core: Core
-    luck: Luck
     measures: YearMeasures | None = None
     poor: npt.NDArray[np.bool_] | None = None
     kept: Kept | None = None
+    other_luck: Luck | None = None
+
+    @property
+    def luck(self) -> Luck:
+        """What happens by chance from here on."""
+        own = self.core.luck
+        return self.other_luck or (Luck(own) if isinstance(own, int) else own)
 
     def live_until(self, year: int, after: Callable[[int], None] | None = None) -> None:
         """Burn in and live to the end of `year`; `after` is called with each settled year."""
@@ -117,4 +123,4 @@ def settle_people(
         frame, values, luck, roads, shocks=True, threshold=threshold, places=places,
         by_task=plan.by_task,
     )  # fmt: skip
-    return Start(frame, values, levels, core, luck)
+    return Start(frame, values, levels, core)
