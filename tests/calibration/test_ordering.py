@@ -11,7 +11,7 @@ def _rows(seed: int, n: int = 100, m: int = 8) -> np.ndarray:
     chance = np.random.default_rng(seed)
     factors = chance.standard_normal((n, 4)) @ chance.standard_normal((4, m))
     mixed = factors + 0.5 * chance.standard_normal((n, m))
-    mixed[:, 0] = np.exp(mixed[:, 0] / 2)  # skewed, too
+    mixed[:, 0] = np.exp(mixed[:, 0] / 5)  # skewed, too
     return mixed
 
 

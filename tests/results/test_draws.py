@@ -107,8 +107,10 @@ def test_what_runs_where_nothing_is_said(
     rows = [{"livelihood.persistence": 0.5 + i / 100} for i in range(200)]
     monkeypatch.setattr("fupin.results.posterior_table.is_calibrated", lambda: calibrated)
     luck = [(7 * i, 1000 + i, 2000 + i) for i in range(200)]
-    monkeypatch.setattr("fupin.results.posterior_table.read_posterior", lambda name: rows)
-    monkeypatch.setattr("fupin.results.posterior_table.read_luck", lambda name: luck)
+    monkeypatch.setattr(
+        "fupin.results.posterior_table.read_posterior", lambda name, folder=None: rows
+    )
+    monkeypatch.setattr("fupin.results.posterior_table.read_luck", lambda name, folder=None: luck)
     some_seeds, some_draws = chosen(None, None)
     assert (len(some_seeds), len(some_draws)) == (seeds, draws)
     assert chosen("3,", None)[0] == [3] and len(chosen("3,", None)[1]) == draws

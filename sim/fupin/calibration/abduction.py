@@ -56,7 +56,7 @@ class Settings:
 
     histories: int = 4
     lives: int = 16
-    candidates: int = 130
+    candidates: int = 240
     lessons: int = 3
     years: int = 3
     rows: int = 100

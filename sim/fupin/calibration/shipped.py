@@ -17,7 +17,7 @@ from fupin.calibration.abduction import Abduction, Row, RunJob, Settings, year_a
 from fupin.calibration.counts import load_counts
 from fupin.calibration.ordering import middle_row, representative_order
 from fupin.calibration.space import F64
-from fupin.calibration.waves import Calibration
+from fupin.calibration.waves import Calibration, posterior_rows
 from fupin.lives.one_run import simulate
 from fupin.results.draws import Draw
 from fupin.scenario.schema import Scenario
@@ -71,7 +71,7 @@ def shipped_rows(
         RuntimeError: hardly a year is like the document's.
     """
     settings = settings or Settings()
-    candidates = calibration.rows["B"][: settings.candidates]
+    candidates = candidates_of(calibration, settings.candidates)
     target = next(one for one in calibration.targets if one.moment == "lifted")
     found = year_as_it_was(
         candidates, undone(calibration, candidates), load_counts(), target.value, run, settings
@@ -88,6 +88,15 @@ def shipped_rows(
     rows, outcomes = [rows[i] for i in order], [outcomes[i] for i in order]
     central = middle_row(_columns(outcomes, MIDDLE))
     return Shipped(rows, outcomes, central, _about(found, settings, len(failures)))
+
+
+def candidates_of(calibration: Calibration, count: int) -> list[dict[str, float]]:
+    """So many draws of the emulators' posterior B: its rows, and more of its chains."""
+    rows = list(calibration.rows["B"][:count])
+    if (more := count - len(rows)) > 0:
+        seed = calibration.settings.seed + 40
+        rows += posterior_rows(calibration.space, calibration.chains["B"], more, seed)
+    return rows
 
 
 def undone(calibration: Calibration, vectors: list[dict[str, float]]) -> F64:

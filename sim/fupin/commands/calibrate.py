@@ -33,7 +33,7 @@ QUICK_SAMPLE = 0.03
 
 GO_ON = "Runs that are done are kept; the same command goes on with them."
 
-_NEEDED = ("emcee", "threadpoolctl")
+_NEEDED = ("emcee", "scoringrules", "threadpoolctl")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -205,11 +206,18 @@ def posterior_draws(count: int, say: Wording = COMMAND_LINE) -> list[Draw]:
     return rows[:count]
 
 
-def _rows_of_posterior() -> list[Draw]:
+def lived_rows(posterior: str = "B", folder: Path | None = None) -> list[Draw]:
+    """Rows of a posterior with places and luck; empty where its rows were not lived."""
+    draws = _rows_of_posterior(posterior, folder)
+    return draws if all(draw.luck for draw in draws) else []
+
+
+def _rows_of_posterior(posterior: str = "B", folder: Path | None = None) -> list[Draw]:
     from fupin.results.posterior_table import read_luck, read_posterior
 
     draws = []
-    for i, (row, luck) in enumerate(zip(read_posterior("B"), read_luck("B"), strict=True), 1):
+    rows, lucks = read_posterior(posterior, folder), read_luck(posterior, folder)
+    for i, (row, luck) in enumerate(zip(rows, lucks, strict=True), 1):
         own = None if luck is None else OwnLuck(luck[1], luck[2])
         draws.append(Draw(f"posterior:{i}", row, i if luck is None else luck[0], own))
     return draws

@@ -120,10 +120,13 @@ def document_table(lines: Sequence[Mapping[str, Any]], width: int) -> Table:
 
 
 def held_out_table(lines: Sequence[Mapping[str, Any]], posterior: str) -> Table:
-    """Held-out figures, each followed by its naive predictions."""
+    """Held-out figures, each followed by its naive predictions.
+
+    score: continuous ranked probability score, in the figure's unit; smaller is better.
+    """
     table = plain_table()
     table.add_column(f"held out of {posterior}", min_width=22)
-    for name in ("figure", "predicted", "90% interval", "off"):
+    for name in ("figure", "predicted", "90% interval", "off", "score"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("nearer", no_wrap=True)
     for line in lines:
@@ -133,6 +136,7 @@ def held_out_table(lines: Sequence[Mapping[str, Any]], posterior: str) -> Table:
             number(line["mean"]),
             interval(line["low"], line["high"]),
             number(line["off"], 2),
+            number(line["crps"], 2),
             "" if line["inside"] is None else ("inside" if line["inside"] else "missed"),
         )
         for one in line["baselines"]:
@@ -143,6 +147,7 @@ def held_out_table(lines: Sequence[Mapping[str, Any]], posterior: str) -> Table:
                 number(one["low"]) if same else "",
                 "" if same else interval(one["low"], one["high"]),
                 number(one["off"], 2),
+                "",
                 "model" if one["model_is_nearer"] else "[bold]naive[/bold]",
             )
     return table
