@@ -72,7 +72,7 @@ def test_every_row_of_b_has_a_life_that_is_the_year_as_it_was() -> None:
 
 
 def test_a_shipped_row_lives_as_its_file_says() -> None:
-    """If this fails, the model has changed: run `fupin calibrate` again, and commit what it writes."""
+    """Where this fails, the model has changed: `fupin calibrate` writes all of it anew."""
     row = central_row()
     draw = posterior_draws(row + 1)[row]
     found = outcomes_of(load_plan(), draw, 1)

@@ -24,12 +24,13 @@ from fupin.scenario.schema import Scenario
 
 MIDDLE = (
     "lifted", "additional_income_channel", "additional_recognition_channel", "person_years_out",
-    "income_poor_end", "trained", "placed", "registered_poor_end",
+    "income_poor_end", "trained", "placed", "registered_poor_end", "additional_jobs",
 )  # fmt: skip
 """Outcomes in which `central` is the middle of all rows."""
 
 ORDERED = (
-    *MIDDLE, "income_poor_start", "gross_exits", "additional_jobs", "resource_cost", "gap_closed",
+    *MIDDLE, "income_poor_start", "gross_exits", "resource_cost", "gap_closed", "npv_income_5",
+    "survey_poor_end", "spent", "employment_rate",
 )  # fmt: skip
 """Outcomes in which every prefix represents all rows."""
 
