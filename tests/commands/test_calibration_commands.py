@@ -83,7 +83,8 @@ def test_calibrate_then_validate(fupin: Fupin, toy: Path, monkeypatch: pytest.Mo
     assert reviews == sorted(reviews) and growth[0] < growth[-1]
 
     code, out, err = fupin(
-        "validate", "--folder", str(folder), "--draws", "20", "--seeds", "2", "--few", "3", "--workers", "1",
+        "validate", "--folder", str(folder), "--draws", "20", "--seeds", "2",
+        "--few", "3", "--workers", "1",
         "--out", "report.json",
     )  # fmt: skip
     assert code == 0, err

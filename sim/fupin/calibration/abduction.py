@@ -135,7 +135,8 @@ def year_as_it_was(
         RuntimeError: hardly a year is like the document's.
     """
     draws = [candidate(i + 1, vector) for i, vector in enumerate(vectors[: settings.candidates])]
-    delivery, failures = _delivery(draws, counts, run, settings)
+    taught = [count for count in counts if count.by]  # others follow from the plan alone
+    delivery, failures = _delivery(draws, taught, run, settings)
     job = {"delivery": delivery.settings(), "lessons": settings.lessons, "years": settings.years}
     found, more = run(branches, [(draw, 1) for draw in draws], job, "years as they may have been")
     pool: list[Row] = []
@@ -144,7 +145,7 @@ def year_as_it_was(
     for draw, weight, lives in zip(draws, undone, found, strict=False):
         if lives is None:
             continue
-        taught = {name: lives[f"learned/{name}"] for name in delivery.names}
+        costs = {name: lives[f"learned/{name}"] for name in delivery.names}
         for year in range(1, settings.years + 1):
             life = _part(lives, f"{year}/")
             if not life:
@@ -153,7 +154,7 @@ def year_as_it_was(
             assert draw.luck is not None
             history = draw.luck.history
             luck = OwnLuck(history, year_key(history, settings.lessons + year))
-            pool.append(Row({**draw.overrides, **taught}, draw.places, luck, life))
+            pool.append(Row({**draw.overrides, **costs}, draw.places, luck, life))
             weights.append(float(weight))
     if tried < settings.rows:
         raise RuntimeError(f"only {tried} years were lived for {settings.rows} rows")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fupin import paths
 from fupin.parameters.province import province
 from fupin.population.regions import region
 from fupin.scenario.places import county_index
@@ -56,27 +57,19 @@ MOMENTS: dict[str, str] = {
 }
 """Name -> meaning of every moment; shares are 0 to 1, counts are of the whole province."""
 
-COUNTS: dict[str, str] = {
-    "S16": "villages whose plan is completed",
-    "S23": "people given safe drinking water",
-    "S24": "livestock given water",
-    "S25": "hectares of new basic farmland",
-    "S26": "km of roads built",
-    "S31": "share of three-guarantees villages with their plan paid",
-    "S36": "households moved by July",
-    "S37": "people moved by July",
-    "S40": "persons who finished skills training",
-    "S43": "farmers trained in practical skills",
-    "S46": "households with a household project",
-    "S50": "new pilot villages of mutual funds",
-    "S51": "households that joined these funds",
-    "S52": "registered households among them",
-    "S68": "projects of helping units",
-    "S69": "households in these projects",
-    "S76": "households with a group loan since the start",
-    "S84": "people in technology courses",
-    "S84.courses": "technology courses",
-}
+
+def _counts() -> dict[str, str]:
+    import yaml
+
+    file = paths.calibration() / "counts.yaml"
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    figures = yaml.load(file.read_text("utf-8"), loader)
+    return {
+        str(figure): f"figure {figure} of the document, as a run counts it" for figure in figures
+    }
+
+
+COUNTS: dict[str, str] = _counts()
 """What the document counts of a year's money: id of the figure -> meaning."""
 
 MOMENTS |= COUNTS
@@ -86,7 +79,7 @@ SHARES = frozenset(
         f"absolute_share_{FIRST}", f"gini_{BEFORE}", f"listed_share_{BEFORE}",
         f"key_share_{BEFORE}", f"frail_share_{BEFORE}", "exit_true", "exit_reported", "new_true",
         "new_reported", "transient_share", f"registered_truly_poor_{YEAR}",
-        f"three_prefectures_{YEAR}", "employment_rate", "repayment_rate", "S31",
+        f"three_prefectures_{YEAR}", "employment_rate", "repayment_rate",
     }
 )  # fmt: skip
 """Moments that lie between 0 and 1."""

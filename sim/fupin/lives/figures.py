@@ -283,7 +283,9 @@ def _units_a_village(run: Reading) -> float | None:
 def _lent_since_the_start(run: Reading) -> float | None:
     """Principal of the group lender: the years before, which are an input, and the plan's."""
     budget = run.budget("microfinance")
-    return None if budget is None else budget + run.world.values[f"{_BEFORE}_lent_before"]
+    return (
+        None if budget is None else budget + run.world.values["programmes.microfinance_lent_before"]
+    )
 
 
 def _borrowers_since_the_start(run: Reading) -> float | None:
@@ -291,10 +293,7 @@ def _borrowers_since_the_start(run: Reading) -> float | None:
     borrowers = run.count("microfinance", "households")
     if borrowers is None:
         return None
-    return borrowers + run.world.values[f"{_BEFORE}_households_before"]
-
-
-_BEFORE = "programmes.microfinance"
+    return borrowers + run.world.values["programmes.microfinance_households_before"]
 
 
 # -- the table -------------------------------------------------------------------------------------
