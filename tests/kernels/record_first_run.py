@@ -40,7 +40,7 @@ class Compilations(event.Listener):
                 ahead.Compilation(
                     max(1, round(1000 * took)),
                     f"{function.__module__}.{function.__name__}",
-                    ahead.written(signature),
+                    jit.written(signature),
                 )
             )
 
