@@ -1,4 +1,4 @@
-"""The one cache layer: what can be made again is kept under a checksum, never believed, never fatal.
+"""The one cache layer: what can be made again is kept, looked at when it is used, never fatal.
 
     content = read(file, LEVELS)          # None: not there, or damaged, which is said
     if content is None:

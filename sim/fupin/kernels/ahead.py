@@ -14,12 +14,10 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from numba import types
 
 from fupin import processes
-from fupin.kernels.jit import written
 
 LIST = Path(__file__).with_name("first-run.txt")
 
@@ -46,7 +44,10 @@ class Compilation:
 
 
 def read(signature: str) -> tuple[types.Type, ...]:
-    """The types that `written` wrote (`fupin.kernels.jit`); the text is a file of this package, trusted as its code."""
+    """The types of a signature that `fupin.kernels.jit.written` wrote.
+
+    The text is a file of this package, trusted as its code.
+    """
     found: tuple[types.Type, ...] = eval(signature, dict(vars(types)) | {"named": _named})
     return found
 

@@ -121,7 +121,7 @@ def kernel(function: Callable[..., Any]) -> Any:
     return compiled
 
 
-class _KeptKernels(_Cache):  # type: ignore[misc]
+class _KeptKernels(_Cache):
     """What numba asks for the compiled code of one function, one kept file for each signature.
 
     Numba's own cache unpickles whatever lies in its files, an index and the code, and a cut one is

@@ -110,8 +110,8 @@ def load_levels(
 ) -> dict[int, float]:
     """Levels to the end of `until` from the cache, solved on first use.
 
-    A file that is not what was kept is solved again. Years that nobody lives are not solved: a year costs as much as in
-    a run's history.
+    A file that is not what was kept is solved again. Years that nobody lives are not solved: a year
+    costs as much as in a run's history.
     """
     file = _cache_file(frame, values, threshold, places, until)
     stored = _read(file, until)

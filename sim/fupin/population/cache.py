@@ -186,8 +186,8 @@ def discard(folder: Path, why: str) -> None:
 def load(folder: Path, again: bool = False) -> Stored | None:
     """The columns of a folder, large ones mapped; None if it does not exist.
 
-    The manifest, every size and the checksum of every small file are read; those of large files are for
-    `Look`.
+    The manifest, every size and the checksum of every small file are read; those of large
+    files are for `Look`.
 
     Args:
         again: look at large files also where this process has found them whole before.

@@ -76,9 +76,8 @@ def _altered(content: bytes, places: Sequence[Place]) -> bool:
     rest = content[end:]
     if len(rest) < _HEAD_BYTES:
         return not MARK.startswith(rest[: len(MARK)])
-    return rest[:4] != MARK or end + _HEAD_BYTES + int.from_bytes(rest[4:8], "little") <= len(
-        content
-    )
+    promised = _HEAD_BYTES + int.from_bytes(rest[4:8], "little")
+    return rest[:4] != MARK or promised <= len(rest)
 
 
 def damaged_bytes(content: bytes) -> int:

@@ -87,9 +87,7 @@ def test_the_cache_gives_what_was_made(tmp_path: Path) -> None:
     assert len(made) == 1
     stands = tmp_path / "file"
     stands.write_text("")
-    assert (
-        text(stands / "below" / "text.json", TEXTS, make) == "text"
-    )  # cannot be written: made again
+    assert text(stands / "below" / "x", TEXTS, make) == "text"  # cannot be written: made again
 
 
 def test_the_schematic_map_needs_no_geometry_library() -> None:

@@ -25,8 +25,8 @@ import numpy as np
 import numpy.typing as npt
 
 from fupin import paths
-from fupin.population.counties import CountyTable, county_table
 from fupin.files import kept
+from fupin.population.counties import CountyTable, county_table
 
 ASPECT = 0.7738
 """cos(39.3 degrees): how much shorter a degree of longitude is than one of latitude."""
