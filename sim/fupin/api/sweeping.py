@@ -100,7 +100,7 @@ class Sweeping:
         from fupin.engine.many import STORE, Missing, working
         from fupin.engine.workers import workers_of
         from fupin.store.runs import RunStore
-        from fupin.store.versions import package_versions
+        from fupin.store.versions import package_versions, sources_fingerprint
         from fupin.sweeps import folder as sweep_folder
         from fupin.sweeps.results import write_results
 
@@ -119,6 +119,7 @@ class Sweeping:
                 design=self.sweep.design,
                 part=list(self.part),
                 versions=package_versions(),
+                hashes={"sources": sources_fingerprint()},
             )
             sweep_folder.write_json(self.folder / sweep_folder.SWEEP_FILE, about)
             missing = Missing(index, store, self.part, self.retry_failed)

@@ -99,7 +99,7 @@ class _Only:
             await WebSocket(scope, receive, send).close(1008)
 
 
-class _Unchanging(solara_app.StaticFilesOptionalAuth):  # type: ignore[misc]
+class _Unchanging(solara_app.StaticFilesOptionalAuth):
     """Files whose path names their version: a browser need not ask for them again."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
