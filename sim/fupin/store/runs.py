@@ -355,7 +355,9 @@ def damaged(folder: Path) -> list[str]:
     ]
     for name in (JOURNAL, FAILURES):
         file = folder / name
-        if file.is_file() and (lost := damaged_bytes(file.read_bytes())):
+        if os.path.lexists(file) and not file.is_file():
+            found.append(f"{name} is no ordinary file")
+        elif file.is_file() and (lost := damaged_bytes(file.read_bytes())):
             found.append(f"{name} has {lost} bytes that belong to no whole record")
     return found
 

@@ -54,7 +54,6 @@ from fupin.verify.summaries import (
 )
 
 if TYPE_CHECKING:
-
     from fupin.scenario.schema import Scenario
 
 _MOST_POINTS = 200
@@ -84,7 +83,8 @@ def verify(folder: Path, rerun: int = 0, notify: Notify | None = None) -> Findin
             found = _of_run(folder, rerun, tell)
         else:
             raise InputError(
-                f"There is no result in {folder}.",
+                f"There is no result in {folder}: neither a file {RUN_FILE} nor a "
+                f"{sweep_folder.SWEEP_FILE}.",
                 "Give a folder of `fupin run`, compare or sweep.",
             )
     found.repaired += kept.mended[before:]
@@ -171,9 +171,9 @@ def _rerun(
 ) -> None:
     draws = [Draw.of_record(d) for d in stored.run["draws"]]
     pairs = _some([(draw, seed) for draw in draws for seed in stored.run["seeds"]], rerun)
-    if isinstance(stored, StoredResult):
-        what, function = scenario, SIMULATE
-    else:
+    what: Any = scenario
+    function = SIMULATE
+    if isinstance(stored, StoredComparison):
         what, function = contest_of(stored, scenario), LIVE_TWINS
     job = Job(function, whole=True)
     tasks = [RunTask(f"{n:032x}", what, *pair) for n, pair in enumerate(pairs)]
@@ -248,6 +248,7 @@ def _of_sweep(folder: Path, rerun: int, tell: Notify) -> Findings:
     again: list[tuple[RunTask, Record]] = []
     with RunStore(where) as store:
         found.looked_at.append(f"{len(store):,} recorded runs")
+        _check_number(found, about, index, store)
         _check_tables(found, folder, about, index, store)
         if rerun:
             _only_ours(index.job)
@@ -289,6 +290,18 @@ def _check_ids(found: Findings, index: RunIndex) -> None:
     same = (again.ids == index.ids[chosen]).all()
     wrong = [] if same else ["points.parquet names other runs than those of its scenarios"]
     found.add(f"the names of the runs of {len(chosen):,} points", wrong)
+
+
+def _check_number(
+    found: Findings, about: Mapping[str, Any], index: RunIndex, store: RunStore
+) -> None:
+    there = sum(run in store for run in {index.run_at(n) for n in range(len(index))})
+    if about.get("runs") != there:
+        found.add(
+            "the number of recorded runs",
+            [f"{about.get('runs')} runs were recorded and {there} are there: a journal or a shard "
+             "of the store is gone"],
+        )  # fmt: skip
 
 
 def _check_tables(
