@@ -102,12 +102,15 @@ class Sweeping:
         from fupin.store.runs import RunStore
         from fupin.store.versions import package_versions, sources_fingerprint
         from fupin.sweeps import folder as sweep_folder
+        from fupin.sweeps.earlier import loses
         from fupin.sweeps.results import write_results
 
         for sentence in self._warnings():
             display.warn(sentence)
         points = sweep_folder.PointsWriter(self.folder)
         index = self._indexed(points.add, display)
+        if sentence := loses(self.folder, index, self.say):
+            display.warn(sentence)
         # Nothing is written before it is known that somebody will work.
         workers = workers_of(self.workers, self.scheduler, len(index), say=self.say, main=False)
         with working(workers), RunStore(self.folder / STORE) as store:
