@@ -11,6 +11,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -112,9 +113,12 @@ def check_words(words: Sequence[str]) -> None:
                 f"{word!r} is not UTF-8, and results could not name it.",
                 "Rename the file or the folder, or let it be reached by another name.",
             )
-    here = os.fsdecode(os.getcwdb()) if words else ""
-    if _not_utf8(here):
-        raise InputError(f"This folder's name is not UTF-8: {here!r}.", "Work in another folder.")
+    with contextlib.suppress(OSError):
+        here = str(Path.cwd())
+        if words and _not_utf8(here):
+            raise InputError(
+                f"This folder's name is not UTF-8: {here!r}.", "Work in another folder."
+            )
 
 
 def _not_utf8(text: str) -> bool:
