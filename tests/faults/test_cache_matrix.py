@@ -1,7 +1,7 @@
 """Whatever is kept x whatever can happen to it x whoever reads it: the same result, one line said.
 
-One list says what is kept. A command that keeps something else fails a test here, so that a new kind
-of file cannot be forgotten.
+One list says what is kept. A command that keeps something else fails a test here, so that a new
+kind of file cannot be forgotten.
 """
 
 from __future__ import annotations
@@ -32,27 +32,29 @@ class Kept:
         name: as messages name it.
         files: pattern of its files below the cache.
         commands: who reads it.
+        fresh: they read it where they do not find the whole result in the cache.
     """
 
     name: str
     files: str
     commands: tuple[str, ...]
+    fresh: bool = False
 
 
 KINDS = (
-    Kept(kept.LEVELS, "levels/*.levels", ("run", "compare")),
-    Kept(kept.FRAMES, "frames/[!.]*/*", ("run", "compare", "population")),
+    Kept(kept.LEVELS, "levels/*.levels", ("run", "compare"), fresh=True),
+    Kept(kept.FRAMES, "frames/[!.]*/*", ("run", "compare", "population"), fresh=True),
     Kept(kept.WORLDS, "worlds/*.world", ("compare",)),
     Kept(kept.RUNS, "runs/*/*", ("run",)),
     Kept(kept.TEXTS, "report/*.kept", ("report",)),
-    Kept(kept.KERNELS, "kernels/*/*.kernel", ("run",)),
+    Kept(kept.KERNELS, "kernels/*/*.kernel", ("run",), fresh=True),
 )
 OUR_OWN = ("runs/*/lock",)
 """Files that hold nothing."""
 
 
 def _flip(file: Path) -> None:
-    content = bytearray(file.read_bytes())
+    content = bytearray(file.read_bytes() or b"x")
     content[len(content) // 2] ^= 1
     file.write_bytes(content)
 
@@ -109,7 +111,9 @@ class Home:
         (folder / "other.yaml").write_text(OTHER, encoding="utf-8")
         self.number = 0
 
-    def does(self, command: str, capfd: pytest.CaptureFixture[str]) -> tuple[bytes, str]:
+    def does(
+        self, command: str, capfd: pytest.CaptureFixture[str], fresh: bool = False
+    ) -> tuple[bytes, str]:
         """What a command gives, and what it says on standard error."""
         self.number += 1
         out = f"{command}-{self.number}"
@@ -119,6 +123,7 @@ class Home:
             "population": ["population", "--sample", "0.005"],
             "report": ["report", "run-1", "--output", f"{out}.html"],
         }[command]
+        words += ["--fresh"] if fresh and command in ("run", "compare") else []
         capfd.readouterr()
         before, sys.argv = sys.argv, ["fupin", *words]
         try:
@@ -170,7 +175,7 @@ def _matrix(
 ) -> None:
     """Each fault on some files of a kind (every n-th); each command gives what it gave before."""
     home.does("run", capfd)
-    gave = {command: home.does(command, capfd)[0] for command in kind.commands}
+    gave = {command: home.does(command, capfd, kind.fresh)[0] for command in kind.commands}
     for number, (fault, every) in enumerate(faults.items()):
         for file in home.files_of(kind)[number % every :: every]:
             for command in kind.commands:
@@ -179,7 +184,7 @@ def _matrix(
                 kept.forget()
                 FAULTS[fault](file)
                 what = f"{kind.name}, {fault}, {file.name}, {command}"
-                found, said = home.does(command, capfd)
+                found, said = home.does(command, capfd, kind.fresh)
                 assert found == gave[command], what
                 assert "Traceback" not in said, what
                 lines = [line for line in said.splitlines() if "were damaged" in line]
@@ -201,7 +206,7 @@ def test_a_fault_of_what_is_kept_changes_nothing(
     """A fault or two of each kind; all of them in the slow test."""
     at = IN_PROCESS.index(kind)
     names = [list(FAULTS)[at % len(FAULTS)], "flip"]
-    _matrix(home, kind, dict.fromkeys(names, 30), capfd)
+    _matrix(home, kind, dict.fromkeys(names, 60), capfd)
 
 
 @pytest.mark.slow
@@ -230,4 +235,4 @@ def test_a_cache_that_cannot_be_used_ends_nothing(
     kept.forget()
     found, said = home.does("run", capfd)
     assert found == gave and "Traceback" not in said
-    assert said.count("the cache takes no") == 1
+    assert 1 <= said.count("the cache takes no") <= 2  # the process that builds the population, too
