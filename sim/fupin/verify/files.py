@@ -46,7 +46,7 @@ def check_files(
     if not isinstance(files, dict) or not files:
         wrong.append(f"{name} has no hashes of the other files")
         files = {}
-    afterwards, nobodys = [], []
+    afterwards, nobodys, foreign = [], [], []
     for entry in sorted(folder.iterdir()):
         if entry.is_symlink():
             wrong.append(f"{entry.name} is a link, and what it leads to may change")
@@ -59,7 +59,10 @@ def check_files(
         elif MADE_AFTERWARDS.fullmatch(entry.name) and entry.is_file():
             afterwards.append(entry.name)
         else:
-            wrong.append(f"{entry.name} is not of this result: its record does not name it")
+            foreign.append(entry.name)
+    if foreign and files:  # without any hash nothing is told apart
+        shown = ", ".join(foreign[:5]) + (" and more" if len(foreign) > 5 else "")
+        wrong.append(f"not of this result, as its record does not name it: {shown}")
     if afterwards:
         found.not_checked.append(f"made from the result afterwards: {', '.join(afterwards)}")
     if nobodys:
