@@ -109,8 +109,8 @@ class Sweeping:
             display.warn(sentence)
         points = sweep_folder.PointsWriter(self.folder)
         index = self._indexed(points.add, display)
-        if sentence := loses(self.folder, index, self.say):
-            display.warn(sentence)
+        if lost := loses(self.folder, index, self.say):
+            display.warn(lost)
         # Nothing is written before it is known that somebody will work.
         workers = workers_of(self.workers, self.scheduler, len(index), say=self.say, main=False)
         with working(workers), RunStore(self.folder / STORE) as store:
