@@ -292,3 +292,16 @@ def test_files_that_were_altered_since_they_were_installed_are_told(
     found = Findings()
     sources.check_packages(found)
     assert any("_distributor_init.py was altered" in line for line in found.wrong)
+
+
+def test_a_result_of_a_kind_that_is_new_has_its_files_checked(tmp_path: Path) -> None:
+    from fupin.store.folder import write_whole
+
+    folder = write_whole(
+        tmp_path / "it", lambda f: (f / "answer.json").write_text("{}") and None,
+        {"schema": 1, "kind": "answer", "hashes": {}, "versions": {}},
+    )  # fmt: skip
+    found = verify(folder)
+    assert found.wrong == [] and any("'answer'" in line for line in found.not_checked)
+    _flip(folder / "answer.json")
+    assert verify(folder).wrong == ["answer.json was altered or is missing"]

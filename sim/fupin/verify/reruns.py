@@ -31,7 +31,7 @@ from fupin.files import kept
 from fupin.files.integrity import hash_of, only_intact, read_json
 from fupin.results.draws import Draw
 from fupin.results.outcome import RunResult
-from fupin.store.folder import RUN_FILE, StoredResult, read_result
+from fupin.store.folder import RUN_FILE, SUMMARY_FILE, StoredResult, read_result
 from fupin.store.record import Record, decode
 from fupin.store.runs import RunStore, damaged
 from fupin.sweeps import folder as sweep_folder
@@ -103,9 +103,12 @@ def _of_run(folder: Path, rerun: int, tell: Notify) -> Findings:
     if found.wrong:
         found.not_checked.append("everything else: what follows believes the files")
         return found
+    note_versions(found, record)
+    if not (is_comparison(folder) or (folder / SUMMARY_FILE).is_file()):
+        _of_another_kind(found, record, rerun)
+        return found
     stored: StoredComparison | StoredResult
     stored = read_comparison(folder) if is_comparison(folder) else read_result(folder)
-    note_versions(found, record)
     _check_summary(found, stored)
     scenario = _scenario_of(record)
     _check_frame(found, scenario, record["hashes"])
@@ -113,6 +116,17 @@ def _of_run(folder: Path, rerun: int, tell: Notify) -> Findings:
     if rerun:
         _rerun(found, stored, scenario, rerun, tell)
     return found
+
+
+def _of_another_kind(found: Findings, record: Mapping[str, Any], rerun: int) -> None:
+    """A result that is neither of a run nor of a comparison: its files are all that is known."""
+    if rerun:
+        raise InputError(
+            "The runs of this result cannot be made again one by one.", "Leave out --rerun."
+        )
+    found.not_checked.append(f"what is particular to a result of kind {record.get('kind')!r}")
+    if "scenario" in record:
+        _check_frame(found, _scenario_of(record), record["hashes"])
 
 
 def _check_summary(found: Findings, stored: StoredComparison | StoredResult) -> None:
