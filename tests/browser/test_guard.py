@@ -244,3 +244,9 @@ def test_what_a_proxy_adds_is_taken_off_where_there_is_one() -> None:
     found = _ask("http", "/", ("x-forwarded-host", "x"), ("script-name", "/x"), app=proxied,
                  host="plans.example.org")  # fmt: skip
     assert found[0]["status"] == 200 and found[1]["body"] == b"host"
+    for origin, status in (
+        ("https://plans.example.org", 200), ("http://plans.example.org", 200),
+        ("https://evil.example", 403),
+    ):  # fmt: skip
+        (start, *_) = _ask("http", "/", app=proxied, host="plans.example.org", origin=origin)
+        assert start["status"] == status

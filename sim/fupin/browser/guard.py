@@ -103,11 +103,17 @@ class Guard:
         if origin is None:
             if socket or scope["method"] not in ("GET", "HEAD"):
                 return 403, f"This page does not take that. {_HERE}"
-        elif origin.lower() != f"{_scheme(scope)}://{headers['host'].lower()}":
+        elif origin.lower() not in self._origins(scope, headers["host"].lower()):
             return 403, f"This page is not served to other sites. {_HERE}"
         if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
             return 403, f"This page is not served to other sites. {_HERE}"
         return None
+
+    def _origins(self, scope: Scope, host: str) -> tuple[str, ...]:
+        """What a page of ours calls itself; a proxy may speak https where we do not."""
+        secure = scope.get("scheme") in ("https", "wss")
+        schemes = ("http", "https") if self._proxied else ("https" if secure else "http",)
+        return tuple(f"{scheme}://{host}" for scheme in schemes)
 
     def _ours(self, name: str) -> bool:
         return name in self._hosts or (self._anywhere and _is_address(name))
@@ -116,10 +122,6 @@ class Guard:
 def _added(name: bytes) -> bool:
     """Whether a proxy adds such a header; solara would believe some of them."""
     return _OF_A_PROXY.fullmatch(name.decode("latin-1").lower()) is not None
-
-
-def _scheme(scope: Scope) -> str:
-    return "https" if scope.get("scheme") in ("https", "wss") else "http"
 
 
 def _is_address(name: str) -> bool:
