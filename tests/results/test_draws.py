@@ -27,7 +27,8 @@ def test_seeds(text: str, seeds: list[int]) -> None:
     [("", "not a list"), ("0", "no run"), ("x", "not a list"), ("-3", "not a list"),
      ("1.5", "not a list"), ("9-7", "Write 7-9"), ("3,3", "seed 3 twice"),
      ("2-4,3", "seed 3 twice"), ("0-2", "counted from 1"), ("0,", "counted from 1"),
-     ("1,,2", "not a list"), ("999999999", "at most"),
+     ("1,,2", "not a list"), ("3 7", "not a list"), ("1 0", "not a list"), ("2 -3 4", "not a list"),
+     ("999999999", "at most"),
      ("1-999999999", "at most"),
      ("5,1-100000", "at most"), ("١", "not a list")],
 )  # fmt: skip

@@ -94,12 +94,18 @@ def read_runs(space: Space, folder: Path | None = None) -> Runs:
     """The runs of a calibration.
 
     Raises:
-        InputError: there are none, or they have other calibrated parameters.
+        InputError: there are none, they are not those that the manifest beside them names, or
+            they have other calibrated parameters.
     """
     file = (folder or paths.calibration()) / RUNS
     text = read_file(
         file, "There are no runs of a calibration here", "Run `fupin calibrate` first."
     )
+    if not _named(text, file):
+        raise InputError(
+            f"These runs are not those of the {MANIFEST} beside them.",
+            "Run `fupin calibrate` again, or restore both files.", file,
+        )  # fmt: skip
     names, *lines = csv.reader(io.StringIO(text))
     columns = set(names)
     if not set(space.names) <= columns or not {"wave", "seed"} <= columns:
@@ -116,6 +122,15 @@ def read_runs(space: Space, folder: Path | None = None) -> Runs:
         wave=np.array([int(row["wave"]) for row in rows]),
         moments=[{name: row[name] for name in moments} for row in rows],
     )
+
+
+def _named(text: str, file: Path) -> bool:
+    """Whether the manifest beside a file, where there is one, holds the hash of its text."""
+    try:
+        files = json.loads((file.parent / MANIFEST).read_text("utf-8"))["files"]
+        return bool(files.get(file.name, hash_of(text)) == hash_of(text))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return True  # a manifest that cannot be read is told by who reads the posterior
 
 
 def write_self_test(folder: Path, test: SelfTest) -> Path:

@@ -161,7 +161,7 @@ class _Worlds:
             try:
                 return from_arrays(arrays, self.before.income.size)
             except (KeyError, ValueError):
-                pass  # of another form: lived again and replaced
+                self.cache.forget(key)
         world = self.live(plan)
         self.cache.put(key, to_arrays(world))
         return world

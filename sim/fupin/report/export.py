@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fupin.errors import InputError
-from fupin.files.integrity import only_intact
+from fupin.files.integrity import only_intact, require_unchanged
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES
 from fupin.store.folder import read_result
 from fupin.store.tables import to_arrow
@@ -28,6 +28,7 @@ def sheets(folder: Path) -> dict[str, pyarrow.Table]:
         InputError: no result.
     """
     with only_intact(folder):
+        require_unchanged(folder, reads=("means.csv",))
         return _sheets(folder)
 
 

@@ -88,7 +88,10 @@ def chosen(
         InputError: as `parse_seeds` and `parse_draws`.
     """
     usual_seeds, usual_draws = usual()
-    return parse_seeds(seeds or usual_seeds, say), parse_draws(draws or usual_draws, say)
+    return (
+        parse_seeds(usual_seeds if seeds is None else seeds, say),
+        parse_draws(usual_draws if draws is None else draws, say),
+    )
 
 
 def usual() -> tuple[str, str]:
@@ -120,7 +123,8 @@ def parse_seeds(text: str, say: Wording = COMMAND_LINE) -> list[int]:
     Raises:
         InputError: not of this form, a seed below 1 or twice, none, or too many.
     """
-    cleaned = text.replace(" ", "")
+    # Spaces beside a comma or a dash only: "3 7" is a slip, and 37 seeds are not what it meant.
+    cleaned = re.sub(r" *([,-]) *", r"\1", text.strip())
     if re.fullmatch(r"[0-9]{1,9}", cleaned):
         count = int(cleaned)
         if count == 0:

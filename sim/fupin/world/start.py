@@ -18,7 +18,7 @@ from fupin.livelihood.levels import load_levels
 from fupin.parameters.book import load_book
 from fupin.parameters.province import province
 from fupin.parameters.values import ParameterValues
-from fupin.population.frame import Frame, load_frame, with_county_incomes
+from fupin.population.frame import Frame, open_frame, with_county_incomes
 from fupin.randomness import Luck
 from fupin.results.draws import Draw
 from fupin.scenario.schema import Scenario
@@ -110,10 +110,10 @@ def settle_people(
     """Households with endowments, before the burn-in; arguments as of `live_history`."""
     if not isinstance(draw, Draw):
         draw = Draw("values", draw or {})
-    values = load_book().values({**draw.overrides, **plan.parameters})
     wanted = plan.population.sample if sample is None else sample
-    frame = load_frame(wanted, plan.population.seed)
-    frame = with_county_incomes(frame, plan.population.counties or {})
+    opened = open_frame(wanted, plan.population.seed)  # looked at while parameters are read
+    values = load_book().values({**draw.overrides, **plan.parameters})
+    frame = with_county_incomes(opened.whole(), plan.population.counties or {})
     threshold, places = plan.assets == "threshold", draw.places
     roads = works.history(frame, values)
     until = max(plan.lived.end.year, province().document_year)
