@@ -127,7 +127,7 @@ def test_all_seats_are_given_to_real_villages_and_lived_within_one(
     before = clock.today
     clock.today = before + month
     try:
-        real, _, shared = real_seats(training, offered, listed)
+        real, shared = real_seats(training, offered, listed)
         villages, lived = seats_by_village(training, offered, listed)
     finally:
         clock.today = before

@@ -15,10 +15,10 @@ import numpy.typing as npt
 
 from fupin.kernels.jit import kernel
 from fupin.kernels.words import f32
+from fupin.population.apportion import apportion
 from fupin.programmes.asset_projects import AssetProjects
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.loans import Collected, LoanBook, Terms, charge_lending
-from fupin.programmes.rounding import from_purses
 from fupin.programmes.seats import paid_seats, seats_by_village
 from fupin.programmes.selection import Criteria
 from fupin.scenario.programmes import (
@@ -132,6 +132,10 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
     asked_for_each_seat: ClassVar[int] = 4  # applicants whom the bank looks at for each loan
     group: ClassVar[int] = 1  # households that stand in for each other
 
+    def __init__(self, world: World, settings: Settings, index: int) -> None:
+        super().__init__(world, settings, index)
+        self._advanced = np.zeros(self.serves.size, np.int64)  # yuan to other counties
+
     @abstractmethod
     def fit(self, rows: Ints) -> Flags:
         """Who may borrow, over household rows."""
@@ -144,10 +148,15 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
     def room(self) -> Ints:
         """Loans that capacity lets the bank begin this month in each county, (counties,)."""
 
+    def close_fiscal_year(self) -> None:
+        """What is unspent returns, so no county owes another."""
+        self._advanced[:] = 0
+
     def affordable_loans(self) -> Ints:
-        """Loans that each county's cash pays, of the year's mean size so far, (counties,)."""
+        """Loans that each county's own cash pays, of the year's mean size so far, (counties,)."""
         loans, yuan = self.counts["loans"], self.counts["yuan_lent"]
-        return self.cash * loans // yuan if yuan else self.cash // self.loan_size
+        own = np.maximum(self.cash + self._advanced, 0)
+        return own * loans // yuan if yuan else own // self.loan_size
 
     def lend_and_collect(self) -> None:
         """What borrowers pay back leaves for the bank; then new loans from the month's cash."""
@@ -228,9 +237,18 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
         return paid
 
     def payers(self, lent: Ints) -> Ints:
-        """Counties of a pool pay for its loans in proportion to their cash."""
+        """Each county pays for its own loans, as far as it has cash; its pool advances the rest.
+
+        What a county has advanced to others (`_advanced`, yuan) it may lend later, and who had an
+        advance does not lend again before it has as much. Cash itself follows as near as it can.
+        """
         cash = np.where(self.serves, self.cash, 0)
-        return from_purses(self.pools, cash, self.in_pools(lent))
+        own = cash + self._advanced - lent
+        left = self.in_pools(cash - lent)
+        # A yuan for everybody, so that somebody can hold what is left.
+        kept = apportion(np.maximum(own, 0) + (cash > 0), left, self.pools, upper=cash)
+        self._advanced = own - kept
+        return cash - kept
 
     def _turn_of(self, village: Ints) -> npt.NDArray[np.float32]:
         world = self.world

@@ -36,7 +36,7 @@ def seats_by_village(
         seats: real seats of each county, (counties,).
         eligible: villages that may send somebody, (V,).
     """
-    villages, _, shared = real_seats(programme, seats, eligible)
+    villages, shared = real_seats(programme, seats, eligible)
     rows, first = np.unique(villages, return_index=True)
     if rows.size == 0:
         return rows, rows
@@ -45,8 +45,8 @@ def seats_by_village(
 
 def real_seats(
     programme: Programme[Any], seats: Ints, eligible: npt.NDArray[np.bool_]
-) -> tuple[Ints, Ints, Ints]:
-    """Real villages among which counties share out their seats: row, number, seats of each.
+) -> tuple[Ints, Ints]:
+    """Real villages among which counties share out their seats: row and seats of each.
 
     Arguments as of `seats_by_village`.
     """
@@ -60,7 +60,7 @@ def real_seats(
     weight = np.asarray(world.villages.weight, np.int64)[rows]
     villages = np.repeat(rows, weight)
     if rows.size == 0:
-        return villages, villages, villages
+        return villages, villages
     number = np.arange(villages.size) - np.repeat(np.cumsum(weight) - weight, weight)
     ids, today = world.villages.id[villages], world.clock.today
     luck = world.chance.uniforms(f"{programme.key}/turn", ids, number, today)
@@ -69,7 +69,7 @@ def real_seats(
     counties = np.arange(seats.size)
     phase = world.chance.uniforms(f"{programme.key}/county", counties, 0, today)
     shared = whole_shares(pressing, seats, programme.county_of(villages), phase)
-    return villages, number, shared
+    return villages, shared
 
 
 def lived(programme: Programme[Any], lot: str, villages: Ints, seats: npt.NDArray[Any]) -> Ints:

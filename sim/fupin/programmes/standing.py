@@ -8,8 +8,10 @@ least squares over all sampled listed villages:
 
     log value = a + b.x(county) + village
 
-x: mean log income offset of the county's listed villages, remoteness, people a village, terrain.
-The offsets are those of the draw and do not depend on the sample (`fupin.livelihood.places`).
+x: mean log income offset of the county's listed villages, schooling, migrants, remoteness, people a
+village, terrain. Offsets are those of the draw and do not depend on the sample
+(`fupin.livelihood.places`), the rest is the county table. A few hundredths of the variance between
+counties are left.
 """
 
 from __future__ import annotations
@@ -45,7 +47,7 @@ def expected_by_county(world: World, villages: npt.NDArray[np.int64], log_value:
 
 
 def _covariates(world: World) -> Floats:
-    """What is known of counties, (counties, 4 + terrains - 1), the first a constant."""
+    """What is known of counties, (counties, 6 + terrains - 1), the first a constant."""
     table = world.frame.counties
     rural = np.asarray(table.registered_rural, np.float64)
     people = columns.log(np.maximum(rural, 1.0) / np.maximum(np.asarray(table.villages), 1))
@@ -54,6 +56,8 @@ def _covariates(world: World) -> Floats:
         [
             np.ones(rural.size),
             listed_offsets(world.frame, world.values, world.core.places),
+            np.asarray(table.mean_school_years, np.float64) - 8.0,
+            np.asarray(table.migrant_share, np.float64),
             np.asarray(table.remoteness, np.float64),
             people.astype(np.float64) - 7.0,  # a village has about exp(7) people
             *(terrain == code for code in range(1, len(TERRAINS))),
