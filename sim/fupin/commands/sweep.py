@@ -108,6 +108,7 @@ def print_sweep(summary: dict[str, Any], folder: Path) -> None:
     from fupin.words.language import Language
     from fupin.words.numbers import estimate
     from fupin.words.reassessment import of_sweep
+    from fupin.words.sample import of_sample
 
     failed, missing = summary["failed"], summary["missing"]
     if summary["outcomes"] and summary["points"] > 1:
@@ -120,6 +121,8 @@ def print_sweep(summary: dict[str, Any], folder: Path) -> None:
         Console(highlight=False).print(table)
     for sentence in of_sweep(Language("en"), summary):
         click.echo(f"Warning: {sentence}")
+    for sentence in of_sample(Language("en"), summary.get("sample")):
+        click.echo(sentence)
     click.echo(f"{summary['runs']:,} runs of {summary['points']:,} points.")
     if failed:
         click.echo(f"{failed:,} runs failed: {folder / 'failures.csv'}; --retry-failed runs them.")

@@ -88,7 +88,7 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
         village_yuan = 0 if central is None else self.budget_of_part(central.village_budget)
         self._central = self._central_queue(village_yuan)
         self._projects = self._project_queue(self.budget - central_yuan)
-        poor = np.where(self.serves, self.world.registered_by_county, 0).astype(np.float64)
+        poor = np.where(self.serves, self.registered_by_county(), 0).astype(np.float64)
         self._county_yuan = np.zeros(poor.size, np.int64)
         if central_yuan > village_yuan and poor.sum() > 0:
             self._county_yuan = apportion(poor, central_yuan - village_yuan)

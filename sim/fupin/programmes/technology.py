@@ -33,6 +33,8 @@ from fupin.state.households import bit_of
 from fupin.state.register import Service
 from fupin.world.world import World
 
+Flags = npt.NDArray[np.bool_]
+
 
 class Technology(Programme[TechnologySettings]):
     """Technicians, demonstrations, courses, and what neighbours make of them."""
@@ -47,6 +49,7 @@ class Technology(Programme[TechnologySettings]):
         self.diffusion = Diffusion(self, taught=self.bit | bit_of(practical))
         self._visited: Ints = np.zeros(0, np.int64)  # village rows, this month
         self._paid: Ints = np.zeros(self.serves.size, np.int64)  # real visits, by county
+        self._visits: Ints = np.zeros(self.serves.size, np.int64)  # the same, since the start
         self._adopters = 0  # households, by weight
         self.item_gain = np.zeros(len(world.frame.villages))  # of each village's item, log points
 
@@ -84,16 +87,22 @@ class Technology(Programme[TechnologySettings]):
         price = round(self.own("visit_cost"))
         seats = self.cut_to(self._visits_this_month(), self.cash // self.with_loss(price))
         fresh = np.asarray(world.frame.villages.listed) & ~self.diffusion.seeded
+        # Where a sample has visited its few villages real ones are left, and others live the visit.
+        left = self._visits < self.world.sum_by_county(
+            np.where(np.asarray(world.frame.villages.listed), world.villages.weight, 0)
+        )
+        seats = np.where(left, seats, 0)
         villages, visits = seats_by_village(self, seats, fresh)
         # A second team to one village finds nothing to do.
         self._paid = paid_seats(self, seats, villages, np.maximum(visits - 1, 0))
+        self._visits += self._paid
         self.book(np.arange(seats.size), self._paid, price)
         self._visited = villages[visits > 0]
         self.counts["villages"] += int(self._paid.sum())
         self._take_working_time(self._paid)
 
     def _take_working_time(self, villages: Ints) -> None:
-        """Universities go on paying their technicians for the time that visits take, (counties,)."""
+        """Universities go on paying their technicians for visits paid in each county."""
         world = self.world
         each = world.values["costs.public_wage"] * world.values["costs.technician_time"]
         yuan = villages * round(self.own("team") * each)
@@ -165,7 +174,7 @@ class Technology(Programme[TechnologySettings]):
         self.counts["households"] += people
         self.counts["persons"] += people  # one person of a household
 
-    def _has_course(self, villages: Ints, courses: Ints) -> npt.NDArray[np.bool_]:
+    def _has_course(self, villages: Ints, courses: Ints) -> Flags:
         """Which of the villages visited have a course, by lot: as large a share as of real visits.
 
         Args:

@@ -208,7 +208,14 @@ def summarise(index: RunIndex, means: pyarrow.Table, failed: int) -> dict[str, A
         "missing": len(index) - recorded - failed,
         "outcomes": outcomes,
         "reassessed": _reassessed(means),
+        "sample": _sample(index),
     }
+
+
+def _sample(index: RunIndex) -> str | float | None:
+    """The sample of the first point, which mostly is that of all; None where points have none."""
+    scenario = getattr(index.points[0], "scenario", None) if len(index.points) else None
+    return None if scenario is None else scenario.population.sample
 
 
 def _reassessed(means: pyarrow.Table) -> dict[str, int | None] | None:

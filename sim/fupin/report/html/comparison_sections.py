@@ -29,6 +29,7 @@ from fupin.results.outcome import OUTCOMES
 from fupin.words import reassessment, remarks
 from fupin.words.language import told
 from fupin.words.numbers import NOTHING
+from fupin.words.sample import of_sample
 
 HEADLINES = ("lifted", "income_poor_end", "fgt1", "mean_income", "additional_jobs", "spent",
              "resource_cost")  # fmt: skip
@@ -131,6 +132,7 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
             for plan in (self.run["scenario"], *self.run["plans"])
             for text in remarks.of_record(say, plan)
         ]
+        warned += [Note(s) for s in of_sample(say, self.run["scenario"]["population"]["sample"])]
         blocks: list[Block] = [table, *warned, Points(titles)]
         return Section("headline", say("section.headline"), lead, blocks)
 

@@ -31,7 +31,7 @@ def print_comparison(
     comparison: Mapping[str, Any],
 ) -> None:
     """Print the tables of a comparison."""
-    from fupin.report.terminal.run import warn, what_ran
+    from fupin.report.terminal.run import say_sample, warn, what_ran
 
     if console.width > WIDEST:
         console.width = WIDEST
@@ -39,6 +39,7 @@ def print_comparison(
     console.print(f"[bold]{len(plans)} {'plan' if len(plans) == 1 else 'plans'} beside "
                   f"{base.title or base.name}[/bold]")  # fmt: skip
     console.print(f"[dim]{what_ran(base, draws, seeds)}, each under every plan[/dim]\n")
+    say_sample(console, base)
 
     console.print("[bold]What changes: plan minus base[/bold]")
     console.print(tables.differences(comparison, console.width))

@@ -25,6 +25,7 @@ from fupin.report.terminal.outcomes import (
 from fupin.words import reassessment, unfinished
 from fupin.words.costs import impact_sentence
 from fupin.words.language import Language
+from fupin.words.sample import of_sample
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -69,6 +70,7 @@ def print_run(
 
     console.print(f"[bold]{scenario.title or scenario.name}[/bold]", soft_wrap=False)
     console.print(f"[dim]{what_ran(scenario, draws, seeds)}[/dim]\n")
+    say_sample(console, scenario)
     console.print("[bold]The document and the model[/bold]")
     console.print(document_table(comparisons, titles, console.width))
     _note(console, _legend(comparisons))
@@ -102,6 +104,13 @@ def warn(console: Console, sentences: Sequence[str]) -> None:
         for number, line in enumerate(textwrap.wrap(f"Warning: {sentence}", console.width - 1)):
             head, rest = ("Warning:", line.removeprefix("Warning:")) if number == 0 else ("", line)
             console.print(f"[bold yellow]{head}[/bold yellow]{rest}" if head else rest)
+
+
+def say_sample(console: Console, scenario: Scenario) -> None:
+    """What to know of the numbers of a small sample."""
+    for sentence in of_sample(Language("en"), scenario.population.sample):
+        _note(console, sentence)
+        console.print()
 
 
 def what_ran(scenario: Scenario, draws: Sequence[Draw], seeds: Sequence[int]) -> str:
