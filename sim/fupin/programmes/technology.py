@@ -30,6 +30,7 @@ from fupin.programmes.seats import lived, paid_seats, seats_by_village
 from fupin.programmes.selection import criteria
 from fupin.scenario.programmes import PROGRAMME_KEYS, TechnologySettings
 from fupin.state.households import bit_of
+from fupin.state.limits import Limit
 from fupin.state.register import Service
 from fupin.world.world import World
 
@@ -91,10 +92,12 @@ class Technology(Programme[TechnologySettings]):
         left = self._visits < self.world.sum_by_county(
             np.where(np.asarray(world.frame.villages.listed), world.villages.weight, 0)
         )
+        self.limited((seats > 0) & ~left, Limit.NEED)
         seats = np.where(left, seats, 0)
         villages, visits = seats_by_village(self, seats, fresh)
         # A second team to one village finds nothing to do.
         self._paid = paid_seats(self, seats, villages, np.maximum(visits - 1, 0))
+        self.limited((self._paid < seats) & self.counties_of(fresh), Limit.NEED)
         self._visits += self._paid
         self.book(np.arange(seats.size), self._paid, price)
         self._visited = villages[visits > 0]
