@@ -38,7 +38,7 @@ NOBODY = "none"
 GAIN = 0.01
 """Whose income differs by less than this part of it is neither winner nor loser."""
 
-ALWAYS_THE_SAME = ("period", "lived", "population", "assets", "parameters")
+ALWAYS_THE_SAME = ("period", "lived", "population", "assets", "history")
 """Keys of a scenario that decide the start; worlds of one comparison have the same."""
 
 
@@ -100,11 +100,14 @@ def require_twins(base: Scenario, plan: Scenario, say: Wording = COMMAND_LINE) -
                 f"sample {here.sample} with seed {here.seed}; twins are the same households.",
                 f"Give both the same population; {say('sample')} sets that of all.",
             )
-        what = f"`{key}`" if key == "assets" else f"`{key}` ({_differing(here, there)})"
+        what = f"`{key}`"
+        if key == "history":
+            what = f"`history` ({_differing(here.parameters, there.parameters)})"
         raise InputError(
-            f"{plan.name} and {base.name} differ in {what}, which changes history and so the "
-            "start; twins start from the same households.",
-            "Let them differ in programmes, shocks or the way of counting, or run each by itself.",
+            f"{plan.name} and {base.name} differ in {what}, which changes the years before the "
+            "plan and so the start; twins start from the same households.",
+            "Let them differ in programmes, parameters, shocks or the way of counting, or run each "
+            "by itself.",
         )
 
 

@@ -74,7 +74,7 @@ def registered_by_county(world: World, coarse: npt.NDArray[np.bool_]) -> npt.NDA
     number = np.bincount(np.asarray(villages.county), minlength=counted.size)
     known = np.flatnonzero((people > 0) & (counted > 0))
     share = columns.log(counted[known] / people[known]).astype(np.float64)
-    offset = county_offsets(world.frame, world.values, world.core.places)[:, None]
+    offset = county_offsets(world.frame, world.past, world.core.places)[:, None]
     x = np.concatenate([_covariates(world), offset, offset * offset], axis=1)
     expected = x @ _least_squares(x[known], share, number[known].astype(np.float64))
     own = number[known] / (number[known] + _VILLAGES_THAT_TELL)
@@ -95,7 +95,7 @@ def _covariates(world: World) -> Floats:
     return np.stack(
         [
             np.ones(rural.size),
-            listed_offsets(world.frame, world.values, world.core.places),
+            listed_offsets(world.frame, world.past, world.core.places),
             np.asarray(table.mean_school_years, np.float64) - 8.0,
             np.asarray(table.migrant_share, np.float64),
             np.asarray(table.remoteness, np.float64),

@@ -45,7 +45,7 @@ class Technology(Programme[TechnologySettings]):
 
     def __init__(self, world: World, settings: TechnologySettings, index: int) -> None:
         super().__init__(world, settings, index)
-        self._home = HomeIncome.of(world.frame, world.values)
+        self.read_parameters()
         practical = PROGRAMME_KEYS.index("practical_training")
         self.diffusion = Diffusion(self, taught=self.bit | bit_of(practical))
         self._visited: Ints = np.zeros(0, np.int64)  # village rows, this month
@@ -53,6 +53,11 @@ class Technology(Programme[TechnologySettings]):
         self._visits: Ints = np.zeros(self.serves.size, np.int64)  # the same, since the start
         self._adopters = 0  # households, by weight
         self.item_gain = np.zeros(len(world.frame.villages))  # of each village's item, log points
+
+    def read_parameters(self) -> None:
+        """What homes earn on land, too."""
+        super().read_parameters()
+        self._home = HomeIncome.of(self.world.frame, self.values)
 
     def default_counties(self) -> np.ndarray:
         """All counties with listed villages."""

@@ -34,7 +34,7 @@ class Start:
 
     Attributes:
         frame: who lives where.
-        values: parameter values of the draw under the plan.
+        values: parameter values of the draw, and of the plan's history.
         levels: provincial income level of each year, yuan.
         core: households and villages, in the end those of the year before the plan's first.
         measures: of the start, once a world has taken them.
@@ -100,7 +100,7 @@ def settle_people(
     """Households with endowments, before the burn-in; arguments as of `live_history`."""
     if not isinstance(draw, Draw):
         draw = Draw("values", draw or {})
-    values = load_book().values({**draw.overrides, **plan.parameters})
+    values = load_book().values({**draw.overrides, **plan.history.parameters})
     wanted = plan.population.sample if sample is None else sample
     frame = load_frame(wanted, plan.population.seed)
     frame = with_county_incomes(frame, plan.population.counties or {})
