@@ -23,6 +23,7 @@ from fupin.comparison.arrays import from_arrays, to_arrays
 from fupin.comparison.cache import WorldCache, world_key
 from fupin.comparison.cash import TARGETINGS, cash_world, is_cash_itself, money_by_year
 from fupin.comparison.lived import MARGIN, MULTIPLES, Before, LivedWorld, Persons, live, low_incomes
+from fupin.comparison.years import beside_twin
 from fupin.errors import COMMAND_LINE, InputError, Wording
 from fupin.lives.additional import Additions
 from fupin.results.draws import Draw
@@ -252,8 +253,10 @@ def _filled(world: LivedWorld, bare: LivedWorld, plan: Scenario) -> LivedWorld:
     """The world with the outcomes that need a twin without programmes, where it has any."""
     if bare is world:
         return world
-    added = Additions(world.here, bare.here).over(plan.period.years, plan.lived.years)
-    return replace(world, outcomes=world.outcomes | added)
+    beside = Additions(world.here, bare.here)
+    added = beside.over(plan.period.years, plan.lived.years)
+    years = {"years": beside_twin(world.tables["years"], beside)}
+    return replace(world, outcomes=world.outcomes | added, tables=world.tables | years)
 
 
 def _numbers(world: LivedWorld) -> Table:

@@ -14,6 +14,7 @@ from fupin.report.html.comparison_map import MapSections
 from fupin.report.html.comparison_money import MoneySections
 from fupin.report.html.comparison_poverty import PovertySections
 from fupin.report.html.comparison_whom import WhomSections
+from fupin.report.html.comparison_years import years_section
 from fupin.report.html.drivers_section import drivers_section
 from fupin.report.html.parts import Block, Chart, Note, Page, Points, Row, Section, Table
 from fupin.report.html.shared import (
@@ -56,6 +57,7 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
                                       self.run["scenario"]),
                      *self.other_figures()]),
             self.map(),
+            *years_section(say, self.comparison),
             self.trajectories(),
             self.because(),
             self.gains(),

@@ -14,7 +14,7 @@ from fupin.report.html.parts import Block, Chart, Note, Page, Points, Row, Secti
 from fupin.report.html.shared import listed, source, unit
 from fupin.uncertainty.files import DISCOVERY, FOLDER, SENSITIVITY, read_discovery, read_sensitivity
 from fupin.uncertainty.outcomes import percent_of
-from fupin.words import reassessment
+from fupin.words import lived, reassessment
 from fupin.words.language import Language
 from fupin.words.numbers import MINUS, NOTHING
 from fupin.words.sample import of_sample
@@ -105,6 +105,7 @@ class SweepReport:
         summary = self._summary()
         blocks += [Note(text) for text in reassessment.of_sweep(say, summary)]
         blocks += [Note(text) for text in of_sample(say, summary.get("sample"))]
+        blocks += [Note(text) for text in lived.of_sweep(say, summary.get("lived"))]
         for file, found in ((SENSITIVITY, self.sensitivity), (DISCOVERY, self.discovery)):
             if not found:
                 blocks.append(self._lacking(file))

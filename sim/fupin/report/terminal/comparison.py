@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fupin.report.terminal import comparison_costs as costs
 from fupin.report.terminal import comparison_tables as tables
+from fupin.report.terminal import comparison_years
 from fupin.words import reassessment
 from fupin.words.costs import impact_note
 from fupin.words.language import Language
@@ -50,6 +51,10 @@ def print_comparison(
         + _certainty(pairs) + " All outcomes: differences.csv; by county: counties.csv.",
     )  # fmt: skip
     warn(console, reassessment.of_comparison(Language("en"), comparison))
+    if (by_year := comparison_years.years(comparison, console.width)) is not None:
+        console.print("\n[bold]Year by year[/bold], plan minus base")
+        console.print(by_year)
+        _note(console, comparison_years.NOTE)
     if moved := tables.programmes_that_move(comparison, console.width):
         console.print("\n[bold]Programmes in which something changes[/bold]")
         console.print(moved)
