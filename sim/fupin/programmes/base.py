@@ -20,7 +20,7 @@ from fupin.programmes.gather import gather, gather_twice, uniforms_of
 from fupin.programmes.poorest import poorest_counties
 from fupin.programmes.schedule import Schedule
 from fupin.programmes.selection import Criteria, choose_households, with_overlap
-from fupin.programmes.standing import expected_by_county, registered_by_county
+from fupin.programmes.standing import registered_by_county
 from fupin.scenario.fields import Budget
 from fupin.scenario.programme_settings import ProgrammeSettings
 from fupin.state.households import bit_of
@@ -69,7 +69,6 @@ class Programme[Settings: ProgrammeSettings]:
         self.bit = bit_of(index)
         self.counts: dict[str, int] = {}
         self.phases: dict[str, float] = {}
-        self._expected_registered: tuple[int, npt.NDArray[np.float64]] | None = None  # of a year
         self.counts_by_year: dict[int, dict[str, int]] = {}
         if self.settings.poorest is not None:
             _ = self.serves  # looked up at the plan's start, not when it is first needed
@@ -252,18 +251,6 @@ class Programme[Settings: ProgrammeSettings]:
         listed = np.asarray(self.world.frame.villages.listed)
         heavy = self.counties_of(listed & (np.asarray(self.world.villages.weight) > 1))
         return np.where(heavy, heavy.size, np.arange(heavy.size))
-
-    def expected_registered(self) -> npt.NDArray[np.float64]:
-        """Registered persons that are expected of a listed village of each county, (counties,)."""
-        year = self.world.clock.year
-        if self._expected_registered is not None and self._expected_registered[0] == year:
-            return self._expected_registered[1]
-        rows = np.flatnonzero(np.asarray(self.world.frame.villages.listed))
-        people = self.world.registered_by_village[rows]
-        log_people = columns.log(np.maximum(people, 1)).astype(np.float64)
-        expected = columns.exp(expected_by_county(self.world, rows, log_people))
-        self._expected_registered = year, expected.astype(np.float64)
-        return self._expected_registered[1]
 
     def in_pools(self, by_county: Ints) -> Ints:
         """Sums over the counties of each pool, (counties + 1,)."""

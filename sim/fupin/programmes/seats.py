@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from fupin.kernels import columns
 from fupin.programmes.rounding import deal, paid_for, whole_shares
+from fupin.programmes.standing import expected_registered
 from fupin.state.limits import Limit
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _rates(programme: Programme[Any], seats: Ints) -> npt.NDArray[np.float64]:
     out = np.ones(seats.size)
     if together.any():
         listed = np.asarray(programme.world.frame.counties.listed_villages, np.float64)
-        expected = np.maximum(listed * programme.expected_registered(), 1e-9)
+        expected = np.maximum(listed * expected_registered(programme.world), 1e-9)
         out[together] = (seats / expected)[together]
     return out
 

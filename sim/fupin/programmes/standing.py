@@ -57,6 +57,13 @@ def expected_by_county(world: World, villages: npt.NDArray[np.int64], log_value:
     return x @ _least_squares(here, log_value, weight)
 
 
+def expected_registered(world: World) -> Floats:
+    """Registered persons that are expected of a listed village of each county, (counties,)."""
+    rows = np.flatnonzero(np.asarray(world.frame.villages.listed))
+    people = columns.log(np.maximum(world.registered_by_village[rows], 1)).astype(np.float64)
+    return columns.exp(expected_by_county(world, rows, people)).astype(np.float64)
+
+
 def registered_by_county(world: World, coarse: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
     """Registered persons of each county, estimated where its villages are few, (counties,).
 
