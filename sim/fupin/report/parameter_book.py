@@ -102,7 +102,7 @@ def _parameter_table(parameters: Iterable[Parameter]) -> str:
 
 
 def _bounds(parameter: Parameter) -> str:
-    most = f"at most `{parameter.at_most}`" if parameter.at_most else ""
+    most = f"at most {parameter.at_most}" if parameter.at_most else ""
     return ", ".join(text for text in (parameter.bounds, most) if text)
 
 
