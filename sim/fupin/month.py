@@ -55,6 +55,9 @@ def begin(plan: Scenario, start: Start, seed: int, watchers: Sequence[Watcher] =
     """The world before the plan's first month; arguments as of `live`."""
     world = World(plan, start, seed, watchers)
     _live_to_first_month(world)
+    begins = plan.parameters.begins
+    if plan.parameters and (begins is None or begins <= plan.period.start):
+        world.adopt_parameters()
     world.programmes = build_programmes(world)
     if world.clock.month > 1:
         for programme in world.programmes:
@@ -66,6 +69,9 @@ def begin(plan: Scenario, start: Start, seed: int, watchers: Sequence[Watcher] =
 
 def live_month(world: World) -> None:
     """One month."""
+    begins = world.plan.parameters.begins
+    if begins is not None and world.clock.start < begins and begins.index == world.clock.index:
+        world.adopt_parameters()
     _phase(world, meet_shocks_and_seasons)
     if world.clock.opens_fiscal_year:
         for programme in world.programmes:

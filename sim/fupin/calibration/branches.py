@@ -87,7 +87,7 @@ def _year(
     assert draw.luck is not None
     luck = OwnLuck(draw.luck.history, year_key(draw.luck.history, number + 1))
     own = replace(draw, overrides={**draw.overrides, **taught}, luck=luck)
-    values = load_book().values({**own.overrides, **plan.parameters})
+    values = load_book().values({**own.overrides, **plan.history.parameters})
     lucky: Luck = luck_of(own, seed, plan.period.start.year)
     again = replace(start.again(), values=values, other_luck=lucky, measures=None)
     try:

@@ -128,7 +128,7 @@ def about_plan(plan: Scenario) -> dict[str, Any]:
         "versions": package_versions(),
         "hashes": {
             "sources": sources_fingerprint(),
-            "parameters": load_book().values(plan.parameters).fingerprint(),
+            "parameters": load_book().values(plan.history.parameters).fingerprint(),
             "frame": load_frame(plan.population.sample, plan.population.seed).fingerprint,
             "targets": hash_of((folder / "targets.yaml").read_text("utf-8")),
             "priors": load_space().fingerprint(),

@@ -16,6 +16,7 @@ import numpy as np
 
 from fupin.comparison.cash import same_money_as_cash
 from fupin.comparison.costs import costs_a_person, total_impacts, yuan_by_payer
+from fupin.comparison.years import by_year
 from fupin.measures import Additionality
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES, RunResult
 from fupin.scenario.programmes import PROGRAMME_KEYS
@@ -126,6 +127,7 @@ def compared(runs: Runs) -> dict[str, Any]:
         "line": _line(runs),
         "dominance": _dominance(runs),
         "runs_needed": _runs_needed(runs),
+        "by_year": by_year(runs),
     }
     return {
         "schema": COMPARISON_SCHEMA,

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fupin import measures
+from fupin.comparison.years import years_of
 from fupin.lives.additional import Course
 from fupin.lives.one_run import FiguresOfYear, report
 from fupin.lives.series import JobsByYear, MonthlySeries
@@ -189,6 +190,7 @@ def _kept(
         "mobility": _mobility(before, income, line, persons),
         "line": _line(before, income, line, persons),
         "targeting": decembers.targeting,
+        "years": years_of(result.by_year),
     }
     if costs := result.tables.get("costs_by_payer"):
         tables["payers"] = _texts(costs)

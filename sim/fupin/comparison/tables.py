@@ -9,6 +9,7 @@ import numpy as np
 
 from fupin.comparison.cash import TARGETINGS
 from fupin.comparison.content import Runs, ratio_of
+from fupin.comparison.years import BY_YEAR, rows_of
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES, Table
 from fupin.statistics.crossed import canonical, statistics
 from fupin.statistics.pairs import difference, level, mean_of
@@ -47,6 +48,7 @@ def tables_of(runs: Runs, summary: Mapping[str, Any]) -> dict[str, Table]:
         "dominance": _rows_of_dominance(summary["dominance"]),
         "runs_needed": _table(summary["runs_needed"]),
         "pairs": _pairs(runs),
+        "years": _table(rows_of(summary["by_year"], {k: OUTCOMES[k].unit for k in BY_YEAR})),
     }
     return {name: table for name, table in tables.items() if table}
 

@@ -8,9 +8,10 @@ programmes. The provincial income level of each year is solved here, once per fr
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -87,6 +88,13 @@ class VillageArrays:
             migrants_frame=migrants.astype(np.int32),
             crash_factor=risk.astype(np.float32),
         )
+
+    def with_risk(self, saved: float, saves: float) -> VillageArrays:
+        """The same where safe water saves another part of illness than it did."""
+        if saves == saved:
+            return self
+        less = (1.0 - self.crash_factor.astype(np.float64)) * (saves / saved if saved else 0.0)
+        return replace(self, crash_factor=(1.0 - less).astype(np.float32))
 
     def month(
         self,
@@ -174,14 +182,10 @@ class Core:
         # Near where assets and savings settle at central values, so that the burn-in can be short.
         h.assets[:] = 0.955
         year_kernel.fill_buffers(h, self.rates, f32(-0.07))
-        self.asset_threshold = f32(0.0)
+        self._scale = 0.0
         if self.threshold:
-            scale = year_kernel.mean_base(h, self.villages.offsets, self.villages.weight)
-            self.asset_threshold = f32(
-                self.values["livelihood.asset_threshold"]
-                / self.values.dated("official.mean_income", province().document_year)
-                * scale
-            )
+            self._scale = year_kernel.mean_base(h, self.villages.offsets, self.villages.weight)
+        self.asset_threshold = self._asset_threshold(self.values)
         self.perception = register.perception(self.values, recognition=False)
         self.offices = task.TaskOffices.of(self.frame, self.values) if self.by_task else None
         self.seen = np.zeros(h.size.size, np.float32)
@@ -196,6 +200,30 @@ class Core:
     def seed_of(self, year: int) -> int:
         """Seed of what happens in a year."""
         return self.luck if isinstance(self.luck, int) else self.luck.of(year)
+
+    def _asset_threshold(self, values: ParameterValues) -> np.float32:
+        mean = values.dated("official.mean_income", province().document_year)
+        return f32(values["livelihood.asset_threshold"] / mean * self._scale)
+
+    def with_values(self, values: ParameterValues, villages: VillageArrays) -> Core:
+        """The same households under laws with other parameter values.
+
+        What they were endowed with, and how many of a village left at the start, stays.
+
+        Args:
+            values: all of them.
+            villages: as they are now, with what was built in them.
+        """
+        other = copy.copy(self)
+        other.values = values
+        other.rates = livelihood_rates(values)
+        other.asset_threshold = self._asset_threshold(values)
+        other.perception = register.perception(values, recognition=False)
+        if self.offices is not None:
+            other.offices = task.TaskOffices.of(self.frame, values)
+        saves = "livelihood.water_saves_illness"
+        other.villages = villages.with_risk(self.values[saves], values[saves])
+        return other
 
     def spread(self, year: int) -> np.float32:
         """s(t) = 1 + spread_growth (log mean income of the year - of 2001)."""

@@ -104,7 +104,7 @@ def _fiscal_funds_of_eight_years(run: Reading) -> float | None:
     if not world.plan.period.has_whole(world.clock.start.year):  # months before are in no account
         return None
     past = range(roster.FIRST, min(world.clock.start.year, roster.LAST + 1))
-    before = sum(roster.fiscal_funds(world.values, year) for year in past)
+    before = sum(roster.fiscal_funds(world.past, year) for year in past)
     years = [y for y in world.plan.period.years if roster.FIRST <= y <= roster.LAST]
     fiscal = world.plan.class_totals(years)["fiscal"]
     return float(before + fiscal)

@@ -20,6 +20,7 @@ from fupin.programmes.gather import gather, gather_twice, uniforms_of
 from fupin.programmes.poorest import poorest_counties
 from fupin.programmes.schedule import Schedule
 from fupin.programmes.selection import Criteria, choose_households, with_overlap
+from fupin.programmes.standing import registered_by_county
 from fupin.scenario.fields import Budget
 from fupin.scenario.programme_settings import ProgrammeSettings
 from fupin.state.households import bit_of
@@ -48,6 +49,7 @@ class Programme[Settings: ProgrammeSettings]:
         index: its position in PROGRAMMES, which is its account in the ledger.
 
     Attributes:
+        values: parameter values that it reads.
         counts: delivered counts of the calendar year so far, province (weights applied).
         counts_by_year: the same of the years that are over.
         phases: where the lines of lots end by which sampled villages live seats (`rounding.deal`).
@@ -61,6 +63,7 @@ class Programme[Settings: ProgrammeSettings]:
 
     def __init__(self, world: World, settings: Settings, index: int) -> None:
         self.world = world
+        self.values = world.values
         self.settings = settings
         self.index = index
         self.bit = bit_of(index)
@@ -97,6 +100,10 @@ class Programme[Settings: ProgrammeSettings]:
 
     def recognise(self, seen: npt.NDArray[np.float32]) -> None:
         """December, before the review: committees see log incomes `seen`, (N,), more clearly."""
+
+    def read_parameters(self) -> None:
+        """The world has other parameter values from this month on."""
+        self.values = self.world.values
 
     def open_year(self) -> None:
         """January (or the first month): counts start from zero."""
@@ -188,7 +195,11 @@ class Programme[Settings: ProgrammeSettings]:
 
     def split_by_registered(self) -> Ints:
         """The year's budget by registered poor of the served counties, (counties,) whole yuan."""
-        return self.split_by(np.where(self.serves, self.world.registered_by_county, 0))
+        return self.split_by(np.where(self.serves, self.registered_by_county(), 0))
+
+    def registered_by_county(self) -> Ints:
+        """Registered persons of each county, as offices of the whole province know them."""
+        return registered_by_county(self.world, self.pools == self.pools.size)
 
     def split_by(self, weights: npt.ArrayLike) -> Ints:
         """The year's budget in proportion to county weights, (counties,) whole yuan."""
@@ -359,11 +370,11 @@ class Programme[Settings: ProgrammeSettings]:
 
     def value(self, name: str) -> float:
         """Parameter `programmes.<name>`."""
-        return float(self.world.values[f"programmes.{name}"])
+        return float(self.values[f"programmes.{name}"])
 
     def own(self, name: str) -> float:
         """Parameter `<programme key>.<name>`, of the programme's own parameter file."""
-        return float(self.world.values[f"{self.key}.{name}"])
+        return float(self.values[f"{self.key}.{name}"])
 
     def log_odds(self, name: str) -> float:
         """Log odds of a parameter `programmes.<name>`, at the openness of this month."""

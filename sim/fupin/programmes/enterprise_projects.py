@@ -47,8 +47,13 @@ class EnterpriseProjects(Programme[EnterpriseProjectsSettings]):
         self.vacant: Ints = np.zeros(units, np.int64)  # jobs that wait for a worker, by county
         self._coming: dict[int, Ints] = {}  # month index -> realised yuan that make jobs then
         self._fraction = np.zeros(units)  # of a job, carried on
-        self._local_work = local_wage_share(world.frame, world.values)
+        self.read_parameters()
         self.jobs = Jobs(self)  # those that are new to their household
+
+    def read_parameters(self) -> None:
+        """Counties' share of local wage work, too."""
+        super().read_parameters()
+        self._local_work = local_wage_share(self.world.frame, self.values)
 
     def default_counties(self) -> np.ndarray:
         """All counties with listed villages."""

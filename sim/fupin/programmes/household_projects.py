@@ -58,11 +58,16 @@ class HouseholdProjects(Programme[HouseholdProjectsSettings]):
         enterprises = self._own_or(settings.leading_enterprises, "leading_enterprises")
         self.kind = village_kinds(self, np.arange(len(world.frame.villages)))
         self.linked = linked_villages(self, cooperatives, enterprises, zones)
-        self._quality = works.governance_quality(world.frame, world.values)
-        self._costs = np.array([self._cost(name) for name in COSTS], np.int64)
+        self.read_parameters()
         self._queue = RealVillages(np.zeros(0, np.int64), np.zeros(0, np.int64))
         self._kind: Ints = np.zeros(0, np.int64)  # of each in the queue
         self._seats: Ints = np.zeros(0, np.int64)
+
+    def read_parameters(self) -> None:
+        """How well villages are led, and what projects cost, too."""
+        super().read_parameters()
+        self._quality = works.governance_quality(self.world.frame, self.values)
+        self._costs = np.array([self._cost(name) for name in COSTS], np.int64)
 
     def _own_or(self, given: int | None, name: str) -> int:
         return round(self.own(name)) if given is None else int(given)

@@ -99,9 +99,16 @@ class IntegratedFunds(Programme[IntegratedFundsSettings]):
         centre = self.centre[county]
         rows = rows[np.lexsort((rows, self.distance(rows, centre)))]
         real = real_villages(self.world, f"{self.key}/place", rows, served=self._treated)
-        # The first village is one; the others that it stands for lie anywhere, and come last.
-        ours = np.flatnonzero(real.rows == centre)
-        last = np.isin(np.arange(real.rows.size), ours[0 if self._treated[centre] else 1 :])
+        # The first village is one. The others that it stands for lie anywhere in the county: they
+        # come next as often as they are among the county's, else last.
+        ours = np.flatnonzero(real.rows == centre)[0 if self._treated[centre] else 1 :]
+        code = np.array([self.world.frame.counties.code[county]], np.int64)
+        luck = float(
+            self.world.chance.uniforms(f"{self.key}/next", code, 0, self.world.clock.year)[0]
+        )
+        if luck * (real.rows.size - 1) < ours.size:
+            return real
+        last = np.isin(np.arange(real.rows.size), ours)
         return real.at(np.argsort(last, kind="stable"))
 
     def distance(self, rows: Ints, to: Ints | int) -> npt.NDArray[np.float64]:

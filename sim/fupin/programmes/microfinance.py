@@ -46,7 +46,7 @@ class Microfinance(Programme[MicrofinanceSettings]):
     def default_counties(self) -> np.ndarray:
         """Five pilot counties: the key counties with most registered poor at the start."""
         counties = self.world.frame.counties
-        registered = self.world.registered_by_county
+        registered = self.registered_by_county()
         key = np.flatnonzero(np.asarray(counties.key) > 0)
         order = key[np.lexsort((np.asarray(counties.code)[key], -registered[key]))]
         return np.isin(np.arange(len(counties.code)), order[:5])

@@ -82,18 +82,22 @@ class MutualFunds(Lender[MutualFundsSettings]):
         self.fund_cash = np.zeros(villages, np.int64)
         self.equity = np.zeros(villages, np.int64)
         self.members = np.zeros(0, np.int64)
+        # Who had a fund, and how much of it was lent, is no matter of the plan's parameters.
+        self.values, ours = world.past, (self.values, self.loans.terms)
+        self.loans.terms = self.terms()
         self._set_up_old_funds()
+        self.values, self.loans.terms = ours
 
     # -- the stock at the start ---------------------------------------------------------------
 
     @classmethod
     def has_stock(cls, world: Any) -> bool:
         """True from 2007 on: the pilot of 2006 has left funds."""
-        return stock_at_end(world.values, world.clock.start.year - 1)[0] > 0
+        return stock_at_end(world.past, world.clock.start.year - 1)[0] > 0
 
     def _set_up_old_funds(self) -> None:
         """Funds of the years before the start: villages, members, money, loans under way."""
-        villages, members, yuan = stock_at_end(self.world.values, self.world.clock.start.year - 1)
+        villages, members, yuan = stock_at_end(self.values, self.world.clock.start.year - 1)
         if villages == 0:
             return
         eligible = self._ready_villages(np.asarray(self.world.frame.counties.key) > 0)

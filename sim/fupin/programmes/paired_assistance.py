@@ -51,7 +51,7 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
     def __init__(self, world: World, settings: PairedAssistanceSettings, index: int) -> None:
         super().__init__(world, settings, index)
         villages = world.frame.villages
-        self._quality = works.governance_quality(world.frame, world.values)
+        self.read_parameters()
         self.assets = AssetProjects(self)
         listed = np.asarray(villages.listed) & self.serves[np.asarray(villages.county)]
         rows = np.flatnonzero(listed)
@@ -62,6 +62,11 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
         teams = self._or(settings.cadres, "cadres") // round(self.own("cadre_team"))
         self.has_cadres = np.isin(np.arange(len(villages)), self._first(real, teams))
         self._paid: tuple[Ints, Ints] = (rows[:0], rows[:0])
+
+    def read_parameters(self) -> None:
+        """How well villages are led, too."""
+        super().read_parameters()
+        self._quality = works.governance_quality(self.world.frame, self.values)
 
     def _or(self, given: int | None, name: str) -> int:
         return round(self.own(name)) if given is None else int(given)
@@ -88,7 +93,7 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
         village_yuan = 0 if central is None else self.budget_of_part(central.village_budget)
         self._central = self._central_queue(village_yuan)
         self._projects = self._project_queue(self.budget - central_yuan)
-        poor = np.where(self.serves, self.world.registered_by_county, 0).astype(np.float64)
+        poor = np.where(self.serves, self.registered_by_county(), 0).astype(np.float64)
         self._county_yuan = np.zeros(poor.size, np.int64)
         if central_yuan > village_yuan and poor.sum() > 0:
             self._county_yuan = apportion(poor, central_yuan - village_yuan)

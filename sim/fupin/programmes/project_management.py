@@ -36,7 +36,7 @@ class ProjectManagement(Programme[ProjectManagementSettings]):
         self._listed: Ints = world.sum_by_county(np.where(listed, world.villages.weight, 0))
         self._open_before = np.floor(self._listed * world.openness.start)
         self._opened = np.zeros(self._listed.size)  # by the programme, still open
-        registered = world.registered_by_county.astype(np.float64)
+        registered = self.registered_by_county().astype(np.float64)
         self._poor = np.where(self._listed > 0, registered, 0.0)
 
     def default_counties(self) -> np.ndarray:

@@ -84,7 +84,6 @@ class RuralWorks(Programme[RuralWorksSettings]):
         villages = frame.villages
         # This run's own copy: twins share the villages of their past.
         world.villages = replace(world.villages, crash_factor=world.villages.crash_factor.copy())
-        self._home = HomeIncome.of(frame, world.values)
         offsets = np.asarray(frame.households.offsets, np.int64)
         land = np.empty(len(villages), np.int64)
         count_units(offsets, frame.households.land, land)
@@ -97,7 +96,7 @@ class RuralWorks(Programme[RuralWorksSettings]):
                 np.full(len(villages), self.own("road_length")),
             ]
         )
-        self._far = remote_factor(frame, world.values)
+        self.read_parameters()
         listed = np.asarray(villages.listed) & self.serves[np.asarray(villages.county)]
         self._real = real_villages(world, f"{self.key}/place", np.flatnonzero(listed))
         self._rows = self._real.rows  # of the sampled village that stands for each
@@ -107,6 +106,12 @@ class RuralWorks(Programme[RuralWorksSettings]):
         self._under_way: list[_Works] = []
         self._committed = np.zeros_like(self._lacking)  # share of the village in paid works
         self._purse = np.zeros((3, self.serves.size), np.int64)
+
+    def read_parameters(self) -> None:
+        """What homes earn, and what a unit costs where town is far, too."""
+        super().read_parameters()
+        self._home = HomeIncome.of(self.world.frame, self.values)
+        self._far = remote_factor(self.world.frame, self.values)
 
     @property
     def lacking(self) -> Floats:

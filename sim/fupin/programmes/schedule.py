@@ -29,29 +29,24 @@ class Schedule:
     clock: Clock
 
     @property
-    def this_month(self) -> int:
-        """Index of the month that is lived, or comes next."""
-        return self.clock.year * 12 + self.clock.month - 1
-
-    @property
     def months(self) -> tuple[int, ...]:
         """Indexes of this fiscal year's months in which the plan has the programme at work."""
-        return self.calendar.months_in(self.calendar.year_of(self.this_month))
+        return self.calendar.months_in(self.calendar.year_of(self.clock.index))
 
     @property
     def at_work(self) -> bool:
         """True where the programme is active this month; never after the plan's period."""
-        return self.this_month in self.months
+        return self.clock.index in self.months
 
     @property
     def place(self) -> int:
         """Which of `months` this month is, from 0; only where it is `at_work`."""
-        return self.months.index(self.this_month)
+        return self.months.index(self.clock.index)
 
     @property
     def budget(self) -> int:
         """Yuan of this fiscal year; none after the plan's period."""
-        return self.calendar.in_fiscal_year(self.calendar.year_of(self.this_month))
+        return self.calendar.in_fiscal_year(self.calendar.year_of(self.clock.index))
 
     def shares_given(self) -> tuple[Fraction, ...]:
         """Part of the fiscal year's money given to the end of each of `months`, 0 to 1."""

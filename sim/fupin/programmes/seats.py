@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from fupin.kernels import columns
 from fupin.programmes.rounding import deal, paid_for, whole_shares
+from fupin.programmes.standing import expected_registered
 from fupin.state.limits import Limit
 
 if TYPE_CHECKING:
@@ -36,40 +37,54 @@ def seats_by_village(
         seats: real seats of each county, (counties,).
         eligible: villages that may send somebody, (V,).
     """
-    villages, _, shared = real_seats(programme, seats, eligible)
-    rows, first = np.unique(villages, return_index=True)
-    if rows.size == 0:
-        return rows, rows
-    return rows, lived(programme, "seats", rows, np.add.reduceat(shared, first))
+    villages, shared = real_seats(programme, seats, eligible)
+    rows, at = np.unique(villages, return_inverse=True)
+    total = np.zeros(rows.size, np.int64)
+    np.add.at(total, at, shared)
+    return rows, lived(programme, "seats", rows, total)
 
 
 def real_seats(
     programme: Programme[Any], seats: Ints, eligible: npt.NDArray[np.bool_]
-) -> tuple[Ints, Ints, Ints]:
-    """Real villages among which counties share out their seats: row, number, seats of each.
+) -> tuple[Ints, Ints]:
+    """Real villages among which counties share out their seats: row and seats of each.
 
-    Arguments as of `seats_by_village`.
+    Counties whose villages stand for several share out their seats together, each village with its
+    county's seats for each registered person that is expected there. Arguments as of
+    `seats_by_village`.
     """
-    world = programme.world
+    world, pool = programme.world, programme.pools
     registered = eligible & (world.registered_by_village > 0)
     programme.limited((seats > 0) & ~programme.counties_of(registered), Limit.ELIGIBLE)
     programme.limited((seats > 0) & ~programme.counties_of(eligible), Limit.NEED)
     programme.limited((seats > 0) & ~programme.counties_with_listed_villages(), Limit.LIST)
     rows = np.flatnonzero(registered)
     rows = rows[seats[programme.county_of(rows)] > 0]
+    rows = rows[np.argsort(pool[programme.county_of(rows)], kind="stable")]
     weight = np.asarray(world.villages.weight, np.int64)[rows]
     villages = np.repeat(rows, weight)
     if rows.size == 0:
-        return villages, villages, villages
+        return villages, villages
     number = np.arange(villages.size) - np.repeat(np.cumsum(weight) - weight, weight)
     ids, today = world.villages.id[villages], world.clock.today
     luck = world.chance.uniforms(f"{programme.key}/turn", ids, number, today)
     turn = -columns.log(luck).astype(np.float64)
-    pressing = world.registered_by_village[villages] * turn
-    counties = np.arange(seats.size)
-    phase = world.chance.uniforms(f"{programme.key}/county", counties, 0, today)
-    shared = whole_shares(pressing, seats, programme.county_of(villages), phase)
-    return villages, number, shared
+    county = programme.county_of(villages)
+    pressing = world.registered_by_village[villages] * turn * _rates(programme, seats)[county]
+    phase = world.chance.uniforms(f"{programme.key}/county", np.arange(seats.size + 1), 0, today)
+    shared = whole_shares(pressing, programme.in_pools(seats), pool[county], phase)
+    return villages, shared
+
+
+def _rates(programme: Programme[Any], seats: Ints) -> npt.NDArray[np.float64]:
+    """Seats for each registered person of listed villages in counties, up to a factor of pools."""
+    together = programme.pools == seats.size
+    out = np.ones(seats.size)
+    if together.any():
+        listed = np.asarray(programme.world.frame.counties.listed_villages, np.float64)
+        expected = np.maximum(listed * expected_registered(programme.world), 1e-9)
+        out[together] = (seats / expected)[together]
+    return out
 
 
 def lived(programme: Programme[Any], lot: str, villages: Ints, seats: npt.NDArray[Any]) -> Ints:
@@ -96,9 +111,10 @@ def paid_seats(programme: Programme[Any], seats: Ints, villages: Ints, lacking: 
     Args:
         programme: whose seats they are.
         seats: of each county, (counties,).
-        villages: rows of those among which they were shared; a county without any pays for none.
+        villages: rows of those among which they were shared; a pool of counties without any pays
+            for none.
         lacking: seats of each for which nobody was found, of the sampled village itself.
     """
     county, weight = programme.county_of(villages), programme.world.villages.weight[villages]
-    offered = np.where(np.bincount(county, minlength=seats.size) > 0, seats, 0)
-    return paid_for(offered, county, weight * lacking)
+    there = programme.in_pools(np.bincount(county, minlength=seats.size)) > 0
+    return paid_for(np.where(there[programme.pools], seats, 0), county, weight * lacking)

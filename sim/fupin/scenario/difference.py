@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from fupin.scenario.amounts import format_yuan
 from fupin.scenario.fields import Budget
+from fupin.scenario.overrides import Overrides
 from fupin.scenario.places import Poorest, county_index
 from fupin.scenario.programmes import PROGRAMME_KEYS, PROGRAMMES, ProgrammeSettings
 from fupin.scenario.schema import Scenario
@@ -139,6 +140,8 @@ def _entries(value: Any) -> dict[str, Any] | None:
             (field.alias or name): getattr(value, name)
             for name, field in type(value).model_fields.items()
         }
+    if isinstance(value, Overrides):
+        return value.as_written()
     if isinstance(value, Mapping) and not any(isinstance(key, int) for key in value):
         return {str(key): item for key, item in value.items()}
     return None
@@ -171,8 +174,12 @@ def _what(path: tuple[str, ...]) -> str:
         return f"{_title(path[1])}: {', '.join(words[2:])}"
     if path[0] == "shocks":
         return f"shock {path[1]}" + (f": {', '.join(words[2:])}" if len(path) > 2 else "")
+    if path == ("parameters", "from"):
+        return "first month of the parameters"
     if path[0] == "parameters" and len(path) > 1:
         return f"parameter {'.'.join(path[1:])}"
+    if path[:2] == ("history", "parameters") and len(path) > 2:
+        return f"history, parameter {'.'.join(path[2:])}"
     return ", ".join(words)
 
 
@@ -206,7 +213,7 @@ def _words(path: tuple[str, ...], value: Any) -> str:
     if key == "sample":
         return f"{100 * value:.4g}% of the villages"
     if isinstance(value, (int, float)):
-        unit = _UNITS.get(key, "") if path[0] != "parameters" else ""
+        unit = _UNITS.get(key, "") if "parameters" not in path else ""
         number = f"{value:,}" if isinstance(value, int) and key != "seed" else f"{value:.10g}"
         return f"{number} {unit}".strip()
     return str(value)

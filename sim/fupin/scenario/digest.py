@@ -50,8 +50,11 @@ def digest_text(resolved: Resolved) -> str:
     lines += _labelled("Population", _population(scenario))
     lines += _labelled("Counting", _counting(scenario))
     lines += _labelled("World", _world(scenario))
+    for name, value in scenario.history.parameters.items():
+        lines += _labelled("History", f"{name} = {value:g}, before the plan and on")
+    begins = scenario.parameters.begins or scenario.period.start
     for name, value in scenario.parameters.items():
-        lines += _labelled("Parameter", f"{name} = {value:g}")
+        lines += _labelled("Parameter", f"{name} = {value:g} from {begins} on")
     for name, shock in scenario.shocks.items():
         drought = shock.drought
         lines += _wrapped(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from pydantic import ValidationError
 
@@ -16,11 +16,26 @@ from fupin.scenario import library
 from fupin.scenario.balance import Balance, balance, with_budget
 from fupin.scenario.county_table import read_county_table
 from fupin.scenario.faults import explain
+from fupin.scenario.overrides import BEGINS
 from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.scenario.schema import Scenario, keys_at
 from fupin.yaml.events import read_text, read_tree
-from fupin.yaml.tree import Entry, Mapping, Mark, Path_, Scalar, is_null, mark_at, origins, plain
+from fupin.yaml.tree import (
+    Entry,
+    Mapping,
+    Mark,
+    Node,
+    Path_,
+    Scalar,
+    is_null,
+    mark_at,
+    origins,
+    plain,
+)
 from fupin.yaml.words import guess_or_list, shown
+
+if TYPE_CHECKING:
+    from fupin.parameters.parameter import Parameter
 
 OWN_KEYS = ("extends", "name", "title", "description", "balance")
 """Keys that a file has for itself alone: its place in the line, its names, its own balancing."""
@@ -199,7 +214,7 @@ def _validated(tree: Mapping, path: Path) -> Scenario:
         scenario = Scenario.model_validate(plain(tree))
     except ValidationError as error:
         raise explain(error, tree, keys_at) from None
-    _check_parameters(tree)
+    _check_parameters(tree, scenario)
     return scenario
 
 
@@ -232,29 +247,70 @@ def _name_of(path: Path) -> str:
     return kept[:64] or "scenario"
 
 
-def _check_parameters(tree: Mapping) -> None:
-    """Overrides must name parameters and lie within their ranges."""
-    overrides = tree.get("parameters")
-    if not isinstance(overrides, Mapping) or not overrides.entries:
-        return
+def _check_parameters(tree: Mapping, scenario: Scenario) -> None:
+    """Overrides must name parameters, lie within their ranges, and act when they are to."""
+    begins = scenario.parameters.begins
+    later = begins is not None and begins > scenario.period.start
+    for path in (("history", "parameters"), ("parameters",)):
+        found: Node | None = tree
+        for key in path:
+            found = found.get(key) if isinstance(found, Mapping) else None
+        if isinstance(found, Mapping) and found.entries:
+            _check_overrides(tree, path, found, scenario, later)
+
+
+def _check_overrides(
+    tree: Mapping, path: Path_, overrides: Mapping, scenario: Scenario, later: bool
+) -> None:
     from fupin.parameters.book import load_book
 
-    book = load_book()
+    book, values = load_book(), {}
+    where = ".".join(map(str, path))
     for name, entry in overrides.entries.items():
-        mark = mark_at(tree, ("parameters", name), of_key=True)
+        if name == BEGINS:
+            continue
+        mark = mark_at(tree, (*path, name), of_key=True)
         if is_null(entry.value):
             if name not in book:
-                raise mark.error(
-                    f"parameters.{name}: unknown parameter.", guess_or_list(name, book)
-                )
+                raise mark.error(f"{where}.{name}: unknown parameter.", guess_or_list(name, book))
             continue
         assert isinstance(entry.value, Scalar)  # the schema has checked it
+        value = float(cast(float, entry.value.value))
         try:
-            book.values({name: float(cast(float, entry.value.value))})
+            values[name] = book.checked(name, value)
         except InputError as error:
             place = entry.key_mark if name not in book else entry.value.mark
-            found = error.message.removeprefix(f"{name}: ")
-            raise place.error(f"parameters.{name}: {found}", error.instead) from None
+            said = error.message.removeprefix(f"{name}: ")
+            raise place.error(f"{where}.{name}: {said}", error.instead) from None
+        if book[name].acts == "report":
+            raise mark.error(
+                f"{where}.{name}: no world reads it, only reports do.",
+                f"Change it in {book[name].mark.file.name}.",
+            )
+        if path == ("parameters",):
+            _check_time(book[name], value, mark, later)
+    try:
+        book.values({**scenario.history.parameters, **values})
+    except InputError as error:  # shares that no longer sum to one, a part above its whole
+        told = [name for name in values if name in error.message] or list(values)
+        mark = overrides.entries[told[0]].value.mark
+        raise mark.error(f"{where}: {error.message}", error.instead) from None
+
+
+def _check_time(parameter: Parameter, value: float, mark: Mark, later: bool) -> None:
+    """Refuse what shapes the start, and from a later month on what is read only once."""
+    name = parameter.name
+    if parameter.acts == "start":
+        raise mark.error(
+            f"parameters.{name}: it shapes the years before the plan and acts in none of its "
+            "months; history is not rewritten by a plan.",
+            f"Write `history: {{parameters: {{{name}: {value:g}}}}}` for another past.",
+        )
+    if parameter.acts == "plan" and later:
+        raise mark.error(
+            f"parameters.{name}: it is read once, when programmes begin, and cannot change later.",
+            f"Take out `{BEGINS}`, or this parameter.",
+        )
 
 
 # -- inheritance: what a file says, laid over the file that it extends ----------------------------

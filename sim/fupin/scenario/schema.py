@@ -14,9 +14,7 @@ from fupin.scenario.faults import fault, known_keys
 from fupin.scenario.fields import (
     Budget,
     Checked,
-    Counties,
     MonthField,
-    Prefectures,
     ScenarioName,
     Section,
     Switch,
@@ -28,7 +26,8 @@ from fupin.scenario.fields import (
 from fupin.scenario.money_calendar import MoneyCalendar, calendar_of
 from fupin.scenario.months import Month
 from fupin.scenario.overlaps import refuse_overlaps, refuse_parts
-from fupin.scenario.places import PlaceError, codes_within, county_index
+from fupin.scenario.overrides import History, Overrides, OverridesField
+from fupin.scenario.places import PlaceError, county_index
 from fupin.scenario.programmes import (
     MONEY_CLASSES,
     PROGRAMME_KEYS,
@@ -36,6 +35,7 @@ from fupin.scenario.programmes import (
     MoneyClass,
     Programmes,
 )
+from fupin.scenario.shocks import Shock
 from fupin.yaml.tree import Path_
 from fupin.yaml.words import shown
 
@@ -187,75 +187,6 @@ class Population(Section):
     )
 
 
-class Drought(Section):
-    """Lost rain, common to counties, beside the weather of the scenario."""
-
-    counties: Counties | None = Field(
-        default=None, description="Where: names, codes or group words."
-    )
-    prefectures: Prefectures | None = Field(default=None, description="Where: all their counties.")
-    from_month: MonthField = Field(alias="from", description="First month (YYYY-MM).")
-    months: Annotated[int, whole(1, 36, "months")] = Field(description="How many months.")
-    severity: Annotated[float, number(0, 1)] = Field(
-        description="0 (none) to 1 (the worst): scales the loss of harvests."
-    )
-
-    @model_validator(mode="after")
-    def _is_somewhere(self) -> Self:
-        if self.counties is None and self.prefectures is None:
-            raise fault(
-                "A drought needs a place.",
-                "Add `prefectures: [...]`, `counties: [...]` or `counties: all`.",
-            )
-        if not self.county_codes():
-            raise fault(
-                "None of these counties lies in these prefectures.",
-                "`prefectures` keeps only the counties that lie in them; change one of the two.",
-                ("counties",),
-            )
-        return self
-
-    def county_codes(self) -> tuple[int, ...]:
-        """Codes of the counties that are hit, in order."""
-        return codes_within(self.counties, self.prefectures) or ()
-
-
-class Shock(Section):
-    """One named event; `drought` is the one kind so far."""
-
-    drought: Drought = Field(description="A drought.")
-
-
-def _names_of_parameters(value: Any) -> dict[str, float]:
-    if not isinstance(value, dict):
-        raise fault(
-            f"{shown(value)} stands where keys are needed.",
-            "Write names of parameters and values, such as `programmes.financial_loss: 0.1`.",
-        )
-    read = number().read
-    found: dict[str, float] = {}
-    for name, override in value.items():
-        if override is None:  # null restores the parameter's own value
-            continue
-        try:
-            found[str(name)] = read(override)
-        except ValueError as error:
-            context = getattr(error, "context", None) or {}
-            raise fault(
-                context.get("text", str(error)), context.get("instead"), (str(name),)
-            ) from None
-    return found
-
-
-Overrides = Annotated[
-    dict[str, float],
-    Checked(
-        _names_of_parameters,
-        {"type": "object", "additionalProperties": {"type": ["number", "null"]}},
-    ),
-]
-
-
 class Scenario(Section):
     """A plan with the world in which it is carried out."""
 
@@ -312,8 +243,13 @@ class Scenario(Section):
         default=True,
         description="Whether a household that a programme meets may be re-assessed.",
     )
-    parameters: Overrides = Field(
-        default={}, description="Parameters of the model with other values."
+    parameters: OverridesField = Field(
+        default_factory=lambda: Overrides({}),
+        description="Parameters of the model with other values, from the plan's first month on, "
+        "or from the month of the key `from`; not in the years before the plan (`history`).",
+    )
+    history: History = Field(
+        default=History(), description="What is otherwise in the years before the plan."
     )
     programmes: Programmes = Field(
         default=Programmes(),
@@ -346,6 +282,7 @@ class Scenario(Section):
             settings = self.programmes.of(programme.key)
             refuse_overlaps(programme.key, settings.budget, self.fiscal_year_start)
             refuse_parts(programme.key, settings, self.calendar_with)
+        self._check_parameters_begin()
         lived = self.lived
         for name, shock in self.shocks.items():
             begins = shock.drought.from_month
@@ -356,6 +293,23 @@ class Scenario(Section):
                     ("shocks", name, "drought", "from"),
                 )
         return self
+
+    def _check_parameters_begin(self) -> None:
+        begins, lived = self.parameters.begins, self.lived
+        if begins is None or lived.start <= begins <= lived.end:
+            return
+        if begins < lived.start:
+            raise fault(
+                f"{begins} is before the plan's first month, {lived.start}.",
+                f"Write a month from {lived.start} on; values for the years before the plan stand "
+                "under `history: {parameters: ...}`.",
+                ("parameters", "from"),
+            )
+        raise fault(
+            f"{begins} is after the last month that is lived, {lived.end}.",
+            f"Write a month from {lived.start} to {lived.end}.",
+            ("parameters", "from"),
+        )
 
     @property
     def lived(self) -> Period:

@@ -30,6 +30,10 @@ class Openness:
     def __init__(self, values: Mapping[str, float]) -> None:
         self.start = float(values["project_management.openness_at_start"])
         self.now = self.start
+        self.adopt(values)
+
+    def adopt(self, values: Mapping[str, float]) -> None:
+        """What openness does has other values from now on; how open the province is stays."""
         self._loss_cut = float(values["project_management.loss_cut"])
         self._capture_cut = float(values["project_management.capture_cut"])
         self._targeting_gain = float(values["project_management.targeting_gain"])

@@ -36,7 +36,7 @@ class Start:
 
     Attributes:
         frame: who lives where.
-        values: parameter values of the draw under the plan.
+        values: parameter values of the draw, and of the plan's history.
         levels: provincial income level of each year, yuan.
         core: households and villages, in the end those of the year before the plan's first.
         measures: of the start, once a world has taken them.
@@ -112,7 +112,7 @@ def settle_people(
         draw = Draw("values", draw or {})
     wanted = plan.population.sample if sample is None else sample
     opened = open_frame(wanted, plan.population.seed)  # looked at while parameters are read
-    values = load_book().values({**draw.overrides, **plan.parameters})
+    values = load_book().values({**draw.overrides, **plan.history.parameters})
     frame = with_county_incomes(opened.whole(), plan.population.counties or {})
     threshold, places = plan.assets == "threshold", draw.places
     roads = works.history(frame, values)

@@ -92,7 +92,7 @@ RARE = {
     "sweep.not_held_out", "sweep.every_rule", "sweep.rules", "sweep.by_rule", "sweep.untold",
     "sweep.falls", "sweep.unit_number", "sweep.less_is_better", "manifest.failed",
     "reassessment.sweep", "document.other_year", "unfinished.training", "unfinished.placed_later",
-    "unfinished.works", "unfinished.item", "unfinished.later",
+    "unfinished.works", "unfinished.item", "unfinished.later", "ran.lived", "sweep.lived",
 }  # fmt: skip
 
 

@@ -40,6 +40,7 @@ from fupin.words import reassessment, remarks, unfinished
 from fupin.words.costs import impact_sentence
 from fupin.words.language import Language
 from fupin.words.numbers import NOTHING
+from fupin.words.sample import of_sample
 
 SERIES = ("registered_poor", "income_poor", "migrants", "aid_delivered", "local_jobs")
 """Monthly series that are drawn: of the ledger `aid_delivered`, else of province_by_month."""
@@ -171,6 +172,7 @@ class RunReport:
         title = self.run["scenario"].get("title") or self.run["scenario"]["name"]
         warned = [Note(sentence) for sentence in reassessment.of_run(say, title, self.summary)]
         warned += [Note(sentence) for sentence in remarks.of_record(say, self.run["scenario"])]
+        warned += [Note(s) for s in of_sample(say, self.run["scenario"]["population"]["sample"])]
         blocks: list[Block] = [Cards(cards), Note(certainty), *warned, table]
         return Section("headline", say("section.headline"), lead, blocks)
 

@@ -12,7 +12,7 @@ from fupin.report.terminal.document import NOT_MODELLED, OFF, OTHER_YEAR, Compar
 from fupin.results.costs import PAYERS
 from fupin.results.money import COSTS, FLOWS, at_work, money_by_class, of_summary
 from fupin.scenario.programme_catalogue import PROGRAMMES
-from fupin.words import luck
+from fupin.words import lived, luck
 from fupin.words.language import Language
 from fupin.words.numbers import NOTHING, percent, rounded
 
@@ -311,7 +311,8 @@ def what_ran(say: Language, run: Mapping[str, Any]) -> str:
     runs = len(draws) * len(seeds)
     return say(
         "ran.line",
-        start=scenario["period"]["start"], end=scenario["period"]["end"], people=people,
+        start=scenario["period"]["start"], end=scenario["period"]["end"],
+        lived=lived.of_record(say, scenario), people=people,
         runs=say("ran.runs", n=runs) if runs > 1 else say("ran.run"),
         draws=say("ran.draws", n=len(draws)) if len(draws) > 1 else say("ran.draw", label=draws[0]),
         seeds=say("ran.seeds", n=len(seeds)) if len(seeds) > 1 else say("ran.seed"),

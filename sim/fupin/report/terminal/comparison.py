@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fupin.report.terminal import comparison_costs as costs
 from fupin.report.terminal import comparison_tables as tables
+from fupin.report.terminal import comparison_years
 from fupin.words import reassessment
 from fupin.words.costs import impact_note
 from fupin.words.language import Language
@@ -31,7 +32,7 @@ def print_comparison(
     comparison: Mapping[str, Any],
 ) -> None:
     """Print the tables of a comparison."""
-    from fupin.report.terminal.run import tell_luck, warn, what_ran
+    from fupin.report.terminal.run import say_sample, tell_luck, warn, what_ran
 
     if console.width > WIDEST:
         console.width = WIDEST
@@ -40,6 +41,7 @@ def print_comparison(
                   f"{base.title or base.name}[/bold]")  # fmt: skip
     console.print(f"[dim]{what_ran(base, draws, seeds)}, each under every plan[/dim]\n")
     tell_luck(console, base, draws, seeds)
+    say_sample(console, base)
 
     console.print("[bold]What changes: plan minus base[/bold]")
     console.print(tables.differences(comparison, console.width))
@@ -50,6 +52,10 @@ def print_comparison(
         + _certainty(pairs) + " All outcomes: differences.csv; by county: counties.csv.",
     )  # fmt: skip
     warn(console, reassessment.of_comparison(Language("en"), comparison))
+    if (by_year := comparison_years.years(comparison, console.width)) is not None:
+        console.print("\n[bold]Year by year[/bold], plan minus base")
+        console.print(by_year)
+        _note(console, comparison_years.NOTE)
     if moved := tables.programmes_that_move(comparison, console.width):
         console.print("\n[bold]Programmes in which something changes[/bold]")
         console.print(moved)

@@ -26,6 +26,7 @@ from fupin.report.terminal.outcomes import (
 from fupin.words import luck, reassessment, unfinished
 from fupin.words.costs import impact_sentence
 from fupin.words.language import Language
+from fupin.words.sample import of_sample
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -71,6 +72,7 @@ def print_run(
     console.print(f"[bold]{scenario.title or scenario.name}[/bold]", soft_wrap=False)
     console.print(f"[dim]{what_ran(scenario, draws, seeds)}[/dim]\n")
     tell_luck(console, scenario, draws, seeds)
+    say_sample(console, scenario)
     console.print("[bold]The document and the model[/bold]")
     console.print(document_table(comparisons, titles, console.width, interval_head(summary)))
     _note(console, _legend(comparisons))
@@ -115,6 +117,13 @@ def tell_luck(
     records = [draw.record() for draw in draws]
     sentence = luck.of_runs(Language("en"), records, seeds, scenario_mapping(scenario))
     if sentence:
+        _note(console, sentence)
+        console.print()
+
+
+def say_sample(console: Console, scenario: Scenario) -> None:
+    """What to know of the numbers of a small sample."""
+    for sentence in of_sample(Language("en"), scenario.population.sample):
         _note(console, sentence)
         console.print()
 
