@@ -34,6 +34,7 @@ def money_by_programme(model: PovertyModel) -> dict[str, Money]:
     lived = slice(0, ledger.month)
     # Money that finds no taker in any county is never released.
     left = np.array(list(budgets.values())) - ledger.totals("released", lived) + _in_hand(model)
+    left -= model.world.limits.taken_home[:, lived].sum(axis=1)
     return of_accounts(ledger, budgets, lived, left)
 
 

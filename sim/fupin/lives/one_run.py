@@ -192,7 +192,8 @@ def _programmes(world: World, years: list[int]) -> dict[str, Values]:
     months = _months(world, years)
     calendars = {key: world.plan.calendar(key) for key in PROGRAMME_KEYS}
     budgets = {key: sum(map(calendars[key].in_year, years)) for key in PROGRAMME_KEYS}
-    left = world.limits.unreleased[:, months].sum(axis=1)
+    limits = world.limits  # what banks took home is no budget
+    left = (limits.unreleased - limits.taken_home)[:, months].sum(axis=1)
     money = of_accounts(world.ledger, budgets, months, left)
     out: dict[str, Values] = {}
     for programme in PROGRAMMES:

@@ -56,6 +56,11 @@ class MinimumLiving(Programme[MinimumLivingSettings]):
         """The pilot county, Wuqiang."""
         return np.asarray(self.world.frame.counties.code) == _WUQIANG
 
+    @property
+    def needs_list(self) -> bool:
+        """Its lists are of all villages of a county."""
+        return False
+
     def open_year(self) -> None:
         """Counts from zero."""
         super().open_year()
@@ -85,8 +90,7 @@ class MinimumLiving(Programme[MinimumLivingSettings]):
             january = month_index(self.world.clock.year, 1)
             self._own = place_among(self._weight, self.uniforms("place", self.ranking, 0, january))
             self._paid = np.zeros(self.ranking.size, np.int64)
-        given = self.settings.places_per_month
-        places = round(self.own("listed_per_month")) if given is None else int(given)
+        places = self.own_places("listed_per_month")
         self.listed = min(self.listed + places, int(self._weight.sum()))
 
     def _rank(self) -> Ints:
