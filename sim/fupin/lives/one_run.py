@@ -219,9 +219,7 @@ def _tables(world: World, years: list[int], series: MonthlySeries) -> dict[str, 
         "ledger_by_month": _ledger_by_month(world),
         "limits_by_month": _limits_by_month(world),
         **unspent_tables(world)._asdict(),
-        "credit_by_year": credit_table(
-            world.ledger, {y: _months(world, [y]) for y in years}, world.plan.period.end.year
-        ),
+        "credit_by_year": credit_of(world),
         "costs_by_payer": costs_table(
             world.ledger, {y: _months(world, [y]) for y in years}, [p.key for p in world.programmes]
         ),
@@ -241,6 +239,12 @@ def _limits_by_month(world: World) -> Table:
     named = _named(world, rows)
     codes = np.array([limit.name.lower() for limit in Limit], object)
     return named | {"limit": codes[rows.pop("limit")]} | rows
+
+
+def credit_of(world: World) -> Table:
+    """What each lender lent and got back in the years of a world at its end."""
+    years = {year: _months(world, [year]) for year in world.plan.lived.years}
+    return credit_table(world.ledger, years, world.plan.period.end.year)
 
 
 class UnspentTables(NamedTuple):

@@ -164,9 +164,7 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
         weight = self.weight_of(collected.borrower)
         county = self.county_of(self.village_of(collected.borrower))
         ledger = self.world.ledger
-        ledger.collect(
-            self.index, county, weight * collected.repaid, weight * collected.defaulted
-        )
+        ledger.collect(self.index, county, weight * collected.repaid, weight * collected.defaulted)
         ledger.receive(self.index, county, weight * collected.repaid)
         self.give_back(county, weight * collected.repaid)
         ledger.bear_default(self.index, county, weight * collected.defaulted)

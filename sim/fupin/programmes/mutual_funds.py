@@ -238,9 +238,7 @@ class MutualFunds(Lender[MutualFundsSettings]):
         np.add.at(self.equity, village, kept - collected.defaulted)
         weight, county = self.world.villages.weight[village], self.county_of(village)
         ledger = self.world.ledger
-        ledger.collect(
-            self.index, county, weight * collected.repaid, weight * collected.defaulted
-        )
+        ledger.collect(self.index, county, weight * collected.repaid, weight * collected.defaulted)
         ledger.receive(self.index, county, weight * collected.repaid)
         self._put_in(county, weight * kept)
         self.count_collected(collected)

@@ -133,6 +133,11 @@ class Limits:
         ))  # fmt: skip
         self._rows.append(np.stack(columns))
 
+    @property
+    def unspent_at_all(self) -> bool:
+        """True where any money has become unspent so far."""
+        return any(rows[-1].any() for rows in self._rows)
+
     # -- questions ----------------------------------------------------------------------------
 
     def table(self) -> dict[str, Ints]:

@@ -55,9 +55,16 @@ def of_programmes(say: Language, programmes: Mapping[str, Any]) -> list[str]:
     return sentences
 
 
-def of_comparison(say: Language, comparison: Mapping[str, Any]) -> dict[str, list[str]]:
-    """The same of `comparison.json`: base or plan -> its sentences."""
+def of_comparison(
+    say: Language, comparison: Mapping[str, Any], changes: bool = False
+) -> dict[str, list[str]]:
+    """The same of `comparison.json`: base or plan -> its sentences.
+
+    Args:
+        changes: of plans only those that the base has not word by word.
+    """
     found: dict[str, list[str]] = {}
+    base: list[str] = []
     for world, reasons in comparison.get("why", {}).items():
         is_base = world == comparison["base"]
         plan = comparison["plans"][0] if is_base else world
@@ -66,15 +73,18 @@ def of_comparison(say: Language, comparison: Mapping[str, Any]) -> dict[str, lis
             key: {"budget": {"mean": entry["budget"][side]}, "why": reasons.get(key, {})}
             for key, entry in comparison["programmes"][plan].items()
         }
-        if sentences := of_programmes(say, entries):
+        sentences = of_programmes(say, entries)
+        if is_base:
+            base = sentences
+        elif changes:
+            sentences = [sentence for sentence in sentences if sentence not in base]
+        if sentences:
             found[world] = sentences
     return found
 
 
 def _reasons(say: Language, key: str, reasons: Mapping[str, Any], unspent: float) -> str:
-    large = {
-        limit: reason for limit, reason in reasons.items() if reason["mean"] >= PART * unspent
-    }
+    large = {limit: reason for limit, reason in reasons.items() if reason["mean"] >= PART * unspent}
     texts = []
     for limit, reason in list(large.items())[:_MOST]:
         text = _reason(say, key, limit, reason)
@@ -96,7 +106,11 @@ def _reason(say: Language, key: str, limit: str, reason: Mapping[str, Any]) -> s
             unit=say(f"unspent.unit.{key}"), when=_when(say, reason),
         )  # fmt: skip
     text = say(name)
-    return text + _where(say, reason) if limit in _WITH_PLACE else text
+    if limit in _WITH_PLACE:
+        text += _where(say, reason)
+    if limit == "officers":
+        text += ("，" if say.chinese else " ") + _when(say, reason)
+    return text
 
 
 def _when(say: Language, reason: Mapping[str, Any]) -> str:

@@ -208,7 +208,7 @@ def costs_table(summary: Mapping[str, Any], width: int) -> Table | None:
 
 CREDIT_NOTE = (
     "out before + lent = repaid + written off + out at the end. Of lenders whose budget is the "
-    "principal: budget + lent again = lent + unspent. By year: credit_by_year.csv."
+    "principal: budget + lent again = lent + unspent."
 )
 """What adds up in the table of loans."""
 

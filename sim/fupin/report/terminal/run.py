@@ -88,7 +88,7 @@ def print_run(
     if lending := credit_table(summary, console.width):
         console.print("\n[bold]Loans: lent, repaid, lent again[/bold]")
         console.print(lending)
-        _note(console, CREDIT_NOTE)
+        _note(console, f"{CREDIT_NOTE} By year: credit_by_year.csv.")
     if reasons := unspent.of_run(Language("en"), summary):
         console.print("\n[bold]Why money stayed unspent[/bold]")
         print_sentences(console, reasons)
@@ -112,6 +112,7 @@ def print_sentences(console: Console, sentences: Sequence[str]) -> None:
 
     for sentence in sentences:
         for number, line in enumerate(Text(sentence).wrap(console, console.width - 3)):
+            line.rstrip()
             console.print(Text("  " if number else "") + line, soft_wrap=True)
 
 
