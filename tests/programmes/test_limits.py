@@ -139,4 +139,8 @@ def test_what_no_county_got_has_a_row_of_its_own() -> None:
     table = model.world.limits.table()
     (row,) = np.flatnonzero(table["county"] == NO_COUNTY)
     assert table["unspent"][row] == 9_000_000 and table["month"][row] == 35
-    assert set(unspent(model, key)) == {table["limit"][row]} == {Limit.FINISHED}
+    assert table["limit"][row] == Limit.FINISHED
+    # In the first year no village is paid more than its part of the year.
+    first = table["limit"][(table["month"] == 11) & (table["unspent"] > 0)]
+    assert set(first) == {Limit.NEED}
+    assert set(unspent(model, key)) == {Limit.NEED, Limit.FINISHED}

@@ -41,8 +41,8 @@ class Tables(NamedTuple):
     Attributes:
         by_county: programme, county (its code, 0 where the money reached none), limit, unspent;
             None where all money was spent.
-        by_month: programme, month (2009-03), limit, counties, left, places; every month of
-            activity has a row, of the limit `none` where no money was left.
+        by_month: programme, month (2009-03), limit, counties, left, places (-1 where it counts
+            none); every month of activity has a row, of `none` where no money was left.
     """
 
     by_county: Mapping[str, Any] | None
@@ -82,15 +82,13 @@ def limits_table(limits: Limits, months: Sequence[str]) -> Table:
         months: names of its months, in order.
     """
     rows = limits.by_programme()
-    places = rows["places"].astype(np.float64)
-    places[rows["places"] == NO_COUNT] = np.nan
     return {
         "programme": _KEYS[rows["programme"]],
         "month": np.array(months, object)[rows["month"]],
         "limit": CODES[rows["limit"]],
         "counties": rows["counties"],
         "left": rows["left"],
-        "places": places,
+        "places": rows["places"],
     }
 
 
@@ -163,7 +161,7 @@ class _Months:
                     seen.add((programme, month))
                     active = self.active.setdefault(programme, {})
                     active[month] = active.get(month, 0) + 1
-                if places == places:  # not NaN
+                if places != NO_COUNT:
                     self.places[programme, month] = places
 
     def of(self, programme: str, limit: str) -> dict[str, Any]:
