@@ -79,7 +79,7 @@ def _summary(result: Any, reasons: dict[str, Any]) -> dict[str, Any]:
 
 
 @given(programmes())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_unspent_yuan_of_a_random_plan_has_a_reason(found: dict[str, Any]) -> None:
     assert_accounts_and_reasons(live(plan(programmes=found)))
 

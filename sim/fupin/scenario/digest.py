@@ -12,11 +12,11 @@ from fupin.scenario.money_calendar import MoneyCalendar
 from fupin.scenario.places import county_index
 from fupin.scenario.programmes import (
     PROGRAMMES,
-    ProgrammeSettings,
     SkillsTrainingSettings,
     VillageAdvancementSettings,
 )
-from fupin.scenario.schema import Period, Scenario
+from fupin.scenario.schema import Scenario
+from fupin.scenario.served import served_codes
 from fupin.scenario.spans import fiscal_year, fiscal_year_of
 
 _SAMPLES = {
@@ -174,7 +174,7 @@ def _programmes(scenario: Scenario) -> list[str]:
             f"{programme.money}"
         )
         terms = _times(calendars[programme.key], settings.budget)
-        for line in (terms, _terms(settings, calendars[programme.key], scenario.period)):
+        for line in (terms, _terms(programme.key, scenario, calendars[programme.key])):
             lines += [f"    {line}"] if line else []
         if isinstance(settings, VillageAdvancementSettings) and settings.lottery:
             part = settings.lottery
@@ -193,14 +193,21 @@ def _programmes(scenario: Scenario) -> list[str]:
     return lines
 
 
-def _terms(settings: ProgrammeSettings, calendar: MoneyCalendar, period: Period) -> str:
+def _terms(key: str, scenario: Scenario, calendar: MoneyCalendar) -> str:
     """Where, when and how much, as far as the plan says and the line of its money does not."""
     terms: list[str] = []
+    settings, period = scenario.programmes.of(key), scenario.period
+    seed = scenario.population.seed
     codes = settings.county_codes()
     if settings.poorest is not None:
         terms.append(f"in {settings.poorest.words}")
         if settings.prefectures:
             terms.append(f"of {' and '.join(settings.prefectures)}")
+    elif codes is not None and settings.counties is None:
+        # Of prefectures a programme keeps to its own counties.
+        served = served_codes(key, settings, seed)
+        where = county_index().describe(served) if served else "no county"
+        terms.append(f"in {where} of {' and '.join(settings.prefectures or ())}")
     elif codes is not None:
         terms.append(f"in {county_index().describe(codes)}")
     begins = settings.from_month
