@@ -206,8 +206,9 @@ def _terms(key: str, scenario: Scenario, calendar: MoneyCalendar) -> str:
     elif codes is not None and settings.counties is None:
         # Of prefectures a programme keeps to its own counties.
         served = served_codes(key, settings, seed)
-        where = county_index().describe(served) if served else "no county"
-        terms.append(f"in {where} of {' and '.join(settings.prefectures or ())}")
+        places = " and ".join(settings.prefectures or ())
+        where = county_index().describe(served) if served else f"no county of {places}"
+        terms.append(f"in {where}")
     elif codes is not None:
         terms.append(f"in {county_index().describe(codes)}")
     begins = settings.from_month
