@@ -160,7 +160,7 @@ class MinimumLiving(Programme[MinimumLivingSettings]):
     def recognise(self, seen: npt.NDArray[np.float32]) -> None:
         """Villages with cards see incomes with a smaller error."""
         world = self.world
-        if not (self.at_work and world.plan.recognition and self.filed.any()):
+        if not (self.at_work and world.switched_on("recognition") and self.filed.any()):
             return
         left = f32(1.0 - self.own("error_cut"))
         rows = np.flatnonzero(np.repeat(self.filed, np.diff(world.villages.offsets)))

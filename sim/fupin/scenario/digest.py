@@ -35,6 +35,11 @@ _WEATHER = {
 }
 _GROWTH = {"document": "growth as it was", "none": "no growth"}
 _ASSETS = {"smooth": "smooth returns to assets", "threshold": "a threshold in returns to assets"}
+_SWITCHES = {
+    "review": "the yearly review of the register",
+    "disclosure": "disclosure and supervision of projects",
+    "recognition": "re-assessment of households that a programme meets",
+}
 _DISPLACEMENT = "works that poverty funds pay draw other public money away from their village"
 _LABEL = 12
 _WIDTH = 100
@@ -50,6 +55,11 @@ def digest_text(resolved: Resolved) -> str:
     lines += _labelled("Population", _population(scenario))
     lines += _labelled("Counting", _counting(scenario))
     lines += _labelled("World", _world(scenario))
+    for name, words in _SWITCHES.items():
+        times = getattr(scenario.switches, name).items()
+        if times:
+            when = ", ".join(f"{'on' if on else 'off'} from {time}" for time, on in times)
+            lines += _wrapped("Switch", f"{words}: {when}")
     for name, value in scenario.parameters.items():
         lines += _labelled("Parameter", f"{name} = {value:g}")
     for name, shock in scenario.shocks.items():
