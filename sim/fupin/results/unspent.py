@@ -104,21 +104,16 @@ def why(grid: Sequence[Sequence[Tables]]) -> dict[str, dict[str, dict[str, Any]]
         grid: tables of every run, draws x seeds.
     """
     runs = [run for row in grid for run in row]
-    by_county = [_yuan_by_county(run.by_county) for run in runs]
-    months = _Months(runs)
-    width = len(grid[0])
-    keys = {(programme, limit) for found in by_county for programme, limit, _ in found}
+    months, width = _Months(runs), len(grid[0])
     out: dict[str, list[tuple[str, dict[str, Any]]]] = {}
-    for programme, limit in sorted(keys, key=lambda key: (PROGRAMME_KEYS.index(key[0]), key[1])):
+    for (programme, limit), yuan in sorted(_yuan(runs).items()):
         counties: dict[int, float] = defaultdict(float)
-        yuan = [0.0] * len(runs)
-        for place, found in enumerate(by_county):
-            for (ours, of, county), own in found.items():
-                if (ours, of) == (programme, limit):
-                    counties[county] += own / len(runs)
-                    yuan[place] += own
-        rows = [yuan[first : first + width] for first in range(0, len(yuan), width)]
-        largest = sorted(((c, y) for c, y in counties.items() if c), key=lambda e: (-e[1], e[0]))
+        for run in yuan.values():
+            for county, own in run.items():
+                counties[county] += own / len(runs)
+        largest = sorted(counties.items(), key=lambda entry: (-entry[1], entry[0]))
+        sums = [float(sum(yuan.get(place, {}).values())) for place in range(len(runs))]
+        rows = [sums[first : first + width] for first in range(0, len(sums), width)]
         entry = {
             **statistics(rows, _YUAN),
             "counties": len(largest),
@@ -127,19 +122,24 @@ def why(grid: Sequence[Sequence[Tables]]) -> dict[str, dict[str, dict[str, Any]]
         }
         out.setdefault(programme, []).append((limit, entry))
     return {
-        programme: dict(sorted(entries, key=lambda entry: -entry[1]["mean"]))
-        for programme, entries in out.items()
+        programme: dict(sorted(out[programme], key=lambda entry: -entry[1]["mean"]))
+        for programme in PROGRAMME_KEYS
+        if programme in out
     }
 
 
-def _yuan_by_county(table: Mapping[str, Any] | None) -> dict[tuple[str, str, int], int]:
-    if table is None:
-        return {}
-    columns = (table[name].tolist() for name in ("programme", "limit", "county", "unspent"))
-    found: dict[tuple[str, str, int], int] = {}
-    for programme, limit, county, yuan in zip(*columns, strict=True):
-        key = (programme, limit, county)
-        found[key] = found.get(key, 0) + yuan
+def _yuan(runs: Sequence[Tables]) -> dict[tuple[str, str], dict[int, dict[int, int]]]:
+    """(programme, limit) -> place of a run -> county -> yuan that stayed unspent, where any did."""
+    found: dict[tuple[str, str], dict[int, dict[int, int]]] = {}
+    for place, run in enumerate(runs):
+        if run.by_county is None:
+            continue
+        names = ("programme", "limit", "county", "unspent")
+        columns = (run.by_county[name].tolist() for name in names)
+        for programme, limit, county, yuan in zip(*columns, strict=True):
+            if yuan:
+                of = found.setdefault((programme, limit), {}).setdefault(place, {})
+                of[county] = of.get(county, 0) + yuan
     return found
 
 

@@ -37,8 +37,12 @@ SHARED_OUT = (
 """Programmes whose counties have a part of the money whether a village there is on the list or not;
 the others give it to villages of the list."""
 
-ENOUGH = 0.98
-"""A part of a year's money that can act; rounding and losses are no news."""
+ENOUGH = 0.85
+"""Part of a year's money that places and officers can take; of a little more than they take the
+sentence after a run tells."""
+
+LEAST_OF_LIST = 0.02
+"""Part of a year's money that the list leaves; rounding is no news."""
 
 
 def infeasible(plan: Scenario) -> list[Remark]:
@@ -304,7 +308,7 @@ def _of_the_list(plan: Scenario, values: ParameterValues) -> Iterator[Remark]:
         left = money - due
         new = max(min(waiting, left / (cost / roster.PLAN_YEARS)), 0.0)
         rest = left - new * cost / roster.PLAN_YEARS
-        if money and rest > (1.0 - ENOUGH) * money:
+        if money and rest > LEAST_OF_LIST * money:
             over[year] = rest / (1.0 - lost)
         waiting -= new
         due = max(-left, 0.0) + new * cost / roster.PLAN_YEARS
