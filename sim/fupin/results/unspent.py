@@ -111,7 +111,8 @@ def why(grid: Sequence[Sequence[Tables]]) -> dict[str, dict[str, dict[str, Any]]
         for run in yuan.values():
             for county, own in run.items():
                 counties[county] += own / len(runs)
-        largest = sorted(counties.items(), key=lambda entry: (-entry[1], entry[0]))
+        real = [(county, own) for county, own in counties.items() if county]
+        largest = sorted(real, key=lambda entry: (-entry[1], entry[0]))
         sums = [float(sum(yuan.get(place, {}).values())) for place in range(len(runs))]
         rows = [sums[first : first + width] for first in range(0, len(sums), width)]
         entry = {

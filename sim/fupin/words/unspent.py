@@ -16,6 +16,9 @@ LEAST = 50_000.0
 PART = 0.05
 """Reasons for a smaller part of a programme's unspent money are left out."""
 
+MOSTLY = 0.8
+"""Where less than a unit is so much of what is unspent, it is the whole story."""
+
 _MOST = 3  # reasons of a programme, and counties of a reason, that a sentence names
 _EVERYWHERE = 12  # a reason that holds in more counties is not of places
 
@@ -40,7 +43,7 @@ def of_programmes(say: Language, programmes: Mapping[str, Any]) -> list[str]:
         if unspent < LEAST:
             continue
         name = say.programme(programme)
-        if next(iter(reasons)) == "cash":
+        if "cash" in reasons and reasons["cash"]["mean"] >= MOSTLY * unspent:
             small.append(say("unspent.item", programme=name, yuan=say.millions(unspent)))
             continue
         budget = entry["budget"]["mean"] or 0.0
