@@ -115,6 +115,7 @@ def meet_shocks_and_seasons(world: World) -> None:
     """January draws the year's shocks; each month has its season and its weather."""
     clock, v = world.clock, world.villages
     clock.begin_month()
+    world.openness.disclosed = world.switched_on("disclosure")
     if clock.month == 1:
         world.open_calendar_year()
         year_kernel.open_year(
@@ -164,6 +165,9 @@ def review_register(world: World) -> None:
     """December: the village committees look at incomes as they perceive them."""
     world.perceive("register")
     h = world.households
+    if not world.switched_on("review"):  # nobody looks: the list is what it was
+        world.register_flows[:] = 0
+        return
     if world.unassessed is not h.registered:
         # The second register, of a world in which nobody served is looked at for it: before the
         # programmes' own committees look, and with no trace in the first.
@@ -174,7 +178,8 @@ def review_register(world: World) -> None:
     for programme in world.programmes:
         programme.recognise(world.seen)
     before = world.last_december.village_registered
-    _review(world, h, world.perception, before, world.register_flows)
+    assessed = register.perception(world.values, world.switched_on("recognition"))
+    _review(world, h, assessed, before, world.register_flows)
 
 
 def _review(

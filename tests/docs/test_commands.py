@@ -221,7 +221,12 @@ def test_files_that_a_reader_copies_load(tmp_path: Path) -> None:
     from fupin.scenario.load import load_scenario
     from fupin.sweeps.file import load_sweep
 
-    for page, plans, sweeps in (("README.md", 1, 0), ("docs/tutorial.md", 1, 1)):
+    for page, plans, sweeps in (
+        ("README.md", 1, 0),
+        ("docs/tutorial.md", 1, 1),
+        ("docs/unspent.md", 2, 0),
+        ("docs/switches.md", 1, 0),
+    ):
         found = []
         for text in blocks(ROOT / page, "yaml"):
             file = tmp_path / "mine.yaml"

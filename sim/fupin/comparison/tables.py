@@ -32,6 +32,8 @@ def tables_of(runs: Runs, summary: Mapping[str, Any]) -> dict[str, Table]:
         "months": _months(runs),
         "cost": _long(summary["cost"], ("world", "measure")),
         "costs_by_payer": _payers(summary["payers"]),
+        "unspent": _unspent(runs),
+        "credit": _long(summary.get("credit", {}), ("world", "programme", "measure")),
         "impact": _long(summary["impact"], ("world", "money")),
         "cash": _cash(summary["cash"]),
         "additionality": _long(
@@ -196,6 +198,18 @@ def _months(runs: Runs) -> Table:
                 {"world": world, "calendar": month, "series": series, **level(grid), **beside}
             )
     return _table(rows)
+
+
+def _unspent(runs: Runs) -> Table:
+    """Yuan that stayed unspent by world, programme, county (0: it reached none) and limit."""
+    name, keys = "world_unspent_by_county", ("programme", "county", "name", "name_zh", "limit")
+    if any(name not in result.tables for result in runs.results):
+        return {}
+    return _table(
+        dict(zip(("world", *keys), key, strict=True)) | level(np.nan_to_num(grid))
+        for key, grid in runs.grids(name, ("world", *keys), "unspent").items()
+        if key[0] in runs.contenders
+    )
 
 
 def _means(runs: Runs, table: str, keys: Sequence[str]) -> Table:

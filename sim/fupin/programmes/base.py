@@ -25,7 +25,7 @@ from fupin.scenario.fields import Budget
 from fupin.scenario.programme_settings import ProgrammeSettings
 from fupin.state.households import bit_of
 from fupin.state.ledger import Counties
-from fupin.state.limits import Limit
+from fupin.state.limits import NO_COUNTY, Limit
 from fupin.state.register import Service
 from fupin.world.world import World
 
@@ -59,6 +59,7 @@ class Programme[Settings: ProgrammeSettings]:
     revolving: ClassVar[bool] = False  # keeps its stock of money over the year's end
     service: ClassVar[Service] = Service.NONE  # how it meets the households that it reaches
     without_taker: ClassVar[Limit] = Limit.ELIGIBLE  # why money may reach no county at all
+    met: Limit = Limit.NEED  # why money is left when every village of its queue is paid
     local_jobs: int = 0  # jobs near home that exist because of it, persons, weights applied
 
     def __init__(self, world: World, settings: Settings, index: int) -> None:
@@ -174,6 +175,13 @@ class Programme[Settings: ProgrammeSettings]:
 
     # -- money --------------------------------------------------------------------------------
 
+    @property
+    def months_of_fiscal_year(self) -> slice:
+        """Months of the accounts from the fiscal year's first to this one."""
+        now = self.world.ledger.month
+        passed = (self.world.clock.today - (self.world.plan.fiscal_year_start - 1)) % 12
+        return slice(max(now - passed, 0), now + 1)
+
     def release_this_month(self, allotments: Ints) -> None:
         """Release this month's part of the counties' yearly allotments, yuan, (counties,).
 
@@ -237,6 +245,38 @@ class Programme[Settings: ProgrammeSettings]:
         """A limit binds in some counties this month; it takes the place of one said before."""
         self.world.limits.say(self.index, counties, limit)
 
+    @property
+    def needs_list(self) -> bool:
+        """Whether its money can act in listed villages alone."""
+        return True
+
+    @cached_property
+    def unlisted(self) -> npt.NDArray[np.bool_]:
+        """Counties in which no village is on the list, where it needs one, (counties,)."""
+        if not self.needs_list:
+            return np.zeros(self.serves.size, np.bool_)
+        return ~self.counties_with_listed_villages()
+
+    def why_unreleased(self, yuan: int) -> list[tuple[int, Limit, int]]:
+        """Why money of the fiscal year has reached no county: county row, limit, yuan of each.
+
+        Args:
+            yuan: all of it.
+        """
+        if not self.schedule.months:
+            limit = Limit.MONTH
+        elif not (self.serves & ~self.unlisted).any():
+            limit = Limit.LIST
+        else:
+            limit = self.without_taker
+        return [(NO_COUNTY, limit, yuan)]
+
+    def offers(self, places: int) -> int:
+        """Note how many units it can begin this month in all; the number."""
+        limits, month = self.world.limits, self.world.ledger.month
+        limits.places[self.index, month] = places
+        return places
+
     def nobody_left(self, villages: Ints, quota: Ints, taken: Ints) -> None:
         """Villages that sent fewer than their quota have nobody else who may have it."""
         self.limited(self.county_of(villages[taken < quota]), Limit.ELIGIBLE)
@@ -263,7 +303,12 @@ class Programme[Settings: ProgrammeSettings]:
     def places(self, parameter: str) -> int:
         """Places of this month, province: the plan's, else parameter `programmes.<name>`."""
         given = self.settings.places_per_month
-        return round(self.value(parameter)) if given is None else int(given)
+        return self.offers(round(self.value(parameter)) if given is None else int(given))
+
+    def own_places(self, parameter: str = "places") -> int:
+        """The same of parameter `<programme key>.<name>`."""
+        given = self.settings.places_per_month
+        return self.offers(round(self.own(parameter)) if given is None else int(given))
 
     def within_places(self, seats: Ints, parameter: str) -> Ints:
         """Cut the counties' seats to the month's places, in proportion, (counties,)."""

@@ -61,6 +61,11 @@ class CashTransfer(Programme[CashTransferSettings]):
         self.payments = self.each = 0
         self.complete = False
 
+    @property
+    def needs_list(self) -> bool:
+        """Only where committees of listed villages choose."""
+        return (self.settings.who or "listed_villages") == "listed_villages"
+
     def open_year(self) -> None:
         """Counts from zero."""
         super().open_year()
@@ -230,8 +235,7 @@ class CashTransfer(Programme[CashTransferSettings]):
 
     @property
     def _places(self) -> int:
-        given = self.settings.places_per_month
-        return round(self.own("places")) if given is None else int(given)
+        return self.own_places()
 
     def _pay(self, now: Ints, times: Ints) -> None:
         """Positions of the list are paid some times: cash, its delivery, what is lost of both."""

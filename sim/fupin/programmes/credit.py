@@ -181,6 +181,7 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
         weight = self.weight_of(collected.borrower)
         county = self.county_of(self.village_of(collected.borrower))
         ledger = self.world.ledger
+        ledger.collect(self.index, county, weight * collected.repaid, weight * collected.defaulted)
         ledger.receive(self.index, county, weight * collected.repaid)
         self.give_back(county, weight * collected.repaid)
         ledger.bear_default(self.index, county, weight * collected.defaulted)
@@ -190,7 +191,7 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
     def give_back(self, county: Ints, yuan: Ints) -> None:
         """What was repaid is the bank's own, and leaves the county at once."""
         self.world.ledger.give_back(self.index, county, yuan)
-        self.world.limits.returned_for(self.index, county, yuan, Limit.REPAID)
+        self.world.limits.take_home(self.index, county, yuan)
 
     def lend(self) -> None:
         """New loans: villages get seats, villagers apply, the bank takes who is fit."""
@@ -198,7 +199,7 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
         cash = self.cash
         paid_for, room = self.affordable_loans(), self.room()
         seats = self._offered = np.minimum(paid_for, room)
-        self.limited((room == 0) & (paid_for > 0), Limit.PLACES)
+        self.full((room == 0) & (paid_for > 0))
         county = np.asarray(world.frame.villages.county)
         eligible = np.asarray(world.frame.villages.listed) & self.serves[county]
         villages, quota = seats_by_village(self, seats, eligible)
@@ -212,7 +213,8 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
         rows, yuan, village = rows[fit], yuan[fit], village[fit]
         self.nobody_left(villages, quota, np.bincount(village, minlength=villages.size))
         # A place is a file that the bank looks at: where it looks at few, more places lend more.
-        self.limited(room < paid_for, Limit.PLACES)
+        self.full(room < paid_for)
+        self.limited(self.unlisted, Limit.LIST)
         place = _place_within(village)  # best applicant first
         seated = place < quota[village]
         rows, yuan, village, place = rows[seated], yuan[seated], village[seated], place[seated]
@@ -227,6 +229,10 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
         _, groups = np.unique(village * (1 << 20) + place // self.group, return_inverse=True)
         self.loans.carry(rows, yuan, np.full(rows.size, world.clock.today), groups)
         self.loans.hand_out(rows, yuan)
+
+    def full(self, counties: Flags) -> None:
+        """Capacity binds in some counties, (counties,)."""
+        self.limited(counties, Limit.PLACES)
 
     def begun(self, loans: Ints) -> None:
         """Told how many real loans each county begins, (counties,)."""

@@ -108,7 +108,7 @@ class EnterpriseProjects(Programme[EnterpriseProjectsSettings]):
         self.limited(slice(None), Limit.CLAIM)  # what lies in a county was not realised there
         now = self._starts == self.schedule.place
         given = self.settings.places_per_month
-        now &= np.cumsum(now) <= (now.size if given is None else int(given))
+        now &= np.cumsum(now) <= (now.size if given is None else self.offers(int(given)))
         county, realised = self._county[now], self._realised[now]
         self.world.ledger.release(self.index, county, self._claimed[now])
         self.world.ledger.deliver(self.index, county, realised)

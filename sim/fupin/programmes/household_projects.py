@@ -107,12 +107,16 @@ class HouseholdProjects(Programme[HouseholdProjectsSettings]):
 
     def choose(self) -> None:
         """Villages in their turn choose households, as far as cash and places of the month go."""
-        if not self.at_work or self._seats.size == 0:
+        if not self.at_work:
+            return
+        if self._seats.size == 0:
+            self.limited(slice(None), Limit.ELIGIBLE)
+            self.limited(self.unlisted, Limit.LIST)
             return
         seats = self._seats_paid()
         open_ = self._seats > seats  # villages with seats for a later month
         self.limited(~self._counties_with(open_), Limit.NEED)
-        self.limited(~self.counties_with_listed_villages(), Limit.LIST)
+        self.limited(self.unlisted, Limit.LIST)
         begins = (seats > 0) & (self._seats == self._seats_in_village)
         self.counts["villages"] += int(begins.sum())
         self._seats -= seats
@@ -152,8 +156,7 @@ class HouseholdProjects(Programme[HouseholdProjectsSettings]):
         room = np.maximum(self.cash[county[order]] - before, 0)
         seats = np.zeros(county.size, np.int64)
         seats[order] = np.minimum(room // each[order], self._seats[order])
-        given = self.settings.places_per_month
-        places = round(self.own("places")) if given is None else int(given)
+        places = self.own_places()
         used = np.cumsum(seats) - seats
         within = np.minimum(seats, np.maximum(places - used, 0))
         self.limited(county[within < seats], Limit.PLACES)

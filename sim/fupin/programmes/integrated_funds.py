@@ -48,6 +48,7 @@ class IntegratedFunds(Programme[IntegratedFundsSettings]):
         self._treated = np.zeros(len(villages), np.int64)  # of the real ones that each stands for
         self.centre = np.full(len(world.frame.counties.code), -1)  # first village of each county
         self._queues: list[VillageQueue] = []
+        self._without_village: list[tuple[int, int]] = []  # county row, its yuan of the year
         self._paid: list[tuple[VillageQueue, Ints]] = []  # positions of this month
 
     def open_year(self) -> None:
@@ -57,15 +58,27 @@ class IntegratedFunds(Programme[IntegratedFundsSettings]):
 
     def open_fiscal_year(self) -> None:
         """Each pilot county lines up its villages around the first one."""
-        self._queues = [
-            VillageQueue(self, real, np.full(real.rows.size, self._grant), yuan)
-            for county, yuan in self._county_budgets()
-            if (real := self._contiguous(county)).rows.size
-        ]
+        self._queues, self._without_village = [], []
+        for county, yuan in self._county_budgets():
+            real = self._contiguous(county)
+            if real.rows.size:
+                grants = np.full(real.rows.size, self._grant)
+                self._queues.append(VillageQueue(self, real, grants, yuan))
+            else:
+                self._without_village.append((county, yuan))
         # Works of a year are planned together: all that the money pays for count as neighbours.
         self._cluster = self._treated.copy()
         for queue in self._queues:
             np.add.at(self._cluster, queue.planned, 1)
+
+    def why_unreleased(self, yuan: int) -> list[tuple[int, Limit, int]]:
+        """Parts of counties that have no village on the list, or have treated all of them."""
+        named = [
+            (row, Limit.LIST if self.unlisted[row] else Limit.NEED, part)
+            for row, part in self._without_village
+        ]
+        rest = yuan - sum(part for _, _, part in named)
+        return named + (super().why_unreleased(rest) if rest else [])
 
     @property
     def _grant(self) -> int:
@@ -134,8 +147,7 @@ class IntegratedFunds(Programme[IntegratedFundsSettings]):
         self._paid = []
         if not self.at_work:
             return
-        given = self.settings.places_per_month
-        places = round(self.own("places")) if given is None else int(given)
+        places = self.own_places()
         for queue in self._queues:
             now = queue.pay(places)
             if now.size:

@@ -82,6 +82,8 @@ class MutualFunds(Lender[MutualFundsSettings]):
         self.fund_cash = np.zeros(villages, np.int64)
         self.equity = np.zeros(villages, np.int64)
         self.members = np.zeros(0, np.int64)
+        # Yuan of the funds that were never lent, by county: new money counts as lent first.
+        self._never_lent = np.zeros(self.serves.size, np.int64)
         # Who had a fund, and how much of it was lent, is no matter of the plan's parameters.
         self.values, ours = world.past, (self.values, self.loans.terms)
         self.loans.terms = self.terms()
@@ -122,9 +124,10 @@ class MutualFunds(Lender[MutualFundsSettings]):
         age = (self.uniforms("loan-age", asking) * self.loans.terms.months).astype(np.int64)
         self.loans.carry(asking, amount, self.world.clock.today - age)
         np.subtract.at(self.fund_cash, self.village_of(asking), amount)
-        self.world.ledger.open_with(
-            self.index, self.county_of(rows), weight[rows] * self.fund_cash[rows]
-        )
+        cash = weight[rows] * self.fund_cash[rows]
+        self.world.ledger.open_with(self.index, self.county_of(rows), cash)
+        np.add.at(self._never_lent, self.county_of(rows), cash)
+        self.world.ledger.lent_before(self.index, int(self.weight_of(asking) @ amount))
 
     def _ready_villages(self, counties: Flags) -> Ints:
         """Listed villages without a fund whose advancement plan has begun."""
@@ -162,14 +165,13 @@ class MutualFunds(Lender[MutualFundsSettings]):
         """Found funds: seeds reach the villages, members join and pay their deposit."""
         if not self.at_work:
             return
-        given = self.settings.places_per_month
-        paid = self._queue.pay(round(self.own("places")) if given is None else int(given))
+        paid = self._queue.pay(self.own_places())
         if paid.size == 0:
             return
         self.counts["villages"] += paid.size
         rows, seed = self._queue.lived(paid)
         weight, county = self.world.villages.weight[rows], self.county_of(rows)
-        self.world.ledger.receive(self.index, county, weight * seed)
+        self._put_in(county, weight * seed)
         self.has_fund[rows] = True
         self.equity[rows] += seed
         self.fund_cash[rows] += seed
@@ -214,9 +216,14 @@ class MutualFunds(Lender[MutualFundsSettings]):
         self.world.households.reserve[rows] -= self.yuan_to_years(rows, yuan)
         np.add.at(self.fund_cash, village, yuan)
         np.add.at(self.equity, village, yuan)
-        self.world.ledger.receive(self.index, self.county_of(village), weight * yuan)
+        self._put_in(self.county_of(village), weight * yuan)
         self.counts["yuan_deposited"] += int(weight @ yuan)
         self.mark_reached(rows)
+
+    def _put_in(self, county: Ints, yuan: Ints) -> None:
+        """Money that the funds of counties had not before: seeds, deposits, interest."""
+        self.world.ledger.receive(self.index, county, yuan)
+        np.add.at(self._never_lent, county, yuan)
 
     # -- lending ------------------------------------------------------------------------------
 
@@ -233,8 +240,11 @@ class MutualFunds(Lender[MutualFundsSettings]):
         kept = np.floor(collected.interest * self.own("interest_kept")).astype(np.int64)
         np.add.at(self.fund_cash, village, collected.repaid + kept)
         np.add.at(self.equity, village, kept - collected.defaulted)
-        back = self.world.villages.weight[village] * (collected.repaid + kept)
-        self.world.ledger.receive(self.index, self.county_of(village), back)
+        weight, county = self.world.villages.weight[village], self.county_of(village)
+        ledger = self.world.ledger
+        ledger.collect(self.index, county, weight * collected.repaid, weight * collected.defaulted)
+        ledger.receive(self.index, county, weight * collected.repaid)
+        self._put_in(county, weight * kept)
         self.count_collected(collected)
 
     def _lend(self) -> None:
@@ -274,5 +284,13 @@ class MutualFunds(Lender[MutualFundsSettings]):
         return out
 
     def close_fiscal_year(self) -> None:
-        """What the offices did not give to villages returns; the funds' own money stays."""
+        """What the offices did not give to villages returns; the funds' own money stays.
+
+        What the funds lent beyond all money that was put in had been repaid before.
+        """
+        lent = self.world.ledger.principal[self.index, :, self.months_of_fiscal_year].sum(axis=1)
+        self.world.ledger.lend_again(
+            self.index, slice(None), np.maximum(lent - self._never_lent, 0)
+        )
+        self._never_lent = np.maximum(self._never_lent - lent, 0)
         self.world.ledger.give_back(self.index, slice(None), self.cash)

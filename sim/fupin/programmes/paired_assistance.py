@@ -141,8 +141,7 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
             return
         self._county_projects()
         self._pay_central()
-        given = self.settings.places_per_month
-        now = self._projects.pay(round(self.own("places")) if given is None else int(given))
+        now = self._projects.pay(self.own_places())
         self.counts["projects"] += now.size
         self._begin_projects(*self._projects.lived(now))
 

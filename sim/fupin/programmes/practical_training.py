@@ -72,8 +72,7 @@ class PracticalTraining(Programme[PracticalTrainingSettings]):
         price = round(self.own("unit_cost") if given is None else float(given))
         # Whole classes, each of one village; what is left over waits for the next month.
         size = round(self.own("class_size"))
-        places = self.settings.places_per_month
-        most = (round(self.own("places")) if places is None else int(places)) // size
+        most = self.own_places() // size
         paid = self.cut_to(most, self.cash // self.with_loss(price) // size)
         listed = np.asarray(world.frame.villages.listed)
         villages, classes = seats_by_village(self, paid, listed)

@@ -69,6 +69,7 @@ class ProjectManagement(Programme[ProjectManagementSettings]):
         price = round(self.own("supervision_cost") if given is None else float(given))
         paid_for, closed = self.cash // self.with_loss(price), np.floor(self._closed)
         self.limited(closed < paid_for, Limit.NEED)
+        self.limited(self._listed == 0, Limit.LIST)
         opened = self._within_places(np.minimum(paid_for, closed).astype(np.int64))
         counties = np.flatnonzero(opened)
         self.book(counties, opened[counties], price)
@@ -77,8 +78,7 @@ class ProjectManagement(Programme[ProjectManagementSettings]):
 
     def _within_places(self, seats: Ints) -> Ints:
         """Counties with most registered poor first, until the review team's month is full."""
-        given = self.settings.places_per_month
-        places = round(self.own("villages_per_month")) if given is None else int(given)
+        places = self.own_places("villages_per_month")
         order = np.lexsort((np.arange(seats.size), -self._poor))
         before = np.cumsum(seats[order]) - seats[order]
         within = np.zeros_like(seats)

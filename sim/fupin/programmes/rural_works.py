@@ -255,8 +255,7 @@ class RuralWorks(Programme[RuralWorksSettings]):
             for finished in (w for w in works if w.left <= 0):
                 self._finish(finished.kind, finished.which, finished.units)
         if self.at_work:
-            given = self.settings.places_per_month
-            places = round(self.own("places")) if given is None else int(given)
+            places = self.own_places()
             binding = [self._begin(kind, places) for kind in range(3)]
             # One limit a county: that of the kind of works with most money left.
             most = np.argmax(self._purse, axis=0)

@@ -57,7 +57,7 @@ def real_seats(
     registered = eligible & (world.registered_by_village > 0)
     programme.limited((seats > 0) & ~programme.counties_of(registered), Limit.ELIGIBLE)
     programme.limited((seats > 0) & ~programme.counties_of(eligible), Limit.NEED)
-    programme.limited((seats > 0) & ~programme.counties_with_listed_villages(), Limit.LIST)
+    programme.limited((seats > 0) & programme.unlisted, Limit.LIST)
     rows = np.flatnonzero(registered)
     rows = rows[seats[programme.county_of(rows)] > 0]
     rows = rows[np.argsort(pool[programme.county_of(rows)], kind="stable")]

@@ -120,10 +120,10 @@ class Technology(Programme[TechnologySettings]):
         """Villages that teams can take on this month; what a month leaves is not made up."""
         given = self.settings.places_per_month
         if given is not None:
-            return int(given)
+            return self.offers(int(given))
         months, k = len(self.schedule.months), self.schedule.place
         teams = self._technicians / max(self.own("team"), 1.0)
-        return int(teams * (k + 1) / months) - int(teams * k / months)
+        return self.offers(int(teams * (k + 1) / months) - int(teams * k / months))
 
     def train_and_place(self) -> None:
         """Demonstrations and courses in the villages visited this month."""

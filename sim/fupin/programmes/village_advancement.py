@@ -32,7 +32,7 @@ class VillageAdvancement(Programme[VillageAdvancementSettings]):
     """Two-year plans for the listed villages, and the lottery villages as a named part."""
 
     key = "village_advancement"
-    without_taker = Limit.NEED
+    without_taker = Limit.FINISHED
 
     def open_year(self) -> None:
         """Counts from zero."""
@@ -55,6 +55,13 @@ class VillageAdvancement(Programme[VillageAdvancementSettings]):
         self._before = self.world.works.plan_money[self._queue.villages]
         cost = self.world.works.plan_cost[self._queue.villages]
         self._cost = np.where(self._before > 0, cost, self._plan_cost)
+        # Where every village gets its last instalment the list is finished, else the year's part.
+        self.met = Limit.FINISHED if self._pays_in_full(slice(None)).all() else Limit.NEED
+
+    def _pays_in_full(self, positions: Ints | slice) -> np.ndarray:
+        """Which of the queue's instalments are the last of their plan."""
+        paid = self._before[positions] + self._queue.yuan[positions]
+        return np.asarray(paid >= self._cost[positions] - 1.0)
 
     def _real(self, villages: Ints, served: Ints | None = None) -> RealVillages:
         """The real villages that sampled ones stand for, less the first so many of each."""
@@ -142,7 +149,7 @@ class VillageAdvancement(Programme[VillageAdvancementSettings]):
         works.plan_cost[rows[works.plan_money[rows] <= 0]] = self._plan_cost
         works.spend(rows, yuan.astype(np.float64), plan=True)
         draw_away(self, rows, yuan)
-        paid_in_full = self._before[paid] + self._queue.yuan[paid] >= self._cost[paid] - 1.0
+        paid_in_full = self._pays_in_full(paid)
         households, persons = count_people(self, self._queue.villages[paid])
         self.counts["villages"] += paid.size
         self.counts["villages_begun"] += int(begins.sum())

@@ -89,7 +89,7 @@ class VillageQueue:
         """Pay what county cash covers, at most `places` real villages; positions in the queue."""
         programme = self._programme
         if self.paid.all():
-            programme.limited(self._met, Limit.NEED)
+            programme.limited(self._met, programme.met)
             return np.zeros(0, np.int64)
         county = programme.county_of(self.villages)
         loss = self._losses(self.yuan)
@@ -100,7 +100,7 @@ class VillageQueue:
         now = first_within(now, self.order[now], places)
         programme.limited(county[np.setdiff1d(waiting, now)], Limit.PLACES)
         self.paid[now] = True
-        programme.limited(np.setdiff1d(self._met, county[~self.paid]), Limit.NEED)
+        programme.limited(np.setdiff1d(self._met, county[~self.paid]), programme.met)
         ledger = programme.world.ledger
         ledger.deliver(programme.index, county[now], self.yuan[now])
         ledger.lose(programme.index, county[now], loss[now])

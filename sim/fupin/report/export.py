@@ -73,6 +73,7 @@ def _programmes(summary: dict[str, Any]) -> pyarrow.Table:
         {"programme": name, "outcome": key, "unit": PROGRAMME_OUTCOMES[key].unit, **values}
         for name, outcomes in summary["programmes"].items()
         for key, values in outcomes.items()
+        if key in PROGRAMME_OUTCOMES
     ]
     return pyarrow.Table.from_pylist([_floats(row) for row in rows])
 

@@ -12,11 +12,11 @@ from fupin.scenario.money_calendar import MoneyCalendar
 from fupin.scenario.places import county_index
 from fupin.scenario.programmes import (
     PROGRAMMES,
-    ProgrammeSettings,
     SkillsTrainingSettings,
     VillageAdvancementSettings,
 )
-from fupin.scenario.schema import Period, Scenario
+from fupin.scenario.schema import Scenario
+from fupin.scenario.served import served_codes
 from fupin.scenario.spans import fiscal_year, fiscal_year_of
 
 _SAMPLES = {
@@ -35,6 +35,11 @@ _WEATHER = {
 }
 _GROWTH = {"document": "growth as it was", "none": "no growth"}
 _ASSETS = {"smooth": "smooth returns to assets", "threshold": "a threshold in returns to assets"}
+_SWITCHES = {
+    "review": "the yearly review of the register",
+    "disclosure": "disclosure and supervision of projects",
+    "recognition": "re-assessment of households that a programme meets",
+}
 _DISPLACEMENT = "works that poverty funds pay draw other public money away from their village"
 _LABEL = 12
 _WIDTH = 100
@@ -50,6 +55,11 @@ def digest_text(resolved: Resolved) -> str:
     lines += _labelled("Population", _population(scenario))
     lines += _labelled("Counting", _counting(scenario))
     lines += _labelled("World", _world(scenario))
+    for name, words in _SWITCHES.items():
+        times = getattr(scenario.switches, name).items()
+        if times:
+            when = ", ".join(f"{'on' if on else 'off'} from {time}" for time, on in times)
+            lines += _wrapped("Switch", f"{words}: {when}")
     for name, value in scenario.history.parameters.items():
         lines += _labelled("History", f"{name} = {value:g}, before the plan and on")
     begins = scenario.parameters.begins or scenario.period.start
@@ -177,7 +187,7 @@ def _programmes(scenario: Scenario) -> list[str]:
             f"{programme.money}"
         )
         terms = _times(calendars[programme.key], settings.budget)
-        for line in (terms, _terms(settings, calendars[programme.key], scenario.period)):
+        for line in (terms, _terms(programme.key, scenario, calendars[programme.key])):
             lines += [f"    {line}"] if line else []
         if isinstance(settings, VillageAdvancementSettings) and settings.lottery:
             part = settings.lottery
@@ -196,14 +206,22 @@ def _programmes(scenario: Scenario) -> list[str]:
     return lines
 
 
-def _terms(settings: ProgrammeSettings, calendar: MoneyCalendar, period: Period) -> str:
+def _terms(key: str, scenario: Scenario, calendar: MoneyCalendar) -> str:
     """Where, when and how much, as far as the plan says and the line of its money does not."""
     terms: list[str] = []
+    settings, period = scenario.programmes.of(key), scenario.period
+    seed = scenario.population.seed
     codes = settings.county_codes()
     if settings.poorest is not None:
         terms.append(f"in {settings.poorest.words}")
         if settings.prefectures:
             terms.append(f"of {' and '.join(settings.prefectures)}")
+    elif codes is not None and settings.counties is None:
+        # Of prefectures a programme keeps to its own counties.
+        served = served_codes(key, settings, seed)
+        places = " and ".join(settings.prefectures or ())
+        where = county_index().describe(served) if served else f"no county of {places}"
+        terms.append(f"in {where}")
     elif codes is not None:
         terms.append(f"in {county_index().describe(codes)}")
     begins = settings.from_month

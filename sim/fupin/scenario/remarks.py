@@ -19,6 +19,7 @@ from fupin.scenario.months import Month
 from fupin.scenario.programmes import Programme, ProgrammeSettings
 from fupin.scenario.schema import Scenario
 from fupin.scenario.spans import Key, Span, fiscal_year, fiscal_year_of, span_of
+from fupin.scenario.switches import DECEMBER
 
 _YEAR = 12
 
@@ -44,6 +45,7 @@ def remarks(plan: Scenario) -> list[Remark]:
     return [
         *_of_the_period(plan),
         *_of_shocks(plan),
+        *_of_switches(plan),
         *_without_month_or_money(plan, calendars),
         *_in_part_of_a_year(plan, calendars),
         *_at_the_edges(plan, calendars),
@@ -83,6 +85,24 @@ def _of_shocks(plan: Scenario) -> Iterator[Remark]:
         end = Month.of_index(drought.from_month.index + drought.months - 1)
         if end > last:
             yield Remark("shock", (), {"name": name, "end": str(end), "last": str(last)})
+
+
+def _of_switches(plan: Scenario) -> Iterator[Remark]:
+    """Switches that change nothing, and money for disclosure while it is off."""
+    lived = plan.lived.months
+    for name in type(plan.switches).model_fields:
+        times = getattr(plan.switches, name)
+        if not times:
+            continue
+        before = plan.switched_on(name, Month.of_index(lived[0].index - 1))
+        seen = [month for month in lived if month.month == _YEAR or name not in DECEMBER]
+        if all(plan.switched_on(name, month) == before for month in seen):
+            kind = "switch_december" if name in DECEMBER else "switch_idle"
+            yield Remark(kind, (), {"name": name, "times": list(times)})
+    key = "project_management"
+    paid = plan.calendar(key).by_month
+    if any(not plan.switched_on("disclosure", Month.of_index(month)) for month in paid):
+        yield Remark("disclosure_off", (key,))
 
 
 # -- years of the period without a month, or without money -------------------------------------

@@ -36,6 +36,7 @@ from fupin.scenario.programmes import (
     Programmes,
 )
 from fupin.scenario.shocks import Shock
+from fupin.scenario.switches import Switches, refuse_switches_outside
 from fupin.yaml.tree import Path_
 from fupin.yaml.words import shown
 
@@ -243,6 +244,10 @@ class Scenario(Section):
         default=True,
         description="Whether a household that a programme meets may be re-assessed.",
     )
+    switches: Switches = Field(
+        default=Switches(),
+        description="Review of the register, disclosure, recognition: on or off from a month on.",
+    )
     parameters: OverridesField = Field(
         default_factory=lambda: Overrides({}),
         description="Parameters of the model with other values, from the plan's first month on, "
@@ -292,6 +297,7 @@ class Scenario(Section):
                     f"Write a month from {lived.start} to {lived.end}.",
                     ("shocks", name, "drought", "from"),
                 )
+        refuse_switches_outside(self.switches, lived.start, lived.end)
         return self
 
     def _check_parameters_begin(self) -> None:
@@ -310,6 +316,16 @@ class Scenario(Section):
             f"Write a month from {lived.start} to {lived.end}.",
             ("parameters", "from"),
         )
+
+    def switched_on(self, name: str, month: Month) -> bool:
+        """Whether a switch of policy (`fupin.scenario.switches`) is on in a month."""
+        before = self.recognition if name == "recognition" else True
+        return self.switches.state(name, month, before)
+
+    @property
+    def ever_recognises(self) -> bool:
+        """Whether households that a programme meets may be re-assessed in any month."""
+        return self.recognition or any(self.switches.recognition.values())
 
     @property
     def lived(self) -> Period:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from fupin.scenario.programme_catalogue import PROGRAMMES
 from fupin.scenario.remarks import Remark, remarks
 from fupin.scenario.schema import Scenario
+from fupin.state.feasible import infeasible
 from fupin.words.language import Language
 
 _TITLES = {programme.key: programme.title for programme in PROGRAMMES}
@@ -17,7 +18,7 @@ _TITLES = {programme.key: programme.title for programme in PROGRAMMES}
 
 def of_plan(say: Language, plan: Scenario) -> list[str]:
     """A sentence or two for each thing to warn of."""
-    return [_sentence(say, remark) for remark in remarks(plan)]
+    return [_sentence(say, remark) for remark in (*remarks(plan), *infeasible(plan))]
 
 
 def of_record(say: Language, scenario: Mapping[str, Any]) -> list[str]:
@@ -29,7 +30,18 @@ def of_record(say: Language, scenario: Mapping[str, Any]) -> list[str]:
 
 
 def _sentence(say: Language, remark: Remark) -> str:
-    lists = {key: say.join(found) if isinstance(found, list) else found
+    lists = {key: _listed(say, found) if isinstance(found, list) else found
              for key, found in remark.values.items()}  # fmt: skip
     names = [say.name("programmes", key, _TITLES[key]) for key in remark.programmes]
     return say(f"remark.{remark.kind}", programmes=say.join(names), **lists)
+
+
+_MOST = 12
+"""Names that a sentence has; of more it has the first and their number."""
+
+
+def _listed(say: Language, names: list[str]) -> str:
+    if len(names) <= _MOST:
+        return say.join(names)
+    shown = names[: _MOST - 1]
+    return say("remark.and_more", names=say.join(shown), more=len(names) - len(shown))

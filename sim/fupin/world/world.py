@@ -14,6 +14,7 @@ from fupin.livelihood.core import Core
 from fupin.livelihood.savings import savings_of
 from fupin.parameters.book import load_book
 from fupin.randomness import Chance
+from fupin.scenario.months import Month
 from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.scenario.schema import Scenario
 from fupin.state import register
@@ -102,7 +103,7 @@ class World:
         self.limits = Limits(len(PROGRAMME_KEYS), self.counties, months)
         self.programmes: Sequence[Acting] = ()
         self.months_lived: int | None = None
-        assessed = plan.recognition and plan.counting != "survey"
+        assessed = plan.ever_recognises and plan.counting != "survey"
         registered = self.households.registered
         self.unassessed = registered.copy() if assessed else registered
         self._registered: Ints | None = None
@@ -127,7 +128,7 @@ class World:
         plan, values = self.plan, self.values
         self.rates = self.core.rates
         self.hazards = month_kernel.hazards(self.rates, 1, plan.household_shocks)
-        self.perception = register.perception(values, plan.recognition)
+        self.perception = register.perception(values, plan.ever_recognises)
         self.seasons = np.array(
             [values[f"livelihood.season_{m:02d}"] for m in range(1, 13)], np.float32
         )
@@ -155,6 +156,10 @@ class World:
     def counties(self) -> int:
         """Number of county-level units, C."""
         return len(self.frame.counties.code)
+
+    def switched_on(self, name: str) -> bool:
+        """Whether a switch of policy (`fupin.scenario.switches`) is on this month."""
+        return self.plan.switched_on(name, Month(self.clock.year, self.clock.month))
 
     def perceive(self, who: str, villages: Ints | None = None) -> npt.NDArray[np.float32]:
         """Log incomes as `who` sees them today, (N,), reused: "register", "survey", a programme.

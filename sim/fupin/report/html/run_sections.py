@@ -13,10 +13,22 @@ from fupin.parameters.province import province
 from fupin.report.html import drivers, maps, vega
 from fupin.report.html.drivers_section import drivers_section
 from fupin.report.html.geometry import Shapes
-from fupin.report.html.parts import Block, Card, Cards, Chart, Note, Page, Row, Section, Table
+from fupin.report.html.parts import (
+    Block,
+    Card,
+    Cards,
+    Chart,
+    Note,
+    Page,
+    Points,
+    Row,
+    Section,
+    Table,
+)
 from fupin.report.html.run_years import years_section
 from fupin.report.html.shared import (
     COST_HEADS,
+    credit_blocks,
     document_blocks,
     manifest_section,
     money_chart,
@@ -36,7 +48,7 @@ from fupin.statistics.crossed import ENOUGH_FOR_PERCENTILES, Statistics, statist
 from fupin.statistics.pairs import Grid, cost_per
 from fupin.store.folder import StoredResult
 from fupin.store.tables import read_codes
-from fupin.words import reassessment, remarks, unfinished
+from fupin.words import reassessment, remarks, unfinished, unspent
 from fupin.words.costs import impact_sentence
 from fupin.words.language import Language
 from fupin.words.numbers import NOTHING
@@ -329,6 +341,9 @@ class RunReport:
         blocks: list[Block] = [money_table(say, programmes)]
         end = int(self.run["scenario"]["period"]["end"][:4])
         blocks += [Note(text) for text in unfinished.of_run(say, self.summary, end)]
+        if reasons := unspent.of_run(say, self.summary):
+            blocks += [Note(say("unspent.title")), Points(reasons)]
+        blocks += credit_blocks(say, {"": self.summary.get("credit", {})})
         return Section("money", say("section.money"), say("money.lead"),
                        [chart, *blocks] if chart else blocks)  # fmt: skip
 

@@ -10,6 +10,7 @@ from fupin.report.html import vega
 from fupin.report.html.parts import Block, Chart, Note, Points, Row, Section, Table
 from fupin.report.terminal.document import NOT_MODELLED, OFF, OTHER_YEAR, Comparison, compare
 from fupin.results.costs import PAYERS
+from fupin.results.credit import COLUMNS as CREDIT
 from fupin.results.money import COSTS, FLOWS, at_work, money_by_class, of_summary
 from fupin.scenario.programme_catalogue import PROGRAMMES
 from fupin.words import lived, luck
@@ -264,6 +265,27 @@ def money_chart(say: Language, programmes: Mapping[str, Any], names: Sequence[st
             table,
         ),
     )
+
+
+def credit_blocks(say: Language, worlds: Mapping[str, Mapping[str, Any]]) -> list[Block]:
+    """What lenders lent, got back and lent again; nothing where nobody lends.
+
+    Args:
+        worlds: name of a plan ("" needs none) -> lender -> yuan (`fupin.results.credit`).
+    """
+    rows: list[Row] = []
+    for world, lenders in worlds.items():
+        if world and lenders:
+            rows.append(Row([world], heading=True))
+        for p in PROGRAMMES:
+            if p.key in lenders:
+                yuan = [_million(lenders[p.key][name]["mean"]) for name in CREDIT]
+                rows.append(Row([programme_title(say, p.key), *yuan]))
+    if not rows:
+        return []
+    heads = [say("column.programme"), *(say(f"credit.{name}") for name in CREDIT)]
+    caption, note = say("credit.caption"), say("credit.note")
+    return [Table(caption, heads, "l" + "r" * len(CREDIT), rows, note=note)]
 
 
 def payers_blocks(say: Language, summary: Mapping[str, Any]) -> list[Block]:

@@ -17,13 +17,15 @@ from fupin.report.terminal.document import (
     interval_head,
 )
 from fupin.report.terminal.outcomes import (
+    CREDIT_NOTE,
     costs_table,
+    credit_table,
     headline_table,
     money_table,
     programmes_off,
     years_table,
 )
-from fupin.words import luck, reassessment, unfinished
+from fupin.words import luck, reassessment, unfinished, unspent
 from fupin.words.costs import impact_sentence
 from fupin.words.language import Language
 from fupin.words.sample import of_sample
@@ -87,6 +89,14 @@ def print_run(
     console.print(money_table(summary, console.width))
     for sentence in unfinished.of_run(Language("en"), summary, scenario.period.end.year):
         _note(console, sentence)
+    if lending := credit_table(summary, console.width):
+        console.print("\n[bold]Loans: lent, repaid, lent again[/bold]")
+        console.print(lending)
+        _note(console, f"{CREDIT_NOTE} By year: credit_by_year.csv.")
+    if reasons := unspent.of_run(Language("en"), summary):
+        console.print("\n[bold]Why money stayed unspent[/bold]")
+        print_sentences(console, reasons)
+        _note(console, "By county: unspent_by_county.csv; by month: limits_by_month.csv.")
     if off := programmes_off(summary, PROGRAMMES):
         _note(console, f"Off: {', '.join(key.replace('_', ' ') for key in off)}.")
     if costs := costs_table(summary, console.width):
@@ -98,6 +108,16 @@ def print_run(
         for line in textwrap.wrap(sentence, console.width - 1):
             console.print(line)
     console.print()
+
+
+def print_sentences(console: Console, sentences: Sequence[str]) -> None:
+    """Each on lines of its own, the second and later ones indented; Chinese names are wide."""
+    from rich.text import Text
+
+    for sentence in sentences:
+        for number, line in enumerate(Text(sentence).wrap(console, console.width - 3)):
+            line.rstrip()
+            console.print(Text("  " if number else "") + line, soft_wrap=True)
 
 
 def warn(console: Console, sentences: Sequence[str]) -> None:
