@@ -86,7 +86,7 @@ def test_incomes_may_stand_in_the_plan_itself(tmp_path: Path) -> None:
         ("county,income\nDaming,3000\n", 1, "'income' is no column", "net_income_2009"),
         ("county,key_status,net_income_2009\n", 1, "'key_status' is no column", "stay as they are"),
         ("county,net_income_2009,net_income_2009\n", 1, "there twice", "Keep one"),
-        ("county,net_income_2009\nWeixian,3000\n", 2, "names 2 counties", "code such as"),
+        ("county,net_income_2009\nWeixian,3000\n", 2, "names 2 counties", "`Handan/Weixian`"),
         ("county,net_income_2009\nDaming,3000\nDamming,3\n", 3, "no county", "Daming"),
         ("county,net_income_2009\nkey,3000\n", 2, "means 52 counties", "its own line"),
         ("county,net_income_2009\nHandan,3000\n", 2, "is a prefecture", "prefectures: [Handan]"),

@@ -44,6 +44,7 @@ _OPEN = {
     "to": "to the last month of the period",
     "counties": "the counties that the programme chooses itself",
     "prefectures": "no restriction to prefectures",
+    "except": "none",
     "unit_cost": "the cost in the programme's parameters",
     "places_per_month": "as many as the programme's parameters say",
     "jobs_per_month": "as many as the programme's parameters say",
@@ -189,7 +190,7 @@ def _words(path: tuple[str, ...], value: Any) -> str:
         return _OPEN.get(key, _LEFT_OPEN)
     if isinstance(value, Poorest):
         return value.words
-    if key == "counties":
+    if key in ("counties", "except"):
         return county_index().describe(value)
     if key == "prefectures":
         return ", ".join(value)

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 from pydantic import (
@@ -155,6 +156,7 @@ def _read_name(value: Any) -> str:
 
 
 _read_yuan = reading(amounts.parse_yuan, amounts.AmountError)
+_read_yuan_a_year = reading(partial(amounts.parse_yuan, a_year=True), amounts.AmountError)
 
 
 def _for_editors(least: int, most: int) -> dict[str, Any]:
@@ -189,7 +191,7 @@ def _read_budget(value: Any) -> Budget:
                 f"{shown(value)} is a switch, not an amount.",
                 "Write an amount, or switch the whole programme: `programme: off`.",
             )
-        yuan: int = _read_yuan(value)
+        yuan: int = _read_yuan_a_year(value)
         return yuan
     by_time: dict[spans.Key, int] = {}
     for written, amount in value.items():
@@ -200,7 +202,7 @@ def _read_budget(value: Any) -> Budget:
         if amount is None:  # null restores the default: no amount for this time
             continue
         try:
-            by_time[key] = amounts.parse_yuan(amount)
+            by_time[key] = amounts.parse_yuan(amount, a_year=isinstance(key, int))
         except amounts.AmountError as error:
             raise fault(str(error), error.instead, (str(written),)) from None
     if not by_time:
@@ -222,13 +224,24 @@ def _read_budget_of_years(value: Any) -> Budget:
 
 
 def _read_counties(value: Any) -> tuple[int, ...]:
+    if isinstance(value, dict) and set(value) <= {"of", "except"} and value.get("of") is not None:
+        return _without(_read_listed(value["of"], ("of",)), value.get("except"))
+    if isinstance(value, dict):
+        raise fault(
+            f"{shown(value)} stands where counties are needed.",
+            "Write a list such as [Daming, 魏县], or {of: key, except: [Daming]}.",
+        )
+    return _read_listed(value)
+
+
+def _read_listed(value: Any, path: tuple[str, ...] = ()) -> tuple[int, ...]:
     items = list(value) if isinstance(value, (list, tuple)) else [value]
     if not items:
-        raise fault("An empty list reaches nobody.", "Name counties, or delete the key.")
+        raise fault("An empty list reaches nobody.", "Name counties, or delete the key.", path)
     index = places.county_index()
     found: set[int] = set()
     for position, item in enumerate(items):
-        at = (position,) if isinstance(value, (list, tuple)) else ()
+        at: tuple[str | int, ...] = (*path, position) if isinstance(value, (list, tuple)) else path
         try:
             found |= set(index.counties(item))
         except places.PlaceError as error:
@@ -236,14 +249,32 @@ def _read_counties(value: Any) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
+def _without(codes: tuple[int, ...], excluded: Any) -> tuple[int, ...]:
+    """Counties less those that are excluded; each of these must be among them."""
+    if excluded is None:
+        return codes
+    items = list(excluded) if isinstance(excluded, (list, tuple)) else [excluded]
+    index = places.county_index()
+    gone = set(_read_listed(excluded, ("except",)))
+    for position, item in enumerate(items):
+        if not set(index.counties(item)) & set(codes):
+            at = ("except", position) if isinstance(excluded, (list, tuple)) else ("except",)
+            raise fault(f"{shown(item)} is not among the counties that are named.",
+                        "Leave it out, or name more counties.", at)  # fmt: skip
+    kept = tuple(code for code in codes if code not in gone)
+    if not kept:
+        raise fault("All counties that are named are excluded.", "Exclude fewer.", ("except",))
+    return kept
+
+
 def _read_served(value: Any) -> tuple[int, ...] | places.Poorest:
     if isinstance(value, places.Poorest):
         return value
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or "of" in value:
         return _read_counties(value)
     for key in value:
         if key not in ("poorest", "by"):
-            instead = guess_or_list(str(key), ("poorest", "by"))
+            instead = guess_or_list(str(key), ("poorest", "by", "of"))
             raise fault("unknown key.", instead, (str(key),), of_key=True)
     if value.get("poorest") is None:
         raise fault(
@@ -317,7 +348,17 @@ BudgetField = Annotated[Budget, Checked(_read_budget, _budget_for_editors(spans.
 PartBudgetField = Annotated[
     Budget, Checked(_read_budget_of_years, _budget_for_editors("^20[0-9]{2}$"))
 ]
-Counties = Annotated[tuple[int, ...], Checked(_read_counties, _ONE_OR_MORE_PLACES, list)]
+_OF_EXCEPT: dict[str, Any] = {
+    "type": "object",
+    "properties": {"of": _ONE_OR_MORE_PLACES, "except": _ONE_OR_MORE_PLACES},
+    "required": ["of"],
+    "additionalProperties": False,
+}
+Counties = Annotated[
+    tuple[int, ...],
+    Checked(_read_counties, {"anyOf": [*_ONE_OR_MORE_PLACES["anyOf"], _OF_EXCEPT]}, list),
+]
+Excluded = Annotated[tuple[int, ...], Checked(_read_listed, _ONE_OR_MORE_PLACES, list)]
 ServedCounties = Annotated[
     tuple[int, ...] | places.Poorest,
     Checked(
@@ -325,6 +366,7 @@ ServedCounties = Annotated[
         {
             "anyOf": [
                 *_ONE_OR_MORE_PLACES["anyOf"],
+                _OF_EXCEPT,
                 {
                     "type": "object",
                     "properties": {

@@ -11,6 +11,7 @@ from fupin.scenario.faults import fault
 from fupin.scenario.fields import (
     Budget,
     BudgetField,
+    Excluded,
     MonthField,
     PartBudgetField,
     Prefectures,
@@ -83,6 +84,11 @@ class ProgrammeSettings(Section):
     prefectures: Prefectures | None = Field(
         default=None, description="Only the counties of these prefectures."
     )
+    excluded: Excluded | None = Field(
+        default=None,
+        alias="except",
+        description="Counties that the programme does not work in: names, codes or groups.",
+    )
     unit_cost: Price | None = Field(
         default=None, description="Yuan for one unit of what is delivered."
     )
@@ -118,6 +124,8 @@ class ProgrammeSettings(Section):
         return self
 
     def _places_fit(self) -> None:
+        if self.counties and not self.county_codes() and self.excluded:
+            raise fault("All counties that are named are excluded.", "Exclude fewer.", ("except",))
         if not self.counties or not self.prefectures:
             return
         if not self.county_codes():
@@ -148,7 +156,7 @@ class ProgrammeSettings(Section):
 
         Where it names the poorest, the programme chooses too (`poorest`), within the prefectures.
         """
-        return codes_within(self.counties, self.prefectures)
+        return codes_within(self.counties, self.prefectures, self.excluded)
 
     @property
     def poorest(self) -> Poorest | None:
