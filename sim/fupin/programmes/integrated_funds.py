@@ -58,7 +58,7 @@ class IntegratedFunds(Programme[IntegratedFundsSettings]):
     def open_fiscal_year(self) -> None:
         """Each pilot county lines up its villages around the first one."""
         self._queues = [
-            VillageQueue(self, real, np.full(real.rows.size, self._grant), yuan)
+            VillageQueue(self, real, np.full(real.rows.size, self._grant), self._own(county, yuan))
             for county, yuan in self._county_budgets()
             if (real := self._contiguous(county)).rows.size
         ]
@@ -67,13 +67,22 @@ class IntegratedFunds(Programme[IntegratedFundsSettings]):
         for queue in self._queues:
             np.add.at(self._cluster, queue.planned, 1)
 
+    def _own(self, county: int, yuan: int) -> int | Ints:
+        """A county's yuan for its queue; with the county's own months where the plan says them."""
+        if self.county_money is None:
+            return yuan
+        return np.where(np.arange(self.serves.size) == county, np.int64(yuan), np.int64(0))
+
     @property
     def _grant(self) -> int:
         given = self.settings.unit_cost
         return round(self.own("village_grant") if given is None else float(given))
 
     def _county_budgets(self) -> list[tuple[int, int]]:
-        """County rows and their yuan of the year: each part is shared evenly."""
+        """County rows and their yuan of the year: each part is shared evenly, if none is said."""
+        if self.county_money is not None:
+            said = self.county_money.budgets()
+            return [(int(row), int(said[row])) for row in np.flatnonzero(said)]
         code = np.asarray(self.world.frame.counties.code)
         central = self.settings.central
         central_yuan = 0 if central is None else self.budget_of_part(central.budget)

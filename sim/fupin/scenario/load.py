@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, cast
 from pydantic import ValidationError
 
 from fupin.errors import InputError
-from fupin.scenario import library
+from fupin.scenario import budget_trees, library
 from fupin.scenario.balance import Balance, balance, with_budget
 from fupin.scenario.county_table import read_county_table
 from fupin.scenario.faults import explain
@@ -111,8 +111,14 @@ def scenario_over(base: Merged, own: Mapping, path: Path) -> Scenario:
 
 def merged_over(base: Merged, own: Mapping, path: Path) -> Merged:
     """`own` laid over `base` and balanced; arguments and errors as of `scenario_over`."""
-    together = Merged(lay_over(base.tree, own), (path, *base.files))
-    return _balanced(together, base, own, path)
+    return _over(base, own, path)
+
+
+def _over(base: Merged, raw: Mapping, path: Path) -> Merged:
+    """A file's own tree, as it is written, laid over its base and balanced."""
+    own = budget_trees.read_in(raw)
+    tree = budget_trees.replaced_kinds(base.tree, own, raw, lay_over(base.tree, own))
+    return _balanced(Merged(tree, (path, *base.files)), base, own, path)
 
 
 def scenario_of(merged: Merged) -> Scenario:
@@ -143,10 +149,8 @@ def _merged(text: str, path: Path, line: tuple[Path, ...]) -> Merged:
                 "none.",
                 "Add `extends: ...`, or delete `balance`.",
             )
-        return Merged(own.without("extends", "balance"), (path,))
-    base = _base(extends.value, path, line)
-    together = Merged(lay_over(base.tree, own), (path, *base.files))
-    return _balanced(together, base, own, path)
+        return Merged(budget_trees.read_in(own.without("extends", "balance")), (path,))
+    return _over(_base(extends.value, path, line), own, path)
 
 
 def _base(extends: object, path: Path, line: tuple[Path, ...]) -> Merged:

@@ -66,6 +66,10 @@ class CountyNames:
                 return self._later[text.removeprefix(alias)]
         return self._later.get(text)
 
+    def candidates(self, name: str) -> set[int]:
+        """All counties that a name may mean, none where it means none."""
+        return set(self._candidates(squeezed(name)))
+
     def _candidates(self, text: str) -> set[int]:
         """All counties that a squeezed name may mean."""
         if text in self._by_alias:

@@ -14,8 +14,10 @@ from typing import Any
 from fupin.parameters.province import province
 from fupin.scenario import schema
 from fupin.scenario.amounts import format_yuan
+from fupin.scenario.county_money import CountyMoney
 from fupin.scenario.money_calendar import MoneyCalendar
 from fupin.scenario.months import Month
+from fupin.scenario.programme_settings import amount_in
 from fupin.scenario.programmes import Programme, ProgrammeSettings
 from fupin.scenario.schema import Scenario
 from fupin.scenario.spans import Key, Span, fiscal_year, fiscal_year_of, span_of
@@ -72,8 +74,16 @@ def _paid_in(plan: Scenario, year: int) -> list[Programme]:
 
 def _has_amount_for(plan: Scenario, key: str, year: int) -> bool:
     """Whether a programme has an amount for a whole fiscal year."""
-    budget = plan.programmes.of(key).budget
-    return year in budget if isinstance(budget, dict) else True
+    times = _times_of(plan.programmes.of(key))
+    return True if times is None else year in times
+
+
+def _times_of(settings: ProgrammeSettings) -> tuple[Key, ...] | None:
+    """The times that amounts are written for; None where they are plain."""
+    budget = settings.budget
+    if isinstance(budget, CountyMoney):
+        return budget.keys or None
+    return tuple(budget) if isinstance(budget, dict) else None
 
 
 def _of_shocks(plan: Scenario) -> Iterator[Remark]:
@@ -125,11 +135,12 @@ def _lacks(
 
 def _written_for(plan: Scenario, settings: ProgrammeSettings, year: int) -> bool:
     """Whether an amount, a 0 for instance, is for months of a fiscal year within the period."""
-    if not isinstance(settings.budget, dict):
+    times = _times_of(settings)
+    if times is None:
         return True
     starts = plan.fiscal_year_start
     here = fiscal_year(year, starts).common(_period(plan))
-    return any(span_of(key, starts).overlaps(here) for key in settings.budget)
+    return any(span_of(key, starts).overlaps(here) for key in times)
 
 
 def _in_part_of_a_year(plan: Scenario, calendars: dict[str, MoneyCalendar]) -> Iterator[Remark]:
@@ -137,9 +148,10 @@ def _in_part_of_a_year(plan: Scenario, calendars: dict[str, MoneyCalendar]) -> I
     starts = plan.fiscal_year_start
     found: dict[tuple[int, int], list[str]] = {}
     for key, calendar in calendars.items():
-        budget = plan.programmes.of(key).budget
-        if isinstance(budget, dict):
+        settings = plan.programmes.of(key)
+        if _times_of(settings) is not None:
             continue
+        budget = amount_in(settings.budget, 0)
         for year in _fiscal_years(plan):
             months = len(calendar.months_in(year))
             whole = fiscal_year(year, starts).common(_period(plan))

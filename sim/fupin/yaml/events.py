@@ -23,6 +23,7 @@ from yaml.events import (
 )
 
 from fupin.errors import InputError
+from fupin.yaml.decoding import text_of
 from fupin.yaml.scalars import UnclearScalarError, interpret
 from fupin.yaml.tree import Entry, Mapping, Mark, Node, Plain, Scalar, Sequence
 from fupin.yaml.words import shown
@@ -40,7 +41,7 @@ def read_text(path: Path) -> str:
     """The text of a file.
 
     Raises:
-        InputError: missing, no plain file, unreadable, too large, or not UTF-8.
+        InputError: missing, no plain file, unreadable, too large, or in an unknown encoding.
     """
     try:
         if not path.exists():
@@ -54,15 +55,16 @@ def read_text(path: Path) -> str:
         raise InputError(f"This file cannot be read: {reason}.", None, shown(str(path))) from None
     if len(raw) > LARGEST_FILE:
         raise InputError("This file is larger than 1 MB.", "No scenario needs that much.", path)
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise InputError("This file is UTF-16.", "Save it as UTF-8.", path, 1, 1)
+    text = text_of(raw)
+    if text is not None:
+        return text
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8", "replace")
         line, column = _line_and_column(before, len(before))
         raise InputError(
-            "This file is not UTF-8 (perhaps it was saved as GBK or Latin-1).",
+            "This file is neither UTF-8 nor GB18030 (perhaps it was saved as Latin-1).",
             "Save it as UTF-8.",
             path,
             line,
