@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,18 @@ def read_grids(file: Path) -> tuple[list[Grid], list[Grid]]:
     Raises:
         InputError: no such file, of another kind, damaged, too large.
     """
+    try:
+        state = file.stat()
+        key = (state.st_mtime_ns, state.st_size)
+    except (OSError, ValueError):
+        key = (0, 0)
+    seen, hidden = _read_grids(file, key)
+    return list(seen), list(hidden)
+
+
+@lru_cache(maxsize=4)
+def _read_grids(file: Path, _state: tuple[int, int]) -> tuple[tuple[Grid, ...], tuple[Grid, ...]]:
+    # A plan names one table once for each programme: it is read once for all of them.
     kind = file.suffix.lower()
     if kind not in (*WORKBOOKS, *TEXTS):
         raise InputError(
@@ -98,8 +111,9 @@ def read_grids(file: Path) -> tuple[list[Grid], list[Grid]]:
         )  # fmt: skip
     raw = _bytes_of(file)
     if kind in WORKBOOKS:
-        return _workbook(file, raw)
-    return [_text_table(file, raw)], []
+        seen, hidden = _workbook(file, raw)
+        return tuple(seen), tuple(hidden)
+    return (_text_table(file, raw),), ()
 
 
 def _bytes_of(file: Path) -> bytes:
