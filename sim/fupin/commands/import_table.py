@@ -12,12 +12,22 @@ from fupin.scenario import library
 
 @click.command("import")
 @click.argument("table", type=click.Path(path_type=Path))
-@click.option("-o", "--out", metavar="PLAN", type=click.Path(path_type=Path), default=None,
-              help="The scenario file to write; else TABLE's name with .yaml.")  # fmt: skip
+@click.option(
+    "-o",
+    "--out",
+    metavar="PLAN",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="The scenario file to write; TABLE's name with .yaml if not given.",
+)
 @click.option("--extends", default=library.DOCUMENT, show_default=True,
               help="The scenario whose money is replaced: a path, or fupin:NAME.")  # fmt: skip
-@click.option("--unit", metavar="UNIT", default=None,
-              help="Of the numbers, where the table does not say it: 元, 万元, yuan ...")  # fmt: skip
+@click.option(
+    "--unit",
+    metavar="UNIT",
+    default=None,
+    help="Of the numbers, where the table does not say it: 元, 万元, yuan ...",
+)
 @click.option("--sheet", metavar="NAME", default=None, help="Of a workbook with several.")
 @click.option("--ignore", metavar="HEADING", multiple=True, help="A column that is left out.")
 @click.option("--name", default=None, help="Of the scenario; PLAN's name by default.")

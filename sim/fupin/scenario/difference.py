@@ -17,14 +17,14 @@ from fupin.scenario.amounts import format_yuan
 from fupin.scenario.county_money import CountyMoney
 from fupin.scenario.fields import Budget
 from fupin.scenario.places import Poorest, county_index
-from fupin.scenario.programmes import PROGRAMME_KEYS, PROGRAMMES, ProgrammeSettings
+from fupin.scenario.programmes import MONEY_CLASSES, PROGRAMME_KEYS, PROGRAMMES, ProgrammeSettings
 from fupin.scenario.schema import Scenario
 
 NAMES = ("name", "title", "description")
 """Keys that no number depends on."""
 
 _BUDGETS = ("budget", "village_budget")
-_YUAN = {*_BUDGETS, "unit_cost", "loan_size"}
+_YUAN = {*_BUDGETS, "unit_cost", "loan_size", *MONEY_CLASSES}
 _UNITS = {
     "quota": "persons a year",
     "sample": "of the villages",

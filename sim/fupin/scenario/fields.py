@@ -172,6 +172,9 @@ _AMOUNT_FOR_EDITORS = _for_editors(0, amounts.MOST_YUAN)
 _NULL = {"type": "null"}
 
 
+_read_limit = reading(lambda value: amounts.parse_yuan(value, a_year=True), amounts.AmountError)
+
+
 def _read_price(value: Any) -> int:
     yuan: int = _read_yuan(value)
     if yuan == 0:
@@ -410,6 +413,7 @@ def _budget_for_editors() -> dict[str, Any]:
 
 
 BudgetField = Annotated[Budget, Checked(_read_budget, _budget_for_editors(), _write_budget)]
+BudgetLimit = Annotated[int, Checked(_read_limit, _AMOUNT_FOR_EDITORS)]
 PartBudgetField = Annotated[
     Amounts, Checked(_read_budget_of_years, _amounts_for_editors("^20[0-9]{2}$"))
 ]

@@ -89,6 +89,11 @@ def resolve_text(text: str, path: Path) -> Resolved:
     )
 
 
+def base_scenario(resolved: Resolved) -> Scenario | None:
+    """What a scenario extends; None where it extends nothing."""
+    return resolve(resolved.files[1]).scenario if len(resolved.files) > 1 else None
+
+
 def base_of(path: str | Path) -> Merged:
     """A scenario file with what it extends, to lay many small changes over (`scenario_over`)."""
     file = library.find(path)

@@ -202,6 +202,11 @@ class ProgrammeSettings(Section):
         return codes_within(self.counties, self.prefectures, self.excluded)
 
     @property
+    def names_places(self) -> bool:
+        """Whether the plan says where, by counties, prefectures or the money of each county."""
+        return not (self.counties is None and self.prefectures is None and self.by_county is None)
+
+    @property
     def poorest(self) -> Poorest | None:
         """How many of the poorest counties the plan wants, if it says so."""
         return self.counties if isinstance(self.counties, Poorest) else None

@@ -20,6 +20,7 @@ from fupin.scenario.months import Month
 from fupin.scenario.programme_settings import amount_in
 from fupin.scenario.programmes import Programme, ProgrammeSettings
 from fupin.scenario.schema import Scenario
+from fupin.scenario.small_amounts import small_amounts_of
 from fupin.scenario.spans import Key, Span, fiscal_year, fiscal_year_of, span_of
 
 _YEAR = 12
@@ -40,8 +41,13 @@ class Remark:
     values: dict[str, Any] = field(default_factory=dict)
 
 
-def remarks(plan: Scenario) -> list[Remark]:
-    """Everything to warn of, the period first."""
+def remarks(plan: Scenario, base: Scenario | None = None) -> list[Remark]:
+    """Everything to warn of, the period first.
+
+    Args:
+        plan: the plan.
+        base: what it extends; the plan of the document if not given.
+    """
     calendars = {p.key: plan.calendar(p.key) for p in plan.programmes.active()}
     return [
         *_of_the_period(plan),
@@ -50,6 +56,7 @@ def remarks(plan: Scenario) -> list[Remark]:
         *_in_part_of_a_year(plan, calendars),
         *_at_the_edges(plan, calendars),
         *_of_other_months(plan, calendars),
+        *_of_small_amounts(plan, base),
     ]
 
 
@@ -201,6 +208,16 @@ def _between(plan: Scenario) -> dict[str, Any]:
 
 def _amounts(amounts: Mapping[Key, int]) -> dict[str, Any]:
     return {"amounts": [f"{time}: {format_yuan(yuan)}" for time, yuan in amounts.items()]}
+
+
+def _of_small_amounts(plan: Scenario, base: Scenario | None) -> Iterator[Remark]:
+    for small in small_amounts_of(plan, base):
+        if small.county is None:
+            values = {"yuan": format_yuan(small.yuan), "usual": format_yuan(small.usual)}
+            yield Remark("small", (small.programme,), values | {"name": small.of})
+        else:
+            values = {"yuan": format_yuan(small.yuan), "usual": format_yuan(small.usual)}
+            yield Remark("small_county", (small.programme,), values | {"county": small.county})
 
 
 # -- years and months --------------------------------------------------------------------------

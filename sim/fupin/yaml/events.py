@@ -24,6 +24,7 @@ from yaml.events import (
 
 from fupin.errors import InputError
 from fupin.yaml.decoding import text_of
+from fupin.yaml.full_width import full_width_mark
 from fupin.yaml.scalars import UnclearScalarError, interpret
 from fupin.yaml.tree import Entry, Mapping, Mark, Node, Plain, Scalar, Sequence
 from fupin.yaml.words import shown
@@ -86,6 +87,9 @@ def read_tree(text: str, path: Path) -> Mapping:
     try:
         loader = yaml.SafeLoader(text)
         return tree_of(loader, path)
+    except InputError as error:
+        no_mapping = "is a mapping of keys" in error.message
+        raise (full_width_mark(text, path) if no_mapping else None) or error from None
     except yaml.reader.ReaderError as error:
         line, column = _line_and_column(text, error.position)
         raise InputError(
@@ -96,7 +100,9 @@ def read_tree(text: str, path: Path) -> Mapping:
             column,
         ) from None
     except yaml.MarkedYAMLError as error:
-        raise _not_yaml(error, path) from None
+        where = error.problem_mark or error.context_mark
+        wide = full_width_mark(text, path, where.line + 1 if where else None)
+        raise wide or _not_yaml(error, path) from None
     except (yaml.YAMLError, ValueError, IndexError, OverflowError, RecursionError):
         # PyYAML lets a few broken escapes and directives escape as plain exceptions.
         here = loader.get_mark() if loader else None
