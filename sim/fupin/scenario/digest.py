@@ -286,11 +286,11 @@ def _money(resolved: Resolved) -> list[str]:
         lines.append("  none")
     if resolved.balance:
         done = resolved.balance
-        for year in sorted(set(done.after) & set(years)):
-            lines.append(
-                f"  {done.programme} balances {year}: {format_yuan(done.before[year])} -> "
-                f"{format_yuan(done.after[year])}; {done.money} total kept"
-            )
+        lines += [
+            f"  {done.programme} balances {year}: {format_yuan(done.before[year])} -> "
+            f"{format_yuan(done.after[year])}; {done.money} total kept"
+            for year in sorted(set(done.after) & set(years))
+        ]
     return lines
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from fupin.errors import InputError
 from fupin.scenario.amounts import AmountError, parse_yuan
-from fupin.scenario.programme_names import headings, programme_of, squeezed_heading
+from fupin.scenario.programme_names import nearest, programme_of, squeezed_heading
 from fupin.scenario.table_grid import Cell, Grid
-from fupin.yaml.words import did_you_mean, one_of, shown
+from fupin.yaml.words import one_of, shown
 
 COUNTY = ("county", "counties", "county name", "name", "name of county", "unit name", "县", "县名",
           "县区", "县市", "县市区", "区县", "市县", "县市区名称", "县名称", "名称",
@@ -177,11 +177,11 @@ def read_headings(
 
 
 def _refuse_column(grid: Grid, cell: Cell) -> None:
-    near = did_you_mean(cell.text, headings(), 2)
+    near = nearest(cell.text)
     raise grid.error(
         cell,
         f"{shown(cell.text)} is the name of no programme.",
-        (near or "`fupin programmes` lists them.")
+        (f"Did you mean {one_of(near)}?" if near else "`fupin programmes` lists them.")
         + f" To leave the column out, add `--ignore '{cell.text}'`.",
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from functools import cache
@@ -61,9 +62,8 @@ def squeezed_heading(text: str) -> str:
 def _keys() -> dict[str, str]:
     found: dict[str, str] = {}
     for programme in PROGRAMMES:
-        key = programme.key
-        for name in (key, programme.title, *CHINESE[key], *_ENGLISH.get(key, ())):
-            found.setdefault(squeezed_heading(name), key)
+        for name in _names_of(programme.key):
+            found.setdefault(squeezed_heading(name), programme.key)
     return found
 
 
@@ -76,6 +76,14 @@ def programme_of(heading: str) -> str | None:
     return None
 
 
-def headings() -> list[str]:
-    """Usual headings, for "did you mean": keys, titles and first Chinese names."""
-    return [n for p in PROGRAMMES for n in (p.key, p.title, CHINESE[p.key][0])]
+def nearest(heading: str) -> list[str]:
+    """Up to two usual headings that are written almost alike."""
+    text = squeezed_heading(heading)
+    names = {n: squeezed_heading(n) for p in PROGRAMMES for n in _names_of(p.key)}
+    near = difflib.get_close_matches(text, list(names.values()), n=2, cutoff=0.6)
+    return [next(name for name, squeezed in names.items() if squeezed == one) for one in near]
+
+
+def _names_of(key: str) -> tuple[str, ...]:
+    title = next(p.title for p in PROGRAMMES if p.key == key)
+    return (key, title, *CHINESE[key], *_ENGLISH.get(key, ()))
