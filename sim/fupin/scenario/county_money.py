@@ -133,9 +133,9 @@ def read_county_money(value: Mapping[Any, Any], read: Any) -> CountyMoney | None
         found[code] = read(given, (str(name),))
     plain = [code for code, yuan in found.items() if isinstance(yuan, int)]
     if plain and len(plain) < len(found):
-        other = next(named[code] for code in found if code not in plain)
+        timed = next(code for code in found if code not in plain)
         raise fault(
-            f"{shown(other)} has amounts by time, and {shown(named[plain[0]])} has one amount.",
+            f"{index.both(timed)} has amounts by time, and {index.both(plain[0])} has one amount.",
             "Write all amounts of the programme by time, or none.", (named[plain[0]],),
         )  # fmt: skip
     if not found:

@@ -185,7 +185,7 @@ def _balanced(together: Merged, base: Merged, own: Mapping, path: Path) -> Merge
     asked = own.entries.get("balance")
     if asked is None or is_null(asked.value):
         return replace(together, tree=together.tree.without("balance"))
-    plan = _validated(together.tree, path)
+    plan = _validated(together.tree.without("envelope"), path)  # which holds what is balanced
     key = plan.balance
     assert key in PROGRAMME_KEYS  # the schema has checked it
     basis = _validated(base.tree, base.files[0])

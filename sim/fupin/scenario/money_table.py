@@ -26,8 +26,7 @@ _TOTALS = {"合计", "总计", "总和", "共计", "总额", "累计", "合计�
            "total",
            "sum", "grandtotal", "totals", "overall", "allcounties"}  # fmt: skip
 _SUBTOTALS = {"小计", "subtotal", "小计数"}
-_PROVINCE = {"province", "thewholeprovince", "wholeprovince", "notbycounty", "全省",
-             "河北省", "河北",
+_PROVINCE = {"province", "thewholeprovince", "wholeprovince", "全省", "河北省", "河北",
              "hebei", "hebeiprovince"}  # fmt: skip
 _NOT_BY_COUNTY = {"不分县", "省级", "省本级", "省直", "未分配", "省级不分县", "notbycounty",
                   "provincenotbycounty", "provincial"}  # fmt: skip
