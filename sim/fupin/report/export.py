@@ -133,6 +133,6 @@ def _cell(value: Any) -> Any:
     # A spreadsheet has no NaN, and takes a text that begins with = for a formula.
     if isinstance(value, float) and value != value:
         return None
-    if isinstance(value, str) and value[:1] in "=+-@":
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@")):
         return f"'{value}"
     return value

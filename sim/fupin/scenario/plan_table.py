@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fupin.errors import InputError
-from fupin.scenario.county_money import Amounts
+from fupin.scenario.county_money import Amounts, CountyMoney
 from fupin.scenario.places import county_index
 from fupin.scenario.programme_names import CHINESE
 from fupin.scenario.schema import Scenario
@@ -59,12 +59,12 @@ def table_of_plan(plan: Scenario, unit: str = "万元") -> PlanTable:
     for programme in active:
         settings = plan.programmes.of(programme.key)
         if settings.by_county is not None:
-            for code, said in settings.by_county.counties.items():
-                _enter(amounts, code, programme.key, said)
+            for county, said in settings.by_county.counties.items():
+                _enter(amounts, county, programme.key, said)
         else:
             budget = settings.budget
-            assert not hasattr(budget, "counties")
-            _enter(amounts, None, programme.key, budget)  # type: ignore[arg-type]
+            assert not isinstance(budget, CountyMoney)
+            _enter(amounts, None, programme.key, budget)
     by_time = any(time is not None for _, time in amounts)
     # Plain amounts of a plan that also has others by time are written for each fiscal year.
     if by_time:
