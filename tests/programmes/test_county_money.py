@@ -11,7 +11,7 @@ from fupin.model import PovertyModel
 from fupin.programmes.base import Programme
 from fupin.programmes.village_queue import running_by_county
 from fupin.scenario.programmes import PROGRAMME_KEYS
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -80,6 +80,7 @@ def test_a_plan_by_county_serves_the_counties_with_money() -> None:
     assert np.flatnonzero(programme.serves).tolist() == [row(model, DAMING)]
 
 
+@settings(deadline=None)
 @given(
     arrays(np.int64, st.integers(0, 40), elements=st.integers(0, 4)),
     st.integers(0, 2**31),

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from fupin.scenario.amounts import MOST_YUAN, SCALES, AmountError, format_yuan, parse_yuan
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 
@@ -73,6 +73,7 @@ def test_an_amount_of_a_year_may_say_so(written: str) -> None:
         parse_yuan(written)
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["", "-", "约", "5-", "1,", "１，０００，"]),
     st.decimals(0, 10**6, places=2),
@@ -88,12 +89,14 @@ def test_what_a_refusal_advises_works_when_it_is_typed(
             assert parse_yuan(typed) >= 0
 
 
+@settings(deadline=None)
 @given(st.integers(0, MOST_YUAN))
 def test_every_whole_amount_survives_writing_and_reading(yuan: int) -> None:
     assert parse_yuan(yuan) == parse_yuan(str(yuan)) == parse_yuan(float(yuan)) == yuan
     assert parse_yuan(format_yuan(yuan).replace(",", "")) == yuan
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**4), st.sampled_from(sorted(SCALES)), st.integers(0, 4))
 def test_scales_are_exact(units: int, scale: str, decimals: int) -> None:
     whole, fraction = divmod(units, 10**decimals)
@@ -103,6 +106,7 @@ def test_scales_are_exact(units: int, scale: str, decimals: int) -> None:
     assert parse_yuan(text) * 10**decimals == units * SCALES[scale]
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=30), st.floats(), st.integers()))
 def test_anything_else_is_refused_and_never_negative(written: object) -> None:
     try:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from fupin.scenario.places import CountyIndex, PlaceError, codes_within, county_index
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 
@@ -158,6 +158,7 @@ _SLIPS = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(
     st.one_of(
         st.sampled_from(
@@ -184,6 +185,7 @@ def test_what_a_refusal_advises_works_when_it_is_typed(name: str, slip: str) -> 
                 assert index.counties(words)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=8))
 def test_what_a_refusal_of_a_prefecture_advises_works(name: str) -> None:
     index = county_index()

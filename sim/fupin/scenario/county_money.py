@@ -121,7 +121,17 @@ def read_county_money(value: Mapping[Any, Any], read: Any) -> CountyMoney | None
         try:
             code = index.county(name)
         except PlaceError as error:
-            raise fault(str(error), error.instead, (str(name),), of_key=True) from None
+            found_none = str(error).startswith("There is no county")
+            message = (
+                f"{shown(name)} is not a year, a quarter or a month, and no county."
+                if found_none
+                else str(error)
+            )
+            guessed = not found_none or "Did you mean" in (error.instead or "")
+            instead = (
+                error.instead if guessed else "Write {2009: 5 million} or {大名县: 5 million}."
+            )
+            raise fault(message, instead, (str(name),), of_key=True) from None
         if code in named:
             raise fault(
                 f"{shown(name)} is {index.title(code)}, as {shown(named[code])} is.",
