@@ -59,8 +59,8 @@ def table_of_plan(plan: Scenario, unit: str = "万元") -> PlanTable:
     for programme in active:
         settings = plan.programmes.of(programme.key)
         if settings.by_county is not None:
-            for county, said in settings.by_county.counties.items():
-                _enter(amounts, county, programme.key, said)
+            for place, said in settings.by_county.counties.items():
+                _enter(amounts, place, programme.key, said)
         else:
             budget = settings.budget
             assert not isinstance(budget, CountyMoney)
