@@ -33,6 +33,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "discover": ("fupin.commands.discover", "Where plans of a sweep fail; how robust they are."),
     "merge": ("fupin.commands.merge", "Put shards of a sweep together."),
     "verify": ("fupin.commands.verify", "Recompute the hashes of a result; rerun some of it."),
+    "import": ("fupin.commands.import_table", "A table of money by county as a plan."),
+    "places": ("fupin.commands.places", "What counties are called, and what a name means."),
     "export": ("fupin.commands.export", "A result as a workbook or as CSV files."),
     "compare": (
         "fupin.commands.compare",

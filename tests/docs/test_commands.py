@@ -21,9 +21,12 @@ BY_NAME: dict[str, str] = {
     "merge": "tests/commands/test_sweep_command.py",
     "sensitivity": "tests/commands/test_uncertainty_commands.py",
     "discover": "tests/commands/test_uncertainty_commands.py",
+    "import": "tests/docs/test_plans.py",
 }
 BY_WORD: dict[str, str] = {
     # what commands need that is not here
+    "--plan": "tests/docs/test_plans.py",
+    "from-table.yaml": "tests/docs/test_plans.py",
     "--shard": "tests/commands/test_sweep_command.py",
     "--scheduler": "tests/engine/test_cluster.py",
     "--xarray": "tests/commands/test_uncertainty_commands.py",

@@ -18,7 +18,7 @@ from fupin.kernels.words import f32
 from fupin.population.apportion import apportion
 from fupin.programmes.gather import gather, gather_twice, uniforms_of
 from fupin.programmes.poorest import poorest_counties
-from fupin.programmes.schedule import Schedule
+from fupin.programmes.schedule import CountySchedules, Schedule
 from fupin.programmes.selection import Criteria, choose_households, with_overlap
 from fupin.programmes.standing import registered_by_county
 from fupin.scenario.fields import Budget
@@ -158,7 +158,8 @@ class Programme[Settings: ProgrammeSettings]:
         if codes is None:
             return self.default_counties()
         named = np.isin(np.asarray(self.world.frame.counties.code), codes)
-        return named if self.settings.counties is not None else named & self.default_counties()
+        one_by_one = self.settings.counties is not None or self.settings.by_county is not None
+        return named if one_by_one else named & self.default_counties()
 
     def default_counties(self) -> npt.NDArray[np.bool_]:
         """Counties served where the plan names none: the 52 key counties."""
@@ -188,8 +189,32 @@ class Programme[Settings: ProgrammeSettings]:
         Each county gets the same part of its allotment as the programme of the year's money.
         """
         if self.at_work:
-            part = self.schedule.part_of_month(allotments)
+            part = self.part_of_month(allotments)
             self.world.ledger.release(self.index, slice(None), part)
+
+    def part_of_month(self, allotments: Ints) -> Ints:
+        """What this month brings of the counties' yearly allotments, (counties,) whole yuan."""
+        if self.county_money is None:
+            return self.schedule.part_of_month(allotments)
+        return self.county_money.part_of_month(allotments)
+
+    @cached_property
+    def county_money(self) -> CountySchedules | None:
+        """Months and money of each county, where the plan says the money of each."""
+        said = self.settings.by_county
+        if said is None:
+            return None
+        plan, code = self.world.plan, np.asarray(self.world.frame.counties.code)
+        calendars = {
+            int(np.flatnonzero(code == county)[0]): plan.calendar_with(self.key, yuan)
+            for county, yuan in said.counties.items()
+        }
+        return CountySchedules(self.schedule, calendars, code.size)
+
+    @property
+    def budget_to_queue(self) -> int | Ints:
+        """Yuan of this fiscal year for a queue of villages: of the province, or (counties,)."""
+        return self.budget if self.county_money is None else self.county_money.budgets()
 
     @property
     def budget(self) -> int:
@@ -210,7 +235,12 @@ class Programme[Settings: ProgrammeSettings]:
         return registered_by_county(self.world, self.pools == self.pools.size)
 
     def split_by(self, weights: npt.ArrayLike) -> Ints:
-        """The year's budget in proportion to county weights, (counties,) whole yuan."""
+        """The year's budget in proportion to county weights, (counties,) whole yuan.
+
+        Where the plan says the money of each county, that is it.
+        """
+        if self.county_money is not None:
+            return self.county_money.budgets()
         weights = np.asarray(weights, np.float64)
         if self.budget == 0 or weights.sum() == 0:
             return np.zeros(weights.size, np.int64)

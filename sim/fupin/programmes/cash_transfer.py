@@ -113,6 +113,9 @@ class CashTransfer(Programme[CashTransferSettings]):
         self._set_terms()
         rows = self._ranked()
         units = self._units_of(rows)
+        if self.county_money is not None:
+            self._list_by_county(rows, units, self.county_money.budgets())
+            return
         # Sums beyond the budget would not fit into whole numbers; nobody is interested in them.
         reach = np.cumsum(units.astype(np.float64) * self.taken * self.payments)
         number = int(np.searchsorted(reach, self.budget, "right"))
@@ -125,6 +128,21 @@ class CashTransfer(Programme[CashTransferSettings]):
         county = self.county_of(self.village_of(rows[: number + 1]))
         np.add.at(self._allotments, county[:number], self.units * self.taken * self.payments)
         self._allotments[county[-1]] += self.budget - int(self._allotments.sum())
+
+    def _list_by_county(self, rows: Ints, units: Ints, budgets: Ints) -> None:
+        """The same where the plan says each county's money: each has a list of its own."""
+        county = self.county_of(self.village_of(rows))
+        order = np.argsort(county, kind="stable")
+        cost = units[order].astype(np.float64) * self.taken * self.payments
+        running = np.cumsum(cost)
+        first = np.searchsorted(county[order], county[order])
+        reached = running - np.concatenate([[0.0], running])[first]
+        within = np.zeros(rows.size, np.bool_)
+        within[order] = reached <= budgets[county[order]]
+        self.listed, self.units = rows[within], units[within]
+        self.complete = bool(within.all())
+        self.paid = np.zeros(self.listed.size, np.int64)
+        self._allotments = budgets
 
     def _units_of(self, rows: Ints) -> Ints:
         weight = self.weight_of(rows)
@@ -180,14 +198,24 @@ class CashTransfer(Programme[CashTransferSettings]):
             rows, taken = self.choose_in(
                 villages, quota.astype(np.int64), self._criteria(who), year
             )
-            reached = float(self._units_of(rows).sum()) * self.taken * self.payments
-            if reached >= self.budget or (quota == most).all():
+            if self._reaches_all_money(rows) or (quota == most).all():
                 break
             households *= 2.0
         at = np.repeat(np.arange(villages.size), taken)
         place = np.arange(rows.size) - np.repeat(np.cumsum(taken) - taken, taken)
         turn = (place + 1.0 - luck[at]) / share[at]
         return rows[np.lexsort((rows, turn))]
+
+    def _reaches_all_money(self, rows: Ints) -> bool:
+        """Whether sums for household rows take the whole budget, or that of each county."""
+        each = self._units_of(rows).astype(np.float64) * self.taken * self.payments
+        if self.county_money is None:
+            return float(each.sum()) >= self.budget
+        budgets = np.where(self.serves, self.county_money.budgets(), 0)
+        county = self.county_of(self.village_of(rows))
+        reached = np.bincount(county, weights=each, minlength=budgets.size)
+        # A county where nobody is left reaches nothing more.
+        return bool((reached >= budgets)[np.unique(county)].all())
 
     def _people_of(self, villages: Ints, who: str) -> Ints:
         """Persons by whom seats are shared, of one real village each."""

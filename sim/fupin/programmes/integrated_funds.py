@@ -63,7 +63,7 @@ class IntegratedFunds(Programme[IntegratedFundsSettings]):
             real = self._contiguous(county)
             if real.rows.size:
                 grants = np.full(real.rows.size, self._grant)
-                self._queues.append(VillageQueue(self, real, grants, yuan))
+                self._queues.append(VillageQueue(self, real, grants, self._own(county, yuan)))
             else:
                 self._without_village.append((county, yuan))
         # Works of a year are planned together: all that the money pays for count as neighbours.
@@ -80,13 +80,22 @@ class IntegratedFunds(Programme[IntegratedFundsSettings]):
         rest = yuan - sum(part for _, _, part in named)
         return named + (super().why_unreleased(rest) if rest else [])
 
+    def _own(self, county: int, yuan: int) -> int | Ints:
+        """A county's yuan for its queue; with the county's own months where the plan says them."""
+        if self.county_money is None:
+            return yuan
+        return np.where(np.arange(self.serves.size) == county, np.int64(yuan), np.int64(0))
+
     @property
     def _grant(self) -> int:
         given = self.settings.unit_cost
         return round(self.own("village_grant") if given is None else float(given))
 
     def _county_budgets(self) -> list[tuple[int, int]]:
-        """County rows and their yuan of the year: each part is shared evenly."""
+        """County rows and their yuan of the year: each part is shared evenly, if none is said."""
+        if self.county_money is not None:
+            said = self.county_money.budgets()
+            return [(int(row), int(said[row])) for row in np.flatnonzero(said)]
         code = np.asarray(self.world.frame.counties.code)
         central = self.settings.central
         central_yuan = 0 if central is None else self.budget_of_part(central.budget)

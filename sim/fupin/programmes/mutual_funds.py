@@ -155,7 +155,7 @@ class MutualFunds(Lender[MutualFundsSettings]):
         ready = self._ready_villages(self.serves)
         rows = by_lot(self, ready, np.ones(ready.size), self.world.clock.year)
         real = real_villages(self.world, f"{self.key}/place", rows, self.world.clock.year)
-        self._queue = VillageQueue(self, real, np.full(real.rows.size, seed), self.budget)
+        self._queue = VillageQueue(self, real, np.full(real.rows.size, seed), self.budget_to_queue)
 
     def release_and_allocate(self) -> None:
         """Counties get the seeds of their villages in the queue."""

@@ -92,7 +92,7 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
         central_yuan = 0 if central is None else self.budget_of_part(central.budget)
         village_yuan = 0 if central is None else self.budget_of_part(central.village_budget)
         self._central = self._central_queue(village_yuan)
-        self._projects = self._project_queue(self.budget - central_yuan)
+        self._projects = self._project_queue(self.budget_to_queue - central_yuan)
         poor = np.where(self.serves, self.registered_by_county(), 0).astype(np.float64)
         self._county_yuan = np.zeros(poor.size, np.int64)
         if central_yuan > village_yuan and poor.sum() > 0:
@@ -110,7 +110,7 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
         each = int(yuan * (1.0 - self.loss_rate) / total) if total else 0
         return VillageQueue(self, real, np.full(total, each, np.int64), yuan)
 
-    def _project_queue(self, yuan: int) -> VillageQueue:
+    def _project_queue(self, yuan: int | Ints) -> VillageQueue:
         """Villages whose unit has a project this year, in the order of the lot."""
         month = month_index(self.world.clock.year, 1)
         rows = self._villages

@@ -166,8 +166,11 @@ class RuralWorks(Programme[RuralWorksSettings]):
     def open_fiscal_year(self) -> None:
         """Counties' parts by need; the villages' turns by what a yuan does."""
         self._purse[:] = 0
-        parts = apportion(self.shares(), self.budget) if self.budget else np.zeros(3, np.int64)
-        self._allotments = [self._by_need(kind, int(parts[kind])) for kind in range(3)]
+        if self.county_money is None:
+            parts = apportion(self.shares(), self.budget) if self.budget else np.zeros(3, np.int64)
+            self._allotments = [self._by_need(kind, int(parts[kind])) for kind in range(3)]
+        else:
+            self._allotments = list(self._of_counties(self.county_money.budgets()).T)
         self._turn = [self._best_first(kind) for kind in range(3)]
         self._begun = np.zeros_like(self._lacking, np.bool_)
 
@@ -197,6 +200,13 @@ class RuralWorks(Programme[RuralWorksSettings]):
         if yuan == 0 or need.sum() <= 0:
             return np.zeros(need.size, np.int64)
         return apportion(need, yuan)
+
+    def _of_counties(self, yuan: Ints) -> Ints:
+        """Money of each county split among the kinds of works, (counties, 3)."""
+        found = np.zeros((yuan.size, 3), np.int64)
+        for row in np.flatnonzero(yuan):
+            found[row] = apportion(self.shares(), int(yuan[row]))
+        return found
 
     def value_of_a_yuan(self, kind: int) -> Floats:
         """Registered poor whom a yuan of works serves in each village, up to a factor, (n,).

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -59,6 +60,47 @@ class Schedule:
         """
         shares, now = self.shares_given(), self.place
         return times(yearly, shares[now]) - times(yearly, shares[now - 1] if now else Fraction(0))
+
+
+@dataclass(frozen=True)
+class CountySchedules:
+    """The money of a programme that the plan says county by county, beside the clock.
+
+    Attributes:
+        schedule: of the whole programme.
+        calendars: county row -> its months and money.
+        counties: how many counties there are.
+    """
+
+    schedule: Schedule
+    calendars: Mapping[int, MoneyCalendar]
+    counties: int
+
+    def budgets(self) -> Ints:
+        """Yuan of this fiscal year, (counties,)."""
+        found = np.zeros(self.counties, np.int64)
+        year = self.schedule.calendar.year_of(self.schedule.clock.index)
+        for row, calendar in self.calendars.items():
+            found[row] = calendar.in_fiscal_year(year)
+        return found
+
+    def shares_given(self, row: int) -> tuple[Fraction, ...]:
+        """Part of a county's money of the fiscal year given to the end of each month, 0 to 1."""
+        calendar = self.calendars[row]
+        return tuple(calendar.share_given(month) for month in self.schedule.months)
+
+    def part_of_month(self, yearly: Ints) -> Ints:
+        """What this month brings of counties' amounts for the fiscal year, (counties,).
+
+        Each county's money comes when its own amounts say; its months bring the whole.
+        """
+        now, found = self.schedule.place, np.zeros(self.counties, np.int64)
+        for row in self.calendars:
+            shares = self.shares_given(row)
+            before = shares[now - 1] if now else Fraction(0)
+            own = yearly[row : row + 1]
+            found[row] = (times(own, shares[now]) - times(own, before))[0]
+        return found
 
 
 def times(yuan: Ints, share: Fraction) -> Ints:

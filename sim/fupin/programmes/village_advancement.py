@@ -49,7 +49,7 @@ class VillageAdvancement(Programme[VillageAdvancementSettings]):
         yuan = np.concatenate(
             [np.full(lottery.rows.size, lottery_yuan), self._instalments(due.rows)]
         )
-        self._queue = VillageQueue(self, real, yuan, self.budget)
+        self._queue = VillageQueue(self, real, yuan, self.budget_to_queue)
         # Of the queue: those of the lottery, and yuan of plans at the year's beginning.
         self._lottery = self._queue.order < lottery.rows.size
         self._before = self.world.works.plan_money[self._queue.villages]

@@ -13,6 +13,7 @@ from fupin.state.limits import Limit
 
 if TYPE_CHECKING:
     from fupin.programmes.base import Programme
+    from fupin.programmes.schedule import CountySchedules
 
 Ints = npt.NDArray[np.int64]
 
@@ -25,7 +26,7 @@ class VillageQueue:
         real: real villages in order; those beyond the first that the budget cannot pay, if nothing
             is lost on the way, wait for another year.
         yuan: grant of each.
-        budget: yuan for grants and for what is lost on the way.
+        budget: yuan for grants and for what is lost on the way, of the province or (counties,).
 
     Money reaches a county when the turn of its village comes, spread over the year as the
     programme's money is: in equal monthly parts a county with one village could pay it in
@@ -40,24 +41,21 @@ class VillageQueue:
     """
 
     def __init__(
-        self, programme: Programme[Any], real: RealVillages, yuan: Ints, budget: int
+        self, programme: Programme[Any], real: RealVillages, yuan: Ints, budget: int | Ints
     ) -> None:
         self._programme = programme
         villages = real.rows
         cost = yuan + self._losses(yuan)
-        payable = np.flatnonzero(np.cumsum(cost) <= budget)
         county = programme.county_of(villages)
-        paid_out = np.cumsum(cost[payable])
-        # Share of the year's payments that comes before the middle of each village's.
-        self._when = (paid_out - cost[payable] / 2.0) / max(paid_out[-1:].sum(), 1)
-        self._releases = county[payable], cost[payable]
-        # The rest comes last, in the county of the next village, and returns in December.
-        self._rest = county[min(payable.size, villages.size - 1)] if villages.size else -1
-        self._rest_yuan = budget - int(paid_out[-1:].sum())
-        # The county that holds money beyond what all villages need; none where some village waits.
-        self._met = county[-1:] if payable.size == villages.size else county[:0]
-        # Behind the payable wait those whom less loss on the way would let the same money reach.
-        queued = np.flatnonzero(np.cumsum(yuan) <= budget)
+        # Where counties have budgets of their own, their money comes when their amounts say.
+        self._by_county = None if isinstance(budget, int) else programme.county_money
+        if isinstance(budget, int):
+            payable = self._of_province(county, cost, budget)
+            # Behind them wait those whom less loss on the way would let the same money reach.
+            queued = np.flatnonzero(np.cumsum(yuan) <= budget)
+        else:
+            payable = self._of_counties(county, cost, budget)
+            queued = np.flatnonzero(running_by_county(county, yuan) <= budget[county])
         order = queued[np.argsort(county[queued], kind="stable")]
         self.planned = villages[payable]
         self.order = order
@@ -65,10 +63,45 @@ class VillageQueue:
         self.sampled = real.sampled[order]
         self.paid = np.zeros(order.size, bool)
 
+    def _of_province(self, county: Ints, cost: Ints, budget: int) -> Ints:
+        """One budget for all: which of the villages it pays, and when money reaches counties."""
+        payable = np.flatnonzero(np.cumsum(cost) <= budget)
+        paid_out = np.cumsum(cost[payable])
+        # Share of the year's payments that comes before the middle of each village's.
+        self._when: npt.NDArray[np.float64] = (paid_out - cost[payable] / 2.0) / max(
+            int(paid_out[-1:].sum()), 1
+        )
+        self._releases = county[payable], cost[payable]
+        # The rest comes last, in the county of the next village, and returns in December.
+        self._rest = county[min(payable.size, county.size - 1)] if county.size else -1
+        self._rest_yuan = budget - int(paid_out[-1:].sum())
+        # The county that holds money beyond what all villages need; none where some village waits.
+        self._met = county[-1:] if payable.size == county.size else county[:0]
+        return payable
+
+    def _of_counties(self, county: Ints, cost: Ints, budget: Ints) -> Ints:
+        """The same where each county has a budget, (counties,)."""
+        running = running_by_county(county, cost)
+        payable = np.flatnonzero(running <= budget[county])
+        here, paid_out = county[payable], running[payable]
+        total = np.zeros_like(budget)
+        np.add.at(total, here, cost[payable])
+        self._when = (paid_out - cost[payable] / 2.0) / np.maximum(total[here], 1)
+        self._releases = here, cost[payable]
+        rows = np.flatnonzero(budget > 0)
+        self._rests = [(int(row), int(budget[row] - total[row])) for row in rows]
+        self._met = np.setdiff1d(rows, county[running > budget[county]])
+        return payable
+
     def release(self) -> None:
         """Release the month's money to the counties whose villages' turn it is."""
         programme = self._programme
-        if not programme.at_work or self._rest < 0:
+        if not programme.at_work:
+            return
+        if self._by_county is not None:
+            self._release_by_county(self._by_county)
+            return
+        if self._rest < 0:
             return
         shares = np.array([float(share) for share in programme.schedule.shares_given()])
         # A village's turn comes in the month in which the money of its place is given.
@@ -79,6 +112,19 @@ class VillageQueue:
         ledger.release(programme.index, county[turn == k], cost[turn == k])
         if shares[k] == 1.0 and (k == 0 or shares[k - 1] < 1.0):  # the year's last money
             ledger.release(programme.index, self._rest, self._rest_yuan)
+
+    def _release_by_county(self, money: CountySchedules) -> None:
+        """The same where each county has its own money and months."""
+        programme, (county, cost) = self._programme, self._releases
+        k, ledger = programme.schedule.place, programme.world.ledger
+        for row, rest in self._rests:
+            shares = np.array([float(share) for share in money.shares_given(row)])
+            own = county == row
+            turn = np.searchsorted(shares, self._when[own], "right")
+            yuan = int(cost[own][np.minimum(turn, shares.size - 1) == k].sum())
+            if shares[k] == 1.0 and (k == 0 or shares[k - 1] < 1.0):  # its last money
+                yuan += rest
+            ledger.release(programme.index, row, yuan)
 
     def _losses(self, yuan: Ints) -> Ints:
         """What is lost on the way of each grant, at the openness of this month."""
@@ -110,6 +156,16 @@ class VillageQueue:
         """Of some positions those that are sampled villages themselves: rows, yuan of each."""
         own = now[self.sampled[now]]
         return self.villages[own], self.yuan[own]
+
+
+def running_by_county(county: Ints, yuan: Ints) -> Ints:
+    """Running sums of amounts within each county, in their order, (rows,)."""
+    order = np.argsort(county, kind="stable")
+    running = np.cumsum(yuan[order])
+    before = np.concatenate([[0], running])[np.searchsorted(county[order], county[order])]
+    found = np.empty_like(yuan)
+    found[order] = running - before
+    return found
 
 
 def first_within(rows: Ints, turn: Ints, places: int) -> Ints:

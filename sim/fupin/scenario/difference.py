@@ -8,23 +8,24 @@ differs from key to key.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel
 
 from fupin.scenario.amounts import format_yuan
+from fupin.scenario.county_money import CountyMoney
 from fupin.scenario.fields import Budget
 from fupin.scenario.overrides import Overrides
 from fupin.scenario.places import Poorest, county_index
-from fupin.scenario.programmes import PROGRAMME_KEYS, PROGRAMMES, ProgrammeSettings
+from fupin.scenario.programmes import MONEY_CLASSES, PROGRAMME_KEYS, PROGRAMMES, ProgrammeSettings
 from fupin.scenario.schema import Scenario
 
 NAMES = ("name", "title", "description")
 """Keys that no number depends on."""
 
 _BUDGETS = ("budget", "village_budget")
-_YUAN = {*_BUDGETS, "unit_cost", "loan_size"}
+_YUAN = {*_BUDGETS, "unit_cost", "loan_size", *MONEY_CLASSES}
 _UNITS = {
     "quota": "persons a year",
     "sample": "of the villages",
@@ -45,6 +46,7 @@ _OPEN = {
     "to": "to the last month of the period",
     "counties": "the counties that the programme chooses itself",
     "prefectures": "no restriction to prefectures",
+    "except": "none",
     "unit_cost": "the cost in the programme's parameters",
     "places_per_month": "as many as the programme's parameters say",
     "jobs_per_month": "as many as the programme's parameters say",
@@ -131,7 +133,11 @@ def _differing(path: tuple[str, ...], before: Any, after: Any) -> Iterator[Chang
             else:
                 yield from _differing((*path, key), old, new)
         return
-    yield _change(path, before, after, [False, False])
+    change = _change(path, before, after, [False, False])
+    if isinstance(before, CountyMoney) and isinstance(after, CountyMoney):
+        one, other = _of_counties(before, after)
+        change = replace(change, before_words=one, after_words=other)
+    yield change
 
 
 def _entries(value: Any) -> dict[str, Any] | None:
@@ -160,6 +166,8 @@ def _plain(value: Any) -> Any:
         return value.model_dump(mode="json", exclude_none=True)
     if isinstance(value, Poorest):
         return {"poorest": value.number, "by": value.by}
+    if isinstance(value, CountyMoney):
+        return value.written()
     if isinstance(value, tuple):
         return list(value)
     if value is None or isinstance(value, (bool, int, float, str, dict)):
@@ -196,7 +204,7 @@ def _words(path: tuple[str, ...], value: Any) -> str:
         return _OPEN.get(key, _LEFT_OPEN)
     if isinstance(value, Poorest):
         return value.words
-    if key == "counties":
+    if key in ("counties", "except"):
         return county_index().describe(value)
     if key == "prefectures":
         return ", ".join(value)
@@ -220,9 +228,40 @@ def _words(path: tuple[str, ...], value: Any) -> str:
 
 
 def _budget(value: Budget) -> str:
+    if isinstance(value, CountyMoney):
+        return _by_county(value)
     if isinstance(value, dict):
         return "; ".join(f"{time}: {format_yuan(yuan)}" for time, yuan in value.items())
     return f"{format_yuan(value)} a year"
+
+
+_COUNTIES_SPELT_OUT = 6
+
+
+def _by_county(value: CountyMoney) -> str:
+    index = county_index()
+    said = [f"{index.both(code)}: {_budget(yuan)}" for code, yuan in value.counties.items()]
+    if len(said) <= _COUNTIES_SPELT_OUT:
+        return "; ".join(said)
+    return f"{_budget(value.total)} in {len(value.codes)} counties, each with its own amount"
+
+
+def _of_counties(before: CountyMoney, after: CountyMoney) -> tuple[str, str]:
+    """The counties in which two budgets differ, in words."""
+    codes = sorted(set(before.counties) | set(after.counties))
+    differ = [c for c in codes if before.counties.get(c) != after.counties.get(c)]
+    few, index = differ[:_COUNTIES_SPELT_OUT], county_index()
+    more = f"; and {len(differ) - len(few)} more counties" if len(differ) > len(few) else ""
+
+    def words(money: CountyMoney) -> str:
+        found = (
+            f"{index.both(code)}: "
+            + (_budget(money.counties[code]) if code in money.counties else "nothing")
+            for code in few
+        )
+        return "; ".join(found) + more
+
+    return words(before), words(after)
 
 
 def _quoted(text: str) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
+from fupin.parameters.province import province
 from fupin.scenario.amounts import format_yuan
 from fupin.scenario.fields import Budget
-from fupin.scenario.load import Resolved
+from fupin.scenario.load import Resolved, base_scenario
 from fupin.scenario.money_calendar import MoneyCalendar
 from fupin.scenario.places import county_index
+from fupin.scenario.programme_settings import amount_in
 from fupin.scenario.programmes import (
     PROGRAMMES,
     SkillsTrainingSettings,
@@ -75,8 +77,38 @@ def digest_text(resolved: Resolved) -> str:
         )
     for file in resolved.files[1:]:
         lines += _labelled("Extends", file.name)
+    for said in _later_names(resolved):
+        lines += _wrapped("Place", said)
     lines += ["", *_programmes(scenario), "", *_money(resolved)]
     return "\n".join(lines)
+
+
+def _later_names(resolved: Resolved) -> list[str]:
+    """`滦州市 (2018) is Luanxian 滦县 in 2009`, of every such name in the plan."""
+    index, found = county_index(), dict[str, None]()
+    for name in _place_names(resolved.mapping):
+        unit = index.later_unit(name)
+        if unit is not None:
+            found[f"{name} ({unit.name_zh} since {unit.year}) is {index.describe(unit.of)} in "
+                  f"{province().document_year}"] = None  # fmt: skip
+    return list(found)
+
+
+def _place_names(node: Any) -> list[str]:
+    """Everything that a plan writes under `counties` or `except`."""
+    if not isinstance(node, dict):
+        return []
+    found = []
+    for key, value in node.items():
+        if key in ("counties", "except"):
+            if isinstance(value, dict):
+                value = [value.get("of"), value.get("except")]
+            items = value if isinstance(value, list) else [value]
+            flat = [one for item in items for one in (item if isinstance(item, list) else [item])]
+            found += [str(one) for one in flat if isinstance(one, (str, int, float))]
+        else:
+            found += _place_names(value)
+    return found
 
 
 def _labelled(label: str, text: str) -> list[str]:
@@ -222,8 +254,22 @@ def _terms(key: str, scenario: Scenario, calendar: MoneyCalendar) -> str:
         places = " and ".join(settings.prefectures or ())
         where = county_index().describe(served) if served else f"no county of {places}"
         terms.append(f"in {where}")
-    elif codes is not None:
+    elif codes is not None and (settings.names_places or not settings.excluded):
         terms.append(f"in {county_index().describe(codes)}")
+    money = settings.by_county
+    if money is not None:
+        years = {calendar.year_of(month) for month in calendar.by_month}
+        paid = [
+            yuan
+            for said in money.counties.values()
+            for year in years
+            if (yuan := amount_in(said, year, calendar.starts))
+        ]
+        if paid:
+            least, most = format_yuan(min(paid)), format_yuan(max(paid))
+            terms.append(f"each its own amount, {least} to {most}")
+    elif settings.excluded:
+        terms.append(f"without {county_index().describe(settings.excluded)}")
     begins = settings.from_month
     # Not where the period begins with it, nor where the amount is written with its one year.
     paid = [year for year in period.years if calendar.in_year(year)]
@@ -246,16 +292,26 @@ def _money(resolved: Resolved) -> list[str]:
     when = str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}"
     totals = scenario.class_totals()
     lines = [f"Money of {when}"]
-    lines += [f"  {money:<8} {format_yuan(yuan):>24}" for money, yuan in totals.items() if yuan]
+    base = base_scenario(resolved)
+    before = None if base is None else base.class_totals(years)
+    for money, yuan in totals.items():
+        was = yuan if before is None else before[money]
+        if not yuan and not was:
+            continue
+        line = f"  {money:<8} {format_yuan(yuan):>24}"
+        if base is not None and yuan != was:
+            more = "more" if yuan > was else "less"
+            line += f"  ({format_yuan(abs(yuan - was))} {more} than {base.name})"
+        lines.append(line)
     if not any(totals.values()):
         lines.append("  none")
     if resolved.balance:
         done = resolved.balance
-        for year in sorted(set(done.after) & set(years)):
-            lines.append(
-                f"  {done.programme} balances {year}: {format_yuan(done.before[year])} -> "
-                f"{format_yuan(done.after[year])}; {done.money} total kept"
-            )
+        lines += [
+            f"  {done.programme} balances {year}: {format_yuan(done.before[year])} -> "
+            f"{format_yuan(done.after[year])}; {done.money} total kept"
+            for year in sorted(set(done.after) & set(years))
+        ]
     return lines
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from pydantic import ValidationError
 
 from fupin.errors import InputError
-from fupin.scenario import library
+from fupin.scenario import budget_trees, library
 from fupin.scenario.balance import Balance, balance, with_budget
 from fupin.scenario.county_table import read_county_table
 from fupin.scenario.faults import explain
@@ -104,6 +104,11 @@ def resolve_text(text: str, path: Path) -> Resolved:
     )
 
 
+def base_scenario(resolved: Resolved) -> Scenario | None:
+    """What a scenario extends; None where it extends nothing."""
+    return resolve(resolved.files[1]).scenario if len(resolved.files) > 1 else None
+
+
 def base_of(path: str | Path) -> Merged:
     """A scenario file with what it extends, to lay many small changes over (`scenario_over`)."""
     file = library.find(path)
@@ -126,8 +131,14 @@ def scenario_over(base: Merged, own: Mapping, path: Path) -> Scenario:
 
 def merged_over(base: Merged, own: Mapping, path: Path) -> Merged:
     """`own` laid over `base` and balanced; arguments and errors as of `scenario_over`."""
-    together = Merged(lay_over(base.tree, own), (path, *base.files))
-    return _balanced(together, base, own, path)
+    return _over(base, own, path)
+
+
+def _over(base: Merged, raw: Mapping, path: Path) -> Merged:
+    """A file's own tree, as it is written, laid over its base and balanced."""
+    own = budget_trees.read_in(raw)
+    tree = budget_trees.replaced_kinds(base.tree, own, raw, lay_over(base.tree, own))
+    return _balanced(Merged(tree, (path, *base.files)), base, own, path)
 
 
 def scenario_of(merged: Merged) -> Scenario:
@@ -158,10 +169,8 @@ def _merged(text: str, path: Path, line: tuple[Path, ...]) -> Merged:
                 "none.",
                 "Add `extends: ...`, or delete `balance`.",
             )
-        return Merged(own.without("extends", "balance"), (path,))
-    base = _base(extends.value, path, line)
-    together = Merged(lay_over(base.tree, own), (path, *base.files))
-    return _balanced(together, base, own, path)
+        return Merged(budget_trees.read_in(own.without("extends", "balance")), (path,))
+    return _over(_base(extends.value, path, line), own, path)
 
 
 def _base(extends: object, path: Path, line: tuple[Path, ...]) -> Merged:
@@ -191,7 +200,7 @@ def _balanced(together: Merged, base: Merged, own: Mapping, path: Path) -> Merge
     asked = own.entries.get("balance")
     if asked is None or is_null(asked.value):
         return replace(together, tree=together.tree.without("balance"))
-    plan = _validated(together.tree, path)
+    plan = _validated(together.tree.without("envelope"), path)  # which holds what is balanced
     key = plan.balance
     assert key in PROGRAMME_KEYS  # the schema has checked it
     basis = _validated(base.tree, base.files[0])

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from fupin.parameters.province import province
 from fupin.scenario.county_table import INCOME, LEAST, MOST
+from fupin.scenario.envelope import Envelope, refuse_more
 from fupin.scenario.faults import fault, known_keys
 from fupin.scenario.fields import (
     Budget,
@@ -260,6 +261,11 @@ class Scenario(Section):
         default=Programmes(),
         description="The programmes of the plan; one that is not named is off.",
     )
+    envelope: Envelope | None = Field(
+        default=None,
+        description="The most that the plan may give in a fiscal year, by money class: "
+        "{fiscal: 743 million}. A plan that gives more is refused.",
+    )
     balance: Annotated[str, choice(*PROGRAMME_KEYS)] | None = Field(
         default=None,
         description="This programme absorbs what the file changes against the scenario that it "
@@ -288,6 +294,7 @@ class Scenario(Section):
             refuse_overlaps(programme.key, settings.budget, self.fiscal_year_start)
             refuse_parts(programme.key, settings, self.calendar_with)
         self._check_parameters_begin()
+        refuse_more(self.envelope, ((p.money, self.calendar(p.key)) for p in PROGRAMMES))
         lived = self.lived
         for name, shock in self.shocks.items():
             begins = shock.drought.from_month

@@ -7,7 +7,15 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from fupin.scenario.faults import fault
-from fupin.scenario.fields import Counties, MonthField, Prefectures, Section, number, whole
+from fupin.scenario.fields import (
+    Counties,
+    Excluded,
+    MonthField,
+    Prefectures,
+    Section,
+    number,
+    whole,
+)
 from fupin.scenario.places import codes_within
 
 
@@ -18,6 +26,9 @@ class Drought(Section):
         default=None, description="Where: names, codes or group words."
     )
     prefectures: Prefectures | None = Field(default=None, description="Where: all their counties.")
+    excluded: Excluded | None = Field(
+        default=None, alias="except", description="Counties of these that are not hit."
+    )
     from_month: MonthField = Field(alias="from", description="First month (YYYY-MM).")
     months: Annotated[int, whole(1, 36, "months")] = Field(description="How many months.")
     severity: Annotated[float, number(0, 1)] = Field(
@@ -41,7 +52,7 @@ class Drought(Section):
 
     def county_codes(self) -> tuple[int, ...]:
         """Codes of the counties that are hit, in order."""
-        return codes_within(self.counties, self.prefectures) or ()
+        return codes_within(self.counties, self.prefectures, self.excluded) or ()
 
 
 class Shock(Section):

@@ -16,9 +16,9 @@ from fupin.words.language import Language
 _TITLES = {programme.key: programme.title for programme in PROGRAMMES}
 
 
-def of_plan(say: Language, plan: Scenario) -> list[str]:
-    """A sentence or two for each thing to warn of."""
-    return [_sentence(say, remark) for remark in (*remarks(plan), *infeasible(plan))]
+def of_plan(say: Language, plan: Scenario, base: Scenario | None = None) -> list[str]:
+    """A sentence or two for each thing to warn of; `base` is what the plan extends, if known."""
+    return [_sentence(say, remark) for remark in (*remarks(plan, base), *infeasible(plan))]
 
 
 def of_record(say: Language, scenario: Mapping[str, Any]) -> list[str]:
