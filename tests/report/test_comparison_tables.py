@@ -26,7 +26,7 @@ def printed(what: Any, width: int = 80) -> str:
 def test_a_difference_has_a_sign_and_two_intervals() -> None:
     text, interval, further = tables.signed(of(1400.0, 1500.0, 1600.0))
     assert text == "+1,500"
-    assert interval == "1,330–1,670" and further == "1,160–1,840"
+    assert interval == "1,330–1,670" and further == "1,400–1,600"
     assert tables.signed(of(-5.0, -5.0, -5.0)) == ("−5", "", "")
     assert tables.signed(of(0.0, 0.0)) == ("0", "", "")
     assert tables.signed(of(float("nan"), 1.0)) == ("·", "", "")

@@ -94,7 +94,7 @@ def running_options(fresh: str, as_json: str) -> Callable[[Any], Any]:
         ),
         click.option(
             "--luck",
-            help="own: 2009 as it was, the year that each row was lived with; new: another year "
+            help="own: the year as it was, that each row was lived with; new: another year "
             "with the same parameters. [default: own]",
         ),
         click.option("--workers", type=int, help="Processes; all cores if not given."),

@@ -103,7 +103,7 @@ def with_luck(draws: list[Draw], asked: object, say: Wording = PYTHON) -> list[D
     if asked != "new":
         raise InputError(
             f"{say.given('luck', asked)} is no luck.",
-            f"Write {say('luck', 'own')} for 2009 as it was, or {say('luck', 'new')} for another "
+            f"Write {say('luck', 'own')} for the year as it was, or {say('luck', 'new')} for another "
             "year with the same parameters.",
         )
     if not all(draw.luck for draw in draws):

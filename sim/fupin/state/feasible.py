@@ -202,7 +202,7 @@ def capacity_of(
     if key == "practical_training":
         return Capacity(places("practical_training.places"), price("practical_training.unit_cost"))
     if key == "household_projects":
-        kinds = [name for name in values if name.startswith("household_projects.cost_")]
+        kinds = [n for n in values if n.startswith(f"{key}.") and ".cost_" in n]
         kinds.remove("household_projects.cost_factor")
         dearest = max(kinds, key=lambda name: values[name])
         factor = 1.0 if cost is not None else values["household_projects.cost_factor"]

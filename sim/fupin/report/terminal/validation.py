@@ -63,7 +63,7 @@ def print_validation(console: Console, report: Mapping[str, Any]) -> None:
         "share of the three prefectures is a weak test: their listed villages alone say 39.5%.",
     )
     if counts := report.get("counts"):
-        heading(console, "What the document counts of 2009 (fitted in posterior B)")
+        heading(console, f"What the document counts of {YEAR} (fitted in posterior B)")
         console.print(counts_table(counts))
         for line in counts:
             if line["reason"] and abs(line["off"]) > COUNTS_WITHIN:
