@@ -103,8 +103,8 @@ def with_luck(draws: list[Draw], asked: object, say: Wording = PYTHON) -> list[D
     if asked != "new":
         raise InputError(
             f"{say.given('luck', asked)} is no luck.",
-            f"Write {say('luck', 'own')} for the year as it was, or {say('luck', 'new')} for another "
-            "year with the same parameters.",
+            f"Write {say('luck', 'own')} for the year as it was, or {say('luck', 'new')} for "
+            "another year with the same parameters.",
         )
     if not all(draw.luck for draw in draws):
         raise InputError(

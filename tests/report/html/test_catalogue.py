@@ -76,7 +76,9 @@ def test_words_for_all_that_is_named_by_a_key() -> None:
 
 RARE = {
     # Said where a result lacks something or has much of it.
-    "page.failed", "certainty.one", "certainty.chance", "card.interval", "luck.own", "luck.some", "luck.new", "cost.saved", "cost.dearer", "cost.cheaper",
+    "page.failed", "certainty.one", "certainty.chance",
+    "card.interval", "luck.own", "luck.some", "luck.new",
+    "cost.saved", "cost.dearer", "cost.cheaper",
     "cost.undefined", "comparison.nothing", "comparison.one_pair", "comparison.title_one",
     "targeting.none", "missing.table", "manifest.many", "sample.default", "sample.full",
     "document.off", "map.schematic", "world.none", "world.none_of",
