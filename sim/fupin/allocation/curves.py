@@ -24,6 +24,9 @@ F64 = npt.NDArray[np.float64]
 FEWEST = 3
 """Doses, without the start, from which on a curve can be shrunk by its own noise."""
 
+STEEPEST = 4.0
+"""At an end a curve is at most so many times as steep as on average to the next dose."""
+
 
 @dataclass(frozen=True)
 class Curve:
@@ -54,13 +57,12 @@ class Curve:
         if steps.size == 1:
             at[:] = steps[0]
             return steps, at
-        before, after = width[:-1], width[1:]
-        at[1:-1] = (after * steps[:-1] + before * steps[1:]) / (before + after)
-        rising = bool(self.y[-1] >= self.y[0])
-        ends = 2 * steps[0] - at[1], 2 * steps[-1] - at[-2]
-        # An end keeps to the curve's direction.
-        at[0] = max(ends[0], 0.0) if rising else min(ends[0], 0.0)
-        at[-1] = max(ends[1], 0.0) if rising else min(ends[1], 0.0)
+        # Returns mostly diminish by a like factor from dose to dose, so means are geometric ones.
+        size, sign = np.abs(steps), 1.0 if self.y[-1] >= self.y[0] else -1.0
+        share = width[1:] / (width[:-1] + width[1:])
+        inner = size[:-1] ** share * size[1:] ** (1.0 - share)
+        at[1:-1] = sign * inner
+        at[0], at[-1] = sign * _beyond(size[0], inner[0]), sign * _beyond(size[-1], inner[-1])
         return steps, at
 
     def value(self, x: npt.ArrayLike) -> F64:
@@ -89,6 +91,11 @@ class Curve:
         slope = np.where(share <= knee, left + bend * share, step + later * then)
         slope = np.where(asked > self.x[-1], 0.0, slope)
         return self.y[i] + width * area, slope
+
+
+def _beyond(step: float, inner: float) -> float:
+    """Slope at an end of a curve: by the factor by which it changes from there to the next dose."""
+    return min(step * step / inner if inner > 0 else 2 * step, STEEPEST * step)
 
 
 def fit(x: Sequence[float], y: Sequence[float], error: Sequence[float], start: float) -> Curve:

@@ -68,9 +68,7 @@ def _settings(
     return data
 
 
-def _budget(
-    base: Scenario, key: str, settings: ProgrammeSettings, total: int, yuan: int
-) -> Budget:
+def _budget(base: Scenario, key: str, settings: ProgrammeSettings, total: int, yuan: int) -> Budget:
     """A budget that gives `yuan` as the old one gives `total`, written as simply as may be."""
     if not total or not yuan:
         return yuan if not yuan else _new(base, key, yuan)
