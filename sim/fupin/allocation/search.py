@@ -10,7 +10,7 @@ equally good, the one that moves least money from the start is taken.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -36,7 +36,7 @@ class Cell:
         group: class of its money.
         start, least, most: whole yuan.
         curves: goal -> its curve.
-        extra: added to the slope of the goal that is searched for (pairs of programmes).
+        factor: of the curve of the goal that is searched for (what other programmes do to it).
     """
 
     key: str
@@ -45,7 +45,7 @@ class Cell:
     least: int
     most: int
     curves: Mapping[str, Curve]
-    extra: float = 0.0
+    factor: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -135,8 +135,7 @@ def change_of(problem: Problem, money: Mapping[str, int], goal: str | None = Non
     """Change of a goal beside the start under a division, by the curves."""
     name = problem.goal if goal is None else goal
     return sum(
-        float(cell.curves[name].value(money[cell.key]))
-        + (cell.extra * (money[cell.key] - cell.start) if goal is None else 0.0)
+        float(cell.curves[name].value(money[cell.key])) * (cell.factor if goal is None else 1.0)
         for cell in sorted(problem.cells, key=_content)
     )
 
@@ -144,7 +143,7 @@ def change_of(problem: Problem, money: Mapping[str, int], goal: str | None = Non
 def _content(cell: Cell) -> tuple[object, ...]:
     """What a cell is, without its name."""
     curves = [(goal, c.x.tolist(), c.y.tolist()) for goal, c in sorted(cell.curves.items())]
-    return (cell.group, cell.start, cell.least, cell.most, cell.extra, str(curves))
+    return (cell.group, cell.start, cell.least, cell.most, cell.factor, str(curves))
 
 
 def _slack(problem: Problem) -> float:
@@ -163,7 +162,7 @@ def _solved(
     owner = np.repeat(np.arange(len(cells)), [g.size - 1 for g in grids])
     width = np.concatenate([np.diff(g) for g in grids])
     worth = np.concatenate(
-        [_worth(c, g, problem.goal, c.extra) for c, g in zip(cells, grids, strict=True)]
+        [_worth(c, g, problem.goal, c.factor) for c, g in zip(cells, grids, strict=True)]
     )
     after = np.concatenate([g[:-1] >= c.start for c, g in zip(cells, grids, strict=True)])
     best = float(np.abs(worth / np.where(width > 0, width, 1)).max(initial=0.0)) or 1.0
@@ -194,10 +193,13 @@ def _solved(
         goals.append((problem.goal, problem.target))
     for goal, least in goals:
         each = np.concatenate(
-            [_worth(c, g, goal, c.extra if goal == problem.goal else 0.0)
+            [_worth(c, g, goal, c.factor if goal == problem.goal else 1.0)
              for c, g in zip(cells, grids, strict=True)]
         )  # fmt: skip
-        held = sum(float(c.curves[goal].value(c.least)) for c in cells)
+        held = sum(
+            float(c.curves[goal].value(c.least)) * (c.factor if goal == problem.goal else 1.0)
+            for c in cells
+        )
         size = max(float(np.abs(each).max(initial=0.0)), 1e-300)
         upper_rows.append((-each / size, -(least - held) / size))
     aim = -share[0] / (best * scale) if problem.target is None else (
@@ -237,8 +239,8 @@ def _grid(cell: Cell) -> F64:
     return np.unique(np.concatenate([even, np.array(knots, np.float64)]))
 
 
-def _worth(cell: Cell, grid: F64, goal: str, extra: float) -> F64:
-    return np.asarray(np.diff(cell.curves[goal].value(grid)) + extra * np.diff(grid), np.float64)
+def _worth(cell: Cell, grid: F64, goal: str, factor: float) -> F64:
+    return np.asarray(np.diff(cell.curves[goal].value(grid)) * factor, np.float64)
 
 
 def whole_yuan(problem: Problem, amounts: Mapping[str, float]) -> dict[str, int]:
