@@ -58,11 +58,13 @@ class Curve:
             at[:] = steps[0]
             return steps, at
         # Returns mostly diminish by a like factor from dose to dose, so means are geometric ones.
-        size, sign = np.abs(steps), 1.0 if self.y[-1] >= self.y[0] else -1.0
+        size, sign = np.abs(steps), np.sign(steps)
         share = width[1:] / (width[:-1] + width[1:])
         inner = size[:-1] ** share * size[1:] ** (1.0 - share)
-        at[1:-1] = sign * inner
-        at[0], at[-1] = sign * _beyond(size[0], inner[0]), sign * _beyond(size[-1], inner[-1])
+        inner = np.where(sign[:-1] * sign[1:] > 0, sign[:-1] * inner, 0.0)  # 0: at a summit
+        at[1:-1] = inner
+        at[0] = sign[0] * _beyond(size[0], abs(inner[0]))
+        at[-1] = sign[-1] * _beyond(size[-1], abs(inner[-1]))
         return steps, at
 
     def value(self, x: npt.ArrayLike) -> F64:

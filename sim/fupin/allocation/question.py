@@ -9,7 +9,7 @@ from fupin.allocation.measured import Lever
 from fupin.allocation.money import money_of
 from fupin.allocation.search import Infeasible, Problem, Row, solve
 from fupin.errors import InputError
-from fupin.scenario.allocate import Allocate
+from fupin.scenario.allocate import COSTS, Allocate
 from fupin.scenario.amounts import format_yuan
 from fupin.scenario.places import county_index
 from fupin.scenario.programme_catalogue import CLASS_OF, GIFT_CLASSES, PROGRAMME_KEYS
@@ -46,8 +46,8 @@ class Question:
 
     @property
     def goals(self) -> tuple[str, ...]:
-        """The goals, then other outcomes that conditions are about."""
-        return tuple(dict.fromkeys((*self.asked.goal, *self.asked.at_least)))
+        """The goals, then other outcomes that conditions are about, and costs."""
+        return tuple(dict.fromkeys((*self.asked.goal, *self.asked.at_least, *COSTS)))
 
     @property
     def start(self) -> dict[str, int]:

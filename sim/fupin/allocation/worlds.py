@@ -31,6 +31,9 @@ from fupin.world.world import World
 MONEY = ("budget", "delivered", "lost", "unspent", "persons", "households")
 """Outcomes of a programme that are kept."""
 
+COSTS = ("spent", "resource_cost")
+"""Costs of the plan to the horizon; as goals less is better."""
+
 _last: dict[str, Any] = {}
 """The start of the last world of this process: many worlds in a row have the same past."""
 
@@ -56,7 +59,9 @@ def live_world(task: Mapping[str, Any], draw: Draw, seed: int) -> dict[str, floa
     course = Course.of(world, jobs.jobs)
     result = report(world, own.label, luck, series, {})
     numbers: Values = {f"goal/{key}": value for key, value in _goals(plan, course).items()}
-    numbers |= {f"outcome/{key}": result.outcomes[key] for key in ("spent", "resource_cost")}
+    for key in COSTS:
+        cost = result.outcomes[key] or 0.0
+        numbers |= {f"outcome/{key}": cost, f"goal/{key}": -cost}
     numbers |= {f"cost/{year}": float(yuan) for year, yuan in course.cost.items()}
     for key, values in result.programmes.items():
         numbers |= {f"{key}/{name}": values[name] for name in MONEY}

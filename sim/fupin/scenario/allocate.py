@@ -23,6 +23,9 @@ GOALS = (
 )  # fmt: skip
 """Outcomes that a search can make as large as possible, the usual one first."""
 
+COSTS = ("spent", "resource_cost")
+"""Outcomes that a proposal can be held below."""
+
 DEFAULT_UNIT = 10_000
 """Money is divided in whole units of so many yuan (one wan)."""
 
@@ -153,16 +156,24 @@ def _read_floors(value: Any) -> dict[str, int]:
     return found
 
 
-def _read_outcomes(value: Any) -> dict[str, float]:
+def _outcomes(value: Any, known: tuple[str, ...], example: str) -> dict[str, float]:
     found = {}
-    for name, item in _mapping(value, "{gap_closed: 300000000}").items():
+    for name, item in _mapping(value, example).items():
         number: Any = item
         if isinstance(item, str):
             number = _yuan(item, name)
         if isinstance(number, bool) or not isinstance(number, (int, float)):
             raise fault(f"{shown(item)} is not a number.", "Write a number such as 150000.", (name,))
-        found[_known(name, GOALS)] = float(number)
+        found[_known(name, known)] = float(number)
     return found
+
+
+def _read_at_least(value: Any) -> dict[str, float]:
+    return _outcomes(value, GOALS, "{gap_closed: 300 million}")
+
+
+def _read_at_most(value: Any) -> dict[str, float]:
+    return _outcomes(value, COSTS, "{resource_cost: 1.9 billion}")
 
 
 def _read_unit(value: Any) -> int:
@@ -230,8 +241,12 @@ class Allocate(Section):
         default={},
         description="Least yuan that a county or prefecture gets from all programmes that move.",
     )
-    at_least: Annotated[dict[str, float], _field(_read_outcomes, _BY_NAME)] = Field(
+    at_least: Annotated[dict[str, float], _field(_read_at_least, _BY_NAME)] = Field(
         default={}, description="Outcomes that the proposal must reach: {gap_closed: 300 million}."
+    )
+    at_most: Annotated[dict[str, float], _field(_read_at_most, _BY_NAME)] = Field(
+        default={},
+        description="Costs that the proposal must not exceed: {resource_cost: 1.9 billion}.",
     )
     target: Annotated[float, _field(_read_target, _AMOUNT)] | None = Field(
         default=None,
