@@ -10,7 +10,7 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 import pytest
-from fupin.allocation.measured import Lever, Levels, measure
+from fupin.allocation.measured import Levels, Lever, measure
 from fupin.allocation.propose import Proposal, propose
 from fupin.allocation.search import Problem
 

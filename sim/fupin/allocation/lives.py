@@ -122,7 +122,9 @@ def engine(
         InputError: another process uses the folder, or nobody can work.
     """
     with ExitStack() as stack:
-        who = stack.enter_context(working(workers_of(workers, scheduler, MANY, say=say, main=False)))
+        who = stack.enter_context(
+            working(workers_of(workers, scheduler, MANY, say=say, main=False))
+        )
         store = stack.enter_context(RunStore(folder))
         yield Engine(store, who, progress, notify)
 

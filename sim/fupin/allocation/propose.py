@@ -121,7 +121,9 @@ def propose(singles: Singles, template: Problem, oracle: Oracle, level: float) -
     money, best, region = first.money, -1, REGION
     while money != start and len(rounds) < ROUNDS:
         (levels,) = oracle.levels([money])
-        rounds.append(_round(money, model.change(money), beside(levels, singles.at_start)[goal], level))
+        rounds.append(
+            _round(money, model.change(money), beside(levels, singles.at_start)[goal], level)
+        )
         better = best < 0 or rounds[-1].lived > rounds[best].lived
         best = len(rounds) - 1 if better else best
         if rounds[-1].agrees:
@@ -230,7 +232,10 @@ class _Model:
             least, most = cell.least, cell.most
             if region is not None:
                 reach = round(region * (cell.most - cell.least))
-                least, most = max(least, money[cell.key] - reach), min(most, money[cell.key] + reach)
+                least, most = (
+                    max(least, money[cell.key] - reach),
+                    min(most, money[cell.key] + reach),
+                )
             cells.append(replace(cell, factor=max(factor, 0.0), least=least, most=most))
         return replace(self.problem, cells=tuple(cells))
 
@@ -248,4 +253,3 @@ class _Model:
 def moves_of(money: Mapping[str, int], start: Mapping[str, int]) -> dict[str, int]:
     """Lever -> yuan more than at the start, of those that move."""
     return {key: money[key] - start[key] for key in money if money[key] != start[key]}
-

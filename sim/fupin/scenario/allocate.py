@@ -150,7 +150,9 @@ def _read_floors(value: Any) -> dict[str, int]:
             except places.PlaceError as error:
                 raise fault(str(error), error.instead, (name,), of_key=True) from None
             if len(codes) != 1:
-                raise fault("A floor is of one county or prefecture.", "Name one.", (name,)) from None
+                raise fault(
+                    "A floor is of one county or prefecture.", "Name one.", (name,)
+                ) from None
             place = str(codes[0])
         found[place] = _yuan(item, name)
     return found
@@ -163,7 +165,9 @@ def _outcomes(value: Any, known: tuple[str, ...], example: str) -> dict[str, flo
         if isinstance(item, str):
             number = _yuan(item, name)
         if isinstance(number, bool) or not isinstance(number, (int, float)):
-            raise fault(f"{shown(item)} is not a number.", "Write a number such as 150000.", (name,))
+            raise fault(
+                f"{shown(item)} is not a number.", "Write a number such as 150000.", (name,)
+            )
         found[_known(name, known)] = float(number)
     return found
 
