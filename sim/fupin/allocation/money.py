@@ -81,7 +81,7 @@ def _budget(base: Scenario, key: str, settings: ProgrammeSettings, total: int, y
         year = calendar.year_of(piece.months[0])
         years[year] = years.get(year, 0) + piece.yuan
     months: dict[Key, int] = {str(Month.of_index(m)): v for m, v in calendar.by_month.items()}
-    choices: list[Budget] = [found[""] if "" in found else found]
+    choices: list[Budget] = [found.get("", found)]
     choices += [_in_proportion(years, yuan), _in_proportion(months, yuan)]
     for choice in choices:
         if base.calendar_with(key, choice).total == yuan:

@@ -39,7 +39,7 @@ REGION = 0.5
 SMALLEST_REGION = 0.02
 
 FURTHEST = 2.0
-"""A lever that does more than so many times what it did where pairs were measured counts as this."""
+"""So many times what it did where pairs were measured is the most that a lever counts for."""
 
 
 @dataclass(frozen=True)

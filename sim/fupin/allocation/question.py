@@ -140,7 +140,8 @@ def _lever(
     limits = asked.bounds.get(key, {})
     if key in asked.protect:
         return Lever(key, group, now, now, now, PROTECTED)
-    least, most = limits.get("least", 0), limits.get("most", TWICE * max(start, now))
+    least = limits.get("least", 0)
+    most = limits.get("most", max(TWICE * max(start, now), least))
     if asked.most_change is not None and now:
         least = max(least, round(now * (1 - min(asked.most_change, 1.0))))
         most = min(most, round(now * (1 + asked.most_change)))
@@ -188,14 +189,14 @@ def _refuse_limits(question: Question) -> None:
                 f"Raise a most in `bounds`, or lower the envelope to {format_yuan(most)}.",
             )
     money = sum(question.envelope.values())
-    if question.asked.target is None and (floors := question.asked.floors):
-        if sum(floors.values()) > money:
-            named = ", ".join(f"{place(k)} {format_yuan(v)}" for k, v in floors.items())
-            raise InputError(
-                f"The floors sum to {format_yuan(sum(floors.values()))}, more than the "
-                f"{format_yuan(money)} of the envelope: {named}.",
-                "Lower a floor, or raise the envelope.",
-            )
+    floors = question.asked.floors
+    if question.asked.target is None and sum(floors.values()) > money:
+        named = ", ".join(f"{place(k)} {format_yuan(v)}" for k, v in floors.items())
+        raise InputError(
+            f"The floors sum to {format_yuan(sum(floors.values()))}, more than the "
+            f"{format_yuan(money)} of the envelope: {named}.",
+            "Lower a floor, or raise the envelope.",
+        )
 
 
 def _named(levers: Sequence[Lever], limit: str) -> str:

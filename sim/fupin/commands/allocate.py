@@ -44,7 +44,7 @@ class Options(Running):
 @click.option("--protect", multiple=True, metavar="PROGRAMME", help="Its money stays; again.")
 @click.option("--least", multiple=True, metavar="PROGRAMME=YUAN", help="At least so much; again.")
 @click.option("--most", multiple=True, metavar="PROGRAMME=YUAN",
-              help="At most so much, also for a programme that has no money yet; again.")  # fmt: skip
+              help="At most so much, also where it has no money yet; again.")  # fmt: skip
 @click.option("--at-least", multiple=True, metavar="OUTCOME=NUMBER",
               help="An outcome that the proposal must reach; again.")  # fmt: skip
 @click.option("--at-most", multiple=True, metavar="COST=YUAN",
