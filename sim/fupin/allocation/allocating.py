@@ -9,6 +9,7 @@ import numpy as np
 
 from fupin.allocation.check import Checked, check
 from fupin.allocation.explain import Stop, stops, worth_of_more
+from fupin.allocation.front import OnFront, front
 from fupin.allocation.lives import Engine, Lives, World
 from fupin.allocation.measured import Singles, measure
 from fupin.allocation.money import with_money
@@ -45,7 +46,7 @@ class Allocation:
         stops: why every programme stops where it does.
         more: class -> change of the goal with 10 million more in its envelope.
         over_draws: how sure it is over the draws of the search; None for one draw.
-        others: divisions of a front, for several goals.
+        front: plans of several goals of which none beats another; empty for one goal.
     """
 
     question: Question
@@ -59,7 +60,7 @@ class Allocation:
     stops: tuple[Stop, ...]
     more: Mapping[str, float | None]
     over_draws: OverDraws | None
-    front: tuple[Mapping[str, object], ...] = ()
+    front: tuple[OnFront, ...] = ()
 
     @property
     def goal(self) -> str:
@@ -143,7 +144,21 @@ def allocate(
         tuple(stops(proposal.problem, singles, money, world, question.today)),
         worth_of_more(proposal.problem, money),
         over_draws(proposal.problem, singles, money, draws),
+        _front(question, proposal.problem),
     )
+
+
+def _front(question: Question, problem: Problem) -> tuple[OnFront, ...]:
+    """Plans between the goals; in them no goal is held where it is today."""
+    goals = question.asked.goal
+    if len(goals) < 2 or problem.envelope is None:
+        return ()
+    conditions = tuple(
+        one
+        for one in problem.conditions
+        if one.goal not in goals or one.goal in question.asked.at_least
+    )
+    return tuple(front(replace(problem, conditions=conditions), goals))
 
 
 def _template(question: Question, levels: Mapping[str, float], start: World) -> Problem:
@@ -158,6 +173,8 @@ def _template(question: Question, levels: Mapping[str, float], start: World) -> 
             if whole:
                 shares[lever.key] = {code: yuan / whole for code, yuan in given.items()}
     conditions = [Condition(k, v - levels[k]) for k, v in sorted(asked.at_least.items())]
+    # Of several goals the first is made large, and no other may fall.
+    conditions += [Condition(k, 0.0) for k in asked.goal[1:] if k not in asked.at_least]
     for key, most in sorted(asked.at_most.items()):
         conditions.append(Condition(key, start.mean(f"outcome/{key}") - most))
     goal = asked.goal[0]

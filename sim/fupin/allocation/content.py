@@ -77,7 +77,10 @@ def content_of(found: Allocation) -> dict[str, Any]:
         },
         "by_prefecture": _by_prefecture(found),
         "over_draws": _over_draws(found),
-        "front": [dict(one) for one in found.front],
+        "front": [
+            {"money": one.money, "goals": {g: canonical(v) for g, v in one.goals.items()}}
+            for one in found.front
+        ],
     }  # fmt: skip
 
 
@@ -271,8 +274,8 @@ def _counties_table(found: Allocation) -> Table:
 def _front_table(found: Allocation) -> Table:
     rows = []
     for number, one in enumerate(found.front, start=1):
-        money: Any = one["money"]
-        goals: Any = one["goals"]
-        for key, yuan in money.items():
-            rows.append({"plan": number, "programme": key, "yuan": int(yuan), **goals})
+        rows += [
+            {"plan": number, "programme": key, "yuan": yuan, **one.goals}
+            for key, yuan in one.money.items()
+        ]
     return _columns(rows)
