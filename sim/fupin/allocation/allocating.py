@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from fupin.allocation.check import Checked, check
+from fupin.allocation.counties import GOAL as COUNTED
+from fupin.allocation.counties import (
+    CountyCurve,
+    CountyMoney,
+    Coupling,
+    county_curves,
+    coupling,
+    search_counties,
+)
 from fupin.allocation.explain import Stop, stops, worth_of_more
 from fupin.allocation.front import OnFront, front
 from fupin.allocation.lives import Engine, Lives, World
@@ -16,7 +25,7 @@ from fupin.allocation.money import with_money
 from fupin.allocation.over_draws import OverDraws, over_draws
 from fupin.allocation.propose import Proposal, Round, problem_of, propose
 from fupin.allocation.question import Question, floor_rows, require_feasible
-from fupin.allocation.search import Condition, Problem, change_of, solve
+from fupin.allocation.search import Condition, Infeasible, Problem, change_of, solve
 from fupin.errors import InputError
 from fupin.results.draws import Draw
 from fupin.scenario.allocate import COSTS
@@ -47,6 +56,10 @@ class Allocation:
         more: class -> change of the goal with 10 million more in its envelope.
         over_draws: how sure it is over the draws of the search; None for one draw.
         front: plans of several goals of which none beats another; empty for one goal.
+        counties: curves by county; empty for a goal that is not counted by county.
+        outside: programme -> part of its effect that falls on counties without its money.
+        coupled: single counties with their money alone.
+        county_money: the best division among programmes and counties, by the curves.
     """
 
     question: Question
@@ -61,6 +74,10 @@ class Allocation:
     more: Mapping[str, float | None]
     over_draws: OverDraws | None
     front: tuple[OnFront, ...] = ()
+    counties: tuple[CountyCurve, ...] = ()
+    outside: Mapping[str, float] = field(default_factory=dict)
+    coupled: tuple[Coupling, ...] = ()
+    county_money: tuple[CountyMoney, ...] = ()
 
     @property
     def goal(self) -> str:
@@ -129,6 +146,14 @@ def allocate(
         proposal = _cheapest(problem, singles, lives, levels[goal])
     money = proposal.money
     (world,) = lives.divisions([money])
+    counties: tuple[CountyCurve, ...] = ()
+    outside: Mapping[str, float] = {}
+    coupled: tuple[Coupling, ...] = ()
+    if goal == COUNTED:
+        tell("Counties: what money does in each, and what couples them.")
+        curves, outside = county_curves(singles, lives)
+        counties = tuple(curves)
+        coupled = tuple(coupling(lives, singles, question.base))
     tell("The check: the proposal on parameter vectors and seeds that the search has not seen.")
     fresh = Lives(question.base, check_draws, check_seeds, question.goals, engine)
     checked = check(fresh, question.start, money)
@@ -145,7 +170,19 @@ def allocate(
         worth_of_more(proposal.problem, money),
         over_draws(proposal.problem, singles, money, draws),
         _front(question, proposal.problem),
+        counties,
+        outside,
+        coupled,
+        _by_county(proposal.problem, counties),
     )
+
+
+def _by_county(problem: Problem, counties: Sequence[CountyCurve]) -> tuple[CountyMoney, ...]:
+    """The best division among programmes and counties; none where limits have no such division."""
+    try:
+        return tuple(search_counties(problem, counties)) if counties else ()
+    except Infeasible:
+        return ()
 
 
 def _front(question: Question, problem: Problem) -> tuple[OnFront, ...]:

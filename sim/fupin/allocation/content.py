@@ -76,6 +76,7 @@ def content_of(found: Allocation) -> dict[str, Any]:
             goal: difference(_gain(found, goal)) for goal in GOALS
         },
         "by_prefecture": _by_prefecture(found),
+        "counties": _counties(found),
         "over_draws": _over_draws(found),
         "front": [
             {"money": one.money, "goals": {g: canonical(v) for g, v in one.goals.items()}}
@@ -149,6 +150,17 @@ def _by_prefecture(found: Allocation) -> dict[str, Any]:
     return {name: level(_county_gain(found, codes[name])) for name in sorted(codes)}
 
 
+def _counties(found: Allocation) -> dict[str, Any] | None:
+    """What couples counties; None where the goal is not counted by county."""
+    if not found.counties:
+        return None
+    return {
+        "outside": {key: canonical(part) for key, part in found.outside.items()},
+        "alone": [_canonical(asdict(one)) for one in found.coupled],
+        "moved": sum(max(one.proposed - one.start, 0) for one in found.county_money),
+    }
+
+
 def _over_draws(found: Allocation) -> dict[str, Any] | None:
     over = found.over_draws
     if over is None:
@@ -178,6 +190,20 @@ def tables_of(found: Allocation, content: Mapping[str, Any]) -> dict[str, Table]
         "check": _check_table(found),
         "counties": _counties_table(found),
     }
+    if found.counties:
+        names = county_index().records
+        tables["county_curves"] = _columns(
+            [
+                {
+                    "programme": one.programme, "county": one.county,
+                    "name": names[one.county].name_en, "share": one.share, "raw": one.raw,
+                    "error": one.error, "times": one.times,
+                }
+                for one in found.counties
+            ]
+        )  # fmt: skip
+    if found.county_money:
+        tables["county_money"] = _columns([asdict(one) for one in found.county_money])
     if found.front:
         tables["front"] = _front_table(found)
     return tables

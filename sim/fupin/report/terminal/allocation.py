@@ -204,6 +204,8 @@ def print_allocation(console: Console, content: Content) -> None:
         )
     ]
     console.print(blocks(console.width, ["prefecture", "mean", "90% interval"], [("", rows)]))
+    if content["counties"]:
+        _note(console, _coupled(content["counties"]))
     if content["front"]:
         _print_front(console, content)
     console.print()
@@ -244,6 +246,22 @@ def _print_draws(console: Console, over: Content, unit: str, factor: float) -> N
     for sentence in said:
         for line in textwrap.wrap(sentence, console.width - 1):
             console.print(line)
+
+
+def _coupled(counties: Content) -> str:
+    """What couples counties, in a sentence or two."""
+    said = "By county: county_curves.csv and county_money.csv, by the curves and not lived. "
+    outside = max(counties["outside"].values(), default=0.0)
+    said += f"At most {outside:.0%} of a programme's effect falls on counties without its money. "
+    tried = counties["alone"]
+    if tried:
+        together, alone = (sum(one[k] for one in tried) for k in ("together", "alone"))
+        said += (
+            f"{len(tried)} counties gain {rounded(together, 0)} person-years when all have their "
+            f"money of {tried[0]['programme'].replace('_', ' ')}, and {rounded(alone, 0)} when "
+            "each alone has it."
+        )
+    return said
 
 
 def _print_front(console: Console, content: Content) -> None:
