@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -274,7 +275,7 @@ def _parts(whole: int, shares: Sequence[float]) -> list[int]:
     """Whole yuan in some shares, which sum to the whole."""
     ends = np.concatenate([[0.0], np.cumsum(shares)]) / sum(shares)
     cuts = [round(whole * float(end)) for end in ends]
-    return [b - a for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [b - a for a, b in pairwise(cuts)]
 
 
 def _scaled(curve: Curve, one: CountyCurve) -> Curve:
