@@ -72,7 +72,9 @@ def _budget(base: Scenario, key: str, settings: ProgrammeSettings, total: int, y
     """A budget that gives `yuan` as the old one gives `total`, written as simply as may be."""
     if not total or not yuan:
         return yuan if not yuan else _new(base, key, yuan)
-    old = settings.budget
+    old: Any = settings.budget
+    if hasattr(old, "counties"):
+        return _by_county(base, key, old, total, yuan)
     calendar = base.calendar(key)
     written: dict[Key, int] = {"": old} if isinstance(old, int) else dict(old)
     found = _in_proportion(written, sum(written.values()) * yuan // total)
@@ -89,6 +91,26 @@ def _budget(base: Scenario, key: str, settings: ProgrammeSettings, total: int, y
     raise ValueError(f"no budget of {key} gives {yuan} yuan")
 
 
+def _by_county(base: Scenario, key: str, old: Any, total: int, yuan: int) -> Budget:
+    """Money that is written by county, in the same proportions between counties and times."""
+    flat = {
+        (code, time): amount
+        for code, amounts in old.counties.items()
+        for time, amount in (amounts if isinstance(amounts, dict) else {"": amounts}).items()
+    }
+    scaled = _in_proportion(flat, sum(flat.values()) * yuan // total)
+    counties: dict[Any, Any] = {}
+    for (code, time), amount in scaled.items():
+        if time == "":
+            counties[code] = amount
+        else:
+            counties.setdefault(code, {})[time] = amount
+    found: Budget = type(old)(counties)
+    if base.calendar_with(key, found).total != yuan:
+        raise ValueError(f"no budget of {key} by county gives {yuan} yuan")
+    return found
+
+
 def _new(base: Scenario, key: str, yuan: int) -> Budget:
     """A budget of a programme that had none: a plain amount, or even months of the period."""
     if base.calendar_with(key, yuan).total == yuan:
@@ -97,10 +119,10 @@ def _new(base: Scenario, key: str, yuan: int) -> Budget:
     return _in_proportion(months, yuan)
 
 
-def _in_proportion(parts: Mapping[Key, int], whole: int) -> dict[Key, int]:
+def _in_proportion[K](parts: Mapping[K, int], whole: int) -> dict[K, int]:
     """Whole yuan in the proportions of some parts, which sum to `whole`."""
     total, running, given = sum(parts.values()), 0, 0
-    found: dict[Key, int] = {}
+    found: dict[K, int] = {}
     for key, part in parts.items():
         running += part
         until = whole * running // total
@@ -117,5 +139,7 @@ def _part(part: Budget, whole: Budget, total: int, yuan: int, starts: int) -> Bu
     return {year: min(v, amount_in(whole, year, starts)) for year, v in scaled.items()}
 
 
-def _plain(budget: Budget) -> Any:
+def _plain(budget: Any) -> Any:
+    if hasattr(budget, "written"):
+        return budget.written()
     return {str(k): v for k, v in budget.items()} if isinstance(budget, dict) else budget

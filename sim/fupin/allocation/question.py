@@ -105,7 +105,7 @@ def question_of(base: Scenario, asked: Allocate) -> Question:
                 f"allocate.envelope: no programme of {base.name} has {name} money to divide.",
                 f"Name one of {', '.join(classes)}.",
             )
-    envelope = {
+    envelope: dict[str, int] = {
         name: asked.envelope.get(name, sum(today.get(k, 0) for k in keys if CLASS_OF[k] == name))
         for name in classes
     }

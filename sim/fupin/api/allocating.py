@@ -32,12 +32,14 @@ def asked_of(plan: Plan, said: Mapping[str, Any], say: Wording = PYTHON) -> Allo
     own = plan.scenario.allocate
     known = {} if own is None else own.model_dump(mode="json", exclude_unset=True)
     given = {key: value for key, value in said.items() if value is not None}
-    merged = {**known}
+    merged: dict[str, Any] = {**known}
     for key, value in given.items():
         inside = merged.get(key)
         merges = key in ("bounds", "packages", "floors", "at_least", "at_most")
-        both = merges and isinstance(inside, dict) and isinstance(value, Mapping)
-        merged[key] = {**inside, **value} if both else _plain(value)
+        if merges and isinstance(inside, dict) and isinstance(value, Mapping):
+            merged[key] = {**inside, **value}
+        else:
+            merged[key] = _plain(value)
     if "target" in given and "envelope" not in given:
         merged.pop("envelope", None)
     if "envelope" in given and "target" not in given:

@@ -218,7 +218,7 @@ class Allocate(Section):
         description="What is to be as large as possible; several give a front of plans.",
     )
     envelope: Annotated[
-        dict[str, int], _field(_read_envelope, {"anyOf": [*_AMOUNT["anyOf"], _BY_NAME]})  # type: ignore[misc]
+        dict[str, int], _field(_read_envelope, {"anyOf": [*_AMOUNT["anyOf"], _BY_NAME]})
     ] = Field(
         default={},
         description="Yuan of the whole period that may be spent: of the fiscal class, or by class; "
