@@ -102,8 +102,9 @@ class Plan:
             changes: keys of a scenario file (`name`, `title`, `description`, `period`,
                 `horizon`, `population`, `counting`, `quota`, `assets`, `displacement`, `weather`,
                 `growth`, `household_shocks`, `recognition`, `parameters`, `programmes`,
-                `balance`, `shocks`, `allocate`). Mappings merge, all else replaces, None restores the
-                default. Without a name the plan is called as this one with `-changed`.
+                `balance`, `shocks`, `allocate`). Mappings merge, all else replaces, None
+                restores the default. Without a name the plan is called as this one with
+                `-changed`.
 
         Raises:
             InputError: whatever a file with the same content would be refused for.
