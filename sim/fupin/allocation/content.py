@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from fupin.allocation.allocating import Allocation
+from fupin.allocation.folder import ALLOCATION_SCHEMA
 from fupin.allocation.lives import World
 from fupin.results.outcome import OUTCOMES, Table
 from fupin.scenario.allocate import COSTS, GOALS
@@ -16,9 +17,6 @@ from fupin.scenario.places import county_index
 from fupin.scenario.programme_catalogue import PROGRAMME_KEYS
 from fupin.statistics.crossed import canonical
 from fupin.statistics.pairs import Grid, difference, level, mean_of
-
-ALLOCATION_SCHEMA = 1
-"""Version of the form of `allocation.json`."""
 
 SERVED = ("persons", "delivered")
 

@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from fupin.allocation.content import ALLOCATION_SCHEMA
 from fupin.errors import InputError
 from fupin.files.integrity import read_json
 from fupin.files.to_json import to_json
@@ -23,7 +22,10 @@ from fupin.results.outcome import Table
 from fupin.store import tables
 from fupin.store.folder import RUN_FILE, RUN_SCHEMA, StoredFolder, write_whole
 
-ALLOCATION_FILE, PLAN_FILE, WORKBOOK = "allocation.json", "plan.yaml", "allocation.xlsx"
+ALLOCATION_SCHEMA = 1
+"""Version of the form of `allocation.json`."""
+
+ALLOCATION_FILE, PLAN_FILE = "allocation.json", "plan.yaml"
 KIND = "allocation"
 
 

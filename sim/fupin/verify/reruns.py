@@ -80,6 +80,11 @@ def _verified(folder: Path, rerun: int) -> Findings:
             f"{folder} is a comparison, and its worlds are not made again.",
             "Leave out --rerun, or compare again with --fresh.",
         )
+    if record.get("kind") == "allocation":
+        raise InputError(
+            f"{folder} is a search, and its worlds are not made again.",
+            "Leave out --rerun, or search again with --fresh.",
+        )
     _rerun(found, folder, scenario, rerun)
     return found
 
