@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import yaml
+from documented import ROOT, blocks
 from fupin.allocation.curves import fit
 from fupin.allocation.question import Question, question_of, require_feasible
 from fupin.allocation.search import Cell, Condition, Problem, Row
@@ -114,3 +116,11 @@ def test_conditions_that_exclude_one_another_are_named_and_no_others(
 def test_what_can_be_kept_is_not_refused() -> None:
     require_feasible(problem(rows=(Row("a", {"p0": 1.0}, least=15.0),)))
     require_feasible(problem(envelope=None, target=10.0))
+
+
+def test_the_example_of_the_documentation_is_a_question() -> None:
+    (block,) = blocks(ROOT / "docs" / "allocate.md", "yaml")
+    found = question_of(DOCUMENT, Allocate.model_validate(yaml.safe_load(block)["allocate"]))
+    assert found.asked.most_change == 0.3 and found.asked.protect == ("skills_training",)
+    free = {lever.key for lever in found.levers if lever.free}
+    assert {"rural_works", "cash_transfer"} <= free and "skills_training" not in free

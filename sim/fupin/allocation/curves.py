@@ -24,6 +24,9 @@ F64 = npt.NDArray[np.float64]
 FEWEST = 3
 """Doses, without the start, from which on a curve can be shrunk by its own noise."""
 
+EXACT = 1e-9
+"""Of the largest change, a smaller noise is none."""
+
 STEEPEST = 4.0
 """At an end a curve is at most so many times as steep as on average to the next dose."""
 
@@ -118,6 +121,7 @@ def fit(x: Sequence[float], y: Sequence[float], error: Sequence[float], start: f
         return Curve(empty, np.zeros(2), np.zeros(2), np.zeros(2), 1.0, 0.0)
     unit = max(float(np.abs([doses[-1] - start, start - doses[0]]).max()), 1.0)
     size = max(float(np.abs(change).max()), 1e-300)
+    noise = np.where(noise > EXACT * size, noise, 0.0)
     known = noise > 0
     floor = float(noise[known].min()) if known.any() else 1.0
     weight = 1.0 / np.where(known, noise, floor)
