@@ -52,8 +52,8 @@ class OverDraws:
 def over_draws(
     problem: Problem, singles: Singles, money: Mapping[str, int], draws: Sequence[Draw]
 ) -> OverDraws | None:
-    """Judge a division; None where the search had one draw alone."""
-    if len(draws) < 2:
+    """Judge a division; None where the search had one draw alone, or looked for least money."""
+    if len(draws) < 2 or problem.envelope is None:
         return None
     problems = [_of_draw(problem, singles, d) for d in range(len(draws))]
     gains, regrets = [], []

@@ -32,18 +32,18 @@ GOALS = {
 WHY = {
     "protected": "protected",
     "alone": "alone in its class",
-    "no_cost": "credit is no cost of a target",
+    "no_cost": "credit: no cost",
     "at_most": "at its most",
     "at_least": "at its least",
-    "nothing_left": "its money does more elsewhere",
+    "nothing_left": "does more elsewhere",
     "places": "no places for more",
     "need": "the need is met",
-    "eligible": "nobody eligible is left",
+    "eligible": "nobody eligible left",
     "list": "no village on the list",
     "month": "no month of activity",
-    "not_told": "what it does is not told from chance",
-    "flat": "more money adds nothing here",
-    "price": "the next yuan does as much elsewhere",
+    "not_told": "not told from chance",
+    "flat": "more adds nothing",
+    "price": "does as much elsewhere",
 }
 """Why a programme stops where it does; codes of `fupin.allocation.explain`."""
 
@@ -174,11 +174,13 @@ def print_allocation(console: Console, content: Content) -> None:
         for line in textwrap.wrap(sentence, console.width - 1):
             console.print(line)
     console.print("\n[bold]The division[/bold], million yuan")
+    sure = content["over_draws"] is not None
     head = ["programme", "today", "proposed", "next 1 M", "right in", "why it stops"]
+    head = head if sure else [name for name in head if name != "right in"]
     groups: list[tuple[str, list[list[str]]]] = []
     for group in content["envelope"]:
         rows = [
-            _row(key, row, factor)
+            _row(key, row, factor, sure)
             for key, row in content["programmes"].items()
             if row["group"] == group
         ]
@@ -188,9 +190,12 @@ def print_allocation(console: Console, content: Content) -> None:
     console.print(blocks(console.width, head, groups))
     _note(
         console,
-        f"next 1 M: {unit} by one million yuan more, by the curve. right in: part of the draws of "
-        "the search in which the move gains, with its share of the moves that pay for it.",
-    )
+        f"next 1 M: {unit} by one million yuan more, by the curve; a dot where no more was tried. "
+        "does as much elsewhere: its next yuan brings what one brings in the rest of its class; "
+        "does more elsewhere: even its first yuan brings less."
+        + (" right in: part of the draws of the search in which the move gains, with its share of "
+           "the moves that pay for it." if sure else ""),
+    )  # fmt: skip
     if content["over_draws"]:
         _print_draws(console, content["over_draws"], unit, factor)
     else:
@@ -211,7 +216,7 @@ def print_allocation(console: Console, content: Content) -> None:
     console.print()
 
 
-def _row(key: str, row: Content, factor: float) -> list[str]:
+def _row(key: str, row: Content, factor: float, sure: bool) -> list[str]:
     right = "" if row["right_in"] is None else f"{row['right_in']:.0%}"
     tested = row["more_yuan"] > 0
     return [
@@ -219,7 +224,7 @@ def _row(key: str, row: Content, factor: float) -> list[str]:
         f"{row['today'] / 1e6:,.2f}",
         f"{row['proposed'] / 1e6:,.2f}",
         rounded(row["next_million"] * factor, 0) if tested else "·",
-        right,
+        *([right] if sure else []),
         WHY[row["why"]],
     ]
 
