@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from fupin.allocation.lives import World
 from fupin.allocation.money import money_of
 from fupin.api import allocation_result
 from fupin.engine.session import Progress
+from fupin.report.terminal.allocation import print_allocation
 from fupin.results.draws import Draw
+from rich.console import Console
 
 SMALL: dict[str, Any] = {"sample": 0.005, "workers": 1, "check_draws": 3, "progress": False}
 
@@ -104,6 +107,24 @@ def test_least_money_for_a_target(searched: Callable[..., Any]) -> None:
     found = searched(plan(), target=0.8 * today)
     assert found.summary["target_reached"]
     assert sum(found.summary["proposed"].values()) < 0.8 * 608_000_000
+
+
+def test_several_goals_packages_and_floors(searched: Callable[..., Any]) -> None:
+    found = searched(
+        plan(),
+        ["person_years_out", "gap_closed"],
+        packages={"farms": {"programmes": ["practical_training", "relocation"], "least": 10**8}},
+        floors={"Baoding": 5_000_000},
+    )
+    proposed, front = found.summary["proposed"], found.summary["front"]
+    assert proposed["practical_training"] + proposed["relocation"] >= 10**8
+    assert front and set(front[0]["goals"]) == {"person_years_out", "gap_closed"}
+    assert all(sum(one["money"].values()) == 608_000_000 for one in front)
+    assert found.summary["check"]["gap_closed"]["gain"]["mean"] is not None
+    text = StringIO()
+    print_allocation(Console(file=text, width=80), found.summary)
+    assert max(map(len, text.getvalue().splitlines())) <= 80
+    assert "The front" in text.getvalue()
 
 
 def test_a_goal_that_nothing_moves_is_one_message(searched: Callable[..., Any]) -> None:
