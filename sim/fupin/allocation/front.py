@@ -37,21 +37,24 @@ def front(problem: Problem, goals: tuple[str, ...], plans: int = PLANS) -> list[
     """
     found: list[OnFront] = []
     first, *others = goals
+
+    def keep(money: dict[str, int]) -> None:
+        found.append(OnFront(money, {g: change_of(problem, money, g) for g in goals}))
+
+    free = replace(problem, goal=first)
+    best = solve(free).money
+    keep(best)
     for other in others:
-        free = replace(problem, goal=first)
-        most = solve(replace(free, goal=other, cells=_plain(problem)))
-        low = change_of(problem, solve(free).money, other)
-        high = change_of(problem, most.money, other)
-        for k in range(plans):
-            level = low + (high - low) * k / max(plans - 1, 1)
-            # An end is reached by one plan alone, and by rounding perhaps by none.
-            slack = 1e-6 * max(abs(high - low), 1e-9)
-            held = replace(free, conditions=(*free.conditions, Condition(other, level - slack)))
+        most = solve(replace(free, goal=other, cells=_plain(problem))).money
+        keep(most)
+        low, high = (change_of(problem, money, other) for money in (best, most))
+        for k in range(1, plans - 1):
+            level = low + (high - low) * k / (plans - 1)
+            held = (*free.conditions, Condition(other, level))
             try:
-                money = solve(held).money
-            except Infeasible:
+                keep(solve(replace(free, conditions=held)).money)
+            except Infeasible:  # by rounding, near an end
                 continue
-            found.append(OnFront(money, {g: change_of(problem, money, g) for g in goals}))
     return undominated(found, goals)
 
 

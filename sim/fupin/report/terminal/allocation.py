@@ -87,7 +87,7 @@ def verdict(content: Content) -> list[str]:
             f"On the luck that chose it, it seemed to bring "
             f"{rounded(check['gain_on_search'] * factor, 0)}; more --check-draws may tell."
         )
-    if content["moves"]:
+    if content["moves"] and (content["better"] or content["asked"].get("target") is not None):
         sentences += _beside_cash(check, unit, factor) + _costs(check) + _moves(content)
     if content["rounds"]:
         last = next(r for r in content["rounds"] if r["proposed"])
@@ -173,7 +173,8 @@ def print_allocation(console: Console, content: Content) -> None:
     for sentence in verdict(content):
         for line in textwrap.wrap(sentence, console.width - 1):
             console.print(line)
-    console.print("\n[bold]The division[/bold], million yuan")
+    found = "The division" if content["better"] else "What was found, and is not proposed"
+    console.print(f"\n[bold]{found}[/bold], million yuan")
     sure = content["over_draws"] is not None
     head = ["programme", "today", "proposed", "next 1 M", "right in", "why it stops"]
     head = head if sure else [name for name in head if name != "right in"]
