@@ -118,7 +118,7 @@ class AllocationResult(TablesResult):
         """
         raise InputError(
             "A search has no report.",
-            "Write fupin.compare(result.base, result.plan).report(), or print(result.verdict).",
+            "Compare result.base with result.plan and take that report, or print(result.verdict).",
         )
 
     def _write(self, folder: Path) -> None:
