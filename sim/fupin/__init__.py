@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fupin.api import (
+        AllocationResult,
         ComparisonResult,
         Draw,
         InputError,
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
         PlanResult,
         Result,
         SweepResult,
+        allocate,
         compare,
         load,
         read,
@@ -29,8 +31,8 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "ComparisonResult", "Draw", "InputError", "Plan", "PlanResult", "Result", "SweepResult",
-    "compare", "load", "read", "run", "sweep",
+    "AllocationResult", "ComparisonResult", "Draw", "InputError", "Plan", "PlanResult", "Result",
+    "SweepResult", "allocate", "compare", "load", "read", "run", "sweep",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:  # a type checker would take any name for one of these

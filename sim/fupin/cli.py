@@ -40,6 +40,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "fupin.commands.compare",
         "Plans beside a base, as twins: differences, cost, whom.",
     ),
+    "allocate": (
+        "fupin.commands.allocate",
+        "A better division of a plan's money, checked on unseen luck.",
+    ),
     "report": (
         "fupin.commands.report",
         "A run or a comparison as one HTML file, in two languages.",

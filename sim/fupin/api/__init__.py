@@ -14,10 +14,12 @@ call, and print.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Never
 
+from fupin.api.allocating import asked_of, check_of
+from fupin.api.allocation_result import AllocationResult, allocate_plan
 from fupin.api.comparison_result import ComparisonResult, compare_plans, contenders_of
 from fupin.api.display import Asked, display_of
 from fupin.api.plan import Plan, load
@@ -113,6 +115,61 @@ def compare(
     return compare_plans(contenders, work, display_of(progress), cash)
 
 
+def allocate(
+    plan: AnyPlan,
+    goal: str | Sequence[str] | None = None,
+    *,
+    envelope: Any = None,
+    most_change: float | str | None = None,
+    protect: str | Sequence[str] | None = None,
+    bounds: Mapping[str, Any] | None = None,
+    packages: Mapping[str, Any] | None = None,
+    floors: Mapping[str, Any] | None = None,
+    at_least: Mapping[str, Any] | None = None,
+    at_most: Mapping[str, Any] | None = None,
+    target: float | None = None,
+    unit: Any = None,
+    draws: Draws = "central",
+    seeds: Seeds = None,
+    check_draws: int | None = None,
+    check_seeds: Seeds = None,
+    sample: Sample = None,
+    horizon: int | None = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    fresh: bool = False,
+    progress: Asked = None,
+    **unknown: Never,
+) -> AllocationResult:
+    """Look for a better division of a plan's money, and check it on luck it has not seen.
+
+    Args:
+        plan: a plan, or what `load` takes; its `allocate` counts where an argument is None.
+        goal: what is to be as large as possible; several give a front.
+        envelope, most_change, protect, bounds, packages, floors, at_least, at_most, target, unit:
+            as the keys of `allocate:` in a scenario file.
+        draws, seeds: of the search; the middle of the posterior and two seeds if None.
+        check_draws, check_seeds: how many other parameter vectors check the proposal, and which
+            seeds; 20 with one seed that the search has not used if None.
+        sample, horizon, workers, scheduler, fresh, progress: as of `run`.
+
+    Raises:
+        InputError, RunFailed: as of `run`; limits that exclude one another, or a goal that nothing
+            moves.
+    """
+    refuse_unknown(allocate, unknown)
+    found = load(plan).sampled(sample).lived_to(horizon)
+    said = {
+        "goal": goal, "envelope": envelope, "most_change": most_change, "protect": protect,
+        "bounds": bounds, "packages": packages, "floors": floors, "at_least": at_least,
+        "at_most": at_most, "target": target, "unit": unit,
+    }  # fmt: skip
+    asked = asked_of(found, said)
+    work = Work.of(draws=draws, seeds=seeds, workers=workers, scheduler=scheduler, fresh=fresh)
+    count, others = check_of(work, check_draws, check_seeds)
+    return allocate_plan(found, asked, work, count, others, display_of(progress))
+
+
 def sweep(
     source: str | Path | Mapping[str, Any],
     *,
@@ -162,6 +219,6 @@ def sweep(
 
 
 __all__ = [
-    "ComparisonResult", "Draw", "InputError", "Plan", "PlanResult", "Result", "SweepResult",
-    "compare", "load", "read", "run", "sweep",
+    "AllocationResult", "ComparisonResult", "Draw", "InputError", "Plan", "PlanResult", "Result",
+    "SweepResult", "allocate", "compare", "load", "read", "run", "sweep",
 ]  # fmt: skip

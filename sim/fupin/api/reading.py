@@ -6,8 +6,9 @@ import os
 import warnings
 from pathlib import Path
 
+from fupin.api.allocation_result import AllocationResult
 from fupin.api.comparison_result import ComparisonResult
-from fupin.api.plan import Plan
+from fupin.api.plan import Plan, plan_of_file
 from fupin.api.plan_result import PlanResult
 from fupin.api.sweep_result import SweepResult
 from fupin.errors import InputError
@@ -17,15 +18,18 @@ from fupin.scenario.schema import Scenario
 from fupin.store.folder import StoredFolder
 
 
-def read(folder: str | os.PathLike[str]) -> PlanResult | ComparisonResult | SweepResult:
+def read(
+    folder: str | os.PathLike[str],
+) -> PlanResult | ComparisonResult | SweepResult | AllocationResult:
     """A result from its folder; warns where files were altered since they were written.
 
     Args:
-        folder: of `save`, or of `fupin run`, `fupin compare` or `fupin sweep`.
+        folder: of `save`, or of `fupin run`, `compare`, `sweep` or `allocate`.
 
     Raises:
         InputError: no such folder, no result, or one that cannot be read.
     """
+    from fupin.allocation.folder import PLAN_FILE, is_allocation, read_allocation
     from fupin.comparison.folder import is_comparison, read_comparison
     from fupin.store.folder import SUMMARY_FILE, read_result
     from fupin.sweeps.folder import SWEEP_FILE
@@ -34,10 +38,21 @@ def read(folder: str | os.PathLike[str]) -> PlanResult | ComparisonResult | Swee
     if not place.is_dir():
         raise InputError(f"There is no folder {place}.", "Give the folder of a result.")
     with only_intact(place):
-        found: PlanResult | ComparisonResult | SweepResult
+        found: PlanResult | ComparisonResult | SweepResult | AllocationResult
         stored: StoredFolder
         if (place / SWEEP_FILE).is_file():
             found = SweepResult(place, read_json(place / SUMMARY_FILE))
+        elif is_allocation(place):
+            searched = read_allocation(place)
+            stored = searched
+            proposal = place / PLAN_FILE
+            found = AllocationResult(
+                _plan(stored.run["scenario"]),
+                plan_of_file(proposal) if proposal.is_file() else None,
+                *_runs(stored),
+                searched.allocation,
+                stored=searched,
+            )
         elif is_comparison(place):
             stored = read_comparison(place)
             base, *plans = (_plan(one) for one in (stored.run["scenario"], *stored.run["plans"]))

@@ -120,7 +120,16 @@ def running_options(fresh: str, as_json: str) -> Callable[[Any], Any]:
 def save_and_tell(
     options: Running, result: TablesResult, folder: Path, tables: Callable[[], None]
 ) -> Path:
-    """Write a result, print it as the options wish, say where it is, and write its report.
+    """As `written`, and write the report of the result."""
+    written(options, result, folder, tables)
+    add_report(folder, options.silent)
+    return folder
+
+
+def written(
+    options: Running, result: TablesResult, folder: Path, tables: Callable[[], None]
+) -> Path:
+    """Write a result, print it as the options wish, and say where it is.
 
     Args:
         tables: prints the tables for people; what was computed is shown also where it could not
@@ -146,7 +155,6 @@ def save_and_tell(
         raise click.exceptions.Exit(1)
     if not options.as_json:
         click.echo(f"{'' if options.quiet else 'Result: '}{short(folder)}")
-    add_report(folder, options.silent)
     return folder
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 2 * 2**30
 """Of all worlds together; one of the default sample takes 16 MB."""
 
-_NAMES = ("name", "title", "description")
+_NAMES = ("name", "title", "description", "allocate")
 
 
 def world_key(version: str, frame: str, plan: Scenario, draw: Draw, seed: int) -> str:

@@ -9,6 +9,7 @@ nobody knows.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from fupin.results.costs import sums_by
@@ -36,17 +37,22 @@ def is_cash_itself(plan: Scenario) -> bool:
 
 
 def money_by_year(world: LivedWorld) -> dict[int, int]:
-    """What a world's resources cost, whole yuan by year, as budgets of cash; empty for nothing.
+    """What a world's resources cost, whole yuan by year, as budgets of cash; empty for nothing."""
+    costs = world.tables.get("payers")
+    if costs is None:
+        return {}
+    return money_of_costs({year: yuan for (year,), yuan in sums_by(costs, "year").items()})
+
+
+def money_of_costs(costs: Mapping[int, int]) -> dict[int, int]:
+    """Yuan by year as budgets of cash; empty for nothing.
 
     A year in which lenders earned more than their money cost takes from the years after it, else
     from those before, so that the years sum to the resource cost of all.
     """
-    costs = world.tables.get("payers")
-    if costs is None:
-        return {}
     found: dict[int, int] = {}
     earned = 0
-    for (year,), yuan in sorted(sums_by(costs, "year").items()):
+    for year, yuan in sorted(costs.items()):
         found[year] = max(yuan - earned, 0)
         earned = max(earned - yuan, 0)
     for year in reversed(list(found)):

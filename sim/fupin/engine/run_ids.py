@@ -32,7 +32,7 @@ SIMULATE = "fupin.lives.one_run:simulate"
 EARLIER_NAMES = {"sim.experiments.simulate:simulate": SIMULATE}
 """Names that functions had in results of earlier versions -> what they are called now."""
 
-_NAMES = ("name", "title", "description")
+_NAMES = ("name", "title", "description", "allocate")
 """Keys of a scenario that no number depends on."""
 
 _ID_BYTES = 16

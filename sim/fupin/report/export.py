@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fupin.allocation.folder import is_allocation, read_allocation
 from fupin.errors import InputError
 from fupin.files.integrity import only_intact, require_unchanged
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES
@@ -68,6 +69,10 @@ def _sheets(folder: Path) -> dict[str, pyarrow.Table]:
         if not found:
             raise InputError(f"{folder} has no tables yet.", "Run the sweep to its end, or merge.")
         return found
+    if is_allocation(folder):
+        searched = read_allocation(folder)
+        names = sorted(searched.table_names, key=lambda name: (name != "allocation", name))
+        return {name: to_arrow(searched.table(name)) for name in names}
     stored = read_result(folder)
     found = {
         "outcomes": _outcomes(stored.summary),

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from fupin.parameters.province import province
+from fupin.scenario.allocate import Allocate
 from fupin.scenario.county_table import INCOME, LEAST, MOST
 from fupin.scenario.envelope import Envelope, refuse_more
 from fupin.scenario.faults import fault, known_keys
@@ -272,6 +273,9 @@ class Scenario(Section):
         "extends, so that the total of its money class stays.",
     )
     shocks: dict[str, Shock] = Field(default={}, description="Events by a name of your choice.")
+    allocate: Allocate | None = Field(
+        default=None, description="The better division of money that `fupin allocate` looks for."
+    )
 
     @model_validator(mode="before")
     @classmethod

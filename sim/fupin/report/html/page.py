@@ -100,6 +100,7 @@ def renewed_reports(folder: Path) -> Iterator[Path]:
 
 def page_of(folder: Path, say: Language, boundaries: bool = True) -> Page:
     """What the report of a folder says; `boundaries` as of `geometry.load_shapes`."""
+    from fupin.allocation.folder import is_allocation
     from fupin.comparison.folder import is_comparison, read_comparison
     from fupin.store.folder import read_result
     from fupin.sweeps.folder import SWEEP_FILE
@@ -114,6 +115,11 @@ def page_of(folder: Path, say: Language, boundaries: bool = True) -> Page:
         from fupin.sweeps.folder import read_about
 
         return SweepReport(say, folder, read_about(folder)).page()
+    if is_allocation(folder):
+        raise InputError(
+            f"{folder} is a search, which has no report of its own.",
+            "Compare its plan.yaml with the scenario that it began with.",
+        )
     if is_comparison(folder):
         from fupin.report.html.comparison_sections import ComparisonReport
 

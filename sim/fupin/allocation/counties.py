@@ -1,0 +1,318 @@
+"""Counties: what a programme's money does in each, from the worlds that measured its curve.
+
+Within a plan's years counties touch each other through few things: places and jobs that they share,
+and the split of one budget. So a world in which a programme's money is changed everywhere holds an
+experiment for each county. One county in one world is mostly noise; so each is measured by one
+number, how many times what its share of the programme's curve says it gains, and that number is
+shrunk towards the mean of all counties by its noise (DerSimonian & Laird 1986, Control. Clin.
+Trials 7, for the spread between counties).
+
+What couples counties is measured: what changes where the programme gives no money, and what single
+counties gain when they alone have theirs (`coupling`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from fupin.allocation.curves import Curve
+from fupin.allocation.lives import Lives, World
+from fupin.allocation.measured import Lever, Singles
+from fupin.allocation.search import Cell, Problem, Row, solve
+from fupin.scenario.dump import scenario_mapping
+from fupin.scenario.programme_settings import Part
+from fupin.scenario.schema import Scenario
+
+F64 = npt.NDArray[np.float64]
+
+GOAL = "person_years_out"
+"""The goal that is counted by county."""
+
+TRIED_ALONE = 3
+"""Counties, those with most money, that get their money alone to measure what couples them."""
+
+
+@dataclass(frozen=True)
+class CountyCurve:
+    """A programme in a county.
+
+    Attributes:
+        programme, county: key and code.
+        share: part of the programme's money that it gets at the start.
+        raw: times what its share of the programme's curve says, as measured.
+        error: standard error of that.
+        times: the same, shrunk; the counties of a programme sum to its curve.
+    """
+
+    programme: str
+    county: int
+    share: float
+    raw: float
+    error: float
+    times: float
+
+
+@dataclass(frozen=True)
+class Coupling:
+    """What a county gains from its money of a programme.
+
+    Attributes:
+        programme, county: key and code.
+        together: person-years where all counties have their money.
+        alone: the same where it alone has its own.
+        error: standard error of the difference.
+        elsewhere: what changes in other counties when it alone has it.
+    """
+
+    programme: str
+    county: int
+    together: float
+    alone: float
+    error: float
+    elsewhere: float
+
+
+def county_curves(singles: Singles, lives: Lives) -> tuple[list[CountyCurve], dict[str, float]]:
+    """Curves of every programme in every county that it gives money.
+
+    Returns:
+        the curves, and programme -> part of its effect that falls on counties without its money.
+    """
+    (start,) = lives.divisions([singles.start])
+    found: list[CountyCurve] = []
+    outside: dict[str, float] = {}
+    for lever in singles.levers:
+        doses = sorted(singles.changes.get(lever.key, {}))
+        if not doses or not lever.start:
+            continue
+        worlds = lives.divisions([{**singles.start, lever.key: dose} for dose in doses])
+        curve = singles.curve(lever.key, GOAL)
+        shares = _shares(start, lever.key)
+        every = _gains(start, worlds, sorted(_codes(start)))
+        mine = sorted(shares)
+        gains = {code: every[code] for code in mine}
+        total = sum(np.abs(np.sum([g.mean(axis=(1, 2)) for g in every.values()], axis=0)))
+        away = np.sum([every[c].mean(axis=(1, 2)) for c in every if c not in shares], axis=0)
+        outside[lever.key] = float(np.sum(np.abs(away)) / total) if total else 0.0
+        found += shrunk(lever, curve, doses, shares, gains)
+    return found, outside
+
+
+def _codes(world: World) -> list[int]:
+    return [int(name.split("/")[1]) for name in world.names("county/")]
+
+
+def _shares(world: World, key: str) -> dict[int, float]:
+    begin = f"{key}/released/"
+    given = {int(n.removeprefix(begin)): world.mean(n) for n in world.names(begin)}
+    whole = sum(given.values())
+    return {code: yuan / whole for code, yuan in given.items() if yuan > 0} if whole else {}
+
+
+def _gains(start: World, worlds: Sequence[World], codes: Sequence[int]) -> dict[int, F64]:
+    """County -> fewer person-years under the line than at the start, (doses, draws, seeds)."""
+    names = {code: f"county/{code}/income_poor_years" for code in codes}
+    return {
+        code: np.array([start.grid(name) - world.grid(name) for world in worlds])
+        for code, name in names.items()
+    }
+
+
+def shrunk(
+    lever: Lever,
+    curve: Curve,
+    doses: Sequence[int],
+    shares: dict[int, float],
+    gains: dict[int, F64],
+) -> list[CountyCurve]:
+    """Counties of a programme, shrunk to its curve.
+
+    Args:
+        lever: the programme.
+        curve: of the province.
+        doses: amounts of the province at which counties were measured.
+        shares: county -> part of the money.
+        gains: county -> what it gained at each dose, (doses, draws, seeds).
+    """
+    codes = sorted(shares)
+    expected = np.array([shares[c] * curve.value(doses) for c in codes])  # (counties, doses)
+    reach = np.array([shares[c] * np.abs(np.array(doses) - lever.start) for c in codes])
+    grids = np.array([gains[c] for c in codes])
+    means = grids.mean(axis=(2, 3))
+    pairs = grids.shape[2] * grids.shape[3]
+    if pairs < 2 or not np.abs(expected).max(initial=0.0):
+        return [CountyCurve(lever.key, c, shares[c], 1.0, float("nan"), 1.0) for c in codes]
+    rest = ((grids - means[:, :, None, None]) ** 2).sum(axis=(2, 3))
+    per_yuan = float((rest / reach).sum() / (reach.size * (pairs - 1)))
+    variance = np.maximum(per_yuan * reach / pairs, 1e-300)
+    known = (expected**2 / variance).sum(axis=1)
+    raw = (expected * means / variance).sum(axis=1) / known
+    own = 1.0 / known
+    mean, spread = _spread(raw, own)
+    times = mean + spread / (spread + own) * (raw - mean)
+    weights = np.array([shares[c] for c in codes])
+    times = np.maximum(times, 0.0)
+    whole = float((weights * times).sum())
+    times = times / whole if whole > 0 else np.ones_like(times)
+    return [
+        CountyCurve(
+            lever.key, code, shares[code], float(raw[k]), float(np.sqrt(own[k])), float(times[k])
+        )
+        for k, code in enumerate(codes)
+    ]
+
+
+def _spread(values: F64, variances: F64) -> tuple[float, float]:
+    """Mean of some numbers that are known with noise, and their true variance."""
+    weight = 1.0 / variances
+    mean = float((weight * values).sum() / weight.sum())
+    if values.size < 2:
+        return mean, 0.0
+    excess = float((weight * (values - mean) ** 2).sum()) - (values.size - 1)
+    scale = float(weight.sum() - (weight**2).sum() / weight.sum())
+    return mean, max(excess / scale, 0.0) if scale > 0 else 0.0
+
+
+def coupling(lives: Lives, singles: Singles, base: Scenario) -> list[Coupling]:
+    """Single counties with their money alone, of the programme that does most.
+
+    Only programmes whose money has no parts of its own can be tried so.
+    """
+    can = [
+        one
+        for one in singles.levers
+        if 0 in singles.changes.get(one.key, {}) and not _has_parts(base, one.key)
+    ]
+    if not can:
+        return []
+    lever = max(can, key=lambda one: abs(float(singles.changes[one.key][0][GOAL].mean())))
+    start, without = lives.divisions([singles.start, {**singles.start, lever.key: 0}])
+    shares = _shares(start, lever.key)
+    tried = sorted(shares, key=lambda c: (-shares[c], c))[:TRIED_ALONE]
+    plans = [_alone(base, singles.start, lever, c, round(shares[c] * lever.start)) for c in tried]
+    found = []
+    for code, world in zip(tried, lives.worlds(plans), strict=True):
+        name = f"county/{code}/income_poor_years"
+        together = without.grid(name) - start.grid(name)
+        alone = without.grid(name) - world.grid(name)
+        every = without.grid(f"goal/{GOAL}") - world.grid(f"goal/{GOAL}")
+        apart = together - alone
+        error = float(apart.std(ddof=1) / np.sqrt(apart.size)) if apart.size > 1 else float("nan")
+        found.append(
+            Coupling(
+                lever.key, code, float(together.mean()), float(alone.mean()), error,
+                float((-every - alone).mean()),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _has_parts(base: Scenario, key: str) -> bool:
+    settings = base.programmes.of(key)
+    return any(isinstance(getattr(settings, n), Part) for n in type(settings).model_fields)
+
+
+def _alone(base: Scenario, start: dict[str, int], lever: Lever, county: int, yuan: int) -> Scenario:
+    from fupin.allocation.money import with_money
+
+    mapping = scenario_mapping(with_money(base, {**start, lever.key: yuan}))
+    mapping["programmes"][lever.key] |= {"counties": [county]}
+    mapping["programmes"][lever.key].pop("prefectures", None)
+    return Scenario.model_validate(mapping)
+
+
+# --- the search over counties ----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CountyMoney:
+    """A programme's money in a county.
+
+    Attributes:
+        programme, county: key and code.
+        start, proposed: whole yuan.
+        next_million: person-years by one million more.
+    """
+
+    programme: str
+    county: int
+    start: int
+    proposed: int
+    next_million: float
+
+
+def cells_of(problem: Problem, curves: Sequence[CountyCurve]) -> tuple[Cell, ...]:
+    """A cell for each programme and county; programmes without county curves stay whole."""
+    by_programme: dict[str, list[CountyCurve]] = {}
+    for one in curves:
+        by_programme.setdefault(one.programme, []).append(one)
+    cells: list[Cell] = []
+    for cell in problem.cells:
+        members = by_programme.get(cell.key, [])
+        if not members or cell.least == cell.most:
+            cells.append(cell)
+            continue
+        amounts = {
+            limit: _parts(getattr(cell, limit), [one.share for one in members])
+            for limit in ("start", "least", "most")
+        }
+        for k, one in enumerate(members):
+            own = {g: _scaled(curve, one) for g, curve in cell.curves.items()}
+            start, least, most = (amounts[limit][k] for limit in ("start", "least", "most"))
+            cells.append(
+                Cell(f"{cell.key}/{one.county}", cell.group, start, least, max(most, least), own,
+                     cell.factor)
+            )  # fmt: skip
+    return tuple(cells)
+
+
+def _parts(whole: int, shares: Sequence[float]) -> list[int]:
+    """Whole yuan in some shares, which sum to the whole."""
+    ends = np.concatenate([[0.0], np.cumsum(shares)]) / sum(shares)
+    cuts = [round(whole * float(end)) for end in ends]
+    return [b - a for a, b in pairwise(cuts)]
+
+
+def _scaled(curve: Curve, one: CountyCurve) -> Curve:
+    size = one.share * one.times
+    x = curve.x * one.share
+    return Curve(x, curve.y * size, curve.error * one.share, curve.measured * size, curve.kept)
+
+
+def search_counties(problem: Problem, curves: Sequence[CountyCurve]) -> list[CountyMoney]:
+    """The best division among programmes and counties, by the curves; rows are kept over cells."""
+    cells = cells_of(problem, curves)
+    inside: dict[str, list[str]] = {}
+    for cell in cells:
+        inside.setdefault(cell.key.partition("/")[0], []).append(cell.key)
+    rows = tuple(
+        Row(
+            row.what,
+            {k: weight for key, weight in row.weights.items() for k in inside.get(key, [])},
+            row.least,
+            row.most,
+        )
+        for row in problem.rows
+    )
+    whole = Problem(
+        cells, problem.goal, problem.envelope, rows, problem.conditions, problem.unit,
+        problem.target,
+    )  # fmt: skip
+    money = solve(whole).money
+    found = []
+    for cell in cells:
+        programme, _, county = cell.key.partition("/")
+        if county:
+            worth = cell.curves[problem.goal].slope(money[cell.key])
+            found.append(
+                CountyMoney(
+                    programme, int(county), cell.start, money[cell.key],
+                    1e6 * float(worth) * cell.factor,
+                )
+            )  # fmt: skip
+    return found

@@ -1,0 +1,277 @@
+"""`allocate:` of a scenario file: which better division of the money `fupin allocate` looks for.
+
+Nothing that is simulated depends on it: a plan with it runs as one without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
+
+from fupin.scenario import amounts, places
+from fupin.scenario.faults import fault
+from fupin.scenario.fields import Checked, Section
+from fupin.scenario.programme_catalogue import CLASS_OF, MONEY_CLASSES, PROGRAMME_KEYS
+from fupin.yaml.words import guess_or_list, shown
+
+GOALS = (
+    "person_years_out", "gap_closed", "npv_income_poor_5", "npv_income_poor_8", "additional_jobs",
+    "additional_income_channel", "person_years_out_national", "additional_out_of_poverty",
+    "npv_income_5", "npv_income_8", "lifted",
+)  # fmt: skip
+"""Outcomes that a search can make as large as possible, the usual one first."""
+
+COSTS = ("spent", "resource_cost")
+"""Outcomes that a proposal can be held below."""
+
+DEFAULT_UNIT = 10_000
+"""Money is divided in whole units of so many yuan (one wan)."""
+
+_AMOUNT = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string"}]}
+
+
+def read_share(value: Any) -> float:
+    """A share above 0: 0.3 or "30%".
+
+    Raises:
+        PydanticCustomError: anything else.
+    """
+    found: Any = value
+    if isinstance(value, str):
+        text = value.strip()
+        percent = text.endswith("%")
+        try:
+            found = float(text.removesuffix("%")) / (100.0 if percent else 1.0)
+        except ValueError:
+            found = None
+    if isinstance(found, bool) or not isinstance(found, (int, float)) or not 0 < found <= 10:
+        raise fault(f"{shown(value)} is no largest change.", "Write 30%, or 0.3.")
+    return float(found)
+
+
+def _yuan(value: Any, *at: str) -> int:
+    try:
+        return amounts.parse_yuan(value)
+    except amounts.AmountError as error:
+        raise fault(str(error), error.instead, at) from None
+
+
+def _mapping(value: Any, example: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise fault(f"{shown(value)} stands where keys are needed.", f"Write {example}.")
+    return {str(key): item for key, item in value.items() if item is not None}
+
+
+def _known(name: str, known: tuple[str, ...], at: tuple[str, ...] = ()) -> str:
+    if name not in known:
+        raise fault(f"unknown name {shown(name)}.", guess_or_list(name, known), (*at, name),
+                    of_key=True)  # fmt: skip
+    return name
+
+
+def _read_goals(value: Any) -> tuple[str, ...]:
+    items = list(value) if isinstance(value, (list, tuple)) else [value]
+    for k, item in enumerate(items):
+        if item not in GOALS:
+            at = (k,) if isinstance(value, (list, tuple)) else ()
+            instead = guess_or_list(str(item), GOALS)
+            raise fault(f"{shown(item)} is no goal of a search.", instead, at)
+    if not items or len(set(items)) < len(items):
+        raise fault("A goal stands twice, or none is named.", "Name each goal once.")
+    return tuple(items)
+
+
+def _read_envelope(value: Any) -> dict[str, int]:
+    if not isinstance(value, dict):
+        return {"fiscal": _yuan(value)}
+    given = _mapping(value, "{fiscal: 743 million, social: 353 million}")
+    return {_known(key, MONEY_CLASSES): _yuan(item, key) for key, item in given.items()}
+
+
+def _read_programmes(value: Any) -> tuple[str, ...]:
+    items = list(value) if isinstance(value, (list, tuple)) else [value]
+    for k, item in enumerate(items):
+        if item not in PROGRAMME_KEYS:
+            at = (k,) if isinstance(value, (list, tuple)) else ()
+            instead = guess_or_list(str(item), PROGRAMME_KEYS)
+            raise fault(f"{shown(item)} is no programme.", instead, at)
+    return tuple(key for key in PROGRAMME_KEYS if key in items)
+
+
+def _limits(value: Any, at: str, more: tuple[str, ...] = ()) -> dict[str, Any]:
+    given = _mapping(value, "{least: 20 million, most: 60 million}")
+    found: dict[str, Any] = {}
+    for key, item in given.items():
+        _known(key, ("least", "most", *more), (at,))
+        found[key] = item if key in more else _yuan(item, at, key)
+    if found.get("least", 0) > found.get("most", amounts.MOST_YUAN):
+        raise fault("The least is more than the most.", "Exchange the two.", (at,))
+    return found
+
+
+def _read_bounds(value: Any) -> dict[str, dict[str, int]]:
+    given = _mapping(value, "{skills_training: {least: 20 million, most: 60 million}}")
+    return {_known(key, PROGRAMME_KEYS): _limits(item, key) for key, item in given.items()}
+
+
+def _read_packages(value: Any) -> dict[str, dict[str, Any]]:
+    example = "{works: {programmes: [rural_works], least: 100 million}}"
+    found = {}
+    for name, item in _mapping(value, example).items():
+        limits = _limits(item, name, ("programmes",))
+        try:
+            members = _read_programmes(limits.get("programmes") or [])
+        except Exception as error:
+            context = getattr(error, "context", None) or {"text": str(error), "instead": None}
+            raise fault(context["text"], context["instead"], (name, "programmes")) from None
+        if not members or len({CLASS_OF[key] for key in members}) > 1:
+            raise fault(
+                "A package needs programmes of one money class.",
+                f"Write {example}.",
+                (name,),
+            )
+        if not set(limits) - {"programmes"}:
+            raise fault("A package needs a least or a most.", f"Write {example}.", (name,))
+        found[name] = {**limits, "programmes": list(members)}
+    return found
+
+
+def _read_floors(value: Any) -> dict[str, int]:
+    index = places.county_index()
+    found: dict[str, int] = {}
+    for name, item in _mapping(value, "{Zhangjiakou: 100 million}").items():
+        try:
+            place = index.prefecture(name)
+        except places.PlaceError:
+            try:
+                codes = index.counties(name)
+            except places.PlaceError as error:
+                raise fault(str(error), error.instead, (name,), of_key=True) from None
+            if len(codes) != 1:
+                raise fault(
+                    "A floor is of one county or prefecture.", "Name one.", (name,)
+                ) from None
+            place = str(codes[0])
+        found[place] = _yuan(item, name)
+    return found
+
+
+def _outcomes(value: Any, known: tuple[str, ...], example: str) -> dict[str, float]:
+    found = {}
+    for name, item in _mapping(value, example).items():
+        number: Any = item
+        if isinstance(item, str):
+            number = _yuan(item, name)
+        if isinstance(number, bool) or not isinstance(number, (int, float)):
+            raise fault(
+                f"{shown(item)} is not a number.", "Write a number such as 150000.", (name,)
+            )
+        found[_known(name, known)] = float(number)
+    return found
+
+
+def _read_at_least(value: Any) -> dict[str, float]:
+    return _outcomes(value, GOALS, "{gap_closed: 300 million}")
+
+
+def _read_at_most(value: Any) -> dict[str, float]:
+    return _outcomes(value, COSTS, "{resource_cost: 1.9 billion}")
+
+
+def _read_unit(value: Any) -> int:
+    unit = _yuan(value)
+    if not 1 <= unit <= 10**9:
+        raise fault(f"{shown(value)} is no unit of money.", "Write 10,000 without commas: 10000.")
+    return unit
+
+
+def _read_target(value: Any) -> float:
+    number: Any = _yuan(value) if isinstance(value, str) else value
+    if isinstance(number, bool) or not isinstance(number, (int, float)) or not number > 0:
+        raise fault(f"{shown(value)} is no target.", "Write a number of the goal, such as 150000.")
+    return float(number)
+
+
+def _field(read: Callable[[Any], Any], editor: Mapping[str, Any]) -> Checked:
+    return Checked(read, dict(editor))
+
+
+_NAMES_OF = {
+    "anyOf": [
+        {"enum": list(PROGRAMME_KEYS)},
+        {"type": "array", "items": {"enum": list(PROGRAMME_KEYS)}},
+    ]
+}
+_ANY_OF_GOALS = {
+    "anyOf": [{"enum": list(GOALS)}, {"type": "array", "items": {"enum": list(GOALS)}}]
+}
+_BY_NAME = {"type": "object"}
+
+
+class Allocate(Section):
+    """A search for a better division of the plan's money."""
+
+    goal: Annotated[tuple[str, ...], Checked(_read_goals, _ANY_OF_GOALS, list)] = Field(
+        default=GOALS[:1],
+        description="What is to be as large as possible; several give a front of plans.",
+    )
+    envelope: Annotated[
+        dict[str, int], _field(_read_envelope, {"anyOf": [*_AMOUNT["anyOf"], _BY_NAME]})
+    ] = Field(
+        default={},
+        description="Yuan of the whole period that may be spent: of the fiscal class, or by class; "
+        "a class that is not named keeps what the plan gives it.",
+    )
+    most_change: Annotated[float, _field(read_share, {"type": ["number", "string"]})] | None = (
+        Field(
+            default=None,
+            description="No programme changes by more than this part of its money: 30%, or 0.3.",
+        )
+    )
+    protect: Annotated[tuple[str, ...], Checked(_read_programmes, _NAMES_OF, list)] = Field(
+        default=(), description="Programmes whose money stays as it is."
+    )
+    bounds: Annotated[dict[str, dict[str, int]], _field(_read_bounds, _BY_NAME)] = Field(
+        default={},
+        description="Least and most yuan of programmes. One without money in the plan takes part "
+        "where it has a most here.",
+    )
+    packages: Annotated[dict[str, dict[str, Any]], _field(_read_packages, _BY_NAME)] = Field(
+        default={}, description="Least and most yuan of some programmes together, by a name."
+    )
+    floors: Annotated[dict[str, int], _field(_read_floors, _BY_NAME)] = Field(
+        default={},
+        description="Least yuan that a county or prefecture gets from all programmes that move.",
+    )
+    at_least: Annotated[dict[str, float], _field(_read_at_least, _BY_NAME)] = Field(
+        default={}, description="Outcomes that the proposal must reach: {gap_closed: 300 million}."
+    )
+    at_most: Annotated[dict[str, float], _field(_read_at_most, _BY_NAME)] = Field(
+        default={},
+        description="Costs that the proposal must not exceed: {resource_cost: 1.9 billion}.",
+    )
+    target: Annotated[float, _field(_read_target, _AMOUNT)] | None = Field(
+        default=None,
+        description="Reach so much of the goal with the least money, instead of an envelope.",
+    )
+    unit: Annotated[int, _field(_read_unit, _AMOUNT)] = Field(
+        default=DEFAULT_UNIT, description="Money is divided in whole units of so many yuan."
+    )
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        if self.target is not None and self.envelope:
+            raise fault(
+                "A target asks for the least money, and an envelope says how much there is.",
+                "Leave one of the two out.",
+                ("target",),
+            )
+        if twice := sorted(set(self.protect) & set(self.bounds)):
+            raise fault(
+                f"{twice[0]} is protected and has bounds.",
+                "Leave one of the two out.",
+                ("bounds", twice[0]),
+            )
+        return self
