@@ -102,8 +102,8 @@ class Plan:
             changes: keys of a scenario file (`name`, `title`, `description`, `period`,
                 `horizon`, `fiscal_year_start`, `population`, `counting`, `quota`, `assets`,
                 `displacement`, `weather`, `growth`, `household_shocks`, `recognition`,
-                `parameters`, `history`, `programmes`, `balance`, `shocks`, `allocate`). Mappings merge,
-                all else replaces, None restores the default. Without a name the plan is called
+                `parameters`, `history`, `programmes`, `balance`, `shocks`, `allocate`).
+                Mappings merge, all else replaces, None restores the default. Without a name the plan is called
                 as this one with `-changed`.
 
         Raises:
