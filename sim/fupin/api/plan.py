@@ -103,8 +103,8 @@ class Plan:
                 `horizon`, `fiscal_year_start`, `population`, `counting`, `quota`, `assets`,
                 `displacement`, `weather`, `growth`, `household_shocks`, `recognition`,
                 `parameters`, `history`, `programmes`, `balance`, `shocks`, `allocate`).
-                Mappings merge, all else replaces, None restores the default. Without a name the plan is called
-                as this one with `-changed`.
+                Mappings merge, all else replaces, None restores the default. Without a name the
+                plan is called as this one with `-changed`.
 
         Raises:
             InputError: whatever a file with the same content would be refused for.
