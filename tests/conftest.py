@@ -33,3 +33,18 @@ def _compile_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(again, "COMPILES_ANEW", False)
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _models_have_the_values_of_the_files() -> Iterator[None]:
+    """Models of tests have the values of the parameter files and the seed's luck.
+
+    Tests hold what programmes do against those values. That a model without a draw is the central
+    row of the posterior is a test of its own.
+    """
+    from fupin import model
+    from fupin.results.draws import CENTRAL
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(model, "central_draw", lambda: CENTRAL)
+        yield
