@@ -22,7 +22,11 @@ from five_counties import (
 from fupin import paths
 from fupin.agents.county import County
 from fupin.agents.village import Village
+from fupin.lives.one_run import simulate
 from fupin.model import MONTHLY_REPORTERS, PovertyModel
+from fupin.results import draws
+from fupin.scenario import library
+from fupin.scenario.load import load_scenario
 from fupin.scenario.programmes import PROGRAMMES
 from fupin.scenario.schema import Period
 from fupin.state import register
@@ -119,11 +123,31 @@ def test_mesas_batch_run_works() -> None:
         assert (row["yuan_delivered"] < 100_000_000) == bare
 
 
-def test_a_batch_run_without_seeds_is_seed_one(province: PovertyModel) -> None:
-    (row,) = mesa.batch_run(
-        PovertyModel, {"sample": THIN}, number_processes=1, display_progress=False
+def test_a_batch_run_takes_seeds_and_without_them_new_ones(province: PovertyModel) -> None:
+    rows = mesa.batch_run(
+        PovertyModel, {"sample": THIN}, rng=[1, None, None], number_processes=1,
+        display_progress=False,
+    )  # fmt: skip
+    assert rows[0]["registered_poor"] == province.registered_poor
+    assert len({row["registered_poor"] for row in rows}) == 3
+
+
+def test_without_a_draw_it_is_the_central_row_with_its_luck(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Commands, Python and Mesa's model mean the same by central and a seed."""
+    monkeypatch.setattr("fupin.model.central_draw", draws.central_draw)
+    document = load_scenario(library.find(library.DOCUMENT))
+    model = PovertyModel(document, sample=THIN)
+    while model.running:
+        model.step()
+    thin = document.model_copy(
+        update={"population": document.population.model_copy(update={"sample": THIN})}
     )
-    assert row["registered_poor"] == province.registered_poor
+    (central,) = draws.parse_draws("central")
+    assert central.luck is not None
+    found = simulate(thin, central, 1, twins=False).outcomes
+    assert model.registered_poor == found["registered_poor_end"]
 
 
 def test_a_model_that_was_put_away_in_june_goes_on_the_same() -> None:

@@ -113,7 +113,7 @@ def test_the_collector_works_again_after_bad_input(tmp_path: Path) -> None:
     said = _says(
         "import gc, fupin.commands.view as view\n"
         "from fupin.errors import InputError\n"
-        "try: view.command.callback('nowhere.yaml', '127.0.0.1', 0, True, None)\n"
+        "try: view.command.callback('nowhere.yaml', '127.0.0.1', 0, (), True, None)\n"
         "except InputError as error: print(gc.isenabled(), error.message)"
     )
     assert said.startswith("True There is no file 'nowhere.yaml'")

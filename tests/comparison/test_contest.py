@@ -188,7 +188,7 @@ def test_a_cached_base_changes_nothing_and_is_not_lived_again(
         live_twins(other, CENTRAL, seed)
     assert lives == ["none", "base", "more"] * 2
     lives.clear()
-    for file in (tmp_path / "worlds").glob("*.npz"):
+    for file in (tmp_path / "worlds").glob("*.world"):
         file.write_bytes(file.read_bytes()[:1000])
     _same(fresh, live_twins(contest, CENTRAL, 1))
     assert lives == ["none", "base", "more"]
@@ -201,7 +201,7 @@ def test_other_parameter_values_are_another_world(tmp_path: Path) -> None:
     assert outcome(drawn, "base", "spent") != outcome(central, "base", "spent") or (
         outcome(drawn, "base", "lifted") != outcome(central, "base", "lifted")
     )
-    assert len(list(tmp_path.glob("*.npz"))) == 4
+    assert len(list(tmp_path.glob("*.world"))) == 4
 
 
 def test_a_plan_without_programmes_is_the_twin_itself() -> None:

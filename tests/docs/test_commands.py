@@ -26,6 +26,7 @@ BY_NAME: dict[str, str] = {
 }
 BY_WORD: dict[str, str] = {
     # what commands need that is not here
+    "--rerun": "tests/verify/test_verify.py",
     "--plan": "tests/docs/test_plans.py",
     "from-table.yaml": "tests/docs/test_plans.py",
     "--shard": "tests/commands/test_sweep_command.py",
@@ -37,6 +38,7 @@ BY_WORD: dict[str, str] = {
     "benchmarks.gaming": "tests/benchmarks/test_gaming.py",
     "benchmarks.guard": "tests/benchmarks/test_guard.py",
     "benchmarks.page": "tests/benchmarks/test_page.py",
+    "benchmarks.samples": "tests/benchmarks/test_samples.py",
     "benchmarks.twins": "tests/benchmarks/test_twins.py",
     "tests.golden.record": "tests/test_golden.py",
     "tests.mutation": "tests/mutation/test_mutation.py",
@@ -56,7 +58,7 @@ def elsewhere(command: str) -> bool:
 
 NOT_RUN = re.compile(
     r"fupin --help( [\d. s]+)?|fupin (run|compare)( --[a-z]+ \S+)+"
-    r"|\.ci/run|uv run pytest( -m slow)?( tests/\S+)?"
+    r"|\.ci/run|uv run pytest( -m slow)?( tests/\S+)*"
     r"|pip install (uv|fupin|'fupin\[[a-z,]+\]'|\S+\.whl)"
     r"|(FUPIN_\w+(=\S+)? ?)+(uv run( --with \w+)? pytest .*)?|NO_COLOR(=1)?"
     r'|eval "\$\(_FUPIN_COMPLETE=\w+_source fupin\)"|_FUPIN_COMPLETE=\w+_source fupin > \S+'

@@ -11,6 +11,7 @@ import pytest
 from five_counties import THIN, begin, counts, ledger_sum, lived, plan, programme
 from fupin.kernels import arithmetic
 from fupin.model import PovertyModel
+from fupin.parameters.book import load_book
 from fupin.programmes.base import Programme
 from fupin.programmes.seats import real_seats, seats_by_village
 from fupin.programmes.skills_training import SkillsTraining
@@ -53,7 +54,7 @@ def alone(budget: Any, period=("2009-01", "2009-12"), world: Any = None, **keys:
     ledger = Ledger(PROGRAMME_KEYS, 172, len(scenario.period.months))
     stand = SimpleNamespace(
         plan=scenario, clock=Clock(Month(2009, 1), Month(2009, 12)), ledger=ledger,
-        openness=SimpleNamespace(loss=float), watchers=(),
+        openness=SimpleNamespace(loss=float), watchers=(), values=load_book().values({}),
         limits=Limits(len(PROGRAMME_KEYS), 172, len(scenario.period.months)),
     )  # fmt: skip
     index = PROGRAMME_KEYS.index("skills_training")
@@ -103,7 +104,7 @@ def test_releases_sum_to_the_allotment(allotments: np.ndarray, first: int, lengt
 @given(lost=st.floats(0, 0.9), yuan=st.integers(0, 10**9))
 def test_losses_are_the_stated_share(lost: float, yuan: int) -> None:
     acting = alone(1)
-    acting.world.values = {"programmes.financial_loss": lost}
+    acting.values = {"programmes.financial_loss": lost}
     total = acting.with_loss(yuan)
     assert total >= yuan
     assert abs((total - yuan) - lost * total) <= 1  # rounding to a yuan

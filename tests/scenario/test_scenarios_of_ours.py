@@ -18,7 +18,7 @@ def test_each_loads_and_fits_on_a_screen(path: Path) -> None:
     assert resolved.scenario.name == path.stem
     assert resolved.scenario.title != path.stem and resolved.scenario.description
     lines = digest_text(resolved).splitlines()
-    assert len(lines) <= 42 and max(map(len, lines)) <= 100
+    assert len(lines) <= 48 and max(map(len, lines)) <= 100
 
 
 def test_the_document() -> None:

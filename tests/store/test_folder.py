@@ -48,6 +48,7 @@ def test_everything_reads_back(tmp_path: Path) -> None:
     assert stored.run["scenario"] == SCENARIO
     assert stored.run["draws"][0] == {
         "label": "prior:1", "overrides": {"livelihood.persistence": 0.61}, "places": 0,
+        "luck": None,
     }  # fmt: skip
     assert stored.run["seeds"] == [1, 2]
     assert stored.run["created"] == "2009-12-31T12:00:00Z"

@@ -59,6 +59,10 @@ def expected_by_county(world: World, villages: npt.NDArray[np.int64], log_value:
 
 def expected_registered(world: World) -> Floats:
     """Registered persons that are expected of a listed village of each county, (counties,)."""
+    return world.once_a_month("expected registered", lambda: _expected_registered(world))
+
+
+def _expected_registered(world: World) -> Floats:
     rows = np.flatnonzero(np.asarray(world.frame.villages.listed))
     people = columns.log(np.maximum(world.registered_by_village[rows], 1)).astype(np.float64)
     return columns.exp(expected_by_county(world, rows, people)).astype(np.float64)
@@ -73,6 +77,11 @@ def registered_by_county(world: World, coarse: npt.NDArray[np.bool_]) -> npt.NDA
         world: today.
         coarse: counties whose registered poor the sample knows badly.
     """
+    key = ("registered", coarse.tobytes())
+    return world.once_a_month(key, lambda: _registered_by_county(world, coarse)).copy()
+
+
+def _registered_by_county(world: World, coarse: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
     counted = world.registered_by_county
     if not counted[coarse].any():
         return counted
@@ -81,7 +90,9 @@ def registered_by_county(world: World, coarse: npt.NDArray[np.bool_]) -> npt.NDA
     number = np.bincount(np.asarray(villages.county), minlength=counted.size)
     known = np.flatnonzero((people > 0) & (counted > 0))
     share = columns.log(counted[known] / people[known]).astype(np.float64)
-    offset = county_offsets(world.frame, world.past, world.core.places)[:, None]
+    offset = world.once(
+        "county offsets", lambda: county_offsets(world.frame, world.past, world.core.places)
+    )[:, None]
     x = np.concatenate([_covariates(world), offset, offset * offset], axis=1)
     expected = x @ _least_squares(x[known], share, number[known].astype(np.float64))
     own = number[known] / (number[known] + _VILLAGES_THAT_TELL)
@@ -95,6 +106,10 @@ def registered_by_county(world: World, coarse: npt.NDArray[np.bool_]) -> npt.NDA
 
 def _covariates(world: World) -> Floats:
     """What is known of counties, (counties, 6 + terrains - 1), the first a constant."""
+    return world.once("covariates of counties", lambda: _known_of_counties(world))
+
+
+def _known_of_counties(world: World) -> Floats:
     table = world.frame.counties
     rural = np.asarray(table.registered_rural, np.float64)
     people = columns.log(np.maximum(rural, 1.0) / np.maximum(np.asarray(table.villages), 1))

@@ -97,7 +97,8 @@ class Technology(Programme[TechnologySettings]):
         left = self._visits < self.world.sum_by_county(
             np.where(np.asarray(world.frame.villages.listed), world.villages.weight, 0)
         )
-        self.limited((seats > 0) & ~left, Limit.NEED)
+        self.limited((seats > 0) & ~left & ~self.unlisted, Limit.NEED)
+        self.limited((seats > 0) & self.unlisted, Limit.LIST)
         seats = np.where(left, seats, 0)
         villages, visits = seats_by_village(self, seats, fresh)
         # A second team to one village finds nothing to do.

@@ -220,7 +220,11 @@ def _programmes(scenario: Scenario) -> list[str]:
         )
         terms = _times(calendars[programme.key], settings.budget)
         for line in (terms, _terms(programme.key, scenario, calendars[programme.key])):
-            lines += [f"    {line}"] if line else []
+            lines += (
+                textwrap.wrap(line, _WIDTH, initial_indent="    ", subsequent_indent="      ")
+                if line
+                else []
+            )
         if isinstance(settings, VillageAdvancementSettings) and settings.lottery:
             part = settings.lottery
             where = county_index().describe(part.counties)

@@ -39,7 +39,8 @@ def served_codes(key: str, settings: ProgrammeSettings, seed: int | None = None)
         return own if codes is None else own & set(codes)
     if codes is None:
         return own
-    return set(codes) if settings.counties is not None else own & set(codes)
+    one_by_one = settings.counties is not None or settings.by_county is not None
+    return set(codes) if one_by_one else own & set(codes)
 
 
 def default_codes(key: str, settings: ProgrammeSettings, seed: int | None = None) -> set[int]:

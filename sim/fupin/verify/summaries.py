@@ -62,14 +62,12 @@ def wrong_summary_of_run(stored: StoredResult) -> list[str]:
 
 
 def _runs_with_payers(stored: StoredResult) -> Iterator[RunResult]:
-    """The runs with the one table that a summary is made from beside their outcomes."""
-    name = "costs_by_payer"
-    whole = stored.table(name) if name in stored.table_names else None
+    """The runs with the tables that a summary is made from beside their outcomes."""
+    names = ("costs_by_payer", "limits_by_programme", "unspent_by_county", "credit_by_year")
+    whole = {name: stored.table(name) for name in names if name in stored.table_names}
     for run in stored.results:
-        if whole is None:
-            yield run
-        else:
-            yield replace(run, tables={name: rows_of(whole, run.draw, run.seed)})
+        tables = {name: rows_of(table, run.draw, run.seed) for name, table in whole.items()}
+        yield replace(run, tables=tables)
 
 
 def rows_of(table: Table, draw: str, seed: int) -> Table:

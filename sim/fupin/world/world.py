@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -107,6 +107,8 @@ class World:
         registered = self.households.registered
         self.unassessed = registered.copy() if assessed else registered
         self._registered: Ints | None = None
+        self._of_month: dict[Any, Any] = {}
+        self._of_world: dict[Any, Any] = {}
         self.measured: dict[int, december.YearMeasures] = {}
         year = self.clock.start.year - 1
         if start.poor is None:
@@ -302,6 +304,21 @@ class World:
         """Money delivered since the start, all classes."""
         return int(self.ledger.delivered.sum())
 
+    def once_a_month[T](self, key: Any, reckon: Callable[[], T]) -> T:
+        """What is reckoned from the counts of the month's start, reckoned once and read-only."""
+        if key not in self._of_month:
+            self._of_month[key] = reckon()
+        found: T = self._of_month[key]
+        return found
+
+    def once[T](self, key: Any, reckon: Callable[[], T]) -> T:
+        """What is the same in all months of this world, reckoned once and read-only."""
+        if key not in self._of_world:
+            self._of_world[key] = reckon()
+        found: T = self._of_world[key]
+        return found
+
     def forget_counts(self) -> None:
         """The month is over: what was counted at its start counts no more."""
         self._registered = None
+        self._of_month = {}
