@@ -37,7 +37,7 @@ def lived(first: Setup, world: SharedStart) -> PageModel:
 
 def _alone(setup: Setup, programmes: bool) -> PovertyModel:
     plan = setup.plan if programmes else without_programmes(setup.plan)
-    model = PovertyModel(plan, rng=1, draw=central_draw().overrides)
+    model = PovertyModel(plan, rng=1, draw=central_draw())
     while model.running:
         model.step()
     return model

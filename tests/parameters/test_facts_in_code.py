@@ -36,6 +36,7 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("scenario/dump.py", "2002"): "YAML's own name of a type",
     ("commands/places.py", "Chengde"): EXAMPLE,
     ("commands/places.py", "Zhangjiakou"): EXAMPLE,
+    ("scenario/allocate.py", "Zhangjiakou"): EXAMPLE,
     ("scenario/county_money.py", "2009"): EXAMPLE,
     ("scenario/county_money.py", "大名县"): EXAMPLE,
     ("scenario/fields.py", "Daming"): EXAMPLE,

@@ -15,6 +15,7 @@ from fupin.api.work import Work, compile_first
 from fupin.errors import PYTHON, InputError
 from fupin.results.draws import Draw
 from fupin.results.outcome import Table
+from fupin.statistics.confidence import two_sided_normal
 
 if TYPE_CHECKING:
     import pandas
@@ -37,7 +38,12 @@ def draw_curves(result: AllocationResult, ax: Axes, outcomes: Sequence[str] | No
         colour = f"C{number % 10}"
         ax.plot(rows.yuan / 1e6, rows.fitted, color=colour, label=key.replace("_", " "))
         ax.errorbar(
-            rows.yuan / 1e6, rows.measured, 1.645 * rows.error, fmt=".", color=colour, alpha=0.5
+            rows.yuan / 1e6,
+            rows.measured,
+            two_sided_normal() * rows.error,
+            fmt=".",
+            color=colour,
+            alpha=0.5,
         )
     ax.set_xlabel("million yuan")
     ax.set_ylabel(f"{result.summary['goal'].replace('_', ' ')}, beside today")
