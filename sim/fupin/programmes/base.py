@@ -20,6 +20,7 @@ from fupin.programmes.gather import gather, gather_twice, uniforms_of
 from fupin.programmes.poorest import poorest_counties
 from fupin.programmes.schedule import Schedule
 from fupin.programmes.selection import Criteria, choose_households, with_overlap
+from fupin.programmes.shares import split
 from fupin.scenario.fields import Budget
 from fupin.scenario.programme_settings import ProgrammeSettings
 from fupin.state.households import bit_of
@@ -191,11 +192,25 @@ class Programme[Settings: ProgrammeSettings]:
         return self.split_by(np.where(self.serves, self.world.registered_by_county, 0))
 
     def split_by(self, weights: npt.ArrayLike) -> Ints:
-        """The year's budget in proportion to county weights, (counties,) whole yuan."""
+        """The year's budget by the plan's rule, else by county weights, (counties,) whole yuan."""
+        if self.settings.share is not None:
+            return split(self, self.budget)
         weights = np.asarray(weights, np.float64)
         if self.budget == 0 or weights.sum() == 0:
             return np.zeros(weights.size, np.int64)
         return apportion(weights, self.budget)
+
+    def need_by_county(self) -> npt.NDArray[np.float64]:
+        """What is left to do in each county, in a unit of the programme's own, (counties,).
+
+        Here: registered poor of its listed villages whom it has not reached yet.
+        """
+        world, h = self.world, self.world.households
+        waiting = (h.registered > 0) & (h.reached & self.bit == 0)
+        persons = np.where(waiting, h.size.astype(np.int64), 0)
+        by_village = np.add.reduceat(persons, world.villages.offsets[:-1])
+        by_village = np.where(world.frame.villages.listed, by_village, 0)
+        return world.sum_by_county(by_village * world.villages.weight).astype(np.float64)
 
     @property
     def cash(self) -> Ints:

@@ -24,11 +24,13 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import numpy.typing as npt
 
 from fupin.kernels import columns
 from fupin.livelihood.farm import members
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.selection import Criteria, criteria
+from fupin.programmes.shares import split
 from fupin.programmes.transfers import pay, rank_by_need, within_purses
 from fupin.randomness import month_index
 from fupin.scenario.programmes import CashTransferSettings
@@ -60,6 +62,8 @@ class CashTransfer(Programme[CashTransferSettings]):
         self.listed = self.units = self.paid = _NOBODY
         self.payments = self.each = 0
         self.complete = False
+        self._all_listed = np.zeros(world.counties, np.bool_)
+        self._money: Ints | None = None
 
     def open_year(self) -> None:
         """Counts from zero."""
@@ -106,13 +110,19 @@ class CashTransfer(Programme[CashTransferSettings]):
     def _draw_up_list(self) -> None:
         """As many households as the money reaches; what is left is less than the next one needs."""
         self._set_terms()
+        # Yuan of each county where the plan says how they share the money.
+        self._money = None if self.settings.share is None else split(self, self.budget)
         rows = self._ranked()
         units = self._units_of(rows)
+        if self._money is not None:
+            self._list_in_counties(rows, units, self._money)
+            return
         # Sums beyond the budget would not fit into whole numbers; nobody is interested in them.
         reach = np.cumsum(units.astype(np.float64) * self.taken * self.payments)
         number = int(np.searchsorted(reach, self.budget, "right"))
         self.listed, self.units = rows[:number], units[:number]
         self.complete = number == rows.size
+        self._all_listed = np.full(self.serves.size, self.complete)
         self.paid = np.zeros(number, np.int64)
         self._allotments = np.zeros(self.serves.size, np.int64)
         if rows.size == 0:
@@ -120,6 +130,21 @@ class CashTransfer(Programme[CashTransferSettings]):
         county = self.county_of(self.village_of(rows[: number + 1]))
         np.add.at(self._allotments, county[:number], self.units * self.taken * self.payments)
         self._allotments[county[-1]] += self.budget - int(self._allotments.sum())
+
+    def _list_in_counties(self, rows: Ints, units: Ints, money: Ints) -> None:
+        """Of those ranked, as many in each county as its money reaches."""
+        county = self.county_of(self.village_of(rows))
+        cost = units * self.taken * self.payments
+        order = np.argsort(county, kind="stable")
+        listed = np.zeros(rows.size, np.bool_)
+        listed[order] = within_purses(county[order], cost[order], money)
+        # Only until the first whom the money does not reach: nobody is passed over.
+        short = np.bincount(county[~listed], minlength=money.size) > 0
+        self.listed, self.units = rows[listed], units[listed]
+        self._all_listed = ~short
+        self.complete = bool(self._all_listed.all())
+        self.paid = np.zeros(self.listed.size, np.int64)
+        self._allotments = money
 
     def _units_of(self, rows: Ints) -> Ints:
         weight = self.weight_of(rows)
@@ -168,21 +193,39 @@ class CashTransfer(Programme[CashTransferSettings]):
         year = month_index(world.clock.year, 1)
         luck = world.chance.uniforms(f"{self.key}/seat", v.id[villages], 0, year).astype(np.float64)
         most = np.diff(v.offsets)[villages]
-        share = people * weight / float((people * weight).sum()) / weight
+        share = self._shares_of(villages, people * weight) / weight
         households = 1.2 * self.budget / (self.taken * self.payments * _USUAL_SIZE) + 1.0
         while True:
             quota = np.minimum(np.floor(np.minimum(households * share, most) + luck), most)
             rows, taken = self.choose_in(
                 villages, quota.astype(np.int64), self._criteria(who), year
             )
-            reached = float(self._units_of(rows).sum()) * self.taken * self.payments
-            if reached >= self.budget or (quota == most).all():
+            if self._enough(villages, rows, quota < most):
                 break
             households *= 2.0
         at = np.repeat(np.arange(villages.size), taken)
         place = np.arange(rows.size) - np.repeat(np.cumsum(taken) - taken, taken)
         turn = (place + 1.0 - luck[at]) / share[at]
         return rows[np.lexsort((rows, turn))]
+
+    def _shares_of(self, villages: Ints, people: Ints) -> npt.NDArray[np.float64]:
+        """Part of the money for each village: by its people, within what its county gets."""
+        if self._money is None:
+            return people / float(people.sum())
+        county = self.county_of(villages)
+        of_county = np.bincount(county, people, self._money.size)
+        money = np.where(of_county > 0, self._money, 0) / max(float(self._money.sum()), 1.0)
+        return np.asarray(people / of_county[county] * money[county], np.float64)
+
+    def _enough(self, villages: Ints, rows: Ints, more_to_come: npt.NDArray[np.bool_]) -> bool:
+        """Whether rows cost all the money there is, or villages have nobody else to send."""
+        cost = self._units_of(rows).astype(np.float64) * self.taken * self.payments
+        if self._money is None:
+            return float(cost.sum()) >= self.budget or not bool(more_to_come.any())
+        size = self._money.size
+        got = np.bincount(self.county_of(self.village_of(rows)), cost, size)
+        waiting = np.bincount(self.county_of(villages[more_to_come]), minlength=size) > 0
+        return not bool((waiting & (got < self._money)).any())
 
     def _people_of(self, villages: Ints, who: str) -> Ints:
         """Persons by whom seats are shared, of one real village each."""
@@ -220,9 +263,9 @@ class CashTransfer(Programme[CashTransferSettings]):
         times = self.payments - self.paid[due] if last else np.ones(due.size, np.int64)
         cost = self.units[due] * self.taken * times
         within = within_purses(county[order], cost[order], self.cash)
-        if self.complete:
+        if self._all_listed.any():
             short = np.bincount(county[order[~within]], minlength=self.serves.size) > 0
-            self.limited(~short, Limit.ELIGIBLE)
+            self.limited(self._all_listed & ~short, Limit.ELIGIBLE)
         self.limited(of_list[waiting[~begun]], Limit.PLACES)
         got = np.sort(order[within])
         if got.size:

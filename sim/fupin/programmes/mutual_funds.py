@@ -35,7 +35,7 @@ from fupin.programmes.base import Ints
 from fupin.programmes.credit import Flags, Lender
 from fupin.programmes.rounding import real_villages
 from fupin.programmes.selection import Criteria, criteria
-from fupin.programmes.village_queue import VillageQueue, by_lot
+from fupin.programmes.village_queue import VillageQueue, by_lot, money_by_county
 from fupin.randomness import Chance
 from fupin.scenario.programmes import MutualFundsSettings
 from fupin.state.limits import Limit
@@ -148,7 +148,9 @@ class MutualFunds(Lender[MutualFundsSettings]):
         ready = self._ready_villages(self.serves)
         rows = by_lot(self, ready, np.ones(ready.size), self.world.clock.year)
         real = real_villages(self.world, f"{self.key}/place", rows, self.world.clock.year)
-        self._queue = VillageQueue(self, real, np.full(real.rows.size, seed), self.budget)
+        seeds = np.full(real.rows.size, seed)
+        by_county = money_by_county(self, real.rows, seeds, self.budget)
+        self._queue = VillageQueue(self, real, seeds, self.budget, by_county)
 
     def release_and_allocate(self) -> None:
         """Counties get the seeds of their villages in the queue."""

@@ -32,7 +32,12 @@ from fupin.programmes.base import Ints, Programme
 from fupin.programmes.displaced import draw_away
 from fupin.programmes.rounding import RealVillages, real_villages
 from fupin.programmes.selection import criteria
-from fupin.programmes.village_queue import VillageQueue, by_lot, count_people
+from fupin.programmes.village_queue import (
+    VillageQueue,
+    by_lot,
+    count_people,
+    money_by_county,
+)
 from fupin.randomness import month_index
 from fupin.scenario.programmes import PairedAssistanceSettings
 from fupin.state import works
@@ -118,7 +123,9 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
         given = self.settings.unit_cost
         cost = self.own("project_cost") if given is None else float(given)
         size = columns.exp(spread * z - spread * spread / 2.0).astype(np.float64)
-        return VillageQueue(self, real, np.rint(cost * size).astype(np.int64), yuan)
+        grants = np.rint(cost * size).astype(np.int64)
+        by_county = money_by_county(self, real.rows, grants, yuan)
+        return VillageQueue(self, real, grants, yuan, by_county)
 
     def release_and_allocate(self) -> None:
         """Counties get their part of the month."""

@@ -87,11 +87,15 @@ class Relocation(Programme[RelocationSettings]):
 
     def open_fiscal_year(self) -> None:
         """Task counties get money by the households nominated in them."""
+        self._allotments = self.split_by(np.where(self.serves, self.need_by_county(), 0.0))
+
+    def need_by_county(self) -> npt.NDArray[np.float64]:
+        """Persons nominated to the communities of each county, (counties,)."""
         county = self.county_of(self.village_of(self._candidates))
-        waiting = np.zeros(self.serves.size, np.float64)
+        nominated = np.zeros(self.serves.size, np.float64)
         people = self.world.households.size[self._candidates]
-        np.add.at(waiting, county, people.astype(np.float64))
-        self._allotments = self.split_by(np.where(self.serves, waiting, 0.0))
+        np.add.at(nominated, county, people.astype(np.float64))
+        return nominated
 
     def release_and_allocate(self) -> None:
         """Counties get their part of the month."""

@@ -21,7 +21,12 @@ import numpy.typing as npt
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.displaced import draw_away
 from fupin.programmes.rounding import RealVillages, real_villages
-from fupin.programmes.village_queue import VillageQueue, as_seen, count_people
+from fupin.programmes.village_queue import (
+    VillageQueue,
+    as_seen,
+    count_people,
+    money_by_county,
+)
 from fupin.scenario.programmes import VillageAdvancementSettings
 from fupin.state import roster
 from fupin.state.limits import Limit
@@ -49,12 +54,23 @@ class VillageAdvancement(Programme[VillageAdvancementSettings]):
         yuan = np.concatenate(
             [np.full(lottery.rows.size, lottery_yuan), self._instalments(due.rows)]
         )
-        self._queue = VillageQueue(self, real, yuan, self.budget)
+        by_county = self._by_county(lottery, lottery_yuan, due, yuan[lottery.rows.size :])
+        self._queue = VillageQueue(self, real, yuan, self.budget, by_county)
         # Of the queue: those of the lottery, and yuan of plans at the year's beginning.
         self._lottery = self._queue.order < lottery.rows.size
         self._before = self.world.works.plan_money[self._queue.villages]
         cost = self.world.works.plan_cost[self._queue.villages]
         self._cost = np.where(self._before > 0, cost, self._plan_cost)
+
+    def _by_county(
+        self, lottery: RealVillages, each: int, due: RealVillages, yuan: Ints
+    ) -> Ints | None:
+        """Money of each county where the plan has a rule; lottery money goes to its villages."""
+        named = np.bincount(self.county_of(lottery.rows), minlength=self.serves.size)
+        of_lottery = named * self.with_loss(each)
+        rest = self.budget - int(of_lottery.sum())
+        split_up = money_by_county(self, due.rows, yuan, rest)
+        return None if split_up is None else of_lottery + split_up
 
     def _real(self, villages: Ints, served: Ints | None = None) -> RealVillages:
         """The real villages that sampled ones stand for, less the first so many of each."""

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from fupin.kernels import columns
 from fupin.programmes.rounding import RealVillages
+from fupin.programmes.shares import split
 from fupin.state.limits import Limit
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ class VillageQueue:
             is lost on the way, wait for another year.
         yuan: grant of each.
         budget: yuan for grants and for what is lost on the way.
+        by_county: the same of each county, (counties,), where a plan says how they share it; each
+            then pays its own villages in their order.
 
     Money reaches a county when the turn of its village comes, spread over the year as the
     programme's money is: in equal monthly parts a county with one village could pay it in
@@ -40,24 +43,43 @@ class VillageQueue:
     """
 
     def __init__(
-        self, programme: Programme[Any], real: RealVillages, yuan: Ints, budget: int
+        self,
+        programme: Programme[Any],
+        real: RealVillages,
+        yuan: Ints,
+        budget: int,
+        by_county: Ints | None = None,
     ) -> None:
         self._programme = programme
         villages = real.rows
         cost = yuan + self._losses(yuan)
-        payable = np.flatnonzero(np.cumsum(cost) <= budget)
         county = programme.county_of(villages)
-        paid_out = np.cumsum(cost[payable])
+        if by_county is None:
+            payable = np.flatnonzero(np.cumsum(cost) <= budget)
+            paid_out = np.cumsum(cost[payable])
+            of_all = max(paid_out[-1:].sum(), 1)
+            # The rest comes last, in the county of the next village, and returns in December.
+            next_one = min(payable.size, villages.size - 1)
+            self._rest = county[next_one : next_one + 1]
+            self._rest_yuan = np.full(self._rest.size, budget - int(paid_out[-1:].sum()))
+            # The county that holds money beyond what all villages need; none where one waits.
+            self._met = county[-1:] if payable.size == villages.size else county[:0]
+            # Behind the payable wait those whom less loss would let the same money reach.
+            queued = np.flatnonzero(np.cumsum(yuan) <= budget)
+        else:
+            payable = np.flatnonzero(_up_to(county, cost) <= by_county[county])
+            paid_out = _up_to(county[payable], cost[payable])
+            totals = np.bincount(county[payable], cost[payable], by_county.size)
+            of_all = np.maximum(totals[county[payable]], 1)
+            # What no village takes comes last in each county.
+            self._rest = np.flatnonzero(by_county)
+            self._rest_yuan = (by_county - totals.astype(np.int64))[self._rest]
+            waiting = np.setdiff1d(np.arange(villages.size), payable)
+            self._met = np.setdiff1d(self._rest, county[waiting])
+            queued = np.flatnonzero(_up_to(county, yuan) <= by_county[county])
         # Share of the year's payments that comes before the middle of each village's.
-        self._when = (paid_out - cost[payable] / 2.0) / max(paid_out[-1:].sum(), 1)
+        self._when = (paid_out - cost[payable] / 2.0) / of_all
         self._releases = county[payable], cost[payable]
-        # The rest comes last, in the county of the next village, and returns in December.
-        self._rest = county[min(payable.size, villages.size - 1)] if villages.size else -1
-        self._rest_yuan = budget - int(paid_out[-1:].sum())
-        # The county that holds money beyond what all villages need; none where some village waits.
-        self._met = county[-1:] if payable.size == villages.size else county[:0]
-        # Behind the payable wait those whom less loss on the way would let the same money reach.
-        queued = np.flatnonzero(np.cumsum(yuan) <= budget)
         order = queued[np.argsort(county[queued], kind="stable")]
         self.planned = villages[payable]
         self.order = order
@@ -68,7 +90,7 @@ class VillageQueue:
     def release(self) -> None:
         """Release the month's money to the counties whose villages' turn it is."""
         programme = self._programme
-        if not programme.at_work or self._rest < 0:
+        if not programme.at_work or self._rest.size == 0:
             return
         shares = np.array([float(share) for share in programme.schedule.shares_given()])
         # A village's turn comes in the month in which the money of its place is given.
@@ -110,6 +132,40 @@ class VillageQueue:
         """Of some positions those that are sampled villages themselves: rows, yuan of each."""
         own = now[self.sampled[now]]
         return self.villages[own], self.yuan[own]
+
+
+def money_by_county(
+    programme: Programme[Any], villages: Ints, yuan: Ints, budget: int
+) -> Ints | None:
+    """Yuan of each county for its villages in a queue by the plan's rule, (counties,).
+
+    None where the plan has no rule, or the one that a queue of all counties follows by itself:
+    need, in the order of the queue. With floors or caps this is split by what the queue would pay.
+
+    Args:
+        programme: whose money it is.
+        villages, yuan: village rows in the order of the queue, and their grants.
+        budget: to be split.
+    """
+    share = programme.settings.share
+    if share is None or (share.by == "need" and not share.bounded):
+        return None
+    county, counties = programme.county_of(villages), programme.serves.size
+    first = np.cumsum(yuan) <= budget
+    due = np.bincount(county, yuan, counties)
+    # A county whose turn does not come has a little weight, so that its floor counts.
+    paid = np.bincount(county[first], yuan[first], counties) + 1e-6 * due
+    return split(programme, budget, paid)
+
+
+def _up_to(group: Ints, amounts: Ints) -> Ints:
+    """Running sum of the amounts of each group, each row's own included; groups in any order."""
+    order = np.argsort(group, kind="stable")
+    running = np.cumsum(amounts[order])
+    first = np.searchsorted(group[order], group[order])
+    out = np.empty_like(running)
+    out[order] = running - np.concatenate([[0], running])[first]
+    return out
 
 
 def first_within(rows: Ints, turn: Ints, places: int) -> Ints:

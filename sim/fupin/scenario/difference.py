@@ -18,6 +18,7 @@ from fupin.scenario.fields import Budget
 from fupin.scenario.places import Poorest, county_index
 from fupin.scenario.programmes import PROGRAMME_KEYS, PROGRAMMES, ProgrammeSettings
 from fupin.scenario.schema import Scenario
+from fupin.scenario.shares import Share, write_share
 
 NAMES = ("name", "title", "description")
 """Keys that no number depends on."""
@@ -44,6 +45,7 @@ _OPEN = {
     "to": "to the last month of the period",
     "counties": "the counties that the programme chooses itself",
     "prefectures": "no restriction to prefectures",
+    "share": "the programme's own rule",
     "unit_cost": "the cost in the programme's parameters",
     "places_per_month": "as many as the programme's parameters say",
     "jobs_per_month": "as many as the programme's parameters say",
@@ -157,6 +159,8 @@ def _plain(value: Any) -> Any:
         return value.model_dump(mode="json", exclude_none=True)
     if isinstance(value, Poorest):
         return {"poorest": value.number, "by": value.by}
+    if isinstance(value, Share):
+        return write_share(value)
     if isinstance(value, tuple):
         return list(value)
     if value is None or isinstance(value, (bool, int, float, str, dict)):
@@ -187,7 +191,7 @@ def _words(path: tuple[str, ...], value: Any) -> str:
         return f"incomes of {known}" if value else known
     if value is None:
         return _OPEN.get(key, _LEFT_OPEN)
-    if isinstance(value, Poorest):
+    if isinstance(value, (Poorest, Share)):
         return value.words
     if key == "counties":
         return county_index().describe(value)

@@ -12,11 +12,13 @@ from fupin.scenario.money_calendar import MoneyCalendar
 from fupin.scenario.places import county_index
 from fupin.scenario.programmes import (
     PROGRAMMES,
+    CashTransferSettings,
     ProgrammeSettings,
     SkillsTrainingSettings,
     VillageAdvancementSettings,
 )
 from fupin.scenario.schema import Period, Scenario
+from fupin.scenario.shares import Share, own_rule, write_share
 from fupin.scenario.spans import fiscal_year, fiscal_year_of
 
 _SAMPLES = {
@@ -176,6 +178,8 @@ def _programmes(scenario: Scenario) -> list[str]:
         terms = _times(calendars[programme.key], settings.budget)
         for line in (terms, _terms(settings, calendars[programme.key], scenario.period)):
             lines += [f"    {line}"] if line else []
+        rule = _split(programme.key, settings)
+        lines += textwrap.wrap(rule, _WIDTH, initial_indent="    ", subsequent_indent="      ")
         if isinstance(settings, VillageAdvancementSettings) and settings.lottery:
             part = settings.lottery
             where = county_index().describe(part.counties)
@@ -191,6 +195,21 @@ def _programmes(scenario: Scenario) -> list[str]:
     if off:
         lines.append(f"  {_count(off, 'programme')} off")
     return lines
+
+
+def _split(key: str, settings: ProgrammeSettings) -> str:
+    """By what rule the money is split among counties, and whose rule it is."""
+    share = _share_of(key, settings)
+    whose = "its own rule" if settings.share is None else "the plan's rule"
+    return f"split by {share.words} ({whose})"
+
+
+def _share_of(key: str, settings: ProgrammeSettings) -> Share:
+    if settings.share is not None:
+        return settings.share
+    if isinstance(settings, CashTransferSettings):
+        return own_rule(key, settings.who, settings.perfect)
+    return own_rule(key)
 
 
 def _terms(settings: ProgrammeSettings, calendar: MoneyCalendar, period: Period) -> str:
@@ -247,6 +266,7 @@ def digest_mapping(resolved: Resolved) -> dict[str, Any]:
             "title": programme.title,
             "money": programme.money,
             "active": scenario.programmes.of(programme.key).active,
+            "share": write_share(_share_of(programme.key, scenario.programmes.of(programme.key))),
             "budget": {str(year): scenario.calendar(programme.key).in_year(year) for year in years},
         }
         for programme in PROGRAMMES

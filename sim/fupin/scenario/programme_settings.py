@@ -20,6 +20,7 @@ from fupin.scenario.fields import (
     whole,
 )
 from fupin.scenario.places import Poorest, codes_within
+from fupin.scenario.shares import ShareField
 from fupin.scenario.spans import fiscal_year, span_of
 from fupin.yaml.words import shown
 
@@ -82,6 +83,11 @@ class ProgrammeSettings(Section):
     )
     prefectures: Prefectures | None = Field(
         default=None, description="Only the counties of these prefectures."
+    )
+    share: ShareField | None = Field(
+        default=None,
+        description="By what the money is split among the counties served, with floors and caps: "
+        "registered, income_poor, rural_people, equal, need, or a formula.",
     )
     unit_cost: Price | None = Field(
         default=None, description="Yuan for one unit of what is delivered."

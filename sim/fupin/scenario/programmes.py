@@ -196,6 +196,12 @@ class EnterpriseProjectsSettings(ProgrammeSettings):
     @model_validator(mode="after")
     def _no_unit_cost(self) -> Self:
         refuse_unit_cost(self, "Write `projects`: they share the claimed money.")
+        if self.share is not None and self.share.bounded:
+            raise fault(
+                "Enterprises choose where they go; no county has a floor or a cap.",
+                "Leave `floor` and `cap` out: the rule is the odds of each county.",
+                ("share",),
+            )
         return self
 
 

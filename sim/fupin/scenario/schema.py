@@ -36,6 +36,7 @@ from fupin.scenario.programmes import (
     MoneyClass,
     Programmes,
 )
+from fupin.scenario.shares import refuse_floors
 from fupin.yaml.tree import Path_
 from fupin.yaml.words import shown
 
@@ -346,6 +347,7 @@ class Scenario(Section):
             settings = self.programmes.of(programme.key)
             refuse_overlaps(programme.key, settings.budget, self.fiscal_year_start)
             refuse_parts(programme.key, settings, self.calendar_with)
+            self._refuse_floors(programme.key)
         lived = self.lived
         for name, shock in self.shocks.items():
             begins = shock.drought.from_month
@@ -356,6 +358,13 @@ class Scenario(Section):
                     ("shocks", name, "drought", "from"),
                 )
         return self
+
+    def _refuse_floors(self, key: str) -> None:
+        settings, calendar = self.programmes.of(key), self.calendar(key)
+        years = dict.fromkeys(calendar.year_of(month) for month in calendar.by_month)
+        budgets = {year: calendar.in_fiscal_year(year) for year in years}
+        if settings.poorest is None:
+            refuse_floors(key, settings.share, settings.county_codes(), budgets)
 
     @property
     def lived(self) -> Period:
