@@ -10,6 +10,7 @@ from documented import ROOT
 from fupin.scenario.digest import digest_text
 from fupin.scenario.load import resolve_text
 from fupin.scenario.shares import COLUMNS, RULES
+from fupin.scenario.targeting import WAYS
 
 TEXT = (ROOT / "docs" / "plans.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```yaml\n(extends.*?)^```\n+(?:```text\n(.*?)^```)?", TEXT, re.S | re.M)
@@ -27,6 +28,6 @@ def test_an_example_says_what_stands_below_it(number: int) -> None:
         assert squeezed(line) in said, line
 
 
-def test_the_page_names_every_rule_and_every_column() -> None:
-    for name in (*RULES, *COLUMNS):
+def test_the_page_names_every_rule_column_and_way() -> None:
+    for name in (*RULES, *COLUMNS, *WAYS):
         assert f"`{name}`" in TEXT, name

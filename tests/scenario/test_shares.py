@@ -14,7 +14,7 @@ from fupin.scenario.places import county_index
 from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.scenario.schema import Scenario
 from fupin.scenario.shares import COLUMNS, RULES, Share, own_rule, read_share, write_share
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic_core import PydanticCustomError
 
@@ -32,9 +32,11 @@ def plan(**settings: Any) -> Scenario:
 def shares(draw: st.DrawFn) -> Share:
     """Any rule that may be written."""
     by = draw(st.sampled_from(list(RULES)))
-    columns = st.dictionaries(st.sampled_from(list(COLUMNS)), st.floats(0.01, 100), min_size=1)
+    columns = st.dictionaries(
+        st.sampled_from(list(COLUMNS)), st.floats(0.01, 100), min_size=1, max_size=5
+    )
     weights = tuple(draw(columns).items()) if by == "formula" else ()
-    floors, room = draw(st.dictionaries(codes, yuan)), draw(yuan)
+    floors, room = draw(st.dictionaries(codes, yuan, max_size=4)), draw(yuan)
     floor: Any = draw(st.sampled_from([0, 5, tuple(sorted(floors.items())) or 0]))
     most = max([5, *floors.values()])
     caps = {code: most + room for code in [*floors, draw(codes)]}
@@ -42,6 +44,7 @@ def shares(draw: st.DrawFn) -> Share:
     return Share(by, weights, floor, cap)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(shares())
 def test_a_rule_comes_back_from_what_is_written_and_has_words(share: Share) -> None:
     assert read_share(write_share(share)) == share

@@ -21,8 +21,10 @@ from fupin.programmes.poorest import poorest_counties
 from fupin.programmes.schedule import Schedule
 from fupin.programmes.selection import Criteria, choose_households, with_overlap
 from fupin.programmes.shares import split
+from fupin.programmes.targeting import by_way, choose_ranked, people_of
 from fupin.scenario.fields import Budget
 from fupin.scenario.programme_settings import ProgrammeSettings
+from fupin.scenario.targeting import RANKED
 from fupin.state.households import bit_of
 from fupin.state.ledger import Counties
 from fupin.state.limits import Limit
@@ -288,6 +290,27 @@ class Programme[Settings: ProgrammeSettings]:
 
     # -- who ----------------------------------------------------------------------------------
 
+    @property
+    def way(self) -> str | None:
+        """How the plan wants households chosen; None: as the programme does it."""
+        who: str | None = getattr(self.settings, "who", None)
+        return who
+
+    @property
+    def meeting_places(self) -> npt.NDArray[np.bool_]:
+        """Villages that may send somebody, where they lie in counties served, (V,).
+
+        The listed ones, but where the plan wants others than households of listed villages.
+        """
+        listed = np.asarray(self.world.frame.villages.listed)
+        where_listed = (None, "listed_village", "listed_villages")
+        return listed if self.way in where_listed else np.ones_like(listed)
+
+    @property
+    def people_by_village(self) -> Ints:
+        """Persons of one real village by whom villages have seats, (V,): the registered poor."""
+        return people_of(self)
+
     def county_of(self, villages: Ints) -> Ints:
         """County row of village rows."""
         return np.asarray(self.world.frame.villages.county, np.int64)[villages]
@@ -330,6 +353,9 @@ class Programme[Settings: ProgrammeSettings]:
         rows = np.zeros(int(quota.sum()), np.int64)
         if rows.size == 0:
             return rows, np.zeros(villages.size, np.int64)
+        who = by_way(self.way, who)
+        if self.way in RANKED:
+            return choose_ranked(self, villages, quota, who)
         world, v = self.world, self.world.villages
         shared = world.chance.stream(f"selection/{world.clock.year}")
         total, taken = choose_households(

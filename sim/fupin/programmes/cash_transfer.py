@@ -31,11 +31,13 @@ from fupin.livelihood.farm import members
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.selection import Criteria, criteria
 from fupin.programmes.shares import split
+from fupin.programmes.targeting import rank_all
 from fupin.programmes.transfers import pay, rank_by_need, within_purses
 from fupin.randomness import month_index
 from fupin.scenario.programmes import CashTransferSettings
+from fupin.scenario.targeting import RANKED
 from fupin.state.limits import Limit
-from fupin.state.register import Service, count_units
+from fupin.state.register import Service
 from fupin.world.world import World
 
 _NOBODY = np.zeros(0, np.int64)
@@ -158,6 +160,12 @@ class CashTransfer(Programme[CashTransferSettings]):
         """Household rows in the order of the list, more than the money reaches if there are."""
         who = self.settings.who or "listed_villages"
         villages = self.world.frame.villages
+        if who in RANKED and not self.settings.perfect:
+            here = np.flatnonzero(self.serves[np.asarray(villages.county)])
+            # A meeting knows its own village alone, a card and a test are read for all villages.
+            if who == "community":
+                return self._chosen_by_committees(here, who)
+            return rank_all(self, here)
         eligible = self.serves[np.asarray(villages.county)]
         if who == "listed_villages":
             eligible = eligible & np.asarray(villages.listed)
@@ -185,7 +193,7 @@ class CashTransfer(Programme[CashTransferSettings]):
         whatever it stands for.
         """
         world, v = self.world, self.world.villages
-        people = self._people_of(villages, who)
+        people = self.people_by_village[villages]
         villages, people = villages[people > 0], people[people > 0]
         if villages.size == 0:
             return _NOBODY
@@ -226,14 +234,6 @@ class CashTransfer(Programme[CashTransferSettings]):
         got = np.bincount(self.county_of(self.village_of(rows)), cost, size)
         waiting = np.bincount(self.county_of(villages[more_to_come]), minlength=size) > 0
         return not bool((waiting & (got < self._money)).any())
-
-    def _people_of(self, villages: Ints, who: str) -> Ints:
-        """Persons by whom seats are shared, of one real village each."""
-        if who != "all":
-            return self.world.registered_by_village[villages]
-        people = np.zeros(self.world.villages.id.size, np.int64)
-        count_units(self.world.villages.offsets, self.world.households.size, people)
-        return people[villages]
 
     def _criteria(self, who: str) -> Criteria:
         if who == "all":

@@ -183,7 +183,7 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
         seats = np.minimum(paid_for, room)
         self.limited((room == 0) & (paid_for > 0), Limit.PLACES)
         county = np.asarray(world.frame.villages.county)
-        eligible = np.asarray(world.frame.villages.listed) & self.serves[county]
+        eligible = self.meeting_places & self.serves[county]
         villages, quota = seats_by_village(self, seats, eligible)
         if villages.size == 0:
             return

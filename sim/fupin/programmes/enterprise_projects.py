@@ -131,7 +131,7 @@ class EnterpriseProjects(Programme[EnterpriseProjectsSettings]):
 
     def _fill(self) -> None:
         world, h = self.world, self.world.households
-        listed = np.asarray(world.frame.villages.listed)
+        listed = self.meeting_places
         villages, seats = seats_by_village(self, self.vacant, listed)
         who = criteria(
             registered_odds=self.own_log_odds("registered_odds"),

@@ -82,8 +82,8 @@ class HouseholdProjects(Programme[HouseholdProjectsSettings]):
         """The year's money by registered poor; the villages' turns."""
         self._allotments = self.split_by_registered()
         world, villages = self.world, self.world.frame.villages
-        registered = world.registered_by_village
-        eligible = np.asarray(villages.listed) & self.serves[np.asarray(villages.county)]
+        registered = self.people_by_village
+        eligible = self.meeting_places & self.serves[np.asarray(villages.county)]
         rows = np.flatnonzero(eligible & (registered > 0))
         odds = registered[rows].astype(np.float64)
         january = month_index(world.clock.year, 1)
@@ -107,7 +107,7 @@ class HouseholdProjects(Programme[HouseholdProjectsSettings]):
         seats = self._seats_paid()
         open_ = self._seats > seats  # villages with seats for a later month
         self.limited(~self._counties_with(open_), Limit.NEED)
-        self.limited(~self.counties_with_listed_villages(), Limit.LIST)
+        self.limited(~self.counties_of(self.meeting_places), Limit.LIST)
         begins = (seats > 0) & (self._seats == self._seats_in_village)
         self.counts["villages"] += int(begins.sum())
         self._seats -= seats

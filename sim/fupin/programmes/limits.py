@@ -30,7 +30,7 @@ def _why_unreleased(programme: Programme) -> Limit:
     """Why money of this year's budget has reached no county."""
     if not programme.schedule.months:
         return Limit.MONTH
-    if not (programme.serves & programme.counties_with_listed_villages()).any():
+    if not (programme.serves & programme.counties_of(programme.meeting_places)).any():
         return Limit.LIST
     return programme.without_taker
 

@@ -82,7 +82,9 @@ class MutualFunds(Lender[MutualFundsSettings]):
         self.fund_cash = np.zeros(villages, np.int64)
         self.equity = np.zeros(villages, np.int64)
         self.members = np.zeros(0, np.int64)
+        self._of_the_plan = False  # funds of earlier years chose as they did
         self._set_up_old_funds()
+        self._of_the_plan = True
 
     # -- the stock at the start ---------------------------------------------------------------
 
@@ -121,6 +123,16 @@ class MutualFunds(Lender[MutualFundsSettings]):
         self.world.ledger.open_with(
             self.index, self.county_of(rows), weight[rows] * self.fund_cash[rows]
         )
+
+    @property
+    def way(self) -> str | None:
+        """How new funds take their members; those of earlier years are part of the province."""
+        return super().way if self._of_the_plan else None
+
+    @property
+    def meeting_places(self) -> Flags:
+        """Listed villages alone get a fund, however it takes members, (V,)."""
+        return np.asarray(self.world.frame.villages.listed)
 
     def _ready_villages(self, counties: Flags) -> Ints:
         """Listed villages without a fund whose advancement plan has begun."""

@@ -24,6 +24,7 @@ cadres' help ends when they leave.
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from fupin.kernels import columns
 from fupin.population.apportion import apportion
@@ -67,6 +68,11 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
         teams = self._or(settings.cadres, "cadres") // round(self.own("cadre_team"))
         self.has_cadres = np.isin(np.arange(len(villages)), self._first(real, teams))
         self._paid: tuple[Ints, Ints] = (rows[:0], rows[:0])
+
+    @property
+    def meeting_places(self) -> npt.NDArray[np.bool_]:
+        """Listed villages alone have a unit, however these choose, (V,)."""
+        return np.asarray(self.world.frame.villages.listed)
 
     def _or(self, given: int | None, name: str) -> int:
         return round(self.own(name)) if given is None else int(given)

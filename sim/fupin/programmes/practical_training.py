@@ -70,7 +70,7 @@ class PracticalTraining(Programme[PracticalTrainingSettings]):
         places = self.settings.places_per_month
         most = (round(self.own("places")) if places is None else int(places)) // size
         paid = self.cut_to(most, self.cash // self.with_loss(price) // size)
-        listed = np.asarray(world.frame.villages.listed)
+        listed = self.meeting_places
         villages, classes = seats_by_village(self, paid, listed)
         quota = classes * size
         who = criteria(

@@ -51,10 +51,11 @@ def real_seats(
     Arguments as of `seats_by_village`.
     """
     world = programme.world
-    registered = eligible & (world.registered_by_village > 0)
+    people = programme.people_by_village
+    registered = eligible & (people > 0)
     programme.limited((seats > 0) & ~programme.counties_of(registered), Limit.ELIGIBLE)
     programme.limited((seats > 0) & ~programme.counties_of(eligible), Limit.NEED)
-    programme.limited((seats > 0) & ~programme.counties_with_listed_villages(), Limit.LIST)
+    programme.limited((seats > 0) & ~programme.counties_of(programme.meeting_places), Limit.LIST)
     rows = np.flatnonzero(registered)
     rows = rows[seats[programme.county_of(rows)] > 0]
     weight = np.asarray(world.villages.weight, np.int64)[rows]
@@ -65,7 +66,7 @@ def real_seats(
     ids, today = world.villages.id[villages], world.clock.today
     luck = world.chance.uniforms(f"{programme.key}/turn", ids, number, today)
     turn = -columns.log(luck).astype(np.float64)
-    pressing = world.registered_by_village[villages] * turn
+    pressing = people[villages] * turn
     counties = np.arange(seats.size)
     phase = world.chance.uniforms(f"{programme.key}/county", counties, 0, today)
     shared = whole_shares(pressing, seats, programme.county_of(villages), phase)

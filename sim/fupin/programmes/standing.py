@@ -41,7 +41,7 @@ def expected_by_county(world: World, villages: npt.NDArray[np.int64], log_value:
     x = _covariates(world)
     county = np.asarray(world.frame.villages.county, np.int64)[villages]
     here, weight = x[county], np.asarray(world.villages.weight, np.float64)[villages]
-    return x @ _least_squares(here, log_value, weight)
+    return x @ least_squares(here, log_value, weight)
 
 
 def _covariates(world: World) -> Floats:
@@ -62,7 +62,7 @@ def _covariates(world: World) -> Floats:
     ).astype(np.float64)
 
 
-def _least_squares(x: Floats, y: Floats, weight: Floats) -> Floats:
+def least_squares(x: Floats, y: Floats, weight: Floats) -> Floats:
     """Coefficients of a weighted regression, in sums that are the same on every machine."""
     n = x.shape[1]
     table = [[math.fsum(weight * x[:, i] * x[:, j]) for j in range(n)] for i in range(n)]

@@ -83,7 +83,7 @@ class Technology(Programme[TechnologySettings]):
         world = self.world
         price = round(self.own("visit_cost"))
         seats = self.cash // self.with_loss(price)
-        fresh = np.asarray(world.frame.villages.listed) & ~self.diffusion.seeded
+        fresh = self.meeting_places & ~self.diffusion.seeded
         villages, number, shared = real_seats(self, seats, fresh)
         villages, number = villages[shared > 0], number[shared > 0]
         if villages.size == 0:
@@ -91,7 +91,7 @@ class Technology(Programme[TechnologySettings]):
         # Where teams are fewer than money they go to most registered poor sooner, as money does.
         ids = world.villages.id[villages]
         luck = world.chance.uniforms(f"{self.key}/visit", ids, number, world.clock.today)
-        waiting = -columns.log(luck) / world.registered_by_village[villages]
+        waiting = -columns.log(luck) / self.people_by_village[villages]
         villages = villages[np.lexsort((number, ids, waiting))]
         here, beyond = np.split(villages, [self._visits_this_month()])
         self.limited(self.county_of(beyond), Limit.PLACES)

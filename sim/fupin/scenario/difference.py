@@ -46,6 +46,7 @@ _OPEN = {
     "counties": "the counties that the programme chooses itself",
     "prefectures": "no restriction to prefectures",
     "share": "the programme's own rule",
+    "who": "as the programme chooses by itself",
     "unit_cost": "the cost in the programme's parameters",
     "places_per_month": "as many as the programme's parameters say",
     "jobs_per_month": "as many as the programme's parameters say",

@@ -20,6 +20,7 @@ from fupin.scenario.programmes import (
 from fupin.scenario.schema import Period, Scenario
 from fupin.scenario.shares import Share, own_rule, write_share
 from fupin.scenario.spans import fiscal_year, fiscal_year_of
+from fupin.scenario.targeting import WAYS
 
 _SAMPLES = {
     "default": "every listed village and about one in ten others",
@@ -231,6 +232,8 @@ def _terms(settings: ProgrammeSettings, calendar: MoneyCalendar, period: Period)
         terms.append(f"to {settings.to_month}")
     if settings.unit_cost is not None:
         terms.append(f"{settings.unit_cost:,} yuan each")
+    if way := getattr(settings, "who", None):
+        terms.append(f"for {WAYS.get(way) or way.replace('_', ' ')}")
     if settings.places_per_month is not None:
         terms.append(f"{_count(settings.places_per_month, 'place')} a month")
     if isinstance(settings, SkillsTrainingSettings) and settings.jobs_per_month is not None:

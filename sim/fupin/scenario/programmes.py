@@ -37,6 +37,8 @@ from fupin.scenario.programme_settings import (
     check_part,
     refuse_unit_cost,
 )
+from fupin.scenario.targeting import CASH as RECIPIENTS
+from fupin.scenario.targeting import CashWhoField, ChoosesHouseholds
 
 if TYPE_CHECKING:  # a plan is checked without loading numpy
     from fupin.population.counties import CountyTable
@@ -47,15 +49,12 @@ __all__ = [
     "MONEY_CLASSES",
     "PROGRAMMES",
     "PROGRAMME_KEYS",
+    "RECIPIENTS",
     "MoneyClass",
     "Programme",
     "ProgrammeSettings",
     "Programmes",
 ]
-
-
-RECIPIENTS = ("listed_villages", "registered", "poorest", "all")
-"""Whom cash may go to."""
 
 
 class LotteryPart(Part):
@@ -89,7 +88,7 @@ class VillageAdvancementSettings(ProgrammeSettings):
         return self
 
 
-class SkillsTrainingSettings(ProgrammeSettings):
+class SkillsTrainingSettings(ChoosesHouseholds):
     """Skills training with placement in jobs away from home."""
 
     jobs_per_month: Annotated[int, whole(0, 10_000_000, "jobs")] | None = Field(
@@ -98,17 +97,17 @@ class SkillsTrainingSettings(ProgrammeSettings):
     )
 
 
-class RelocationSettings(ProgrammeSettings):
+class RelocationSettings(ChoosesHouseholds):
     """Relocation of households from remote villages to built communities."""
 
 
-class MicrofinanceSettings(ProgrammeSettings):
+class MicrofinanceSettings(ChoosesHouseholds):
     """Group loans in small instalments; the budget is principal that is lent."""
 
     loan_size: Price | None = Field(default=None, description="Yuan of a first loan.")
 
 
-class HouseholdProjectsSettings(ProgrammeSettings):
+class HouseholdProjectsSettings(ChoosesHouseholds):
     """Assets in kind for households, with cooperatives and enterprises that buy the produce."""
 
     cooperatives: Annotated[int, whole(0, 100_000, "cooperatives")] | None = Field(
@@ -162,7 +161,7 @@ class CentralUnitsPart(Part):
         return self
 
 
-class PairedAssistanceSettings(ProgrammeSettings):
+class PairedAssistanceSettings(ChoosesHouseholds):
     """Help of units that are paired with villages: money, goods and cadres."""
 
     cadres: Annotated[int, whole(0, 1_000_000, "cadres")] | None = Field(
@@ -182,11 +181,11 @@ class PairedAssistanceSettings(ProgrammeSettings):
         return self
 
 
-class MinimumLivingSettings(ProgrammeSettings):
+class MinimumLivingSettings(ChoosesHouseholds):
     """Cards and transfers; `unit_cost` is yuan a person and month."""
 
 
-class EnterpriseProjectsSettings(ProgrammeSettings):
+class EnterpriseProjectsSettings(ChoosesHouseholds):
     """Projects of private enterprises; the budget is what they claim, never spent."""
 
     projects: Annotated[int, whole(1, 10_000, "projects")] | None = Field(
@@ -209,13 +208,13 @@ class ProjectManagementSettings(ProgrammeSettings):
     """Registration review, disclosure, supervision; `unit_cost` is yuan a village and year."""
 
 
-class MutualFundsSettings(ProgrammeSettings):
+class MutualFundsSettings(ChoosesHouseholds):
     """Funds of new villages; the budget is seed money and `unit_cost` the seed of a village."""
 
     loan_size: Price | None = Field(default=None, description="Yuan of a full loan.")
 
 
-class LoanGuaranteeSettings(ProgrammeSettings):
+class LoanGuaranteeSettings(ChoosesHouseholds):
     """Bank loans that officers stand surety for; the budget is principal that is lent."""
 
     rollout: Switch = Field(
@@ -235,7 +234,7 @@ class LoanGuaranteeSettings(ProgrammeSettings):
         return self
 
 
-class SubsidisedLoansSettings(ProgrammeSettings):
+class SubsidisedLoansSettings(ChoosesHouseholds):
     """Bank loans with subsidised interest; the budget is principal that is lent."""
 
     loan_size: Price | None = Field(default=None, description="Yuan of a full household loan.")
@@ -278,11 +277,11 @@ class RuralWorksSettings(ProgrammeSettings):
     )
 
 
-class PracticalTrainingSettings(ProgrammeSettings):
+class PracticalTrainingSettings(ChoosesHouseholds):
     """Short courses for farmers; `unit_cost` is yuan a farmer."""
 
 
-class TechnologySettings(ProgrammeSettings):
+class TechnologySettings(ChoosesHouseholds):
     """Technicians and courses; `unit_cost` is yuan a course, places are villages visited."""
 
     technicians: Annotated[int, whole(0, 1_000_000, "technicians")] | None = Field(
@@ -296,10 +295,11 @@ class TechnologySettings(ProgrammeSettings):
 class CashTransferSettings(ProgrammeSettings):
     """Yuan to chosen households; `unit_cost` is yuan a month for each person (or household)."""
 
-    who: Annotated[str, choice(*RECIPIENTS)] | None = Field(
+    who: CashWhoField | None = Field(
         default=None,
         description="Whom committees choose from: households of listed villages (if not given), "
-        "those on the register, the poorest as their village sees them, or all by lot.",
+        "those on the register, the poorest as their village sees them, or all by lot; or a "
+        "ranking: poorest_by_card, proxy_test, community.",
     )
     perfect: Switch | None = Field(
         default=None,

@@ -57,6 +57,7 @@ class World:
         ledger: every programme's accounts, in whole yuan.
         limits: why money stays unspent.
         moves: (household rows, community rows) of every move to a built community.
+        rankings: of households, by way of choosing and year, which programmes share.
 
     The month alone writes:
         programmes: what acts here, in order.
@@ -96,6 +97,7 @@ class World:
         self.register_flows = np.zeros((self.villages.id.size, 2), np.int64)
         self.droughts = weather.resolve(plan.shocks, self.frame, self.values)
         self.moves: list[tuple[Ints, Ints]] = []
+        self.rankings: dict[tuple[str, int], Any] = {}
         months = len(plan.lived.months)
         self.ledger = Ledger(PROGRAMME_KEYS, self.counties, months)
         self.limits = Limits(len(PROGRAMME_KEYS), self.counties, months)
@@ -121,14 +123,17 @@ class World:
         """Number of county-level units, C."""
         return len(self.frame.counties.code)
 
-    def perceive(self, who: str, villages: Ints | None = None) -> npt.NDArray[np.float32]:
+    def perceive(
+        self, who: str, villages: Ints | None = None, month: int | None = None
+    ) -> npt.NDArray[np.float32]:
         """Log incomes as `who` sees them today, (N,), reused: "register", "survey", a programme.
 
-        Of some `villages` alone: other households keep what stands there.
+        Of some `villages` alone: other households keep what stands there. Of another `month`: with
+        the error of that month.
         """
         h, v = self.households, self.villages
         register.perceive(
-            h, v.id, v.offsets, self.perception, self.clock.today,
+            h, v.id, v.offsets, self.perception, self.clock.today if month is None else month,
             *register.perception_streams(self.chance.seed, who), self.seen, villages,
         )  # fmt: skip
         return self.seen
