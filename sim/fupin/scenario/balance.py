@@ -99,8 +99,8 @@ def _sets_money(own: Mapping, key: str) -> Mark | None:
     if entry is None:
         return None
     if isinstance(entry.value, Mapping):
-        budget = entry.value.entries.get("budget")
-        return None if budget is None else budget.key_mark
+        said = [entry.value.entries.get(name) for name in ("budget", "target")]
+        return next((money.key_mark for money in said if money is not None), None)
     return entry.value.mark
 
 
@@ -134,5 +134,6 @@ def with_budget(tree: Mapping, done: Balance, mark: Mark) -> Mapping:
     programmes = programmes if isinstance(programmes, Mapping) else Mapping({}, mark)
     settings = programmes.get(done.programme)
     settings = settings if isinstance(settings, Mapping) else Mapping({}, mark)
-    settings = Mapping({**settings.entries, "budget": Entry(mark, budget)}, settings.mark)
+    kept = settings.without("target").entries
+    settings = Mapping({**kept, "budget": Entry(mark, budget)}, settings.mark)
     return tree.replaced("programmes", programmes.replaced(done.programme, settings))

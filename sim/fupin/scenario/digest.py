@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 from typing import Any
 
 from fupin.scenario.amounts import format_yuan
@@ -21,6 +22,7 @@ from fupin.scenario.schema import Period, Scenario
 from fupin.scenario.shares import Share, own_rule, write_share
 from fupin.scenario.spans import fiscal_year, fiscal_year_of
 from fupin.scenario.targeting import WAYS
+from fupin.scenario.targets import units_of
 
 _SAMPLES = {
     "default": "every listed village and about one in ten others",
@@ -65,7 +67,7 @@ def digest_text(resolved: Resolved) -> str:
         )
     for file in resolved.files[1:]:
         lines += _labelled("Extends", file.name)
-    lines += ["", *_programmes(scenario), "", *_money(resolved)]
+    lines += ["", *_programmes(scenario, resolved.mapping), "", *_money(resolved)]
     return "\n".join(lines)
 
 
@@ -161,7 +163,7 @@ def _times(calendar: MoneyCalendar, budget: Budget) -> str:
     return "; ".join(f"{time}: {format_yuan(yuan)}" for time, yuan in paid.items())
 
 
-def _programmes(scenario: Scenario) -> list[str]:
+def _programmes(scenario: Scenario, mapping: Mapping[str, Any]) -> list[str]:
     active = scenario.programmes.active()
     if not active:
         return ["No programme has money."]
@@ -179,6 +181,7 @@ def _programmes(scenario: Scenario) -> list[str]:
         terms = _times(calendars[programme.key], settings.budget)
         for line in (terms, _terms(settings, calendars[programme.key], scenario.period)):
             lines += [f"    {line}"] if line else []
+        lines += [f"    {line}" for line in _buys(scenario, programme.key, mapping)]
         rule = _split(programme.key, settings)
         lines += textwrap.wrap(rule, _WIDTH, initial_indent="    ", subsequent_indent="      ")
         if isinstance(settings, VillageAdvancementSettings) and settings.lottery:
@@ -195,6 +198,25 @@ def _programmes(scenario: Scenario) -> list[str]:
     off = len(PROGRAMMES) - len(active)
     if off:
         lines.append(f"  {_count(off, 'programme')} off")
+    return lines
+
+
+def _buys(scenario: Scenario, key: str, mapping: Mapping[str, Any]) -> list[str]:
+    """About what the money of a year buys, if nothing else binds; and the target that it is for."""
+    said = mapping.get("programmes", {}).get(key)
+    target = said.get("target") if isinstance(said, Mapping) else None
+    lines = []
+    if target is not None:
+        aimed = target if isinstance(target, Mapping) else {"": target}
+        each = (f"{time}: {number}" if time else str(number) for time, number in aimed.items())
+        lines.append(f"target {'; '.join(each)}")
+    calendar = scenario.calendar(key)
+    years = dict.fromkeys(calendar.year_of(month) for month in calendar.by_month)
+    amounts = {calendar.in_fiscal_year(year) for year in years}
+    units = units_of(scenario, key)
+    if units and len(amounts) == 1:
+        a_year = " a year" if len(years) > 1 else ""
+        lines.append(f"this buys about {units[0].bought(amounts.pop()):,} {units[0].words}{a_year}")
     return lines
 
 

@@ -279,4 +279,26 @@ def merge(base: Mapping, own: Mapping) -> Mapping:
 
 def lay_over(base: Mapping, own: Mapping) -> Mapping:
     """A whole file over the scenario that it extends: `merge`, less what is the base's alone."""
-    return merge(base.without(*OWN_KEYS), own.without("extends"))
+    merged = merge(base.without(*OWN_KEYS), own.without("extends"))
+    return _one_way_to_say_how_much(merged, own)
+
+
+def _one_way_to_say_how_much(merged: Mapping, own: Mapping) -> Mapping:
+    """Without inherited budgets of programmes that a file gives a target, and the other way."""
+    mine, all_of_them = own.get("programmes"), merged.get("programmes")
+    if not isinstance(mine, Mapping) or not isinstance(all_of_them, Mapping):
+        return merged
+    for key, entry in mine.entries.items():
+        settings = all_of_them.get(key)
+        if not isinstance(entry.value, Mapping) or not isinstance(settings, Mapping):
+            continue
+        said = [name for name in ("budget", "target") if _says(entry.value, name)]
+        if len(said) == 1:
+            other = "target" if said == ["budget"] else "budget"
+            all_of_them = all_of_them.replaced(key, settings.without(other))
+    return merged.replaced("programmes", all_of_them)
+
+
+def _says(settings: Mapping, name: str) -> bool:
+    value = settings.get(name)
+    return value is not None and not is_null(value)

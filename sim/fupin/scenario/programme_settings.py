@@ -22,6 +22,7 @@ from fupin.scenario.fields import (
 from fupin.scenario.places import Poorest, codes_within
 from fupin.scenario.shares import ShareField
 from fupin.scenario.spans import fiscal_year, span_of
+from fupin.scenario.targets import TargetField
 from fupin.yaml.words import shown
 
 if TYPE_CHECKING:  # a plan is checked without loading numpy
@@ -66,6 +67,11 @@ class ProgrammeSettings(Section):
     budget: BudgetField = Field(
         description="Yuan a fiscal year, or amounts by year (2009), quarter (2009Q1) or month "
         "(2009-03), each given once, in its own months."
+    )
+    target: TargetField | None = Field(
+        default=None,
+        description="In place of `budget`: what its money is to buy in a fiscal year (or by time), "
+        "such as 8,000 persons; it becomes a budget at the plan's own costs.",
     )
     from_month: MonthField | None = Field(
         default=None,

@@ -37,6 +37,7 @@ from fupin.scenario.programmes import (
     Programmes,
 )
 from fupin.scenario.shares import refuse_floors
+from fupin.scenario.targets import with_budgets
 from fupin.yaml.tree import Path_
 from fupin.yaml.words import shown
 
@@ -334,6 +335,11 @@ class Scenario(Section):
             kept = {key: value for key, value in data["shocks"].items() if value is not None}
             return {**data, "shocks": kept}
         return data
+
+    @model_validator(mode="before")
+    @classmethod
+    def _targets_become_budgets(cls, data: Any) -> Any:
+        return with_budgets(data, cls.model_validate)
 
     @model_validator(mode="after")
     def _all_within_the_period(self) -> Self:
