@@ -23,6 +23,7 @@ from fupin.programmes.selection import Criteria, choose_households, with_overlap
 from fupin.programmes.shares import split
 from fupin.programmes.targeting import by_way, choose_ranked, people_of
 from fupin.scenario.fields import Budget
+from fupin.scenario.programme_catalogue import bit_index
 from fupin.scenario.programme_settings import ProgrammeSettings
 from fupin.scenario.targeting import RANKED
 from fupin.state.households import bit_of
@@ -48,7 +49,7 @@ class Programme[Settings: ProgrammeSettings]:
     Args:
         world: the world it acts in.
         settings: what the plan says about it.
-        index: its position in PROGRAMMES, which is its account in the ledger.
+        index: its position in the plan's programmes, which is its account in the ledger.
 
     Attributes:
         counts: delivered counts of the calendar year so far, province (weights applied).
@@ -56,7 +57,7 @@ class Programme[Settings: ProgrammeSettings]:
         phases: where the lines of lots end by which sampled villages live seats (`rounding.deal`).
     """
 
-    key: ClassVar[str]
+    key: str
     revolving: ClassVar[bool] = False  # keeps its stock of money over the year's end
     service: ClassVar[Service] = Service.NONE  # how it meets the households that it reaches
     without_taker: ClassVar[Limit] = Limit.ELIGIBLE  # why money may reach no county at all
@@ -66,7 +67,9 @@ class Programme[Settings: ProgrammeSettings]:
         self.world = world
         self.settings = settings
         self.index = index
-        self.bit = bit_of(index)
+        # A further entry has luck of its own, and passes over whom the first reached.
+        self.key = world.ledger.programmes[index]
+        self.bit = bit_of(bit_index(self.key, world.ledger.programmes))
         self.counts: dict[str, int] = {}
         self.phases: dict[str, float] = {}
         self.counts_by_year: dict[int, dict[str, int]] = {}
@@ -404,7 +407,7 @@ class Programme[Settings: ProgrammeSettings]:
 
     def own(self, name: str) -> float:
         """Parameter `<programme key>.<name>`, of the programme's own parameter file."""
-        return float(self.world.values[f"{self.key}.{name}"])
+        return float(self.world.values[f"{type(self).key}.{name}"])
 
     def log_odds(self, name: str) -> float:
         """Log odds of a parameter `programmes.<name>`, at the openness of this month."""

@@ -20,7 +20,7 @@ from fupin.programmes.skills_training import SkillsTraining
 from fupin.programmes.subsidised_loans import SubsidisedLoans
 from fupin.programmes.technology import Technology
 from fupin.programmes.village_advancement import VillageAdvancement
-from fupin.scenario.programmes import PROGRAMME_KEYS
+from fupin.scenario.entries import entries_of
 from fupin.world.world import World
 
 MECHANISMS: tuple[type[Programme], ...] = (
@@ -49,10 +49,13 @@ def build_programmes(world: World) -> tuple[Programme, ...]:
 
     `off` means absent, but for what earlier years left: that belongs to the population and stays.
     """
-    return tuple(
-        mechanism(
-            world, world.plan.programmes.of(mechanism.key), PROGRAMME_KEYS.index(mechanism.key)
-        )
-        for mechanism in MECHANISMS
-        if world.plan.programmes.of(mechanism.key).active or mechanism.has_stock(world)
-    )
+    programmes, keys = world.plan.programmes, world.plan.programmes.keys
+    found: list[Programme] = []
+    for mechanism in MECHANISMS:
+        settings = programmes.of(mechanism.key)
+        if settings.active or mechanism.has_stock(world):
+            found.append(mechanism(world, settings, keys.index(mechanism.key)))
+        for name, entry in entries_of(settings).items():
+            if entry.active:
+                found.append(mechanism(world, entry, keys.index(f"{mechanism.key}/{name}")))
+    return tuple(found)

@@ -39,6 +39,8 @@ class VillageAdvancement(Programme[VillageAdvancementSettings]):
     key = "village_advancement"
     without_taker = Limit.NEED
 
+    _queue: VillageQueue
+
     def open_year(self) -> None:
         """Counts from zero."""
         super().open_year()
@@ -49,6 +51,9 @@ class VillageAdvancement(Programme[VillageAdvancementSettings]):
         """The year's queue: villages that the budget can pay, in order, and each county's sum."""
         lottery, lottery_yuan = self._lottery_villages()
         in_lottery = np.bincount(lottery.rows, minlength=len(self.world.frame.villages))
+        for other in self.world.programmes:  # an entry before this one has lined up its villages
+            if isinstance(other, VillageAdvancement) and other.index < self.index:
+                in_lottery += np.bincount(other._queue.villages, minlength=in_lottery.size)
         due = self._real(self._villages_due(in_lottery), in_lottery)
         real = lottery.then(due)
         yuan = np.concatenate(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from fupin.scenario.amounts import format_yuan
 from fupin.scenario.fields import Budget
+from fupin.scenario.programme_catalogue import with_others
 from fupin.scenario.programme_settings import amount_in
 from fupin.scenario.programmes import PROGRAMMES, MoneyClass
 from fupin.scenario.schema import Scenario
@@ -50,13 +51,16 @@ def balance(base: Scenario, plan: Scenario, key: str, own: Mapping, mark: Mark) 
             "Leave one of the two out.",
         )
     money = next(programme.money for programme in PROGRAMMES if programme.key == key)
-    others = [p.key for p in PROGRAMMES if p.money == money and p.key != key]
+    both = with_others((*base.programmes.keys, *plan.programmes.keys))
+    others = [p.key for p in both if p.money == money and p.key != key]
     starts = plan.fiscal_year_start
     first, last = (fiscal_year_of(m.index, starts) for m in (plan.period.start, plan.period.end))
     years = sorted({*range(first, last + 1), *_budget_years(base, key), *_budget_years(plan, key)})
     before, after = {}, {}
 
     def written(scenario: Scenario, programme: str, year: int) -> int:
+        if programme not in scenario.programmes.keys:
+            return 0
         return scenario.programmes.of(programme).budget_in(year, starts)
 
     for year in years:

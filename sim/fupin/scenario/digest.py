@@ -11,6 +11,7 @@ from fupin.scenario.fields import Budget
 from fupin.scenario.load import Resolved
 from fupin.scenario.money_calendar import MoneyCalendar
 from fupin.scenario.places import county_index
+from fupin.scenario.programme_catalogue import path_of
 from fupin.scenario.programmes import (
     PROGRAMMES,
     CashTransferSettings,
@@ -195,7 +196,7 @@ def _programmes(scenario: Scenario, mapping: Mapping[str, Any]) -> list[str]:
                 f"    of which lottery money: {amount} for {_count(part.villages, 'village')} "
                 f"in {where}"
             )
-    off = len(PROGRAMMES) - len(active)
+    off = sum(not scenario.programmes.of(programme.key).active for programme in PROGRAMMES)
     if off:
         lines.append(f"  {_count(off, 'programme')} off")
     return lines
@@ -203,7 +204,9 @@ def _programmes(scenario: Scenario, mapping: Mapping[str, Any]) -> list[str]:
 
 def _buys(scenario: Scenario, key: str, mapping: Mapping[str, Any]) -> list[str]:
     """About what the money of a year buys, if nothing else binds; and the target that it is for."""
-    said = mapping.get("programmes", {}).get(key)
+    said: Any = mapping
+    for step in path_of(key):
+        said = said.get(step) if isinstance(said, Mapping) else None
     target = said.get("target") if isinstance(said, Mapping) else None
     lines = []
     if target is not None:
@@ -294,7 +297,7 @@ def digest_mapping(resolved: Resolved) -> dict[str, Any]:
             "share": write_share(_share_of(programme.key, scenario.programmes.of(programme.key))),
             "budget": {str(year): scenario.calendar(programme.key).in_year(year) for year in years},
         }
-        for programme in PROGRAMMES
+        for programme in scenario.programmes.all()
     }
     done = resolved.balance
     return {

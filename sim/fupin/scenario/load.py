@@ -285,18 +285,26 @@ def lay_over(base: Mapping, own: Mapping) -> Mapping:
 
 def _one_way_to_say_how_much(merged: Mapping, own: Mapping) -> Mapping:
     """Without inherited budgets of programmes that a file gives a target, and the other way."""
-    mine, all_of_them = own.get("programmes"), merged.get("programmes")
-    if not isinstance(mine, Mapping) or not isinstance(all_of_them, Mapping):
+    mine, everything = own.get("programmes"), merged.get("programmes")
+    if not isinstance(mine, Mapping) or not isinstance(everything, Mapping):
         return merged
+    return merged.replaced("programmes", _settled(everything, mine))
+
+
+def _settled(programmes: Mapping, mine: Mapping) -> Mapping:
+    """Merged settings by name without what `mine`, of the same names, replaces."""
     for key, entry in mine.entries.items():
-        settings = all_of_them.get(key)
+        settings = programmes.get(key)
         if not isinstance(entry.value, Mapping) or not isinstance(settings, Mapping):
             continue
         said = [name for name in ("budget", "target") if _says(entry.value, name)]
         if len(said) == 1:
-            other = "target" if said == ["budget"] else "budget"
-            all_of_them = all_of_them.replaced(key, settings.without(other))
-    return merged.replaced("programmes", all_of_them)
+            settings = settings.without("target" if said == ["budget"] else "budget")
+        further, own = settings.get("extra"), entry.value.get("extra")
+        if isinstance(further, Mapping) and isinstance(own, Mapping):
+            settings = settings.replaced("extra", _settled(further, own))
+        programmes = programmes.replaced(key, settings)
+    return programmes
 
 
 def _says(settings: Mapping, name: str) -> bool:

@@ -5,11 +5,12 @@ A programme that a plan does not name is off.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from fupin.parameters.province import province
+from fupin.scenario.entries import check_entries, entries_of
 from fupin.scenario.faults import fault
 from fupin.scenario.fields import (
     Counties,
@@ -28,6 +29,7 @@ from fupin.scenario.programme_catalogue import (
     PROGRAMMES,
     MoneyClass,
     Programme,
+    with_others,
 )
 from fupin.scenario.programme_settings import (
     Part,
@@ -57,6 +59,15 @@ __all__ = [
 ]
 
 
+S = TypeVar("S", bound=ProgrammeSettings)
+Extra = Annotated[dict[str, S], AfterValidator(check_entries)]
+EXTRA: Any = Field(
+    default=None,
+    description="Further entries of this programme by a name of your choice, each with settings "
+    "of its own, say more money for some counties. The first entry keeps its luck.",
+)
+
+
 class LotteryPart(Part):
     """A part of the village advancement money with villages of its own.
 
@@ -77,6 +88,8 @@ class LotteryPart(Part):
 class VillageAdvancementSettings(ProgrammeSettings):
     """Entire village advancement: a plan of works for each listed village in turn."""
 
+    extra: Extra[VillageAdvancementSettings] | None = EXTRA
+
     lottery: LotteryPart | None = Field(
         default=None, description="Part of the budget with villages of its own."
     )
@@ -91,6 +104,8 @@ class VillageAdvancementSettings(ProgrammeSettings):
 class SkillsTrainingSettings(ChoosesHouseholds):
     """Skills training with placement in jobs away from home."""
 
+    extra: Extra[SkillsTrainingSettings] | None = EXTRA
+
     jobs_per_month: Annotated[int, whole(0, 10_000_000, "jobs")] | None = Field(
         default=None,
         description="Places that employers offer to trainees in a month, province-wide.",
@@ -104,11 +119,15 @@ class RelocationSettings(ChoosesHouseholds):
 class MicrofinanceSettings(ChoosesHouseholds):
     """Group loans in small instalments; the budget is principal that is lent."""
 
+    extra: Extra[MicrofinanceSettings] | None = EXTRA
+
     loan_size: Price | None = Field(default=None, description="Yuan of a first loan.")
 
 
 class HouseholdProjectsSettings(ChoosesHouseholds):
     """Assets in kind for households, with cooperatives and enterprises that buy the produce."""
+
+    extra: Extra[HouseholdProjectsSettings] | None = EXTRA
 
     cooperatives: Annotated[int, whole(0, 100_000, "cooperatives")] | None = Field(
         default=None, description="Cooperatives of the poor in the counties served."
@@ -188,6 +207,8 @@ class MinimumLivingSettings(ChoosesHouseholds):
 class EnterpriseProjectsSettings(ChoosesHouseholds):
     """Projects of private enterprises; the budget is what they claim, never spent."""
 
+    extra: Extra[EnterpriseProjectsSettings] | None = EXTRA
+
     projects: Annotated[int, whole(1, 10_000, "projects")] | None = Field(
         default=None, description="How many projects of a year share the claimed money."
     )
@@ -237,6 +258,8 @@ class LoanGuaranteeSettings(ChoosesHouseholds):
 class SubsidisedLoansSettings(ChoosesHouseholds):
     """Bank loans with subsidised interest; the budget is principal that is lent."""
 
+    extra: Extra[SubsidisedLoansSettings] | None = EXTRA
+
     loan_size: Price | None = Field(default=None, description="Yuan of a full household loan.")
     enterprise_share: Annotated[float, number(0, 1)] | None = Field(
         default=None, description="Part of the money that goes to enterprises and infrastructure."
@@ -280,6 +303,8 @@ class RuralWorksSettings(ProgrammeSettings):
 class PracticalTrainingSettings(ChoosesHouseholds):
     """Short courses for farmers; `unit_cost` is yuan a farmer."""
 
+    extra: Extra[PracticalTrainingSettings] | None = EXTRA
+
 
 class TechnologySettings(ChoosesHouseholds):
     """Technicians and courses; `unit_cost` is yuan a course, places are villages visited."""
@@ -294,6 +319,8 @@ class TechnologySettings(ChoosesHouseholds):
 
 class CashTransferSettings(ProgrammeSettings):
     """Yuan to chosen households; `unit_cost` is yuan a month for each person (or household)."""
+
+    extra: Extra[CashTransferSettings] | None = EXTRA
 
     who: CashWhoField | None = Field(
         default=None,
@@ -347,24 +374,38 @@ class Programmes(Section):
     cash_transfer: CashTransferSettings = CashTransferSettings(budget=0)
 
     def of(self, key: str) -> ProgrammeSettings:
-        """The settings of one programme.
+        """The settings of one programme, or of a further entry of one (`household_projects/north`).
 
         Raises:
             KeyError: no programme has this key.
         """
-        if key not in PROGRAMME_KEYS:
+        first, _, name = key.partition("/")
+        if first not in PROGRAMME_KEYS:
             raise KeyError(key)
-        settings = getattr(self, key)
+        settings = getattr(self, first)
         assert isinstance(settings, ProgrammeSettings)
-        return settings
+        return entries_of(settings)[name] if name else settings
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """PROGRAMME_KEYS, then those that the plan adds, in order."""
+        more = [f"{key}/{name}" for key in PROGRAMME_KEYS for name in entries_of(self.of(key))]
+        return (*PROGRAMME_KEYS, *more)
+
+    def all(self) -> tuple[Programme, ...]:
+        """PROGRAMMES, then those that the plan adds."""
+        return with_others(self.keys)
 
     def active(self) -> tuple[Programme, ...]:
-        """The programmes that have money, in order."""
-        return tuple(programme for programme in PROGRAMMES if self.of(programme.key).active)
+        """The programmes that have money, in order; further entries after their first."""
+        found = [programme for programme in self.all() if self.of(programme.key).active]
+        place = {key: i for i, key in enumerate(PROGRAMME_KEYS)}
+        last = len(place)
+        return tuple(sorted(found, key=lambda p: place.get(p.key.partition("/")[0], last)))
 
     def class_totals(self, year: int) -> dict[MoneyClass, int]:
         """Yuan that the plan writes for a year, by money class: the sum of its programmes."""
         totals: dict[MoneyClass, int] = dict.fromkeys(MONEY_CLASSES, 0)
-        for programme in PROGRAMMES:
+        for programme in self.all():
             totals[programme.money] += self.of(programme.key).budget_in(year)
         return totals

@@ -29,10 +29,10 @@ from fupin.scenario.money_calendar import MoneyCalendar, calendar_of
 from fupin.scenario.months import Month
 from fupin.scenario.overlaps import refuse_overlaps, refuse_parts
 from fupin.scenario.places import PlaceError, codes_within, county_index
+from fupin.scenario.programme_catalogue import path_of
 from fupin.scenario.programmes import (
     MONEY_CLASSES,
     PROGRAMME_KEYS,
-    PROGRAMMES,
     MoneyClass,
     Programmes,
 )
@@ -349,11 +349,11 @@ class Scenario(Section):
                 f"Write {self.period.end.year} or a later year.",
                 ("horizon",),
             )
-        for programme in PROGRAMMES:
-            settings = self.programmes.of(programme.key)
-            refuse_overlaps(programme.key, settings.budget, self.fiscal_year_start)
-            refuse_parts(programme.key, settings, self.calendar_with)
-            self._refuse_floors(programme.key)
+        for key in self.programmes.keys:
+            settings = self.programmes.of(key)
+            refuse_overlaps(key, settings.budget, self.fiscal_year_start)
+            refuse_parts(key, settings, self.calendar_with)
+            self._refuse_floors(key)
         lived = self.lived
         for name, shock in self.shocks.items():
             begins = shock.drought.from_month
@@ -370,7 +370,7 @@ class Scenario(Section):
         years = dict.fromkeys(calendar.year_of(month) for month in calendar.by_month)
         budgets = {year: calendar.in_fiscal_year(year) for year in years}
         if settings.poorest is None:
-            refuse_floors(key, settings.share, settings.county_codes(), budgets)
+            refuse_floors(path_of(key), settings.share, settings.county_codes(), budgets)
 
     @property
     def lived(self) -> Period:
@@ -402,7 +402,7 @@ class Scenario(Section):
         """
         totals: dict[MoneyClass, int] = dict.fromkeys(MONEY_CLASSES, 0)
         wanted = self.period.years if years is None else list(years)
-        for programme in PROGRAMMES:
+        for programme in self.programmes.all():
             calendar = self.calendar(programme.key)
             totals[programme.money] += sum(calendar.in_year(year) for year in wanted)
         return totals

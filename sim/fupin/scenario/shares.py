@@ -140,6 +140,7 @@ def own_rule(key: str, who: str | None = None, perfect: bool | None = None) -> S
         key: of the programme.
         who, perfect: of cash alone, whose money follows its list.
     """
+    key = key.partition("/")[0]
     by = OF_A_PROGRAMME.get(key, "registered")
     if key == "cash_transfer":
         by = {"poorest": "need", "all": "rural_people"}.get(who or "", by)
@@ -288,12 +289,15 @@ def write_share(share: Share | None) -> Any:
 
 
 def refuse_floors(
-    programme: str, share: Share | None, codes: tuple[int, ...] | None, budgets: Mapping[int, int]
+    path: tuple[str, ...],
+    share: Share | None,
+    codes: tuple[int, ...] | None,
+    budgets: Mapping[int, int],
 ) -> None:
     """Raise a fault where floors of named counties come to more than the money of a year.
 
     Args:
-        programme: its key.
+        path: where the programme stands in the file.
         share: its rule.
         codes: counties that the plan names; None where the programme chooses them itself.
         budgets: yuan by fiscal year.
@@ -309,7 +313,7 @@ def refuse_floors(
                 f"The floors of its counties come to {format_yuan(total)}, more than the "
                 f"{format_yuan(yuan)} of {year}.",
                 "Lower the floors, or raise the budget.",
-                ("programmes", programme, "share", "floor"),
+                (*path, "share", "floor"),
             )
 
 

@@ -11,13 +11,14 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from fupin.scenario import amounts, spans
 from fupin.scenario.faults import fault
 from fupin.scenario.fields import Checked
+from fupin.scenario.programme_catalogue import path_of
 from fupin.yaml.words import one_of, shown
 
 if TYPE_CHECKING:
@@ -158,30 +159,38 @@ def with_budgets(data: Any, validate: Callable[[Any], Scenario]) -> Any:
     programmes = data.get("programmes") if isinstance(data, Mapping) else None
     if not isinstance(programmes, Mapping):
         return data
-    aimed = {
-        key: settings["target"]
-        for key, settings in programmes.items()
-        if isinstance(settings, Mapping) and settings.get("target") is not None
-    }
+    aimed = dict(_targets(programmes))
     if not aimed:
         return data
-    for key, target in aimed.items():
-        if programmes[key].get("budget") is not None:
+    for key, (settings, target) in aimed.items():
+        if settings.get("budget") is not None:
             raise fault(
                 "Both a budget and a target say how much money there is.",
                 "Leave one of the two out.",
-                ("programmes", key, "target"),
+                (*path_of(key), "target"),
                 of_key=True,
             )
         _checked(key, target)
-    probe = {**data, "programmes": {**programmes, **_replaced(programmes, aimed, _placeholder)}}
+    probe = _replaced(data, {key: _placeholder(target) for key, (_, target) in aimed.items()})
     try:
         plan = validate(probe)
     except ValueError:  # whatever else is wrong is said where it stands
         return probe
-    budgets = {key: _budget(plan, key, target) for key, target in aimed.items()}
-    replaced = _replaced(programmes, aimed, lambda key, _: budgets[key])
-    return {**data, "programmes": {**programmes, **replaced}}
+    return _replaced(data, {key: _budget(plan, key, target) for key, (_, target) in aimed.items()})
+
+
+def _targets(programmes: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Mapping[str, Any], Any]]]:
+    """Key, settings and target of each programme, or entry, that has one."""
+    for first, settings in programmes.items():
+        if not isinstance(settings, Mapping):
+            continue
+        kind = settings.get("kind")
+        key = f"{kind}/{first}" if isinstance(kind, str) else first
+        further = settings.get("extra")
+        further = further if isinstance(further, Mapping) else {}
+        for name, entry in ((key, settings), *((f"{first}/{n}", e) for n, e in further.items())):
+            if isinstance(entry, Mapping) and entry.get("target") is not None:
+                yield name, (entry, entry["target"])
 
 
 def _checked(key: str, target: Any) -> None:
@@ -191,21 +200,24 @@ def _checked(key: str, target: Any) -> None:
         _read_field(target)
     except PydanticCustomError as error:
         context = error.context or {}
-        at = ("programmes", key, "target", *context["at"])
+        at = (*path_of(key), "target", *context["at"])
         raise fault(context["text"], context["instead"], at, of_key=context["of_key"]) from None
 
 
-def _replaced(
-    programmes: Mapping[str, Any], aimed: Mapping[str, Any], budget: Callable[[str, Any], Any]
-) -> dict[str, Any]:
-    out: dict[str, Any] = {}
-    for key, target in aimed.items():
-        kept = {name: value for name, value in programmes[key].items() if name != "target"}
-        out[key] = {**kept, "budget": budget(key, target)}
-    return out
+def _replaced(data: Any, budgets: Mapping[str, Any]) -> Any:
+    """The data with budgets of programmes in place of their targets."""
+    for key, budget in budgets.items():
+        data = _put(data, path_of(key), budget)
+    return data
 
 
-def _placeholder(_: str, target: Any) -> Any:
+def _put(data: Mapping[str, Any], path: tuple[str, ...], budget: Any) -> dict[str, Any]:
+    if path:
+        return {**data, path[0]: _put(data[path[0]], path[1:], budget)}
+    return {**{name: value for name, value in data.items() if name != "target"}, "budget": budget}
+
+
+def _placeholder(target: Any) -> Any:
     if isinstance(target, Mapping):
         return {time: PLACEHOLDER for time, item in target.items() if item is not None}
     return PLACEHOLDER
@@ -230,21 +242,21 @@ def _cost(plan: Scenario, key: str, target: Target, at: tuple[str, ...]) -> int:
                 raise fault(
                     f"There can be at most {unit.most:,} {unit.words} in a year.",
                     "Write a smaller number, or more of those who do it.",
-                    ("programmes", key, "target", *at),
+                    (*path_of(key), "target", *at),
                 )
             yuan = unit.cost(target.number)
             if yuan > amounts.MOST_YUAN:
                 raise fault(
                     f"{target.number:,} {target.unit} cost more than ten trillion yuan.",
                     "Write a smaller number.",
-                    ("programmes", key, "target", *at),
+                    (*path_of(key), "target", *at),
                 )
             return yuan
     words = one_of([f"{target.number:,} {unit.unit}" for unit in known])
     raise fault(
         f"This programme's money is not counted in {target.unit}.",
         f"Write {words}." if known else "Write a `budget`.",
-        ("programmes", key, "target", *at),
+        (*path_of(key), "target", *at),
     )
 
 
@@ -253,7 +265,7 @@ def _cost(plan: Scenario, key: str, target: Target, at: tuple[str, ...]) -> int:
 
 def units_of(plan: Scenario, key: str) -> tuple[Unit, ...]:
     """What money of a programme buys in a fiscal year, the unit that people ask for first."""
-    find = _UNITS.get(key)
+    find = _UNITS.get(key.partition("/")[0])
     return () if find is None else find(_Costs(plan, key))
 
 
@@ -275,10 +287,11 @@ class _Costs:
         except InputError:  # said where the parameter stands
             self.values = book.values()
         self.key, self.settings, self.plan = key, plan.programmes.of(key), plan
+        self.of = key.partition("/")[0]  # whose parameters count
         self.lost = self.values["programmes.financial_loss"]
 
     def own(self, name: str) -> float:
-        return self.values[f"{self.key}.{name}"]
+        return self.values[f"{self.of}.{name}"]
 
     def value(self, name: str) -> float:
         return self.values[f"programmes.{name}"]

@@ -13,7 +13,6 @@ from fupin.livelihood import weather
 from fupin.livelihood.core import Core
 from fupin.livelihood.savings import savings_of
 from fupin.randomness import Chance
-from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.scenario.schema import Scenario
 from fupin.state import register
 from fupin.state.ledger import Ledger
@@ -99,8 +98,9 @@ class World:
         self.moves: list[tuple[Ints, Ints]] = []
         self.rankings: dict[tuple[str, int], Any] = {}
         months = len(plan.lived.months)
-        self.ledger = Ledger(PROGRAMME_KEYS, self.counties, months)
-        self.limits = Limits(len(PROGRAMME_KEYS), self.counties, months)
+        keys = plan.programmes.keys
+        self.ledger = Ledger(keys, self.counties, months)
+        self.limits = Limits(len(keys), self.counties, months)
         self.programmes: Sequence[Acting] = ()
         self.months_lived: int | None = None
         assessed = plan.recognition and plan.counting != "survey"

@@ -18,7 +18,7 @@ from fupin.results.money import (
     of_summary,
 )
 from fupin.results.outcome import OUTCOMES
-from fupin.scenario.programme_catalogue import PROGRAMMES
+from fupin.scenario.programme_catalogue import with_others
 from fupin.words import numbers
 
 if TYPE_CHECKING:
@@ -222,7 +222,7 @@ def _costs_table(
 
     whole = cells(summary["outcomes"], payers[""])
     table.add_row("[bold]all[/bold]", *(f"[bold]{cell}[/bold]" for cell in whole))
-    for programme in PROGRAMMES:
+    for programme in with_others(payers):
         values = summary["programmes"].get(programme.key)
         if programme.key in payers and values is not None and not is_off(values):
             title = _indented(programme.title, room)
