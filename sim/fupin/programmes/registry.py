@@ -11,6 +11,7 @@ from fupin.programmes.loan_guarantee import LoanGuarantee
 from fupin.programmes.microfinance import Microfinance
 from fupin.programmes.minimum_living import MinimumLiving
 from fupin.programmes.mutual_funds import MutualFunds
+from fupin.programmes.own import build
 from fupin.programmes.paired_assistance import PairedAssistance
 from fupin.programmes.practical_training import PracticalTraining
 from fupin.programmes.project_management import ProjectManagement
@@ -58,4 +59,7 @@ def build_programmes(world: World) -> tuple[Programme, ...]:
         for name, entry in entries_of(settings).items():
             if entry.active:
                 found.append(mechanism(world, entry, keys.index(f"{mechanism.key}/{name}")))
+    for name, own in programmes.own.items():
+        if own.active:
+            found.append(build(world, own, keys.index(f"{own.kind}/{name}")))
     return tuple(found)

@@ -88,6 +88,7 @@ def changes(before: Scenario, after: Scenario) -> list[Change]:
         found += _differing((field,), getattr(before, field), getattr(after, field))
     for key in PROGRAMME_KEYS:
         found += _of_programme(key, before.programmes.of(key), after.programmes.of(key))
+    found += _differing(("programmes",), before.programmes.own, after.programmes.own)
     return found
 
 
@@ -182,7 +183,8 @@ def _what(path: tuple[str, ...]) -> str:
 
 
 def _title(key: str) -> str:
-    return next(programme.title for programme in PROGRAMMES if programme.key == key)
+    own = f"{key.replace('_', ' ')} (the plan's own)"
+    return next((programme.title for programme in PROGRAMMES if programme.key == key), own)
 
 
 def _words(path: tuple[str, ...], value: Any) -> str:

@@ -10,6 +10,7 @@ from fupin.scenario.amounts import format_yuan
 from fupin.scenario.fields import Budget
 from fupin.scenario.load import Resolved
 from fupin.scenario.money_calendar import MoneyCalendar
+from fupin.scenario.own import OwnProgramme
 from fupin.scenario.places import county_index
 from fupin.scenario.programme_catalogue import path_of
 from fupin.scenario.programmes import (
@@ -183,6 +184,12 @@ def _programmes(scenario: Scenario, mapping: Mapping[str, Any]) -> list[str]:
         for line in (terms, _terms(settings, calendars[programme.key], scenario.period)):
             lines += [f"    {line}"] if line else []
         lines += [f"    {line}" for line in _buys(scenario, programme.key, mapping)]
+        if isinstance(settings, OwnProgramme):
+            said = f"of the plan itself{': ' if settings.title else ''}{settings.title}"
+            for line in (said, settings.words):
+                lines += textwrap.wrap(
+                    line, _WIDTH, initial_indent="    ", subsequent_indent="      "
+                )
         rule = _split(programme.key, settings)
         lines += textwrap.wrap(rule, _WIDTH, initial_indent="    ", subsequent_indent="      ")
         if isinstance(settings, VillageAdvancementSettings) and settings.lottery:

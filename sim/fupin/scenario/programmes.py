@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from fupin.parameters.province import province
-from fupin.scenario.entries import check_entries, entries_of
-from fupin.scenario.faults import fault
+from fupin.scenario.entries import check_entries, check_name, entries_of
+from fupin.scenario.faults import fault, known_keys
 from fupin.scenario.fields import (
     Counties,
     PartBudgetField,
@@ -22,8 +22,10 @@ from fupin.scenario.fields import (
     number,
     whole,
 )
+from fupin.scenario.own import MOST, OwnProgramme, own_of
 from fupin.scenario.programme_catalogue import (
     CLASS_OF,
+    KINDS,
     MONEY_CLASSES,
     PROGRAMME_KEYS,
     PROGRAMMES,
@@ -41,6 +43,7 @@ from fupin.scenario.programme_settings import (
 )
 from fupin.scenario.targeting import CASH as RECIPIENTS
 from fupin.scenario.targeting import CashWhoField, ChoosesHouseholds
+from fupin.yaml.words import guess_or_list
 
 if TYPE_CHECKING:  # a plan is checked without loading numpy
     from fupin.population.counties import CountyTable
@@ -353,7 +356,10 @@ class CashTransferSettings(ProgrammeSettings):
 
 
 class Programmes(Section):
-    """The settings of all programmes, in the order of PROGRAMMES."""
+    """The settings of all programmes, in the order of PROGRAMMES, and those of the plan's own."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, OwnProgramme] = Field(init=False)
 
     village_advancement: VillageAdvancementSettings = VillageAdvancementSettings(budget=0)
     rural_works: RuralWorksSettings = RuralWorksSettings(budget=0)
@@ -373,6 +379,34 @@ class Programmes(Section):
     project_management: ProjectManagementSettings = ProjectManagementSettings(budget=0)
     cash_transfer: CashTransferSettings = CashTransferSettings(budget=0)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _others_say_their_kind(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        known = known_keys(cls)
+        others = own_of({name: data[name] for name in data if name not in known})
+        for name, settings in others.items():
+            if isinstance(settings, OwnProgramme):
+                continue
+            if not isinstance(settings, dict) or "kind" not in settings:
+                raise fault(
+                    "unknown key.",
+                    f"{guess_or_list(str(name), known)} A programme of the plan's own says its "
+                    f"`kind`: {', '.join(KINDS)}.",
+                    (str(name),),
+                    of_key=True,
+                )
+            check_name(str(name))
+        if len(others) > MOST:
+            raise fault(f"{len(others)} programmes of its own.", f"A plan can have {MOST}.")
+        return {name: data[name] for name in data if name in known} | others
+
+    @property
+    def own(self) -> dict[str, OwnProgramme]:
+        """Programmes of the plan's own by name."""
+        return self.__pydantic_extra__ or {}
+
     def of(self, key: str) -> ProgrammeSettings:
         """The settings of one programme, or of a further entry of one (`household_projects/north`).
 
@@ -380,6 +414,8 @@ class Programmes(Section):
             KeyError: no programme has this key.
         """
         first, _, name = key.partition("/")
+        if first in KINDS:
+            return self.own[name]
         if first not in PROGRAMME_KEYS:
             raise KeyError(key)
         settings = getattr(self, first)
@@ -390,7 +426,8 @@ class Programmes(Section):
     def keys(self) -> tuple[str, ...]:
         """PROGRAMME_KEYS, then those that the plan adds, in order."""
         more = [f"{key}/{name}" for key in PROGRAMME_KEYS for name in entries_of(self.of(key))]
-        return (*PROGRAMME_KEYS, *more)
+        own = [f"{settings.kind}/{name}" for name, settings in self.own.items()]
+        return (*PROGRAMME_KEYS, *more, *own)
 
     def all(self) -> tuple[Programme, ...]:
         """PROGRAMMES, then those that the plan adds."""

@@ -28,6 +28,7 @@ from fupin.scenario.fields import (
 from fupin.scenario.money_calendar import MoneyCalendar, calendar_of
 from fupin.scenario.months import Month
 from fupin.scenario.overlaps import refuse_overlaps, refuse_parts
+from fupin.scenario.own import OwnProgramme
 from fupin.scenario.places import PlaceError, codes_within, county_index
 from fupin.scenario.programme_catalogue import path_of
 from fupin.scenario.programmes import (
@@ -424,6 +425,8 @@ def _model_below(model: type[BaseModel], key: str) -> type[BaseModel] | None:
     for name, field in model.model_fields.items():
         if (field.alias or name) == key:
             return _model_in(field.annotation)
+    if model is Programmes:
+        return OwnProgramme
     # `shocks` is a mapping from names to shocks
     return Shock if model is _Shocks else None
 

@@ -58,6 +58,7 @@ OF_A_PROGRAMME: dict[str, str] = {
     "mutual_funds": "need",
     "paired_assistance": "need",
     "project_management": "need",
+    "works": "need",
     "integrated_funds": "equal",
     "enterprise_projects": "formula",
 }

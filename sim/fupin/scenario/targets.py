@@ -428,6 +428,23 @@ def _cash(c: _Costs) -> tuple[Unit, ...]:
     )
 
 
+def _own(unit: str, words: str) -> Callable[[_Costs], tuple[Unit, ...]]:
+    """Of a programme of the plan's own, whose cost the plan says."""
+
+    def find(c: _Costs) -> tuple[Unit, ...]:
+        each = c.said("unit_cost", 1.0)
+        return (Unit(unit, words, each if unit == "loans" else c.gross(each)),)
+
+    return find
+
+
+def _own_transfer(c: _Costs) -> tuple[Unit, ...]:
+    payments = min(int(c.said("months", c.months)), c.months) or 1
+    delivered = c.said("unit_cost", 1.0) * (1.0 + c.values["cash_transfer.delivery_cost"])
+    unit = "households" if getattr(c.settings, "per", None) == "household" else "persons"
+    return (Unit(unit, f"{unit} paid {payments} times", c.gross(delivered) * payments),)
+
+
 def _integrated(c: _Costs) -> tuple[Unit, ...]:
     return _priced("villages", "villages of a cluster", "village_grant")(c)
 
@@ -450,4 +467,9 @@ _UNITS: dict[str, Callable[[_Costs], tuple[Unit, ...]]] = {
     "technology": _visited,
     "project_management": _priced("villages", "villages opened", "supervision_cost"),
     "cash_transfer": _cash,
+    "transfer": _own_transfer,
+    "course": _own("persons", "persons taught"),
+    "asset": _own("households", "households with an asset"),
+    "loan": _own("loans", "loans before any is repaid"),
+    "works": _own("villages", "villages with the works"),
 }
