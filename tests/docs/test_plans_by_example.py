@@ -9,6 +9,7 @@ import pytest
 from documented import ROOT
 from fupin.scenario.digest import digest_text
 from fupin.scenario.load import resolve_text
+from fupin.scenario.programme_catalogue import KINDS
 from fupin.scenario.shares import COLUMNS, RULES
 from fupin.scenario.targeting import WAYS
 
@@ -28,6 +29,6 @@ def test_an_example_says_what_stands_below_it(number: int) -> None:
         assert squeezed(line) in said, line
 
 
-def test_the_page_names_every_rule_column_and_way() -> None:
-    for name in (*RULES, *COLUMNS, *WAYS):
+def test_the_page_names_every_rule_column_way_and_kind() -> None:
+    for name in (*RULES, *COLUMNS, *WAYS, *KINDS):
         assert f"`{name}`" in TEXT, name

@@ -167,6 +167,8 @@ def test_one_that_is_off_or_null_is_not_there(tmp_path: Path) -> None:
         over.write_text(f"extends: base.yaml\nprogrammes:\n  pension: {gone}\n")
         plan = resolve_text(over.read_text(), over).scenario
         assert plan.programmes.keys == PROGRAMME_KEYS
+        with pytest.raises(InputError, match="unknown key"):  # nobody has it
+            resolve_text(f"programmes:\n  pension: {gone}\n", base)
     aimed = "programmes:\n  pension: {kind: transfer, target: 900 persons, unit_cost: 55}\n"
     plan = resolve_text(aimed, Path("p.yaml")).scenario
     assert plan.programmes.of("transfer/pension").budget == pytest.approx(712_800, rel=0.001)

@@ -280,7 +280,24 @@ def merge(base: Mapping, own: Mapping) -> Mapping:
 def lay_over(base: Mapping, own: Mapping) -> Mapping:
     """A whole file over the scenario that it extends: `merge`, less what is the base's alone."""
     merged = merge(base.without(*OWN_KEYS), own.without("extends"))
-    return _one_way_to_say_how_much(merged, own)
+    return _one_way_to_say_how_much(_without_own(merged, base, own), own)
+
+
+def _without_own(merged: Mapping, base: Mapping, own: Mapping) -> Mapping:
+    """Without programmes of the base's own that a file takes away, by null or off."""
+    theirs, mine, all_of_them = (tree.get("programmes") for tree in (base, own, merged))
+    if not (isinstance(theirs, Mapping) and isinstance(mine, Mapping)):
+        return merged
+    assert isinstance(all_of_them, Mapping)
+    gone = [
+        key
+        for key, entry in mine.entries.items()
+        if isinstance(entry.value, Scalar)
+        and entry.value.value in (None, False, "off")
+        and isinstance(settings := theirs.get(key), Mapping)
+        and settings.get("kind") is not None
+    ]
+    return merged.replaced("programmes", all_of_them.without(*gone)) if gone else merged
 
 
 def _one_way_to_say_how_much(merged: Mapping, own: Mapping) -> Mapping:

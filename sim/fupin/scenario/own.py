@@ -16,7 +16,7 @@ plan's own. Where money itself is what helps (`transfer`, `subsidy`, `loan`) the
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
@@ -167,12 +167,3 @@ class OwnProgramme(ChoosesHouseholds):
             f"{said}; effect {self.effect.value:g}, {MEANING[self.kind]} "
             f"({self.effect.grade}: {' '.join(self.effect.source.split())})"
         )
-
-
-def own_of(data: Any) -> Any:
-    """The programmes of a file without those of its own that are off or taken away (null)."""
-    return {
-        name: settings
-        for name, settings in data.items()
-        if settings is not None and settings is not False and settings != "off"
-    }

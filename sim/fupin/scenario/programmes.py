@@ -22,7 +22,7 @@ from fupin.scenario.fields import (
     number,
     whole,
 )
-from fupin.scenario.own import MOST, OwnProgramme, own_of
+from fupin.scenario.own import MOST, OwnProgramme
 from fupin.scenario.programme_catalogue import (
     CLASS_OF,
     KINDS,
@@ -385,7 +385,7 @@ class Programmes(Section):
         if not isinstance(data, dict):
             return data
         known = known_keys(cls)
-        others = own_of({name: data[name] for name in data if name not in known})
+        others = {name: data[name] for name in data if name not in known}
         for name, settings in others.items():
             if isinstance(settings, OwnProgramme):
                 continue
