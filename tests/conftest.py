@@ -23,3 +23,13 @@ def _live_the_period_alone() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(schema, "DEFAULT_HORIZON", 1)
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _compile_once() -> Iterator[None]:
+    """Runs that are verified use the kernels of all tests: to compile takes half a minute each."""
+    from fupin.verify import again
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(again, "COMPILES_ANEW", False)
+        yield

@@ -169,8 +169,8 @@ def test_a_worse_or_longer_drought_costs_more() -> None:
         assert not changed(lived(**drought(severity=severity)), lived()).any()
 
 
-def test_a_plans_parameters_act() -> None:
-    """An override reaches history as well as the period."""
+def test_parameters_of_history_act() -> None:
+    """They reach history as well as the period (`plan` of these tests writes them there)."""
     usual, risky = begin(plan()), begin(plan(parameters={"livelihood.crash_probability": 0.12}))
     assert risky.world.rates.crash_probability == np.float32(0.12)
     assert risky.world.hazards.crash > usual.world.hazards.crash

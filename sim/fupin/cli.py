@@ -10,6 +10,8 @@ import gc
 import importlib
 import os
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -31,6 +33,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "discover": ("fupin.commands.discover", "Where plans of a sweep fail; how robust they are."),
     "merge": ("fupin.commands.merge", "Put shards of a sweep together."),
     "verify": ("fupin.commands.verify", "Recompute the hashes of a result; rerun some of it."),
+    "import": ("fupin.commands.import_table", "A table of money by county as a plan."),
+    "places": ("fupin.commands.places", "What counties are called, and what a name means."),
     "export": ("fupin.commands.export", "A result as a workbook or as CSV files."),
     "compare": (
         "fupin.commands.compare",
@@ -56,8 +60,18 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
+TESTED = ((3, 12),)
+"""Versions of Python that every test runs with."""
+
+
 class _LazyGroup(click.Group):
     """A click group that imports a command's module only when the command is used."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        check_words(args)
+        return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -81,6 +95,47 @@ def cli() -> None:
 
     Start with: fupin run fupin:2009-document
     """
+
+
+def check_words(words: Sequence[str]) -> None:
+    """Refuse words of a command line that say nothing, or that no file could hold as text.
+
+    An empty option would else count as one that is not given, an empty path as this folder.
+
+    Raises:
+        InputError: a word, or the value of an option, is empty; a path is not UTF-8.
+    """
+    for before, word in zip(["", *words], words, strict=False):
+        name, _, value = word.partition("=") if word.startswith("--") else (before, "", word)
+        if not word.strip() or (word.startswith("--") and "=" in word and not value.strip()):
+            what = name if name.startswith("--") else "An argument"
+            raise InputError(f"{what} is empty.", "Write a value, or leave it out.")
+        if _not_utf8(word):
+            raise InputError(
+                f"{word!r} is not UTF-8, and results could not name it.",
+                "Rename the file or the folder, or let it be reached by another name.",
+            )
+    with contextlib.suppress(OSError):
+        here = str(Path.cwd())
+        if words and _not_utf8(here):
+            raise InputError(
+                f"This folder's name is not UTF-8: {here!r}.", "Work in another folder."
+            )
+
+
+def _not_utf8(text: str) -> bool:
+    """Whether a word of the system could not be decoded: Python keeps its bytes as surrogates."""
+    return any("\udc80" <= character <= "\udcff" for character in text)
+
+
+def say_untested(version: tuple[int, int]) -> None:
+    """Say at the start that this Python was not tried, before anything fails because of it."""
+    if version not in TESTED:
+        tried = " and ".join(f"{major}.{minor}" for major, minor in TESTED)
+        click.echo(
+            f"fupin: Python {version[0]}.{version[1]} was not tested; fupin is with {tried}.",
+            err=True,
+        )
 
 
 def keep_bytecode() -> None:
@@ -111,6 +166,7 @@ def main() -> None:
         interruption.listen()
         keep_bytecode()
         write_what_can_be_written()
+        say_untested(sys.version_info[:2])
         # Imports make a million objects that stay: collecting among them costs a fifth of a second.
         gc.set_threshold(100_000, 50, 50)
         # Without standalone mode click returns the code of `ctx.exit(n)` instead of raising.

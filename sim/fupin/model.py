@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from numbers import Integral
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from fupin.month import begin, live_month
 from fupin.parameters.values import ParameterValues
 from fupin.population.frame import Frame
 from fupin.population.household_ids import row_of
+from fupin.results.draws import Draw, central_draw
 from fupin.scenario import library
 from fupin.scenario.load import load_scenario
 from fupin.scenario.schema import Scenario
@@ -41,9 +44,11 @@ class PovertyModel(mesa.Model):
 
     Args:
         scenario: a loaded scenario or the path of its file; None is the document's own year.
-        rng: the run seed, an integer from 1 (Mesa's name for it; None, which Mesa's batch runs
-            pass, is 1); nothing draws from a shared generator, see `fupin.randomness`.
-        draw: parameter values of the draw that differ from the central ones.
+        rng: the run seed, an integer from 1 (Mesa's name for it); nothing draws from a shared
+            generator, see `fupin.randomness`. None, which Mesa's batch runs pass for each of their
+            iterations, is a seed that nobody has used; `run_seed` says which.
+        draw: a draw; or parameter values that differ from those of the central one, which is what
+            None means and `fupin run --draws central` too.
         sample: overrides the scenario's `population.sample`.
         start: a start already lived for this scenario, seed, draw and sample; it is used up.
         watchers: who looks on while months are lived (`fupin.world.watching`).
@@ -56,7 +61,7 @@ class PovertyModel(mesa.Model):
         self,
         scenario: Scenario | str | Path | None = None,
         rng: int | None = 1,
-        draw: Mapping[str, float] | None = None,
+        draw: Draw | Mapping[str, float] | None = None,
         sample: str | float | None = None,
         start: Start | None = None,
         watchers: Sequence[Watcher] = (),
@@ -65,7 +70,7 @@ class PovertyModel(mesa.Model):
         super().__init__(rng=self.run_seed)
         if not isinstance(scenario, Scenario):
             scenario = load_scenario(Path(scenario or library.find(library.DOCUMENT)))
-        start = start or live_history(scenario, self.run_seed, draw, sample)
+        start = start or live_history(scenario, self.run_seed, _draw(draw), sample)
         self.world: World = begin(scenario, start, self.run_seed, watchers)
         self.counties = [County(self, row) for row in range(self.world.counties)]
         self.village_agents = [Village(self, row) for row in range(len(self.villages.id))]
@@ -230,9 +235,18 @@ class PovertyModel(mesa.Model):
         return self.world.yuan_delivered
 
 
+def _draw(asked: Draw | Mapping[str, float] | None) -> Draw:
+    if isinstance(asked, Draw):
+        return asked
+    central = central_draw()
+    if not asked:
+        return central
+    return replace(central, label="values", overrides={**central.overrides, **asked})
+
+
 def _run_seed(rng: object) -> int:
     if rng is None:
-        return 1
+        return 2 + secrets.randbelow(2**31)
     if isinstance(rng, bool) or not isinstance(rng, Integral) or int(rng) < 1:
         raise InputError(
             f"rng={rng!r} is no run seed.", "Run seeds are whole numbers from 1, such as rng=1."

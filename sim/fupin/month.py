@@ -55,6 +55,9 @@ def begin(plan: Scenario, start: Start, seed: int, watchers: Sequence[Watcher] =
     """The world before the plan's first month; arguments as of `live`."""
     world = World(plan, start, seed, watchers)
     _live_to_first_month(world)
+    begins = plan.parameters.begins
+    if plan.parameters and (begins is None or begins <= plan.period.start):
+        world.adopt_parameters()
     world.programmes = build_programmes(world)
     if world.clock.month > 1:
         for programme in world.programmes:
@@ -66,6 +69,9 @@ def begin(plan: Scenario, start: Start, seed: int, watchers: Sequence[Watcher] =
 
 def live_month(world: World) -> None:
     """One month."""
+    begins = world.plan.parameters.begins
+    if begins is not None and world.clock.start < begins and begins.index == world.clock.index:
+        world.adopt_parameters()
     _phase(world, meet_shocks_and_seasons)
     if world.clock.opens_fiscal_year:
         for programme in world.programmes:
@@ -109,7 +115,9 @@ def meet_shocks_and_seasons(world: World) -> None:
     """January draws the year's shocks; each month has its season and its weather."""
     clock, v = world.clock, world.villages
     clock.begin_month()
+    world.openness.disclosed = world.switched_on("disclosure")
     if clock.month == 1:
+        world.open_calendar_year()
         year_kernel.open_year(
             world.households, v.id, v.offsets, *world.works.open_year(), world.rates,
             world.spread, world.pay, clock.today, False,
@@ -157,6 +165,9 @@ def review_register(world: World) -> None:
     """December: the village committees look at incomes as they perceive them."""
     world.perceive("register")
     h = world.households
+    if not world.switched_on("review"):  # nobody looks: the list is what it was
+        world.register_flows[:] = 0
+        return
     if world.unassessed is not h.registered:
         # The second register, of a world in which nobody served is looked at for it: before the
         # programmes' own committees look, and with no trace in the first.
@@ -167,7 +178,8 @@ def review_register(world: World) -> None:
     for programme in world.programmes:
         programme.recognise(world.seen)
     before = world.last_december.village_registered
-    _review(world, h, world.perception, before, world.register_flows)
+    assessed = register.perception(world.values, world.switched_on("recognition"))
+    _review(world, h, assessed, before, world.register_flows)
 
 
 def _review(

@@ -183,14 +183,42 @@ def normals(
 
 
 @dataclass(frozen=True)
+class Luck:
+    """What happened by chance in one world: a run seed for each stretch of years.
+
+    Attributes:
+        first: seed of lasting traits and of the years before all in `since`.
+        since: (year, seed) in order: from that year on this seed holds.
+    """
+
+    first: int
+    since: tuple[tuple[int, int], ...] = ()
+
+    def of(self, year: int) -> int:
+        """The seed that holds in a calendar year."""
+        held = [seed for first, seed in self.since if first <= year]
+        return held[-1] if held else self.first
+
+
+def key_of(name: str, number: int) -> int:
+    """A run seed made from a name and a number, 63 bits: never one that a user counts up to."""
+    return int(stream(number, name) >> np.uint64(1)) | 1 << 62
+
+
+@dataclass(frozen=True)
 class Chance:
     """The luck of one run: keyed numbers of its seed, for whoever decides by chance.
 
     Attributes:
-        seed: the run seed, an integer from 1.
+        seed: the seed that holds.
+        lasting: the seed of what is decided once and for all (month 0), if another.
     """
 
     seed: int
+    lasting: int | None = None
+
+    def _seed_of(self, month: int) -> int:
+        return self.seed if month or self.lasting is None else self.lasting
 
     def stream(self, name: str) -> np.uint64:
         """64-bit key of a decision of this run, for kernels."""
@@ -205,7 +233,7 @@ class Chance:
         slot: int = 0,
     ) -> npt.NDArray[np.float32]:
         """Keyed uniforms on (0, 1), float32, shape of `village_ids`."""
-        return uniforms(self.seed, name, village_ids, numbers, month, slot)
+        return uniforms(self._seed_of(month), name, village_ids, numbers, month, slot)
 
     def normals(
         self,
@@ -216,4 +244,4 @@ class Chance:
         slot: int = 0,
     ) -> npt.NDArray[np.float32]:
         """Keyed standard normals, float32, shape of `village_ids`."""
-        return normals(self.seed, name, village_ids, numbers, month, slot)
+        return normals(self._seed_of(month), name, village_ids, numbers, month, slot)

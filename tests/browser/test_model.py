@@ -161,7 +161,8 @@ def test_starts_are_shared_only_where_they_are_the_same(first: Setup) -> None:
     for _ in range(12):
         model.step()
     assert np.array_equal(one.start.core.households.income, before)
-    other = first.plan.model_copy(update={"parameters": {"programmes.financial_loss": 0.05}})
+    past = first.plan.history.model_copy(update={"parameters": {"programmes.financial_loss": 0.05}})
+    other = first.plan.model_copy(update={"history": past})
     assert worlds.of(other, 1) is not one
     assert worlds.of(first.plan, 1) is not one  # only the last few are kept
 

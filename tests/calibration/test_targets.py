@@ -45,6 +45,7 @@ def test_the_share_of_three_prefectures_shapes_neither() -> None:
         assert "three_prefectures_2009" in {t.name for t in held_out(TARGETS, posterior)}
     assert {t.name for t in held_out(TARGETS, "A")} == {
         "lifted", "employment_rate", "registered_2009", "three_prefectures_2009", "repayment_rate",
+        "registered_2007", "three_prefectures_persons_2009",
     }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from fupin.calibration.runs import run_many
 from fupin.calibration.self_test import off_by_more_than_chance, self_test
 from fupin.calibration.waves import Calibration, Settings, calibrate
 from fupin.errors import InputError
-from fupin.results.posterior_table import medoid_values, read_manifest, read_posterior
+from fupin.results.posterior_table import central_row, read_manifest, read_posterior
 from toy_calibration import (
     CHANCE,
     NUISANCE,
@@ -116,8 +116,7 @@ def test_files_are_read_back_and_a_changed_table_is_refused(found: Calibration, 
     assert rows == found.rows["B"]
     stored = read_manifest(tmp_path)
     assert stored["fitted"] == {"A": ["sum", "gap"], "B": ["sum", "gap", "late"]}
-    centre = rows[stored["medoid"]["B"]]
-    assert medoid_values(tmp_path) == {name: centre[name] for name in SPACE.names}
+    assert central_row(tmp_path) == stored["medoid"]["B"] < len(rows)
     runs = read_runs(SPACE, tmp_path)
     assert runs.z == pytest.approx(found.runs.z, abs=1e-5)
     assert runs.moments[3] == pytest.approx(found.runs.moments[3])

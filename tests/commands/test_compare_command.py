@@ -110,7 +110,7 @@ def test_the_folder(first: Result, home: Path) -> None:
     assert set(stored.table_names) == {
         "additionality", "cash", "cost", "costs_by_payer", "counties", "differences", "dominance",
         "dynamics", "figures", "gains", "impact", "line", "mobility", "months", "pairs",
-        "runs_needed", "spells", "targeting",
+        "credit", "runs_needed", "spells", "targeting", "unspent",
     }  # fmt: skip
     for name in stored.table_names:
         assert (home / "first" / f"{name}.csv").is_file()

@@ -20,7 +20,7 @@ def test_check_says_what_a_scenario_plans(fupin: Fupin) -> None:
         "default sample",
         "80.54 million yuan",
         "174.46 million yuan",
-        "42.5 million yuan for 30 villages in Chicheng, Dongguang",
+        "42.5 million yuan for 30 villages in Chicheng 赤城县, Dongguang 东光县",
         "fiscal           743 million yuan",
         "224.46 million yuan -> 174.46 million yuan; fiscal total kept",
     ):

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -238,52 +237,6 @@ def test_merging_what_does_not_belong_together_is_refused(
     code, _, err = types(capsys, "sweep", "small.yaml", "--out", "a")
     assert code == 2
     assert "fupin merge a" in err
-
-
-def test_verify_finds_every_change_and_reruns(
-    home: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert types(capsys, "sweep", "small.yaml", "--out", "mine", "--detail", "months", "--seeds",
-                 "1", "--quiet")[0] == 0  # fmt: skip
-    code, out, err = types(capsys, "verify", "mine", "--rerun", "2")
-    assert code == 0, err
-    assert out.count("the same, bit by bit") == 2
-    assert "another version" not in out
-    for name in ("runs.csv", "store/journal", "points.parquet"):
-        file = home / "mine" / name
-        before = file.read_bytes()
-        altered = bytearray(before)
-        altered[len(altered) // 2] ^= 1
-        file.write_bytes(altered)
-        code, out, err = types(capsys, "verify", "mine")
-        assert code == 1 or (name == "points.parquet" and code == 2), name
-        assert name.removeprefix("store/") in err
-        file.write_bytes(before)
-    (home / "mine" / "means.csv").unlink()
-    assert types(capsys, "verify", "mine")[0] == 1
-
-
-def test_verify_tells_a_run_that_comes_out_differently(
-    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (home / "plan.yaml").write_text("extends: fupin:2009-document\n", encoding="utf-8")
-    assert types(capsys, "run", "plan.yaml", "--sample", "0.005", "--seeds", "2", "--draws",
-                 "central", "--out", "mine", "--quiet")[0] == 0  # fmt: skip
-    code, out, err = types(capsys, "verify", "mine", "--rerun", "1")
-    assert (code, err) == (0, "")
-    assert "the population: intact" in out
-    assert "draw central, seed 1: the same, bit by bit" in out
-    from fupin.lives import one_run as module
-
-    real = module.simulate
-
-    def other(scenario: Any, draw: Any, seed: int, **settings: Any) -> Any:
-        return replace(real(scenario, draw, seed + 100, **settings), seed=seed)
-
-    monkeypatch.setattr(module, "simulate", other)
-    code, out, err = types(capsys, "verify", "mine", "--rerun", "1")
-    assert code == 1
-    assert "comes out differently: table" in err
 
 
 def test_a_run_is_read_where_it_was_run_before(

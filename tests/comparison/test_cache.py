@@ -47,13 +47,13 @@ def test_what_is_kept_is_found(tmp_path: Path) -> None:
     assert found is not None
     for name, values in arrays.items():
         assert found[name].dtype == values.dtype and found[name].tolist() == values.tolist()
-    assert [file.name for file in (tmp_path / "worlds").iterdir()] == ["k.npz"]
+    assert [file.name for file in (tmp_path / "worlds").iterdir()] == ["k.world"]
 
 
 def test_a_damaged_file_is_no_world(tmp_path: Path) -> None:
     cache = WorldCache(tmp_path)
     cache.put("k", {"income": np.arange(1000, dtype=np.float32)})
-    file = tmp_path / "k.npz"
+    file = tmp_path / "k.world"
     content = bytearray(file.read_bytes())
     content[2000] ^= 1
     for damaged in (bytes(content), content[:700], b"", b"no archive"):
@@ -66,7 +66,7 @@ def test_the_least_recently_used_go(tmp_path: Path) -> None:
     cache = WorldCache(tmp_path, most_bytes=3 * 5000)
     for number, name in enumerate("abc"):
         cache.put(name, {"income": np.zeros(1000, np.float32)})
-        os.utime(tmp_path / f"{name}.npz", (number, number))
+        os.utime(tmp_path / f"{name}.world", (number, number))
     assert cache.get("a") is not None  # used now
     cache.put("d", {"income": np.zeros(1000, np.float32)})
     assert sorted(file.stem for file in tmp_path.iterdir()) == ["a", "c", "d"]

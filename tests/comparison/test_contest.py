@@ -264,7 +264,7 @@ def test_a_period_that_ends_in_june_is_lived_to_its_december() -> None:
         ({"population": {"sample": 0.03}}, "same households"),
         ({"population": {"sample": SAMPLE, "seed": 7}}, "same households"),
         ({"assets": "threshold"}, "`assets`"),
-        ({"parameters": {"programmes.financial_loss": 0.2}}, "programmes.financial_loss"),
+        ({"history": {"parameters": {"programmes.financial_loss": 0.2}}}, "`history`.*_loss"),
     ],
 )
 def test_no_twins_are_refused(changed: dict[str, Any], words: str) -> None:

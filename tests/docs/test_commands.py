@@ -21,9 +21,12 @@ BY_NAME: dict[str, str] = {
     "merge": "tests/commands/test_sweep_command.py",
     "sensitivity": "tests/commands/test_uncertainty_commands.py",
     "discover": "tests/commands/test_uncertainty_commands.py",
+    "import": "tests/docs/test_plans.py",
 }
 BY_WORD: dict[str, str] = {
     # what commands need that is not here
+    "--plan": "tests/docs/test_plans.py",
+    "from-table.yaml": "tests/docs/test_plans.py",
     "--shard": "tests/commands/test_sweep_command.py",
     "--scheduler": "tests/engine/test_cluster.py",
     "--xarray": "tests/commands/test_uncertainty_commands.py",
@@ -221,7 +224,12 @@ def test_files_that_a_reader_copies_load(tmp_path: Path) -> None:
     from fupin.scenario.load import load_scenario
     from fupin.sweeps.file import load_sweep
 
-    for page, plans, sweeps in (("README.md", 1, 0), ("docs/tutorial.md", 1, 1)):
+    for page, plans, sweeps in (
+        ("README.md", 1, 0),
+        ("docs/tutorial.md", 1, 1),
+        ("docs/unspent.md", 2, 0),
+        ("docs/switches.md", 1, 0),
+    ):
         found = []
         for text in blocks(ROOT / page, "yaml"):
             file = tmp_path / "mine.yaml"

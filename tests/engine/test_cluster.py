@@ -99,3 +99,43 @@ def test_nobody_answers(tmp_path: Path) -> None:
         Cluster(str(tmp_path / "nowhere.json"))
     with pytest.raises(InputError, match="no scheduler with a worker answers"):
         Cluster("tcp://127.0.0.1:9", patience=0.5)
+
+
+@pytest.mark.parametrize("speaks", ["nothing", "http", "noise"])
+def test_whoever_is_no_scheduler_is_one_message_in_time(
+    speaks: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It listens, and says nothing or something else."""
+    import socket
+    import threading
+
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def answer() -> None:
+        held = []
+        while True:
+            try:
+                connection, _ = listening.accept()
+                held.append(connection)
+                if speaks != "nothing":
+                    says = b"HTTP/1.1 200 OK\r\n\r\n" if speaks == "http" else bytes(range(256)) * 9
+                    connection.sendall(says)
+            except OSError:
+                return
+
+    threading.Thread(target=answer, daemon=True).start()
+    begun = time.monotonic()
+    address = f"tcp://127.0.0.1:{listening.getsockname()[1]}"
+    with pytest.raises(InputError, match="no scheduler with a worker answers"):
+        Cluster(address, patience=2.0)
+    assert time.monotonic() - begun < 20  # the package is imported meanwhile
+    listening.close()
+    assert "Traceback" not in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"address": 7}', "\x00"])
+def test_a_file_of_somebody_else_is_no_scheduler_file(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "s.json"
+    file.write_text(text)
+    with pytest.raises(InputError, match="no file that `dask scheduler` has written"):
+        Cluster(str(file), patience=2.0)

@@ -207,7 +207,14 @@ def plan_by_chance(chance: random.Random, number: int) -> dict[str, Any]:
                 }
             }
         } if chance.random() < 0.4 else {},
-        "parameters": {n: v for n, v in _prior_vector(number).items() if n in names},
+        "history": {
+            "parameters": {n: v for n, v in _prior_vector(number).items() if n in names[:8]}
+        },
+        "parameters": {
+            n: v
+            for n, v in _prior_vector(number).items()
+            if n in names[8:] and load_book()[n].acts != "start"
+        },
     }  # fmt: skip
 
 

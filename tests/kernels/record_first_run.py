@@ -14,6 +14,7 @@ from typing import Any
 
 from click.testing import CliRunner
 from fupin.kernels import ahead
+from fupin.kernels.jit import written
 from numba.core import event
 
 SCENARIO, SAMPLE, FRAME_SEED = "scenarios/2009-document.yaml", 0.02, 20091231
@@ -40,7 +41,7 @@ class Compilations(event.Listener):
                 ahead.Compilation(
                     max(1, round(1000 * took)),
                     f"{function.__module__}.{function.__name__}",
-                    ahead.written(signature),
+                    written(signature),
                 )
             )
 

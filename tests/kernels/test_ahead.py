@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from fupin import paths
 from fupin.kernels import ahead, jit
+from fupin.kernels.jit import written
 
 # What one process loaded from the cache while it built a frame and ran 2009.
 USED = """
@@ -16,7 +17,7 @@ import sys
 from click.testing import CliRunner
 from numba.core.dispatcher import Dispatcher
 from fupin.cli import cli
-from fupin.kernels.ahead import written
+from fupin.kernels.jit import written
 from fupin.livelihood import levels
 from fupin.population.frame import build_frame
 from fupin.population.sample import parse_sample
@@ -48,7 +49,7 @@ def _used(folder: Path) -> set[str]:
 
 def test_every_line_of_the_list_is_read_as_it_was_written() -> None:
     for row in ahead.listed():
-        assert ahead.written(ahead.read(row.signature)) == row.signature, row.kernel
+        assert written(ahead.read(row.signature)) == row.signature, row.kernel
 
 
 @pytest.mark.skipif(not jit.ON_DISK, reason="needs compiled kernels that are kept")

@@ -158,3 +158,38 @@ np.savez(
     for name in ("uniforms", "normals", "filled", "even", "share", "exp", "log"):
         assert plain[name].dtype == np.float32
         np.testing.assert_allclose(plain[name], compiled[name], rtol=1e-5, atol=1e-6)
+
+
+def _exp(folder: Path) -> tuple[str, str]:
+    """What a process says that calls one kernel: result and hits of the cache, and complaints."""
+    code = (
+        "import numpy as np; from fupin.kernels import columns;"
+        "print(columns.exp(np.zeros(1, np.float32)), sum(columns._exp.stats.cache_hits.values()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "FUPIN_CACHE": str(folder / "cache")},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip(), done.stderr
+
+
+def test_a_damaged_kernel_is_compiled_anew_with_one_line(tmp_path: Path) -> None:
+    assert _exp(tmp_path) == ("[1.] 0", "")
+    (file,) = (tmp_path / "cache" / "kernels").rglob("*.kernel")
+    good = file.read_bytes()
+    flipped = bytearray(good)
+    flipped[len(good) // 2] ^= 1
+    for damaged in (bytes(flipped), good[:-9], b""):
+        file.write_bytes(damaged)
+        said, complaint = _exp(tmp_path)
+        assert said == "[1.] 0"
+        assert complaint.startswith("fupin: compiled kernels were damaged")
+        assert complaint.count("\n") == 1
+    assert _exp(tmp_path) == ("[1.] 1", "")
+    folder = file.parent
+    shutil.rmtree(folder)
+    folder.write_text("no folder")
+    said, complaint = _exp(tmp_path)
+    assert said == "[1.] 0" and complaint.count("\n") == 1
+    assert _exp(tmp_path) == ("[1.] 1", "")

@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 import pytest
+from fupin.files import kept
 from fupin.livelihood import year as year_kernel
 from fupin.livelihood.core import FIRST_YEAR, LAST_YEAR
 from fupin.livelihood.levels import REFERENCE_SEED, load_levels, solve_levels
@@ -66,32 +67,47 @@ def test_a_cached_value_is_used_and_not_solved_again(own_cache, monkeypatch):
 def test_a_torn_file_is_solved_again_and_repaired(own_cache, damage):
     first = load()
     (file,) = own_cache.iterdir()
-    text = file.read_text()
-    torn = {
-        "cut": text[: len(text) // 2],
-        "empty": "",
-        "not json": "{nonsense",
-        "a list": "[1, 2]",
-        "not numbers": '{"2001": "yuan"}',
-        "no hexadecimals": '{"2001": 3000.0}',
-    }[damage]
-    file.write_text(torn)
+    text = file.read_bytes()
+    if damage == "cut":
+        file.write_bytes(text[: len(text) // 2])
+    elif damage == "empty":
+        file.write_bytes(b"")
+    else:
+        kept.write(file, kept.LEVELS, {
+            "not json": b"{nonsense",
+            "a list": b"[1, 2]",
+            "not numbers": b'{"2001": "yuan"}',
+            "no hexadecimals": b'{"2001": 3000.0}',
+        }[damage])  # fmt: skip
     assert load() == first
-    assert file.read_text() == text
+    assert file.read_bytes() == text
+
+
+def test_any_changed_digit_is_found(own_cache, capfd):
+    """One hexadecimal digit of one year would change every later result."""
+    first = load()
+    (file,) = own_cache.iterdir()
+    text = file.read_bytes()
+    at = text.index(b"0x1.") + 6
+    kept.forget()
+    file.write_bytes(text[:at] + (b"1" if text[at : at + 1] != b"1" else b"2") + text[at + 1 :])
+    assert load() == first
+    assert file.read_bytes() == text
+    assert capfd.readouterr().err.count("fupin: income levels were damaged") == 1
 
 
 @pytest.mark.parametrize("damage", ["one year less", "no years", "infinite", "zero", "nan"])
 def test_a_file_that_can_be_read_and_is_wrong_is_solved_again(own_cache, damage):
     first = load()
     (file,) = own_cache.iterdir()
-    stored = json.loads(file.read_text())
+    stored = json.loads(bytes(kept.read(file, kept.LEVELS)))
     if damage == "one year less":
         del stored["2008"]
     elif damage == "no years":
         stored.clear()
     else:
         stored["2008"] = {"infinite": "inf", "zero": "0x0p+0", "nan": "nan"}[damage]
-    file.write_text(json.dumps(stored))
+    kept.write(file, kept.LEVELS, json.dumps(stored).encode())
     assert load() == first
 
 

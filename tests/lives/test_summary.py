@@ -12,16 +12,12 @@ import pytest
 from fupin.files.to_json import to_json
 from fupin.lives.figures import figures
 from fupin.lives.summary import summarise
-from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES, Outcome
+from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES
 from fupin.scenario.programmes import PROGRAMMES
-from fupin.statistics.confidence import t_quantile
 from fupin.statistics.crossed import canonical, statistics
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up_runs import KEYS, result
-
-FREE = Outcome("x", "persons", "flow", "anything", least=None)
-COUNT = Outcome("x", "persons", "flow", "a count")
 
 
 def runs(draws: list[str], seeds: list[int]) -> list:
@@ -79,83 +75,74 @@ def test_incomplete_or_repeated_runs_are_refused() -> None:
 
 
 def test_one_run_has_a_mean_and_nothing_else() -> None:
-    assert statistics([[3.5]], FREE) == {
+    assert statistics([[3.5]]) == {
         "mean": 3.5, "low": None, "high": None, "sd_seeds": None, "sd_draws": None,
     }  # fmt: skip
 
 
 def test_undefined_in_one_run_is_undefined() -> None:
-    assert set(statistics([[1.0, None], [2.0, 3.0]], FREE).values()) == {None}
+    assert set(statistics([[1.0, None], [2.0, 3.0]]).values()) == {None}
 
 
-def test_few_runs_by_hand() -> None:
-    """Five seeds: mean 3, sd sqrt(2.5), t(.95, 4) = 2.1318, interval 3 +- 3.692."""
-    found = statistics([[1.0, 2.0, 3.0, 4.0, 5.0]], FREE)
-    half = 2.131847 * math.sqrt(2.5) * math.sqrt(1.2)
-    assert found["mean"] == 3
-    assert found["low"] == pytest.approx(3 - half)
-    assert found["high"] == pytest.approx(3 + half)
-    assert found["sd_seeds"] == pytest.approx(math.sqrt(2.5))
+def test_few_runs_show_their_range() -> None:
+    found = statistics([[1.0, 2.0, 9.0, 4.0, 5.0]])
+    assert (found["mean"], found["low"], found["high"]) == (4.2, 1, 9)
+    assert found["sd_seeds"] == pytest.approx(math.sqrt(9.7))
     assert found["sd_draws"] is None
-    assert statistics([[1.0, 2.0, 3.0, 4.0, 5.0]], COUNT)["low"] == 0  # a count is never negative
-    same = statistics([[7e8] * 5], COUNT)
+    same = statistics([[7e8] * 5])
     assert (same["low"], same["mean"], same["high"]) == (7e8, 7e8, 7e8)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.floats(0, 1), min_size=2, max_size=40))
+def test_no_interval_leaves_what_the_runs_show(values: list[float]) -> None:
+    found = statistics([[value] for value in values])
+    assert found["low"] is not None and found["high"] is not None
+    slack = 1e-11  # twelve digits are kept
+    assert min(values) - slack <= found["low"] <= found["high"] <= max(values) + slack
 
 
 def test_nineteen_runs_give_the_extremes() -> None:
     """p (n + 1) = 1 and 19: the lowest and the highest of nineteen hold 90% between them."""
     values = [float(i * i) for i in range(19)]
-    found = statistics([values], FREE)
+    found = statistics([values])
     assert (found["low"], found["high"]) == (0, 324)
     many = [float(i) for i in range(1, 100)]
-    found = statistics([many], FREE)
+    found = statistics([many])
     assert (found["low"], found["high"]) == (5, 95)
 
 
 @pytest.mark.parametrize("n", [2, 5, 12, 19, 40])
-def test_the_interval_holds_the_next_run_nine_times_in_ten(n: int) -> None:
+def test_the_interval_holds_the_next_run_as_often_as_is_said(n: int) -> None:
     chance = np.random.default_rng(n)
     hits, trials = 0, 3000
     for _ in range(trials):
-        *seen, new = chance.normal(10, 3, n + 1).tolist()
-        found = statistics([seen], FREE)
+        *seen, new = chance.lognormal(1, 1, n + 1).tolist()
+        found = statistics([seen])
         low, high = found["low"], found["high"]
         assert low is not None and high is not None
         hits += low <= new <= high
-    assert hits / trials == pytest.approx(0.90, abs=0.022)  # 4 standard errors
+    said = 0.90 if n >= 19 else (n - 1) / (n + 1)
+    assert hits / trials == pytest.approx(said, abs=0.04)  # 4 standard errors
 
 
-@pytest.mark.parametrize("spreads", [(1.0, 0.05, 0.1), (1.0, 0.3, 0.5), (0.0, 0.0, 1.0)])
-@pytest.mark.parametrize("shape", [(10, 2), (4, 3), (19, 2)])
-def test_the_interval_holds_a_run_of_another_draw_and_seed(
-    shape: tuple[int, int], spreads: tuple[float, float, float]
+@pytest.mark.parametrize("spreads", [(1.0, 0.1), (1.0, 0.6), (0.0, 1.0)])
+@pytest.mark.parametrize("shape", [(20, 1), (40, 1), (20, 2), (10, 2)])
+def test_the_interval_holds_a_run_of_another_draw(
+    shape: tuple[int, int], spreads: tuple[float, float]
 ) -> None:
-    """Runs of one draw are not independent of one another, nor are those of one seed."""
+    """Every row has luck of its own; two seeds of a row are less than two rows."""
     chance = np.random.default_rng(shape[0])
-    between_draws, between_seeds, rest = spreads
+    between_draws, rest = spreads
     hits, trials = 0, 1500
     for _ in range(trials):
-        grid = (
-            chance.normal(0, between_draws, (shape[0], 1))
-            + chance.normal(0, between_seeds, (1, shape[1]))
-            + chance.normal(0, rest, shape)
-        )
-        found = statistics(grid.tolist(), FREE)
+        grid = chance.normal(0, between_draws, (shape[0], 1)) + chance.normal(0, rest, shape)
+        found = statistics(grid.tolist())
         assert found["low"] is not None and found["high"] is not None
         hits += found["low"] <= chance.normal(0, np.hypot.reduce(spreads)) <= found["high"]
-    assert hits / trials == pytest.approx(0.90, abs=0.032)  # 4 standard errors
-
-
-def test_several_draws_and_seeds_by_hand() -> None:
-    """Draws 0 and 6, seeds 0 and 2: mean squares 36, 4, 0; mean 4.
-
-    A further run varies by 36 (1/2 + 1/4) + 4 (1/2 + 1/4) = 30 about the mean, which has
-    30^2 / (27^2 + 3^2) degrees of freedom.
-    """
-    found = statistics([[0.0, 2.0], [6.0, 8.0]], FREE)
-    half = t_quantile(0.95, 900 / 738) * math.sqrt(30)
-    assert found["mean"] == 4
-    assert (found["low"], found["high"]) == (pytest.approx(4 - half), pytest.approx(4 + half))
+    if shape[1] == 1:
+        assert hits / trials == pytest.approx(0.90, abs=0.032)  # 4 standard errors
+    assert hits / trials > 0.78
 
 
 def test_spreads_are_those_that_made_the_numbers() -> None:
@@ -171,7 +158,7 @@ def test_spreads_are_those_that_made_the_numbers() -> None:
             + chance.normal(0, 5, (1, 4))
             + chance.normal(0, 2, (10, 4))
         )
-        found = statistics(grid.tolist(), FREE)
+        found = statistics(grid.tolist())
         assert found["sd_seeds"] is not None and found["sd_draws"] is not None
         seeds.append(found["sd_seeds"] ** 2)
         draws.append(found["sd_draws"] ** 2)
@@ -180,10 +167,10 @@ def test_spreads_are_those_that_made_the_numbers() -> None:
 
 
 def test_draws_that_do_not_differ_have_no_spread() -> None:
-    found = statistics([[1.0, 5.0], [5.0, 1.0]], FREE)
+    found = statistics([[1.0, 5.0], [5.0, 1.0]])
     assert found["sd_draws"] == 0
     assert found["sd_seeds"] == pytest.approx(math.sqrt(8))
-    assert statistics([[1.0], [2.0]], FREE)["sd_draws"] is None
+    assert statistics([[1.0], [2.0]])["sd_draws"] is None
 
 
 @settings(max_examples=60, deadline=None)
@@ -197,7 +184,7 @@ def test_order_of_draws_and_seeds_is_no_matter(
 ) -> None:
     grid = [values[0:2], values[2:4], values[4:6]]
     moved = [[grid[d][s] for s in seeds] for d in draws]
-    before, after = statistics(grid, FREE), statistics(moved, FREE)
+    before, after = statistics(grid), statistics(moved)
     for key in ("mean", "low", "high"):
         assert before[key] == after[key]
     for key in ("mean", "low", "high", "sd_seeds", "sd_draws"):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fupin.files import kept
 from fupin.population import cache
 from fupin.population import frame as frames
 from fupin.population.frame import build_frame, frame_folder, load_frame
@@ -98,17 +99,72 @@ def test_a_torn_frame_is_found_and_built_again(cached, harm):
     assert mended.fingerprint == good.fingerprint
 
 
-def test_a_large_file_is_checked_on_demand(tmp_path):
+def test_a_flipped_bit_of_a_large_file_is_found(tmp_path):
     columns = {"large": np.arange(cache.SMALL, dtype=np.int64)}
     folder = tmp_path / "frame"
     cache.store(folder, columns, {})
     file = folder / "large.npy"
+    cache.Look(cache.load(folder).large).end()
     data = bytearray(file.read_bytes())
     data[-8] ^= 1
     file.write_bytes(data)
-    assert cache.load(folder) is not None  # sizes only
+    stored = cache.load(folder)  # sizes only
     with pytest.raises(cache.TornFrame, match="altered"):
-        cache.load(folder, complete=True)
+        cache.Look(stored.large).end()
+
+
+def test_a_process_looks_at_a_large_file_once(tmp_path, monkeypatch):
+    folder = tmp_path / "frame"
+    cache.store(folder, {"large": np.arange(cache.SMALL, dtype=np.int64)}, {})
+    cache.Look(cache.load(folder).large).end()
+    looked = []
+    monkeypatch.setattr(cache, "_file_checksum", lambda file: looked.append(file) or "other")
+    cache.Look(cache.load(folder).large).end()
+    assert looked == []
+    with pytest.raises(cache.TornFrame):
+        cache.Look(cache.load(folder, again=True).large).end()
+    assert len(looked) == 1
+
+
+def test_a_frame_with_a_flipped_bit_in_a_mapped_column_is_built_again(cached, monkeypatch, capfd):
+    monkeypatch.setattr(cache, "SMALL", 1000)  # so that a small sample is mapped like a large one
+    good = load_frame(FRACTION, SEED)
+    expected = {name: np.array(column) for name, column in frames._columns(good)}
+    del good
+    file = frame_folder(parse_sample(FRACTION), SEED) / "households.size.npy"
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    kept.forget()
+    file.write_bytes(data)
+    mended = load_frame(FRACTION, SEED)
+    assert all(np.array_equal(expected[n], c) for n, c in frames._columns(mended))
+    assert capfd.readouterr().err.count("fupin: populations were damaged") == 1
+    load_frame(FRACTION, SEED, verify=True)
+    assert capfd.readouterr().err == ""
+
+
+def test_the_folder_of_another_sample_is_not_believed(cached):
+    """Two good folders whose names were exchanged."""
+    small, other = load_frame(FRACTION, SEED), load_frame(0.003, SEED)
+    folder = frame_folder(parse_sample(FRACTION), SEED)
+    folder.rename(cached / "aside")
+    frame_folder(parse_sample(0.003), SEED).rename(folder)
+    assert load_frame(FRACTION, SEED).fingerprint == small.fingerprint != other.fingerprint
+
+
+@pytest.mark.parametrize("what", ["file", "link", "nowhere"])
+def test_what_is_no_folder_gives_way_to_one(cached, what):
+    good = load_frame(FRACTION, SEED).fingerprint
+    folder = frame_folder(parse_sample(FRACTION), SEED)
+    aside = cached / "aside"
+    folder.rename(aside)
+    if what == "file":
+        folder.write_text("no folder")
+    else:
+        folder.symlink_to(aside if what == "link" else cached / "nowhere")
+    assert load_frame(FRACTION, SEED).fingerprint == good
+    assert folder.is_dir()
+    assert (aside / cache.MANIFEST).exists()  # what a link leads to is not ours
 
 
 @pytest.mark.parametrize("length", [8, cache.SMALL])

@@ -120,20 +120,21 @@ def thin_model() -> PovertyModel:
 def test_all_seats_are_given_to_real_villages_and_lived_within_one(
     offered: np.ndarray, month: int
 ) -> None:
-    """To the seat in each county; of the sampled villages, in all, but for one weighted seat."""
+    """To the seat in each pool of counties; of the sampled villages, in all, but for one."""
     model = thin_model()
     training = programme(model, "skills_training")
     clock, listed = model.world.clock, np.asarray(model.frame.villages.listed)
     before = clock.today
     clock.today = before + month
     try:
-        real, _, shared = real_seats(training, offered, listed)
+        real, shared = real_seats(training, offered, listed)
         villages, lived = seats_by_village(training, offered, listed)
     finally:
         clock.today = before
-    used = np.bincount(training.county_of(real), weights=shared, minlength=172)
+    used = np.bincount(training.pools[training.county_of(real)], weights=shared, minlength=173)
     there = training.counties_of(listed & (model.registered_by_village > 0))
-    assert (shared >= 0).all() and (used == np.where(there, offered, 0)).all()
+    given_out = training.in_pools(np.where(there, offered, 0))
+    assert (shared >= 0).all() and (used == given_out).all()
     assert listed[villages].all() and (model.registered_by_village[villages] > 0).all()
     weight = model.villages.weight[villages]
     exact = np.bincount(real, weights=shared, minlength=listed.size)[villages] / weight

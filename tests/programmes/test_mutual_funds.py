@@ -74,7 +74,7 @@ def test_the_stock_at_the_start_is_the_documents() -> None:
     assert abs(villages - 352) < weight.max()  # the last may stand for some of them
     assert int(weight @ programme.equity) == pytest.approx(72e6 / 352 * villages, rel=1e-3)
     members = int(programme.weight_of(programme.members).sum())
-    assert members == pytest.approx(24_500 / 352 * villages, rel=0.1)
+    assert members == pytest.approx(24_500 / 352 * villages, rel=0.15)  # of seven villages
     assert programme.outstanding().sum() > 0
     assert np.all(model.world.works.plan_money[programme.has_fund] > 0)
     check_balance(model)

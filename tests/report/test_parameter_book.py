@@ -30,7 +30,7 @@ def test_the_page_has_every_parameter_with_value_source_and_grade() -> None:
             cells = [cell.strip() for cell in rows[0].strip("|").split(" | ")]
             assert cells[1] == number(parameter.value)
             assert cells[2] == parameter.unit
-            assert cells[5:7] == [parameter.grade, parameter.source]
+            assert cells[6:8] == [parameter.grade, parameter.source]
 
 
 def test_the_page_has_every_figure_of_the_document_once() -> None:

@@ -6,18 +6,23 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from fupin.commands.sweep import print_sweep
 from fupin.lives.one_run import simulate
 from fupin.lives.summary import summarise
 from fupin.parameters.document import load_document
+from fupin.report.terminal.comparison import print_comparison
 from fupin.report.terminal.run import print_run
 from fupin.results.draws import CENTRAL, Draw
+from fupin.results.outcome import OUTCOMES
 from fupin.scenario.load import load_scenario
 from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.scenario.schema import Scenario
 from rich.console import Console
+from small_comparison import BASE, MORE, two_plans
 
 WIDTHS = (72, 80, 120)
 CUT = re.compile(r"\d…|…\d|\d\n *\d{1,2}%")
@@ -27,10 +32,16 @@ DRAWS = [CENTRAL, Draw("dear", {"programmes.training_unit_cost": 2_500.0})]
 def ten_times(tree: Any) -> Any:
     """The same content with every estimate and interval ten times as large, years and seeds not."""
     if isinstance(tree, dict):
-        if {"mean", "low", "high"} <= set(tree):
-            return {k: v * 10 if isinstance(v, float) and v else v for k, v in tree.items()}
+        if {"mean", "low", "high"} <= set(tree) or {"base", "plan", "difference"} <= set(tree):
+            return {k: v * 10 if isinstance(v, float) and v else ten_times(v)
+                    for k, v in tree.items()}  # fmt: skip
         return {key: ten_times(value) for key, value in tree.items()}
     return tree
+
+
+def numbers_of(text: str) -> set[str]:
+    """Whole numbers with their signs, as they are printed."""
+    return set(re.findall(r"[+−]?\d[\d,.]*", text))
 
 
 def plan(name: str, **keys: Any) -> Scenario:
@@ -78,3 +89,50 @@ def test_no_digit_of_a_run_is_cut(
     text = stream.getvalue()
     assert max(map(len, text.splitlines())) <= width
     assert "…" not in text
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("larger", [False, True], ids=["as-it-is", "ten-times"])
+def test_no_digit_of_a_comparison_is_cut(width: int, larger: bool) -> None:
+    """What stands in a narrow terminal stands in a wide one: a cut number would not."""
+    _, _, found = two_plans()
+    content = ten_times(found) if larger else found
+    texts = {}
+    for columns in (width, 120):
+        stream = io.StringIO()
+        console = Console(file=stream, width=columns, highlight=False)
+        print_comparison(console, BASE, [MORE], [CENTRAL], [1, 2], content)
+        texts[columns] = stream.getvalue()
+    assert max(map(len, texts[width].splitlines())) <= width
+    assert "…" not in texts[width]
+    assert numbers_of(texts[width]) <= numbers_of(texts[120])
+    assert texts[width].count("\n2012 ") == 1 and "Year by year" in texts[width]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("factor", [1.0, 10.0])
+def test_no_digit_of_a_sweep_is_cut(
+    width: int, factor: float, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every outcome, of thousands of points, with money of a whole province."""
+    sizes = {"share": 0.98765, "index": 0.98765, "yuan": 1_234_567_890.1}
+    ends = {
+        name: {
+            "least": {"mean": -factor * sizes.get(outcome.unit, 1_234_567.8), "point": 98_765},
+            "most": {"mean": factor * sizes.get(outcome.unit, 1_234_567.8), "point": 12_345},
+        }
+        for name, outcome in OUTCOMES.items()
+    }
+    lived = {"start": "2009-01", "end": "2010-12", "horizon": 2013}
+    summary = {
+        "outcomes": ends, "points": 99_999, "runs": 99_999, "failed": 0, "missing": 0,
+        "reassessed": None, "sample": "default", "lived": lived,
+    }  # fmt: skip
+    printed = {}
+    for columns in (width, 300):
+        print_sweep(summary, Path("somewhere"), columns)
+        printed[columns] = capsys.readouterr().out
+    table = printed[width].split("Plans have")[0]
+    assert max(map(len, table.splitlines())) <= width and "…" not in table
+    assert numbers_of(table) <= numbers_of(printed[300]) and "98,765" in table
+    assert "Plans have money from 2009-01 to 2010-12, lived to 2013." in printed[width]

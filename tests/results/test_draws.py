@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from fupin.errors import InputError
-from fupin.results.draws import CENTRAL, Draw, chosen, parse_draws, parse_seeds
+from fupin.results.draws import CENTRAL, Draw, OwnLuck, chosen, parse_draws, parse_seeds
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,7 +27,8 @@ def test_seeds(text: str, seeds: list[int]) -> None:
     [("", "not a list"), ("0", "no run"), ("x", "not a list"), ("-3", "not a list"),
      ("1.5", "not a list"), ("9-7", "Write 7-9"), ("3,3", "seed 3 twice"),
      ("2-4,3", "seed 3 twice"), ("0-2", "counted from 1"), ("0,", "counted from 1"),
-     ("1,,2", "not a list"), ("999999999", "at most"),
+     ("1,,2", "not a list"), ("3 7", "not a list"), ("1 0", "not a list"), ("2 -3 4", "not a list"),
+     ("999999999", "at most"),
      ("1-999999999", "at most"),
      ("5,1-100000", "at most"), ("١", "not a list")],
 )  # fmt: skip
@@ -99,17 +100,22 @@ def test_prior_draws_are_a_growing_list() -> None:
 
 
 @pytest.mark.parametrize(
-    ("calibrated", "seeds", "draws"), [(False, 5, 1), (True, 2, 10)], ids=["before", "after"]
+    ("calibrated", "seeds", "draws"), [(False, 5, 1), (True, 1, 20)], ids=["before", "after"]
 )
 def test_what_runs_where_nothing_is_said(
     monkeypatch: pytest.MonkeyPatch, calibrated: bool, seeds: int, draws: int
 ) -> None:
     rows = [{"livelihood.persistence": 0.5 + i / 100} for i in range(200)]
     monkeypatch.setattr("fupin.results.posterior_table.is_calibrated", lambda: calibrated)
-    monkeypatch.setattr("fupin.results.posterior_table.read_posterior", lambda name: rows)
+    luck = [(7 * i, 1000 + i, 2000 + i) for i in range(200)]
+    monkeypatch.setattr(
+        "fupin.results.posterior_table.read_posterior", lambda name, folder=None: rows
+    )
+    monkeypatch.setattr("fupin.results.posterior_table.read_luck", lambda name, folder=None: luck)
     some_seeds, some_draws = chosen(None, None)
     assert (len(some_seeds), len(some_draws)) == (seeds, draws)
     assert chosen("3,", None)[0] == [3] and len(chosen("3,", None)[1]) == draws
     if calibrated:
-        assert [draw.overrides for draw in some_draws] == rows[:10]
-        assert [draw.places for draw in some_draws] == list(range(1, 11))
+        assert [draw.overrides for draw in some_draws] == rows[:20]
+        assert [draw.places for draw in some_draws] == [7 * i for i in range(20)]
+        assert some_draws[3].luck == OwnLuck(1003, 2003)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from fupin.scenario.amounts import MOST_YUAN, SCALES, AmountError, format_yuan, parse_yuan
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 
@@ -28,6 +30,17 @@ from hypothesis import strategies as st
         ("0.000001 million", 1),
         ("4.35 million", 4_350_000),
         (MOST_YUAN, MOST_YUAN),
+        ("３０５４万元", 30_540_000),
+        ("３０．５４百万", 30_540_000),
+        ("¥30540000", 30_540_000),
+        ("￥ 3054 万", 30_540_000),
+        ("人民币3054万元", 30_540_000),
+        ("RMB 30.54 million", 30_540_000),
+        ("30.54 million RMB", 30_540_000),
+        ("30540千元", 30_540_000),
+        ("3.054千万元", 30_540_000),
+        ("1.5 thousand", 1_500),
+        ("7.43億元", 743_000_000),
     ],
 )
 def test_amounts(written: object, yuan: int) -> None:
@@ -40,7 +53,8 @@ def test_amounts(written: object, yuan: int) -> None:
     [
         *(True, False, None, [], {}, -1, "-1", "−3 million", 0.5, "0.1234567 million"),
         *(float("nan"), float("inf"), "nan", "inf", "", " ", "million", "1e6", "1_000", "1,000"),
-        *("10%", "５", "5 M", "5 thousand", "5 dollars", "1.2.3", "1/2", MOST_YUAN + 1),
+        *("10%", "5 M", "5k", "5 dollars", "1.2.3", "1/2", "2万5千", "5百", MOST_YUAN + 1),
+        *("5万元/年", "5 million a month", "三千万", "约5万", "5-6 million"),
         "10.1 billion billion",
     ],
 )
@@ -50,19 +64,49 @@ def test_not_amounts(written: object) -> None:
     assert caught.value.instead
 
 
+@pytest.mark.parametrize(
+    "written", ["3054万元/年", "3054万元 每年", "30.54 million a year", "30540000 yuan per year"]
+)
+def test_an_amount_of_a_year_may_say_so(written: str) -> None:
+    assert parse_yuan(written, a_year=True) == 30_540_000
+    with pytest.raises(AmountError, match="not an amount a year"):
+        parse_yuan(written)
+
+
+@settings(deadline=None)
+@given(
+    st.sampled_from(["", "-", "约", "5-", "1,", "１，０００，"]),
+    st.decimals(0, 10**6, places=2),
+    st.sampled_from(["", " M", "k", " bn", " milion", " dollars", "万五", "/年", "百", " 万/月"]),
+)
+def test_what_a_refusal_advises_works_when_it_is_typed(
+    head: str, number: object, tail: str
+) -> None:
+    try:
+        parse_yuan(f"{head}{number}{tail}")
+    except AmountError as error:
+        for typed in re.findall("`([^`]+)`", error.instead):
+            assert parse_yuan(typed) >= 0
+
+
+@settings(deadline=None)
 @given(st.integers(0, MOST_YUAN))
 def test_every_whole_amount_survives_writing_and_reading(yuan: int) -> None:
     assert parse_yuan(yuan) == parse_yuan(str(yuan)) == parse_yuan(float(yuan)) == yuan
     assert parse_yuan(format_yuan(yuan).replace(",", "")) == yuan
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**4), st.sampled_from(sorted(SCALES)), st.integers(0, 4))
 def test_scales_are_exact(units: int, scale: str, decimals: int) -> None:
     whole, fraction = divmod(units, 10**decimals)
     text = f"{whole}.{fraction:0{decimals}d} {scale}" if decimals else f"{units} {scale}"
+    assume(units * SCALES[scale] <= MOST_YUAN * 10**decimals)
+    assume(units * SCALES[scale] % 10**decimals == 0)
     assert parse_yuan(text) * 10**decimals == units * SCALES[scale]
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=30), st.floats(), st.integers()))
 def test_anything_else_is_refused_and_never_negative(written: object) -> None:
     try:

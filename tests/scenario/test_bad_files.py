@@ -31,10 +31,8 @@ def test_labels_are_unique() -> None:
 @pytest.mark.parametrize(
     ("raw", "line", "column", "found"),
     [
-        (b"title: \xff\xfe\n", 1, 8, "not UTF-8"),
-        ("title: 扶贫\n".encode("gbk"), 1, 8, "not UTF-8"),
-        (b"name: a\ntitle: caf\xe9\n", 2, 11, "not UTF-8"),
-        ("title: a\n".encode("utf-16"), 1, 1, "UTF-16"),
+        (b"title: \xff\xfe\n", 1, 8, "neither UTF-8 nor GB18030"),
+        (b"name: a\ntitle: caf\xe9\n", 2, 11, "neither UTF-8 nor GB18030"),
         (b"#" * 1_000_001, None, None, "larger than 1 MB"),
     ],
 )
@@ -46,6 +44,35 @@ def test_other_encodings_and_huge_files(
     with pytest.raises(InputError, match=found) as caught:
         load_scenario(file)
     assert (caught.value.line, caught.value.column) == (line, column)
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "gb18030", "utf-16", "utf-8-sig"])
+def test_encodings_of_chinese_offices_are_read(encoding: str, tmp_path: Path) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_bytes("title: 扶贫，大名县\nprogrammes: off\n".replace("off", "{}").encode(encoding))
+    assert load_scenario(file).title == "扶贫，大名县"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "plain"),
+    [
+        ("name：a\n", 1, 5, ": "),
+        ("title: a\nprogrammes：\n  relocation: {budget: 5}\n", 2, 11, ": "),
+        ("title: a\nprogrammes: {relocation： {budget: 5}}\n", 2, 24, ": "),
+        ("programmes: {relocation: {budget: 5，from: 2009-03}}\n", 1, 36, ", "),
+        ("programmes: {relocation: {budget：5 million}}\n", 1, 27, ": "),
+    ],
+)
+def test_full_width_punctuation_is_named(
+    text: str, line: int, column: int, plain: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match="full-width") as caught:
+        load_scenario(file)
+    assert caught.value.line == line
+    assert f"`{plain}`" in (caught.value.instead or "")
+    assert caught.value.column == column
 
 
 def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:

@@ -31,10 +31,11 @@ def plan_with(tmp_path: Path, table: str | bytes, named: str = "incomes.csv") ->
         "code,net_income_2009\n130624,2400.0\n130732,2645\n",
         '\ufeffnet_income_2009,county\r\n"2,645",赤城\r\n2400,Baoding/Fuping\r\n\r\n,Daming\r\n',
         "county,net_income_2009\nChicheng,2645\n 130624 , 2400\nDaming\n",
+        "county,net_income_2009\n赤城县,2645\n130624.0,2400\n".encode("gb18030"),
     ],
-    ids=["names", "codes", "of a spreadsheet", "blanks"],
+    ids=["names", "codes", "of a spreadsheet", "blanks", "GB18030"],
 )
-def test_a_table_is_read(tmp_path: Path, table: str) -> None:
+def test_a_table_is_read(tmp_path: Path, table: str | bytes) -> None:
     scenario = load_scenario(plan_with(tmp_path, table))
     assert scenario.population.counties == {FUPING: 2400.0, CHICHENG: 2645.0}
 
@@ -86,7 +87,7 @@ def test_incomes_may_stand_in_the_plan_itself(tmp_path: Path) -> None:
         ("county,income\nDaming,3000\n", 1, "'income' is no column", "net_income_2009"),
         ("county,key_status,net_income_2009\n", 1, "'key_status' is no column", "stay as they are"),
         ("county,net_income_2009,net_income_2009\n", 1, "there twice", "Keep one"),
-        ("county,net_income_2009\nWeixian,3000\n", 2, "names 2 counties", "code such as"),
+        ("county,net_income_2009\nWeixian,3000\n", 2, "names 2 counties", "`Handan/Weixian`"),
         ("county,net_income_2009\nDaming,3000\nDamming,3\n", 3, "no county", "Daming"),
         ("county,net_income_2009\nkey,3000\n", 2, "means 52 counties", "its own line"),
         ("county,net_income_2009\nHandan,3000\n", 2, "is a prefecture", "prefectures: [Handan]"),
@@ -97,7 +98,7 @@ def test_incomes_may_stand_in_the_plan_itself(tmp_path: Path) -> None:
         ("county,net_income_2009\nDaming,nan\n", 2, "no net income of 2009", "300 to 30,000"),
         ("county,net_income_2009\nDaming,3,000\n", 2, "3 cells", "quotes"),
         ('county,net_income_2009\n"Daming,3000\n', 2, "no CSV", "anew"),
-        ("county,net_income_2009\n大名,3000\n".encode("gbk"), 2, "not UTF-8", "Save it as UTF-8"),
+        (b"county,net_income_2009\ncaf\xe9\n", 2, "neither UTF-8 nor", "Save it as UTF-8"),
     ],
 )
 def test_a_mistake_in_a_table_is_one_message_with_its_line(

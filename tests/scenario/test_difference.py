@@ -67,7 +67,7 @@ def test_every_plan_differs_and_not_from_itself(file: Any) -> None:
         (training(), training(**{"from": "2009-03"}), "programmes.skills_training.from",
          "from the first month of the period", "2009-03"),
         (training(), training(counties=["Daming"]), "programmes.skills_training.counties",
-         "the counties that the programme chooses itself", "Daming"),
+         "the counties that the programme chooses itself", "Daming 大名县"),
         (training(), training(unit_cost=1500), "programmes.skills_training.unit_cost",
          "the cost in the programme's parameters", "1,500 yuan"),
         (plan(), plan(recognition=False), "recognition", "on", "off"),

@@ -57,13 +57,13 @@ def never_a_traceback(text: str) -> None:
         assert isinstance(scenario, Scenario)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.one_of(st.text(max_size=60), SYNTAX, GLUED))
 def test_any_text_is_a_scenario_or_one_message(text: str) -> None:
     never_a_traceback(text)
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.dictionaries(WORDS, TREES, max_size=5))
 def test_any_mapping_is_a_scenario_or_one_message(mapping: dict[str, Any]) -> None:
     never_a_traceback(yaml.safe_dump(mapping, allow_unicode=True))

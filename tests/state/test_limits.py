@@ -24,7 +24,7 @@ def close(ledger: Ledger, limits: Limits, at_work: bool, december: bool) -> None
 @settings(max_examples=40, deadline=None)
 def test_unspent_by_limit_sums_to_what_returned(data: st.DataObject) -> None:
     ledger, limits = Ledger(PROGRAMMES, COUNTIES, MONTHS), Limits(2, COUNTIES, MONTHS)
-    never = 0
+    never, home = 0, [0, 0]
     amounts = st.integers(0, 50)
     for month in range(MONTHS):
         for p in range(2):
@@ -36,7 +36,8 @@ def test_unspent_by_limit_sums_to_what_returned(data: st.DataObject) -> None:
                     limits.say(p, np.array([county]), data.draw(st.sampled_from(SAID)))
                 back = min(data.draw(st.integers(0, 5)), int(ledger.available(p)[county]))
                 ledger.give_back(p, county, back)
-                limits.returned_for(p, np.array([county]), np.array([back]), Limit.REPAID)
+                limits.take_home(p, np.array([county]), np.array([back]))
+                home[p] += back
         december = month % 12 == 11
         if december:
             rest = data.draw(amounts)
@@ -46,7 +47,8 @@ def test_unspent_by_limit_sums_to_what_returned(data: st.DataObject) -> None:
     table = limits.table()
     returned = ledger.totals("returned")
     for p, extra in ((0, never), (1, 0)):
-        assert sum(limits.unspent(p).values()) == returned[p] + extra
+        assert sum(limits.unspent(p).values()) == returned[p] + extra - home[p]
+        assert limits.taken_home[p].sum() == home[p]
     reached = table["county"] != NO_COUNTY
     for column in ("left", "unspent"):
         assert table[column].min(initial=0) >= 0

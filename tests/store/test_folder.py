@@ -146,6 +146,33 @@ def test_an_existing_result_is_never_overwritten(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "r"]
 
 
+def test_a_target_is_tried_and_nothing_of_it_stays(tmp_path: Path) -> None:
+    for target in (tmp_path / "r", tmp_path / "not" / "there" / "yet"):
+        store.check_target(target)
+    (tmp_path / "empty").mkdir()
+    store.check_target(tmp_path / "empty")
+    assert sorted(p.name for p in tmp_path.rglob("*")) == ["empty"]
+
+
+@pytest.mark.parametrize("name", ["x" * 250, "x\0y", "x" * 300])
+def test_a_name_that_no_disk_takes_is_told_before_the_work(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputError, match="cannot be written"):
+        store.check_target(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_is_full_is_told_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(InputError, match="No space left"):
+        store.check_target(tmp_path / "not" / "there")
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="the superuser may write anywhere")
 def test_a_folder_without_permission_is_refused(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)

@@ -130,7 +130,7 @@ BAD = [
         1,
         35,
         "unknown unit",
-        "Did you mean 5 million?",
+        "Did you mean `5 million`?",
     ),
     Bad(
         "a misspelt unit",
@@ -138,7 +138,7 @@ BAD = [
         1,
         35,
         "'millon'",
-        "Did you mean million?",
+        "Did you mean `5 million`?",
     ),
     Bad(
         "dollars", "programmes: {relocation: {budget: 5 USD}}\n", 1, 35, "'USD'", "million, billion"
@@ -149,7 +149,7 @@ BAD = [
         1,
         35,
         "separators",
-        "Write 5000000.",
+        "Write `5000000`.",
     ),
     Bad("a coin", "programmes: {relocation: {budget: 0.5}}\n", 1, 35, "whole number of yuan"),
     Bad("absurd", "programmes: {relocation: {budget: 1e14}}\n", 1, 35, "ten trillion", "743"),
@@ -325,7 +325,7 @@ BAD = [
         1,
         40,
         "Zhangjakou",
-        "Did you mean Zhangjiakou?",
+        "Did you mean `Zhangjiakou`?",
     ),
     # -- shocks, parameters, inheritance
     Bad(

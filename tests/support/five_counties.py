@@ -87,7 +87,7 @@ def _set_thirds_of_the_province(core: Core, values: ParameterValues, seed: int) 
 
 def fresh_start(plan: Scenario, seed: int = 1) -> Start:
     """A start of its own for one model, from the history that the plan shares with others."""
-    overrides = json.dumps(plan.parameters, sort_keys=True)
+    overrides = json.dumps(plan.history.parameters, sort_keys=True)
     forms = plan.assets == "threshold", plan.counting == "task"
     shared = _start(seed, plan.period.start.year, *forms, overrides)
     core = copy.copy(shared.core)
@@ -113,9 +113,11 @@ FOUR: dict[str, Any] = {
 def plan(start: str = "2009-01", end: str = "2009-12", **keys: Any) -> Scenario:
     """A plan for a period; programmes and everything else as in a scenario file.
 
-    No village funds of earlier years: without programmes nothing goes on.
+    No village funds of earlier years: without programmes nothing goes on. `parameters` make
+    another world, before the plan and on; `changed` are the plan's own parameters.
     """
-    keys["parameters"] = NO_OLD_FUNDS | keys.get("parameters", {})
+    keys["history"] = {"parameters": NO_OLD_FUNDS | keys.pop("parameters", {})}
+    keys["parameters"] = keys.pop("changed", {})
     return Scenario.model_validate({"name": "test", "period": {"start": start, "end": end}, **keys})
 
 

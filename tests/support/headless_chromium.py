@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -98,13 +98,15 @@ class Tab:
 
 
 @contextlib.contextmanager
-def opened(url: str, profile: Path, size: tuple[int, int] = (1600, 1000)) -> Iterator[Tab]:
-    """A page in a new headless browser."""
+def opened(
+    url: str, profile: Path, size: tuple[int, int] = (1600, 1000), more: Sequence[str] = ()
+) -> Iterator[Tab]:
+    """A page in a new headless browser; `more` are words of its command."""
     assert PROGRAM is not None
     arguments = [
         PROGRAM, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
         "--remote-debugging-port=0", f"--user-data-dir={profile}",
-        f"--window-size={size[0]},{size[1]}", "about:blank",
+        f"--window-size={size[0]},{size[1]}", *more, "about:blank",
     ]  # fmt: skip
     process = subprocess.Popen(arguments, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
     try:

@@ -47,7 +47,7 @@ def model_of(
             "title": "test",
             "period": {"start": "2009-01", "end": end},
             "programmes": programmes,
-            "parameters": parameters or {},
+            "history": {"parameters": parameters or {}},
             **rest,
         }
     )

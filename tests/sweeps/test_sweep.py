@@ -281,3 +281,14 @@ def test_plans_that_cannot_be_compared(tmp_path: Path, head: str, message: str) 
     with pytest.raises(InputError) as caught:
         load_sweep(write(tmp_path, "factors: {assets: [smooth, threshold]}\n", head))
     assert message in str(caught.value)
+
+
+def test_what_the_plan_sets_itself_cannot_be_varied(tmp_path: Path) -> None:
+    """It would vary the years before the plan alone."""
+    plan = f"extends: fupin:2009-document\nparameters: {{{REVIEW}: 0.2}}\n"
+    (tmp_path / "plan.yaml").write_text(plan, encoding="utf-8")
+    text = write(tmp_path, f"factors: {{{REVIEW}: [0.3, 0.4]}}\n", "scenario: plan.yaml\n")
+    with pytest.raises(InputError, match="sets it under `parameters` too"):
+        list(load_sweep(text).points)
+    (tmp_path / "plan.yaml").write_text(plan.replace("0.2", "null"), encoding="utf-8")
+    assert len(list(load_sweep(text).points)) == 2  # the advice works

@@ -40,7 +40,9 @@ def test_words(text: str, value: object) -> None:
     assert type(interpret(text)) is type(value)
 
 
-@pytest.mark.parametrize("text", ["1_000", "010", "-007", "0x1F", "0o17", "0b11", ".inf", "-.NaN"])
+@pytest.mark.parametrize(
+    "text", ["1_000", "010", "-007", "0x1F", "0o17", "0b11", ".inf", "-.NaN", "5."]
+)
 def test_traps(text: str) -> None:
     with pytest.raises(UnclearScalarError) as caught:
         interpret(text)

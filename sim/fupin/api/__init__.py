@@ -42,6 +42,7 @@ def run(
     seeds: Seeds = None,
     sample: Sample = None,
     horizon: int | None = None,
+    luck: str | None = None,
     workers: int | None = None,
     scheduler: str | None = None,
     fresh: bool = False,
@@ -53,10 +54,12 @@ def run(
     Args:
         plan: a plan, or what `load` takes.
         draws: parameter vectors: 20 for the first 20 rows of the posterior, "central" for its
-            middle, "prior:20" for vectors of the priors; a list of single ones. 10 if None.
-        seeds: streams of chance: 5 for seeds 1 to 5, "3,7-9" or [3, 7, 8, 9] for those. 2 if None.
+            middle, "prior:20" for vectors of the priors; a list of single ones. 20 if None.
+        seeds: streams of chance: 5 for seeds 1 to 5, "3,7-9" or [3, 7, 8, 9] for those. 1 if None;
+            seed 1 of a row of the posterior is the year as it was.
         sample: "default", "full", or a share of the villages such as 0.05; the plan's if None.
         horizon: last year that is lived on, without new money; the plan's if None.
+        luck: "own" for 2009 as it was, "new" for another year with the same parameters.
         workers: processes; all cores if None.
         scheduler: address or scheduler file of a running Dask scheduler.
         fresh: run all of it, also what was run before.
@@ -67,7 +70,9 @@ def run(
         RunFailed: a run stopped with an error, which is a fault of fupin.
     """
     refuse_unknown(run, unknown)
-    work = Work.of(draws=draws, seeds=seeds, workers=workers, scheduler=scheduler, fresh=fresh)
+    work = Work.of(
+        draws=draws, seeds=seeds, workers=workers, scheduler=scheduler, fresh=fresh, luck=luck
+    )
     return run_plan(load(plan).sampled(sample).lived_to(horizon), work, display_of(progress))
 
 
@@ -78,6 +83,7 @@ def compare(
     seeds: Seeds = None,
     sample: Sample = None,
     horizon: int | None = None,
+    luck: str | None = None,
     workers: int | None = None,
     scheduler: str | None = None,
     fresh: bool = False,
@@ -90,7 +96,7 @@ def compare(
     Args:
         base, plans: plans, or what `load` takes; under different names.
         cash: what the same money would do as cash stands beside each; two more worlds a plan.
-        draws, seeds, sample, horizon, workers, scheduler, fresh, progress: as of `run`.
+        draws, seeds, sample, horizon, luck, workers, scheduler, fresh, progress: as of `run`.
 
     Raises:
         InputError, RunFailed: as of `run`; no plan, or plans that are no twins.
@@ -98,7 +104,9 @@ def compare(
     refuse_unknown(compare, unknown)
     if not plans:
         raise InputError("There is no plan to compare.", "Write compare(base, plan).")
-    work = Work.of(draws=draws, seeds=seeds, workers=workers, scheduler=scheduler, fresh=fresh)
+    work = Work.of(
+        draws=draws, seeds=seeds, workers=workers, scheduler=scheduler, fresh=fresh, luck=luck
+    )
     contenders = contenders_of(
         [load(plan).sampled(sample).lived_to(horizon) for plan in (base, *plans)]
     )

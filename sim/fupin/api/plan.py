@@ -100,10 +100,11 @@ class Plan:
 
         Args:
             changes: keys of a scenario file (`name`, `title`, `description`, `period`,
-                `horizon`, `population`, `counting`, `quota`, `assets`, `displacement`, `weather`,
-                `growth`, `household_shocks`, `recognition`, `parameters`, `programmes`,
-                `balance`, `shocks`). Mappings merge, all else replaces, None restores the
-                default. Without a name the plan is called as this one with `-changed`.
+                `horizon`, `fiscal_year_start`, `population`, `counting`, `quota`, `assets`,
+                `displacement`, `weather`, `growth`, `household_shocks`, `recognition`,
+                `parameters`, `history`, `programmes`, `balance`, `shocks`). Mappings merge,
+                all else replaces, None restores the default. Without a name the plan is called
+                as this one with `-changed`.
 
         Raises:
             InputError: whatever a file with the same content would be refused for.

@@ -167,6 +167,8 @@ def fingerprints(scenario: Scenario) -> dict[str, str]:
     from fupin.population.frame import load_frame
 
     return {
-        "parameters": load_book().values(scenario.parameters).fingerprint(),
+        "parameters": load_book()
+        .values({**scenario.history.parameters, **scenario.parameters})
+        .fingerprint(),
         "frame": load_frame(scenario.population.sample, scenario.population.seed).fingerprint,
     }

@@ -100,14 +100,17 @@ class Sweeping:
         from fupin.engine.many import STORE, Missing, working
         from fupin.engine.workers import workers_of
         from fupin.store.runs import RunStore
-        from fupin.store.versions import package_versions
+        from fupin.store.versions import package_versions, sources_fingerprint
         from fupin.sweeps import folder as sweep_folder
+        from fupin.sweeps.earlier import loses
         from fupin.sweeps.results import write_results
 
         for sentence in self._warnings():
             display.warn(sentence)
         points = sweep_folder.PointsWriter(self.folder)
         index = self._indexed(points.add, display)
+        if lost := loses(self.folder, index, self.say):
+            display.warn(lost)
         # Nothing is written before it is known that somebody will work.
         workers = workers_of(self.workers, self.scheduler, len(index), say=self.say, main=False)
         with working(workers), RunStore(self.folder / STORE) as store:
@@ -119,6 +122,7 @@ class Sweeping:
                 design=self.sweep.design,
                 part=list(self.part),
                 versions=package_versions(),
+                hashes={"sources": sources_fingerprint()},
             )
             sweep_folder.write_json(self.folder / sweep_folder.SWEEP_FILE, about)
             missing = Missing(index, store, self.part, self.retry_failed)

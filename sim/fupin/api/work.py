@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fupin.api.display import Display
 from fupin.errors import PYTHON, InputError, Wording
-from fupin.results.asked import Draws, Seeds, draws_of, processes_of, seeds_of
+from fupin.results.asked import Draws, Seeds, draws_of, processes_of, seeds_of, with_luck
 from fupin.results.draws import Draw
 from fupin.yaml.words import guess_or_list
 
@@ -48,12 +48,13 @@ class Work:
         workers: int | None = None,
         scheduler: str | None = None,
         fresh: bool = False,
+        luck: str | None = None,
         say: Wording = PYTHON,
     ) -> Work:
         """What the user asks for, as `fupin.results.asked` reads it; Raises: InputError."""
         some_seeds = tuple(seeds_of(seeds, say))
         return cls(
-            draws=tuple(draws_of(draws, say)),
+            draws=tuple(with_luck(draws_of(draws, say), luck, say)),
             seeds=some_seeds,
             workers=processes_of(workers, say),
             scheduler=scheduler,

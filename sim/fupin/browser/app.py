@@ -7,6 +7,7 @@ import os
 import socket
 import threading
 import warnings
+from collections.abc import Iterable
 from typing import Any
 
 import solara
@@ -31,13 +32,14 @@ def Layout(children: list[solara.Element]) -> None:
     solara.Div(children=children)
 
 
-def server_of(served: Served, first: Setup, host: str) -> Any:
+def server_of(served: Served, first: Setup, host: str, others: Iterable[str] = ()) -> Any:
     """A uvicorn server of the page, all of it imported.
 
     Args:
         served: what tabs share.
         first: what a tab begins with.
-        host: address that is served at; on loopback only this machine's own pages may speak.
+        host: address that is served at.
+        others: further names by which a browser may call it.
     """
     near = host in LOOPBACK
     # The server of solara reads these when it is imported.
@@ -46,25 +48,24 @@ def server_of(served: Served, first: Setup, host: str) -> Any:
     import uvicorn
     from solara.server import settings
 
+    settings.main.mode = "production"
     settings.theme.show_banner = False
+    solara.settings.assets.proxy = True  # the page's addresses stay ours; `routes` serves them
+    settings.assets.fontawesome_enabled = False
     settings.main.gc_freeze = False  # `serve` does it, before there is a model
     settings.server.http_gzip = not near  # to pack the scripts takes longer than loopback
     settings.server.sync_ws_write = True  # else each of a page's hundreds of messages is a task
-    from solara.server import starlette as server_of_solara
-    from starlette.routing import Route
-
-    from fupin.browser.guard import Reports, SameSite
+    from fupin.browser.guard import guarded
+    from fupin.browser.routes import app_of
 
     # Of use to those who embed the page in another site, not to a planner.
     warnings.filterwarnings("ignore", message="Cookies with samesite")
     # Solara writes by itself to this kind of socket alone; to another it goes the longer way.
     warnings.filterwarnings("ignore", message="The `websockets` implementation is deprecated")
     _shown.append((served, first))
-    app = server_of_solara.app
-    app.router.routes.insert(0, Route("/fupin-report/{token}", Reports(served.runs).answer))
     config = uvicorn.Config(
-        SameSite(app, LOOPBACK if near else ()), log_level="error", ws="websockets",
-        ws_per_message_deflate=not near,
+        guarded(app_of(served.runs), host, others), log_level="error", ws="websockets",
+        ws_per_message_deflate=not near, proxy_headers=False, server_header=False,
     )  # fmt: skip
     return uvicorn.Server(config)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from fupin.scenario.county_money import CountyMoney
 from fupin.scenario.dump import to_yaml
 from fupin.scenario.load import Resolved, resolve_text
 from fupin.scenario.programme_settings import amount_in
@@ -88,6 +89,8 @@ class Changes:
 def largest_budget(plan: Scenario, key: str) -> int:
     """Yuan of a fiscal year; of a budget that differs by year, the largest."""
     budget, starts = plan.programmes.of(key).budget, plan.fiscal_year_start
+    if isinstance(budget, CountyMoney):
+        budget = budget.total
     if not isinstance(budget, dict):
         return budget
     years = {fiscal_year_of(span_of(time, starts).first, starts) for time in budget}
@@ -141,6 +144,10 @@ def _money(plan: Scenario, key: str, yuan: int) -> Any:
     budget = plan.programmes.of(key).budget
     if yuan == 0:
         return "off"
+    if isinstance(budget, CountyMoney):
+        if budget.by_time or not budget.total:
+            return {"budget": yuan}
+        return {"budget": budget.scaled(yuan).written()}
     if isinstance(budget, dict) and any(budget.values()):
         scale = yuan / largest_budget(plan, key)
         return {"budget": {time: round(amount * scale) for time, amount in budget.items()}}

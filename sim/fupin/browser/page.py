@@ -26,6 +26,7 @@ from fupin.browser.runs import FullRun
 from fupin.browser.setup import Served, Setup
 from fupin.errors import InputError
 from fupin.words.language import LANGUAGES, Language
+from fupin.words.sample import of_sample
 
 Shown = solara.Reactive[Any]
 """Holds the PageModel that is shown: Mesa's Reset puts a new one into it."""
@@ -189,7 +190,7 @@ def Caption(say: Language, setup: Setup, reactive: Shown) -> None:
         all=say.number(int(villages.weight.sum())),
         seed=setup.seed,
     )
-    solara.Text(words, classes=["hint"])
+    solara.Text(" ".join([words, *of_sample(say, sample)]), classes=["hint"])
 
 
 @solara.component

@@ -55,7 +55,7 @@ class SharedStarts:
         """The world of a plan and a seed, lived where it is not kept."""
         key = (
             seed, plan.period.start.year, plan.population.sample, plan.population.seed,
-            plan.assets, plan.by_task, tuple(sorted(plan.parameters.items())),
+            plan.assets, plan.by_task, tuple(sorted(plan.history.parameters.items())),
         )  # fmt: skip
         with self._lock:  # who wants the same start waits instead of living it twice
             if key not in self._kept:

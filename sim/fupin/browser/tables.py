@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import numpy as np
 import numpy.typing as npt
 
 from fupin.browser.page_model import PageModel
+from fupin.lives.one_run import unspent_tables
 from fupin.model import PovertyModel
+from fupin.results.credit import COLUMNS as CREDIT
+from fupin.results.credit import credit_table, of_period
 from fupin.results.money import Money, money_by_class, of_accounts
+from fupin.results.unspent import Tables, why
 from fupin.scenario.spans import fiscal_year, fiscal_year_of
+from fupin.words import unspent
 from fupin.words.language import Language
 
 FLOWS = ("all", "entered", "natural", "net")
@@ -33,6 +38,7 @@ def money_by_programme(model: PovertyModel) -> dict[str, Money]:
     lived = slice(0, ledger.month)
     # Money that finds no taker in any county is never released.
     left = np.array(list(budgets.values())) - ledger.totals("released", lived) + _in_hand(model)
+    left -= model.world.limits.taken_home[:, lived].sum(axis=1)
     return of_accounts(ledger, budgets, lived, left)
 
 
@@ -72,6 +78,43 @@ def money_table(model: PageModel, say: Language) -> str:
         f"<h3>{escape(say('money.title', month=start))}</h3>"
         + _table(heads, rows)
         + f'<p class="note">{escape(say("money.note"))}</p>'
+        + _why_unspent(model, say, tables[0])
+        + _loans(model, say)
+    )
+
+
+def _why_unspent(model: PageModel, say: Language, money: Mapping[str, Money]) -> str:
+    """A sentence for each programme whose money returned; nothing before any did."""
+    if not model.world.limits.unspent_at_all:
+        return ""
+    reasons = why([[Tables(*unspent_tables(model.world))]])
+    entries = {
+        key: {"budget": {"mean": own.budget}, "why": reasons.get(key, {})}
+        for key, own in money.items()
+    }
+    words = Language(say.code)  # these sentences stand in the catalogue of reports
+    sentences = unspent.of_programmes(words, entries)
+    if not sentences:
+        return ""
+    points = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+    return f"<h3>{escape(words('unspent.title'))}</h3><ul>{points}</ul>"
+
+
+def _loans(model: PageModel, say: Language) -> str:
+    """What each lender lent and got back since the start; nothing where nobody lends."""
+    ledger, words = model.ledger, Language(say.code)
+    whole = of_period(credit_table(ledger, {0: slice(0, ledger.month)}, 0))
+    if not whole:
+        return ""
+    titles = {p.key: say.programme(p) for p in model.plan.programmes.all()}
+    rows = [
+        (titles[key], [say.millions(yuan[name]) for name in CREDIT]) for key, yuan in whole.items()
+    ]
+    heads = ["", *(words(f"credit.{name}") for name in CREDIT)]
+    return (
+        f"<h3>{escape(words('credit.caption'))}</h3>"
+        + figures_table(heads, rows)
+        + f'<p class="note">{escape(words("credit.note"))}</p>'
     )
 
 

@@ -1,8 +1,10 @@
 """The files of a calibration: posterior tables, their manifest, the runs behind them.
 
-posterior-A.csv, posterior-B.csv   rows of parameters, shuffled; the first 20 are `--draws 20`
-posterior.json                     what they were made from and how good they are
-runs.csv                           calibrated parameters and moments of all runs
+posterior-A.csv   rows of parameters, shuffled
+posterior-B.csv   rows of parameters with their places and luck; the first 20 are `--draws 20`
+outcomes-B.csv    outcomes of each row's own life
+posterior.json    what they were made from and how good they are
+runs.csv          calibrated parameters and moments of all runs
 """
 
 from __future__ import annotations
@@ -19,10 +21,19 @@ import numpy as np
 
 from fupin import paths
 from fupin.calibration.self_test import SelfTest
+from fupin.calibration.shipped import Shipped
 from fupin.calibration.space import DIGITS, Space
 from fupin.calibration.waves import Calibration, Runs
 from fupin.errors import InputError
-from fupin.results.posterior_table import MANIFEST, SCHEMA, hash_of, read_file, table_file
+from fupin.results.posterior_table import (
+    LUCK,
+    MANIFEST,
+    OUTCOMES,
+    SCHEMA,
+    hash_of,
+    read_file,
+    table_file,
+)
 from fupin.sweeps.folder import write_text
 
 RUNS = "runs.csv"
@@ -32,7 +43,10 @@ _MOMENT_DIGITS = 9
 
 
 def write_calibration(
-    folder: Path, calibration: Calibration, manifest: Mapping[str, Any]
+    folder: Path,
+    calibration: Calibration,
+    manifest: Mapping[str, Any],
+    shipped: Shipped | None = None,
 ) -> list[Path]:
     """Write both posteriors, the manifest and the runs; each file whole or not at all.
 
@@ -47,9 +61,13 @@ def write_calibration(
     texts: dict[str, str] = {}
     for posterior, rows in calibration.rows.items():
         names = [*space.names, *space.others]
+        if posterior == "B" and shipped is not None:
+            continue
         texts[table_file(posterior, folder).name] = _csv(
             names, ([row[name] for name in names] for row in rows)
         )
+    if shipped is not None:
+        texts |= _shipped_texts(folder, shipped, [*space.names, *space.others])
     texts[RUNS] = _runs_text(space, calibration.runs)
     hashes = {name: hash_of(text) for name, text in texts.items()}
     full = {"schema": SCHEMA, **manifest, "files": hashes}
@@ -59,16 +77,35 @@ def write_calibration(
     return [folder / name for name in texts]
 
 
+def _shipped_texts(folder: Path, shipped: Shipped, names: list[str]) -> dict[str, str]:
+    rows = (
+        [row.places, row.luck.history, row.luck.year, *(row.values[name] for name in names)]
+        for row in shipped.rows
+    )
+    keys = list(dict.fromkeys(name for one in shipped.outcomes for name in one))
+    lives = ([one.get(name) for name in keys] for one in shipped.outcomes)
+    return {
+        table_file("B", folder).name: _csv([*LUCK, *names], rows),
+        OUTCOMES: _csv(keys, lives),
+    }
+
+
 def read_runs(space: Space, folder: Path | None = None) -> Runs:
     """The runs of a calibration.
 
     Raises:
-        InputError: there are none, or they have other calibrated parameters.
+        InputError: there are none, they are not those that the manifest beside them names, or
+            they have other calibrated parameters.
     """
     file = (folder or paths.calibration()) / RUNS
     text = read_file(
         file, "There are no runs of a calibration here", "Run `fupin calibrate` first."
     )
+    if not _named(text, file):
+        raise InputError(
+            f"These runs are not those of the {MANIFEST} beside them.",
+            "Run `fupin calibrate` again, or restore both files.", file,
+        )  # fmt: skip
     names, *lines = csv.reader(io.StringIO(text))
     columns = set(names)
     if not set(space.names) <= columns or not {"wave", "seed"} <= columns:
@@ -85,6 +122,15 @@ def read_runs(space: Space, folder: Path | None = None) -> Runs:
         wave=np.array([int(row["wave"]) for row in rows]),
         moments=[{name: row[name] for name in moments} for row in rows],
     )
+
+
+def _named(text: str, file: Path) -> bool:
+    """Whether the manifest beside a file, where there is one, holds the hash of its text."""
+    try:
+        files = json.loads((file.parent / MANIFEST).read_text("utf-8"))["files"]
+        return bool(files.get(file.name, hash_of(text)) == hash_of(text))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return True  # a manifest that cannot be read is told by who reads the posterior
 
 
 def write_self_test(folder: Path, test: SelfTest) -> Path:
@@ -113,7 +159,13 @@ def _csv(names: Sequence[str], rows: Any) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(names)
     for row in rows:
-        writer.writerow(
-            [f"{value:.{DIGITS}g}" if abs(value) < 1e6 else f"{value:.10g}" for value in row]
-        )
+        writer.writerow([_number(value) for value in row])
     return out.getvalue()
+
+
+def _number(value: float | int | None) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, int):  # keys of luck have more digits than a float
+        return str(value)
+    return f"{value:.{DIGITS}g}" if abs(value) < 1e6 else f"{value:.10g}"

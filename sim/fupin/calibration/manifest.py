@@ -8,23 +8,29 @@ from dataclasses import asdict
 from typing import Any
 
 from fupin.calibration.diagnostics import fits, learned, medoid, ridge
+from fupin.calibration.shipped import Shipped
 from fupin.calibration.targets import POSTERIORS, fitted, held_out
 from fupin.calibration.waves import Calibration
 
 _DIGITS = 6
 
 
-def manifest_of(calibration: Calibration, about: Mapping[str, Any]) -> dict[str, Any]:
+def manifest_of(
+    calibration: Calibration, about: Mapping[str, Any], shipped: Shipped | None = None
+) -> dict[str, Any]:
     """Everything but the hashes of the tables.
 
     Args:
         calibration: at its end.
         about: plan, sample, versions and hashes, as plain data.
+        shipped: rows of posterior B that were lived; None: those of the emulators.
     """
     space, settings = calibration.space, calibration.settings
     medoids = {
         posterior: medoid(space.normals(rows)) for posterior, rows in calibration.rows.items()
     }
+    if shipped is not None:
+        medoids["B"] = shipped.central
     content = {
         **about,
         "settings": asdict(settings),
@@ -52,6 +58,7 @@ def manifest_of(calibration: Calibration, about: Mapping[str, Any]) -> dict[str,
             ]
             for p in POSTERIORS
         },
+        "year_as_it_was": None if shipped is None else shipped.about,
         "ridge": [asdict(step) for step in ridge(calibration)],
     }
     plain: dict[str, Any] = _plain(content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fupin import paths
 from fupin.parameters.province import province
 from fupin.population.regions import region
 from fupin.scenario.places import county_index
@@ -37,12 +38,14 @@ MOMENTS: dict[str, str] = {
     f"survey_poor_{YEAR}": f"persons with reported income under the line, {YEAR}",
     f"registered_truly_poor_{YEAR}": f"share of the registered of {YEAR} whose true income is "
     "under it",
+    f"registered_{BEFORE - 1}": f"persons on the register, end of {BEFORE - 1}",
     f"registered_{BEFORE}": f"persons on the register, end of {BEFORE}",
     f"registered_{YEAR}": f"persons on the register, end of {YEAR}",
     "lifted": f"net fall of the register in {YEAR}, persons",
     "gross_exits": f"persons who left the register in {YEAR}",
     "entries": f"persons who entered it in {YEAR}",
     f"three_prefectures_{YEAR}": f"share of the register in {_there}",
+    f"three_prefectures_persons_{YEAR}": f"persons on the register in {_there}",
     "trained": f"persons who finished skills training in {YEAR}",
     "placed": f"persons placed in a job in {YEAR}",
     "employment_rate": "placed / (trained + still seeking at the start)",
@@ -53,6 +56,23 @@ MOMENTS: dict[str, str] = {
     },
 }
 """Name -> meaning of every moment; shares are 0 to 1, counts are of the whole province."""
+
+
+def _counts() -> dict[str, str]:
+    import yaml
+
+    file = paths.calibration() / "counts.yaml"
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    figures = yaml.load(file.read_text("utf-8"), loader)
+    return {
+        str(figure): f"figure {figure} of the document, as a run counts it" for figure in figures
+    }
+
+
+COUNTS: dict[str, str] = _counts()
+"""What the document counts of a year's money: id of the figure -> meaning."""
+
+MOMENTS |= COUNTS
 
 SHARES = frozenset(
     {

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fupin import measures, randomness
-from fupin.calibration.moment_names import MOMENTS
+from fupin.calibration.moment_names import COUNTS, MOMENTS
 from fupin.calibration.panel import Panel
 from fupin.errors import InputError
 from fupin.kernels import columns
@@ -76,21 +77,51 @@ def _lived_and_forgotten(
 
 
 def _lived(scenario: Scenario, draw: Draw, seed: int, twins: bool) -> dict[str, float]:
+    scenario = of_the_year(scenario)
+    start = settle_people(scenario, seed, draw)
+    history = live_history(start)
+    if twins:
+        start.keep()
+    return live_year(scenario, start, draw.label, seed, history, twins)
+
+
+def of_the_year(scenario: Scenario) -> Scenario:
+    """A plan of 2009 that is lived to its December.
+
+    Raises:
+        InputError: another period.
+    """
     period = scenario.period
     if (str(period.start), str(period.end)) != (f"{YEAR}-01", f"{YEAR}-12"):
         raise InputError(
             f"{scenario.name} runs from {period.start} to {period.end}.",
             f"A calibration needs a plan from {YEAR}-01 to {YEAR}-12.",
         )
-    scenario = scenario.model_copy(update={"horizon": YEAR})  # nothing later is compared
-    start = settle_people(scenario, seed, draw)
-    history = _live_history(start)
-    if twins:
-        start.keep()
+    return scenario.model_copy(update={"horizon": YEAR})  # nothing later is compared
+
+
+def live_year(
+    scenario: Scenario,
+    start: Start,
+    label: str,
+    seed: int,
+    history: Mapping[str, float],
+    twins: bool = False,
+) -> dict[str, float]:
+    """Live 2009 from a start whose history is lived; arguments as of `moments`.
+
+    Args:
+        scenario: a plan of 2009 without later years.
+        start: at the end of 2008; it is used up.
+        label: of the draw.
+        seed: run seed.
+        history: what `live_history` measured on the way there.
+        twins: the start is kept, and the same year without programmes is lived too.
+    """
     series, jobs, start_poor = MonthlySeries(), JobsByYear(), _PoorBefore()
     world = live(scenario, start, seed, (series, jobs, start_poor))
-    result = report(world, draw.label, seed, series)
-    found = history | _of_year(world, result, start_poor.poor, _Poor.of(world))
+    result = report(world, label, seed, series)
+    found = {**history} | _of_year(world, result, start_poor.poor, _Poor.of(world))
     undefined = [name for name in MOMENTS if not math.isfinite(found[name])]
     if undefined:
         raise ValueError(f"undefined: {', '.join(undefined)}")
@@ -101,7 +132,7 @@ def _lived(scenario: Scenario, draw: Draw, seed: int, twins: bool) -> dict[str, 
     return values
 
 
-def _live_history(start: Start) -> dict[str, float]:
+def live_history(start: Start) -> dict[str, float]:
     """Burn in and live to the end of 2008; moments of those years."""
     core, levels, values = start.core, start.levels, start.values
     panel = Panel(core.households.size.size)
@@ -124,6 +155,8 @@ def _live_history(start: Start) -> dict[str, float]:
             found[f"income_poor_{FIRST_YEAR}"] = _persons_below(
                 core, core.households.income, np.float32(core.line(year))
             )
+        if year == YEAR - 2:
+            found[f"registered_{year}"] = settled.registered
         if year in PANEL:
             panel.add(core.households.income, ratio * settled.mean_income)
     v = core.villages
@@ -218,9 +251,14 @@ def _of_year(world: World, result: RunResult, before: _Poor, after: _Poor) -> di
         f"registered_{YEAR - 1}": float(start.registered),
         f"registered_{YEAR}": float(end.registered),
         f"three_prefectures_{YEAR}": _share_of(three, end.village_registered * weight),
+        f"three_prefectures_persons_{YEAR}": float(
+            (end.village_registered * weight)[three].sum(dtype=np.float64)
+        ),
     }
     found |= _prefecture_incomes(world, end)
     named = ("gross_exits", "entries", "trained", "placed", "employment_rate", "repayment_rate")
+    counts = {name: result.figures.get(name) for name in COUNTS}
+    found |= {name: math.nan if v is None else v for name, v in counts.items()}
     # What the document counts, under any counting rule of the plan.
     found |= {"lifted": outcomes["lifted"]} | {name: outcomes[name] for name in named}
     return found

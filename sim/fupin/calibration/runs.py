@@ -22,8 +22,8 @@ from fupin.errors import InputError
 from fupin.results.draws import Draw
 from fupin.store.runs import RunStore
 
-Measure = Callable[[Any, Draw, int], Mapping[str, float]]
-"""A function at module level: (scenario, draw, seed) to moments."""
+Measure = Callable[..., Mapping[str, float]]
+"""A function at module level: (scenario, draw, seed, **settings) to moments."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ def run_many(
     folder: Path | None = None,
     on_progress: OnProgress | None = None,
     *,
+    settings: Mapping[str, Any] | None = None,
     scheduler: str | None = None,
     notify: Notify | None = None,
 ) -> tuple[list[dict[str, float] | None], list[Failure]]:
@@ -55,6 +56,7 @@ def run_many(
         workers: processes, one for each core if None; 1 runs here.
         folder: where runs are recorded; what is recorded there is not run again, but for failures.
         on_progress: called with `engine.Progress`.
+        settings: further arguments of the function.
         scheduler: address or file of a Dask scheduler to use instead of processes.
         notify: called with a line for the user when something unusual happens.
 
@@ -66,7 +68,7 @@ def run_many(
         WorkersDie: processes die whatever they do.
     """
     name = name_of(function)
-    job = Job(name, version=job_version(name), call=function)
+    job = Job(name, settings or {}, version=job_version(name), call=function)
     runs = _names_of(scenario, tasks, job)
     with contextlib.ExitStack() as stack:
         if folder is None:

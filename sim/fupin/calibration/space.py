@@ -65,6 +65,17 @@ class Space:
 
     def values(self, normals: F64) -> list[dict[str, float]]:
         """Parameter vectors of rows of normals, shape (n, len(names) + len(others))."""
+        laws, names = (*self.laws, *self.other_laws), (*self.names, *self.others)
+        return [
+            {
+                name: min(max(float(f"{value:.{DIGITS}g}"), law.low), law.high)
+                for name, law, value in zip(names, laws, row, strict=True)
+            }
+            for row in self.exact(normals)
+        ]
+
+    def exact(self, normals: F64) -> F64:
+        """The same as an array, not rounded to the digits of a table, shape of `normals`."""
         from scipy.special import ndtr
 
         laws = (*self.laws, *self.other_laws)
@@ -72,14 +83,7 @@ class Space:
             law.quantile(np.clip(ndtr(normals[:, k]), _EDGE, 1 - _EDGE))
             for k, law in enumerate(laws)
         ]
-        names = (*self.names, *self.others)
-        return [
-            {
-                name: min(max(float(f"{column[i]:.{DIGITS}g}"), law.low), law.high)
-                for name, law, column in zip(names, laws, columns, strict=True)
-            }
-            for i in range(len(normals))
-        ]
+        return np.stack(columns, axis=1) if columns else np.zeros((len(normals), 0))
 
     def normals(self, vectors: Sequence[Mapping[str, float]]) -> F64:
         """Normals of the calibrated parameters of vectors, shape (n, len(names))."""

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from fupin.calibration.baselines import baselines
+from fupin.calibration.counts import Count
 from fupin.calibration.diagnostics import RIDGE, medoid
-from fupin.calibration.moment_names import SHARES, YEAR
+from fupin.calibration.moment_names import YEAR
 from fupin.calibration.runs import Failure
 from fupin.calibration.space import Space
 from fupin.calibration.targets import POSTERIORS, Posterior, Target, fitted, held_out
 from fupin.results.draws import Draw
-from fupin.results.outcome import Outcome
 from fupin.statistics.crossed import Statistics, statistics
 from fupin.statistics.quantiles import quantile
 
@@ -55,13 +55,14 @@ FIRST_SEED = 10_001
 
 LIFTED_WITHIN, LIFTED_WIDTH = 0.03, 0.40
 EMPLOYMENT = (0.985, 0.998)
+COUNTS_WITHIN = 0.05
+
+Ensemble = Mapping[str, Sequence[float]]
+"""Moment -> its values in all runs."""
 
 Values = list[dict[str, float] | None]
 Run = Callable[[Sequence[tuple[Draw, int]], str, bool, Change], tuple[Values, list[Failure]]]
 """Runs (draws and seeds, what for, with twins, changes of the plan)."""
-
-_ANY = Outcome("moment", "", "index", "a moment", least=None)
-_SHARE = Outcome("moment", "share", "index", "a moment between 0 and 1", least=0.0, most=1.0)
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Amount:
     """
 
     draws: int = 100
-    seeds: int = 2
+    seeds: int = 1
     few: int = 10
 
 
@@ -94,6 +95,8 @@ def validate(
     run: Run,
     amount: Amount,
     named: Collection[str] = (),
+    lived: Sequence[Draw] = (),
+    counts: Sequence[Count] = (),
 ) -> dict[str, Any]:
     """Run the posteriors and hold them against everything.
 
@@ -104,6 +107,8 @@ def validate(
         run: runs the model.
         amount: how many runs.
         named: targets that the calibration names as conflicts.
+        lived: rows of B as they were lived, with their luck; then its seeds count from 1.
+        counts: what the document counts and B was fitted to.
 
     Returns:
         plain data; see the keys in docs/calibration.md.
@@ -113,13 +118,15 @@ def validate(
     """
     failures: list[Failure] = []
     predictive: dict[str, dict[str, Statistics]] = {}
+    ensembles: dict[str, Ensemble] = {}
     errors: dict[str, dict[str, float]] = {}
     for posterior in POSTERIORS:
-        predictive[posterior], errors[posterior], failed = posterior_predictive(
-            rows[posterior], run, amount, posterior
+        found = posterior_predictive(
+            rows[posterior], run, amount, posterior, lived if posterior == "B" else ()
         )
+        predictive[posterior], errors[posterior], failed, ensembles[posterior] = found
         failures += failed
-    variants, failed = _variants(rows["B"], run, amount)
+    variants, failed = _variants(rows["B"], run, amount, lived)
     failures += failed
     ridge, failed = _ridge(space, rows["B"], run, amount)
     failures += failed
@@ -131,9 +138,14 @@ def validate(
         "predictive": predictive,
         "error_of_mean": errors,
         "document": _document(targets, predictive),
-        "held_out": {p: _scores(targets, p, predictive[p]) for p in POSTERIORS},
+        "held_out": {p: _scores(targets, p, predictive[p], ensembles[p]) for p in POSTERIORS},
+        "counts": counted(counts, predictive["B"]),
         "requirements": [
-            asdict(one) for one in requirements(targets, predictive["B"], errors["B"], named)
+            asdict(one)
+            for one in (
+                *requirements(targets, predictive["B"], errors["B"], named),
+                *required_counts(counts, predictive["B"]),
+            )
         ],
         "variants": variants,
         "ridge": ridge,
@@ -202,15 +214,48 @@ def requirements(
     return found
 
 
+def counted(
+    counts: Sequence[Count], predictive: Mapping[str, Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """What the document counts beside what the rows of B count."""
+    return [
+        {
+            "figure": count.figure, "value": count.value, **predictive[count.figure],
+            "off": round(predictive[count.figure]["mean"] / count.value - 1.0, 4),
+            "reason": count.reason,
+        }
+        for count in counts
+    ]  # fmt: skip
+
+
+def required_counts(
+    counts: Sequence[Count], predictive: Mapping[str, Mapping[str, Any]]
+) -> list[Requirement]:
+    """Every count within COUNTS_WITHIN of the document's, or with a reason why it cannot be."""
+    found = []
+    for line in counted(counts, predictive):
+        within = abs(line["off"]) <= COUNTS_WITHIN
+        excused = bool(line["reason"])
+        text = f"{100 * line['off']:+.1f}%" + ("" if within or not excused else ", named")
+        what = f"{line['figure']} within {100 * COUNTS_WITHIN:.0f}% of the document, or named"
+        found.append(Requirement(what, text, within or excused))
+    return found
+
+
 def posterior_predictive(
-    rows: Sequence[Mapping[str, float]], run: Run, amount: Amount, posterior: Posterior
-) -> tuple[dict[str, Statistics], dict[str, float], list[Failure]]:
+    rows: Sequence[Mapping[str, float]],
+    run: Run,
+    amount: Amount,
+    posterior: Posterior,
+    lived: Sequence[Draw] = (),
+) -> tuple[dict[str, Statistics], dict[str, float], list[Failure], Ensemble]:
     """Run the model at the first rows of a posterior, B with twins.
 
     Returns:
-        statistics of each moment, Monte Carlo standard error of each mean, failures.
+        statistics of each moment, Monte Carlo standard error of each mean, failures, and all
+        values of each moment.
     """
-    tasks = _tasks(rows[: amount.draws], amount.seeds, f"posterior {posterior}")
+    tasks = _tasks(rows[: amount.draws], amount.seeds, f"posterior {posterior}", lived)
     found, failures = run(tasks, f"posterior {posterior}", posterior == "B", {})
     grid = _whole(found, amount.seeds, failures)
     names = list(grid[0][0])
@@ -218,10 +263,16 @@ def posterior_predictive(
         {name: _statistics(grid, name) for name in names},
         {name: _error_of_mean(grid, name) for name in names},
         failures,
+        {name: [one[name] for row in grid for one in row] for name in names},
     )
 
 
-def _tasks(rows: Sequence[Mapping[str, float]], seeds: int, label: str) -> list[tuple[Draw, int]]:
+def _tasks(
+    rows: Sequence[Mapping[str, float]], seeds: int, label: str, lived: Sequence[Draw] = ()
+) -> list[tuple[Draw, int]]:
+    if lived:
+        own = [replace(draw, label=f"{label}:{i}") for i, draw in enumerate(lived[: len(rows)], 1)]
+        return [(draw, 1 + s) for draw in own for s in range(seeds)]
     return [
         (Draw(f"{label}:{i + 1}", row, i + 1), FIRST_SEED + i * seeds + s)
         for i, row in enumerate(rows)
@@ -244,8 +295,7 @@ def _whole(found: Values, seeds: int, failures: list[Failure]) -> list[list[dict
 
 
 def _statistics(grid: Sequence[Sequence[Mapping[str, float]]], name: str) -> Statistics:
-    bounds = _SHARE if name in SHARES else _ANY
-    return statistics([[one[name] for one in row] for row in grid], bounds)
+    return statistics([[one[name] for one in row] for row in grid])
 
 
 def _error_of_mean(grid: Sequence[Sequence[Mapping[str, float]]], name: str) -> float:
@@ -283,9 +333,19 @@ def _inside(s: Mapping[str, Any], value: float) -> bool | None:
 
 
 def _scores(
-    targets: Sequence[Target], posterior: Posterior, predictive: Mapping[str, Statistics]
+    targets: Sequence[Target],
+    posterior: Posterior,
+    predictive: Mapping[str, Statistics],
+    ensemble: Ensemble,
 ) -> list[dict[str, Any]]:
-    """Held-out figures beside naive predictions: who is nearer, and how wide the interval is."""
+    """Held-out figures beside naive predictions: who is nearer, and how wide the interval is.
+
+    `crps` is the continuous ranked probability score of all runs, in the figure's unit: smaller is
+    better, and a certain prediction has its distance (Gneiting & Raftery 2007, Journal of the
+    American Statistical Association 102:359-378).
+    """
+    from scoringrules import crps_ensemble
+
     lines = []
     for target in held_out(targets, posterior):
         s = predictive[target.moment]
@@ -301,18 +361,20 @@ def _scores(
             for one in baselines().get(target.name, ())
         ]
         inside = _inside(s, target.value)
+        score = float(crps_ensemble(target.value, np.array(ensemble[target.moment])))
         line = {"target": target.name, "value": target.value, **s, "off": mean - target.value}
+        line |= {"crps": float(f"{score:.6g}"), "tolerance": target.tolerance}
         lines.append(line | {"inside": inside, "baselines": beside})
     return lines
 
 
 def _variants(
-    rows: Sequence[Mapping[str, float]], run: Run, amount: Amount
+    rows: Sequence[Mapping[str, float]], run: Run, amount: Amount, lived: Sequence[Draw]
 ) -> tuple[dict[str, dict[str, Statistics]], list[Failure]]:
     found, failures = {}, []
     for name, change in VARIANTS.items():
         # The same rows and seeds in each: differences are the variant's.
-        tasks = _tasks(rows[: amount.few], amount.seeds, "posterior B")
+        tasks = _tasks(rows[: amount.few], amount.seeds, "posterior B", lived)
         values, failed = run(tasks, name, False, change)
         failures += failed
         grid = _whole(values, amount.seeds, failed)

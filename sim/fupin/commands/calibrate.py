@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +18,12 @@ from fupin.results.asked import processes_of, with_sample
 from fupin.terminal import short
 
 if TYPE_CHECKING:
+    from fupin.calibration.abduction import RunJob
     from fupin.calibration.runs import Failure, Measure
+    from fupin.calibration.shipped import Shipped
     from fupin.calibration.space import Space
     from fupin.calibration.targets import Target
-    from fupin.calibration.waves import Settings
+    from fupin.calibration.waves import Calibration, Settings
     from fupin.engine.session import OnProgress
     from fupin.results.draws import Draw
     from fupin.scenario.schema import Scenario
@@ -31,7 +33,7 @@ QUICK_SAMPLE = 0.03
 
 GO_ON = "Runs that are done are kept; the same command goes on with them."
 
-_NEEDED = ("emcee", "threadpoolctl")
+_NEEDED = ("emcee", "scoringrules", "threadpoolctl")
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,9 @@ class Parts:
     space: Callable[[], Space]
     targets: Callable[[], list[Target]]
     about: Callable[[Any], Mapping[str, Any]]
+    shipped: Callable[[Calibration, RunJob, bool], Shipped | None] = field(
+        default=lambda found, run, quick: None, kw_only=True
+    )
 
 
 @click.command("calibrate")
@@ -88,7 +93,15 @@ def _parts() -> Parts:
     from fupin.calibration.space import load_space
     from fupin.calibration.targets import load_targets
 
-    return Parts(moments, load_plan, load_space, load_targets, about_plan)
+    return Parts(moments, load_plan, load_space, load_targets, about_plan, shipped=lived_rows)
+
+
+def lived_rows(found: Calibration, run: RunJob, quick: bool) -> Shipped:
+    """Rows of posterior B whose own life is 2009 as it was."""
+    from fupin.calibration.abduction import QUICK, Settings
+    from fupin.calibration.shipped import shipped_rows
+
+    return shipped_rows(found, run, QUICK if quick else Settings())
 
 
 def load_plan() -> Scenario:
@@ -115,7 +128,7 @@ def about_plan(plan: Scenario) -> dict[str, Any]:
         "versions": package_versions(),
         "hashes": {
             "sources": sources_fingerprint(),
-            "parameters": load_book().values(plan.parameters).fingerprint(),
+            "parameters": load_book().values(plan.history.parameters).fingerprint(),
             "frame": load_frame(plan.population.sample, plan.population.seed).fingerprint,
             "targets": hash_of((folder / "targets.yaml").read_text("utf-8")),
             "priors": load_space().fingerprint(),
@@ -189,18 +202,27 @@ def _calibrate(options: Options, parts: Parts, folder: Path, workers: int) -> Pa
         with progress(options.silent, what) as bar:
             return run_many(parts.measure, plan, tasks, workers, kept, bar)
 
+    def run_job(
+        function: Measure, tasks: Sequence[tuple[Draw, int]], job: Mapping[str, Any], what: str
+    ) -> tuple[list[dict[str, float] | None], list[Failure]]:
+        say(what)
+        with progress(options.silent, what) as bar:
+            own = kept.with_name(f"{kept.name}-{function.__name__}")
+            return run_many(function, plan, tasks, workers, own, bar, settings=job)
+
     def say(text: str) -> None:
         if not options.silent:
             click.echo(f"{text} ...", err=True)
 
     try:
         found = calibrate(space, targets, run, settings, workers, say)
+        shipped = parts.shipped(found, run_job, options.quick)
     except RuntimeError as error:
         click.echo(f"fupin: {error}. A larger --sample may help.", err=True)
         raise click.exceptions.Exit(1) from None
     say("looking for conflicts")
-    manifest = manifest_of(found, about)
-    files = write_calibration(folder, found, manifest)
+    manifest = manifest_of(found, about, shipped)
+    files = write_calibration(folder, found, manifest, shipped)
     from fupin.calibration.plots import write_plots
 
     files += write_plots(folder, found, manifest)

@@ -91,9 +91,10 @@ def _told(
         return _of_scenario(source, plan, draw, seed, sample)
     if sample is not None:
         raise InputError("--sample is for scenarios; a result has its own.", "Leave it out.")
-    from fupin.files.integrity import only_intact
+    from fupin.files.integrity import only_intact, require_unchanged
 
     with only_intact(folder):
+        require_unchanged(folder)
         return _of_result(folder, plan, draw, seed)
 
 

@@ -1,4 +1,4 @@
-"""`fupin export RESULT`: a result as a workbook, as CSV files, or for other tools."""
+"""`fupin export RESULT`: a result for other programs, or the table of a plan's money."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ from fupin.errors import InputError
 
 
 @click.command("export")
-@click.argument("result", type=click.Path(path_type=Path))
+@click.argument("result", type=click.Path(path_type=Path), metavar="RESULT")
+@click.argument("table", type=click.Path(path_type=Path), required=False, metavar="[TABLE]")
+@click.option("--plan", "of_plan", is_flag=True,
+              help="Write the money of a plan, by county and programme, to TABLE.")  # fmt: skip
+@click.option("-o", "--out", metavar="TABLE", type=click.Path(path_type=Path),
+              help="With --plan: the .xlsx or .csv to write.")  # fmt: skip
+@click.option("--unit", metavar="UNIT", default="万元", show_default=True,
+              help="With --plan: of its numbers.")  # fmt: skip
 @click.option("--excel", metavar="FILE", type=click.Path(path_type=Path),
               help="Workbook to write, such as mine.xlsx.")  # fmt: skip
 @click.option("--csv", "csv_folder", metavar="FOLDER", type=click.Path(path_type=Path),
@@ -21,12 +28,25 @@ from fupin.errors import InputError
               help="tar.gz of a sweep that the EMA workbench loads.")  # fmt: skip
 def command(
     result: Path,
+    table: Path | None,
+    of_plan: bool,
+    out: Path | None,
+    unit: str,
     excel: Path | None,
     csv_folder: Path | None,
     netcdf: Path | None,
     ema: Path | None,
 ) -> None:
-    """Write the tables of RESULT, a folder of `fupin run` or `fupin sweep`, for other programs."""
+    """Write the tables of RESULT, a folder of `fupin run` or `fupin sweep`, for other programs.
+
+    With --plan, RESULT is a plan or a folder of `fupin run`, and TABLE gets its money by county and
+    programme, as `fupin import` reads it.
+    """
+    if of_plan:
+        _export_plan(result, out or table or excel or csv_folder, unit)
+        return
+    if table is not None or out is not None:
+        raise InputError("TABLE is for --plan.", "Add --plan, or write --excel FILE.")
     from fupin.report.exchange import write_ema, write_netcdf
     from fupin.report.export import sheets, write_csv, write_excel
 
@@ -56,3 +76,34 @@ def command(
                 f"fupin: {name} has more rows than a sheet; it is in Parquet only.", err=True
             )
         click.echo(f"Workbook: {excel}")
+
+
+def _export_plan(source: Path, target: Path | None, unit: str) -> None:
+    """Write the money of a plan to a table."""
+    from fupin.scenario.load import load_scenario
+    from fupin.scenario.plan_table import csv_text, table_of_plan, write_workbook
+    from fupin.scenario.schema import Scenario
+
+    if target is None:
+        raise InputError("It is not said where to write.", "Add `-o money.xlsx`.")
+    kind = target.suffix.lower()
+    if kind not in (".xlsx", ".csv"):
+        raise InputError(f"{target} is no name of a table.", "Let it end in .xlsx or .csv.")
+    if target.exists():
+        raise InputError(f"{target} exists already.", "Name another.")
+    if source.is_dir():
+        from fupin.store.folder import read_result
+
+        plan = Scenario.model_validate(read_result(source).run["scenario"])
+    else:
+        plan = load_scenario(str(source))
+    table = table_of_plan(plan, unit)
+    try:
+        if kind == ".csv":
+            with target.open("x", encoding="utf-8-sig", newline="") as file:
+                file.write(csv_text(table))
+        else:
+            write_workbook(table, target)
+    except OSError as error:
+        raise InputError(f"{target} cannot be written: {error.strerror}.") from None
+    click.echo(f"Table: {target} ({len(table.rows)} rows, {unit})")

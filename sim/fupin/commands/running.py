@@ -45,6 +45,7 @@ class Running(Output):
     draws: str | None = None
     sample: str | None = None
     horizon: str | None = None
+    luck: str | None = None
     workers: int | None = None
     scheduler: str | None = None
     out: Path | None = None
@@ -61,6 +62,7 @@ class Running(Output):
             workers=self.workers,
             scheduler=self.scheduler,
             fresh=self.fresh,
+            luck=self.luck,
             say=COMMAND_LINE,
         )
 
@@ -77,11 +79,11 @@ class Running(Output):
 def running_options(fresh: str, as_json: str) -> Callable[[Any], Any]:
     """The options of `Running`, with what `--fresh` and `--json` say in their help."""
     options = [
-        click.option("--seeds", help="5 for seeds 1 to 5; 3,7-9 for those. [default: 2]"),
+        click.option("--seeds", help="5 for seeds 1 to 5; 3,7-9 for those. [default: 1]"),
         click.option(
             "--draws",
             help="20 for the first 20 rows of the posterior; central for its middle; prior:20 for "
-            "20 vectors from the priors. [default: 10]",
+            "20 vectors from the priors. [default: 20]",
         ),
         click.option(
             "--sample", help="default, full or a share such as 0.05; overrides the scenario."
@@ -89,6 +91,11 @@ def running_options(fresh: str, as_json: str) -> Callable[[Any], Any]:
         click.option(
             "--horizon",
             help="Last year that is lived on, without new money. [default: the fifth]",
+        ),
+        click.option(
+            "--luck",
+            help="own: 2009 as it was, the year that each row was lived with; new: another year "
+            "with the same parameters. [default: own]",
         ),
         click.option("--workers", type=int, help="Processes; all cores if not given."),
         click.option(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from fupin.commands.running import Running
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 LONG_SECONDS = 600.0
 """A sweep that takes longer is confirmed on a terminal, unless --yes."""
@@ -94,32 +98,56 @@ def run_sweep(options: Options) -> Path:
     return folder
 
 
+def ends_table(rows: Sequence[Sequence[str]]) -> Table:
+    """Least and most of each outcome; where there is no room names are folded, never numbers."""
+    from rich.table import Table
+
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column("outcome", overflow="fold")
+    for head in ("least", "at\npoint", "most", "at\npoint"):
+        table.add_column(head, justify="right", no_wrap=True, vertical="bottom")
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
 def _is_terminal() -> bool:
     import sys
 
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def print_sweep(summary: dict[str, Any], folder: Path) -> None:
-    """What a sweep found, for people: least and largest point mean of each outcome."""
+def print_sweep(summary: dict[str, Any], folder: Path, width: int | None = None) -> None:
+    """What a sweep found, for people: least and largest point mean of each outcome.
+
+    Args:
+        summary: of the sweep.
+        folder: where it lies.
+        width: columns; those of the terminal if not given.
+    """
     from rich.console import Console
-    from rich.table import Table
 
     from fupin.words.language import Language
+    from fupin.words.lived import of_sweep as lived_in
     from fupin.words.numbers import estimate
     from fupin.words.reassessment import of_sweep
+    from fupin.words.sample import of_sample
 
     failed, missing = summary["failed"], summary["missing"]
     if summary["outcomes"] and summary["points"] > 1:
-        table = Table("outcome", "least", "at point", "most", "at point", box=None)
+        rows = []
         for name, ends in summary["outcomes"].items():
             cells = []
             for end in (ends["least"], ends["most"]):
-                cells += [estimate({"low": None, "high": None, **end})[0], str(end["point"])]
-            table.add_row(name, *cells)
-        Console(highlight=False).print(table)
+                cells += [estimate({"low": None, "high": None, **end})[0], f"{end['point']:,}"]
+            rows.append([name, *cells])
+        Console(highlight=False, width=width).print(ends_table(rows))
     for sentence in of_sweep(Language("en"), summary):
         click.echo(f"Warning: {sentence}")
+    for sentence in of_sample(Language("en"), summary.get("sample")):
+        click.echo(sentence)
+    for sentence in lived_in(Language("en"), summary.get("lived")):
+        click.echo(sentence)
     click.echo(f"{summary['runs']:,} runs of {summary['points']:,} points.")
     if failed:
         click.echo(f"{failed:,} runs failed: {folder / 'failures.csv'}; --retry-failed runs them.")

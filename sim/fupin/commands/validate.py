@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from fupin.errors import InputError
 from fupin.results.asked import processes_of, with_sample
 
 if TYPE_CHECKING:
+    from fupin.calibration.counts import Count
     from fupin.calibration.runs import Failure, Measure
     from fupin.calibration.targets import Posterior
     from fupin.calibration.validation import Amount, Change
@@ -40,11 +41,12 @@ class Parts(CalibrationParts):
     """What the command is made of, so that tests can put a toy in the model's place."""
 
     measure_with_twins: Measure
+    counts: Callable[[], list[Count]] = field(default=list, kw_only=True)
 
 
 @click.command("validate")
 @click.option("--draws", type=int, default=100, show_default=True, help="Rows of each posterior.")
-@click.option("--seeds", type=int, default=2, show_default=True, help="Seeds of each row.")
+@click.option("--seeds", type=int, default=1, show_default=True, help="Seeds of each row.")
 @click.option("--few", type=int, default=10, show_default=True, help="Rows for each form.")
 @click.option("--sample", help="default, full or a share; that of the calibration if not given.")
 @click.option(
@@ -67,12 +69,21 @@ def command(**options: Any) -> None:
 
 
 def _parts() -> Parts:
+    from fupin.calibration.counts import load_counts
     from fupin.calibration.moments import moments, moments_and_twins
     from fupin.calibration.space import load_space
     from fupin.calibration.targets import load_targets
     from fupin.commands.calibrate import about_plan, load_plan
 
-    return Parts(moments, load_plan, load_space, load_targets, about_plan, moments_and_twins)
+    return Parts(
+        moments,
+        load_plan,
+        load_space,
+        load_targets,
+        about_plan,
+        moments_and_twins,
+        counts=load_counts,
+    )
 
 
 def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
@@ -87,6 +98,7 @@ def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
     from fupin.commands.calibrate import GO_ON, progress, records
     from fupin.commands.sessions import ending
     from fupin.engine.one_scenario import usable_cores
+    from fupin.results.draws import lived_rows
     from fupin.results.posterior_table import read_manifest, read_posterior
     from fupin.store.folder import check_writable
 
@@ -119,7 +131,10 @@ def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
 
     try:
         with ending(GO_ON):
-            found = validate(space, parts.targets(), rows, run, amount, conflicts(manifest))
+            found = validate(
+                space, parts.targets(), rows, run, amount, conflicts(manifest),
+                lived_rows("B", options.folder), parts.counts(),
+            )  # fmt: skip
     except RuntimeError as error:
         click.echo(f"fupin: {error}", err=True)
         raise click.exceptions.Exit(1) from None

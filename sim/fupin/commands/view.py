@@ -23,20 +23,27 @@ _NEEDED = ("solara", "uvicorn", "starlette", "altair")
     "--port", type=click.IntRange(0, 65535), default=8765, show_default=True,
     help="Port to serve at; 0 takes a free one.",
 )  # fmt: skip
+@click.option(
+    "--allow-host", "others", multiple=True, metavar="NAME",
+    help="A further name of this machine by which browsers may call the page; may be repeated.",
+)  # fmt: skip
 @click.option("--no-open", is_flag=True, help="Do not open a browser.")
 @click.option("--sample", help="default, full or a share such as 0.05; overrides the scenario.")
-def command(scenario: str, host: str, port: int, no_open: bool, sample: str | None) -> None:
+def command(
+    scenario: str, host: str, port: int, others: tuple[str, ...], no_open: bool, sample: str | None
+) -> None:
     """Watch SCENARIO month by month in the browser, change it, and see the difference.
 
     SCENARIO is a file, or fupin:NAME for one that comes with fupin; the plan of 2009 if not given.
     """
     _check_extra()
     with _collecting_nothing():
-        from fupin.browser.address import LOOPBACK, listen, open_browser, url_of
+        from fupin.browser.address import LOOPBACK, listen, names_of, open_browser, url_of
         from fupin.browser.setup import Served, Setup
 
         served = Served.of(scenario, None if sample is None else _sample(sample))
         first = Setup.opened(served, scenario)
+        names_of(host, others)  # found to be right before anything is served
         listening = listen(host, port)
         # The years before are lived while the server is imported and the browser starts; compiled
         # history leaves the interpreter free for both, and every tab waits for the same one.
@@ -55,7 +62,7 @@ def command(scenario: str, host: str, port: int, no_open: bool, sample: str | No
         try:
             from fupin.browser.app import serve, server_of
 
-            server = server_of(served, first, host)
+            server = server_of(served, first, host, others)
         except KeyboardInterrupt:
             click.echo("Stopped.", err=True)
             return

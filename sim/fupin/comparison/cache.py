@@ -1,21 +1,23 @@
 """Worlds that were lived before, by the content that they follow from.
 
-A cache and no record: a file that is missing, damaged or of another form means that the world is
-lived again, and the oldest files go when all together are too large.
+A cache and no record: a file that is missing or not what was kept means that the world is lived
+again (`fupin.files.kept`), and the oldest files go when all together are too large.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import json
 import os
-import secrets
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from fupin.files import kept
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -66,42 +68,40 @@ class WorldCache:
         import numpy as np
 
         file = self._file(key)
+        content = kept.read(file, kept.WORLDS)
+        if content is None:
+            return None
         try:
-            with np.load(file, allow_pickle=False) as stored:
+            with np.load(io.BytesIO(content), allow_pickle=False) as stored:
                 arrays = {name: stored[name] for name in stored.files}
-            os.utime(file)
-        except FileNotFoundError:
-            return None
         except (OSError, ValueError, EOFError, zipfile.BadZipFile):
-            with contextlib.suppress(OSError):
-                file.unlink()
+            self.forget(key)
             return None
+        with contextlib.suppress(OSError):
+            os.utime(file)
         return arrays
+
+    def forget(self, key: str) -> None:
+        """A world that was kept in another form: the next one takes its place."""
+        kept.mend(self._file(key), kept.WORLDS, "of another form")
 
     def put(self, key: str, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         """Keep arrays under a key; a disk that is full or refuses is no error."""
         import numpy as np
 
-        file = self._file(key)
-        partial = file.with_name(f".{key}.{secrets.token_hex(4)}.partial")
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with partial.open("wb") as stream:
-                np.savez(stream, **dict(arrays))  # type: ignore[arg-type]
-            partial.replace(file)
-        except OSError:
-            with contextlib.suppress(OSError):
-                partial.unlink()
-            return
-        self._trim()
+        stream = io.BytesIO()
+        np.savez(stream, **dict(arrays))  # type: ignore[arg-type]
+        if kept.write(self._file(key), kept.WORLDS, stream.getvalue()):
+            self._trim()
 
     def _file(self, key: str) -> Path:
-        return self.folder / f"{key}.npz"
+        return self.folder / f"{key}.world"
 
     def _trim(self) -> None:
         """Other processes may remove the same files: what is gone is gone."""
+        kept.sweep_up(self.folder)
         found: list[tuple[float, int, Path]] = []
-        for file in self.folder.glob("*.npz"):
+        for file in self.folder.glob("[!.]*"):
             with contextlib.suppress(OSError):
                 status = file.stat()
                 found.append((status.st_mtime, status.st_size, file))

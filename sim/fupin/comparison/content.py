@@ -16,8 +16,11 @@ import numpy as np
 
 from fupin.comparison.cash import same_money_as_cash
 from fupin.comparison.costs import costs_a_person, total_impacts, yuan_by_payer
+from fupin.comparison.years import by_year
 from fupin.measures import Additionality
+from fupin.results.credit import credit
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES, RunResult
+from fupin.results.unspent import Tables, why
 from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.statistics.pairs import Grid, difference, level, mean_of, runs_needed
 
@@ -116,6 +119,8 @@ def compared(runs: Runs) -> dict[str, Any]:
     sections: dict[str, Any] = {
         "outcomes": _outcomes(runs),
         "programmes": _programmes(runs),
+        "why": _why(runs),
+        "credit": _credit(runs),
         "cost": costs_a_person(runs),
         "payers": yuan_by_payer(runs),
         "impact": total_impacts(runs),
@@ -126,6 +131,7 @@ def compared(runs: Runs) -> dict[str, Any]:
         "line": _line(runs),
         "dominance": _dominance(runs),
         "runs_needed": _runs_needed(runs),
+        "by_year": by_year(runs),
     }
     return {
         "schema": COMPARISON_SCHEMA,
@@ -170,6 +176,46 @@ def _programmes(runs: Runs) -> dict[str, Any]:
         }
         for plan in runs.plans
     }
+
+
+def _of_world(table: Mapping[str, Any], world: str) -> dict[str, Any]:
+    """Rows of a table of all worlds that are of one."""
+    ours = table["world"] == world
+    return {name: column[ours] for name, column in table.items()}
+
+
+def _grid_of(runs: Runs, found: list[Any]) -> list[list[Any]]:
+    """One entry a run as draws x seeds."""
+    width = len(runs.seeds)
+    return [found[first : first + width] for first in range(0, len(found), width)]
+
+
+def _why(runs: Runs) -> dict[str, Any]:
+    """Contender -> programme -> why money stayed unspent (`fupin.results.unspent`)."""
+    names = ("world_unspent_by_county", "world_limits_by_programme")
+    if any(name not in result.tables for result in runs.results for name in names):
+        return {}
+    found: dict[str, Any] = {}
+    for world in runs.contenders:
+        tables = [
+            Tables(*(_of_world(result.tables[name], world) for name in names))
+            for result in runs.results
+        ]
+        found[world] = why(_grid_of(runs, tables))
+    return found
+
+
+def _credit(runs: Runs) -> dict[str, Any]:
+    """Contender -> lender -> what it lent and got back in the period (`fupin.results.credit`)."""
+    name = "world_credit_by_year"
+    if any(name not in result.tables for result in runs.results):
+        return {}
+    found: dict[str, Any] = {}
+    for world in runs.contenders:
+        tables = [_of_world(result.tables[name], world) for result in runs.results]
+        if lenders := credit(_grid_of(runs, tables)):
+            found[world] = lenders
+    return found
 
 
 def _additionality(runs: Runs) -> dict[str, Any]:

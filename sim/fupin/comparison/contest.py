@@ -23,6 +23,7 @@ from fupin.comparison.arrays import from_arrays, to_arrays
 from fupin.comparison.cache import WorldCache, world_key
 from fupin.comparison.cash import TARGETINGS, cash_world, is_cash_itself, money_by_year
 from fupin.comparison.lived import MARGIN, MULTIPLES, Before, LivedWorld, Persons, live, low_incomes
+from fupin.comparison.years import beside_twin
 from fupin.errors import COMMAND_LINE, InputError, Wording
 from fupin.lives.additional import Additions
 from fupin.results.draws import Draw
@@ -38,7 +39,7 @@ NOBODY = "none"
 GAIN = 0.01
 """Whose income differs by less than this part of it is neither winner nor loser."""
 
-ALWAYS_THE_SAME = ("period", "lived", "population", "assets", "parameters")
+ALWAYS_THE_SAME = ("period", "lived", "population", "assets", "history")
 """Keys of a scenario that decide the start; worlds of one comparison have the same."""
 
 
@@ -100,11 +101,14 @@ def require_twins(base: Scenario, plan: Scenario, say: Wording = COMMAND_LINE) -
                 f"sample {here.sample} with seed {here.seed}; twins are the same households.",
                 f"Give both the same population; {say('sample')} sets that of all.",
             )
-        what = f"`{key}`" if key == "assets" else f"`{key}` ({_differing(here, there)})"
+        what = f"`{key}`"
+        if key == "history":
+            what = f"`history` ({_differing(here.parameters, there.parameters)})"
         raise InputError(
-            f"{plan.name} and {base.name} differ in {what}, which changes history and so the "
-            "start; twins start from the same households.",
-            "Let them differ in programmes, shocks or the way of counting, or run each by itself.",
+            f"{plan.name} and {base.name} differ in {what}, which changes the years before the "
+            "plan and so the start; twins start from the same households.",
+            "Let them differ in programmes, parameters, shocks or the way of counting, or run each "
+            "by itself.",
         )
 
 
@@ -161,7 +165,7 @@ class _Worlds:
             try:
                 return from_arrays(arrays, self.before.income.size)
             except (KeyError, ValueError):
-                pass  # of another form: lived again and replaced
+                self.cache.forget(key)
         world = self.live(plan)
         self.cache.put(key, to_arrays(world))
         return world
@@ -249,8 +253,10 @@ def _filled(world: LivedWorld, bare: LivedWorld, plan: Scenario) -> LivedWorld:
     """The world with the outcomes that need a twin without programmes, where it has any."""
     if bare is world:
         return world
-    added = Additions(world.here, bare.here).over(plan.period.years, plan.lived.years)
-    return replace(world, outcomes=world.outcomes | added)
+    beside = Additions(world.here, bare.here)
+    added = beside.over(plan.period.years, plan.lived.years)
+    years = {"years": beside_twin(world.tables["years"], beside)}
+    return replace(world, outcomes=world.outcomes | added, tables=world.tables | years)
 
 
 def _numbers(world: LivedWorld) -> Table:

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from fupin import measures
+from fupin.comparison.years import years_of
 from fupin.lives.additional import Course
-from fupin.lives.one_run import FiguresOfYear, report
+from fupin.lives.one_run import FiguresOfYear, credit_of, report, unspent_tables
 from fupin.lives.series import JobsByYear, MonthlySeries
 from fupin.measures import Flags
 from fupin.month import live as live_plan
@@ -189,9 +190,14 @@ def _kept(
         "mobility": _mobility(before, income, line, persons),
         "line": _line(before, income, line, persons),
         "targeting": decembers.targeting,
+        "years": years_of(result.by_year),
     }
     if costs := result.tables.get("costs_by_payer"):
         tables["payers"] = _texts(costs)
+    # A world in which all is spent, or nobody lends, has these without rows.
+    for name, table in unspent_tables(world)._asdict().items():
+        tables[name] = _texts(table)
+    tables["credit_by_year"] = _texts(credit_of(world))
     return LivedWorld(
         result.outcomes, result.programmes, Course.of(world, jobs.jobs), tables,
         income, decembers.registered, size, line,

@@ -9,7 +9,7 @@ import numpy as np
 
 from fupin.comparison.cash import TARGETINGS
 from fupin.comparison.content import Runs, ratio_of
-from fupin.lives.figures import figures
+from fupin.comparison.years import BY_YEAR, rows_of
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES, Table
 from fupin.statistics.crossed import canonical, statistics
 from fupin.statistics.pairs import difference, level, mean_of
@@ -32,6 +32,8 @@ def tables_of(runs: Runs, summary: Mapping[str, Any]) -> dict[str, Table]:
         "months": _months(runs),
         "cost": _long(summary["cost"], ("world", "measure")),
         "costs_by_payer": _payers(summary["payers"]),
+        "unspent": _unspent(runs),
+        "credit": _long(summary.get("credit", {}), ("world", "programme", "measure")),
         "impact": _long(summary["impact"], ("world", "money")),
         "cash": _cash(summary["cash"]),
         "additionality": _long(
@@ -48,6 +50,7 @@ def tables_of(runs: Runs, summary: Mapping[str, Any]) -> dict[str, Table]:
         "dominance": _rows_of_dominance(summary["dominance"]),
         "runs_needed": _table(summary["runs_needed"]),
         "pairs": _pairs(runs),
+        "years": _table(rows_of(summary["by_year"], {k: OUTCOMES[k].unit for k in BY_YEAR})),
     }
     return {name: table for name, table in tables.items() if table}
 
@@ -122,7 +125,7 @@ def _figures(runs: Runs) -> Table:
         if world not in runs.contenders:
             continue
         values = [[None if np.isnan(v) else v for v in draw] for draw in grid.tolist()]
-        found = statistics(values, figures()[figure])
+        found = statistics(values)
         rows.append({"world": world, "figure": figure} | {k: found[k] for k in _LEVEL})
     return _table(rows)
 
@@ -195,6 +198,18 @@ def _months(runs: Runs) -> Table:
                 {"world": world, "calendar": month, "series": series, **level(grid), **beside}
             )
     return _table(rows)
+
+
+def _unspent(runs: Runs) -> Table:
+    """Yuan that stayed unspent by world, programme, county (0: it reached none) and limit."""
+    name, keys = "world_unspent_by_county", ("programme", "county", "name", "name_zh", "limit")
+    if any(name not in result.tables for result in runs.results):
+        return {}
+    return _table(
+        dict(zip(("world", *keys), key, strict=True)) | level(np.nan_to_num(grid))
+        for key, grid in runs.grids(name, ("world", *keys), "unspent").items()
+        if key[0] in runs.contenders
+    )
 
 
 def _means(runs: Runs, table: str, keys: Sequence[str]) -> Table:

@@ -17,10 +17,10 @@ A function of your own takes the place of the simulator by its name, "module:nam
 
     def moments(scenario, draw, seed, **settings) -> dict[str, float | None]: ...
 
-with the point's parameter values already in `scenario.parameters`. Its keys are the columns. None
-is null; NaN and infinity make the run a failure. Failures are rows of `runs.failures` and are not
-in `runs.table`: look at both. In processes of their own, functions are imported by name; call
-`run_many` under `if __name__ == "__main__":` in a script.
+with the point's parameter values already in `scenario.history.parameters`. Its keys are the
+columns. None is null; NaN and infinity make the run a failure. Failures are rows of
+`runs.failures` and are not in `runs.table`: look at both. In processes of their own, functions are
+imported by name; call `run_many` under `if __name__ == "__main__":` in a script.
 """
 
 from __future__ import annotations

@@ -32,10 +32,11 @@ from fupin.engine.session import Notify, OnProgress, RunFailed
 from fupin.engine.worker import RUNS_TABLE
 from fupin.engine.workers import usable_cores, workers_of
 from fupin.errors import COMMAND_LINE, Wording
+from fupin.files import kept
 from fupin.results.draws import Draw
 from fupin.results.outcome import RunResult, Table
-from fupin.store.record import Record
-from fupin.store.runs import LOCK, RunStore, StoreBusy
+from fupin.store.record import RUN, Failure, Record, decode, head_of
+from fupin.store.runs import LOCK, DiskFull, RunStore, StoreBusy
 
 Simulate = Callable[[Any, Draw, int], RunResult]
 
@@ -129,16 +130,49 @@ def _store(cache: Path | None, index: RunIndex) -> Iterator[RunStore]:
     """The store of a scenario in the cache, or one that lasts as long as the block."""
     if cache is not None:
         try:
-            store = RunStore(cache / scenario_key(index.points[0].scenario, index.job))
-        except (StoreBusy, OSError):  # somebody runs the same, or the cache cannot be written
+            store = _Kept(cache / scenario_key(index.points[0].scenario, index.job))
+        except StoreBusy:  # somebody runs the same
             pass
+        except (DiskFull, OSError) as error:
+            kept.not_kept(kept.RUNS, error)
         else:
             with store:
                 yield store
-            _trim(cache, CACHE_BYTES)
+            with contextlib.suppress(OSError):
+                _trim(cache, CACHE_BYTES)
             return
-    with tempfile.TemporaryDirectory(prefix="fupin-") as folder, RunStore(Path(folder)) as store:
+    with tempfile.TemporaryDirectory(prefix="fupin-") as folder, _Kept(Path(folder)) as store:
         yield store
+
+
+class _Kept(RunStore):
+    """A store whose disk may be full: what it cannot take stays in memory until the results are."""
+
+    def __init__(self, folder: Path) -> None:
+        self._in_memory: dict[str, bytes] = {}
+        super().__init__(folder)
+
+    def __contains__(self, run: object) -> bool:
+        return run in self._in_memory or super().__contains__(run)
+
+    def append(self, payloads: Sequence[bytes]) -> None:
+        """Record finished runs on the disk, or in memory where it takes no more."""
+        if not self._in_memory:
+            try:
+                super().append(payloads)
+                return
+            except (DiskFull, OSError) as error:
+                kept.not_kept(kept.RUNS, error)
+        self._in_memory |= {head_of(payload)[RUN]: payload for payload in payloads}
+
+    def append_failures(self, failures: Sequence[Failure]) -> None:
+        """Record runs that failed, if the disk takes them: they are made again anyway."""
+        with contextlib.suppress(DiskFull, OSError):
+            super().append_failures(failures)
+
+    def record(self, run: str) -> Record:
+        """As of RunStore."""
+        return decode(self._in_memory[run]) if run in self._in_memory else super().record(run)
 
 
 def _trim(cache: Path, most: int) -> None:

@@ -91,7 +91,8 @@ class Point:
 
     Attributes:
         scenario: the plan and its world.
-        parameters: values of parameters that replace those of scenario and draw.
+        parameters: values of parameters that replace those of the scenario's history and of the
+            draw.
         factors: column -> what is varied at this point, for the table (numbers or texts).
     """
 
@@ -267,11 +268,16 @@ def factor_column(values: Sequence[Any]) -> pyarrow.Array:
 
 
 def scenario_of(point: Point) -> Any:
-    """What the function is given: the point's scenario with the point's parameter values."""
+    """What the function is given: the point's scenario with the point's parameter values.
+
+    They hold in history too, as those of a draw do.
+    """
     if not point.parameters:
         return point.scenario
-    together = {**point.scenario.parameters, **point.parameters}
-    return point.scenario.model_copy(update={"parameters": together})
+    history = point.scenario.history
+    together = {**history.parameters, **point.parameters}
+    changed = history.model_copy(update={"parameters": together})
+    return point.scenario.model_copy(update={"history": changed})
 
 
 class _Contents:
@@ -287,7 +293,8 @@ class _Contents:
         scenario = point.scenario
         if self._last[0] is not scenario:
             self._last = scenario, self._world(scenario)
-        own = getattr(scenario, "parameters", {})
+        history = getattr(scenario, "history", None)
+        own = {} if history is None else history.parameters
         in_force = {**draw.overrides, **own, **point.parameters}
         if point.parameters:
             if self._book is None:
@@ -296,18 +303,18 @@ class _Contents:
                 self._book = load_book()
             self._book.values(in_force)
         numbers = canonical({name: float(value) for name, value in in_force.items()})
-        world = f"{self._last[1]}\0{numbers}\0{draw.places}\0"
+        world = f"{self._last[1]}\0{numbers}\0{draw.places}\0{draw.luck}\0"
         return hashlib.sha256(f"{self._start}{world}".encode())
 
     def _world(self, scenario: Any) -> str:
-        """The scenario without names and parameters, and its frame."""
+        """The scenario without names and parameters of history, and its frame."""
         from fupin.scenario.dump import scenario_mapping
         from fupin.scenario.schema import Scenario
 
         if not isinstance(scenario, Scenario):
             return canonical(scenario)
         content = scenario_mapping(scenario)
-        for name in (*_NAMES, "parameters"):
+        for name in (*_NAMES, "history"):
             content.pop(name, None)
         people = scenario.population
         key = (people.sample, people.seed)

@@ -5,6 +5,8 @@ All three speak `concurrent.futures`. Results never depend on which it is.
 
 from __future__ import annotations
 
+import json
+import logging
 import multiprocessing
 import os
 import signal
@@ -206,7 +208,7 @@ class Cluster:
 
     Args:
         address: such as tcp://10.0.0.1:8786, or the path of a scheduler file.
-        patience: seconds to wait for the scheduler and for a first worker.
+        patience: seconds for all of it: to reach the scheduler, and to see a first worker.
         say: how messages name options.
 
     Raises:
@@ -229,16 +231,14 @@ class Cluster:
                     f"{say('scheduler', address)} is neither an address nor a scheduler file.",
                     "Write tcp://HOST:PORT, as `dask scheduler` prints it, or the file's name.",
                 )
+            _check_scheduler_file(Path(address), say)
             where = {"scheduler_file": address}
         self.killed = (KilledWorker,)
-        try:
-            self._client = Client(**where, timeout=patience, set_as_default=False)
-            self._client.wait_for_workers(1, timeout=patience)
-        except (OSError, TimeoutError, ValueError) as error:
-            raise InputError(
-                f"{say('scheduler', address)}: no scheduler with a worker answers ({error}).",
-                "Start `dask scheduler` and `dask worker` first.",
-            ) from None
+        # It tells of every attempt and every lost connection, with tracebacks; we say it once.
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        self._client = _within(
+            patience, lambda left: _client_of(Client, where, left), say("scheduler", address)
+        )
         self._executor = self._client.get_executor(pure=False)
 
     @property
@@ -261,6 +261,54 @@ class Cluster:
         """Leave the cluster as it was found."""
         self._executor.shutdown(wait=not at_once)
         self._client.close(timeout=1 if at_once else 10)
+
+
+def _client_of(kind: Any, where: dict[str, str], patience: float) -> Any:
+    client = kind(**where, timeout=patience, set_as_default=False)
+    client.wait_for_workers(1, timeout=patience)
+    return client
+
+
+def _within(patience: float, connect: Callable[[float], Any], what: str) -> Any:
+    """What `connect` returns, if it does so in time.
+
+    Whoever listens at an address and is no scheduler may let a client wait at each of several
+    steps, for as long as each allows; a thread can be left waiting.
+
+    Raises:
+        InputError: it does not, or it raises anything at all.
+    """
+    found: Future[Any] = Future()
+
+    def attempt() -> None:
+        try:
+            found.set_result(connect(patience))
+        except BaseException as error:
+            found.set_exception(error)
+
+    threading.Thread(target=attempt, daemon=True).start()
+    try:
+        return found.result(timeout=patience)
+    except Exception as error:
+        why = str(error).splitlines()[0] if str(error) else f"not within {patience:.0f} seconds"
+        raise InputError(
+            f"{what}: no scheduler with a worker answers ({why}).",
+            "Start `dask scheduler` and `dask worker` first, of the same versions as here.",
+        ) from None
+
+
+def _check_scheduler_file(file: Path, say: Wording) -> None:
+    """Raise InputError where a file is none that `dask scheduler` wrote."""
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+        known = isinstance(content, dict) and isinstance(content.get("address"), str)
+    except (OSError, ValueError):
+        known = False
+    if not known:
+        raise InputError(
+            f"{say('scheduler', file)} is no file that `dask scheduler` has written.",
+            "Start `dask scheduler --scheduler-file FILE`, and name that file.",
+        )
 
 
 def workers_of(

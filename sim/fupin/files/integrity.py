@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,14 @@ def sealed(record: Mapping[str, Any]) -> dict[str, Any]:
     """The record as JSON reads it back, with its own hash under `hashes`."""
     record = json.loads(json.dumps(record))
     return {**record, "hashes": {**record.get("hashes", {}), OWN: _hash_of_record(record)}}
+
+
+def is_sealed(record: Mapping[str, Any]) -> bool | None:
+    """Whether a record is what was sealed; None where it has no hash of itself."""
+    hashes = record.get("hashes")
+    if not isinstance(hashes, Mapping) or OWN not in hashes:
+        return None
+    return bool(hashes[OWN] == _hash_of_record(record))
 
 
 def _hash_of_record(record: Mapping[str, Any]) -> str:
@@ -78,6 +86,37 @@ def _is(folder: Path, name: str, recorded: object) -> bool:
         return False
 
 
+def require_unchanged(folder: Path, reads: Collection[str] = ()) -> None:
+    """Refuse a result of which a file that is read, or the record, is not what was written.
+
+    A flipped bit in a table is a number like any other. CSV files are for people, who may save
+    them anew, and no command reads them. Files that are missing are left to those who need them.
+
+    Args:
+        folder: the result.
+        reads: CSV files that are read all the same.
+
+    Raises:
+        InputError: names the files.
+    """
+    changed = [
+        name
+        for name in altered(folder)
+        if (folder / name).exists() and (not name.endswith(".csv") or name in reads)
+    ]
+    if changed:
+        raise _not_usable(changed, folder, "altered")
+
+
+def _not_usable(files: Sequence[str], folder: Path, how: str) -> InputError:
+    shown = ", ".join(files[:5]) + (" and more" if len(files) > 5 else "")
+    return InputError(
+        f"This result cannot be used: {how} since it was written: {shown}.",
+        "Restore the folder, or run again.",
+        folder,
+    )
+
+
 @contextmanager
 def only_intact(folder: Path) -> Iterator[None]:
     """Turns whatever goes wrong with an altered result into one message that names its files.
@@ -94,12 +133,7 @@ def only_intact(folder: Path) -> Iterator[None]:
     except Exception:
         if not folder.is_dir() or not (files := altered(folder, suspicious=True)):
             raise
-        shown = ", ".join(files[:5]) + (" and more" if len(files) > 5 else "")
-        raise InputError(
-            f"This result cannot be used: altered or missing since it was written: {shown}.",
-            "Restore the folder, or run again.",
-            folder,
-        ) from None
+        raise _not_usable(files, folder, "altered or missing") from None
 
 
 def read_json(file: Path) -> dict[str, Any]:

@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import importlib
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from numba import types
 
@@ -44,21 +43,11 @@ class Compilation:
         dispatcher.compile(read(self.signature))
 
 
-def written(signature: Iterable[types.Type]) -> str:
-    """Argument types of a kernel as text that `read` reads."""
-    return "(" + "".join(f"{_text(kind)}, " for kind in signature) + ")"
-
-
-def _text(kind: types.Type) -> str:
-    if isinstance(kind, types.BaseNamedTuple):  # its own repr leaves out what class it is
-        named: Any = kind
-        made = named.instance_class
-        return f"named({written(named)}, '{made.__module__}.{made.__name__}')"
-    return repr(kind)
-
-
 def read(signature: str) -> tuple[types.Type, ...]:
-    """The types that `written` wrote; the text is a file of this package, trusted as its code."""
+    """The types of a signature that `fupin.kernels.jit.written` wrote.
+
+    The text is a file of this package, trusted as its code.
+    """
     found: tuple[types.Type, ...] = eval(signature, dict(vars(types)) | {"named": _named})
     return found
 

@@ -8,9 +8,10 @@ programmes. The provincial income level of each year is solved here, once per fr
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,7 @@ from fupin.livelihood.rates import Rates, livelihood_rates
 from fupin.parameters.book import ParameterValues
 from fupin.parameters.province import province
 from fupin.population.frame import Frame
+from fupin.randomness import Luck
 from fupin.state import register, task
 from fupin.state.households import Households, new_households
 
@@ -87,6 +89,13 @@ class VillageArrays:
             crash_factor=risk.astype(np.float32),
         )
 
+    def with_risk(self, saved: float, saves: float) -> VillageArrays:
+        """The same where safe water saves another part of illness than it did."""
+        if saves == saved:
+            return self
+        less = (1.0 - self.crash_factor.astype(np.float64)) * (saves / saved if saved else 0.0)
+        return replace(self, crash_factor=(1.0 - less).astype(np.float32))
+
     def month(
         self,
         farm_loss: npt.NDArray[np.float32],
@@ -143,7 +152,7 @@ class Core:
     Args:
         frame: who lives where.
         values: parameter values of the draw.
-        seed: run seed.
+        luck: run seed, or one for each stretch of years.
         works: village works at the end of each year (history's programme).
         weather_rule: "historical", "mean" or "chance".
         shocks: household crashes on.
@@ -154,7 +163,7 @@ class Core:
 
     frame: Frame
     values: ParameterValues
-    seed: int
+    luck: Luck | int
     works: WorksOfYear
     weather_rule: str = "historical"
     shocks: bool = True
@@ -173,19 +182,48 @@ class Core:
         # Near where assets and savings settle at central values, so that the burn-in can be short.
         h.assets[:] = 0.955
         year_kernel.fill_buffers(h, self.rates, f32(-0.07))
-        self.asset_threshold = f32(0.0)
+        self._scale = 0.0
         if self.threshold:
-            scale = year_kernel.mean_base(h, self.villages.offsets, self.villages.weight)
-            self.asset_threshold = f32(
-                self.values["livelihood.asset_threshold"]
-                / self.values.dated("official.mean_income", province().document_year)
-                * scale
-            )
+            self._scale = year_kernel.mean_base(h, self.villages.offsets, self.villages.weight)
+        self.asset_threshold = self._asset_threshold(self.values)
         self.perception = register.perception(self.values, recognition=False)
         self.offices = task.TaskOffices.of(self.frame, self.values) if self.by_task else None
         self.seen = np.zeros(h.size.size, np.float32)
         self.first = True
         self.first_listing: FirstListing = FirstListing(0.0, 0.0)
+
+    @property
+    def seed(self) -> int:
+        """Seed of lasting traits."""
+        return self.luck if isinstance(self.luck, int) else self.luck.first
+
+    def seed_of(self, year: int) -> int:
+        """Seed of what happens in a year."""
+        return self.luck if isinstance(self.luck, int) else self.luck.of(year)
+
+    def _asset_threshold(self, values: ParameterValues) -> np.float32:
+        mean = values.dated("official.mean_income", province().document_year)
+        return f32(values["livelihood.asset_threshold"] / mean * self._scale)
+
+    def with_values(self, values: ParameterValues, villages: VillageArrays) -> Core:
+        """The same households under laws with other parameter values.
+
+        What they were endowed with, and how many of a village left at the start, stays.
+
+        Args:
+            values: all of them.
+            villages: as they are now, with what was built in them.
+        """
+        other = copy.copy(self)
+        other.values = values
+        other.rates = livelihood_rates(values)
+        other.asset_threshold = self._asset_threshold(values)
+        other.perception = register.perception(values, recognition=False)
+        if self.offices is not None:
+            other.offices = task.TaskOffices.of(self.frame, values)
+        saves = "livelihood.water_saves_illness"
+        other.villages = villages.with_risk(self.values[saves], values[saves])
+        return other
 
     def spread(self, year: int) -> np.float32:
         """s(t) = 1 + spread_growth (log mean income of the year - of 2001)."""
@@ -224,11 +262,11 @@ class Core:
         january, pay = randomness.month_index(year, 1), f32(self.remitted(year) / level)
         year_kernel.open_year(
             h, v.id, v.offsets, before_rich, before_poor, self.rates, self.spread(year),
-            pay, january, self.first, *year_kernel.year_streams(self.seed),
+            pay, january, self.first, *year_kernel.year_streams(self.seed_of(year)),
         )  # fmt: skip
         self.first = False
         rule = "mean" if year < FIRST_YEAR else self.weather_rule
-        loss = weather.county_loss(self.frame, self.loss, rule, year, self.seed)
+        loss = weather.county_loss(self.frame, self.loss, rule, year, self.seed_of(year))
         self.shortfall = weather.village_shortfall(self.frame, self.values, self.loss, loss)
         inputs = v.month(
             weather.village_home_loss(self.frame, self.values, loss),
@@ -238,7 +276,14 @@ class Core:
         )
         p = month_kernel.hazards(self.rates, 12, self.shocks, demography=False)
         month_kernel.live_months(
-            h, inputs, self.rates, p, pay, f32(1.0), january, *month_kernel.streams(self.seed)
+            h,
+            inputs,
+            self.rates,
+            p,
+            pay,
+            f32(1.0),
+            january,
+            *month_kernel.streams(self.seed_of(year)),
         )
 
     def settle(self, year: int, level: float) -> Moments:
@@ -255,7 +300,7 @@ class Core:
             line = columns.log_of(self.line(year))
             register.perceive(
                 h, v.id, v.offsets, self.perception, december,
-                *register.perception_streams(self.seed, "register"), self.seen,
+                *register.perception_streams(self.seed_of(year), "register"), self.seen,
             )  # fmt: skip
             months = register.listed_month(december)
             if year == FIRST_YEAR:
@@ -264,12 +309,12 @@ class Core:
             elif self.offices is not None:
                 self.offices.review(
                     h, self.seen, line, self.perception, self.offices.registered(h), december,
-                    self.seed, flows,
+                    self.seed_of(year), flows,
                 )  # fmt: skip
             else:
                 register.review(
                     h, v.id, v.offsets, self.seen, line, self.perception, december,
-                    months, randomness.stream(self.seed, "register/review"), flows,
+                    months, randomness.stream(self.seed_of(year), "register/review"), flows,
                 )  # fmt: skip
         return flows
 

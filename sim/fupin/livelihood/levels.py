@@ -14,11 +14,10 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import os
-import tempfile
 from pathlib import Path
 
 from fupin import paths
+from fupin.files import kept
 from fupin.files.sources import hash_of_sources, imported
 from fupin.kernels.jit import sources_hash
 from fupin.livelihood.core import BURN_IN, FIRST_YEAR, LAST_YEAR, Core, WorksOfYear
@@ -80,19 +79,25 @@ def _cache_file(
     return (
         paths.cache()
         / "levels"
-        / (hashlib.blake2b(text.encode(), digest_size=12).hexdigest() + ".json")
+        / (hashlib.blake2b(text.encode(), digest_size=12).hexdigest() + ".levels")
     )
 
 
 def _read(file: Path, until: int) -> dict[int, float] | None:
-    """Levels of a file; None where it is missing, torn or lacks a year."""
-    try:
-        stored = json.loads(file.read_text())
-        levels = {int(year): float.fromhex(level) for year, level in stored.items()}
-    except (OSError, ValueError, AttributeError, TypeError):
+    """Levels of a file; None where it is missing, not what was kept, or lacks a year."""
+    content = kept.read(file, kept.LEVELS)
+    if content is None:
         return None
+    try:
+        stored = json.loads(bytes(content))
+        levels = {int(year): float.fromhex(level) for year, level in stored.items()}
+    except (ValueError, AttributeError, TypeError):
+        levels = {}
     whole = list(levels) == list(range(FIRST_YEAR, until + 1))
-    return levels if whole and all(0 < v < math.inf for v in levels.values()) else None
+    if whole and all(0 < v < math.inf for v in levels.values()):
+        return levels
+    kept.mend(file, kept.LEVELS, "no levels of all years")
+    return None
 
 
 def load_levels(
@@ -105,20 +110,14 @@ def load_levels(
 ) -> dict[int, float]:
     """Levels to the end of `until` from the cache, solved on first use.
 
-    A torn file is solved again. Years that nobody lives are not solved: a year costs as much as in
-    a run's history.
+    A file that is not what was kept is solved again. Years that nobody lives are not solved: a year
+    costs as much as in a run's history.
     """
     file = _cache_file(frame, values, threshold, places, until)
     stored = _read(file, until)
     if stored is not None:
         return stored
     levels = solve_levels(frame, values, works, threshold, places, until)
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=file.parent)
-        with os.fdopen(handle, "w") as out:
-            json.dump({str(year): level.hex() for year, level in levels.items()}, out)
-        Path(name).replace(file)
-    except OSError:  # a cache that cannot be written costs time, nothing else
-        pass
+    text = json.dumps({str(year): level.hex() for year, level in levels.items()})
+    kept.write(file, kept.LEVELS, text.encode())
     return levels

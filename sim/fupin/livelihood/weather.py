@@ -28,7 +28,7 @@ from fupin.parameters.values import ParameterValues
 from fupin.population.frame import Frame
 
 if TYPE_CHECKING:
-    from fupin.scenario.schema import Shock
+    from fupin.scenario.shocks import Shock
 
 TERRAINS = ("plain", "basin", "mountain", "plateau")
 HISTORY = tuple(range(province().first_listing, province().last_official + 1))

@@ -166,7 +166,7 @@ def additions(start: Start, world: World, jobs: dict[int, int]) -> Additions:
     """
     here = Course.of(world, jobs)
     theirs = JobsByYear()
-    bare = live(without_programmes(world.plan), start.again(), world.chance.seed, (theirs,))
+    bare = live(without_programmes(world.plan), start.again(), world.seed, (theirs,))
     return Additions(here, Course.of(bare, theirs.jobs))
 
 

@@ -5,7 +5,7 @@ Nothing here changes a number: outcomes are read off the world, its register and
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,9 +17,11 @@ from fupin.lives.series import JobsByYear, MonthlySeries
 from fupin.month import live
 from fupin.programmes.microfinance import Microfinance
 from fupin.results.costs import costs_table
+from fupin.results.credit import credit_table
 from fupin.results.draws import Draw
 from fupin.results.money import of_accounts
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES, RunResult, Table, Values
+from fupin.results.unspent import limits_table, unspent_table
 from fupin.scenario.programmes import CLASS_OF
 from fupin.scenario.schema import Scenario
 from fupin.state.limits import NO_COUNTY, Limit
@@ -200,7 +202,8 @@ def _programmes(world: World, years: list[int]) -> dict[str, Values]:
     keys = world.plan.programmes.keys
     calendars = {key: world.plan.calendar(key) for key in keys}
     budgets = {key: sum(map(calendars[key].in_year, years)) for key in keys}
-    left = world.limits.unreleased[:, months].sum(axis=1)
+    limits = world.limits  # what banks took home is no budget
+    left = (limits.unreleased - limits.taken_home)[:, months].sum(axis=1)
     money = of_accounts(world.ledger, budgets, months, left)
     out: dict[str, Values] = {}
     for programme in world.plan.programmes.all():
@@ -223,6 +226,8 @@ def _tables(world: World, years: list[int], series: MonthlySeries) -> dict[str, 
         "programme_counts_by_year": _counts(world, years),
         "ledger_by_month": _ledger_by_month(world),
         "limits_by_month": _limits_by_month(world),
+        **unspent_tables(world)._asdict(),
+        "credit_by_year": credit_of(world),
         "costs_by_payer": costs_table(
             world.ledger, {y: _months(world, [y]) for y in years}, [p.key for p in world.programmes]
         ),
@@ -242,6 +247,30 @@ def _limits_by_month(world: World) -> Table:
     named = _named(world, rows)
     codes = np.array([limit.name.lower() for limit in Limit], object)
     return named | {"limit": codes[rows.pop("limit")]} | rows
+
+
+def credit_of(world: World) -> Table:
+    """What each lender lent and got back in the years of a world at its end."""
+    years = {year: _months(world, [year]) for year in world.plan.lived.years}
+    return credit_table(world.ledger, years, world.plan.period.end.year)
+
+
+class UnspentTables(NamedTuple):
+    """Tables of a run that say why money stayed unspent; see `fupin.results.unspent`."""
+
+    unspent_by_county: Table
+    limits_by_programme: Table
+
+
+def unspent_tables(world: World) -> UnspentTables:
+    """Of a world at its end."""
+    counties = world.frame.counties
+    names = {"name": counties.name_en, "name_zh": counties.name_zh}
+    keys = world.plan.programmes.keys
+    return UnspentTables(
+        unspent_table(world.limits, keys, np.asarray(counties.code, np.int32), names),
+        limits_table(world.limits, keys, [str(m) for m in world.plan.lived.months]),
+    )
 
 
 def _named(world: World, rows: Table) -> Table:

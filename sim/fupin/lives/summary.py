@@ -2,6 +2,10 @@
 
 Each number is `{mean, low, high, sd_seeds, sd_draws}` as `fupin.statistics.crossed` says.
 
+`why` of a programme says why its money stayed unspent: limit -> these numbers of the yuan, with
+where and when it bound (`fupin.results.unspent`). `credit` holds them of what each lender lent, got
+back and lent again (`fupin.results.credit`).
+
 `payers` holds them of the yuan that each payer bears, by programme and, under "", of the plan
 (`fupin.results.costs`); `impact` has mean and Fieller's interval of the persons out of poverty per
 10,000 yuan (`fupin.results.impact`). Both stand after `programmes`, where the runs have them.
@@ -21,8 +25,10 @@ import numpy.typing as npt
 
 from fupin.lives.figures import figures
 from fupin.results.costs import PAYERS, sums_by
+from fupin.results.credit import credit
 from fupin.results.impact import MONEY, impacts
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES, Outcome, RunResult
+from fupin.results.unspent import Tables, why
 from fupin.statistics.crossed import Statistics, statistics
 
 SCHEMA = 1
@@ -60,8 +66,7 @@ def summarise(results: Iterable[RunResult], programmes: Sequence[str]) -> dict[s
         expected: Mapping[str, Outcome], values: Callable[[RunResult], Mapping[str, float | None]]
     ) -> dict[str, Statistics]:
         return {
-            key: statistics([[values(run)[key] for run in row] for row in grid], outcome)
-            for key, outcome in expected.items()
+            key: statistics([[values(run)[key] for run in row] for row in grid]) for key in expected
         }
 
     def period(part: Callable[[RunResult], Mapping[str, Any]]) -> dict[str, Any]:
@@ -79,6 +84,10 @@ def summarise(results: Iterable[RunResult], programmes: Sequence[str]) -> dict[s
         "seeds": seeds,
         **period(lambda run: {"outcomes": run.outcomes, "programmes": run.programmes}),
     }
+    for key, reasons in _why(grid).items():
+        summary["programmes"][key]["why"] = reasons
+    if lenders := _credit(grid):
+        summary["credit"] = lenders
     if payers := _payers(grid):
         summary["payers"] = payers
     summary["impact"] = impacts(
@@ -86,8 +95,8 @@ def summarise(results: Iterable[RunResult], programmes: Sequence[str]) -> dict[s
     )
     if runs[0].figures:
         summary["figures"] = {
-            key: statistics([[run.figures[key] for run in row] for row in grid], figure)
-            for key, figure in figures().items()
+            key: statistics([[run.figures[key] for run in row] for row in grid])
+            for key in figures()
             if key in runs[0].figures
         }
     return summary | {
@@ -99,9 +108,6 @@ def _of(grid: Sequence[Sequence[RunResult]], outcome: str) -> npt.NDArray[np.flo
     """An outcome of the province, draws x seeds; NaN where it is undefined."""
     values = [[run.outcomes[outcome] for run in row] for row in grid]
     return np.array([[np.nan if v is None else v for v in row] for row in values], np.float64)
-
-
-_YUAN = Outcome("", "yuan", "flow", "", least=None)
 
 
 def _payers(grid: Sequence[Sequence[RunResult]]) -> dict[str, dict[str, Statistics]]:
@@ -119,11 +125,31 @@ def _payers(grid: Sequence[Sequence[RunResult]]) -> dict[str, dict[str, Statisti
     programmes = ["", *dict.fromkeys(key for key, _ in found[0][0] if key)]
     return {
         key: {
-            payer: statistics([[of[key, payer] for of in row] for row in found], _YUAN)
-            for payer in PAYERS
+            payer: statistics([[of[key, payer] for of in row] for row in found]) for payer in PAYERS
         }
         for key in programmes
     }
+
+
+def _why(grid: Sequence[Sequence[RunResult]]) -> dict[str, dict[str, dict[str, Any]]]:
+    """Programme -> limit -> why money stayed unspent; an empty mapping for one without any."""
+    if any("limits_by_programme" not in run.tables for row in grid for run in row):
+        return {}
+    # A run without unspent money has no table of it.
+    tables = [
+        [
+            Tables(run.tables.get("unspent_by_county"), run.tables["limits_by_programme"])
+            for run in row
+        ]
+        for row in grid
+    ]
+    found = why(tables)
+    return {key: found.get(key, {}) for key in grid[0][0].programmes}
+
+
+def _credit(grid: Sequence[Sequence[RunResult]]) -> dict[str, dict[str, Statistics]]:
+    """Lender -> statistics of what it lent and got back in the years of the period."""
+    return credit([[run.tables.get("credit_by_year") for run in row] for row in grid])
 
 
 def _natural(label: str) -> tuple[str, int, str]:

@@ -10,6 +10,11 @@ A file `sim/fupin/parameters/NAME.yaml` holds the parameters called `NAME.*`:
       source: who found it, where
       note: what a reader should know            (optional)
 
+`at_most: NAME` says of which parameter this one is a part, and so never above it.
+
+`acts: start` marks what a plan cannot set from its start on: it shapes the years before and is read
+by no month of a plan. `acts: plan` is read once, when programmes begin; `acts: report` by no world.
+
 `value` is a number, or numbers by calendar year. `range: [low, high]` bounds what a plan may set;
 without it the distribution's support does. A value without source or grade, outside its range, of
 an unknown unit, an unknown key, a name twice: each is an InputError that points to the line.
@@ -50,7 +55,15 @@ class ParameterBook:
                 if isinstance(p.value, tuple)
             },
         )
+        self._parts = [p for p in parameters.values() if p.at_most]
+        for part in self._parts:
+            if part.at_most not in self._central:
+                raise part.mark.error(
+                    f"{part.name}: at_most names {part.at_most}, which is no undated parameter.",
+                    guess_or_list(part.at_most, self._central),
+                )
         _check_shares(self, self._central, self._groups())
+        _check_parts(self._parts, self._central)
 
     def __getitem__(self, name: str) -> Parameter:
         return self._parameters[name]
@@ -96,17 +109,23 @@ class ParameterBook:
 
         Raises:
             InputError: an unknown or dated parameter, a value that is no number or outside its
-                range, shares that no longer sum to one.
+                range, shares that no longer sum to one, a part above its whole.
         """
         if not overrides:
             return self._central
-        changed = {name: self._checked(name, value) for name, value in overrides.items()}
+        changed = {name: self.checked(name, value) for name, value in overrides.items()}
         values = ParameterValues({**self._central, **changed}, self._central.by_year)
         touched = {self[name].share_of for name in changed} - {""}
         _check_shares(self, values, {g: m for g, m in self._groups().items() if g in touched})
+        _check_parts(self._parts, values)
         return values
 
-    def _checked(self, name: str, value: float) -> float:
+    def checked(self, name: str, value: float) -> float:
+        """A value that may replace a parameter's own.
+
+        Raises:
+            InputError: an unknown or dated parameter, no number, or outside its range.
+        """
         parameter = self.find(name)
         if parameter.dated:
             raise InputError(
@@ -157,6 +176,17 @@ def _check_shares(
             raise mark.error(
                 f"{members[0]} and the other shares of {group} sum to {total:.9g}, not to 1.",
                 f"Change the {len(members)} shares together.",
+            )
+
+
+def _check_parts(parts: Iterable[Parameter], values: ParameterValues) -> None:
+    for part in parts:
+        most = values[part.at_most]
+        if values[part.name] > most:
+            raise part.mark.error(
+                f"{part.name} ({number(values[part.name])}) is a part of {part.at_most} "
+                f"({number(most)}) and cannot be above it.",
+                f"Write at most {most:.15g}, or change the two together.",
             )
 
 

@@ -25,7 +25,14 @@ UNITS: tuple[str, ...] = (
 GRADES: tuple[str, ...] = ("document", "official statistic", "literature", "assumption")
 """How far a value can be trusted, best first. `document`: the yearbook entry of 2009."""
 
-_KEYS = ("value", "unit", "source", "grade", "range", "distribution", "share_of", "note")
+ACTS: tuple[str, ...] = ("always", "start", "plan", "report")
+"""When a parameter acts: in every month; in the years before a plan; when programmes begin; in
+reports alone."""
+
+_KEYS = (
+    "value", "unit", "source", "grade", "range", "distribution", "share_of", "at_most", "acts",
+    "note",
+)  # fmt: skip
 _DATED_KEYS = ("value", "source", "grade", "note")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _YEAR = re.compile(r"(19|20)[0-9]{2}")
@@ -60,7 +67,9 @@ class Parameter:
         low, high: bounds of what a plan or a draw may set.
         distribution: the prior, or None for what is not uncertain or not sampled.
         share_of: group of parameters whose values sum to one, or "".
+        at_most: name of a parameter whose value its own never exceeds, as a part its whole; or "".
         note: anything a reader should know.
+        acts: one of ACTS.
         mark: where it stands.
     """
 
@@ -75,6 +84,8 @@ class Parameter:
     share_of: str
     note: str
     mark: Mark
+    acts: str = "always"
+    at_most: str = ""
 
     @property
     def file(self) -> str:
@@ -142,6 +153,8 @@ def read_parameter(name: str, entry: Entry) -> Parameter:
         share_of=record.text("share_of", ""),
         note=record.text("note", ""),
         mark=entry.key_mark,
+        acts=record.choice("acts", ACTS, "always"),
+        at_most=record.text("at_most", ""),
     )
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from fupin import paths
+from fupin.files import kept
 from fupin.files.sources import hash_of_sources, imported
 from fupin.population import cache
 from fupin.population.columns import I64, Communities, HouseholdColumns, Villages, freeze
@@ -72,29 +73,65 @@ def load_frame(
 ) -> Frame:
     """The frame of a sample and a population seed, from the cache or built and cached.
 
-    A frame that cannot be stored (no space, no permission) is returned from memory.
+    Every byte that comes from the cache was found to be what was kept there. A frame that cannot be
+    stored (no space, no permission) is returned from memory.
 
     Args:
         sample: "default", "full" or a fraction above 0 and at most 1.
         seed: population seed.
-        verify: read the checksum of every file, not only of the small ones.
+        verify: look at every file also where this process has done so before.
 
     Raises:
         InputError: an unknown sample.
     """
-    wanted = parse_sample(sample)
-    folder = frame_folder(wanted, seed)
-    stored = _load_or_discard(folder, verify)
-    if stored is None:
-        frame = build_frame(wanted, seed)
+    return open_frame(sample, seed, verify).whole()
+
+
+class Opened:
+    """A frame whose large columns another thread still looks at: do something else meanwhile.
+
+    Args:
+        wanted, seed: which frame.
+        again: look also at what this process has found whole before.
+    """
+
+    def __init__(self, wanted: Sample, seed: int, again: bool = False) -> None:
+        self._wanted, self._seed = wanted, seed
+        self._folder = frame_folder(wanted, seed)
+        self._stored = _load_or_discard(self._folder, again)
+        if self._stored is not None:
+            self._look = cache.Look(self._stored.large)
+
+    def whole(self) -> Frame:
+        """The frame, once all of it is known to be what was kept; else it is built anew."""
+        if self._stored is not None:
+            try:
+                self._look.end()
+                return _frame(self._stored, self._wanted, self._seed)
+            except cache.TornFrame as error:
+                cache.discard(self._folder, str(error))
+        frame = build_frame(self._wanted, self._seed)
+        about = {"sample": self._wanted.name, "seed": self._seed}
         try:
-            cache.store(folder, dict(_columns(frame)), {"sample": wanted.name, "seed": seed})
-        except OSError:
+            cache.store(self._folder, dict(_columns(frame)), about)
+        except OSError as error:
+            kept.not_kept(kept.FRAMES, error)
             return frame
-        stored = _load_or_discard(folder, verify)
-        if stored is None:
+        stored = _load_or_discard(self._folder)
+        if stored is None or stored.fingerprint != frame.fingerprint:
             return frame
-    return _frame(stored, wanted, seed)
+        try:
+            cache.Look(stored.large).end()
+        except cache.TornFrame:
+            return frame  # a disk that does not hold what it is given
+        return _frame(stored, self._wanted, self._seed)  # mapped: shared with other processes
+
+
+def open_frame(
+    sample: str | float = "default", seed: int = DEFAULT_SEED, verify: bool = False
+) -> Opened:
+    """As `load_frame`, which it begins; `whole` returns the frame."""
+    return Opened(parse_sample(sample), seed, verify)
 
 
 def with_county_incomes(frame: Frame, incomes: Mapping[int, float]) -> Frame:
@@ -125,7 +162,7 @@ def stored_fingerprint(sample: str | float, seed: int) -> str | None:
     Raises:
         InputError: an unknown sample.
     """
-    stored = _load_or_discard(frame_folder(parse_sample(sample), seed), verify=False)
+    stored = _load_or_discard(frame_folder(parse_sample(sample), seed))
     return None if stored is None else stored.fingerprint
 
 
@@ -176,11 +213,11 @@ def _columns(frame: Frame) -> Iterator[tuple[str, np.ndarray]]:
             yield f"counties.{name}", column
 
 
-def _load_or_discard(folder: Path, verify: bool) -> cache.Stored | None:
+def _load_or_discard(folder: Path, verify: bool = False) -> cache.Stored | None:
     try:
         return cache.load(folder, verify)
-    except cache.TornFrame:
-        cache.discard(folder)
+    except cache.TornFrame as error:
+        cache.discard(folder, str(error))
         return None
 
 

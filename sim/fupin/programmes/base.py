@@ -18,9 +18,10 @@ from fupin.kernels.words import f32
 from fupin.population.apportion import apportion
 from fupin.programmes.gather import gather, gather_twice, uniforms_of
 from fupin.programmes.poorest import poorest_counties
-from fupin.programmes.schedule import Schedule
+from fupin.programmes.schedule import CountySchedules, Schedule
 from fupin.programmes.selection import Criteria, choose_households, with_overlap
 from fupin.programmes.shares import split
+from fupin.programmes.standing import registered_by_county
 from fupin.programmes.targeting import by_way, choose_ranked, people_of
 from fupin.scenario.fields import Budget
 from fupin.scenario.programme_catalogue import bit_index
@@ -28,7 +29,7 @@ from fupin.scenario.programme_settings import ProgrammeSettings
 from fupin.scenario.targeting import RANKED
 from fupin.state.households import bit_of
 from fupin.state.ledger import Counties
-from fupin.state.limits import Limit
+from fupin.state.limits import NO_COUNTY, Limit
 from fupin.state.register import Service
 from fupin.world.world import World
 
@@ -52,6 +53,7 @@ class Programme[Settings: ProgrammeSettings]:
         index: its position in the plan's programmes, which is its account in the ledger.
 
     Attributes:
+        values: parameter values that it reads.
         counts: delivered counts of the calendar year so far, province (weights applied).
         counts_by_year: the same of the years that are over.
         phases: where the lines of lots end by which sampled villages live seats (`rounding.deal`).
@@ -61,10 +63,12 @@ class Programme[Settings: ProgrammeSettings]:
     revolving: ClassVar[bool] = False  # keeps its stock of money over the year's end
     service: ClassVar[Service] = Service.NONE  # how it meets the households that it reaches
     without_taker: ClassVar[Limit] = Limit.ELIGIBLE  # why money may reach no county at all
+    met: Limit = Limit.NEED  # why money is left when every village of its queue is paid
     local_jobs: int = 0  # jobs near home that exist because of it, persons, weights applied
 
     def __init__(self, world: World, settings: Settings, index: int) -> None:
         self.world = world
+        self.values = world.values
         self.settings = settings
         self.index = index
         # A further entry has luck of its own, and passes over whom the first reached.
@@ -103,6 +107,10 @@ class Programme[Settings: ProgrammeSettings]:
 
     def recognise(self, seen: npt.NDArray[np.float32]) -> None:
         """December, before the review: committees see log incomes `seen`, (N,), more clearly."""
+
+    def read_parameters(self) -> None:
+        """The world has other parameter values from this month on."""
+        self.values = self.world.values
 
     def open_year(self) -> None:
         """January (or the first month): counts start from zero."""
@@ -156,7 +164,8 @@ class Programme[Settings: ProgrammeSettings]:
         if codes is None:
             return self.default_counties()
         named = np.isin(np.asarray(self.world.frame.counties.code), codes)
-        return named if self.settings.counties is not None else named & self.default_counties()
+        one_by_one = self.settings.counties is not None or self.settings.by_county is not None
+        return named if one_by_one else named & self.default_counties()
 
     def default_counties(self) -> npt.NDArray[np.bool_]:
         """Counties served where the plan names none: the 52 key counties."""
@@ -173,14 +182,45 @@ class Programme[Settings: ProgrammeSettings]:
 
     # -- money --------------------------------------------------------------------------------
 
+    @property
+    def months_of_fiscal_year(self) -> slice:
+        """Months of the accounts from the fiscal year's first to this one."""
+        now = self.world.ledger.month
+        passed = (self.world.clock.today - (self.world.plan.fiscal_year_start - 1)) % 12
+        return slice(max(now - passed, 0), now + 1)
+
     def release_this_month(self, allotments: Ints) -> None:
         """Release this month's part of the counties' yearly allotments, yuan, (counties,).
 
         Each county gets the same part of its allotment as the programme of the year's money.
         """
         if self.at_work:
-            part = self.schedule.part_of_month(allotments)
+            part = self.part_of_month(allotments)
             self.world.ledger.release(self.index, slice(None), part)
+
+    def part_of_month(self, allotments: Ints) -> Ints:
+        """What this month brings of the counties' yearly allotments, (counties,) whole yuan."""
+        if self.county_money is None:
+            return self.schedule.part_of_month(allotments)
+        return self.county_money.part_of_month(allotments)
+
+    @cached_property
+    def county_money(self) -> CountySchedules | None:
+        """Months and money of each county, where the plan says the money of each."""
+        said = self.settings.by_county
+        if said is None:
+            return None
+        plan, code = self.world.plan, np.asarray(self.world.frame.counties.code)
+        calendars = {
+            int(np.flatnonzero(code == county)[0]): plan.calendar_with(self.key, yuan)
+            for county, yuan in said.counties.items()
+        }
+        return CountySchedules(self.schedule, calendars, code.size)
+
+    @property
+    def budget_to_queue(self) -> int | Ints:
+        """Yuan of this fiscal year for a queue of villages: of the province, or (counties,)."""
+        return self.budget if self.county_money is None else self.county_money.budgets()
 
     @property
     def budget(self) -> int:
@@ -194,10 +234,19 @@ class Programme[Settings: ProgrammeSettings]:
 
     def split_by_registered(self) -> Ints:
         """The year's budget by registered poor of the served counties, (counties,) whole yuan."""
-        return self.split_by(np.where(self.serves, self.world.registered_by_county, 0))
+        return self.split_by(np.where(self.serves, self.registered_by_county(), 0))
+
+    def registered_by_county(self) -> Ints:
+        """Registered persons of each county, as offices of the whole province know them."""
+        return registered_by_county(self.world, self.pools == self.pools.size)
 
     def split_by(self, weights: npt.ArrayLike) -> Ints:
-        """The year's budget by the plan's rule, else by county weights, (counties,) whole yuan."""
+        """The year's budget by the plan's rule, else by county weights, (counties,) whole yuan.
+
+        Where the plan says the money of each county, that is it.
+        """
+        if self.county_money is not None:
+            return self.county_money.budgets()
         if self.settings.share is not None:
             return split(self, self.budget)
         weights = np.asarray(weights, np.float64)
@@ -246,6 +295,40 @@ class Programme[Settings: ProgrammeSettings]:
         """A limit binds in some counties this month; it takes the place of one said before."""
         self.world.limits.say(self.index, counties, limit)
 
+    @property
+    def needs_list(self) -> bool:
+        """Whether its money can act in listed villages alone."""
+        return True
+
+    @cached_property
+    def unlisted(self) -> npt.NDArray[np.bool_]:
+        """Counties in which no village may send anybody, where it needs one, (counties,)."""
+        if not self.needs_list:
+            return np.zeros(self.serves.size, np.bool_)
+        return ~self.counties_of(self.meeting_places)
+
+    def why_unreleased(self, yuan: int) -> list[tuple[int, Limit, int]]:
+        """Why money of the fiscal year has reached no county: county row, limit, yuan of each.
+
+        Args:
+            yuan: all of it.
+        """
+        if not self.schedule.months:
+            limit = Limit.MONTH
+        elif not (self.serves & ~self.unlisted).any():
+            limit = Limit.LIST
+        elif self.settings.share is not None and self.settings.share.cap is not None:
+            limit = Limit.CAPS
+        else:
+            limit = self.without_taker
+        return [(NO_COUNTY, limit, yuan)]
+
+    def offers(self, places: int) -> int:
+        """Note how many units it can begin this month in all; the number."""
+        limits, month = self.world.limits, self.world.ledger.month
+        limits.places[self.index, month] = places
+        return places
+
     def nobody_left(self, villages: Ints, quota: Ints, taken: Ints) -> None:
         """Villages that sent fewer than their quota have nobody else who may have it."""
         self.limited(self.county_of(villages[taken < quota]), Limit.ELIGIBLE)
@@ -272,7 +355,12 @@ class Programme[Settings: ProgrammeSettings]:
     def places(self, parameter: str) -> int:
         """Places of this month, province: the plan's, else parameter `programmes.<name>`."""
         given = self.settings.places_per_month
-        return round(self.value(parameter)) if given is None else int(given)
+        return self.offers(round(self.value(parameter)) if given is None else int(given))
+
+    def own_places(self, parameter: str = "places") -> int:
+        """The same of parameter `<programme key>.<name>`."""
+        given = self.settings.places_per_month
+        return self.offers(round(self.own(parameter)) if given is None else int(given))
 
     def within_places(self, seats: Ints, parameter: str) -> Ints:
         """Cut the counties' seats to the month's places, in proportion, (counties,)."""
@@ -403,11 +491,11 @@ class Programme[Settings: ProgrammeSettings]:
 
     def value(self, name: str) -> float:
         """Parameter `programmes.<name>`."""
-        return float(self.world.values[f"programmes.{name}"])
+        return float(self.values[f"programmes.{name}"])
 
     def own(self, name: str) -> float:
         """Parameter `<programme key>.<name>`, of the programme's own parameter file."""
-        return float(self.world.values[f"{type(self).key}.{name}"])
+        return float(self.values[f"{type(self).key}.{name}"])
 
     def log_odds(self, name: str) -> float:
         """Log odds of a parameter `programmes.<name>`, at the openness of this month."""

@@ -67,6 +67,11 @@ class CashTransfer(Programme[CashTransferSettings]):
         self._all_listed = np.zeros(world.counties, np.bool_)
         self._money: Ints | None = None
 
+    @property
+    def needs_list(self) -> bool:
+        """Only where committees of listed villages choose."""
+        return (self.settings.who or "listed_villages") in ("listed_villages", "listed_village")
+
     def open_year(self) -> None:
         """Counts from zero."""
         super().open_year()
@@ -118,6 +123,9 @@ class CashTransfer(Programme[CashTransferSettings]):
         units = self._units_of(rows)
         if self._money is not None:
             self._list_in_counties(rows, units, self._money)
+            return
+        if self.county_money is not None:
+            self._list_in_counties(rows, units, self.county_money.budgets())
             return
         # Sums beyond the budget would not fit into whole numbers; nobody is interested in them.
         reach = np.cumsum(units.astype(np.float64) * self.taken * self.payments)
@@ -227,13 +235,15 @@ class CashTransfer(Programme[CashTransferSettings]):
 
     def _enough(self, villages: Ints, rows: Ints, more_to_come: npt.NDArray[np.bool_]) -> bool:
         """Whether rows cost all the money there is, or villages have nobody else to send."""
+        if not more_to_come.any():
+            return True
         cost = self._units_of(rows).astype(np.float64) * self.taken * self.payments
-        if self._money is None:
-            return float(cost.sum()) >= self.budget or not bool(more_to_come.any())
-        size = self._money.size
-        got = np.bincount(self.county_of(self.village_of(rows)), cost, size)
-        waiting = np.bincount(self.county_of(villages[more_to_come]), minlength=size) > 0
-        return not bool((waiting & (got < self._money)).any())
+        money = self._money if self.county_money is None else self.county_money.budgets()
+        if money is None:
+            return float(cost.sum()) >= self.budget
+        got = np.bincount(self.county_of(self.village_of(rows)), cost, money.size)
+        waiting = np.bincount(self.county_of(villages[more_to_come]), minlength=money.size) > 0
+        return not bool((waiting & (got < money)).any())
 
     def _criteria(self, who: str) -> Criteria:
         if who == "all":
@@ -273,8 +283,7 @@ class CashTransfer(Programme[CashTransferSettings]):
 
     @property
     def _places(self) -> int:
-        given = self.settings.places_per_month
-        return round(self.own("places")) if given is None else int(given)
+        return self.own_places()
 
     def _pay(self, now: Ints, times: Ints) -> None:
         """Positions of the list are paid some times: cash, its delivery, what is lost of both."""

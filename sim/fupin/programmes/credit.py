@@ -15,10 +15,10 @@ import numpy.typing as npt
 
 from fupin.kernels.jit import kernel
 from fupin.kernels.words import f32
+from fupin.population.apportion import apportion
 from fupin.programmes.asset_projects import AssetProjects
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.loans import Collected, LoanBook, Terms, charge_lending
-from fupin.programmes.rounding import from_purses
 from fupin.programmes.seats import paid_seats, seats_by_village
 from fupin.programmes.selection import Criteria
 from fupin.scenario.programmes import (
@@ -33,6 +33,13 @@ Flags = npt.NDArray[np.bool_]
 
 LOAN_STEP = 100
 """Yuan. Loans are round sums."""
+
+_VILLAGES_THAT_TELL = 8
+"""Villages of a county that tell as much of it as what is known of all counties.
+
+The share of households with collateral varies so many times as much between villages of a county,
+by their registered poor, as between counties (variances; usual sample, six provinces).
+"""
 
 
 LenderSettings = MutualFundsSettings | LoanGuaranteeSettings | SubsidisedLoansSettings
@@ -132,6 +139,11 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
     asked_for_each_seat: ClassVar[int] = 4  # applicants whom the bank looks at for each loan
     group: ClassVar[int] = 1  # households that stand in for each other
 
+    def __init__(self, world: World, settings: Settings, index: int) -> None:
+        super().__init__(world, settings, index)
+        self._advanced = np.zeros(self.serves.size, np.int64)  # yuan to other counties
+        self._offered = np.zeros(self.serves.size, np.int64)  # seats of this month
+
     @abstractmethod
     def fit(self, rows: Ints) -> Flags:
         """Who may borrow, over household rows."""
@@ -144,10 +156,15 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
     def room(self) -> Ints:
         """Loans that capacity lets the bank begin this month in each county, (counties,)."""
 
+    def close_fiscal_year(self) -> None:
+        """What is unspent returns, so no county owes another."""
+        self._advanced[:] = 0
+
     def affordable_loans(self) -> Ints:
-        """Loans that each county's cash pays, of the year's mean size so far, (counties,)."""
+        """Loans that each county's own cash pays, of the year's mean size so far, (counties,)."""
         loans, yuan = self.counts["loans"], self.counts["yuan_lent"]
-        return self.cash * loans // yuan if yuan else self.cash // self.loan_size
+        own = np.maximum(self.cash + self._advanced, 0)
+        return own * loans // yuan if yuan else own // self.loan_size
 
     def lend_and_collect(self) -> None:
         """What borrowers pay back leaves for the bank; then new loans from the month's cash."""
@@ -164,6 +181,7 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
         weight = self.weight_of(collected.borrower)
         county = self.county_of(self.village_of(collected.borrower))
         ledger = self.world.ledger
+        ledger.collect(self.index, county, weight * collected.repaid, weight * collected.defaulted)
         ledger.receive(self.index, county, weight * collected.repaid)
         self.give_back(county, weight * collected.repaid)
         ledger.bear_default(self.index, county, weight * collected.defaulted)
@@ -173,15 +191,15 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
     def give_back(self, county: Ints, yuan: Ints) -> None:
         """What was repaid is the bank's own, and leaves the county at once."""
         self.world.ledger.give_back(self.index, county, yuan)
-        self.world.limits.returned_for(self.index, county, yuan, Limit.REPAID)
+        self.world.limits.take_home(self.index, county, yuan)
 
     def lend(self) -> None:
         """New loans: villages get seats, villagers apply, the bank takes who is fit."""
         world = self.world
         cash = self.cash
         paid_for, room = self.affordable_loans(), self.room()
-        seats = np.minimum(paid_for, room)
-        self.limited((room == 0) & (paid_for > 0), Limit.PLACES)
+        seats = self._offered = np.minimum(paid_for, room)
+        self.full((room == 0) & (paid_for > 0))
         county = np.asarray(world.frame.villages.county)
         eligible = self.meeting_places & self.serves[county]
         villages, quota = seats_by_village(self, seats, eligible)
@@ -195,7 +213,8 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
         rows, yuan, village = rows[fit], yuan[fit], village[fit]
         self.nobody_left(villages, quota, np.bincount(village, minlength=villages.size))
         # A place is a file that the bank looks at: where it looks at few, more places lend more.
-        self.limited(room < paid_for, Limit.PLACES)
+        self.full(room < paid_for)
+        self.limited(self.unlisted, Limit.LIST)
         place = _place_within(village)  # best applicant first
         seated = place < quota[village]
         rows, yuan, village, place = rows[seated], yuan[seated], village[seated], place[seated]
@@ -210,6 +229,10 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
         _, groups = np.unique(village * (1 << 20) + place // self.group, return_inverse=True)
         self.loans.carry(rows, yuan, np.full(rows.size, world.clock.today), groups)
         self.loans.hand_out(rows, yuan)
+
+    def full(self, counties: Flags) -> None:
+        """Capacity binds in some counties, (counties,)."""
+        self.limited(counties, Limit.PLACES)
 
     def begun(self, loans: Ints) -> None:
         """Told how many real loans each county begins, (counties,)."""
@@ -228,9 +251,38 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
         return paid
 
     def payers(self, lent: Ints) -> Ints:
-        """Counties of a pool pay for its loans in proportion to their cash."""
+        """Counties whose cash pays: each its own charge, as far as it has cash; others advance it.
+
+        What a county has advanced (`_advanced`, yuan) it may lend later, and who had an advance
+        does not lend again before it has as much. Cash itself follows as near as it can.
+        """
         cash = np.where(self.serves, self.cash, 0)
-        return from_purses(self.pools, cash, self.in_pools(lent))
+        own = cash + self._advanced - self._charges(lent)
+        left = self.in_pools(cash - lent)
+        # A yuan for everybody, so that somebody can hold what is left.
+        kept = apportion(np.maximum(own, 0) + (cash > 0), left, self.pools, upper=cash)
+        self._advanced = own - kept
+        return cash - kept
+
+    def _charges(self, lent: Ints) -> Ints:
+        """Yuan of loans that count as each county's, (counties,).
+
+        Where a sample has few villages of a county these say little of how many of its people are
+        fit to borrow: the fewer, the more its loans count as all such counties' together, and these
+        are charged by the seats that they offered.
+        """
+        few = self.pools == lent.size
+        total = int(lent[few].sum())
+        if total == 0:
+            return lent
+        villages = np.asarray(self.world.frame.villages.listed)
+        number = np.bincount(self.county_of(np.flatnonzero(villages)), minlength=lent.size)
+        trust = (number / (number + _VILLAGES_THAT_TELL))[few]
+        common = (self._offered[few] + 1.0) * (1.0 - trust)
+        charge = trust * lent[few]
+        charges = lent.copy()
+        charges[few] = apportion(charge + (total - charge.sum()) * common / common.sum(), total)
+        return charges
 
     def _turn_of(self, village: Ints) -> npt.NDArray[np.float32]:
         world = self.world

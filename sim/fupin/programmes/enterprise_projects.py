@@ -24,6 +24,7 @@ import numpy as np
 
 from fupin.kernels import columns
 from fupin.livelihood.sources import local_wage_share
+from fupin.population.apportion import apportion
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.jobs import Jobs, without_one_more
 from fupin.programmes.seats import paid_seats, seats_by_village
@@ -48,8 +49,13 @@ class EnterpriseProjects(Programme[EnterpriseProjectsSettings]):
         self.vacant: Ints = np.zeros(units, np.int64)  # jobs that wait for a worker, by county
         self._coming: dict[int, Ints] = {}  # month index -> realised yuan that make jobs then
         self._fraction = np.zeros(units)  # of a job, carried on
-        self._local_work = local_wage_share(world.frame, world.values)
+        self.read_parameters()
         self.jobs = Jobs(self)  # those that are new to their household
+
+    def read_parameters(self) -> None:
+        """Counties' share of local wage work, too."""
+        super().read_parameters()
+        self._local_work = local_wage_share(self.world.frame, self.values)
 
     def default_counties(self) -> np.ndarray:
         """All counties with listed villages."""
@@ -65,13 +71,18 @@ class EnterpriseProjects(Programme[EnterpriseProjectsSettings]):
     def open_fiscal_year(self) -> None:
         """The year's projects get their county, size and month."""
         number = self._number() if self.budget else 0
-        order = np.arange(number, dtype=np.int64)
-        self._claimed = self.budget * (order + 1) // max(number, 1)
-        self._claimed -= self.budget * order // max(number, 1)
+        if self.county_money is None:
+            order = np.arange(number, dtype=np.int64)
+            self._claimed = self.budget * (order + 1) // max(number, 1)
+            self._claimed -= self.budget * order // max(number, 1)
+            self._county = self._places_of(order)
+        else:
+            self._county, self._claimed = self._of_counties(self.county_money.budgets(), number)
+            number = self._county.size
+            order = np.arange(number, dtype=np.int64)
         # A project starts in the month that brings the money of its place among all.
         first = [math.ceil(share * number) for share in self.schedule.shares_given()[:-1]]
         self._starts = np.searchsorted(np.array(first, np.int64), order, "right")
-        self._county = self._places_of(order)
         share = self.own("realised_share") * -columns.log(self._luck("size", order))
         self._realised = np.floor(self._claimed * np.minimum(share, 1.0)).astype(np.int64)
 
@@ -83,6 +94,22 @@ class EnterpriseProjects(Programme[EnterpriseProjectsSettings]):
         """A keyed uniform of each of the year's projects."""
         name = f"{self.key}/{decision}"
         return self.world.chance.uniforms(name, order, month=self.world.clock.year * 12)
+
+    def _of_counties(self, yuan: Ints, number: int) -> tuple[Ints, Ints]:
+        """County row and claimed yuan of each project, where the plan says each county's money.
+
+        A county has projects in proportion to its money, and one at least; their order is by lot.
+        """
+        rows = np.flatnonzero(yuan)
+        if rows.size == 0:
+            return rows, yuan[rows]
+        each = apportion(yuan[rows], max(number, rows.size), lower=1)
+        county = np.repeat(rows, each)
+        place = np.arange(county.size) - np.repeat(np.cumsum(each) - each, each)
+        whole, many = yuan[county], np.repeat(each, each)
+        claimed = whole * (place + 1) // many - whole * place // many
+        turn = np.argsort(self._luck("county", np.arange(county.size)), kind="stable")
+        return county[turn], claimed[turn]
 
     def _places_of(self, order: Ints) -> Ints:
         """County row of each project, by lot."""
@@ -103,7 +130,7 @@ class EnterpriseProjects(Programme[EnterpriseProjectsSettings]):
         self.limited(slice(None), Limit.CLAIM)  # what lies in a county was not realised there
         now = self._starts == self.schedule.place
         given = self.settings.places_per_month
-        now &= np.cumsum(now) <= (now.size if given is None else int(given))
+        now &= np.cumsum(now) <= (now.size if given is None else self.offers(int(given)))
         county, realised = self._county[now], self._realised[now]
         self.world.ledger.release(self.index, county, self._claimed[now])
         self.world.ledger.deliver(self.index, county, realised)

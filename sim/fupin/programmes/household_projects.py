@@ -58,11 +58,16 @@ class HouseholdProjects(Programme[HouseholdProjectsSettings]):
         enterprises = self._own_or(settings.leading_enterprises, "leading_enterprises")
         self.kind = village_kinds(self, np.arange(len(world.frame.villages)))
         self.linked = linked_villages(self, cooperatives, enterprises, zones)
-        self._quality = works.governance_quality(world.frame, world.values)
-        self._costs = np.array([self._cost(name) for name in COSTS], np.int64)
+        self.read_parameters()
         self._queue = RealVillages(np.zeros(0, np.int64), np.zeros(0, np.int64))
         self._kind: Ints = np.zeros(0, np.int64)  # of each in the queue
         self._seats: Ints = np.zeros(0, np.int64)
+
+    def read_parameters(self) -> None:
+        """How well villages are led, and what projects cost, too."""
+        super().read_parameters()
+        self._quality = works.governance_quality(self.world.frame, self.values)
+        self._costs = np.array([self._cost(name) for name in COSTS], np.int64)
 
     def _own_or(self, given: int | None, name: str) -> int:
         return round(self.own(name)) if given is None else int(given)
@@ -102,12 +107,16 @@ class HouseholdProjects(Programme[HouseholdProjectsSettings]):
 
     def choose(self) -> None:
         """Villages in their turn choose households, as far as cash and places of the month go."""
-        if not self.at_work or self._seats.size == 0:
+        if not self.at_work:
+            return
+        if self._seats.size == 0:
+            self.limited(slice(None), Limit.ELIGIBLE)
+            self.limited(self.unlisted, Limit.LIST)
             return
         seats = self._seats_paid()
         open_ = self._seats > seats  # villages with seats for a later month
         self.limited(~self._counties_with(open_), Limit.NEED)
-        self.limited(~self.counties_of(self.meeting_places), Limit.LIST)
+        self.limited(self.unlisted, Limit.LIST)
         begins = (seats > 0) & (self._seats == self._seats_in_village)
         self.counts["villages"] += int(begins.sum())
         self._seats -= seats
@@ -147,8 +156,7 @@ class HouseholdProjects(Programme[HouseholdProjectsSettings]):
         room = np.maximum(self.cash[county[order]] - before, 0)
         seats = np.zeros(county.size, np.int64)
         seats[order] = np.minimum(room // each[order], self._seats[order])
-        given = self.settings.places_per_month
-        places = round(self.own("places")) if given is None else int(given)
+        places = self.own_places()
         used = np.cumsum(seats) - seats
         within = np.minimum(seats, np.maximum(places - used, 0))
         self.limited(county[within < seats], Limit.PLACES)

@@ -49,6 +49,7 @@ class IntegratedFunds(Programme[IntegratedFundsSettings]):
         self._treated = np.zeros(len(villages), np.int64)  # of the real ones that each stands for
         self.centre = np.full(len(world.frame.counties.code), -1)  # first village of each county
         self._queues: list[VillageQueue] = []
+        self._without_village: list[tuple[int, int]] = []  # county row, its yuan of the year
         self._paid: list[tuple[VillageQueue, Ints]] = []  # positions of this month
 
     def open_year(self) -> None:
@@ -58,15 +59,33 @@ class IntegratedFunds(Programme[IntegratedFundsSettings]):
 
     def open_fiscal_year(self) -> None:
         """Each pilot county lines up its villages around the first one."""
-        self._queues = [
-            VillageQueue(self, real, np.full(real.rows.size, self._grant), yuan)
-            for county, yuan in self._county_budgets()
-            if (real := self._contiguous(county)).rows.size
-        ]
+        self._queues, self._without_village = [], []
+        for county, yuan in self._county_budgets():
+            real = self._contiguous(county)
+            if real.rows.size:
+                grants = np.full(real.rows.size, self._grant)
+                self._queues.append(VillageQueue(self, real, grants, self._own(county, yuan)))
+            else:
+                self._without_village.append((county, yuan))
         # Works of a year are planned together: all that the money pays for count as neighbours.
         self._cluster = self._treated.copy()
         for queue in self._queues:
             np.add.at(self._cluster, queue.planned, 1)
+
+    def why_unreleased(self, yuan: int) -> list[tuple[int, Limit, int]]:
+        """Parts of counties that have no village on the list, or have treated all of them."""
+        named = [
+            (row, Limit.LIST if self.unlisted[row] else Limit.NEED, part)
+            for row, part in self._without_village
+        ]
+        rest = yuan - sum(part for _, _, part in named)
+        return named + (super().why_unreleased(rest) if rest else [])
+
+    def _own(self, county: int, yuan: int) -> int | Ints:
+        """A county's yuan for its queue; with the county's own months where the plan says them."""
+        if self.county_money is None:
+            return yuan
+        return np.where(np.arange(self.serves.size) == county, np.int64(yuan), np.int64(0))
 
     @property
     def _grant(self) -> int:
@@ -74,7 +93,10 @@ class IntegratedFunds(Programme[IntegratedFundsSettings]):
         return round(self.own("village_grant") if given is None else float(given))
 
     def _county_budgets(self) -> list[tuple[int, int]]:
-        """County rows and their yuan of the year: each part is shared evenly."""
+        """County rows and their yuan of the year: each part is shared evenly, if none is said."""
+        if self.county_money is not None:
+            said = self.county_money.budgets()
+            return [(int(row), int(said[row])) for row in np.flatnonzero(said)]
         code = np.asarray(self.world.frame.counties.code)
         central = self.settings.central
         central_yuan = 0 if central is None else self.budget_of_part(central.budget)
@@ -111,9 +133,16 @@ class IntegratedFunds(Programme[IntegratedFundsSettings]):
         centre = self.centre[county]
         rows = rows[np.lexsort((rows, self.distance(rows, centre)))]
         real = real_villages(self.world, f"{self.key}/place", rows, served=self._treated)
-        # The first village is one; the others that it stands for lie anywhere, and come last.
-        ours = np.flatnonzero(real.rows == centre)
-        last = np.isin(np.arange(real.rows.size), ours[0 if self._treated[centre] else 1 :])
+        # The first village is one. The others that it stands for lie anywhere in the county: they
+        # come next as often as they are among the county's, else last.
+        ours = np.flatnonzero(real.rows == centre)[0 if self._treated[centre] else 1 :]
+        code = np.array([self.world.frame.counties.code[county]], np.int64)
+        luck = float(
+            self.world.chance.uniforms(f"{self.key}/next", code, 0, self.world.clock.year)[0]
+        )
+        if luck * (real.rows.size - 1) < ours.size:
+            return real
+        last = np.isin(np.arange(real.rows.size), ours)
         return real.at(np.argsort(last, kind="stable"))
 
     def distance(self, rows: Ints, to: Ints | int) -> npt.NDArray[np.float64]:
@@ -139,8 +168,7 @@ class IntegratedFunds(Programme[IntegratedFundsSettings]):
         self._paid = []
         if not self.at_work:
             return
-        given = self.settings.places_per_month
-        places = round(self.own("places")) if given is None else int(given)
+        places = self.own_places()
         for queue in self._queues:
             now = queue.pay(places)
             if now.size:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 
 from fupin.programmes.base import Programme
-from fupin.state.limits import Limit
 from fupin.world.world import World
 
 
@@ -22,23 +21,13 @@ def note_month(world: World) -> None:
         assert isinstance(programme, Programme)
         in_hand[programme.index], at_work[programme.index] = programme.cash, programme.at_work
         if world.clock.closes_fiscal_year and (rest := _unreleased(world, programme)) > 0:
-            world.limits.never_released(programme.index, rest, _why_unreleased(programme))
+            for county, limit, yuan in programme.why_unreleased(rest):
+                world.limits.never_released(programme.index, yuan, limit, county)
     world.limits.close_month(ledger, in_hand, at_work)
-
-
-def _why_unreleased(programme: Programme) -> Limit:
-    """Why money of this year's budget has reached no county."""
-    if not programme.schedule.months:
-        return Limit.MONTH
-    if not (programme.serves & programme.counties_of(programme.meeting_places)).any():
-        return Limit.LIST
-    return programme.without_taker
 
 
 def _unreleased(world: World, programme: Programme) -> int:
     """Yuan of the fiscal year's budget that reached no county until now."""
-    ledger = world.ledger
-    passed = (world.clock.today - (world.plan.fiscal_year_start - 1)) % 12
-    this_year = slice(max(ledger.month - passed, 0), ledger.month + 1)
-    released = ledger.released[programme.index, :, this_year].sum()
+    year = programme.months_of_fiscal_year
+    released = world.ledger.released[programme.index, :, year].sum()
     return programme.budget - int(released)

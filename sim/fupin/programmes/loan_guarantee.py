@@ -26,6 +26,7 @@ from fupin.programmes.credit import BankLender, Flags
 from fupin.programmes.loans import Collected
 from fupin.programmes.selection import Criteria, criteria
 from fupin.scenario.programmes import LoanGuaranteeSettings
+from fupin.state.limits import Limit
 from fupin.state.register import Service
 from fupin.world.world import World
 
@@ -76,9 +77,19 @@ class LoanGuarantee(BankLender[LoanGuaranteeSettings]):
         free = np.where(self.serves, np.maximum(capacity - self.guaranteed, 0), 0)
         given = self.settings.places_per_month
         if given is None:
-            return np.minimum(free, round(self.own("places")))
-        places = int(given)
-        return free if free.sum() <= places else apportion(free, places, upper=free)
+            each = round(self.own("places"))
+            self.offers(each * int((free > 0).sum()))
+            room = np.minimum(free, each)
+        else:
+            places = self.offers(int(given))
+            room = free if free.sum() <= places else apportion(free, places, upper=free)
+        self._all_given = room == free
+        return room
+
+    def full(self, counties: Flags) -> None:
+        """Places bind, or the officers where they have given every guarantee that they may."""
+        self.limited(counties, Limit.PLACES)
+        self.limited(counties & self._all_given, Limit.OFFICERS)
 
     def fit(self, rows: Ints) -> Flags:
         """Households without the collateral that the bank asks for a loan of this size."""

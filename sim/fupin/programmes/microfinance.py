@@ -46,7 +46,7 @@ class Microfinance(Programme[MicrofinanceSettings]):
     def default_counties(self) -> np.ndarray:
         """Five pilot counties: the key counties with most registered poor at the start."""
         counties = self.world.frame.counties
-        registered = self.world.registered_by_county
+        registered = self.registered_by_county()
         key = np.flatnonzero(np.asarray(counties.key) > 0)
         order = key[np.lexsort((np.asarray(counties.code)[key], -registered[key]))]
         return np.isin(np.arange(len(counties.code)), order[:5])
@@ -75,6 +75,13 @@ class Microfinance(Programme[MicrofinanceSettings]):
         if self.at_work:
             self._lend()
 
+    def close_fiscal_year(self) -> None:
+        """What was lent beyond the year's new principal had been repaid before."""
+        ledger, year = self.world.ledger, self.months_of_fiscal_year
+        lent = ledger.delivered[self.index, :, year].sum(axis=1)
+        new = ledger.released[self.index, :, year].sum(axis=1)
+        ledger.lend_again(self.index, slice(None), np.maximum(lent - new, 0))
+
     def fade(self) -> None:
         """What loans bought fails or begins to yield."""
         self.counts["failures"] += int(self.weight_of(self.bought.live()).sum())
@@ -84,6 +91,7 @@ class Microfinance(Programme[MicrofinanceSettings]):
         weight = self.weight_of(collected.borrower)
         county = self.county_of(self.village_of(collected.borrower))
         ledger = self.world.ledger
+        ledger.collect(self.index, county, weight * collected.repaid, weight * collected.defaulted)
         ledger.receive(self.index, county, weight * collected.repaid)
         ledger.bear_default(self.index, county, weight * collected.defaulted)
         ledger.pay_interest(self.index, county, weight * collected.interest)

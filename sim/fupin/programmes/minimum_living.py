@@ -58,6 +58,11 @@ class MinimumLiving(Programme[MinimumLivingSettings]):
         """The pilot county, Wuqiang."""
         return np.asarray(self.world.frame.counties.code) == _WUQIANG
 
+    @property
+    def needs_list(self) -> bool:
+        """Its lists are of all villages of a county, unless the plan wants listed ones alone."""
+        return self.way == "listed_village"
+
     def open_year(self) -> None:
         """Counts from zero."""
         super().open_year()
@@ -87,8 +92,7 @@ class MinimumLiving(Programme[MinimumLivingSettings]):
             january = month_index(self.world.clock.year, 1)
             self._own = place_among(self._weight, self.uniforms("place", self.ranking, 0, january))
             self._paid = np.zeros(self.ranking.size, np.int64)
-        given = self.settings.places_per_month
-        places = round(self.own("listed_per_month")) if given is None else int(given)
+        places = self.own_places("listed_per_month")
         self.listed = min(self.listed + places, int(self._weight.sum()))
 
     def _rank(self) -> Ints:
@@ -165,7 +169,7 @@ class MinimumLiving(Programme[MinimumLivingSettings]):
     def recognise(self, seen: npt.NDArray[np.float32]) -> None:
         """Villages with cards see incomes with a smaller error."""
         world = self.world
-        if not (self.at_work and world.plan.recognition and self.filed.any()):
+        if not (self.at_work and world.switched_on("recognition") and self.filed.any()):
             return
         left = f32(1.0 - self.own("error_cut"))
         rows = np.flatnonzero(np.repeat(self.filed, np.diff(world.villages.offsets)))

@@ -35,7 +35,7 @@ from fupin.programmes.base import Ints
 from fupin.programmes.credit import Flags, Lender
 from fupin.programmes.rounding import real_villages
 from fupin.programmes.selection import Criteria, criteria
-from fupin.programmes.village_queue import VillageQueue, by_lot, money_by_county
+from fupin.programmes.village_queue import VillageQueue, by_lot, queue_money
 from fupin.randomness import Chance
 from fupin.scenario.programmes import MutualFundsSettings
 from fupin.state.limits import Limit
@@ -82,20 +82,26 @@ class MutualFunds(Lender[MutualFundsSettings]):
         self.fund_cash = np.zeros(villages, np.int64)
         self.equity = np.zeros(villages, np.int64)
         self.members = np.zeros(0, np.int64)
+        # Yuan of the funds that were never lent, by county: new money counts as lent first.
+        self._never_lent = np.zeros(self.serves.size, np.int64)
+        # Who had a fund, and how much of it was lent, is no matter of the plan's parameters.
+        self.values, ours = world.past, (self.values, self.loans.terms)
+        self.loans.terms = self.terms()
         self._of_the_plan = False  # funds of earlier years chose as they did
         self._set_up_old_funds()
         self._of_the_plan = True
+        self.values, self.loans.terms = ours
 
     # -- the stock at the start ---------------------------------------------------------------
 
     @classmethod
     def has_stock(cls, world: Any) -> bool:
         """True from 2007 on: the pilot of 2006 has left funds."""
-        return stock_at_end(world.values, world.clock.start.year - 1)[0] > 0
+        return stock_at_end(world.past, world.clock.start.year - 1)[0] > 0
 
     def _set_up_old_funds(self) -> None:
         """Funds of the years before the start: villages, members, money, loans under way."""
-        villages, members, yuan = stock_at_end(self.world.values, self.world.clock.start.year - 1)
+        villages, members, yuan = stock_at_end(self.values, self.world.clock.start.year - 1)
         if villages == 0:
             return
         eligible = self._ready_villages(np.asarray(self.world.frame.counties.key) > 0)
@@ -120,9 +126,10 @@ class MutualFunds(Lender[MutualFundsSettings]):
         age = (self.uniforms("loan-age", asking) * self.loans.terms.months).astype(np.int64)
         self.loans.carry(asking, amount, self.world.clock.today - age)
         np.subtract.at(self.fund_cash, self.village_of(asking), amount)
-        self.world.ledger.open_with(
-            self.index, self.county_of(rows), weight[rows] * self.fund_cash[rows]
-        )
+        cash = weight[rows] * self.fund_cash[rows]
+        self.world.ledger.open_with(self.index, self.county_of(rows), cash)
+        np.add.at(self._never_lent, self.county_of(rows), cash)
+        self.world.ledger.lent_before(self.index, int(self.weight_of(asking) @ amount))
 
     @property
     def way(self) -> str | None:
@@ -161,8 +168,8 @@ class MutualFunds(Lender[MutualFundsSettings]):
         rows = by_lot(self, ready, np.ones(ready.size), self.world.clock.year)
         real = real_villages(self.world, f"{self.key}/place", rows, self.world.clock.year)
         seeds = np.full(real.rows.size, seed)
-        by_county = money_by_county(self, real.rows, seeds, self.budget)
-        self._queue = VillageQueue(self, real, seeds, self.budget, by_county)
+        budget = queue_money(self, real.rows, seeds)
+        self._queue = VillageQueue(self, real, seeds, budget)
 
     def release_and_allocate(self) -> None:
         """Counties get the seeds of their villages in the queue."""
@@ -172,14 +179,13 @@ class MutualFunds(Lender[MutualFundsSettings]):
         """Found funds: seeds reach the villages, members join and pay their deposit."""
         if not self.at_work:
             return
-        given = self.settings.places_per_month
-        paid = self._queue.pay(round(self.own("places")) if given is None else int(given))
+        paid = self._queue.pay(self.own_places())
         if paid.size == 0:
             return
         self.counts["villages"] += paid.size
         rows, seed = self._queue.lived(paid)
         weight, county = self.world.villages.weight[rows], self.county_of(rows)
-        self.world.ledger.receive(self.index, county, weight * seed)
+        self._put_in(county, weight * seed)
         self.has_fund[rows] = True
         self.equity[rows] += seed
         self.fund_cash[rows] += seed
@@ -224,9 +230,14 @@ class MutualFunds(Lender[MutualFundsSettings]):
         self.world.households.reserve[rows] -= self.yuan_to_years(rows, yuan)
         np.add.at(self.fund_cash, village, yuan)
         np.add.at(self.equity, village, yuan)
-        self.world.ledger.receive(self.index, self.county_of(village), weight * yuan)
+        self._put_in(self.county_of(village), weight * yuan)
         self.counts["yuan_deposited"] += int(weight @ yuan)
         self.mark_reached(rows)
+
+    def _put_in(self, county: Ints, yuan: Ints) -> None:
+        """Money that the funds of counties had not before: seeds, deposits, interest."""
+        self.world.ledger.receive(self.index, county, yuan)
+        np.add.at(self._never_lent, county, yuan)
 
     # -- lending ------------------------------------------------------------------------------
 
@@ -243,8 +254,11 @@ class MutualFunds(Lender[MutualFundsSettings]):
         kept = np.floor(collected.interest * self.own("interest_kept")).astype(np.int64)
         np.add.at(self.fund_cash, village, collected.repaid + kept)
         np.add.at(self.equity, village, kept - collected.defaulted)
-        back = self.world.villages.weight[village] * (collected.repaid + kept)
-        self.world.ledger.receive(self.index, self.county_of(village), back)
+        weight, county = self.world.villages.weight[village], self.county_of(village)
+        ledger = self.world.ledger
+        ledger.collect(self.index, county, weight * collected.repaid, weight * collected.defaulted)
+        ledger.receive(self.index, county, weight * collected.repaid)
+        self._put_in(county, weight * kept)
         self.count_collected(collected)
 
     def _lend(self) -> None:
@@ -284,5 +298,13 @@ class MutualFunds(Lender[MutualFundsSettings]):
         return out
 
     def close_fiscal_year(self) -> None:
-        """What the offices did not give to villages returns; the funds' own money stays."""
+        """What the offices did not give to villages returns; the funds' own money stays.
+
+        What the funds lent beyond all money that was put in had been repaid before.
+        """
+        lent = self.world.ledger.principal[self.index, :, self.months_of_fiscal_year].sum(axis=1)
+        self.world.ledger.lend_again(
+            self.index, slice(None), np.maximum(lent - self._never_lent, 0)
+        )
+        self._never_lent = np.maximum(self._never_lent - lent, 0)
         self.world.ledger.give_back(self.index, slice(None), self.cash)

@@ -25,7 +25,7 @@ from fupin.programmes.practical_training import PracticalTraining
 from fupin.programmes.rounding import real_villages
 from fupin.programmes.seats import paid_seats, seats_by_village
 from fupin.programmes.selection import criteria
-from fupin.programmes.village_queue import VillageQueue, by_lot, count_people, money_by_county
+from fupin.programmes.village_queue import VillageQueue, by_lot, count_people, queue_money
 from fupin.randomness import month_index
 from fupin.scenario.own import Effect, OwnProgramme
 from fupin.scenario.programmes import (
@@ -72,8 +72,8 @@ def _by_land(settings: OwnProgramme) -> bool:
 
 def _as[T: Any](model: type[T], settings: OwnProgramme) -> T:
     """What all programmes have of some settings, as the settings of another."""
-    names = ("budget", "from_month", "to_month", "counties", "prefectures", "share", "unit_cost",
-             "places_per_month")  # fmt: skip
+    names = ("budget", "from_month", "to_month", "counties", "prefectures", "excluded", "share",
+             "unit_cost", "places_per_month")  # fmt: skip
     plain: T = model.model_construct(**{name: getattr(settings, name) for name in names})
     return plain
 
@@ -153,7 +153,7 @@ class OwnAsset(Programme[OwnProgramme]):
         if not self.at_work:
             return
         given = self.settings.places_per_month
-        places = _NO_LIMIT if given is None else int(given)
+        places = _NO_LIMIT if given is None else self.offers(int(given))
         seats = self.cut_to(places, self.cash // self.with_loss(self._each))
         villages, quota = seats_by_village(self, seats, self.meeting_places)
         odds = float(columns.log_of(self.world.values["household_projects.registered_odds"]))
@@ -218,8 +218,7 @@ class OwnWorks(Programme[OwnProgramme]):
         rows = by_lot(self, rows, people[rows].astype(np.float64), january)
         real = real_villages(world, f"{self.key}/place", rows, served=self._served)
         grants = np.full(real.rows.size, self._each, np.int64)
-        by_county = money_by_county(self, real.rows, grants, self.budget)
-        self._queue = VillageQueue(self, real, grants, self.budget, by_county)
+        self._queue = VillageQueue(self, real, grants, queue_money(self, real.rows, grants))
 
     def release_and_allocate(self) -> None:
         """Counties get the grants of the villages whose turn it is."""
@@ -232,7 +231,7 @@ class OwnWorks(Programme[OwnProgramme]):
         if not self.at_work:
             return
         given = self.settings.places_per_month
-        now = self._queue.pay(_NO_LIMIT if given is None else int(given))
+        now = self._queue.pay(_NO_LIMIT if given is None else self.offers(int(given)))
         if now.size == 0:
             return
         np.add.at(self._served, self._queue.villages[now], 1)

@@ -57,7 +57,7 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
     def __init__(self, world: World, settings: PairedAssistanceSettings, index: int) -> None:
         super().__init__(world, settings, index)
         villages = world.frame.villages
-        self._quality = works.governance_quality(world.frame, world.values)
+        self.read_parameters()
         self.assets = AssetProjects(self)
         listed = np.asarray(villages.listed) & self.serves[np.asarray(villages.county)]
         rows = np.flatnonzero(listed)
@@ -68,6 +68,11 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
         teams = self._or(settings.cadres, "cadres") // round(self.own("cadre_team"))
         self.has_cadres = np.isin(np.arange(len(villages)), self._first(real, teams))
         self._paid: tuple[Ints, Ints] = (rows[:0], rows[:0])
+
+    def read_parameters(self) -> None:
+        """How well villages are led, too."""
+        super().read_parameters()
+        self._quality = works.governance_quality(self.world.frame, self.values)
 
     @property
     def meeting_places(self) -> npt.NDArray[np.bool_]:
@@ -98,8 +103,8 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
         central_yuan = 0 if central is None else self.budget_of_part(central.budget)
         village_yuan = 0 if central is None else self.budget_of_part(central.village_budget)
         self._central = self._central_queue(village_yuan)
-        self._projects = self._project_queue(self.budget - central_yuan)
-        poor = np.where(self.serves, self.world.registered_by_county, 0).astype(np.float64)
+        self._projects = self._project_queue(self.budget_to_queue - central_yuan)
+        poor = np.where(self.serves, self.registered_by_county(), 0).astype(np.float64)
         self._county_yuan = np.zeros(poor.size, np.int64)
         if central_yuan > village_yuan and poor.sum() > 0:
             self._county_yuan = apportion(poor, central_yuan - village_yuan)
@@ -116,7 +121,7 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
         each = int(yuan * (1.0 - self.loss_rate) / total) if total else 0
         return VillageQueue(self, real, np.full(total, each, np.int64), yuan)
 
-    def _project_queue(self, yuan: int) -> VillageQueue:
+    def _project_queue(self, yuan: int | Ints) -> VillageQueue:
         """Villages whose unit has a project this year, in the order of the lot."""
         month = month_index(self.world.clock.year, 1)
         rows = self._villages
@@ -130,8 +135,12 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
         cost = self.own("project_cost") if given is None else float(given)
         size = columns.exp(spread * z - spread * spread / 2.0).astype(np.float64)
         grants = np.rint(cost * size).astype(np.int64)
-        by_county = money_by_county(self, real.rows, grants, yuan)
-        return VillageQueue(self, real, grants, yuan, by_county)
+        if (
+            isinstance(yuan, int)
+            and (by_county := money_by_county(self, real.rows, grants, yuan)) is not None
+        ):
+            yuan = by_county
+        return VillageQueue(self, real, grants, yuan)
 
     def release_and_allocate(self) -> None:
         """Counties get their part of the month."""
@@ -149,8 +158,7 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
             return
         self._county_projects()
         self._pay_central()
-        given = self.settings.places_per_month
-        now = self._projects.pay(round(self.own("places")) if given is None else int(given))
+        now = self._projects.pay(self.own_places())
         self.counts["projects"] += now.size
         self._begin_projects(*self._projects.lived(now))
 

@@ -33,9 +33,14 @@ class PracticalTraining(Programme[PracticalTrainingSettings]):
 
     def __init__(self, world: World, settings: PracticalTrainingSettings, index: int) -> None:
         super().__init__(world, settings, index)
-        self._home = HomeIncome.of(world.frame, world.values)
+        self.read_parameters()
         self.taught: Ints = np.zeros(0, np.int64)  # household rows
         self.gains: np.ndarray = np.zeros(0, np.float32)  # log gain that each still has
+
+    def read_parameters(self) -> None:
+        """What homes earn on land, too."""
+        super().read_parameters()
+        self._home = HomeIncome.of(self.world.frame, self.values)
 
     def default_counties(self) -> np.ndarray:
         """All counties with listed villages."""
@@ -67,8 +72,7 @@ class PracticalTraining(Programme[PracticalTrainingSettings]):
         price = round(self.own("unit_cost") if given is None else float(given))
         # Whole classes, each of one village; what is left over waits for the next month.
         size = round(self.own("class_size"))
-        places = self.settings.places_per_month
-        most = (round(self.own("places")) if places is None else int(places)) // size
+        most = self.own_places() // size
         paid = self.cut_to(most, self.cash // self.with_loss(price) // size)
         listed = self.meeting_places
         villages, classes = seats_by_village(self, paid, listed)

@@ -108,7 +108,7 @@ def village_kinds(programme: Programme[Any], villages: Ints, number: Ints | int 
 
 def zone_counties(programme: Programme[Any], zones: int) -> npt.NDArray[np.bool_]:
     """Counties with a project zone, (counties,): one each, where the registered poor are most."""
-    registered = np.where(programme.serves, programme.world.registered_by_county, 0)
+    registered = np.where(programme.serves, programme.registered_by_county(), 0)
     code = np.asarray(programme.world.frame.counties.code)
     order = np.lexsort((code, -registered))[:zones]
     return np.isin(np.arange(code.size), order[registered[order] > 0])
@@ -127,7 +127,7 @@ def linked_villages(
     world = programme.world
     counties, villages = world.frame.counties, world.frame.villages
     density = np.where(zones, programme.own("zone_density"), 1.0)
-    weight = np.where(programme.serves, world.registered_by_county, 0) * density
+    weight = np.where(programme.serves, programme.registered_by_county(), 0) * density
     if weight.sum() == 0:
         return np.zeros(len(villages), np.bool_)
     reached = apportion(weight, cooperatives) * programme.own("cooperative_reach")

@@ -36,7 +36,7 @@ class ProjectManagement(Programme[ProjectManagementSettings]):
         self._listed: Ints = world.sum_by_county(np.where(listed, world.villages.weight, 0))
         self._open_before = np.floor(self._listed * world.openness.start)
         self._opened = np.zeros(self._listed.size)  # by the programme, still open
-        registered = world.registered_by_county.astype(np.float64)
+        registered = self.registered_by_county().astype(np.float64)
         self._poor = np.where(self._listed > 0, registered, 0.0)
 
     def default_counties(self) -> np.ndarray:
@@ -73,6 +73,7 @@ class ProjectManagement(Programme[ProjectManagementSettings]):
         price = round(self.own("supervision_cost") if given is None else float(given))
         paid_for, closed = self.cash // self.with_loss(price), np.floor(self._closed)
         self.limited(closed < paid_for, Limit.NEED)
+        self.limited(self._listed == 0, Limit.LIST)
         opened = self._within_places(np.minimum(paid_for, closed).astype(np.int64))
         counties = np.flatnonzero(opened)
         self.book(counties, opened[counties], price)
@@ -81,8 +82,7 @@ class ProjectManagement(Programme[ProjectManagementSettings]):
 
     def _within_places(self, seats: Ints) -> Ints:
         """Counties with most registered poor first, until the review team's month is full."""
-        given = self.settings.places_per_month
-        places = round(self.own("villages_per_month")) if given is None else int(given)
+        places = self.own_places("villages_per_month")
         order = np.lexsort((np.arange(seats.size), -self._poor))
         before = np.cumsum(seats[order]) - seats[order]
         within = np.zeros_like(seats)

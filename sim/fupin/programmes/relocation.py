@@ -26,6 +26,12 @@ from fupin.state.limits import Limit
 from fupin.state.register import Service
 from fupin.world.world import World
 
+JULY = 7
+"""The document counts those moved by then."""
+
+_GOLDEN = 0.6180339887498949
+"""Multiples of it fill the unit interval most evenly."""
+
 
 class Relocation(Programme[RelocationSettings]):
     """Households move from remote villages to built communities."""
@@ -62,30 +68,27 @@ class Relocation(Programme[RelocationSettings]):
     def _real_households(self, rows: Ints, community: Ints) -> tuple[Ints, Ints, np.ndarray]:
         """The queue of all real households that those of the queue stand for, each of its size.
 
-        A county's money ends within some of one size, and a queue that always began with whole
-        sizes would move too many. So it begins at a lot within the first that is asked.
+        Those that one stands for are spread over the whole queue: a county's money of a month would
+        else move households of one size, and small ones more often. Which of them is the household
+        itself is spread, too, so that as many of the sample move as there is money for.
 
         Returns:
             household row and community of each, and whether it is that household itself.
         """
         weight = self.weight_of(rows)
-        own = place_among(weight, self.uniforms("place", rows, month=0))
         at = np.repeat(np.arange(rows.size), weight)
-        sampled = np.arange(at.size) - (np.cumsum(weight) - weight)[at] == own[at]
-        rows, community = rows[at], community[at]
-        if (weight > 1).any():
-            county = self.county_of(self.village_of(rows))
-            people = self.world.households.size[rows].astype(np.float64)
-            counties = np.arange(self.serves.size)
-            luck = self.world.chance.uniforms(f"{self.key}/first", counties).astype(np.float64)
-            total = np.bincount(county, people, counties.size)
-            place = np.zeros(rows.size)
-            for row in np.unique(county):
-                here = county == row
-                place[here] = (np.cumsum(people[here]) - people[here]) / total[row]
-            turn = np.argsort((place - luck[county]) % 1.0, kind="stable")
-            rows, community, sampled = rows[turn], community[turn], sampled[turn]
-        return rows, community, sampled
+        place = np.arange(at.size) - (np.cumsum(weight) - weight)[at]
+        if at.size == rows.size:
+            return rows, community, np.ones(rows.size, np.bool_)
+        start = self.world.chance.uniforms(f"{self.key}/place", np.zeros(1, np.int64))
+        own = place_among(weight, (start + _GOLDEN * np.arange(rows.size)) % 1.0)
+        turn = np.argsort((place + self.uniforms("turn", rows, month=0)[at]) / weight[at])
+        return rows[at][turn], community[at][turn], (place == own[at])[turn]
+
+    def open_year(self) -> None:
+        """January: those moved by July are counted apart, as the document counts them."""
+        super().open_year()
+        self.counts |= {"households_by_july": 0, "persons_by_july": 0}
 
     def open_fiscal_year(self) -> None:
         """Task counties get money by the households nominated in them."""
@@ -176,6 +179,9 @@ class Relocation(Programme[RelocationSettings]):
         self.book(self.county_of(self.village_of(rows)), people, self.price("relocation_grant"))
         self.counts["households"] += rows.size
         self.counts["persons"] += int(people.sum())
+        if world.clock.month <= JULY:
+            self.counts["households_by_july"] += rows.size
+            self.counts["persons_by_july"] += int(people.sum())
         own = self._leaving[self._sampled[self._leaving]]
         rows = self._candidates[own]
         world.moves.append((rows, self._community[own]))

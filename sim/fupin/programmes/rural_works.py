@@ -85,7 +85,6 @@ class RuralWorks(Programme[RuralWorksSettings]):
         villages = frame.villages
         # This run's own copy: twins share the villages of their past.
         world.villages = replace(world.villages, crash_factor=world.villages.crash_factor.copy())
-        self._home = HomeIncome.of(frame, world.values)
         offsets = np.asarray(frame.households.offsets, np.int64)
         land = np.empty(len(villages), np.int64)
         count_units(offsets, frame.households.land, land)
@@ -98,7 +97,7 @@ class RuralWorks(Programme[RuralWorksSettings]):
                 np.full(len(villages), self.own("road_length")),
             ]
         )
-        self._far = remote_factor(frame, world.values)
+        self.read_parameters()
         listed = np.asarray(villages.listed) & self.serves[np.asarray(villages.county)]
         self._real = real_villages(world, f"{self.key}/place", np.flatnonzero(listed))
         self._rows = self._real.rows  # of the sampled village that stands for each
@@ -108,6 +107,12 @@ class RuralWorks(Programme[RuralWorksSettings]):
         self._under_way: list[_Works] = []
         self._committed = np.zeros_like(self._lacking)  # share of the village in paid works
         self._purse = np.zeros((3, self.serves.size), np.int64)
+
+    def read_parameters(self) -> None:
+        """What homes earn, and what a unit costs where town is far, too."""
+        super().read_parameters()
+        self._home = HomeIncome.of(self.world.frame, self.values)
+        self._far = remote_factor(self.world.frame, self.values)
 
     @property
     def lacking(self) -> Floats:
@@ -162,8 +167,11 @@ class RuralWorks(Programme[RuralWorksSettings]):
     def open_fiscal_year(self) -> None:
         """Counties' parts by need; the villages' turns by what a yuan does."""
         self._purse[:] = 0
-        parts = apportion(self.shares(), self.budget) if self.budget else np.zeros(3, np.int64)
-        self._allotments = [self._by_need(kind, int(parts[kind])) for kind in range(3)]
+        if self.county_money is None:
+            parts = apportion(self.shares(), self.budget) if self.budget else np.zeros(3, np.int64)
+            self._allotments = [self._by_need(kind, int(parts[kind])) for kind in range(3)]
+        else:
+            self._allotments = list(self._of_counties(self.county_money.budgets()).T)
         self._turn = [self._best_first(kind) for kind in range(3)]
         self._begun = np.zeros_like(self._lacking, np.bool_)
 
@@ -206,6 +214,13 @@ class RuralWorks(Programme[RuralWorksSettings]):
         if caps is not None:
             caps = np.floor(np.minimum(caps, self.budget) * part).astype(np.int64)
         return within_bounds(weights_of(self, share, need), yuan, floors, caps)
+
+    def _of_counties(self, yuan: Ints) -> Ints:
+        """Money of each county split among the kinds of works, (counties, 3)."""
+        found = np.zeros((yuan.size, 3), np.int64)
+        for row in np.flatnonzero(yuan):
+            found[row] = apportion(self.shares(), int(yuan[row]))
+        return found
 
     def value_of_a_yuan(self, kind: int) -> Floats:
         """Registered poor whom a yuan of works serves in each village, up to a factor, (n,).
@@ -264,8 +279,7 @@ class RuralWorks(Programme[RuralWorksSettings]):
             for finished in (w for w in works if w.left <= 0):
                 self._finish(finished.kind, finished.which, finished.units)
         if self.at_work:
-            given = self.settings.places_per_month
-            places = round(self.own("places")) if given is None else int(given)
+            places = self.own_places()
             binding = [self._begin(kind, places) for kind in range(3)]
             # One limit a county: that of the kind of works with most money left.
             most = np.argmax(self._purse, axis=0)

@@ -68,7 +68,7 @@ def column(programme: Programme[Any], name: str, own: npt.ArrayLike | None = Non
     if name == "need":
         return np.asarray(programme.need_by_county() if own is None else own, np.float64)
     if name == "registered":
-        return world.registered_by_county.astype(np.float64)
+        return programme.registered_by_county().astype(np.float64)
     if name == "income_poor":
         return reported_poor(world)
     if name == "equal":

@@ -91,14 +91,13 @@ class SubsidisedLoans(BankLender[SubsidisedLoansSettings]):
         term, ledger = self.loans.terms.months, self.world.ledger
         while self._enterprises and self.world.clock.today - self._enterprises[0][0] >= term:
             _, yuan = self._enterprises.pop(0)
+            ledger.collect(self.index, slice(None), yuan, np.zeros_like(yuan))
             ledger.receive(self.index, slice(None), yuan)
             self.give_back(np.arange(yuan.size), yuan)
 
     def room(self) -> Ints:
         """Loans that the bank's staff can handle in a month, by the counties' cash."""
-        given = self.settings.places_per_month
-        places = round(self.own("places")) if given is None else int(given)
-        return self.cut_to(places, self.affordable_loans())
+        return self.cut_to(self.own_places(), self.affordable_loans())
 
     def fit(self, rows: Ints) -> Flags:
         """Households whose assets are collateral enough for a full loan."""

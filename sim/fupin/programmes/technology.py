@@ -19,19 +19,22 @@ Fading: by giving up.
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from fupin.kernels import columns
 from fupin.livelihood.farm import HomeIncome
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.diffusion import Diffusion
-from fupin.programmes.rounding import from_purses, whole_shares
-from fupin.programmes.seats import lived, real_seats
+from fupin.programmes.rounding import whole_shares
+from fupin.programmes.seats import lived, paid_seats, seats_by_village
 from fupin.programmes.selection import criteria
 from fupin.scenario.programmes import PROGRAMME_KEYS, TechnologySettings
 from fupin.state.households import bit_of
 from fupin.state.limits import Limit
 from fupin.state.register import Service
 from fupin.world.world import World
+
+Flags = npt.NDArray[np.bool_]
 
 
 class Technology(Programme[TechnologySettings]):
@@ -42,13 +45,19 @@ class Technology(Programme[TechnologySettings]):
 
     def __init__(self, world: World, settings: TechnologySettings, index: int) -> None:
         super().__init__(world, settings, index)
-        self._home = HomeIncome.of(world.frame, world.values)
+        self.read_parameters()
         practical = PROGRAMME_KEYS.index("practical_training")
         self.diffusion = Diffusion(self, taught=self.bit | bit_of(practical))
         self._visited: Ints = np.zeros(0, np.int64)  # village rows, this month
-        self._paid: Ints = np.zeros(0, np.int64)  # the same of real visits paid
+        self._paid: Ints = np.zeros(self.serves.size, np.int64)  # real visits, by county
+        self._visits: Ints = np.zeros(self.serves.size, np.int64)  # the same, since the start
         self._adopters = 0  # households, by weight
         self.item_gain = np.zeros(len(world.frame.villages))  # of each village's item, log points
+
+    def read_parameters(self) -> None:
+        """What homes earn on land, too."""
+        super().read_parameters()
+        self._home = HomeIncome.of(self.world.frame, self.values)
 
     def default_counties(self) -> np.ndarray:
         """All counties with listed villages."""
@@ -77,54 +86,51 @@ class Technology(Programme[TechnologySettings]):
 
     def choose(self) -> None:
         """Teams visit villages, as far as money for demonstrations and teams go."""
-        self._visited = self._paid = np.zeros(0, np.int64)
+        self._visited, self._paid = np.zeros(0, np.int64), np.zeros(self.serves.size, np.int64)
         if not self.at_work:
             return
         world = self.world
         price = round(self.own("visit_cost"))
-        seats = self.cash // self.with_loss(price)
+        seats = self.cut_to(self._visits_this_month(), self.cash // self.with_loss(price))
         fresh = self.meeting_places & ~self.diffusion.seeded
-        villages, number, shared = real_seats(self, seats, fresh)
-        villages, number = villages[shared > 0], number[shared > 0]
-        if villages.size == 0:
-            return
-        # Where teams are fewer than money they go to most registered poor sooner, as money does.
-        ids = world.villages.id[villages]
-        luck = world.chance.uniforms(f"{self.key}/visit", ids, number, world.clock.today)
-        waiting = -columns.log(luck) / self.people_by_village[villages]
-        villages = villages[np.lexsort((number, ids, waiting))]
-        here, beyond = np.split(villages, [self._visits_this_month()])
-        self.limited(self.county_of(beyond), Limit.PLACES)
-        self._paid = np.sort(here)
-        self.book(self.county_of(here), np.ones_like(here), price)
-        rows, visits = np.unique(here, return_counts=True)
+        # Where a sample has visited its few villages real ones are left, and others live the visit.
+        left = self._visits < world.sum_by_county(
+            np.where(self.meeting_places, world.villages.weight, 0)
+        )
+        self.limited((seats > 0) & ~left, Limit.NEED)
+        seats = np.where(left, seats, 0)
+        villages, visits = seats_by_village(self, seats, fresh)
         # A second team to one village finds nothing to do.
-        self._visited = rows[lived(self, "visits", rows, visits) > 0]
-        self.counts["villages"] += here.size
-        self._take_working_time(here)
+        self._paid = paid_seats(self, seats, villages, np.maximum(visits - 1, 0))
+        self.limited((self._paid < seats) & self.counties_of(fresh), Limit.NEED)
+        self._visits += self._paid
+        self.book(np.arange(seats.size), self._paid, price)
+        self._visited = villages[visits > 0]
+        self.counts["villages"] += int(self._paid.sum())
+        self._take_working_time(self._paid)
 
     def _take_working_time(self, villages: Ints) -> None:
-        """Universities go on paying their technicians for the time that a village takes."""
+        """Universities go on paying their technicians for visits paid in each county."""
         world = self.world
         each = world.values["costs.public_wage"] * world.values["costs.technician_time"]
-        yuan = np.full(villages.size, round(self.own("team") * each), np.int64)
-        world.ledger.add_of_others(self.index, self.county_of(villages), yuan)
+        yuan = villages * round(self.own("team") * each)
+        world.ledger.add_of_others(self.index, np.arange(villages.size), yuan)
 
     def _visits_this_month(self) -> int:
         """Villages that teams can take on this month; what a month leaves is not made up."""
         given = self.settings.places_per_month
         if given is not None:
-            return int(given)
+            return self.offers(int(given))
         months, k = len(self.schedule.months), self.schedule.place
         teams = self._technicians / max(self.own("team"), 1.0)
-        return int(teams * (k + 1) / months) - int(teams * k / months)
+        return self.offers(int(teams * (k + 1) / months) - int(teams * k / months))
 
     def train_and_place(self) -> None:
         """Demonstrations and courses in the villages visited this month."""
         if self._visited.size:
             self._bring_items(self._visited)
             self._demonstrate(self._visited)
-        if self._paid.size:
+        if self._paid.any():
             self._hold_courses(self._visited)
 
     def _bring_items(self, villages: Ints) -> None:
@@ -159,23 +165,9 @@ class Technology(Programme[TechnologySettings]):
         world = self.world
         given = self.settings.unit_cost
         price = round(self.own("course_cost") if given is None else float(given))
-        # Visits with a course, by lot, as far as the cash of each pool of counties goes.
-        pool = self.pools[self.county_of(self._paid)]
-        visits = self._paid[np.argsort(pool, kind="stable")]
-        pool = np.sort(pool)
-        units = self.cash // self.with_loss(price)
-        number = np.minimum(self.in_pools(units), np.bincount(pool, minlength=units.size + 1))
-        luck = world.chance.uniforms(
-            f"{self.key}/course", np.arange(number.size), 0, world.clock.today
-        )
-        held = visits[whole_shares(np.ones(pool.size), number, pool, luck) > 0]
-        courses = from_purses(self.pools, units, number)
+        courses = np.minimum(self._paid, self.cash // self.with_loss(price))
         self.book(np.arange(courses.size), courses, price)
-        # Of a sampled village's visits so many have a course as of all that it stands for.
-        all_visits = np.bincount(visits, minlength=len(world.frame.villages))[villages]
-        with_course = np.bincount(held, minlength=len(world.frame.villages))[villages]
-        weight = world.villages.weight[villages]
-        villages = villages[lived(self, "courses", villages, weight * with_course / all_visits) > 0]
+        villages = villages[self._has_course(villages, courses)]
         who = criteria(
             registered_odds=self.own_log_odds("registered_odds"),
             better_off_odds=self.log_odds("elite_capture_odds"),
@@ -186,9 +178,27 @@ class Technology(Programme[TechnologySettings]):
         rows, _ = self.choose_in(villages, seats, who, world.clock.today)
         self.mark_reached(rows)
         people = int(self.weight_of(rows).sum())
-        self.counts["courses"] += held.size
+        self.counts["courses"] += int(courses.sum())
         self.counts["households"] += people
         self.counts["persons"] += people  # one person of a household
+
+    def _has_course(self, villages: Ints, courses: Ints) -> Flags:
+        """Which of the villages visited have a course, by lot: as large a share as of real visits.
+
+        Args:
+            villages: rows of sampled villages, those of a county side by side.
+            courses: paid in each county.
+        """
+        pool, weight = self.pools, self.world.villages.weight[villages]
+        real = self.in_pools(courses) / np.maximum(self.in_pools(self._paid), 1)
+        county = self.county_of(villages)
+        seats = real[pool[county]] * weight
+        alone = pool[county] < self.serves.size
+        luck = self.world.chance.uniforms(
+            f"{self.key}/course", np.arange(courses.size), 0, self.world.clock.today
+        )
+        seats[alone] = whole_shares(np.ones(alone.sum()), courses, county[alone], luck)
+        return lived(self, "courses", villages, seats) > 0
 
     def fade(self) -> None:
         """Neighbours take items up, adopters give them up."""

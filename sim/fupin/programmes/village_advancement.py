@@ -37,7 +37,7 @@ class VillageAdvancement(Programme[VillageAdvancementSettings]):
     """Two-year plans for the listed villages, and the lottery villages as a named part."""
 
     key = "village_advancement"
-    without_taker = Limit.NEED
+    without_taker = Limit.FINISHED
 
     _queue: VillageQueue
 
@@ -60,12 +60,20 @@ class VillageAdvancement(Programme[VillageAdvancementSettings]):
             [np.full(lottery.rows.size, lottery_yuan), self._instalments(due.rows)]
         )
         by_county = self._by_county(lottery, lottery_yuan, due, yuan[lottery.rows.size :])
-        self._queue = VillageQueue(self, real, yuan, self.budget, by_county)
+        budget = self.budget_to_queue if by_county is None else by_county
+        self._queue = VillageQueue(self, real, yuan, budget)
         # Of the queue: those of the lottery, and yuan of plans at the year's beginning.
         self._lottery = self._queue.order < lottery.rows.size
         self._before = self.world.works.plan_money[self._queue.villages]
         cost = self.world.works.plan_cost[self._queue.villages]
         self._cost = np.where(self._before > 0, cost, self._plan_cost)
+        # Where every village gets its last instalment the list is finished, else the year's part.
+        self.met = Limit.FINISHED if self._pays_in_full(slice(None)).all() else Limit.NEED
+
+    def _pays_in_full(self, positions: Ints | slice) -> np.ndarray:
+        """Which of the queue's instalments are the last of their plan."""
+        paid = self._before[positions] + self._queue.yuan[positions]
+        return np.asarray(paid >= self._cost[positions] - 1.0)
 
     def _by_county(
         self, lottery: RealVillages, each: int, due: RealVillages, yuan: Ints
@@ -163,7 +171,7 @@ class VillageAdvancement(Programme[VillageAdvancementSettings]):
         works.plan_cost[rows[works.plan_money[rows] <= 0]] = self._plan_cost
         works.spend(rows, yuan.astype(np.float64), plan=True)
         draw_away(self, rows, yuan)
-        paid_in_full = self._before[paid] + self._queue.yuan[paid] >= self._cost[paid] - 1.0
+        paid_in_full = self._pays_in_full(paid)
         households, persons = count_people(self, self._queue.villages[paid])
         self.counts["villages"] += paid.size
         self.counts["villages_begun"] += int(begins.sum())

@@ -26,9 +26,8 @@ class VillageQueue:
         real: real villages in order; those beyond the first that the budget cannot pay, if nothing
             is lost on the way, wait for another year.
         yuan: grant of each.
-        budget: yuan for grants and for what is lost on the way.
-        by_county: the same of each county, (counties,), where a plan says how they share it; each
-            then pays its own villages in their order.
+        budget: yuan for grants and for what is lost on the way, of the province or (counties,); in
+            the latter case each county pays its own villages in their order.
 
     Money reaches a county when the turn of its village comes, spread over the year as the
     programme's money is: in equal monthly parts a county with one village could pay it in
@@ -43,43 +42,20 @@ class VillageQueue:
     """
 
     def __init__(
-        self,
-        programme: Programme[Any],
-        real: RealVillages,
-        yuan: Ints,
-        budget: int,
-        by_county: Ints | None = None,
+        self, programme: Programme[Any], real: RealVillages, yuan: Ints, budget: int | Ints
     ) -> None:
         self._programme = programme
         villages = real.rows
         cost = yuan + self._losses(yuan)
         county = programme.county_of(villages)
-        if by_county is None:
-            payable = np.flatnonzero(np.cumsum(cost) <= budget)
-            paid_out = np.cumsum(cost[payable])
-            of_all = max(paid_out[-1:].sum(), 1)
-            # The rest comes last, in the county of the next village, and returns in December.
-            next_one = min(payable.size, villages.size - 1)
-            self._rest = county[next_one : next_one + 1]
-            self._rest_yuan = np.full(self._rest.size, budget - int(paid_out[-1:].sum()))
-            # The county that holds money beyond what all villages need; none where one waits.
-            self._met = county[-1:] if payable.size == villages.size else county[:0]
-            # Behind the payable wait those whom less loss would let the same money reach.
+        self._of_each = not isinstance(budget, int)
+        if isinstance(budget, int):
+            payable = self._of_province(county, cost, budget)
+            # Behind them wait those whom less loss on the way would let the same money reach.
             queued = np.flatnonzero(np.cumsum(yuan) <= budget)
         else:
-            payable = np.flatnonzero(_up_to(county, cost) <= by_county[county])
-            paid_out = _up_to(county[payable], cost[payable])
-            totals = np.bincount(county[payable], cost[payable], by_county.size)
-            of_all = np.maximum(totals[county[payable]], 1)
-            # What no village takes comes last in each county.
-            self._rest = np.flatnonzero(by_county)
-            self._rest_yuan = (by_county - totals.astype(np.int64))[self._rest]
-            waiting = np.setdiff1d(np.arange(villages.size), payable)
-            self._met = np.setdiff1d(self._rest, county[waiting])
-            queued = np.flatnonzero(_up_to(county, yuan) <= by_county[county])
-        # Share of the year's payments that comes before the middle of each village's.
-        self._when = (paid_out - cost[payable] / 2.0) / of_all
-        self._releases = county[payable], cost[payable]
+            payable = self._of_counties(county, cost, budget)
+            queued = np.flatnonzero(running_by_county(county, yuan) <= budget[county])
         order = queued[np.argsort(county[queued], kind="stable")]
         self.planned = villages[payable]
         self.order = order
@@ -87,10 +63,45 @@ class VillageQueue:
         self.sampled = real.sampled[order]
         self.paid = np.zeros(order.size, bool)
 
+    def _of_province(self, county: Ints, cost: Ints, budget: int) -> Ints:
+        """One budget for all: which of the villages it pays, and when money reaches counties."""
+        payable = np.flatnonzero(np.cumsum(cost) <= budget)
+        paid_out = np.cumsum(cost[payable])
+        # Share of the year's payments that comes before the middle of each village's.
+        self._when: npt.NDArray[np.float64] = (paid_out - cost[payable] / 2.0) / max(
+            int(paid_out[-1:].sum()), 1
+        )
+        self._releases = county[payable], cost[payable]
+        # The rest comes last, in the county of the next village, and returns in December.
+        self._rest = county[min(payable.size, county.size - 1)] if county.size else -1
+        self._rest_yuan = budget - int(paid_out[-1:].sum())
+        # The county that holds money beyond what all villages need; none where some village waits.
+        self._met = county[-1:] if payable.size == county.size else county[:0]
+        return payable
+
+    def _of_counties(self, county: Ints, cost: Ints, budget: Ints) -> Ints:
+        """The same where each county has a budget, (counties,)."""
+        running = running_by_county(county, cost)
+        payable = np.flatnonzero(running <= budget[county])
+        here, paid_out = county[payable], running[payable]
+        total = np.zeros_like(budget)
+        np.add.at(total, here, cost[payable])
+        self._when = (paid_out - cost[payable] / 2.0) / np.maximum(total[here], 1)
+        self._releases = here, cost[payable]
+        rows = np.flatnonzero(budget > 0)
+        self._rests = [(int(row), int(budget[row] - total[row])) for row in rows]
+        self._met = np.setdiff1d(rows, county[running > budget[county]])
+        return payable
+
     def release(self) -> None:
         """Release the month's money to the counties whose villages' turn it is."""
         programme = self._programme
-        if not programme.at_work or self._rest.size == 0:
+        if not programme.at_work:
+            return
+        if self._of_each:
+            self._release_by_county()
+            return
+        if self._rest < 0:
             return
         shares = np.array([float(share) for share in programme.schedule.shares_given()])
         # A village's turn comes in the month in which the money of its place is given.
@@ -102,6 +113,21 @@ class VillageQueue:
         if shares[k] == 1.0 and (k == 0 or shares[k - 1] < 1.0):  # the year's last money
             ledger.release(programme.index, self._rest, self._rest_yuan)
 
+    def _release_by_county(self) -> None:
+        """The same where each county has its own money, and months if the plan says them."""
+        programme, (county, cost) = self._programme, self._releases
+        k, ledger = programme.schedule.place, programme.world.ledger
+        money, of_all = programme.county_money, programme.schedule.shares_given()
+        for row, rest in self._rests:
+            given = of_all if money is None else money.shares_given(row)
+            shares = np.array([float(share) for share in given])
+            own = county == row
+            turn = np.searchsorted(shares, self._when[own], "right")
+            yuan = int(cost[own][np.minimum(turn, shares.size - 1) == k].sum())
+            if shares[k] == 1.0 and (k == 0 or shares[k - 1] < 1.0):  # its last money
+                yuan += rest
+            ledger.release(programme.index, row, yuan)
+
     def _losses(self, yuan: Ints) -> Ints:
         """What is lost on the way of each grant, at the openness of this month."""
         lost = self._programme.loss_rate
@@ -111,7 +137,7 @@ class VillageQueue:
         """Pay what county cash covers, at most `places` real villages; positions in the queue."""
         programme = self._programme
         if self.paid.all():
-            programme.limited(self._met, Limit.NEED)
+            programme.limited(self._met, programme.met)
             return np.zeros(0, np.int64)
         county = programme.county_of(self.villages)
         loss = self._losses(self.yuan)
@@ -122,7 +148,7 @@ class VillageQueue:
         now = first_within(now, self.order[now], places)
         programme.limited(county[np.setdiff1d(waiting, now)], Limit.PLACES)
         self.paid[now] = True
-        programme.limited(np.setdiff1d(self._met, county[~self.paid]), Limit.NEED)
+        programme.limited(np.setdiff1d(self._met, county[~self.paid]), programme.met)
         ledger = programme.world.ledger
         ledger.deliver(programme.index, county[now], self.yuan[now])
         ledger.lose(programme.index, county[now], loss[now])
@@ -132,6 +158,15 @@ class VillageQueue:
         """Of some positions those that are sampled villages themselves: rows, yuan of each."""
         own = now[self.sampled[now]]
         return self.villages[own], self.yuan[own]
+
+
+def queue_money(programme: Programme[Any], villages: Ints, yuan: Ints) -> int | Ints:
+    """Yuan of the year for a queue of villages: of the province, or of each county, (counties,).
+
+    Arguments as of `money_by_county`.
+    """
+    by_county = money_by_county(programme, villages, yuan, programme.budget)
+    return programme.budget_to_queue if by_county is None else by_county
 
 
 def money_by_county(
@@ -158,14 +193,14 @@ def money_by_county(
     return split(programme, budget, paid)
 
 
-def _up_to(group: Ints, amounts: Ints) -> Ints:
-    """Running sum of the amounts of each group, each row's own included; groups in any order."""
-    order = np.argsort(group, kind="stable")
-    running = np.cumsum(amounts[order])
-    first = np.searchsorted(group[order], group[order])
-    out = np.empty_like(running)
-    out[order] = running - np.concatenate([[0], running])[first]
-    return out
+def running_by_county(county: Ints, yuan: Ints) -> Ints:
+    """Running sums of amounts within each county, in their order, (rows,)."""
+    order = np.argsort(county, kind="stable")
+    running = np.cumsum(yuan[order])
+    before = np.concatenate([[0], running])[np.searchsorted(county[order], county[order])]
+    found = np.empty_like(yuan)
+    found[order] = running - before
+    return found
 
 
 def first_within(rows: Ints, turn: Ints, places: int) -> Ints:

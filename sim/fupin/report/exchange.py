@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.errors import InputError
+from fupin.files.integrity import require_unchanged
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES
 from fupin.sweeps import folder as sweep_folder
 
@@ -36,6 +37,7 @@ def _runs(folder: Path) -> tuple[dict[str, Any], pandas.DataFrame]:
     file = folder / sweep_folder.RUNS_FILE
     if not file.is_file():
         raise InputError(f"{folder} has no {file.name} yet.", "Run the sweep to its end, or merge.")
+    require_unchanged(folder)
     return about, pandas.read_parquet(file)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fupin.errors import InputError
-from fupin.files.integrity import only_intact
+from fupin.files.integrity import only_intact, require_unchanged
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES
 from fupin.store.folder import read_result
 from fupin.store.tables import to_arrow
@@ -28,7 +28,28 @@ def sheets(folder: Path) -> dict[str, pyarrow.Table]:
         InputError: no result.
     """
     with only_intact(folder):
-        return _sheets(folder)
+        require_unchanged(folder, reads=("means.csv",))
+        return {name: with_chinese_names(table) for name, table in _sheets(folder).items()}
+
+
+def with_chinese_names(table: pyarrow.Table) -> pyarrow.Table:
+    """The table with `name_zh` behind the code (or the name) of a county, where it has counties."""
+    import numpy as np
+    import pyarrow
+
+    columns = table.column_names
+    if "county" not in columns or "name_zh" in columns:
+        return table
+    if not pyarrow.types.is_integer(table.schema.field("county").type):
+        return table
+    from fupin.scenario.places import county_index
+
+    records = county_index().records
+    codes, which = np.unique(table["county"].to_numpy(), return_inverse=True)
+    names = [records[code].name_zh if code in records else "" for code in codes.tolist()]
+    after = columns.index("name") if "name" in columns else columns.index("county")
+    column = pyarrow.array(np.array(names, object)[which], pyarrow.string())
+    return table.add_column(after + 1, "name_zh", column)
 
 
 def _sheets(folder: Path) -> dict[str, pyarrow.Table]:
@@ -72,6 +93,7 @@ def _programmes(summary: dict[str, Any]) -> pyarrow.Table:
         {"programme": name, "outcome": key, "unit": PROGRAMME_OUTCOMES[key].unit, **values}
         for name, outcomes in summary["programmes"].items()
         for key, values in outcomes.items()
+        if key in PROGRAMME_OUTCOMES
     ]
     return pyarrow.Table.from_pylist([_floats(row) for row in rows])
 
@@ -133,6 +155,6 @@ def _cell(value: Any) -> Any:
     # A spreadsheet has no NaN, and takes a text that begins with = for a formula.
     if isinstance(value, float) and value != value:
         return None
-    if isinstance(value, str) and value[:1] in "=+-@":
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@")):
         return f"'{value}"
     return value

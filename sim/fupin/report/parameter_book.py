@@ -24,9 +24,12 @@ Made by `fupin parameters --book docs/parameters.md` from `sim/fupin/parameters/
 change those, not this page.
 
 **Value** is the central one (`--draws central`). **Bounds** are what a plan's `parameters:` may
-set. **Prior** is what `--draws prior:20` samples and a calibration starts from; parameters without
-one stay at their value. Sources that are *recalled* are known from memory and wait for a look into
-the publication. **Grades**, best first, and how many values have them:
+set. **Acts** is empty where a value acts in every month of a plan. `start`: it shapes the years
+before a plan, which sets it under `history: {{parameters: ...}}`. `plan`: it is read once, when
+programmes begin. `report`: no world reads it. **Prior** is what `--draws prior:20` samples and a
+calibration starts from; parameters without one stay at their value. Sources that are *recalled* are
+known from memory and wait for a look into the publication. **Grades**, best first, and how many
+values have them:
 
 {counts}"""
 
@@ -87,14 +90,24 @@ def _grade_counts(book: ParameterBook) -> str:
 
 def _parameter_table(parameters: Iterable[Parameter]) -> str:
     return _table(
-        ("parameter", "value", "unit", "bounds", "prior", "grade", "source", "note"),
+        ("parameter", "value", "unit", "bounds", "acts", "prior", "grade", "source", "note"),
         [
             (
-                f"`{p.name}`", central(p), p.unit, p.bounds, prior(p), p.grade, p.source, p.note,
+                f"`{p.name}`", central(p), p.unit, _bounds(p), _acts(p), prior(p), p.grade,
+                p.source, p.note,
             )
             for p in parameters
         ],
     )  # fmt: skip
+
+
+def _bounds(parameter: Parameter) -> str:
+    most = f"at most {parameter.at_most}" if parameter.at_most else ""
+    return ", ".join(text for text in (parameter.bounds, most) if text)
+
+
+def _acts(parameter: Parameter) -> str:
+    return "" if parameter.acts == "always" else f"`{parameter.acts}`"
 
 
 def _dated(parameter: Parameter) -> str:

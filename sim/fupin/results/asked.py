@@ -9,11 +9,13 @@ from __future__ import annotations
 import numbers
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fupin.errors import COMMAND_LINE, PYTHON, InputError, Wording
 from fupin.results.draws import (
     Draw,
+    OwnLuck,
     draws_hint,
     parse_draws,
     parse_seeds,
@@ -83,6 +85,37 @@ def draws_of(asked: Draws, say: Wording = PYTHON) -> list[Draw]:
         wrong = "names a vector twice" if found else "is empty"
         raise InputError(f"{say('draws')} {wrong}.", draws_hint(say))
     return found
+
+
+def with_luck(draws: list[Draw], asked: object, say: Wording = PYTHON) -> list[Draw]:
+    """Draws with the luck that is asked for.
+
+    Args:
+        draws: rows of the posterior and others.
+        asked: "own" or None for the year that each row was lived with, "new" for another year
+            2009 with the same parameters, places and history.
+
+    Raises:
+        InputError: neither, or new luck for draws that have none of their own.
+    """
+    if asked is None or asked == "own":
+        return draws
+    if asked != "new":
+        raise InputError(
+            f"{say.given('luck', asked)} is no luck.",
+            f"Write {say('luck', 'own')} for 2009 as it was, or {say('luck', 'new')} for another "
+            "year with the same parameters.",
+        )
+    if not all(draw.luck for draw in draws):
+        raise InputError(
+            f"{say('luck', 'new')} needs rows of the posterior: other draws have no year of their "
+            "own.",
+            f"Leave it out, and write {say('seeds', '2')} or more for other luck.",
+        )
+    return [
+        replace(draw, luck=OwnLuck(draw.luck.history, None)) if draw.luck else draw
+        for draw in draws
+    ]
 
 
 def _one_draw(item: object, say: Wording) -> Draw:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from fupin.errors import COMMAND_LINE, InputError, Wording
 
-CALIBRATED, UNCALIBRATED = ("2", "10"), ("5", "central")
+CALIBRATED, UNCALIBRATED = ("1", "20"), ("5", "central")
 """Seeds and draws where the user names none: with a posterior its ignorance is shown too."""
 
 MOST_RUNS = 100_000
@@ -21,34 +22,58 @@ _PRIOR_SEED = 20091231
 
 
 @dataclass(frozen=True)
+class OwnLuck:
+    """The luck that a row of the posterior was lived with.
+
+    Attributes:
+        history: key of the years before the document's, and of lasting traits.
+        year: key of the document's year and all later; None: another year, by the run seed.
+    """
+
+    history: int
+    year: int | None
+
+
+@dataclass(frozen=True)
 class Draw:
-    """One world of many that nobody can tell apart: parameter values, and places.
+    """One world of many that nobody can tell apart: parameter values, places, luck.
 
     Attributes:
         label: names it in tables; runs do not depend on it.
         overrides: values that differ from the parameter files.
         places: keys what counties and villages are where no table says it (`livelihood.places`);
-            0 for central, k for the k-th vector of the priors or row of the posterior.
+            0 for central values, k for the k-th vector of the priors; a row of the posterior has
+            those that it was lived with.
+        luck: that of a row of the posterior; None: the run seed is all the luck there is.
     """
 
     label: str
     overrides: Mapping[str, float] = field(default_factory=dict)
     places: int = 0
+    luck: OwnLuck | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (Draw, (self.label, dict(self.overrides), self.places))
+        return (Draw, (self.label, dict(self.overrides), self.places, self.luck))
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "overrides", MappingProxyType(dict(self.overrides)))
 
     def record(self) -> dict[str, Any]:
         """What a result's record says about it."""
-        return {"label": self.label, "overrides": dict(self.overrides), "places": self.places}
+        luck = None if self.luck is None else asdict(self.luck)
+        overrides = dict(self.overrides)
+        return {"label": self.label, "overrides": overrides, "places": self.places, "luck": luck}
 
     @classmethod
     def of_record(cls, record: Mapping[str, Any]) -> Draw:
-        """The draw that a result's record tells of; one written before places were kept has 0."""
-        return cls(record["label"], record["overrides"], int(record.get("places", 0)))
+        """The draw that a result's record tells of; an old one has places 0 and no luck."""
+        luck = record.get("luck")
+        return cls(
+            record["label"],
+            record["overrides"],
+            int(record.get("places", 0)),
+            None if luck is None else OwnLuck(luck["history"], luck["year"]),
+        )
 
 
 CENTRAL = Draw("central")
@@ -63,7 +88,10 @@ def chosen(
         InputError: as `parse_seeds` and `parse_draws`.
     """
     usual_seeds, usual_draws = usual()
-    return parse_seeds(seeds or usual_seeds, say), parse_draws(draws or usual_draws, say)
+    return (
+        parse_seeds(usual_seeds if seeds is None else seeds, say),
+        parse_draws(usual_draws if draws is None else draws, say),
+    )
 
 
 def usual() -> tuple[str, str]:
@@ -95,7 +123,8 @@ def parse_seeds(text: str, say: Wording = COMMAND_LINE) -> list[int]:
     Raises:
         InputError: not of this form, a seed below 1 or twice, none, or too many.
     """
-    cleaned = text.replace(" ", "")
+    # Spaces beside a comma or a dash only: "3 7" is a slip, and 37 seeds are not what it meant.
+    cleaned = re.sub(r" *([,-]) *", r"\1", text.strip())
     if re.fullmatch(r"[0-9]{1,9}", cleaned):
         count = int(cleaned)
         if count == 0:
@@ -147,13 +176,14 @@ def parse_draws(text: str, say: Wording = COMMAND_LINE) -> list[Draw]:
 
 
 def central_draw() -> Draw:
-    """The medoid row of posterior B; the parameter values where the model is not calibrated.
+    """The middle row of posterior B with its luck; parameter values where there is no posterior."""
+    from fupin.results.posterior_table import central_row, is_calibrated
 
-    Parameters that no target informs keep their values.
-    """
-    from fupin.results.posterior_table import is_calibrated, medoid_values
-
-    return Draw("central", medoid_values()) if is_calibrated() else CENTRAL
+    return (
+        replace(_rows_of_posterior()[central_row()], label="central")
+        if is_calibrated()
+        else CENTRAL
+    )
 
 
 def posterior_draws(count: int, say: Wording = COMMAND_LINE) -> list[Draw]:
@@ -162,7 +192,7 @@ def posterior_draws(count: int, say: Wording = COMMAND_LINE) -> list[Draw]:
     Raises:
         InputError: there is no posterior, or it has fewer rows.
     """
-    from fupin.results.posterior_table import is_calibrated, read_posterior
+    from fupin.results.posterior_table import is_calibrated
 
     if not is_calibrated():
         raise InputError(
@@ -171,13 +201,30 @@ def posterior_draws(count: int, say: Wording = COMMAND_LINE) -> list[Draw]:
             f"Write {say('draws', 'central')} for the parameter values, or "
             f"{say('draws', f'prior:{count}')} for vectors from the priors.",
         )
-    rows = read_posterior("B")
+    rows = _rows_of_posterior()
     if count > len(rows):
         raise InputError(
             f"{say('draws', count)} asks for more rows than the posterior has.",
             f"It has {len(rows)}. {say('draws', f'prior:{count}')} takes vectors from the priors.",
         )
-    return [Draw(f"posterior:{i}", row, i) for i, row in enumerate(rows[:count], start=1)]
+    return rows[:count]
+
+
+def lived_rows(posterior: str = "B", folder: Path | None = None) -> list[Draw]:
+    """Rows of a posterior with places and luck; empty where its rows were not lived."""
+    draws = _rows_of_posterior(posterior, folder)
+    return draws if all(draw.luck for draw in draws) else []
+
+
+def _rows_of_posterior(posterior: str = "B", folder: Path | None = None) -> list[Draw]:
+    from fupin.results.posterior_table import read_luck, read_posterior
+
+    draws = []
+    rows, lucks = read_posterior(posterior, folder), read_luck(posterior, folder)
+    for i, (row, luck) in enumerate(zip(rows, lucks, strict=True), 1):
+        own = None if luck is None else OwnLuck(luck[1], luck[2])
+        draws.append(Draw(f"posterior:{i}", row, i if luck is None else luck[0], own))
+    return draws
 
 
 def prior_draws(count: int) -> list[Draw]:

@@ -126,7 +126,7 @@ def of_summary(programmes: Mapping[str, Mapping[str, Any]]) -> dict[str, Money]:
 
 def is_off(values: Mapping[str, Mapping[str, Any]]) -> bool:
     """Whether nothing happened in a programme: no money, no people (`programmes.KEY`)."""
-    return all(not statistics["mean"] for statistics in values.values())
+    return all(not entry["mean"] for name, entry in values.items() if name != "why")
 
 
 def at_work(programmes: Mapping[str, Mapping[str, Any]]) -> list[str]:

@@ -19,6 +19,12 @@ SCHEMA = 1
 
 MANIFEST = "posterior.json"
 
+OUTCOMES = "outcomes-B.csv"
+"""Outcomes of the life of each row of posterior B, as `fupin run` counts them."""
+
+LUCK = ("places", "history", "year")
+"""Columns of posterior B beside the parameters: keys, whole numbers."""
+
 
 def table_file(posterior: str, folder: Path | None = None) -> Path:
     """Where a posterior's rows lie."""
@@ -45,15 +51,8 @@ def read_posterior(
         InputError: there is no posterior, or its table was altered since it was written.
     """
     file = table_file(posterior, folder)
-    text = read_file(file, "The model is not calibrated yet", "Run `fupin calibrate`.")
-    manifest = read_manifest(folder)
-    if manifest["files"].get(file.name) != hash_of(text):
-        raise InputError(
-            "This table is not the one that its manifest was written with.",
-            "Run `fupin calibrate` again, or restore both files.", file,
-        )  # fmt: skip
-    header, *lines = csv.reader(io.StringIO(text))
-    known = [name for name in header if name not in RETIRED]
+    header, *lines = _table(file, folder)
+    known = [name for name in header if name not in RETIRED and name not in LUCK]
     if names is not None and (wrong := set(names) ^ set(known)):
         raise InputError(
             f"This table lacks or has too many: {', '.join(sorted(wrong))}.",
@@ -65,11 +64,49 @@ def read_posterior(
     ]
 
 
-def medoid_values(folder: Path | None = None) -> dict[str, float]:
-    """Calibrated parameters of the medoid row of posterior B."""
-    manifest = read_manifest(folder)
-    row = read_posterior("B", folder)[manifest["medoid"]["B"]]
-    return {name: row[name] for name in manifest["calibrated"]}
+def read_luck(posterior: str, folder: Path | None = None) -> list[tuple[int, int, int] | None]:
+    """Places, history and year of the rows of a posterior; None for rows without any.
+
+    Raises:
+        InputError: as `read_posterior`.
+    """
+    header, *lines = _table(table_file(posterior, folder), folder)
+    if not set(LUCK) <= set(header):
+        return [None] * len(lines)
+    first, second, third = (header.index(name) for name in LUCK)
+    return [(int(line[first]), int(line[second]), int(line[third])) for line in lines]
+
+
+def central_row(folder: Path | None = None) -> int:
+    """Place of the row of posterior B that is nearest to the middle of all, by their outcomes."""
+    return int(read_manifest(folder)["medoid"]["B"])
+
+
+def read_outcomes(folder: Path | None = None) -> list[dict[str, float]]:
+    """Outcomes of the life of each row of posterior B, in order; empty where none are kept.
+
+    Raises:
+        InputError: the table was altered since it was written.
+    """
+    file = table_file("B", folder).with_name(OUTCOMES)
+    if OUTCOMES not in read_manifest(folder)["files"]:
+        return []
+    header, *lines = _table(file, folder)
+    return [
+        {name: float(text) for name, text in zip(header, line, strict=True) if text}
+        for line in lines
+    ]
+
+
+def _table(file: Path, folder: Path | None) -> list[list[str]]:
+    """Header and lines of a table of a calibration, checked against its manifest."""
+    text = read_file(file, "The model is not calibrated yet", "Run `fupin calibrate`.")
+    if read_manifest(folder)["files"].get(file.name) != hash_of(text):
+        raise InputError(
+            "This table is not the one that its manifest was written with.",
+            "Run `fupin calibrate` again, or restore both files.", file,
+        )  # fmt: skip
+    return list(csv.reader(io.StringIO(text)))
 
 
 def read_manifest(folder: Path | None = None) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import re
+import unicodedata
 from decimal import Decimal
 
-from fupin.yaml.words import did_you_mean, shown
+from fupin.yaml.words import shown
 
 MOST_YUAN = 10**13
 """A bound on any amount (three times China's government spending in 2009): a slip of the pen."""
@@ -14,14 +16,29 @@ MOST_PRICE = 10**9
 """A bound on the price of a unit: for everybody in the province, losses included, it stays below
 2**63 yuan."""
 
-SCALES = {"million": 10**6, "billion": 10**9, "万": 10**4, "亿": 10**8}
+SCALES = {
+    "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12,
+    "千": 10**3, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8,
+    "十亿": 10**9, "百亿": 10**10, "千亿": 10**11, "万亿": 10**12,
+}  # fmt: skip
+_ALSO = {"萬": "万", "億": "亿", "圆": "元", "圓": "元", "兆": "万亿"}
+_SCALE = "|".join(sorted(SCALES, key=len, reverse=True))
+_YUAN = r"yuan|元人民币|人民币元|人民币|元|rmb|cny"
 _AMOUNT = re.compile(
-    r"(?P<digits>[0-9]+(?:\.[0-9]+)?)\s*(?P<scale>million|billion|万|亿)?\s*(?:yuan|元)?",
+    rf"(?:(?:¥|rmb|cny|人民币)\s*)?(?P<digits>[0-9]+(?:\.[0-9]+)?)\s*(?P<scale>{_SCALE})?\s*"
+    rf"(?:{_YUAN})?",
     re.IGNORECASE,
 )
-PATTERN = r"^\s*[0-9]+(\.[0-9]+)?\s*([Mm]illion|[Bb]illion|万|亿)?\s*(yuan|元)?\s*$"
+_A_YEAR = re.compile(
+    r"\s*(?:/\s*年|每年|/\s*year|(?:a|per|each)\s+year|p\.?a\.?)\s*$", re.IGNORECASE
+)
+PATTERN = (
+    r"^\s*(([¥￥]|RMB|CNY|人民币)\s*)?[0-9０-９]+([.．][0-9０-９]+)?\s*([Tt]housand|[Mm]illion|"
+    r"[Bb]illion|[Tt]rillion|[千万十百亿萬億]+)?\s*(yuan|元|RMB|CNY|人民币)?\s*"
+    r"(/\s*年|每年|a year|per year)?\s*$"
+)
 """The same form for editors."""
-INSTEAD = "Write whole yuan or an amount such as 30.54 million."
+INSTEAD = "Write whole yuan or an amount such as `30.54 million` or `3054万元`."
 
 
 class AmountError(ValueError):
@@ -32,11 +49,12 @@ class AmountError(ValueError):
         self.instead = instead
 
 
-def parse_yuan(value: object) -> int:
+def parse_yuan(value: object, *, a_year: bool = False) -> int:
     """An amount in whole yuan, exactly.
 
     Args:
         value: an int, a float without a fraction, or text such as `30.54 million` or `743万元`.
+        a_year: "a year" may stand behind it, as in `743万元/年`.
 
     Raises:
         AmountError: anything else, a fraction of a yuan, negative, or above MOST_YUAN.
@@ -48,13 +66,14 @@ def parse_yuan(value: object) -> int:
     elif isinstance(value, float):
         exact = Decimal(repr(value))  # the shortest decimal, which is what was written
     elif isinstance(value, str):
-        exact = _from_text(value.strip())
+        text = folded(value)
+        exact = _from_text(_A_YEAR.sub("", text) if a_year else text)
     else:
         raise AmountError(f"{shown(value)} is not an amount of money.")
     if not exact.is_finite():
         raise AmountError(f"{shown(value)} is not a finite amount.")
     if exact < 0:
-        raise AmountError(f"{shown(value)} is negative.", "Money cannot be negative; 0 is none.")
+        raise AmountError(f"{shown(value)} is negative.", "Money cannot be negative; `0` is none.")
     if exact > MOST_YUAN:
         raise AmountError(
             f"{shown(value)} is more than ten trillion yuan.",
@@ -67,6 +86,14 @@ def parse_yuan(value: object) -> int:
     return int(exact)
 
 
+def folded(text: str) -> str:
+    """Full-width forms and traditional characters of an amount as their usual ones."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    for other, usual in _ALSO.items():
+        plain = plain.replace(other, usual)
+    return plain
+
+
 def _from_text(text: str) -> Decimal:
     if len(text) > 60:
         raise AmountError(f"{shown(text)} is not an amount of money.")
@@ -74,22 +101,48 @@ def _from_text(text: str) -> Decimal:
     if found is not None:
         scale = found["scale"]
         return Decimal(found["digits"]) * (SCALES[scale.lower()] if scale else 1)
-    if re.match(r"[-−]\s*[0-9.]", text):
-        raise AmountError(f"{shown(text)} is negative.", "Money cannot be negative; 0 is none.")
-    if re.match(r"[0-9]{1,3}([, _][0-9]{3})+", text):
-        plain = re.sub(r"[, _](?=[0-9])", "", text)[:40]
-        raise AmountError(f"{shown(text)} has separators in a number.", f"Write {plain}.")
-    short = re.fullmatch(r"([0-9.]+)\s*(m|mn|mio|mill|bn|b|millions|billions)", text, re.IGNORECASE)
+    if re.match(r"[-−]\s*[¥0-9.]", text):
+        raise AmountError(f"{shown(text)} is negative.", "Money cannot be negative; `0` is none.")
+    if re.match(r"[0-9]{1,3}([, _'][0-9]{3})+", text):
+        plain = re.sub(r"[, _'](?=[0-9])", "", text)[:40]
+        raise AmountError(f"{shown(text)} has separators in a number.", _written(plain))
+    short = re.fullmatch(
+        r"([0-9]+(?:\.[0-9]+)?)\s*(k|t|m|mn|mio|mill|bn|b|thousands|millions|billions)", text,
+        re.IGNORECASE,
+    )  # fmt: skip
     if short is not None:
-        word = "billion" if short[2].lower().startswith("b") else "million"
-        raise AmountError(f"{shown(text)} has an unknown unit.", f"Did you mean {short[1]} {word}?")
-    unit = re.fullmatch(r"[0-9.]+\s*([^\W\d_].*)", text)
-    if unit is not None:
+        words = {"k": "thousand", "t": "thousand", "b": "billion"}
+        word = words.get(short[2][0].lower(), "million")
         raise AmountError(
-            f"{shown(text)} has an unknown unit {shown(unit[1])}.",
-            did_you_mean(unit[1], SCALES) or "Known are million, billion, 万 and 亿 (of yuan).",
+            f"{shown(text)} has an unknown unit.", f"Did you mean `{short[1]} {word}`?"
         )
+    if _A_YEAR.search(text) and _AMOUNT.fullmatch(bare := _A_YEAR.sub("", text)):
+        raise AmountError(f"{shown(text)}: this is not an amount a year.", _written(bare))
+    unit = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)\s*([^\W\d_].*)", text)
+    if unit is not None:
+        near = _near_unit(unit[2])
+        raise AmountError(
+            f"{shown(text)} has an unknown unit {shown(unit[2])}.",
+            f"Did you mean `{unit[1]} {near}`?" if near
+            else "Known are thousand, million, billion, 千, 万, 百万, 亿 (of yuan).",
+        )  # fmt: skip
     raise AmountError(f"{shown(text)} is not an amount of money.")
+
+
+def _written(text: str) -> str:
+    """Advice to write an amount so, if it is one."""
+    try:
+        parse_yuan(text)
+    except AmountError:
+        return INSTEAD
+    return f"Write `{text}`."
+
+
+def _near_unit(word: str) -> str | None:
+    """The English unit that a word is a slip of; Chinese ones are too short to guess."""
+    words = [scale for scale in SCALES if scale.isascii()]
+    near = difflib.get_close_matches(word.lower(), words, 1, 0.7)
+    return near[0] if near else None
 
 
 def format_yuan(yuan: int) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fupin.scenario.amounts import format_yuan
+from fupin.scenario.county_money import CountyMoney
 from fupin.scenario.fields import Budget
 from fupin.scenario.programme_catalogue import with_others
 from fupin.scenario.programme_settings import amount_in
@@ -74,12 +75,29 @@ def balance(base: Scenario, plan: Scenario, key: str, own: Mapping, mark: Mark) 
                 "Raise the other programmes by less, or balance with a larger programme.",
             )
         _check_can_take(plan, key, year, after[year], mark)
-    return Balance(key, money, before, after, _rewritten(base, key, before, after))
+    return Balance(key, money, before, after, _rewritten(base, key, before, after, mark))
 
 
-def _rewritten(base: Scenario, key: str, before: dict[int, int], after: dict[int, int]) -> Budget:
+def _rewritten_by_county(
+    old: CountyMoney, key: str, before: dict[int, int], after: dict[int, int], mark: Mark
+) -> Budget:
+    """Every county's amount in the same proportion."""
+    amounts = set(after.values())
+    if old.by_time or len(amounts) != 1 or (not sum(before.values()) and any(amounts)):
+        raise mark.error(
+            f"balance: {key} has money by county that differs from year to year.",
+            "Balance with another programme, or write its amounts in this file.",
+        )
+    return old.scaled(amounts.pop())
+
+
+def _rewritten(
+    base: Scenario, key: str, before: dict[int, int], after: dict[int, int], mark: Mark
+) -> Budget:
     """The budget that says the new amounts as the old one said the old."""
     old, starts = base.programmes.of(key).budget, base.fiscal_year_start
+    if isinstance(old, CountyMoney):
+        return _rewritten_by_county(old, key, before, after, mark)
     if not isinstance(old, dict) or all(isinstance(time, int) for time in old):
         one = len(set(after.values())) == 1
         return next(iter(after.values())) if one else {year: after[year] for year in after}
@@ -111,7 +129,8 @@ def _sets_money(own: Mapping, key: str) -> Mark | None:
 def _budget_years(scenario: Scenario, key: str) -> set[int]:
     budget = scenario.programmes.of(key).budget
     starts = scenario.fiscal_year_start
-    times = budget if isinstance(budget, dict) else ()
+    times = budget.keys if isinstance(budget, CountyMoney) else ()
+    times = tuple(budget) if isinstance(budget, dict) else times
     return {fiscal_year_of(span_of(time, starts).first, starts) for time in times}
 
 
@@ -129,7 +148,12 @@ def _check_can_take(plan: Scenario, key: str, year: int, yuan: int, mark: Mark) 
 def with_budget(tree: Mapping, done: Balance, mark: Mark) -> Mapping:
     """The merged tree with the absorbing programme's new budget, marked as set by `balance`."""
     budget: Node
-    if isinstance(done.budget, dict):
+    if isinstance(done.budget, CountyMoney):
+        counties = {
+            code: Entry(mark, Scalar(yuan, mark)) for code, yuan in done.budget.written().items()
+        }
+        budget = Mapping(counties, mark)
+    elif isinstance(done.budget, dict):
         times = {str(time): Entry(mark, Scalar(yuan, mark)) for time, yuan in done.budget.items()}
         budget = Mapping(times, mark)
     else:

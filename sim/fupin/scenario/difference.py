@@ -8,15 +8,17 @@ differs from key to key.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel
 
 from fupin.scenario.amounts import format_yuan
+from fupin.scenario.county_money import CountyMoney
 from fupin.scenario.fields import Budget
+from fupin.scenario.overrides import Overrides
 from fupin.scenario.places import Poorest, county_index
-from fupin.scenario.programmes import PROGRAMME_KEYS, PROGRAMMES, ProgrammeSettings
+from fupin.scenario.programmes import MONEY_CLASSES, PROGRAMME_KEYS, PROGRAMMES, ProgrammeSettings
 from fupin.scenario.schema import Scenario
 from fupin.scenario.shares import Share, write_share
 
@@ -24,7 +26,7 @@ NAMES = ("name", "title", "description")
 """Keys that no number depends on."""
 
 _BUDGETS = ("budget", "village_budget")
-_YUAN = {*_BUDGETS, "unit_cost", "loan_size"}
+_YUAN = {*_BUDGETS, "unit_cost", "loan_size", *MONEY_CLASSES}
 _UNITS = {
     "quota": "persons a year",
     "sample": "of the villages",
@@ -47,6 +49,7 @@ _OPEN = {
     "prefectures": "no restriction to prefectures",
     "share": "the programme's own rule",
     "who": "as the programme chooses by itself",
+    "except": "none",
     "unit_cost": "the cost in the programme's parameters",
     "places_per_month": "as many as the programme's parameters say",
     "jobs_per_month": "as many as the programme's parameters say",
@@ -134,7 +137,11 @@ def _differing(path: tuple[str, ...], before: Any, after: Any) -> Iterator[Chang
             else:
                 yield from _differing((*path, key), old, new)
         return
-    yield _change(path, before, after, [False, False])
+    change = _change(path, before, after, [False, False])
+    if isinstance(before, CountyMoney) and isinstance(after, CountyMoney):
+        one, other = _of_counties(before, after)
+        change = replace(change, before_words=one, after_words=other)
+    yield change
 
 
 def _entries(value: Any) -> dict[str, Any] | None:
@@ -143,6 +150,8 @@ def _entries(value: Any) -> dict[str, Any] | None:
             (field.alias or name): getattr(value, name)
             for name, field in type(value).model_fields.items()
         }
+    if isinstance(value, Overrides):
+        return value.as_written()
     if isinstance(value, Mapping) and not any(isinstance(key, int) for key in value):
         return {str(key): item for key, item in value.items()}
     return None
@@ -163,6 +172,8 @@ def _plain(value: Any) -> Any:
         return {"poorest": value.number, "by": value.by}
     if isinstance(value, Share):
         return write_share(value)
+    if isinstance(value, CountyMoney):
+        return value.written()
     if isinstance(value, tuple):
         return list(value)
     if value is None or isinstance(value, (bool, int, float, str, dict)):
@@ -177,8 +188,12 @@ def _what(path: tuple[str, ...]) -> str:
         return f"{_title(path[1])}: {', '.join(words[2:])}"
     if path[0] == "shocks":
         return f"shock {path[1]}" + (f": {', '.join(words[2:])}" if len(path) > 2 else "")
+    if path == ("parameters", "from"):
+        return "first month of the parameters"
     if path[0] == "parameters" and len(path) > 1:
         return f"parameter {'.'.join(path[1:])}"
+    if path[:2] == ("history", "parameters") and len(path) > 2:
+        return f"history, parameter {'.'.join(path[2:])}"
     return ", ".join(words)
 
 
@@ -196,7 +211,7 @@ def _words(path: tuple[str, ...], value: Any) -> str:
         return _OPEN.get(key, _LEFT_OPEN)
     if isinstance(value, (Poorest, Share)):
         return value.words
-    if key == "counties":
+    if key in ("counties", "except"):
         return county_index().describe(value)
     if key == "prefectures":
         return ", ".join(value)
@@ -213,16 +228,47 @@ def _words(path: tuple[str, ...], value: Any) -> str:
     if key == "sample":
         return f"{100 * value:.4g}% of the villages"
     if isinstance(value, (int, float)):
-        unit = _UNITS.get(key, "") if path[0] != "parameters" else ""
+        unit = _UNITS.get(key, "") if "parameters" not in path else ""
         number = f"{value:,}" if isinstance(value, int) and key != "seed" else f"{value:.10g}"
         return f"{number} {unit}".strip()
     return str(value)
 
 
 def _budget(value: Budget) -> str:
+    if isinstance(value, CountyMoney):
+        return _by_county(value)
     if isinstance(value, dict):
         return "; ".join(f"{time}: {format_yuan(yuan)}" for time, yuan in value.items())
     return f"{format_yuan(value)} a year"
+
+
+_COUNTIES_SPELT_OUT = 6
+
+
+def _by_county(value: CountyMoney) -> str:
+    index = county_index()
+    said = [f"{index.both(code)}: {_budget(yuan)}" for code, yuan in value.counties.items()]
+    if len(said) <= _COUNTIES_SPELT_OUT:
+        return "; ".join(said)
+    return f"{_budget(value.total)} in {len(value.codes)} counties, each with its own amount"
+
+
+def _of_counties(before: CountyMoney, after: CountyMoney) -> tuple[str, str]:
+    """The counties in which two budgets differ, in words."""
+    codes = sorted(set(before.counties) | set(after.counties))
+    differ = [c for c in codes if before.counties.get(c) != after.counties.get(c)]
+    few, index = differ[:_COUNTIES_SPELT_OUT], county_index()
+    more = f"; and {len(differ) - len(few)} more counties" if len(differ) > len(few) else ""
+
+    def words(money: CountyMoney) -> str:
+        found = (
+            f"{index.both(code)}: "
+            + (_budget(money.counties[code]) if code in money.counties else "nothing")
+            for code in few
+        )
+        return "; ".join(found) + more
+
+    return words(before), words(after)
 
 
 def _quoted(text: str) -> str:

@@ -6,13 +6,15 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any
 
+from fupin.parameters.province import province
 from fupin.scenario.amounts import format_yuan
 from fupin.scenario.fields import Budget
-from fupin.scenario.load import Resolved
+from fupin.scenario.load import Resolved, base_scenario
 from fupin.scenario.money_calendar import MoneyCalendar
 from fupin.scenario.own import OwnProgramme
 from fupin.scenario.places import county_index
 from fupin.scenario.programme_catalogue import path_of
+from fupin.scenario.programme_settings import amount_in
 from fupin.scenario.programmes import (
     PROGRAMMES,
     CashTransferSettings,
@@ -20,7 +22,8 @@ from fupin.scenario.programmes import (
     SkillsTrainingSettings,
     VillageAdvancementSettings,
 )
-from fupin.scenario.schema import Period, Scenario
+from fupin.scenario.schema import Scenario
+from fupin.scenario.served import served_codes
 from fupin.scenario.shares import Share, own_rule, write_share
 from fupin.scenario.spans import fiscal_year, fiscal_year_of
 from fupin.scenario.targeting import WAYS
@@ -42,6 +45,11 @@ _WEATHER = {
 }
 _GROWTH = {"document": "growth as it was", "none": "no growth"}
 _ASSETS = {"smooth": "smooth returns to assets", "threshold": "a threshold in returns to assets"}
+_SWITCHES = {
+    "review": "the yearly review of the register",
+    "disclosure": "disclosure and supervision of projects",
+    "recognition": "re-assessment of households that a programme meets",
+}
 _DISPLACEMENT = "works that poverty funds pay draw other public money away from their village"
 _LABEL = 12
 _WIDTH = 100
@@ -57,8 +65,16 @@ def digest_text(resolved: Resolved) -> str:
     lines += _labelled("Population", _population(scenario))
     lines += _labelled("Counting", _counting(scenario))
     lines += _labelled("World", _world(scenario))
+    for name, words in _SWITCHES.items():
+        times = getattr(scenario.switches, name).items()
+        if times:
+            when = ", ".join(f"{'on' if on else 'off'} from {time}" for time, on in times)
+            lines += _wrapped("Switch", f"{words}: {when}")
+    for name, value in scenario.history.parameters.items():
+        lines += _labelled("History", f"{name} = {value:g}, before the plan and on")
+    begins = scenario.parameters.begins or scenario.period.start
     for name, value in scenario.parameters.items():
-        lines += _labelled("Parameter", f"{name} = {value:g}")
+        lines += _labelled("Parameter", f"{name} = {value:g} from {begins} on")
     for name, shock in scenario.shocks.items():
         drought = shock.drought
         lines += _wrapped(
@@ -69,8 +85,38 @@ def digest_text(resolved: Resolved) -> str:
         )
     for file in resolved.files[1:]:
         lines += _labelled("Extends", file.name)
+    for said in _later_names(resolved):
+        lines += _wrapped("Place", said)
     lines += ["", *_programmes(scenario, resolved.mapping), "", *_money(resolved)]
     return "\n".join(lines)
+
+
+def _later_names(resolved: Resolved) -> list[str]:
+    """`滦州市 (2018) is Luanxian 滦县 in 2009`, of every such name in the plan."""
+    index, found = county_index(), dict[str, None]()
+    for name in _place_names(resolved.mapping):
+        unit = index.later_unit(name)
+        if unit is not None:
+            found[f"{name} ({unit.name_zh} since {unit.year}) is {index.describe(unit.of)} in "
+                  f"{province().document_year}"] = None  # fmt: skip
+    return list(found)
+
+
+def _place_names(node: Any) -> list[str]:
+    """Everything that a plan writes under `counties` or `except`."""
+    if not isinstance(node, dict):
+        return []
+    found = []
+    for key, value in node.items():
+        if key in ("counties", "except"):
+            if isinstance(value, dict):
+                value = [value.get("of"), value.get("except")]
+            items = value if isinstance(value, list) else [value]
+            flat = [one for item in items for one in (item if isinstance(item, list) else [item])]
+            found += [str(one) for one in flat if isinstance(one, (str, int, float))]
+        else:
+            found += _place_names(value)
+    return found
 
 
 def _labelled(label: str, text: str) -> list[str]:
@@ -181,17 +227,18 @@ def _programmes(scenario: Scenario, mapping: Mapping[str, Any]) -> list[str]:
             f"{programme.money}"
         )
         terms = _times(calendars[programme.key], settings.budget)
-        for line in (terms, _terms(settings, calendars[programme.key], scenario.period)):
-            lines += [f"    {line}"] if line else []
-        lines += [f"    {line}" for line in _buys(scenario, programme.key, mapping)]
+        for line in (terms, _terms(programme.key, scenario, calendars[programme.key])):
+            lines += textwrap.wrap(line, _WIDTH, initial_indent="    ", subsequent_indent="      ")
         if isinstance(settings, OwnProgramme):
             said = f"of the plan itself{': ' if settings.title else ''}{settings.title}"
             for line in (said, settings.words):
                 lines += textwrap.wrap(
                     line, _WIDTH, initial_indent="    ", subsequent_indent="      "
                 )
-        rule = _split(programme.key, settings)
-        lines += textwrap.wrap(rule, _WIDTH, initial_indent="    ", subsequent_indent="      ")
+        buys = [*_buys(scenario, programme.key, mapping), _split(programme.key, settings)]
+        lines += textwrap.wrap(
+            "; ".join(filter(None, buys)), _WIDTH, initial_indent="    ", subsequent_indent="      "
+        )
         if isinstance(settings, VillageAdvancementSettings) and settings.lottery:
             part = settings.lottery
             where = county_index().describe(part.counties)
@@ -232,6 +279,8 @@ def _buys(scenario: Scenario, key: str, mapping: Mapping[str, Any]) -> list[str]
 
 def _split(key: str, settings: ProgrammeSettings) -> str:
     """By what rule the money is split among counties, and whose rule it is."""
+    if settings.by_county is not None:
+        return ""  # the plan says the money of each county
     share = _share_of(key, settings)
     whose = "its own rule" if settings.share is None else "the plan's rule"
     return f"split by {share.words} ({whose})"
@@ -245,16 +294,38 @@ def _share_of(key: str, settings: ProgrammeSettings) -> Share:
     return own_rule(key)
 
 
-def _terms(settings: ProgrammeSettings, calendar: MoneyCalendar, period: Period) -> str:
+def _terms(key: str, scenario: Scenario, calendar: MoneyCalendar) -> str:
     """Where, when and how much, as far as the plan says and the line of its money does not."""
     terms: list[str] = []
+    settings, period = scenario.programmes.of(key), scenario.period
+    seed = scenario.population.seed
     codes = settings.county_codes()
     if settings.poorest is not None:
         terms.append(f"in {settings.poorest.words}")
         if settings.prefectures:
             terms.append(f"of {' and '.join(settings.prefectures)}")
-    elif codes is not None:
+    elif codes is not None and settings.counties is None:
+        # Of prefectures a programme keeps to its own counties.
+        served = served_codes(key, settings, seed)
+        places = " and ".join(settings.prefectures or ())
+        where = county_index().describe(served) if served else f"no county of {places}"
+        terms.append(f"in {where}")
+    elif codes is not None and (settings.names_places or not settings.excluded):
         terms.append(f"in {county_index().describe(codes)}")
+    money = settings.by_county
+    if money is not None:
+        years = {calendar.year_of(month) for month in calendar.by_month}
+        paid = [
+            yuan
+            for said in money.counties.values()
+            for year in years
+            if (yuan := amount_in(said, year, calendar.starts))
+        ]
+        if paid:
+            least, most = format_yuan(min(paid)), format_yuan(max(paid))
+            terms.append(f"each its own amount, {least} to {most}")
+    elif settings.excluded:
+        terms.append(f"without {county_index().describe(settings.excluded)}")
     begins = settings.from_month
     # Not where the period begins with it, nor where the amount is written with its one year.
     paid = [year for year in period.years if calendar.in_year(year)]
@@ -279,16 +350,26 @@ def _money(resolved: Resolved) -> list[str]:
     when = str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}"
     totals = scenario.class_totals()
     lines = [f"Money of {when}"]
-    lines += [f"  {money:<8} {format_yuan(yuan):>24}" for money, yuan in totals.items() if yuan]
+    base = base_scenario(resolved)
+    before = None if base is None else base.class_totals(years)
+    for money, yuan in totals.items():
+        was = yuan if before is None else before[money]
+        if not yuan and not was:
+            continue
+        line = f"  {money:<8} {format_yuan(yuan):>24}"
+        if base is not None and yuan != was:
+            more = "more" if yuan > was else "less"
+            line += f"  ({format_yuan(abs(yuan - was))} {more} than {base.name})"
+        lines.append(line)
     if not any(totals.values()):
         lines.append("  none")
     if resolved.balance:
         done = resolved.balance
-        for year in sorted(set(done.after) & set(years)):
-            lines.append(
-                f"  {done.programme} balances {year}: {format_yuan(done.before[year])} -> "
-                f"{format_yuan(done.after[year])}; {done.money} total kept"
-            )
+        lines += [
+            f"  {done.programme} balances {year}: {format_yuan(done.before[year])} -> "
+            f"{format_yuan(done.after[year])}; {done.money} total kept"
+            for year in sorted(set(done.after) & set(years))
+        ]
     return lines
 
 

@@ -29,6 +29,9 @@ def scenario_mapping(scenario: Scenario) -> dict[str, Any]:
     """A scenario as plain data, in the form of a file, without what is left to defaults of None."""
     mapping = scenario.model_dump(mode="json", exclude_none=True)
     mapping.pop("balance", None)  # balancing is done: the budgets say so
+    mapping["switches"] = {name: times for name, times in mapping["switches"].items() if times}
+    if not mapping["switches"]:
+        del mapping["switches"]
     mapping["programmes"] = {
         key: "off" if settings == {"budget": 0} else settings
         for key, settings in mapping["programmes"].items()

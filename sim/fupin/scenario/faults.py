@@ -81,6 +81,9 @@ class _Fault:
             return cls(at, context["text"], context["instead"], context["of_key"])
         if kind == "extra_forbidden":
             key = str(path[-1])
+            if "：" in key or "，" in key:
+                wide, plain = ("：", "`: `") if "：" in key else ("，", "`, `")
+                return cls(path, f"unknown key; {wide} is full-width.", f"Write {plain}.", True, 0)
             return cls(path, "unknown key.", guess_or_list(key, known(path[:-1])), True, 0)
         if kind == "missing":
             return cls(path[:-1], f"`{path[-1]}` is missing.", f"Add `{path[-1]}: ...`.", True, 2)

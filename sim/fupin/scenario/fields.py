@@ -18,12 +18,14 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, core_schema
 
-from fupin.scenario import amounts, months, places, spans
+from fupin.scenario import amounts, county_money, months, places, spans
+from fupin.scenario.county_money import Amounts, CountyMoney
 from fupin.scenario.faults import fault, known_keys, reading
 from fupin.yaml.words import guess_or_list, one_of, shown
 
-Budget = int | dict[spans.Key, int]
-"""Yuan a fiscal year: one value for every year, or yuan by year, quarter or month."""
+Budget = Amounts | CountyMoney
+"""Yuan a fiscal year: one value for every year, or yuan by year, quarter or month; or such amounts
+by county."""
 
 
 class Section(BaseModel):
@@ -170,6 +172,9 @@ _AMOUNT_FOR_EDITORS = _for_editors(0, amounts.MOST_YUAN)
 _NULL = {"type": "null"}
 
 
+_read_limit = reading(lambda value: amounts.parse_yuan(value, a_year=True), amounts.AmountError)
+
+
 def _read_price(value: Any) -> int:
     yuan: int = _read_yuan(value)
     if yuan == 0:
@@ -182,34 +187,77 @@ def _read_price(value: Any) -> int:
     return yuan
 
 
-def _read_budget(value: Any) -> Budget:
+def _read_amounts(value: Any, path: tuple[str, ...] = ()) -> Amounts:
+    """One amount, or amounts by time; `path` leads to the value, for messages."""
     if not isinstance(value, dict):
         if isinstance(value, bool):
             raise fault(
                 f"{shown(value)} is a switch, not an amount.",
                 "Write an amount, or switch the whole programme: `programme: off`.",
+                path,
             )
-        yuan: int = _read_yuan(value)
-        return yuan
+        try:
+            return amounts.parse_yuan(value, a_year=True)
+        except amounts.AmountError as error:
+            raise fault(str(error), error.instead, path) from None
     by_time: dict[spans.Key, int] = {}
     for written, amount in value.items():
+        at = (*path, str(written))
         try:
             key = spans.read_key(str(written))
         except spans.SpanError as error:
-            raise fault(str(error), error.instead, (str(written),), of_key=True) from None
+            raise fault(str(error), error.instead, at, of_key=True) from None
         if amount is None:  # null restores the default: no amount for this time
             continue
         try:
-            by_time[key] = amounts.parse_yuan(amount)
+            by_time[key] = amounts.parse_yuan(amount, a_year=isinstance(key, int))
         except amounts.AmountError as error:
-            raise fault(str(error), error.instead, (str(written),)) from None
+            raise fault(str(error), error.instead, at) from None
     if not by_time:
-        raise fault("No year has an amount.", "Write an amount, or switch the programme off.")
+        raise fault("No year has an amount.", "Write an amount, or switch the programme off.", path)
     return {key: by_time[key] for key in sorted(by_time, key=spans.in_order)}
 
 
-def _read_budget_of_years(value: Any) -> Budget:
-    budget = _read_budget(value)
+def _read_budget(value: Any) -> Budget:
+    if isinstance(value, CountyMoney):
+        return value
+    if not isinstance(value, dict) or not county_money.is_by_county(value):
+        if isinstance(value, dict):
+            _refuse_mixture(value)
+        return _read_amounts(value)
+    if "table" in value:
+        raise fault(
+            "A table is read when a scenario file is loaded.",
+            "Load the file, or write {Daming: 8.5 million}, say.", ("table",),
+        )  # fmt: skip
+    found = county_money.read_county_money(value, _read_amounts)
+    if found is None:
+        raise fault("No county has an amount.", "Write an amount, or switch the programme off.")
+    if problem := county_money.too_much(found):
+        raise fault(problem, "Write yuan, or an amount such as `850万元`.")
+    return found
+
+
+def _refuse_mixture(value: dict[Any, Any]) -> None:
+    """Where some keys of a budget are times and others are counties."""
+    for key in value:
+        try:
+            places.county_index().counties(str(key))
+        except places.PlaceError:
+            continue
+        raise fault(
+            f"{shown(str(key))} is a county, and other keys of this budget are times.",
+            f"Write amounts by time in each county, such as {{{key}: {{2009: 5 million}}}}.",
+            (str(key),), of_key=True,
+        )  # fmt: skip
+
+
+def _write_budget(value: Budget) -> Any:
+    return value.written() if isinstance(value, CountyMoney) else value
+
+
+def _read_budget_of_years(value: Any) -> Amounts:
+    budget = _read_amounts(value)
     for key in budget if isinstance(budget, dict) else ():
         if not isinstance(key, int):
             raise fault(
@@ -222,13 +270,24 @@ def _read_budget_of_years(value: Any) -> Budget:
 
 
 def _read_counties(value: Any) -> tuple[int, ...]:
+    if isinstance(value, dict) and set(value) <= {"of", "except"} and value.get("of") is not None:
+        return _without(_read_listed(value["of"], ("of",)), value.get("except"))
+    if isinstance(value, dict):
+        raise fault(
+            f"{shown(value)} stands where counties are needed.",
+            "Write a list such as [Daming, 魏县], or {of: key, except: [Daming]}.",
+        )
+    return _read_listed(value)
+
+
+def _read_listed(value: Any, path: tuple[str, ...] = ()) -> tuple[int, ...]:
     items = list(value) if isinstance(value, (list, tuple)) else [value]
     if not items:
-        raise fault("An empty list reaches nobody.", "Name counties, or delete the key.")
+        raise fault("An empty list reaches nobody.", "Name counties, or delete the key.", path)
     index = places.county_index()
     found: set[int] = set()
     for position, item in enumerate(items):
-        at = (position,) if isinstance(value, (list, tuple)) else ()
+        at: tuple[str | int, ...] = (*path, position) if isinstance(value, (list, tuple)) else path
         try:
             found |= set(index.counties(item))
         except places.PlaceError as error:
@@ -236,14 +295,32 @@ def _read_counties(value: Any) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
+def _without(codes: tuple[int, ...], excluded: Any) -> tuple[int, ...]:
+    """Counties less those that are excluded; each of these must be among them."""
+    if excluded is None:
+        return codes
+    items = list(excluded) if isinstance(excluded, (list, tuple)) else [excluded]
+    index = places.county_index()
+    gone = set(_read_listed(excluded, ("except",)))
+    for position, item in enumerate(items):
+        if not set(index.counties(item)) & set(codes):
+            at = ("except", position) if isinstance(excluded, (list, tuple)) else ("except",)
+            raise fault(f"{shown(item)} is not among the counties that are named.",
+                        "Leave it out, or name more counties.", at)  # fmt: skip
+    kept = tuple(code for code in codes if code not in gone)
+    if not kept:
+        raise fault("All counties that are named are excluded.", "Exclude fewer.", ("except",))
+    return kept
+
+
 def _read_served(value: Any) -> tuple[int, ...] | places.Poorest:
     if isinstance(value, places.Poorest):
         return value
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or "of" in value:
         return _read_counties(value)
     for key in value:
         if key not in ("poorest", "by"):
-            instead = guess_or_list(str(key), ("poorest", "by"))
+            instead = guess_or_list(str(key), ("poorest", "by", "of"))
             raise fault("unknown key.", instead, (str(key),), of_key=True)
     if value.get("poorest") is None:
         raise fault(
@@ -303,7 +380,7 @@ MonthField = Annotated[
 Price = Annotated[int, Checked(_read_price, _for_editors(1, amounts.MOST_PRICE))]
 
 
-def _budget_for_editors(pattern: str) -> dict[str, Any]:
+def _amounts_for_editors(pattern: str) -> dict[str, Any]:
     by_time = {
         "type": "object",
         "minProperties": 1,
@@ -313,11 +390,44 @@ def _budget_for_editors(pattern: str) -> dict[str, Any]:
     return {"anyOf": [*_AMOUNT_FOR_EDITORS["anyOf"], by_time]}
 
 
-BudgetField = Annotated[Budget, Checked(_read_budget, _budget_for_editors(spans.PATTERN))]
+def _budget_for_editors() -> dict[str, Any]:
+    of_time = _amounts_for_editors(spans.PATTERN)
+    by_county = {
+        "type": "object",
+        "minProperties": 1,
+        # Anything but a time: names of counties are too many for a pattern.
+        "propertyNames": {"not": {"pattern": r"^(20[0-9]{2}|[0-9]{1,5}$|by$|table$)"}},
+        "additionalProperties": {"anyOf": [*of_time["anyOf"], _NULL]},
+    }
+    table = {
+        "type": "object",
+        "properties": {
+            "by": {"enum": ["county"]},
+            "table": {"type": "string", "pattern": r"\.(xlsx|xlsm|csv|txt|tsv)$"},
+            **{key: {"type": "string"} for key in ("column", "sheet", "unit")},
+        },
+        "required": ["by", "table"],
+        "additionalProperties": False,
+    }
+    return {"anyOf": [*of_time["anyOf"], by_county, table]}
+
+
+BudgetField = Annotated[Budget, Checked(_read_budget, _budget_for_editors(), _write_budget)]
+BudgetLimit = Annotated[int, Checked(_read_limit, _AMOUNT_FOR_EDITORS)]
 PartBudgetField = Annotated[
-    Budget, Checked(_read_budget_of_years, _budget_for_editors("^20[0-9]{2}$"))
+    Amounts, Checked(_read_budget_of_years, _amounts_for_editors("^20[0-9]{2}$"))
 ]
-Counties = Annotated[tuple[int, ...], Checked(_read_counties, _ONE_OR_MORE_PLACES, list)]
+_OF_EXCEPT: dict[str, Any] = {
+    "type": "object",
+    "properties": {"of": _ONE_OR_MORE_PLACES, "except": _ONE_OR_MORE_PLACES},
+    "required": ["of"],
+    "additionalProperties": False,
+}
+Counties = Annotated[
+    tuple[int, ...],
+    Checked(_read_counties, {"anyOf": [*_ONE_OR_MORE_PLACES["anyOf"], _OF_EXCEPT]}, list),
+]
+Excluded = Annotated[tuple[int, ...], Checked(_read_listed, _ONE_OR_MORE_PLACES, list)]
 ServedCounties = Annotated[
     tuple[int, ...] | places.Poorest,
     Checked(
@@ -325,6 +435,7 @@ ServedCounties = Annotated[
         {
             "anyOf": [
                 *_ONE_OR_MORE_PLACES["anyOf"],
+                _OF_EXCEPT,
                 {
                     "type": "object",
                     "properties": {

@@ -7,20 +7,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from pydantic import ValidationError
 
 from fupin.errors import InputError
-from fupin.scenario import library
+from fupin.scenario import budget_trees, library
 from fupin.scenario.balance import Balance, balance, with_budget
 from fupin.scenario.county_table import read_county_table
 from fupin.scenario.faults import explain
+from fupin.scenario.overrides import BEGINS
 from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.scenario.schema import Scenario, keys_at
 from fupin.yaml.events import read_text, read_tree
-from fupin.yaml.tree import Entry, Mapping, Mark, Path_, Scalar, is_null, mark_at, origins, plain
+from fupin.yaml.tree import (
+    Entry,
+    Mapping,
+    Mark,
+    Node,
+    Path_,
+    Scalar,
+    is_null,
+    mark_at,
+    origins,
+    plain,
+)
 from fupin.yaml.words import guess_or_list, shown
+
+if TYPE_CHECKING:
+    from fupin.parameters.parameter import Parameter
 
 OWN_KEYS = ("extends", "name", "title", "description", "balance")
 """Keys that a file has for itself alone: its place in the line, its names, its own balancing."""
@@ -89,6 +104,11 @@ def resolve_text(text: str, path: Path) -> Resolved:
     )
 
 
+def base_scenario(resolved: Resolved) -> Scenario | None:
+    """What a scenario extends; None where it extends nothing."""
+    return resolve(resolved.files[1]).scenario if len(resolved.files) > 1 else None
+
+
 def base_of(path: str | Path) -> Merged:
     """A scenario file with what it extends, to lay many small changes over (`scenario_over`)."""
     file = library.find(path)
@@ -111,8 +131,14 @@ def scenario_over(base: Merged, own: Mapping, path: Path) -> Scenario:
 
 def merged_over(base: Merged, own: Mapping, path: Path) -> Merged:
     """`own` laid over `base` and balanced; arguments and errors as of `scenario_over`."""
-    together = Merged(lay_over(base.tree, own), (path, *base.files))
-    return _balanced(together, base, own, path)
+    return _over(base, own, path)
+
+
+def _over(base: Merged, raw: Mapping, path: Path) -> Merged:
+    """A file's own tree, as it is written, laid over its base and balanced."""
+    own = budget_trees.read_in(raw)
+    tree = budget_trees.replaced_kinds(base.tree, own, raw, lay_over(base.tree, own))
+    return _balanced(Merged(tree, (path, *base.files)), base, own, path)
 
 
 def scenario_of(merged: Merged) -> Scenario:
@@ -143,10 +169,8 @@ def _merged(text: str, path: Path, line: tuple[Path, ...]) -> Merged:
                 "none.",
                 "Add `extends: ...`, or delete `balance`.",
             )
-        return Merged(own.without("extends", "balance"), (path,))
-    base = _base(extends.value, path, line)
-    together = Merged(lay_over(base.tree, own), (path, *base.files))
-    return _balanced(together, base, own, path)
+        return Merged(budget_trees.read_in(own.without("extends", "balance")), (path,))
+    return _over(_base(extends.value, path, line), own, path)
 
 
 def _base(extends: object, path: Path, line: tuple[Path, ...]) -> Merged:
@@ -176,7 +200,7 @@ def _balanced(together: Merged, base: Merged, own: Mapping, path: Path) -> Merge
     asked = own.entries.get("balance")
     if asked is None or is_null(asked.value):
         return replace(together, tree=together.tree.without("balance"))
-    plan = _validated(together.tree, path)
+    plan = _validated(together.tree.without("envelope"), path)  # which holds what is balanced
     key = plan.balance
     assert key in PROGRAMME_KEYS  # the schema has checked it
     basis = _validated(base.tree, base.files[0])
@@ -199,7 +223,7 @@ def _validated(tree: Mapping, path: Path) -> Scenario:
         scenario = Scenario.model_validate(plain(tree))
     except ValidationError as error:
         raise explain(error, tree, keys_at) from None
-    _check_parameters(tree)
+    _check_parameters(tree, scenario)
     return scenario
 
 
@@ -232,29 +256,70 @@ def _name_of(path: Path) -> str:
     return kept[:64] or "scenario"
 
 
-def _check_parameters(tree: Mapping) -> None:
-    """Overrides must name parameters and lie within their ranges."""
-    overrides = tree.get("parameters")
-    if not isinstance(overrides, Mapping) or not overrides.entries:
-        return
+def _check_parameters(tree: Mapping, scenario: Scenario) -> None:
+    """Overrides must name parameters, lie within their ranges, and act when they are to."""
+    begins = scenario.parameters.begins
+    later = begins is not None and begins > scenario.period.start
+    for path in (("history", "parameters"), ("parameters",)):
+        found: Node | None = tree
+        for key in path:
+            found = found.get(key) if isinstance(found, Mapping) else None
+        if isinstance(found, Mapping) and found.entries:
+            _check_overrides(tree, path, found, scenario, later)
+
+
+def _check_overrides(
+    tree: Mapping, path: Path_, overrides: Mapping, scenario: Scenario, later: bool
+) -> None:
     from fupin.parameters.book import load_book
 
-    book = load_book()
+    book, values = load_book(), {}
+    where = ".".join(map(str, path))
     for name, entry in overrides.entries.items():
-        mark = mark_at(tree, ("parameters", name), of_key=True)
+        if name == BEGINS:
+            continue
+        mark = mark_at(tree, (*path, name), of_key=True)
         if is_null(entry.value):
             if name not in book:
-                raise mark.error(
-                    f"parameters.{name}: unknown parameter.", guess_or_list(name, book)
-                )
+                raise mark.error(f"{where}.{name}: unknown parameter.", guess_or_list(name, book))
             continue
         assert isinstance(entry.value, Scalar)  # the schema has checked it
+        value = float(cast(float, entry.value.value))
         try:
-            book.values({name: float(cast(float, entry.value.value))})
+            values[name] = book.checked(name, value)
         except InputError as error:
             place = entry.key_mark if name not in book else entry.value.mark
-            found = error.message.removeprefix(f"{name}: ")
-            raise place.error(f"parameters.{name}: {found}", error.instead) from None
+            said = error.message.removeprefix(f"{name}: ")
+            raise place.error(f"{where}.{name}: {said}", error.instead) from None
+        if book[name].acts == "report":
+            raise mark.error(
+                f"{where}.{name}: no world reads it, only reports do.",
+                f"Change it in {book[name].mark.file.name}.",
+            )
+        if path == ("parameters",):
+            _check_time(book[name], value, mark, later)
+    try:
+        book.values({**scenario.history.parameters, **values})
+    except InputError as error:  # shares that no longer sum to one, a part above its whole
+        told = [name for name in values if name in error.message] or list(values)
+        mark = overrides.entries[told[0]].value.mark
+        raise mark.error(f"{where}: {error.message}", error.instead) from None
+
+
+def _check_time(parameter: Parameter, value: float, mark: Mark, later: bool) -> None:
+    """Refuse what shapes the start, and from a later month on what is read only once."""
+    name = parameter.name
+    if parameter.acts == "start":
+        raise mark.error(
+            f"parameters.{name}: it shapes the years before the plan and acts in none of its "
+            "months; history is not rewritten by a plan.",
+            f"Write `history: {{parameters: {{{name}: {value:g}}}}}` for another past.",
+        )
+    if parameter.acts == "plan" and later:
+        raise mark.error(
+            f"parameters.{name}: it is read once, when programmes begin, and cannot change later.",
+            f"Take out `{BEGINS}`, or this parameter.",
+        )
 
 
 # -- inheritance: what a file says, laid over the file that it extends ----------------------------

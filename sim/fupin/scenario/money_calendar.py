@@ -21,14 +21,12 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fupin.scenario.county_money import Amounts, CountyMoney
 from fupin.scenario.months import Month
 from fupin.scenario.spans import Key, Span, fiscal_year, fiscal_year_of, span_of
 
 if TYPE_CHECKING:
     from fupin.scenario.schema import Period
-
-Budget = int | dict[Key, int]
-"""Yuan a fiscal year, or yuan by the time that each amount is for."""
 
 
 class Piece(NamedTuple):
@@ -131,16 +129,25 @@ class MoneyCalendar:
 
 
 def calendar_of(
-    budget: Budget, begins: Month | None, ends: Month | None, period: Period, starts: int
+    budget: Amounts | CountyMoney,
+    begins: Month | None,
+    ends: Month | None,
+    period: Period,
+    starts: int,
 ) -> MoneyCalendar:
     """The months and the money of a programme.
 
     Args:
-        budget: as it is written.
+        budget: as it is written; of money by county the sum of the counties' calendars.
         begins, ends: its `from` and `to`.
         period: the months in which programmes have money.
         starts: month (1 to 12) in which fiscal years begin.
     """
+    if isinstance(budget, CountyMoney):
+        return _together(
+            [calendar_of(yuan, begins, ends, period, starts) for yuan in budget.counties.values()],
+            starts,
+        )
     whole = Span(period.start.index, period.end.index + 1 - period.start.index)
     first = max(whole.first, whole.first if begins is None else begins.index)
     after = min(whole.after, whole.after if ends is None else ends.index + 1)
@@ -167,6 +174,23 @@ def calendar_of(
             idle[key] = given
     pieces.sort()
     return MoneyCalendar(starts, _at_work(acting, pieces, starts), tuple(pieces), outside, idle)
+
+
+def _together(calendars: Iterable[MoneyCalendar], starts: int) -> MoneyCalendar:
+    """The calendar of several counties: each piece and each lost amount is summed exactly."""
+    months: set[int] = set()
+    pieces: dict[tuple[int, ...], int] = {}
+    outside: dict[Key, int] = {}
+    idle: dict[Key, int] = {}
+    for calendar in calendars:
+        months |= set(calendar.months)
+        for piece in calendar.pieces:
+            pieces[piece.months] = pieces.get(piece.months, 0) + piece.yuan
+        for sums, own in ((outside, calendar.outside), (idle, calendar.idle)):
+            for key, yuan in own.items():
+                sums[key] = sums.get(key, 0) + yuan
+    summed = sorted(Piece(each, yuan) for each, yuan in pieces.items())
+    return MoneyCalendar(starts, tuple(sorted(months)), tuple(summed), outside, idle)
 
 
 def _of_months(yuan: int, span: Span, held: Span) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from fupin.scenario.amounts import format_yuan
+from fupin.scenario.county_money import CountyMoney
 from fupin.scenario.faults import fault
 from fupin.scenario.fields import Budget
 from fupin.scenario.money_calendar import MoneyCalendar
@@ -14,14 +15,19 @@ from fupin.scenario.programme_settings import Part, ProgrammeSettings
 from fupin.scenario.spans import span_of
 
 
-def refuse_overlaps(programme: str, budget: Budget, starts: int) -> None:
+def refuse_overlaps(programme: str, budget: Budget, starts: int, county: str | None = None) -> None:
     """Raise a fault where two amounts of a budget are for the same months.
 
     Args:
         programme: its key.
         budget: as it is written.
         starts: month in which fiscal years begin.
+        county: the code of the one whose money it is, where it is that of one.
     """
+    if isinstance(budget, CountyMoney):
+        for code, yuan in budget.counties.items():
+            refuse_overlaps(programme, yuan, starts, str(code))
+        return
     if not isinstance(budget, dict):
         return
     spans = sorted(((span_of(key, starts), key) for key in budget), key=lambda pair: pair[0])
@@ -33,7 +39,7 @@ def refuse_overlaps(programme: str, budget: Budget, starts: int) -> None:
                 f"{large} ({span_of(large, starts).words}) and {small} "
                 f"({span_of(small, starts).words}) are amounts for the same months.",
                 f"Leave one of them out; `{large}: null` takes away one that is inherited.",
-                (*path_of(programme), "budget", str(small)),
+                (*path_of(programme), "budget", *([county] if county else []), str(small)),
                 of_key=True,
             )
 

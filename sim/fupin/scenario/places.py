@@ -1,34 +1,37 @@
-"""From the names of counties and prefectures to county codes.
+"""From the names of counties and prefectures to county codes of 2009.
 
-A name may be English or Chinese, with or without "County", in any case, or a six-digit code of
-GB/T 2260. A name that fits several counties is never guessed: two counties are both "Weixian".
+A name may be English or Chinese, with or without what kind of unit it is, with the prefecture
+before it, behind it or in brackets; later names and codes are read too (`places.yaml`), and so
+are groups (`place_groups`). A name that fits several counties is never guessed: two counties are
+both "Weixian". What brackets say must be true of the county.
 """
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 from fupin.parameters.province import province
-from fupin.yaml.words import did_you_mean, shown
+from fupin.scenario.place_groups import Group
+from fupin.scenario.place_lookup import CountyNames
+from fupin.scenario.place_names import (
+    CountyRecord,
+    aliases,
+    ethnic_words,
+    folded,
+    squeezed,
+)
+from fupin.yaml.words import one_of, shown
 
-GROUPS = ("all", "key", "national key", "provincial key")
-"""Words that stand for groups of counties."""
+__all__ = [
+    "POOREST_BY", "CountyIndex", "CountyRecord", "PlaceError", "Poorest", "codes_within",
+    "county_index",
+]  # fmt: skip
 
-
-@dataclass(frozen=True)
-class CountyRecord:
-    """What is needed of a county to find it by name."""
-
-    code: int
-    name_en: str
-    name_zh: str
-    prefecture_en: str
-    prefecture_zh: str
-    key_status: str  # "national", "provincial" or "none"
+_LONGEST = 120
 
 
 @dataclass(frozen=True)
@@ -58,70 +61,234 @@ POOREST_BY = ("registered", "income")
 
 
 class PlaceError(ValueError):
-    """No place, or several, go by this name; `.instead` says what to write."""
+    """No place, or several, go by this name; `.instead` says what to write.
+
+    What `.instead` puts in backticks works when it is typed.
+    """
 
     def __init__(self, message: str, instead: str | None = None) -> None:
         super().__init__(message)
         self.instead = instead
 
 
-def _squeezed(name: str) -> str:
-    """Lower case, full-width forms folded, without brackets, spaces, hyphens, apostrophes."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    folded = re.sub(r"\(.*?\)", "", folded)  # "Fengning (Manchu)"
-    return re.sub(r"[\s\-_.'’‘`´]", "", folded)
+_CODE = re.compile(r"(?P<digits>[0-9]{4,12})(?:\.0+)?")
+_CODE_AND_NAME = re.compile(
+    r"(?:(?P<before>[0-9]{6}(?:0{3}|0{6})?)(?:\.0)?[\s,:/_-]*(?P<after>[^\d\s].*))|"
+    r"(?:(?P<name>.*[^\d\s,:/_-])[\s,:/_-]*(?P<last>[0-9]{6}(?:0{3}|0{6})?)(?:\.0)?)",
+    re.DOTALL,
+)
+_BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|【([^【】]*)】|〔([^〔〕]*)〕")
+_LISTED = re.compile(r"[,/，、;；|\n]")
+_KIND_WORDS = {
+    "county": "county", "xian": "county", "县": "county", "district": "district", "qu": "district",
+    "区": "district", "city": "city", "shi": "city", "市": "city", "县级市": "city",
+}  # fmt: skip
 
 
-_KINDS_ZH = re.compile(r"(满族蒙古族自治县|满族自治县|回族自治县|自治县|矿区|县|区|市)$")
-_KIND_OF_ZH = {"县": "county", "区": "district", "市": "city"}
-
-
-def _aliases(county: CountyRecord) -> set[str]:
-    """All squeezed names that may mean this county."""
-    whole = _squeezed(county.name_en)
-    kind = _KIND_OF_ZH.get(county.name_zh[-1:], "county")
-    bare = whole.removesuffix(kind)
-    names = {whole, bare, bare + kind, _squeezed(county.name_zh)}
-    if len(county.name_zh) == 2 and bare.endswith("xian"):
-        names.add(bare.removesuffix("xian") + "county")  # 魏县 is Weixian or Wei County
-    short = _KINDS_ZH.sub("", county.name_zh)
-    if len(short) >= 2:
-        names.add(_squeezed(short))
-    return names
-
-
-class CountyIndex:
+class CountyIndex(CountyNames):
     """Finds counties and prefectures by what a planner calls them."""
 
-    def __init__(self, counties: Iterable[CountyRecord]) -> None:
-        self.records = {county.code: county for county in sorted(counties, key=lambda c: c.code)}
-        self.prefectures: tuple[str, ...] = tuple(
-            dict.fromkeys(county.prefecture_en for county in self.records.values())
-        )
-        self._by_alias: dict[str, list[int]] = {}
-        self._prefecture: dict[str, str] = {}
-        for code, county in self.records.items():
-            for alias in _aliases(county):
-                self._by_alias.setdefault(alias, []).append(code)
-            name = county.prefecture_en
-            chinese = county.prefecture_zh.removesuffix("市")
-            code_of_prefecture = str(code // 100 * 100)
-            for alias in (
-                name,
-                f"{name} city",
-                f"{name} prefecture",
-                chinese,
-                f"{chinese}市",
-                f"{chinese}地区",
-                code_of_prefecture,
-            ):
-                self._prefecture[_squeezed(alias)] = name
+    def counties(self, name: object) -> tuple[int, ...]:
+        """The codes, ascending, that a name, a code or a group stands for.
 
-    def title(self, code: int) -> str:
-        """`Daming 大名县 (130425, Handan)`."""
-        county = self.records[code]
-        name = county.name_en
-        return f"{name} {county.name_zh} ({code}, {county.prefecture_en})"
+        Raises:
+            PlaceError: nothing or several counties go by that name, or it contradicts itself.
+        """
+        if isinstance(name, (int, float)) and not isinstance(name, bool):
+            name = str(name) if abs(name) < 1e15 else f"{name:.0f}"
+        if not isinstance(name, str):
+            raise PlaceError(f"{shown(name)} is not the name of a county.", self._any())
+        text = unicodedata.normalize("NFKC", name).strip()
+        if not text or len(text) > _LONGEST:
+            raise PlaceError(f"{shown(name)} is not the name of a county.", self._any())
+        if any(c.isdecimal() for c in text):
+            return self._with_digits(name, text)
+        outer, inner = _without_brackets(text)
+        group = self.groups.find(squeezed(outer)) if not inner else None
+        found = self._candidates(squeezed(outer))
+        # Cangzhou/Yanshan is a county of Cangzhou, and no county of its lies in those mountains.
+        if group is not None and not (found and group not in self.groups.whole):
+            return self._of_group(name, outer, group)
+        if not found:
+            return self._several(name, outer, inner)
+        for bracket in inner:
+            found = self._narrowed(name, found, bracket)
+        return self._only(name, squeezed(outer), found)
+
+    def county(self, name: object) -> int:
+        """The code of the one county that a name or a code stands for.
+
+        Raises:
+            PlaceError: as `counties`, and where the name stands for several counties.
+        """
+        codes = self.counties(name)
+        if len(codes) != 1:
+            few = [f"`{self.canonical(code)}`" for code in codes[:3]]
+            raise PlaceError(
+                f"{shown(name)} means {len(codes)} counties of {province().document_year}: "
+                f"{self.describe(codes, 4)}.",
+                f"Give each its own line, such as {one_of(few)}.",
+            )
+        return codes[0]
+
+    def _of_group(self, name: object, outer: str, group: Group) -> tuple[int, ...]:
+        clash = self._by_alias.get(squeezed(outer), set())
+        if clash:
+            written = [f"`{self.canonical(code)}`" for code in sorted(clash)]
+            other = next(n for n in self._names_of(group) if squeezed(n) not in self._by_alias)
+            raise PlaceError(
+                f"{shown(name)} may be {'; '.join(map(self.title, sorted(clash)))}, or "
+                f"{group.words}.",
+                f"Write {one_of(written)}, or `{other}`.",
+            )
+        if not group.codes:
+            place = next(p for p in self.prefectures if group.written.endswith(p))
+            raise PlaceError(f"There are none: {group.name_en}.", f"Write `all of {place}`, say.")
+        return group.codes
+
+    def _with_digits(self, name: str, text: str) -> tuple[int, ...]:
+        """A code alone, or a name with a code before, behind or in brackets."""
+        if code := _CODE.fullmatch(text):
+            return self._by_code(name, code["digits"])
+        outer, inner = _without_brackets(text)
+        both = _CODE_AND_NAME.fullmatch(text) if not inner else None
+        if both:
+            outer, inner = both["after"] or both["name"], [both["before"] or both["last"]]
+        if not inner or not squeezed(outer) or any(c.isdecimal() for c in outer):
+            digits = "".join(c for c in text if c.isdecimal())
+            near = f"Write `{digits}`." if digits.isascii() and self._is_code(digits) else None
+            raise PlaceError(f"{shown(name)} is no name and no code.", near or self._any())
+        found = self._candidates(squeezed(outer))
+        if not found:
+            return self._several(name, outer, inner)
+        for bracket in inner:
+            found = self._narrowed(name, found, bracket)
+        return self._only(name, squeezed(outer), found)
+
+    def _by_code(self, name: str, digits: str) -> tuple[int, ...]:
+        """Six digits; nine and twelve where those behind the sixth are zeros."""
+        head, tail = digits[:6], digits[6:]
+        known = len(digits) in (6, 9, 12)
+        if known and not set(tail) - {"0"}:
+            if int(head) in self.records:
+                return (int(head),)
+            if int(head) in self._later_codes:
+                return self._later_codes[int(head)].of
+            if head in self._prefecture:
+                place = self._prefecture[head]
+                raise PlaceError(
+                    f"{shown(name)} is the prefecture {place}, not a county.",
+                    f"Write `all of {place}`, or `prefectures: [{place}]`.",
+                )
+        if known and int(head) in self.records:
+            raise PlaceError(
+                f"{shown(name)} is the code of a place in {self.title(int(head))}.",
+                f"Write the code of the county, `{head}`.",
+            )
+        near = difflib.get_close_matches(head, [str(c) for c in self.records], 3, 0.8)
+        few = [f"`{code}` ({self.records[int(code)].name_zh})" for code in near]
+        raise PlaceError(
+            f"No county of {province().name} has the code {shown(name)}.",
+            f"Codes are six digits of {province().codes}, such as "
+            f"{one_of(few) if few else f'`{next(iter(self.records))}`'}.",
+        )
+
+    def _narrowed(self, name: object, found: set[int], bracket: str) -> set[int]:
+        """Those of some counties of which it is true what a bracket says."""
+        said = squeezed(bracket)
+        said = said.removesuffix("province").removesuffix("省")
+        if said in ("", "hebei", "河北", "china", "中国"):
+            return found
+        parts = [part for part in _LISTED.split(bracket) if part.strip()]
+        if len(parts) > 1:
+            for part in parts:
+                found = self._narrowed(name, found, part)
+            return found
+        kept: set[int] = set()
+        for code in found:
+            county = self.records[code]
+            true = self._prefecture.get(said) == county.prefecture_en
+            true |= _KIND_WORDS.get(said) == county.kind
+            true |= said in ethnic_words(county.name_zh)
+            true |= said in aliases(county) or code in self._by_alias.get(said, set())
+            true |= bool(_CODE.fullmatch(bracket.strip())) and self._codes_of(bracket) == {code}
+            true |= said in ("key", "重点县") and county.key_status != "none"
+            if true:
+                kept.add(code)
+        if not kept and self._codes_of(bracket) == found:
+            return found  # a code of a later unit that has the people of several
+        if kept:
+            return kept
+        here = [f"`{self.canonical(code)}`" for code in sorted(found)[:4]]
+        meant = self._codes_of(bracket) or self._by_alias.get(said, set())
+        here += [f"`{self.canonical(code)}`" for code in sorted(meant)[:2]]
+        raise PlaceError(
+            f"{shown(name)}: “{bracket.strip()}” is not true of {self.describe(sorted(found), 4)}.",
+            f"Write {one_of(here)} alone, or name another county.",
+        )
+
+    def _several(self, name: str, outer: str, inner: list[str]) -> tuple[int, ...]:
+        """Counties in a row, such as 大名县、魏县; or the refusal of what is no county."""
+        prefecture = self._prefecture.get(squeezed(outer))
+        if prefecture is not None:
+            raise PlaceError(
+                f"{shown(name)} is a prefecture, not a county.",
+                f"Write `all of {prefecture}`, or `prefectures: [{prefecture}]`.",
+            )
+        parts = [part.strip() for part in _LISTED.split(outer) if part.strip()]
+        if len(parts) > 1 and not inner:
+            self._refuse_contradiction(name, parts)
+            if len(parts) > 2 or not any(squeezed(p) in self._prefecture for p in parts):
+                found: set[int] = set()
+                for part in parts:
+                    found |= set(self.counties(part))
+                return tuple(sorted(found))
+        self._refuse_contradiction(name, [outer])
+        raise PlaceError(f"There is no county {shown(name)} in {province().name}.",
+                         self.near(outer))  # fmt: skip
+
+    def _refuse_contradiction(self, name: str, parts: list[str]) -> None:
+        """Where a prefecture stands beside a county of another one."""
+        whole = squeezed("".join(parts))
+        for rest, prefecture in self._split(whole):
+            codes = sorted(self._by_alias.get(rest, set()))
+            if codes:
+                elsewhere = (
+                    f"`{self.canonical(c)}` ({self.records[c].name_zh}, "
+                    f"{self.records[c].prefecture_en})"
+                    for c in codes[:4]
+                )
+                raise PlaceError(
+                    f"There is no county {shown(name)} in {prefecture}.",
+                    f"Did you mean {one_of(elsewhere)}?",
+                )
+            if len(parts) == 2:
+                here = {c: r for c, r in self.records.items() if r.prefecture_en == prefecture}
+                raise PlaceError(
+                    f"There is no county {shown(name)} in {prefecture}.",
+                    self.near(rest, list(here)),
+                )
+
+    def _only(self, name: object, text: str, codes: set[int]) -> tuple[int, ...]:
+        found = tuple(sorted(codes))
+        later = self.later_unit(text)
+        if len(found) == 1 or (later is not None and set(later.of) == codes):
+            prefecture = self._prefecture.get(text)
+            if prefecture is None:
+                return found
+            written = self.canonical(found[0])
+            raise PlaceError(
+                f"{shown(name)} is a prefecture and also a county.",
+                f"Write `all of {prefecture}`, `prefectures: [{prefecture}]`, or `{written}` for "
+                "the county.",
+            )
+        several = "; ".join(self.title(code) for code in found)
+        raise PlaceError(
+            f"{shown(name)} names {len(found)} counties: {several}.",
+            f"Write {one_of(f'`{self.canonical(code)}`' for code in found)}.",
+        )
+
+    # -- prefectures ----------------------------------------------------------------------------
 
     def prefecture(self, name: object) -> str:
         """The English name of a prefecture.
@@ -129,187 +296,100 @@ class CountyIndex:
         Raises:
             PlaceError: there is none of that name.
         """
-        if isinstance(name, int) and not isinstance(name, bool):
+        if isinstance(name, (int, float)) and not isinstance(name, bool):
             name = str(name)
-        if not isinstance(name, str):
-            raise PlaceError(f"{shown(name)} is not the name of a prefecture.", "Write its name.")
-        found = self._prefecture.get(_squeezed(name))
+        if not isinstance(name, str) or len(name) > _LONGEST:
+            raise PlaceError(
+                f"{shown(name)} is not the name of a prefecture.",
+                f"Write `{self.prefectures[0]}`, say.",
+            )
+        outer, inner = _without_brackets(unicodedata.normalize("NFKC", name).strip())
+        text = squeezed(re.sub(r"\.0+$", "", outer))
+        for word in ("河北省", "河北", "hebeiprovince", "hebei"):
+            text = text.removeprefix(word).removesuffix(word)
+        digits = text.isascii() and text.isdigit()
+        if digits and len(text) in (4, 6, 9, 12) and not set(text[4:]) - {"0"}:
+            text = text[:4] + "00"
+        found = self._prefecture.get(text)
+        for bracket in inner:
+            said = squeezed(bracket)
+            if said and said not in ("hebei", "河北") and self._prefecture.get(said) != found:
+                found = None
         if found is None:
             raise PlaceError(
                 f"There is no prefecture {shown(name)} in {province().name}.",
-                did_you_mean(name, self.prefectures) or f"They are {', '.join(self.prefectures)}.",
+                self._near_prefecture(name),
             )
         return found
 
-    def counties(self, name: object) -> tuple[int, ...]:
-        """The codes that a name, a code or a group word stands for.
+    def _near_prefecture(self, name: str) -> str:
+        try:
+            codes = self.counties(name)
+        except PlaceError:
+            codes = ()
+        if len(codes) == 1:
+            return f"It is a county: write `counties: [{self.canonical(codes[0])}]`."
+        chinese = {r.prefecture_zh: r.prefecture_en for r in self.records.values()}
+        known = {folded(p): p for p in self.prefectures} | chinese
+        near = difflib.get_close_matches(folded(name).removesuffix("市"), known, 1, 0.5)
+        if near:
+            return f"Did you mean `{known[near[0]]}`?"
+        return f"They are {', '.join(f'`{p}`' for p in self.prefectures)}."
 
-        Raises:
-            PlaceError: nothing or several counties go by that name.
-        """
-        if isinstance(name, (int, float)) and not isinstance(name, bool):
-            name = str(name)
-        if not isinstance(name, str):
-            raise PlaceError(f"{shown(name)} is not the name of a county.", "Write its name.")
-        words = " ".join(re.sub(r"[-_]", " ", name.casefold()).split())
-        if words in GROUPS:
-            return self._group(words)
-        squeezed = _squeezed(name)
-        if squeezed.isascii() and squeezed.isdigit():
-            return self._by_code(name, squeezed)
-        parts = [part for part in re.split(r"[,/，、]", name) if part.strip()]
-        if len(parts) == 2:
-            return (self._in_prefecture(name, parts[0], parts[1]),)
-        return (self._by_name(name, squeezed),)
 
-    def _group(self, words: str) -> tuple[int, ...]:
-        status = {
-            "key": ("national", "provincial"),
-            "national key": ("national",),
-            "provincial key": ("provincial",),
-        }.get(words)
-        return tuple(
-            code
-            for code, county in self.records.items()
-            if status is None or county.key_status in status
-        )
-
-    def _by_code(self, name: str, digits: str) -> tuple[int, ...]:
-        code = int(digits) if len(digits) <= 9 else -1
-        if code in self.records:
-            return (code,)
-        if digits in self._prefecture:
-            prefecture = self._prefecture[digits]
-            raise PlaceError(
-                f"{shown(name)} is the prefecture {prefecture}, not a county.",
-                f"Write `prefectures: [{prefecture}]`.",
-            )
-        raise PlaceError(
-            f"No county of {province().name} has the code {shown(name)}.",
-            f"Codes are six digits of {province().codes}, such as {next(iter(self.records))}.",
-        )
-
-    def _by_name(self, name: str, squeezed: str) -> int:
-        codes = self._by_alias.get(squeezed, [])
-        prefecture = self._prefecture.get(squeezed)
-        if prefecture is not None:
-            county = f", or '{self.records[codes[0]].name_zh}' for the county" if codes else ""
-            raise PlaceError(
-                f"{shown(name)} is a prefecture"
-                + (" and also a county." if codes else ", not a county."),
-                f"Write `prefectures: [{prefecture}]`{county}.",
-            )
-        return self._only(name, codes)
-
-    def _in_prefecture(self, name: str, first: str, second: str) -> int:
-        matches: list[int] = []
-        prefectures: set[str] = set()
-        for county, prefecture in ((first, second), (second, first)):
-            known = self._prefecture.get(_squeezed(prefecture))
-            if known is not None:
-                prefectures.add(known)
-                candidates = self._by_alias.get(_squeezed(county), [])
-                matches += [c for c in candidates if self.records[c].prefecture_en == known]
-        if not prefectures:
-            raise PlaceError(
-                f"Neither part of {shown(name)} is a prefecture of {province().name}.",
-                did_you_mean(second.strip(), self.prefectures)
-                or did_you_mean(first.strip(), self.prefectures)
-                or f"Write one county per list entry, or {self._example()}.",
-            )
-        if not matches:
-            place = next(iter(prefectures))
-            is_place = self._prefecture.get(_squeezed(first)) == place
-            elsewhere = self._by_alias.get(_squeezed(second if is_place else first), [])
-            raise PlaceError(
-                f"There is no county {shown(name)} in {place}.",
-                f"There is {self.title(elsewhere[0])}."
-                if elsewhere
-                else self._near(second if is_place else first),
-            )
-        return self._only(name, sorted(set(matches)))
-
-    def _example(self) -> str:
-        first = next(iter(self.records.values()))
-        return f"{first.prefecture_en}/{first.name_en}"
-
-    def _only(self, name: str, codes: list[int]) -> int:
-        if not codes:
-            raise PlaceError(
-                f"There is no county {shown(name)} in {province().name}.", self._near(name)
-            )
-        if len(codes) > 1:
-            several = "; ".join(self.title(code) for code in codes)
-            raise PlaceError(
-                f"{shown(name)} names {len(codes)} counties: {several}.",
-                f"Write a code such as {codes[0]}, or "
-                f"{self.records[codes[0]].prefecture_en}/{name.strip()}.",
-            )
-        return codes[0]
-
-    def _near(self, name: str) -> str | None:
-        names = [county.name_en for county in self.records.values()]
-        names += [county.name_zh for county in self.records.values()]
-        return did_you_mean(name.strip(), names, 3) or "`fupin population` lists the prefectures."
-
-    def describe(self, codes: Iterable[int], most: int = 6) -> str:
-        """Counties in words: a group, or names, or a number of them."""
-        wanted = tuple(sorted(codes))
-        for group, words in (
-            ("all", "all counties"),
-            ("key", "the key counties"),
-            ("national key", "the national key counties"),
-            ("provincial key", "the provincial key counties"),
-        ):
-            if wanted == self._group(group):
-                return f"{words} ({len(wanted)})"
-        names = self._whole_prefectures(wanted) or [self._short(code) for code in wanted]
-        if len(names) > most:
-            return f"{', '.join(names[:most])} and {len(names) - most} more"
-        return ", ".join(names)
-
-    def _whole_prefectures(self, wanted: tuple[int, ...]) -> list[str] | None:
-        """Names of prefectures where the counties are all those of some prefectures."""
-        found = {self.records[code].prefecture_en for code in wanted}
-        theirs = [code for code, c in self.records.items() if c.prefecture_en in found]
-        return [f"all of {name}" for name in sorted(found)] if tuple(theirs) == wanted else None
-
-    def _short(self, code: int) -> str:
-        """The English name, with the Chinese one where the English one fits several."""
-        county = self.records[code]
-        alone = len(self._by_alias[_squeezed(county.name_en)]) == 1
-        return county.name_en if alone else f"{county.name_en} {county.name_zh}"
+def _without_brackets(text: str) -> tuple[str, list[str]]:
+    """A name, and what stands in brackets in it."""
+    inner = [next(g for g in found.groups() if g is not None) for found in _BRACKETS.finditer(text)]
+    return _BRACKETS.sub(" ", text).strip(), inner
 
 
 @cache
 def county_index() -> CountyIndex:
     """The index of the province's county-level units."""
     # The file alone: what is derived from it takes the compiler, which readers can do without.
-    from fupin.population.counties import county_rows
+    from fupin.population.counties import county_rows, inferred_terrain
 
-    names = ("name_en", "name_zh", "prefecture_en", "prefecture_zh", "key_status")
     return CountyIndex(
-        CountyRecord(int(row["code"]), *(row[name] for name in names)) for row in county_rows()
+        CountyRecord(
+            code=int(row["code"]),
+            name_en=row["name_en"],
+            name_zh=row["name_zh"],
+            prefecture_en=row["prefecture_en"],
+            prefecture_zh=row["prefecture_zh"],
+            key_status=row["key_status"],
+            kind=row["kind"],
+            terrain=row["terrain"]
+            or inferred_terrain(
+                row["prefecture_en"], row["kind"], float(row["lon"]), float(row["lat"])
+            ),
+            old_base=row["old_base"] == "1",
+            minority=row["minority"] == "1",
+        )
+        for row in county_rows()
     )
 
 
 def codes_within(
-    counties: tuple[int, ...] | Poorest | None, prefectures: tuple[str, ...] | None
+    counties: tuple[int, ...] | Poorest | None,
+    prefectures: tuple[str, ...] | None,
+    excluded: tuple[int, ...] | None = None,
 ) -> tuple[int, ...] | None:
-    """The counties of a list that lie in some prefectures; None where neither is given.
+    """The counties of a list that lie in some prefectures; None where nothing is given.
 
     Args:
         counties: codes; None stands for all counties, and so do the poorest, as long as nobody
             has looked which they are.
         prefectures: English names; None stands for all prefectures.
+        excluded: codes that are taken away.
     """
     if isinstance(counties, Poorest):
         counties = None
-    if counties is None and prefectures is None:
+    if counties is None and prefectures is None and not excluded:
         return None
-    index = county_index()
+    index, without = county_index(), set(excluded or ())
     return tuple(
         code
         for code in (index.records if counties is None else counties)
-        if prefectures is None or index.records[code].prefecture_en in prefectures
+        if (prefectures is None or index.records[code].prefecture_en in prefectures)
+        and code not in without
     )

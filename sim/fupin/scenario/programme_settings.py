@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from fupin.scenario.amounts import format_yuan
+from fupin.scenario.county_money import CountyMoney
 from fupin.scenario.faults import fault
 from fupin.scenario.fields import (
     Budget,
     BudgetField,
+    Excluded,
     MonthField,
     PartBudgetField,
     Prefectures,
@@ -19,7 +21,7 @@ from fupin.scenario.fields import (
     ServedCounties,
     whole,
 )
-from fupin.scenario.places import Poorest, codes_within
+from fupin.scenario.places import Poorest, codes_within, county_index
 from fupin.scenario.shares import ShareField
 from fupin.scenario.spans import fiscal_year, span_of
 from fupin.scenario.targets import TargetField
@@ -45,6 +47,8 @@ def amount_in(budget: Budget, year: int, starts: int = 1) -> int:
         year: in which the fiscal year begins.
         starts: month (1 to 12) in which fiscal years begin.
     """
+    if isinstance(budget, CountyMoney):
+        return sum(amount_in(yuan, year, starts) for yuan in budget.counties.values())
     if not isinstance(budget, dict):
         return budget
     whole = fiscal_year(year, starts)
@@ -66,7 +70,8 @@ class ProgrammeSettings(Section):
 
     budget: BudgetField = Field(
         description="Yuan a fiscal year, or amounts by year (2009), quarter (2009Q1) or month "
-        "(2009-03), each given once, in its own months."
+        "(2009-03), each given once, in its own months; or by county ({大名县: 850万元}), or the "
+        "column of a table: {by: county, table: money.xlsx}."
     )
     target: TargetField | None = Field(
         default=None,
@@ -89,6 +94,11 @@ class ProgrammeSettings(Section):
     )
     prefectures: Prefectures | None = Field(
         default=None, description="Only the counties of these prefectures."
+    )
+    excluded: Excluded | None = Field(
+        default=None,
+        alias="except",
+        description="Counties that the programme does not work in: names, codes or groups.",
     )
     share: ShareField | None = Field(
         default=None,
@@ -127,9 +137,41 @@ class ProgrammeSettings(Section):
                 ("to",),
             )
         self._places_fit()
+        self._money_is_where_it_works()
         return self
 
+    def _money_is_where_it_works(self) -> None:
+        """Money by county is for counties that nothing else takes away, and has no parts."""
+        money = self.by_county
+        if money is None:
+            return
+        for name in type(self).model_fields:
+            if isinstance(getattr(self, name), Part):
+                raise fault(
+                    "With money by county, a part of the budget has no place of its own.",
+                    f"Add its money to its counties, and write `{name}: null`.", (name,),
+                )  # fmt: skip
+        if self.poorest is not None:
+            raise fault(
+                "Money by county says which counties there are; the poorest are others.",
+                "Write `counties: null`, or one amount as the budget.", ("counties",),
+            )  # fmt: skip
+        for key, allowed in (
+            ("counties", codes_within(self.counties, None)),
+            ("prefectures", codes_within(None, self.prefectures)),
+            ("except", codes_within(None, None, self.excluded)),
+        ):
+            lost = [] if allowed is None else sorted(set(money.codes) - set(allowed))
+            if lost:
+                few = county_index().describe(lost, 3)
+                raise fault(
+                    f"There is money for {few}, where `{key}` does not let the programme work.",
+                    f"Write `{key}: null`, or take these counties out of the budget.", (key,),
+                )  # fmt: skip
+
     def _places_fit(self) -> None:
+        if self.counties and not self.county_codes() and self.excluded:
+            raise fault("All counties that are named are excluded.", "Exclude fewer.", ("except",))
         if not self.counties or not self.prefectures:
             return
         if not self.county_codes():
@@ -143,7 +185,13 @@ class ProgrammeSettings(Section):
     @property
     def active(self) -> bool:
         """True where any year has money."""
-        return any(self.budget.values()) if isinstance(self.budget, dict) else self.budget > 0
+        total = self.budget.total if isinstance(self.budget, CountyMoney) else self.budget
+        return any(total.values()) if isinstance(total, dict) else total > 0
+
+    @property
+    def by_county(self) -> CountyMoney | None:
+        """The money of each county, where the plan says it."""
+        return self.budget if isinstance(self.budget, CountyMoney) else None
 
     def budget_in(self, year: int, starts: int = 1) -> int:
         """Whole yuan that the plan writes for a fiscal year, whatever the period has of it.
@@ -159,8 +207,16 @@ class ProgrammeSettings(Section):
         """Codes of the counties that the plan names, in order; None: the programme chooses.
 
         Where it names the poorest, the programme chooses too (`poorest`), within the prefectures.
+        Money by county names those that have some.
         """
-        return codes_within(self.counties, self.prefectures)
+        if self.by_county is not None:
+            return self.by_county.codes
+        return codes_within(self.counties, self.prefectures, self.excluded)
+
+    @property
+    def names_places(self) -> bool:
+        """Whether the plan says where, by counties, prefectures or the money of each county."""
+        return not (self.counties is None and self.prefectures is None and self.by_county is None)
 
     @property
     def poorest(self) -> Poorest | None:
@@ -211,6 +267,8 @@ def check_part(whole_budget: Budget, part: Budget, name: str, key: str) -> None:
     Where amounts are for quarters or months this is known only with the scenario's fiscal years
     (`fupin.scenario.schema`).
     """
+    if isinstance(whole_budget, CountyMoney):
+        return  # which has no parts
     if isinstance(whole_budget, dict) and not all(isinstance(k, int) for k in whole_budget):
         return
     years: set[Any] = set()

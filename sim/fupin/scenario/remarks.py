@@ -14,11 +14,15 @@ from typing import Any
 from fupin.parameters.province import province
 from fupin.scenario import schema
 from fupin.scenario.amounts import format_yuan
+from fupin.scenario.county_money import CountyMoney
 from fupin.scenario.money_calendar import MoneyCalendar
 from fupin.scenario.months import Month
+from fupin.scenario.programme_settings import amount_in
 from fupin.scenario.programmes import Programme, ProgrammeSettings
 from fupin.scenario.schema import Scenario
+from fupin.scenario.small_amounts import small_amounts_of
 from fupin.scenario.spans import Key, Span, fiscal_year, fiscal_year_of, span_of
+from fupin.scenario.switches import DECEMBER
 
 _YEAR = 12
 
@@ -38,16 +42,23 @@ class Remark:
     values: dict[str, Any] = field(default_factory=dict)
 
 
-def remarks(plan: Scenario) -> list[Remark]:
-    """Everything to warn of, the period first."""
+def remarks(plan: Scenario, base: Scenario | None = None) -> list[Remark]:
+    """Everything to warn of, the period first.
+
+    Args:
+        plan: the plan.
+        base: what it extends; the plan of the document if not given.
+    """
     calendars = {p.key: plan.calendar(p.key) for p in plan.programmes.active()}
     return [
         *_of_the_period(plan),
         *_of_shocks(plan),
+        *_of_switches(plan),
         *_without_month_or_money(plan, calendars),
         *_in_part_of_a_year(plan, calendars),
         *_at_the_edges(plan, calendars),
         *_of_other_months(plan, calendars),
+        *_of_small_amounts(plan, base),
     ]
 
 
@@ -72,8 +83,16 @@ def _paid_in(plan: Scenario, year: int) -> list[Programme]:
 
 def _has_amount_for(plan: Scenario, key: str, year: int) -> bool:
     """Whether a programme has an amount for a whole fiscal year."""
-    budget = plan.programmes.of(key).budget
-    return year in budget if isinstance(budget, dict) else True
+    times = _times_of(plan.programmes.of(key))
+    return True if times is None else year in times
+
+
+def _times_of(settings: ProgrammeSettings) -> tuple[Key, ...] | None:
+    """The times that amounts are written for; None where they are plain."""
+    budget = settings.budget
+    if isinstance(budget, CountyMoney):
+        return budget.keys or None
+    return tuple(budget) if isinstance(budget, dict) else None
 
 
 def _of_shocks(plan: Scenario) -> Iterator[Remark]:
@@ -83,6 +102,24 @@ def _of_shocks(plan: Scenario) -> Iterator[Remark]:
         end = Month.of_index(drought.from_month.index + drought.months - 1)
         if end > last:
             yield Remark("shock", (), {"name": name, "end": str(end), "last": str(last)})
+
+
+def _of_switches(plan: Scenario) -> Iterator[Remark]:
+    """Switches that change nothing, and money for disclosure while it is off."""
+    lived = plan.lived.months
+    for name in type(plan.switches).model_fields:
+        times = getattr(plan.switches, name)
+        if not times:
+            continue
+        before = plan.switched_on(name, Month.of_index(lived[0].index - 1))
+        seen = [month for month in lived if month.month == _YEAR or name not in DECEMBER]
+        if all(plan.switched_on(name, month) == before for month in seen):
+            kind = "switch_december" if name in DECEMBER else "switch_idle"
+            yield Remark(kind, (), {"name": name, "times": list(times)})
+    key = "project_management"
+    paid = plan.calendar(key).by_month
+    if any(not plan.switched_on("disclosure", Month.of_index(month)) for month in paid):
+        yield Remark("disclosure_off", (key,))
 
 
 # -- years of the period without a month, or without money -------------------------------------
@@ -125,11 +162,12 @@ def _lacks(
 
 def _written_for(plan: Scenario, settings: ProgrammeSettings, year: int) -> bool:
     """Whether an amount, a 0 for instance, is for months of a fiscal year within the period."""
-    if not isinstance(settings.budget, dict):
+    times = _times_of(settings)
+    if times is None:
         return True
     starts = plan.fiscal_year_start
     here = fiscal_year(year, starts).common(_period(plan))
-    return any(span_of(key, starts).overlaps(here) for key in settings.budget)
+    return any(span_of(key, starts).overlaps(here) for key in times)
 
 
 def _in_part_of_a_year(plan: Scenario, calendars: dict[str, MoneyCalendar]) -> Iterator[Remark]:
@@ -137,9 +175,10 @@ def _in_part_of_a_year(plan: Scenario, calendars: dict[str, MoneyCalendar]) -> I
     starts = plan.fiscal_year_start
     found: dict[tuple[int, int], list[str]] = {}
     for key, calendar in calendars.items():
-        budget = plan.programmes.of(key).budget
-        if isinstance(budget, dict):
+        settings = plan.programmes.of(key)
+        if _times_of(settings) is not None:
             continue
+        budget = amount_in(settings.budget, 0)
         for year in _fiscal_years(plan):
             months = len(calendar.months_in(year))
             whole = fiscal_year(year, starts).common(_period(plan))
@@ -189,6 +228,16 @@ def _between(plan: Scenario) -> dict[str, Any]:
 
 def _amounts(amounts: Mapping[Key, int]) -> dict[str, Any]:
     return {"amounts": [f"{time}: {format_yuan(yuan)}" for time, yuan in amounts.items()]}
+
+
+def _of_small_amounts(plan: Scenario, base: Scenario | None) -> Iterator[Remark]:
+    for small in small_amounts_of(plan, base):
+        if small.county is None:
+            values = {"yuan": format_yuan(small.yuan), "usual": format_yuan(small.usual)}
+            yield Remark("small", (small.programme,), values | {"name": small.of})
+        else:
+            values = {"yuan": format_yuan(small.yuan), "usual": format_yuan(small.usual)}
+            yield Remark("small_county", (small.programme,), values | {"county": small.county})
 
 
 # -- years and months --------------------------------------------------------------------------

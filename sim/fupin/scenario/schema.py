@@ -10,13 +10,12 @@ from pydantic_core import PydanticCustomError
 
 from fupin.parameters.province import province
 from fupin.scenario.county_table import INCOME, LEAST, MOST
+from fupin.scenario.envelope import Envelope, refuse_more
 from fupin.scenario.faults import fault, known_keys
 from fupin.scenario.fields import (
     Budget,
     Checked,
-    Counties,
     MonthField,
-    Prefectures,
     ScenarioName,
     Section,
     Switch,
@@ -28,8 +27,9 @@ from fupin.scenario.fields import (
 from fupin.scenario.money_calendar import MoneyCalendar, calendar_of
 from fupin.scenario.months import Month
 from fupin.scenario.overlaps import refuse_overlaps, refuse_parts
+from fupin.scenario.overrides import History, Overrides, OverridesField
 from fupin.scenario.own import OwnProgramme
-from fupin.scenario.places import PlaceError, codes_within, county_index
+from fupin.scenario.places import PlaceError, county_index
 from fupin.scenario.programme_catalogue import path_of
 from fupin.scenario.programmes import (
     MONEY_CLASSES,
@@ -37,7 +37,9 @@ from fupin.scenario.programmes import (
     MoneyClass,
     Programmes,
 )
-from fupin.scenario.shares import refuse_floors
+from fupin.scenario.shares import refuse_floors, refuse_two_splits
+from fupin.scenario.shocks import Shock
+from fupin.scenario.switches import Switches, refuse_switches_outside
 from fupin.scenario.targets import with_budgets
 from fupin.yaml.tree import Path_
 from fupin.yaml.words import shown
@@ -190,75 +192,6 @@ class Population(Section):
     )
 
 
-class Drought(Section):
-    """Lost rain, common to counties, beside the weather of the scenario."""
-
-    counties: Counties | None = Field(
-        default=None, description="Where: names, codes or group words."
-    )
-    prefectures: Prefectures | None = Field(default=None, description="Where: all their counties.")
-    from_month: MonthField = Field(alias="from", description="First month (YYYY-MM).")
-    months: Annotated[int, whole(1, 36, "months")] = Field(description="How many months.")
-    severity: Annotated[float, number(0, 1)] = Field(
-        description="0 (none) to 1 (the worst): scales the loss of harvests."
-    )
-
-    @model_validator(mode="after")
-    def _is_somewhere(self) -> Self:
-        if self.counties is None and self.prefectures is None:
-            raise fault(
-                "A drought needs a place.",
-                "Add `prefectures: [...]`, `counties: [...]` or `counties: all`.",
-            )
-        if not self.county_codes():
-            raise fault(
-                "None of these counties lies in these prefectures.",
-                "`prefectures` keeps only the counties that lie in them; change one of the two.",
-                ("counties",),
-            )
-        return self
-
-    def county_codes(self) -> tuple[int, ...]:
-        """Codes of the counties that are hit, in order."""
-        return codes_within(self.counties, self.prefectures) or ()
-
-
-class Shock(Section):
-    """One named event; `drought` is the one kind so far."""
-
-    drought: Drought = Field(description="A drought.")
-
-
-def _names_of_parameters(value: Any) -> dict[str, float]:
-    if not isinstance(value, dict):
-        raise fault(
-            f"{shown(value)} stands where keys are needed.",
-            "Write names of parameters and values, such as `programmes.financial_loss: 0.1`.",
-        )
-    read = number().read
-    found: dict[str, float] = {}
-    for name, override in value.items():
-        if override is None:  # null restores the parameter's own value
-            continue
-        try:
-            found[str(name)] = read(override)
-        except ValueError as error:
-            context = getattr(error, "context", None) or {}
-            raise fault(
-                context.get("text", str(error)), context.get("instead"), (str(name),)
-            ) from None
-    return found
-
-
-Overrides = Annotated[
-    dict[str, float],
-    Checked(
-        _names_of_parameters,
-        {"type": "object", "additionalProperties": {"type": ["number", "null"]}},
-    ),
-]
-
-
 class Scenario(Section):
     """A plan with the world in which it is carried out."""
 
@@ -315,12 +248,26 @@ class Scenario(Section):
         default=True,
         description="Whether a household that a programme meets may be re-assessed.",
     )
-    parameters: Overrides = Field(
-        default={}, description="Parameters of the model with other values."
+    switches: Switches = Field(
+        default=Switches(),
+        description="Review of the register, disclosure, recognition: on or off from a month on.",
+    )
+    parameters: OverridesField = Field(
+        default_factory=lambda: Overrides({}),
+        description="Parameters of the model with other values, from the plan's first month on, "
+        "or from the month of the key `from`; not in the years before the plan (`history`).",
+    )
+    history: History = Field(
+        default=History(), description="What is otherwise in the years before the plan."
     )
     programmes: Programmes = Field(
         default=Programmes(),
         description="The programmes of the plan; one that is not named is off.",
+    )
+    envelope: Envelope | None = Field(
+        default=None,
+        description="The most that the plan may give in a fiscal year, by money class: "
+        "{fiscal: 743 million}. A plan that gives more is refused.",
     )
     balance: Annotated[str, choice(*PROGRAMME_KEYS)] | None = Field(
         default=None,
@@ -352,9 +299,12 @@ class Scenario(Section):
             )
         for key in self.programmes.keys:
             settings = self.programmes.of(key)
+            refuse_two_splits(path_of(key), settings.share, settings.by_county is not None)
             refuse_overlaps(key, settings.budget, self.fiscal_year_start)
             refuse_parts(key, settings, self.calendar_with)
             self._refuse_floors(key)
+        self._check_parameters_begin()
+        refuse_more(self.envelope, ((p.money, self.calendar(p.key)) for p in self.programmes.all()))
         lived = self.lived
         for name, shock in self.shocks.items():
             begins = shock.drought.from_month
@@ -364,6 +314,7 @@ class Scenario(Section):
                     f"Write a month from {lived.start} to {lived.end}.",
                     ("shocks", name, "drought", "from"),
                 )
+        refuse_switches_outside(self.switches, lived.start, lived.end)
         return self
 
     def _refuse_floors(self, key: str) -> None:
@@ -372,6 +323,33 @@ class Scenario(Section):
         budgets = {year: calendar.in_fiscal_year(year) for year in years}
         if settings.poorest is None:
             refuse_floors(path_of(key), settings.share, settings.county_codes(), budgets)
+
+    def _check_parameters_begin(self) -> None:
+        begins, lived = self.parameters.begins, self.lived
+        if begins is None or lived.start <= begins <= lived.end:
+            return
+        if begins < lived.start:
+            raise fault(
+                f"{begins} is before the plan's first month, {lived.start}.",
+                f"Write a month from {lived.start} on; values for the years before the plan stand "
+                "under `history: {parameters: ...}`.",
+                ("parameters", "from"),
+            )
+        raise fault(
+            f"{begins} is after the last month that is lived, {lived.end}.",
+            f"Write a month from {lived.start} to {lived.end}.",
+            ("parameters", "from"),
+        )
+
+    def switched_on(self, name: str, month: Month) -> bool:
+        """Whether a switch of policy (`fupin.scenario.switches`) is on in a month."""
+        before = self.recognition if name == "recognition" else True
+        return self.switches.state(name, month, before)
+
+    @property
+    def ever_recognises(self) -> bool:
+        """Whether households that a programme meets may be re-assessed in any month."""
+        return self.recognition or any(self.switches.recognition.values())
 
     @property
     def lived(self) -> Period:

@@ -318,6 +318,23 @@ def refuse_floors(
             )
 
 
+def refuse_two_splits(path: tuple[str, ...], share: Share | None, by_county: bool) -> None:
+    """Raise a fault where a plan says a rule for money that it gives county by county.
+
+    Args:
+        path: where the programme stands in the file.
+        share: its rule.
+        by_county: whether its budget says the money of each county.
+    """
+    if share is not None and by_county:
+        raise fault(
+            "The budget says the money of each county, so there is nothing left to split.",
+            "Write `share: null`, or one budget for all counties.",
+            (*path, "share"),
+            of_key=True,
+        )
+
+
 _AMOUNT = {"type": ["integer", "string"]}
 _BOUND = {"anyOf": [_AMOUNT, {"type": "object", "additionalProperties": _AMOUNT}]}
 ShareField = Annotated[

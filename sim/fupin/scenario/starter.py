@@ -24,9 +24,9 @@ def starter_text(name: str, base: Resolved, out: Path) -> str:
     year = scenario.period.years[0]
     somewhere = county_index().prefectures[0]
     lines = [
-        f"name: {_quoted(name)}",
-        f"extends: {_quoted(reference(base.files[0], out))}",
-        f"title: {_quoted(name)}",
+        f"name: {quoted(name)}",
+        f"extends: {quoted(reference(base.files[0], out))}",
+        f"title: {quoted(name)}",
         "",
         "# Whatever is not written here is as in the scenario that this file extends.",
         "# Take the # away from a line to change it, and see `fupin check` for what it says.",
@@ -64,5 +64,6 @@ def reference(base: Path, out: Path) -> str:
     return Path(os.path.relpath(base.resolve(), out.parent.resolve())).as_posix()
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Text in double quotes, as YAML reads it back."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

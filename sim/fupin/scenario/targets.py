@@ -172,8 +172,8 @@ def with_budgets(data: Any, validate: Callable[[Any], Scenario]) -> Any:
             )
         _checked(key, target)
     probe = _replaced(data, {key: _placeholder(target) for key, (_, target) in aimed.items()})
-    try:
-        plan = validate(probe)
+    try:  # the envelope holds what targets come to, not the placeholders
+        plan = validate({name: value for name, value in probe.items() if name != "envelope"})
     except ValueError:  # whatever else is wrong is said where it stands
         return probe
     return _replaced(data, {key: _budget(plan, key, target) for key, (_, target) in aimed.items()})
@@ -277,9 +277,12 @@ class _Costs:
         from fupin.parameters.book import load_book
 
         book = load_book()
+        begins = plan.parameters.begins  # values of a later month are not those of the first money
+        first = next(iter(plan.calendar(key).by_month), plan.period.start.index)
+        ours = plan.parameters if begins is None or begins.index <= first else {}
         said = {
             name: value
-            for name, value in plan.parameters.items()
+            for name, value in {**plan.history.parameters, **ours}.items()
             if name in book and isinstance(value, (int, float))
         }
         try:

@@ -21,7 +21,8 @@ def without_programmes(plan: Scenario) -> Scenario:
 
 def without_recognition(plan: Scenario) -> Scenario:
     """The same world in which being served by a programme brings no review."""
-    return plan.model_copy(update={"recognition": False})
+    switches = plan.switches.model_copy(update={"recognition": {}})
+    return plan.model_copy(update={"recognition": False, "switches": switches})
 
 
 def as_cash(plan: Scenario, yuan: Mapping[int, int], perfect: bool) -> Scenario:

@@ -66,18 +66,24 @@ class Displacement:
         built_by_a_yuan: Floats,
         ramp_months: float,
     ) -> None:
-        self._share = values["displacement.share"]
-        self._to_others = values["displacement.to_other_villages"]
-        self._match_from_others = values["displacement.match_from_others"]
-        self._ordinary = float(round(values["displacement.ordinary_works"]))
+        self.adopt(values, built_by_a_yuan, ramp_months)
         self._county = np.asarray(frame.villages.county, np.int64)
         self._counties = len(frame.counties.code)
         self._weight = np.asarray(frame.villages.weight, np.int64)
-        self._built_by_a_yuan, self._ramp_months = built_by_a_yuan, ramp_months
         nothing = np.zeros(self._weight.size)
         self.lost, self.gained = nothing.copy(), nothing.copy()
         self._missing, self._elsewhere = GradualWorks(nothing.copy()), GradualWorks(nothing.copy())
         self.open_year()
+
+    def adopt(
+        self, values: Mapping[str, float], built_by_a_yuan: Floats, ramp_months: float
+    ) -> None:
+        """What money moves and builds has other values from now on."""
+        self._share = values["displacement.share"]
+        self._to_others = values["displacement.to_other_villages"]
+        self._match_from_others = values["displacement.match_from_others"]
+        self._ordinary = float(round(values["displacement.ordinary_works"]))
+        self._built_by_a_yuan, self._ramp_months = built_by_a_yuan, ramp_months
 
     def open_year(self) -> None:
         """January: villages may lose a year's ordinary works again, and all may receive."""

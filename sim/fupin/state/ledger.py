@@ -15,6 +15,13 @@ identity:
     capital_charge    what the money out on loan would have earned elsewhere
     running_cost      what lending and collecting costs the lender
     interest_paid     interest that borrowers pay to the lender
+    repaid            principal that borrowers paid back
+    written_off       principal that borrowers did not pay back by the end of their loan
+    lent_again        part of `principal` beyond all money that was put in: repaid, and lent anew
+
+Of lenders, from any month to any later one,
+
+    outstanding before + principal = repaid + written_off + outstanding after
 
 Two costs are read off them. `spent` is what those who give the money lose by it. `resource_cost` is
 what all resources are worth that a programme takes up, whoever pays:
@@ -42,7 +49,7 @@ CASH_IN = ("opening", "released", "received")
 CASH_OUT = ("delivered", "lost", "returned", "closing")
 NOTES = (
     "principal", "interest_subsidy", "defaults_borne", "added_by_others", "capital_charge",
-    "running_cost", "interest_paid",
+    "running_cost", "interest_paid", "repaid", "written_off", "lent_again",
 )  # fmt: skip
 COLUMNS = CASH_IN + CASH_OUT + NOTES
 
@@ -94,6 +101,9 @@ class Ledger:
     capital_charge: Yuan
     running_cost: Yuan
     interest_paid: Yuan
+    repaid: Yuan
+    written_off: Yuan
+    lent_again: Yuan
 
     def __init__(self, programmes: Sequence[str], counties: int, months: int) -> None:
         if len(set(programmes)) != len(programmes):
@@ -106,6 +116,7 @@ class Ledger:
         shape = (len(self.programmes), self.counties, self.months)
         for column in COLUMNS:
             setattr(self, column, np.zeros(shape, np.int64))
+        self.outstanding_at_start: Yuan = np.zeros(shape[0], np.int64)
         self._cash = np.zeros(shape[:2], np.int64)
         self._year_start = 0
 
@@ -174,6 +185,24 @@ class Ledger:
     def pay_interest(self, programme: int, county: Counties, yuan: Amount) -> None:
         """Interest of borrowers reaches the lender."""
         self._note("interest_paid", programme, county, yuan)
+
+    def lent_before(self, programme: int, yuan: int) -> None:
+        """Principal of earlier years that is out on loan when the first month begins."""
+        self.outstanding_at_start[programme] += yuan
+
+    def collect(self, programme: int, county: Counties, repaid: Amount, lost: Amount) -> None:
+        """Principal of loans that is no longer out.
+
+        Args:
+            repaid: yuan that borrowers paid back.
+            lost: yuan that they will not pay back, whoever bears it.
+        """
+        self._note("repaid", programme, county, repaid)
+        self._note("written_off", programme, county, lost)
+
+    def lend_again(self, programme: int, county: Counties, yuan: Amount) -> None:
+        """Of what was lent, yuan that had been repaid before."""
+        self._note("lent_again", programme, county, yuan)
 
     # --- the calendar --------------------------------------------------------------------------
 
@@ -263,6 +292,12 @@ class Ledger:
         costs = [self.totals(name, months) for name in COSTS_BESIDE_SPENT]
         income = [self.totals(name, months) for name in LENDERS_INCOME]
         return self.spent(classes, months) + np.asarray(sum(costs)) - np.asarray(sum(income))
+
+    def outstanding(self, until: int) -> Yuan:
+        """Yuan out on loan after so many months, (programmes,)."""
+        months = slice(0, until)
+        gone = self.totals("repaid", months) + self.totals("written_off", months)
+        return self.outstanding_at_start + self.totals("principal", months) - gone
 
     def given(self, classes: Mapping[str, str], months: slice = slice(None)) -> Yuan:
         """Yuan of each programme that reached their purpose, a gift once, (programmes,)."""

@@ -4,8 +4,9 @@ A programme delivers min(cash, places, need, eligible). Where money is left in a
 month's end, the smallest of these is the limit that bound: programmes say it while they act, the
 last one said in a month counts. At the fiscal year's end what is left returns; it is unspent for
 the limit of the last month in which the programme was at work there. Money that never reached a
-county is unspent for a limit of its own. So, for each programme, yuan unspent by limit sum to what
-is unspent in its accounts (`fupin.results.money`), exactly.
+county is unspent for a limit of its own. Principal that borrowers pay back and a bank takes home is
+no budget, and so not unspent. So, for each programme, yuan unspent by limit sum to what is unspent
+in its accounts (`fupin.results.money`), exactly.
 """
 
 from __future__ import annotations
@@ -32,11 +33,16 @@ class Limit(IntEnum):
     MONTH = 5  # not a month of the programme's activity
     LIST = 6  # no village on the list in the counties served
     CLAIM = 7  # an enterprise realised less than it claimed
-    REPAID = 8  # principal that came back to its lender
+    OFFICERS = 8  # officers stand surety for as many loans as they may
+    FINISHED = 9  # the list is finished: the plan of every listed village is paid in full
+    CAPS = 10  # the most that a county may get, by the plan's rule, is less than its part
 
 
 NO_COUNTY = -1
 """Stands for a county in rows of money that never reached one."""
+
+NO_COUNT = -1
+"""Stands for a number of places where a programme counts none."""
 
 
 class Limits:
@@ -51,16 +57,24 @@ class Limits:
         bound: codes of `Limit`, (programmes, counties, months); NONE where no money was left.
         unreleased: yuan of budgets that had reached no county when their fiscal year ended,
             (programmes, months), in the month in which it ended.
+        taken_home: yuan that came back from borrowers and left for their bank, (programmes,
+            months); they returned, and are not unspent.
+        places: units of which a programme could begin so many in the month, (programmes, months);
+            -1 where it does not count any.
+        at_work: whether a programme was active, (programmes, months).
     """
 
     def __init__(self, programmes: int, counties: int, months: int) -> None:
         shape = (programmes, counties)
         self.bound: Codes = np.zeros((*shape, months), np.int8)
         self.unreleased: Ints = np.zeros((programmes, months), np.int64)
+        self.taken_home: Ints = np.zeros((programmes, months), np.int64)
+        self.places: Ints = np.full((programmes, months), NO_COUNT)
+        self.at_work = np.zeros((programmes, months), np.bool_)
         self._said: Codes = np.zeros(shape, np.int8)  # this month
         self._why: Codes = np.zeros(shape, np.int8)  # of the last month at work, this year
-        self._returned_for: dict[Limit, Ints] = {}  # this month, with a reason of its own
-        self._unreleased: list[tuple[int, Limit, int]] = []  # this month
+        self._taken_home: Ints = np.zeros(shape, np.int64)  # this month
+        self._unreleased: list[tuple[int, int, Limit, int]] = []  # this month
         # Columns of rows: programme, county, month, limit, yuan left, yuan unspent.
         self._rows: list[Ints] = []
 
@@ -70,14 +84,15 @@ class Limits:
         """This limit binds in some counties this month; it takes the place of one said before."""
         self._said[programme, counties] = limit
 
-    def returned_for(self, programme: int, county: Ints, yuan: Ints, limit: Limit) -> None:
-        """Of what returns this month, `yuan` by county row return for this limit."""
-        zero = np.zeros_like(self._said, np.int64)
-        np.add.at(self._returned_for.setdefault(limit, zero)[programme], county, yuan)
+    def take_home(self, programme: int, county: Ints, yuan: Ints) -> None:
+        """Of what returns this month, `yuan` by county row are repaid loans of a bank."""
+        np.add.at(self._taken_home[programme], county, yuan)
 
-    def never_released(self, programme: int, yuan: int, limit: Limit) -> None:
-        """Yuan of the fiscal year's budget that reached no county."""
-        self._unreleased.append((programme, limit, yuan))
+    def never_released(
+        self, programme: int, yuan: int, limit: Limit, county: int = NO_COUNTY
+    ) -> None:
+        """Yuan of the fiscal year's budget that reached no county, or not the one meant."""
+        self._unreleased.append((programme, county, limit, yuan))
 
     # -- the end of a month -------------------------------------------------------------------
 
@@ -90,8 +105,7 @@ class Limits:
             at_work: whether each programme is active this month, (programmes,).
         """
         month = ledger.month
-        with_reason = sum(self._returned_for.values(), np.zeros_like(in_hand))
-        returned = ledger.returned[:, :, month] - with_reason
+        returned = ledger.returned[:, :, month] - self._taken_home
         left = in_hand + returned
         idle = np.where(at_work, Limit.CASH, Limit.MONTH).astype(np.int8)[:, None]
         code = np.where(self._said > 0, self._said, idle)
@@ -102,15 +116,16 @@ class Limits:
         self._why = np.where((left > 0) & keeps, self._why, code)
         self._add(month, code, left, np.where(self._why == code, returned, 0))
         self._add(month, self._why, np.zeros_like(left), np.where(self._why != code, returned, 0))
-        for limit, yuan in self._returned_for.items():
-            self._add(month, np.full_like(code, limit), np.zeros_like(left), yuan)
-        for programme, limit, yuan_unspent in self._unreleased:
+        for programme, county, limit, yuan_unspent in self._unreleased:
             self.unreleased[programme, month] += yuan_unspent
-            row = (programme, NO_COUNTY, month, limit, 0, yuan_unspent)
+            row = (programme, county, month, limit, 0, yuan_unspent)
             self._rows.append(np.array(row, np.int64)[:, None])
+        self.taken_home[:, month] = self._taken_home.sum(axis=1)
+        self.at_work[:, month] = at_work
         self._said[:] = Limit.NONE
         self._why[in_hand <= 0] = Limit.NONE
-        self._returned_for, self._unreleased = {}, []
+        self._taken_home[:] = 0
+        self._unreleased = []
 
     def _add(self, month: int, code: Codes, left: Ints, unspent: Ints) -> None:
         programme, county = np.nonzero((left > 0) | (unspent > 0))
@@ -118,6 +133,11 @@ class Limits:
             column[programme, county].astype(np.int64) for column in (code, left, unspent)
         ))  # fmt: skip
         self._rows.append(np.stack(columns))
+
+    @property
+    def unspent_at_all(self) -> bool:
+        """True where any money has become unspent so far."""
+        return any(rows[-1].any() for rows in self._rows)
 
     # -- questions ----------------------------------------------------------------------------
 
@@ -131,6 +151,34 @@ class Limits:
         names = ("programme", "county", "month", "limit", "left", "unspent")
         rows = np.concatenate([np.zeros((len(names), 0), np.int64), *self._rows], axis=1)
         return dict(zip(names, rows[:, np.lexsort(rows[3::-1])], strict=True))
+
+    def by_programme(self) -> dict[str, Ints]:
+        """Rows by programme, month and limit, over all counties.
+
+        Every month of activity has a row, of NONE where no money was left anywhere. Columns:
+        indexes `programme` and `month`; `limit`; `counties` in which it bound; `left`, yuan in
+        hand there at the month's end; `places` of the month, NO_COUNT where none are counted.
+        """
+        rows, kinds = self.table(), len(Limit)
+        lived = self.at_work.shape[1]
+        key = (rows["programme"] * lived + rows["month"]) * kinds + rows["limit"]
+        held = rows["left"] > 0
+        counties, left = np.zeros((2, self.at_work.size * kinds), np.int64)
+        np.add.at(counties, key[held], 1)
+        np.add.at(left, key[held], rows["left"][held])
+        idle = np.zeros((self.at_work.size, kinds), np.bool_)
+        idle[:, Limit.NONE] = self.at_work.ravel()
+        idle &= (counties.reshape(idle.shape) == 0).all(axis=1)[:, None]
+        found = np.flatnonzero((counties > 0) | idle.ravel())
+        cell = found // kinds
+        return {
+            "programme": cell // lived,
+            "month": cell % lived,
+            "limit": found % kinds,
+            "counties": counties[found],
+            "left": left[found],
+            "places": self.places.ravel()[cell],
+        }
 
     def unspent(self, programme: int) -> dict[Limit, int]:
         """Yuan of a programme that stayed unspent, by limit; limits without any are left out."""

@@ -25,18 +25,27 @@ class Openness:
     Attributes:
         start: openness at which the parameters hold.
         now: openness of this month; project_management moves it.
+        disclosed: whether anything is posted and supervised this month at all; where not, openness
+            is none, and factors go as far below those at the start as the same slopes take them.
     """
 
     def __init__(self, values: Mapping[str, float]) -> None:
         self.start = float(values["project_management.openness_at_start"])
         self.now = self.start
+        self.disclosed = True
+        self.adopt(values)
+
+    def adopt(self, values: Mapping[str, float]) -> None:
+        """What openness does has other values from now on; how open the province is stays."""
         self._loss_cut = float(values["project_management.loss_cut"])
         self._capture_cut = float(values["project_management.capture_cut"])
         self._targeting_gain = float(values["project_management.targeting_gain"])
 
     @property
     def beyond(self) -> float:
-        """Share of the way from openness at the start to full openness, 0 to 1."""
+        """Share of the way from openness at the start to full openness, to 1; below 0 if none."""
+        if not self.disclosed:
+            return -self.start / (1.0 - self.start)
         if self.now <= self.start:
             return 0.0
         return (self.now - self.start) / (1.0 - self.start)

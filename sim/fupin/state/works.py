@@ -166,9 +166,8 @@ class VillageWorks:
     def __init__(
         self, frame: Frame, values: ParameterValues, end_of_year: int, displaces: bool = False
     ) -> None:
-        self._values = {k: values[k] for k in _USED}
-        self._quality = governance_quality(frame, values)
-        self._dose = values["programmes.advancement_dose"] * remote_factor(frame, values)
+        self.displacement: Displacement | None = None
+        self.adopt(frame, values)
         # Factor on what money builds while others help the committee (resident cadres).
         self.help = np.ones(self._quality.size)
         plans = Plans.of(frame, values)
@@ -183,7 +182,6 @@ class VillageWorks:
                 rows = np.flatnonzero((paid > k) & (share == done))
                 months = self._ramp_months * (1.0 - done)
                 self._built.build(rows, add[rows] * (1.0 - done), months)
-        self.displacement: Displacement | None = None
         if displaces:
             a_yuan = self._quality / self._dose
             self.displacement = Displacement(frame, values, a_yuan, self._ramp_months)
@@ -192,6 +190,14 @@ class VillageWorks:
         self.other = np.zeros((self.index.size, 2))
         self._january = self._in_use.copy()
         self._other_january = self.other.copy()
+
+    def adopt(self, frame: Frame, values: Mapping[str, float]) -> None:
+        """What money builds, and what works do, has other values from now on."""
+        self._values = {k: values[k] for k in _USED}
+        self._quality = governance_quality(frame, values)
+        self._dose = values["programmes.advancement_dose"] * remote_factor(frame, values)
+        if self.displacement is not None:
+            self.displacement.adopt(values, self._quality / self._dose, self._ramp_months)
 
     @property
     def index(self) -> Floats:

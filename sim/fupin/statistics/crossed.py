@@ -3,14 +3,12 @@
 Each number is `{mean, low, high, sd_seeds, sd_draws}`:
 
 mean      over all runs; every draw has the same weight.
-low, high 90% predictive interval: where one further run, of another draw and seed, would fall. From
-          19 draws on (of one draw: seeds) these are the 5th and 95th percentiles of the runs
+low, high from 19 runs on a 90% predictive interval: where one further run, of another draw or
+          seed, would fall. These are the 5th and 95th percentiles of the runs
           (`fupin.statistics.quantiles`), whose coverage does not depend on the distribution. Fewer
-          have no such percentiles; then mean +- t(0.95, n - 1) sd sqrt(1 + 1/n), clipped to what is
-          possible. Several draws with several seeds are not n independent runs: the variance then
-          comes from the mean squares of draws, seeds and their interaction, with Satterthwaite's
-          degrees of freedom (`_further_run`). As n independent ones, ten draws with two seeds would
-          hold 82% where draws differ more than seeds, and five with three 79%.
+          have no such percentiles; then the smallest and the largest of them, which hold
+          (n - 1) / (n + 1) of further runs. So an interval never leaves what is possible, nor what
+          the runs show.
 sd_seeds  spread between seeds of the same draw, pooled over draws.
 sd_draws  spread between draws that is not chance. Draws share their seeds, so what a seed does to
           all draws alike cancels out of their differences; only the interaction of draw and seed
@@ -24,36 +22,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
-from fupin.statistics.confidence import satterthwaite, two_sided_t
 from fupin.statistics.quantiles import central_interval
 
 SIGNIFICANT_DIGITS = 12
 """Kept of every number: more than any figure means, fewer than sums in another order change."""
 
 ENOUGH_FOR_PERCENTILES = 19
+"""Runs that have a 5th and a 95th percentile; of fewer the range is shown."""
 
 Statistics = dict[str, float | int | None]
 
 
-class Bounded(Protocol):
-    """What says the smallest and the largest possible value of a number; None: no bound."""
-
-    @property
-    def least(self) -> float | None: ...
-
-    @property
-    def most(self) -> float | None: ...
-
-
-def statistics(grid: Sequence[Sequence[float | None]], outcome: Bounded) -> Statistics:
+def statistics(grid: Sequence[Sequence[float | None]]) -> Statistics:
     """Mean, 90% interval and spreads of one outcome; `grid` is draws x seeds."""
     values = [[value for value in row if value is not None] for row in grid]
     if any(len(kept) < len(row) for kept, row in zip(values, grid, strict=True)):
         return dict.fromkeys(("mean", "low", "high", "sd_seeds", "sd_draws"))
     pooled = sorted(value for row in values for value in row)
-    low, high = _interval(values, pooled, outcome)
+    low, high = _interval(pooled)
     sd_seeds, sd_draws = _spreads(values)
     return {
         "mean": canonical(exact_mean(pooled)),
@@ -89,43 +77,11 @@ def covariance(x: Sequence[float], y: Sequence[float]) -> float:
     return math.fsum(products) / (len(x) - 1)
 
 
-def _interval(
-    grid: Sequence[Sequence[float]], ordered: Sequence[float], outcome: Bounded
-) -> tuple[float | None, float | None]:
+def _interval(ordered: Sequence[float]) -> tuple[float | None, float | None]:
     if len(ordered) == 1:
         return None, None
-    if (len(grid) if len(grid) > 1 else len(grid[0])) >= ENOUGH_FOR_PERCENTILES:
-        first, last = central_interval(ordered)
-        return float(first), float(last)
-    mean = exact_mean(ordered)
-    variance, freedom = _further_run(grid, ordered)
-    half = two_sided_t(freedom) * math.sqrt(variance)
-    low, high = mean - half, mean + half
-    if outcome.least is not None:
-        low = max(low, outcome.least)
-    if outcome.most is not None:
-        high = min(high, outcome.most)
-    return low, high
-
-
-def _further_run(grid: Sequence[Sequence[float]], ordered: Sequence[float]) -> tuple[float, float]:
-    """Variance of a further run about the mean of these, and its degrees of freedom.
-
-    One run varies by all three components, the mean of n = draws x seeds by (MS_draws + MS_seeds -
-    MS_interaction) / n; the sum is at least what n independent runs would give.
-    """
-    draws, seeds, n = len(grid), len(grid[0]), len(ordered)
-    alike = square_sum(ordered, exact_mean(ordered)) / (n - 1) * (1 + 1 / n)
-    if draws == 1 or seeds == 1:
-        return alike, n - 1
-    squares = mean_squares(grid)
-    weights = (1 / seeds + 1 / n, 1 / draws + 1 / n, 1 - 1 / draws - 1 / seeds - 1 / n)
-    parts = [weight * square for weight, square in zip(weights, squares, strict=True)]
-    crossed = math.fsum(parts)
-    if crossed <= alike:
-        return alike, n - 1
-    freedoms = (draws - 1, seeds - 1, (draws - 1) * (seeds - 1))
-    return crossed, satterthwaite(parts, freedoms)
+    low, high = central_interval(ordered)
+    return float(low), float(high)
 
 
 def _spreads(grid: Sequence[Sequence[float]]) -> tuple[float | None, float | None]:

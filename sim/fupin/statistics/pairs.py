@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -49,12 +48,6 @@ TIE = 1e-9
 """Mean squares that differ by a smaller part of them are equal."""
 
 
-class _Unbounded(NamedTuple):
-    least: float | None = None
-    most: float | None = None
-
-
-_DIFFERENCE = _Unbounded()
 _NOTHING = (
     "mean",
     "low",
@@ -124,7 +117,7 @@ def difference(grid: Grid) -> Statistics:
     below 0; everything None where any pair is undefined (NaN)."""
     if np.isnan(grid).any():
         return dict.fromkeys(_NOTHING)
-    whole = statistics(grid.tolist(), _DIFFERENCE)
+    whole = statistics(grid.tolist())
     found = precision(grid)
     mean = exact_mean(grid.ravel().tolist())
     half = None if found is None else found.t * math.sqrt(found.variance)

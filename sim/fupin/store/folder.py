@@ -11,6 +11,7 @@ Whoever pulls the plug finds the complete result or none.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -33,6 +34,9 @@ from fupin.store import tables
 RUN_SCHEMA = 1
 """Version of the form of `run.json`."""
 
+_A_LITTLE = 4096
+"""Bytes that are written to see whether a disk takes any."""
+
 RUN_FILE, SUMMARY_FILE = "run.json", "summary.json"
 
 
@@ -53,7 +57,10 @@ def default_folder(results: Path, name: str, now: datetime | None = None) -> Pat
 
 
 def check_target(folder: Path, option: str = "--out") -> None:
-    """See before hours of work whether the result can be written there; writes nothing.
+    """See before hours of work whether the result can be written there, by trying.
+
+    What will be made is made, written to and removed again: no permission, no such disk, a name
+    that is too long and a full disk show now and not at the end.
 
     Args:
         folder: where.
@@ -62,14 +69,51 @@ def check_target(folder: Path, option: str = "--out") -> None:
     Raises:
         InputError: a file stands there, or a folder that is not empty, or writing is not allowed.
     """
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"{folder} is a file.", f"Let {option} name a new folder.")
-    if folder.is_dir() and any(folder.iterdir()):
+    _check_free(folder, option)
+    _try(folder, option)
+
+
+def _check_free(folder: Path, option: str) -> None:
+    """Whether nothing stands there, and whether writing is allowed; arguments of `check_target`."""
+    try:
+        if os.path.lexists(folder) and not folder.is_dir():
+            raise InputError(f"{folder} is a file.", f"Let {option} name a new folder.")
+        taken = folder.is_dir() and any(folder.iterdir())
+    except (OSError, ValueError) as error:
+        raise _not_written(folder, option, error) from None
+    if taken:
         raise InputError(
             f"{folder} is not empty, and results are never overwritten.",
             f"Let {option} name a new folder.",
         )
     check_writable(folder.absolute().parent, option)
+
+
+def _try(folder: Path, option: str) -> None:
+    """Make what a result begins with, write a little, and remove it and what had to be made."""
+    folder = folder.absolute()
+    made = [above for above in (folder, *folder.parents) if not os.path.lexists(above)]
+    partial = folder.parent / f".{folder.name}.{secrets.token_hex(4)}.partial"
+    try:
+        partial.mkdir(parents=True)
+        (partial / RUN_FILE).write_bytes(bytes(_A_LITTLE))
+        (partial / RUN_FILE).unlink()
+        if folder in made:
+            partial.rename(folder)  # the name that it will have
+    except (OSError, ValueError) as error:
+        raise _not_written(folder, option, error) from None
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+        if folder in made:
+            shutil.rmtree(folder, ignore_errors=True)
+        for above in made[1:]:
+            with contextlib.suppress(OSError):
+                above.rmdir()
+
+
+def _not_written(folder: Path, option: str, error: Exception) -> InputError:
+    why = getattr(error, "strerror", None) or str(error)
+    return InputError(f"{folder} cannot be written: {why}.", f"Let {option} name another folder.")
 
 
 def check_writable(folder: Path, option: str) -> None:
@@ -160,7 +204,7 @@ def write_whole(
         InputError: the target is taken or not writable.
         ResultNotWritten: the disk is full or fails; what was begun is removed.
     """
-    check_target(folder, option)
+    _check_free(folder, option)
     partial = folder.parent / f".{folder.name}.{secrets.token_hex(4)}.partial"
     try:
         partial.mkdir(parents=True)

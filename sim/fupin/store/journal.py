@@ -11,9 +11,12 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+from fupin.files import kept
 
 MARK = b"\xf5FP1"
 _HASH_BYTES = 16
@@ -61,6 +64,22 @@ def whole_frames(content: bytes) -> Iterator[Place]:
         at = start + size if whole else at + 1
 
 
+def _altered(content: bytes, places: Sequence[Place]) -> bool:
+    """Whether more is wrong than a last frame that was cut short, as of a process that was killed.
+
+    Args:
+        places: those of `whole_frames`.
+    """
+    end = sum(places[-1]) if places else 0
+    if end != sum(_HEAD_BYTES + place.length for place in places):
+        return True
+    rest = content[end:]
+    if len(rest) < _HEAD_BYTES:
+        return not MARK.startswith(rest[: len(MARK)])
+    promised = _HEAD_BYTES + int.from_bytes(rest[4:8], "little")
+    return rest[:4] != MARK or promised <= len(rest)
+
+
 def damaged_bytes(content: bytes) -> int:
     """How many bytes belong to no whole frame."""
     return len(content) - sum(_HEAD_BYTES + place.length for place in whole_frames(content))
@@ -70,18 +89,37 @@ class Journal:
     """A journal that is open for writing; one process at a time (see `fupin.store.runs`)."""
 
     def __init__(self, file: Path) -> None:
+        if os.path.lexists(file) and not stat.S_ISREG(file.lstat().st_mode):
+            # A link would have what it leads to cut, which is not ours; a pipe would never end.
+            kept.mend(file, kept.RUNS, "no ordinary file")
         new = not file.exists()
         self._file = file
-        self._handle = os.open(file, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
-        content = file.read_bytes()
+        content = b"" if new else file.read_bytes()
         self.places = list(whole_frames(content))
         """Payloads that were there when the file was opened."""
         self._end = sum(self.places[-1]) if self.places else 0
-        if self._end < len(content):
-            os.ftruncate(self._handle, self._end)  # a frame that was cut short
+        if not new and _altered(content, self.places):
+            kept.note(file, kept.RUNS, "altered since it was written")
+            self._mend(content)
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
+        self._handle = os.open(file, flags, 0o644)
+        os.ftruncate(self._handle, self._end)  # a frame that was cut short
         if new:
             os.fsync(self._handle)
             flush_folder(file.parent)
+
+    def _mend(self, content: bytes) -> None:
+        """Write what is whole anew; where there is no room for that, damage stays between it."""
+        part = self._file.with_name(f".{self._file.name}.part")
+        whole = [content[start : start + length] for start, length in self.places]
+        try:
+            part.write_bytes(b"".join(map(framed, whole)))
+            part.replace(self._file)
+        except OSError:
+            part.unlink(missing_ok=True)
+            return
+        self.places = list(whole_frames(self._file.read_bytes()))
+        self._end = sum(self.places[-1]) if self.places else 0
 
     @property
     def size(self) -> int:

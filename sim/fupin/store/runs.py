@@ -12,12 +12,16 @@ that dies between writing a shard and clearing the journal leaves runs in both; 
 
 from __future__ import annotations
 
+import contextlib
+import os
+import stat
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from fupin.errors import InputError
+from fupin.files import kept
 from fupin.store import shards
 from fupin.store.journal import DiskFull, Journal, Place
 from fupin.store.record import RUN, SECONDS, Failure, Record, decode, head_of
@@ -53,6 +57,9 @@ class RunStore:
 
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
+        lock = folder / LOCK
+        if os.path.lexists(lock) and not stat.S_ISREG(lock.lstat().st_mode):
+            kept.mend(lock, kept.RUNS, "no ordinary file")  # what a link leads to would be emptied
         self._lock = filelock.FileLock(folder / LOCK)
         try:
             self._lock.acquire(blocking=False)
@@ -72,12 +79,12 @@ class RunStore:
             leftover.unlink(missing_ok=True)
         self._shards: list[shards.Shard] = []
         self._in_shard: dict[str, int] = {}
-        self.unreadable: list[Path] = []
-        """Files of shards that could not be read; their runs are computed again."""
+        for name in altered_files(self.folder):
+            kept.mend(self.folder / name, kept.RUNS, "altered since it was written")
         for file in shards.shard_files(self.folder):
             shard = shards.open_shard(file)
             if shard is None:
-                self.unreadable.append(file)
+                kept.mend(file, kept.RUNS, "it, or a table that it names, cannot be read")
             else:
                 self._add_shard(shard)
         self._cache: OrderedDict[int, pyarrow.Table] = OrderedDict()
@@ -87,15 +94,20 @@ class RunStore:
         self._columns = {name for shard in self._shards for name in shard.columns}
         self._seconds_sum, self._seconds_count, self._seconds_last = 0.0, 0, 0.0
         for place in self._journal.places:
-            head = head_of(self._journal.read(place))
+            try:
+                head = head_of(self._journal.read(place))
+                head[RUN], head[SECONDS], head["numbers"], head["tables"]
+            except (ValueError, KeyError, TypeError):  # whole, and of another kind of journal
+                continue
             self._columns.update(head["numbers"])
             self._note_seconds(head[SECONDS])
             if head[RUN] not in self._in_shard:
                 self._in_journal[head[RUN]] = place
         self._failures = Journal(self.folder / FAILURES)
-        self._failed: dict[str, Place] = {
-            Failure.decode(self._failures.read(place)).run: place for place in self._failures.places
-        }
+        self._failed: dict[str, Place] = {}
+        for place in self._failures.places:
+            with contextlib.suppress(ValueError, TypeError):
+                self._failed[Failure.decode(self._failures.read(place)).run] = place
 
     def _add_shard(self, shard: shards.Shard) -> None:
         for run in shard.runs:
@@ -339,11 +351,13 @@ def damaged(folder: Path) -> list[str]:
     found += [
         f"{file.name} cannot be read, or a table of it is missing"
         for file in shards.shard_files(folder)
-        if shards.open_shard(file) is None
+        if f"{file.name} was altered" not in found and shards.open_shard(file) is None
     ]
     for name in (JOURNAL, FAILURES):
         file = folder / name
-        if file.is_file() and (lost := damaged_bytes(file.read_bytes())):
+        if os.path.lexists(file) and not file.is_file():
+            found.append(f"{name} is no ordinary file")
+        elif file.is_file() and (lost := damaged_bytes(file.read_bytes())):
             found.append(f"{name} has {lost} bytes that belong to no whole record")
     return found
 

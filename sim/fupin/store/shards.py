@@ -132,12 +132,18 @@ def write_named(folder: Path, write: Callable[[Path], Any], name_of: Callable[[s
 
 
 def is_intact(file: Path) -> bool:
-    """True where a file of a shard holds the bytes that its name promises."""
-    return file.stem[-_HASH_DIGITS:] == hash_of(file)
+    """True where a file of a shard is there and holds the bytes that its name promises."""
+    try:
+        return file.is_file() and file.stem[-_HASH_DIGITS:] == hash_of(file)
+    except OSError:
+        return False
 
 
 def open_shard(file: Path) -> Shard | None:
-    """The shard of a file of numbers; None where it, or a table that it names, cannot be read."""
+    """The shard of an intact file of numbers; None where it, or a table that it names, is no such.
+
+    Look with `is_intact` before: a flipped bit in Parquet is a number like any other.
+    """
     import pyarrow
     import pyarrow.parquet as parquet
 

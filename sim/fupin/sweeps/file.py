@@ -186,7 +186,7 @@ def _bases(record: Record, path: Path) -> list[tuple[str, Merged]]:
             raise node.mark.error(f"plans: {name} stands twice.", "Keep one, or rename one.")
         one = scenario_over(merged, overlay([], node.mark), path)
         first = first or one
-        for key in ("period", "population"):
+        for key in ("period", "population", "history"):
             if getattr(one, key) != getattr(first, key):
                 raise node.mark.error(
                     f"plans: {name} has another {key} than {next(iter(found))}.",

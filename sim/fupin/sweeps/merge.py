@@ -9,11 +9,12 @@ from typing import Any
 
 from fupin.engine.run_ids import RunIndex
 from fupin.engine.session import Notify, wait_for_space
-from fupin.errors import InputError
+from fupin.errors import COMMAND_LINE, InputError
 from fupin.files.integrity import altered, only_intact
 from fupin.store.journal import DiskFull, is_full
 from fupin.store.runs import RunStore, altered_files
 from fupin.sweeps import folder as sweep_folder
+from fupin.sweeps.earlier import loses
 from fupin.sweeps.results import write_results
 
 SHARDS = "shard-*-of-*"
@@ -62,6 +63,8 @@ def merge(out: Path, shards: Sequence[Path], notify: Notify) -> dict[str, Any]:
             raise InputError(
                 f"{out} holds the sweep {before}, not {first['name']}.", "Name another folder."
             )
+    if sentence := loses(out, index, COMMAND_LINE):
+        notify(sentence)
     with RunStore(out / sweep_folder.STORE) as store:
         for shard in shards:
             with RunStore(shard / sweep_folder.STORE) as part:

@@ -94,6 +94,7 @@ class SweepPoints(Sequence[Point]):
         try:
             plan = i // self._count
             scenario = self._scenario(plan, [(f.keys, node) for f, node in own if f.keys])
+            _refuse_overridden(scenario, [f for f, _ in own if not f.keys])
         except InputError as error:
             raise self._at(i, shown_values, error) from None
         columns: dict[str, Any] = {PLAN: self._plans[plan]} if self._plans else {}
@@ -129,6 +130,17 @@ class SweepPoints(Sequence[Point]):
     def _at(self, i: int, values: dict[str, Any], error: InputError) -> InputError:
         where = ", ".join(f"{name} = {shown(value, 40)}" for name, value in values.items())
         return replace(error, message=f"Point {i + 1} ({where}): {error.message}")
+
+
+def _refuse_overridden(scenario: Scenario, parameters: Sequence[Factor]) -> None:
+    """A factor that the plan's own parameters replace would vary the years before it alone."""
+    for factor in parameters:
+        if factor.name in scenario.parameters:
+            raise factor.mark.error(
+                f"{factor.name} is varied, and {scenario.name} sets it under `parameters` too.",
+                f"Leave one of them out; `parameters: {{{factor.name}: null}}` takes it from the "
+                "plan.",
+            )
 
 
 def _with_sample(own: Mapping, sample: Node) -> Mapping:

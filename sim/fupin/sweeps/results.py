@@ -18,6 +18,7 @@ from fupin.engine.run_tables import (
 from fupin.engine.session import Notify, wait_for_space
 from fupin.files.integrity import sealed
 from fupin.results.reassessment import INCOME, REASSESSED, Channels
+from fupin.scenario.schema import Scenario
 from fupin.statistics.crossed import SIGNIFICANT_DIGITS, canonical
 from fupin.store.runs import RunStore
 from fupin.store.tables import CSV_ROWS
@@ -208,7 +209,22 @@ def summarise(index: RunIndex, means: pyarrow.Table, failed: int) -> dict[str, A
         "missing": len(index) - recorded - failed,
         "outcomes": outcomes,
         "reassessed": _reassessed(means),
+        **_of_first_point(index),
     }
+
+
+def _of_first_point(index: RunIndex) -> dict[str, Any]:
+    """Sample and months of the first point, which mostly are those of all; None without any."""
+    scenario = getattr(index.points[0], "scenario", None) if len(index.points) else None
+    if not isinstance(scenario, Scenario):
+        return {"sample": None, "lived": None}
+    period = scenario.period
+    lived = {
+        "start": str(period.start),
+        "end": str(period.end),
+        "horizon": scenario.lived.end.year,
+    }
+    return {"sample": scenario.population.sample, "lived": lived}
 
 
 def _reassessed(means: pyarrow.Table) -> dict[str, int | None] | None:

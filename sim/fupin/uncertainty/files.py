@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fupin.errors import InputError
+from fupin.files.integrity import is_sealed, sealed
 from fupin.store.shards import hash_of
 from fupin.sweeps.folder import RUNS_FILE, write_csv, write_json
 
@@ -36,7 +37,7 @@ def write_answer(
     folder.mkdir(exist_ok=True)
     for table, rows in tables.items():
         write_csv(folder / f"{table}.csv", lambda rows=rows: rows)  # type: ignore[misc]
-    write_json(folder / name, {"runs": hash_of(sweep / RUNS_FILE), **content})
+    write_json(folder / name, sealed({"runs": hash_of(sweep / RUNS_FILE), **content}))
     return folder / name
 
 
@@ -67,6 +68,8 @@ def _read(sweep: Path, name: str) -> dict[str, Any]:
         raise InputError(f"{sweep} has no {name} yet.", again) from None
     except ValueError as error:
         raise InputError(f"This cannot be read ({error}).", again, file=file) from None
+    if is_sealed(content) is False:
+        raise InputError("This was altered since it was written.", again, file=file)
     runs = sweep / RUNS_FILE
     if not runs.is_file() or content.get("runs") != hash_of(runs):
         raise InputError(f"{file} was made from other runs than {sweep} holds now.", again)

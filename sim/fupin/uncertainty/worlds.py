@@ -178,12 +178,14 @@ def read_worlds(folder: Path) -> Worlds:
     """
     import pyarrow.parquet as parquet
 
+    from fupin.files.integrity import require_unchanged
     from fupin.sweeps import folder as sweep_folder
 
     about = sweep_folder.read_about(folder)
     file = folder / sweep_folder.RUNS_FILE
     if not file.is_file():
         raise InputError(f"{folder} has no {file.name} yet.", "Run the sweep to its end, or merge.")
+    require_unchanged(folder)
     table = parquet.read_table(file)
     _refuse_gaps(folder, about, table.num_rows)
     columns = {name: _values(table[name]) for name in table.column_names}

@@ -10,12 +10,13 @@ from pydantic import ValidationError
 from fupin.scenario.programme_catalogue import record_of
 from fupin.scenario.remarks import Remark, remarks
 from fupin.scenario.schema import Scenario
+from fupin.state.feasible import infeasible
 from fupin.words.language import Language
 
 
-def of_plan(say: Language, plan: Scenario) -> list[str]:
-    """A sentence or two for each thing to warn of."""
-    return [_sentence(say, remark) for remark in remarks(plan)]
+def of_plan(say: Language, plan: Scenario, base: Scenario | None = None) -> list[str]:
+    """A sentence or two for each thing to warn of; `base` is what the plan extends, if known."""
+    return [_sentence(say, remark) for remark in (*remarks(plan, base), *infeasible(plan))]
 
 
 def of_record(say: Language, scenario: Mapping[str, Any]) -> list[str]:
@@ -27,7 +28,18 @@ def of_record(say: Language, scenario: Mapping[str, Any]) -> list[str]:
 
 
 def _sentence(say: Language, remark: Remark) -> str:
-    lists = {key: say.join(found) if isinstance(found, list) else found
+    lists = {key: _listed(say, found) if isinstance(found, list) else found
              for key, found in remark.values.items()}  # fmt: skip
     names = [say.programme(record_of(key)) for key in remark.programmes]
     return say(f"remark.{remark.kind}", programmes=say.join(names), **lists)
+
+
+_MOST = 12
+"""Names that a sentence has; of more it has the first and their number."""
+
+
+def _listed(say: Language, names: list[str]) -> str:
+    if len(names) <= _MOST:
+        return say.join(names)
+    shown = names[: _MOST - 1]
+    return say("remark.and_more", names=say.join(shown), more=len(names) - len(shown))

@@ -37,6 +37,11 @@ class Clock:
         return Month(self.year, self.month) <= self.end
 
     @property
+    def index(self) -> int:
+        """Index of the month that is lived now, or that comes next."""
+        return month_index(self.year, self.month)
+
+    @property
     def closes_accounts(self) -> bool:
         """True in December, and in the last month of the plan."""
         return self.month == 12 or Month(self.year, self.month) == self.end

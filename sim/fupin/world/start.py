@@ -18,11 +18,13 @@ from fupin.livelihood.levels import load_levels
 from fupin.parameters.book import load_book
 from fupin.parameters.province import province
 from fupin.parameters.values import ParameterValues
-from fupin.population.frame import Frame, load_frame, with_county_incomes
+from fupin.population.frame import Frame, open_frame, with_county_incomes
+from fupin.randomness import Luck
 from fupin.results.draws import Draw
 from fupin.scenario.schema import Scenario
 from fupin.state import works
 from fupin.state.households import Kept, copy_households
+from fupin.world.luck import luck_of
 
 if TYPE_CHECKING:
     from fupin.world.december import YearMeasures
@@ -34,12 +36,13 @@ class Start:
 
     Attributes:
         frame: who lives where.
-        values: parameter values of the draw under the plan.
+        values: parameter values of the draw, and of the plan's history.
         levels: provincial income level of each year, yuan.
         core: households and villages, in the end those of the year before the plan's first.
         measures: of the start, once a world has taken them.
         poor: who was income-poor at the start, (N,), once a world has looked.
         kept: households to start from again.
+        other_luck: of a world that begins here, if not the luck that history was lived with.
     """
 
     frame: Frame
@@ -49,6 +52,13 @@ class Start:
     measures: YearMeasures | None = None
     poor: npt.NDArray[np.bool_] | None = None
     kept: Kept | None = None
+    other_luck: Luck | None = None
+
+    @property
+    def luck(self) -> Luck:
+        """What happens by chance from here on."""
+        own = self.core.luck
+        return self.other_luck or (Luck(own) if isinstance(own, int) else own)
 
     def live_until(self, year: int, after: Callable[[int], None] | None = None) -> None:
         """Burn in and live to the end of `year`; `after` is called with each settled year."""
@@ -100,16 +110,17 @@ def settle_people(
     """Households with endowments, before the burn-in; arguments as of `live_history`."""
     if not isinstance(draw, Draw):
         draw = Draw("values", draw or {})
-    values = load_book().values({**draw.overrides, **plan.parameters})
     wanted = plan.population.sample if sample is None else sample
-    frame = load_frame(wanted, plan.population.seed)
-    frame = with_county_incomes(frame, plan.population.counties or {})
+    opened = open_frame(wanted, plan.population.seed)  # looked at while parameters are read
+    values = load_book().values({**draw.overrides, **plan.history.parameters})
+    frame = with_county_incomes(opened.whole(), plan.population.counties or {})
     threshold, places = plan.assets == "threshold", draw.places
     roads = works.history(frame, values)
     until = max(plan.lived.end.year, province().document_year)
     levels = load_levels(frame, values, roads, threshold, places, until)
+    luck = luck_of(draw, seed, plan.period.start.year)
     core = Core(
-        frame, values, seed, roads, shocks=True, threshold=threshold, places=places,
+        frame, values, luck, roads, shocks=True, threshold=threshold, places=places,
         by_task=plan.by_task,
     )  # fmt: skip
     return Start(frame, values, levels, core)

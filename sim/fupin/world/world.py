@@ -12,7 +12,9 @@ from fupin.livelihood import month as month_kernel
 from fupin.livelihood import weather
 from fupin.livelihood.core import Core
 from fupin.livelihood.savings import savings_of
+from fupin.parameters.book import load_book
 from fupin.randomness import Chance
+from fupin.scenario.months import Month
 from fupin.scenario.schema import Scenario
 from fupin.state import register
 from fupin.state.ledger import Ledger
@@ -37,10 +39,12 @@ class World:
     A programme reads, and leaves as it finds them:
         plan: the scenario.
         frame: who lives where: counties, villages, communities; read-only.
-        values: parameter values of the draw under the plan.
+        values: parameter values of the draw, and those of the plan that act by now.
+        past: those that history was lived with.
         levels: provincial income level by year, yuan.
         clock: which month it is.
-        chance: keyed luck of this run.
+        seed: run seed.
+        chance: keyed luck of this run and year.
         rates: rates of the livelihood core.
         at_start, measured: what was counted in the December before the plan, and by year since.
         poor_at_start: who was income-poor in that December, (N,).
@@ -76,25 +80,23 @@ class World:
     def __init__(
         self, plan: Scenario, start: Start, seed: int, watchers: Sequence[Watcher] = ()
     ) -> None:
-        self.plan, self.chance, self.watchers = plan, Chance(seed), tuple(watchers)
+        self.plan, self.seed, self.watchers = plan, seed, tuple(watchers)
+        self.luck = start.luck
         self.clock = Clock(plan.lived.start, plan.lived.end, plan.fiscal_year_start)
-        self.frame, self.values, self.levels = start.frame, start.values, start.levels
+        self.chance = self._chance()
+        self.frame, self.levels = start.frame, start.levels
+        self.values = self.past = start.values
         self.core: Core = start.core
         self.households, self.villages = self.core.households, self.core.villages
-        self.rates, self.seen = self.core.rates, self.core.seen
-        self.hazards = month_kernel.hazards(self.rates, 1, plan.household_shocks)
-        self.perception = register.perception(self.values, plan.recognition)
+        self.seen = self.core.seen
+        self._read_parameters()
         self.works = VillageWorks(
             self.frame, self.values, self.clock.year - 1, displaces=plan.displacement
         )
         self.openness = Openness(self.values)
         self.irrigation = np.array(self.frame.villages.irrigation, np.float64)
-        self.seasons = np.array(
-            [self.values[f"livelihood.season_{m:02d}"] for m in range(1, 13)], np.float32
-        )
         self.home_loss = np.zeros(self.villages.id.size, np.float32)  # that the weather takes
         self.register_flows = np.zeros((self.villages.id.size, 2), np.int64)
-        self.droughts = weather.resolve(plan.shocks, self.frame, self.values)
         self.moves: list[tuple[Ints, Ints]] = []
         self.rankings: dict[tuple[str, int], Any] = {}
         months = len(plan.lived.months)
@@ -103,7 +105,7 @@ class World:
         self.limits = Limits(len(keys), self.counties, months)
         self.programmes: Sequence[Acting] = ()
         self.months_lived: int | None = None
-        assessed = plan.recognition and plan.counting != "survey"
+        assessed = plan.ever_recognises and plan.counting != "survey"
         registered = self.households.registered
         self.unassessed = registered.copy() if assessed else registered
         self._registered: Ints | None = None
@@ -116,12 +118,50 @@ class World:
             start.measures = december.of_year(self, year)
         self.at_start = start.measures
 
+    def _chance(self) -> Chance:
+        """Luck of the clock's year; what is decided once and for all keeps that of the start."""
+        return Chance(self.luck.of(self.clock.year), self.luck.of(self.clock.start.year))
+
+    def open_calendar_year(self) -> None:
+        """January: the year's own luck."""
+        self.chance = self._chance()
+
+    def _read_parameters(self) -> None:
+        plan, values = self.plan, self.values
+        self.rates = self.core.rates
+        self.hazards = month_kernel.hazards(self.rates, 1, plan.household_shocks)
+        self.perception = register.perception(values, plan.ever_recognises)
+        self.seasons = np.array(
+            [values[f"livelihood.season_{m:02d}"] for m in range(1, 13)], np.float32
+        )
+        self.droughts = weather.resolve(plan.shocks, self.frame, values)
+
+    def adopt_parameters(self) -> None:
+        """The plan's parameters act from now on.
+
+        What households were endowed with, what was built, chosen or lent under the old values
+        stays. Provincial income levels stay too: what the new values do to incomes is their effect.
+        """
+        changed = {**self.values, **self.plan.parameters}
+        self.values = load_book().values(changed)
+        self.core = self.core.with_values(self.values, self.villages)
+        self.villages = self.core.villages
+        self._read_parameters()
+        self.works.adopt(self.frame, self.values)
+        self.openness.adopt(self.values)
+        for programme in self.programmes:
+            programme.read_parameters()
+
     # -- what programmes ask ----------------------------------------------------------------------
 
     @property
     def counties(self) -> int:
         """Number of county-level units, C."""
         return len(self.frame.counties.code)
+
+    def switched_on(self, name: str) -> bool:
+        """Whether a switch of policy (`fupin.scenario.switches`) is on this month."""
+        return self.plan.switched_on(name, Month(self.clock.year, self.clock.month))
 
     def perceive(
         self, who: str, villages: Ints | None = None, month: int | None = None

@@ -23,6 +23,8 @@ from yaml.events import (
 )
 
 from fupin.errors import InputError
+from fupin.yaml.decoding import text_of
+from fupin.yaml.full_width import full_width_mark
 from fupin.yaml.scalars import UnclearScalarError, interpret
 from fupin.yaml.tree import Entry, Mapping, Mark, Node, Plain, Scalar, Sequence
 from fupin.yaml.words import shown
@@ -40,7 +42,7 @@ def read_text(path: Path) -> str:
     """The text of a file.
 
     Raises:
-        InputError: missing, no plain file, unreadable, too large, or not UTF-8.
+        InputError: missing, no plain file, unreadable, too large, or in an unknown encoding.
     """
     try:
         if not path.exists():
@@ -54,15 +56,16 @@ def read_text(path: Path) -> str:
         raise InputError(f"This file cannot be read: {reason}.", None, shown(str(path))) from None
     if len(raw) > LARGEST_FILE:
         raise InputError("This file is larger than 1 MB.", "No scenario needs that much.", path)
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise InputError("This file is UTF-16.", "Save it as UTF-8.", path, 1, 1)
+    text = text_of(raw)
+    if text is not None:
+        return text
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8", "replace")
         line, column = _line_and_column(before, len(before))
         raise InputError(
-            "This file is not UTF-8 (perhaps it was saved as GBK or Latin-1).",
+            "This file is neither UTF-8 nor GB18030 (perhaps it was saved as Latin-1).",
             "Save it as UTF-8.",
             path,
             line,
@@ -84,6 +87,9 @@ def read_tree(text: str, path: Path) -> Mapping:
     try:
         loader = yaml.SafeLoader(text)
         return tree_of(loader, path)
+    except InputError as error:
+        no_mapping = "is a mapping of keys" in error.message
+        raise (full_width_mark(text, path) if no_mapping else None) or error from None
     except yaml.reader.ReaderError as error:
         line, column = _line_and_column(text, error.position)
         raise InputError(
@@ -94,7 +100,9 @@ def read_tree(text: str, path: Path) -> Mapping:
             column,
         ) from None
     except yaml.MarkedYAMLError as error:
-        raise _not_yaml(error, path) from None
+        where = error.problem_mark or error.context_mark
+        wide = full_width_mark(text, path, where.line + 1 if where else None)
+        raise wide or _not_yaml(error, path) from None
     except (yaml.YAMLError, ValueError, IndexError, OverflowError, RecursionError):
         # PyYAML lets a few broken escapes and directives escape as plain exceptions.
         here = loader.get_mark() if loader else None

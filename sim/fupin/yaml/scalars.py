@@ -54,6 +54,8 @@ def interpret(text: str) -> Plain:
         return _SWITCHES[text]
     if not text.isascii() or len(text) > 60:
         return text
+    if text.endswith(".") and _DECIMAL.fullmatch(text):
+        raise UnclearScalarError(f"{text} ends in a point.", f"Write {text[:-1]}.")
     if _INTEGER.fullmatch(text) or _DECIMAL.fullmatch(text):
         return _number(text)
     if _UNDERSCORES.fullmatch(text):

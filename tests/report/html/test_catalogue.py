@@ -92,7 +92,7 @@ RARE = {
     "sweep.not_held_out", "sweep.every_rule", "sweep.rules", "sweep.by_rule", "sweep.untold",
     "sweep.falls", "sweep.unit_number", "sweep.less_is_better", "manifest.failed",
     "reassessment.sweep", "document.other_year", "unfinished.training", "unfinished.placed_later",
-    "unfinished.works", "unfinished.item", "unfinished.later",
+    "unfinished.works", "unfinished.item", "unfinished.later", "ran.lived", "sweep.lived",
 }  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def test_every_key_is_used(
     closed = (  # sets of their own
         "outcome.", "grade.", "unit.", "unit_difference.", "role.", "design.", "sweep.outcome_",
         "sweep.size_", "sweep.axis_", "sweep.kind_", "sweep.rule_", "sweep.third_",
-        "remark.", "payer.", "years.", "section.years", "column.year", "impact.below",
+        "remark.", "unspent.", "payer.", "years.", "section.years", "column.year", "impact.below",
         "impact.within", "impact.above", "impact.is_",
     )  # fmt: skip
     unused = {k for k in set(WORDS) - watched.asked - RARE if not k.startswith(closed)}

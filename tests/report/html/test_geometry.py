@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fupin.files.kept import TEXTS, text
 from fupin.population.counties import county_table
 from fupin.report.html import geometry
-from fupin.report.html.cache import kept
 from fupin.report.html.geometry import ASPECT, Shapes, load_shapes, schematic
 
 shapely = pytest.importorskip("shapely", reason="the extra `map` is not installed")
@@ -71,7 +71,7 @@ def test_without_the_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     monkeypatch.setattr(geometry.importlib.util, "find_spec", lambda name: None)
     assert load_shapes().schematic
     assert [file.name for file in (tmp_path / "report").iterdir()] == [
-        f"schematic-{geometry.FORM}.json"
+        f"schematic-{geometry.FORM}.kept"
     ]
 
 
@@ -83,11 +83,11 @@ def test_the_cache_gives_what_was_made(tmp_path: Path) -> None:
         return "text"
 
     file = tmp_path / "new" / "text.json"
-    assert (kept(file, make), kept(file, make)) == ("text", "text")
+    assert (text(file, TEXTS, make), text(file, TEXTS, make)) == ("text", "text")
     assert len(made) == 1
     stands = tmp_path / "file"
     stands.write_text("")
-    assert kept(stands / "below" / "text.json", make) == "text"  # cannot be written: made again
+    assert text(stands / "below" / "x", TEXTS, make) == "text"  # cannot be written: made again
 
 
 def test_the_schematic_map_needs_no_geometry_library() -> None:

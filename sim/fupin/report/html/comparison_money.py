@@ -8,10 +8,18 @@ from typing import Any
 from fupin.comparison.cash import TARGETINGS
 from fupin.report.html import vega
 from fupin.report.html.comparison_ground import ComparisonGround, moves
-from fupin.report.html.parts import Block, Chart, Row, Section, Table
-from fupin.report.html.shared import COST_HEADS, money_chart, money_table, programme_title, source
+from fupin.report.html.parts import Block, Chart, Note, Points, Row, Section, Table
+from fupin.report.html.shared import (
+    COST_HEADS,
+    credit_blocks,
+    money_chart,
+    money_table,
+    programme_title,
+    source,
+)
 from fupin.results.costs import PAYERS
 from fupin.results.money import COSTS as MONEY
+from fupin.words import unspent
 from fupin.words.costs import impact_note, impact_rows
 from fupin.words.language import told
 from fupin.words.numbers import NOTHING, rounded
@@ -50,6 +58,9 @@ class MoneySections(ComparisonGround):
             blocks.append(
                 Table(say("money.moved"), head, "lrrr", lines, note=say("money.moved_note"))
             )
+        for world, reasons in unspent.of_comparison(say, self.comparison).items():
+            blocks += [Note(say("unspent.title_of", plan=world)), Points(reasons)]
+        blocks += credit_blocks(say, self.comparison.get("credit", {}))
         return Section(
             "money", say("section.money"), say("money.lead_base", base=self.base), blocks
         )

@@ -14,6 +14,7 @@ from fupin.report.html.comparison_map import MapSections
 from fupin.report.html.comparison_money import MoneySections
 from fupin.report.html.comparison_poverty import PovertySections
 from fupin.report.html.comparison_whom import WhomSections
+from fupin.report.html.comparison_years import years_section
 from fupin.report.html.drivers_section import drivers_section
 from fupin.report.html.parts import Block, Chart, Note, Page, Points, Row, Section, Table
 from fupin.report.html.shared import (
@@ -29,6 +30,7 @@ from fupin.results.outcome import OUTCOMES
 from fupin.words import reassessment, remarks
 from fupin.words.language import told
 from fupin.words.numbers import NOTHING
+from fupin.words.sample import of_sample
 
 HEADLINES = ("lifted", "income_poor_end", "fgt1", "mean_income", "additional_jobs", "spent",
              "resource_cost")  # fmt: skip
@@ -55,6 +57,7 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
                                       self.run["scenario"]),
                      *self.other_figures()]),
             self.map(),
+            *years_section(say, self.comparison),
             self.trajectories(),
             self.because(),
             self.gains(),
@@ -66,7 +69,7 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
             self.line(),
             self.better(),
             self.drivers(),
-            reading_section(say, comparison=True),
+            reading_section(say, self.run, comparison=True),
             manifest_section(say, self.run, self.result.folder.name),
         ]  # fmt: skip
         n = len(self.plans)
@@ -131,6 +134,7 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
             for plan in (self.run["scenario"], *self.run["plans"])
             for text in remarks.of_record(say, plan)
         ]
+        warned += [Note(s) for s in of_sample(say, self.run["scenario"]["population"]["sample"])]
         blocks: list[Block] = [table, *warned, Points(titles)]
         return Section("headline", say("section.headline"), lead, blocks)
 

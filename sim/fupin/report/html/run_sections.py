@@ -13,10 +13,22 @@ from fupin.parameters.province import province
 from fupin.report.html import drivers, maps, vega
 from fupin.report.html.drivers_section import drivers_section
 from fupin.report.html.geometry import Shapes
-from fupin.report.html.parts import Block, Card, Cards, Chart, Note, Page, Row, Section, Table
+from fupin.report.html.parts import (
+    Block,
+    Card,
+    Cards,
+    Chart,
+    Note,
+    Page,
+    Points,
+    Row,
+    Section,
+    Table,
+)
 from fupin.report.html.run_years import years_section
 from fupin.report.html.shared import (
     COST_HEADS,
+    credit_blocks,
     document_blocks,
     manifest_section,
     money_chart,
@@ -29,24 +41,23 @@ from fupin.report.html.shared import (
     what_ran,
 )
 from fupin.report.terminal.document import other_year
-from fupin.results.outcome import OUTCOMES, Outcome
+from fupin.results.outcome import OUTCOMES
 from fupin.scenario.programme_catalogue import with_others
 from fupin.state.ledger import given
-from fupin.statistics.crossed import Statistics, statistics
+from fupin.statistics.crossed import ENOUGH_FOR_PERCENTILES, Statistics, statistics
 from fupin.statistics.pairs import Grid, cost_per
 from fupin.store.folder import StoredResult
 from fupin.store.tables import read_codes
-from fupin.words import reassessment, remarks, unfinished
+from fupin.words import reassessment, remarks, unfinished, unspent
 from fupin.words.costs import impact_sentence
 from fupin.words.language import Language
 from fupin.words.numbers import NOTHING
+from fupin.words.sample import of_sample
 
 SERIES = ("registered_poor", "income_poor", "migrants", "aid_delivered", "local_jobs")
 """Monthly series that are drawn: of the ledger `aid_delivered`, else of province_by_month."""
 
 ADDED = ("additional_income_channel", "additional_recognition_channel")
-
-_FREE = Outcome("", "", "stock", "", least=None)
 
 
 class RunReport:
@@ -71,7 +82,7 @@ class RunReport:
             self.cost(),
             self.missing(),
             self.drivers(),
-            reading_section(say, comparison=False),
+            reading_section(say, self.run, comparison=False),
             manifest_section(say, self.run, self.result.folder.name),
         ]  # fmt: skip
         title = scenario.get("title") or scenario["name"]
@@ -106,6 +117,19 @@ class RunReport:
     def _text(self, entry: Mapping[str, Any], key: str) -> tuple[str, str]:
         return self.say.estimate(entry, 100.0 if OUTCOMES[key].unit == "share" else 1.0)
 
+    @property
+    def runs(self) -> int:
+        """Runs behind every mean."""
+        return len(self.run["draws"]) * len(self.run["seeds"])
+
+    def _between(self, interval: str) -> str:
+        """An interval by its name: few runs have a range and no 90% interval."""
+        if not interval:
+            return ""
+        if self.runs >= ENOUGH_FOR_PERCENTILES:
+            return self.say("card.interval", interval=interval)
+        return self.say("card.range", interval=interval, n=self.runs)
+
     # -- sections ------------------------------------------------------------------------------
 
     def headline(self) -> Section:
@@ -122,7 +146,8 @@ class RunReport:
             name = "persons" if key == "added" else OUTCOMES[key].unit
             suffix = say.magnitude(entry["mean"] or 0.0)[1] if interval else ""
             cards.append(
-                Card(say(f"headline.{key}"), value, unit(say, name), f"{interval}{suffix}",
+                Card(say(f"headline.{key}"), value, unit(say, name),
+                     self._between(f"{interval}{suffix}"),
                      say(f"headline.{key}_meaning"))
             )  # fmt: skip
         lifted = say.with_interval(say.estimate(self.outcomes["lifted"]))
@@ -136,6 +161,8 @@ class RunReport:
             certainty = say("certainty.one")
         else:
             certainty = say("certainty.draws" if draws > 1 else "certainty.chance")
+            if self.runs < ENOUGH_FOR_PERCENTILES:
+                certainty = say("certainty.few", n=self.runs)
         rows = [
             Row([say(f"outcome.{key}"), *self._text(entry, key), unit(say, OUTCOMES[key].unit)])
             for key, entry in self.outcomes.items()
@@ -143,13 +170,21 @@ class RunReport:
         ]
         table = Table(
             say("headline.all"),
-            [say(f"column.{k}") for k in ("outcome", "mean", "interval", "unit")],
+            [
+                say("column.outcome"),
+                say("column.mean"),
+                say("column.interval")
+                if self.runs >= ENOUGH_FOR_PERCENTILES
+                else say("column.range", n=self.runs),
+                say("column.unit"),
+            ],
             "lrrl",
             rows,
         )
         title = self.run["scenario"].get("title") or self.run["scenario"]["name"]
         warned = [Note(sentence) for sentence in reassessment.of_run(say, title, self.summary)]
         warned += [Note(sentence) for sentence in remarks.of_record(say, self.run["scenario"])]
+        warned += [Note(s) for s in of_sample(say, self.run["scenario"]["population"]["sample"])]
         blocks: list[Block] = [Cards(cards), Note(certainty), *warned, table]
         return Section("headline", say("section.headline"), lead, blocks)
 
@@ -306,6 +341,9 @@ class RunReport:
         blocks: list[Block] = [money_table(say, programmes)]
         end = int(self.run["scenario"]["period"]["end"][:4])
         blocks += [Note(text) for text in unfinished.of_run(say, self.summary, end)]
+        if reasons := unspent.of_run(say, self.summary):
+            blocks += [Note(say("unspent.title")), Points(reasons)]
+        blocks += credit_blocks(say, {"": self.summary.get("credit", {})})
         return Section("money", say("section.money"), say("money.lead"),
                        [chart, *blocks] if chart else blocks)  # fmt: skip
 
@@ -372,7 +410,7 @@ def _number(value: float | None) -> float:
 def _statistics(grid: Grid) -> Statistics:
     """Mean and interval of one further run, as summary.json has them."""
     values = [[None if np.isnan(v) else float(v) for v in row] for row in grid]
-    return statistics(values, _FREE)
+    return statistics(values)
 
 
 def _rounded(value: float, places: int) -> str:

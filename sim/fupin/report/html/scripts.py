@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from fupin import paths
-from fupin.report.html.cache import kept
+from fupin.files import kept
 
 PACKAGE = "vl-convert-python"
 VEGA_LITE = "6.4"
@@ -20,12 +20,12 @@ VEGA_LITE = "6.4"
 
 def bundle_file() -> Path:
     """Where the text is kept."""
-    return paths.cache() / "report" / f"vega-{VEGA_LITE}-{version(PACKAGE)}.js"
+    return paths.cache() / "report" / f"vega-{VEGA_LITE}-{version(PACKAGE)}.kept"
 
 
 def bundle() -> str:
     """The scripts, safe to stand between <script> tags."""
-    return kept(bundle_file(), _bundled)
+    return kept.text(bundle_file(), kept.TEXTS, _bundled)
 
 
 def _bundled() -> str:

@@ -10,8 +10,10 @@ from fupin.report.html import vega
 from fupin.report.html.parts import Block, Chart, Note, Points, Row, Section, Table
 from fupin.report.terminal.document import NOT_MODELLED, OFF, OTHER_YEAR, Comparison, compare
 from fupin.results.costs import PAYERS
+from fupin.results.credit import COLUMNS as CREDIT
 from fupin.results.money import COSTS, FLOWS, at_work, money_by_class, of_summary
 from fupin.scenario.programme_catalogue import PROGRAMMES, with_others
+from fupin.words import lived, luck
 from fupin.words.language import Language
 from fupin.words.numbers import NOTHING, percent, rounded
 
@@ -265,6 +267,27 @@ def money_chart(say: Language, programmes: Mapping[str, Any], names: Sequence[st
     )
 
 
+def credit_blocks(say: Language, worlds: Mapping[str, Mapping[str, Any]]) -> list[Block]:
+    """What lenders lent, got back and lent again; nothing where nobody lends.
+
+    Args:
+        worlds: name of a plan ("" needs none) -> lender -> yuan (`fupin.results.credit`).
+    """
+    rows: list[Row] = []
+    for world, lenders in worlds.items():
+        if world and lenders:
+            rows.append(Row([world], heading=True))
+        for p in with_others(lenders):
+            if p.key in lenders:
+                yuan = [_million(lenders[p.key][name]["mean"]) for name in CREDIT]
+                rows.append(Row([programme_title(say, p.key), *yuan]))
+    if not rows:
+        return []
+    heads = [say("column.programme"), *(say(f"credit.{name}") for name in CREDIT)]
+    caption, note = say("credit.caption"), say("credit.note")
+    return [Table(caption, heads, "l" + "r" * len(CREDIT), rows, note=note)]
+
+
 def payers_blocks(say: Language, summary: Mapping[str, Any]) -> list[Block]:
     """What each programme cost and who pays it; nothing where the result has it not.
 
@@ -310,19 +333,23 @@ def what_ran(say: Language, run: Mapping[str, Any]) -> str:
     runs = len(draws) * len(seeds)
     return say(
         "ran.line",
-        start=scenario["period"]["start"], end=scenario["period"]["end"], people=people,
+        start=scenario["period"]["start"], end=scenario["period"]["end"],
+        lived=lived.of_record(say, scenario), people=people,
         runs=say("ran.runs", n=runs) if runs > 1 else say("ran.run"),
         draws=say("ran.draws", n=len(draws)) if len(draws) > 1 else say("ran.draw", label=draws[0]),
         seeds=say("ran.seeds", n=len(seeds)) if len(seeds) > 1 else say("ran.seed"),
     )  # fmt: skip
 
 
-def reading_section(say: Language, comparison: bool) -> Section:
+def reading_section(say: Language, run: Mapping[str, Any], comparison: bool) -> Section:
     """How to read it, and what no interval holds."""
     kind = "comparison" if comparison else "run"
     keys = [f"reading.{kind}_interval", "reading.roles", "reading.two_poverties",
             "reading.additional", "reading.form", "reading.effects"]  # fmt: skip
-    return Section("reading", say("section.reading"), "", [Points([say(key) for key in keys])])
+    points = [say(key) for key in keys]
+    if sentence := luck.of_runs(say, run["draws"], run["seeds"], run["scenario"]):
+        points.insert(0, sentence)
+    return Section("reading", say("section.reading"), "", [Points(points)])
 
 
 def manifest_section(say: Language, run: Mapping[str, Any], folder: str) -> Section:

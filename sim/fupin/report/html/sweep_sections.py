@@ -14,9 +14,10 @@ from fupin.report.html.parts import Block, Chart, Note, Page, Points, Row, Secti
 from fupin.report.html.shared import listed, source, unit
 from fupin.uncertainty.files import DISCOVERY, FOLDER, SENSITIVITY, read_discovery, read_sensitivity
 from fupin.uncertainty.outcomes import percent_of
-from fupin.words import reassessment
+from fupin.words import lived, reassessment
 from fupin.words.language import Language
 from fupin.words.numbers import MINUS, NOTHING
+from fupin.words.sample import of_sample
 
 SHOWN = 10
 """Assumptions in a chart; all of them are in assumptions.csv."""
@@ -101,7 +102,10 @@ class SweepReport:
             sentences += self._of_discovery(self.discovery)
         if sentences:
             blocks.append(Points(sentences))
-        blocks += [Note(text) for text in reassessment.of_sweep(say, self._summary())]
+        summary = self._summary()
+        blocks += [Note(text) for text in reassessment.of_sweep(say, summary)]
+        blocks += [Note(text) for text in of_sample(say, summary.get("sample"))]
+        blocks += [Note(text) for text in lived.of_sweep(say, summary.get("lived"))]
         for file, found in ((SENSITIVITY, self.sensitivity), (DISCOVERY, self.discovery)):
             if not found:
                 blocks.append(self._lacking(file))

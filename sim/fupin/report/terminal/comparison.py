@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from fupin.report.terminal import comparison_costs as costs
 from fupin.report.terminal import comparison_tables as tables
-from fupin.words import reassessment
+from fupin.report.terminal import comparison_years
+from fupin.words import reassessment, unspent
 from fupin.words.costs import impact_note
 from fupin.words.language import Language
 
@@ -31,7 +32,8 @@ def print_comparison(
     comparison: Mapping[str, Any],
 ) -> None:
     """Print the tables of a comparison."""
-    from fupin.report.terminal.run import warn, what_ran
+    from fupin.report.terminal.outcomes import CREDIT_NOTE
+    from fupin.report.terminal.run import print_sentences, say_sample, tell_luck, warn, what_ran
 
     if console.width > WIDEST:
         console.width = WIDEST
@@ -39,6 +41,8 @@ def print_comparison(
     console.print(f"[bold]{len(plans)} {'plan' if len(plans) == 1 else 'plans'} beside "
                   f"{base.title or base.name}[/bold]")  # fmt: skip
     console.print(f"[dim]{what_ran(base, draws, seeds)}, each under every plan[/dim]\n")
+    tell_luck(console, base, draws, seeds)
+    say_sample(console, base)
 
     console.print("[bold]What changes: plan minus base[/bold]")
     console.print(tables.differences(comparison, console.width))
@@ -49,9 +53,23 @@ def print_comparison(
         + _certainty(pairs) + " All outcomes: differences.csv; by county: counties.csv.",
     )  # fmt: skip
     warn(console, reassessment.of_comparison(Language("en"), comparison))
+    if (by_year := comparison_years.years(comparison, console.width)) is not None:
+        console.print("\n[bold]Year by year[/bold], plan minus base")
+        console.print(by_year)
+        _note(console, comparison_years.NOTE)
     if moved := tables.programmes_that_move(comparison, console.width):
         console.print("\n[bold]Programmes in which something changes[/bold]")
         console.print(moved)
+    if lending := costs.credit(comparison, console.width):
+        console.print("\n[bold]Loans of base and plans[/bold], million yuan")
+        console.print(lending)
+        _note(console, CREDIT_NOTE)
+    if reasons := unspent.of_comparison(Language("en"), comparison, changes=True):
+        console.print("\n[bold]Why money stayed unspent[/bold]")
+        for world, sentences in reasons.items():
+            console.print(world, style="bold", markup=False)
+            print_sentences(console, sentences)
+        _note(console, "Other programmes as in the base. By county: unspent.csv.")
     console.print("\n[bold]Because of the plan[/bold], persons by income at the end")
     console.print(tables.additionality(comparison, console.width))
     resized = tables.has_resized(comparison)

@@ -17,6 +17,7 @@ from fupin.report.terminal.comparison_tables import (
     signed,
 )
 from fupin.results.costs import PAYERS
+from fupin.results.credit import COLUMNS as CREDIT
 from fupin.words import numbers
 from fupin.words.costs import impact_rows
 from fupin.words.language import Language
@@ -94,6 +95,19 @@ def payers(comparison: Comparison, width: int) -> Group | None:
 
 def _million(yuan: float | None) -> str:
     return numbers.NOTHING if yuan is None else numbers.rounded(yuan / 1e6, 1)
+
+
+def credit(comparison: Comparison, width: int) -> Group | None:
+    """What lenders of base and plans lent, got back and lent again, million yuan; None if none."""
+    head = ["lender", "out\nbefore", "lent", "repaid", "lent\nagain", "written\noff", "out at\nend"]
+    groups: list[tuple[str, Rows]] = []
+    for world, lenders in comparison.get("credit", {}).items():
+        rows = [
+            [key.replace("_", " "), *(_million(yuan[name]["mean"]) for name in CREDIT)]
+            for key, yuan in lenders.items()
+        ]
+        groups.append((f"[bold]{world}[/bold]", rows))
+    return blocks(width, head, groups) if groups else None
 
 
 def impacts(comparison: Comparison, width: int) -> Group | None:

@@ -37,8 +37,8 @@ _DYNAMICS = {
     "chronic_share": ("\nchronic, %", 100.0),
     "mean_spell_years": ("mean spell,\nyears", 1.0),
 }
-_NAMES = 14  # columns that names of plans and programmes have at least
-_GAP = 2
+_NAMES = 14  # columns that names of plans and programmes have at least, where there is room
+_FEWEST = 8  # and where numbers leave no room
 DIGITS = 4  # significant digits of a mean difference, however narrow its interval
 WIDE = 100
 """Columns from which there is room for the interval of one further pair."""
@@ -85,10 +85,12 @@ def blocks(width: int, head: list[str], groups: Sequence[tuple[str, Rows]]) -> G
         max(cell_len(Text.from_markup(line).plain) for row in every for line in row[i].split("\n"))
         for i in range(len(head))
     ]
-    widths[0] = max(min(widths[0], width - sum(widths[1:]) - _GAP * (len(head) - 1)), _NAMES)
+    of_numbers, gaps = sum(widths[1:]), len(head) - 1
+    gap = 2 if of_numbers + 2 * gaps + min(widths[0], _NAMES) <= width else 1
+    widths[0] = max(min(widths[0], width - of_numbers - gap * gaps), _FEWEST)
 
     def grid(rows: Rows) -> Table:
-        table = Table.grid(padding=(0, _GAP, 0, 0))
+        table = Table.grid(padding=(0, gap, 0, 0))
         for i, size in enumerate(widths):
             table.add_column(width=size, justify="right" if i else "left", vertical="bottom")
         for row in rows:
@@ -96,7 +98,7 @@ def blocks(width: int, head: list[str], groups: Sequence[tuple[str, Rows]]) -> G
             table.add_row(name, *row[1:])
         return table
 
-    total = sum(widths) + _GAP * (len(head) - 1)
+    total = sum(widths) + gap * gaps
     parts: list[RenderableType] = [grid([head]), Text("─" * total, "dim")]
     for title, rows in groups:
         if title:

@@ -15,6 +15,7 @@ from rich.markup import escape
 
 from fupin.parameters.province import province
 from fupin.results.money import is_off
+from fupin.statistics.crossed import ENOUGH_FOR_PERCENTILES
 from fupin.words import numbers
 
 if TYPE_CHECKING:
@@ -184,8 +185,17 @@ def _switched_off(
     return row.programme in summary["programmes"] and is_off(summary["programmes"][row.programme])
 
 
+def interval_head(summary: Mapping[str, Any]) -> str:
+    """What stands over the two ends: few runs have a range and no 90% interval."""
+    runs = len(summary["draws"]) * len(summary["seeds"])
+    return "90% interval" if runs >= ENOUGH_FOR_PERCENTILES else f"range of {runs} runs"
+
+
 def document_table(
-    comparisons: Sequence[Comparison], titles: Mapping[str, str], width: int
+    comparisons: Sequence[Comparison],
+    titles: Mapping[str, str],
+    width: int,
+    interval: str = "90% interval",
 ) -> Group:
     """The table for a terminal of `width` columns.
 
@@ -198,9 +208,9 @@ def document_table(
     from rich.text import Text
 
     wide = width >= WIDE
-    head = ["", "quantity", "document", "role", "model", "90% interval", "differs"]
+    head = ["", "quantity", "document", "role", "model", interval, "differs"]
     if not wide:
-        head.remove("90% interval")
+        head.remove(interval)
     groups = [(title, [_cells(row, wide) for row in rows]) for title, rows in
               _groups(comparisons, titles)]  # fmt: skip
     cells = [head, *(row for _, rows in groups for row in rows)]

@@ -6,8 +6,9 @@ import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from fupin.report.terminal.document import WIDE
+from fupin.report.terminal.document import WIDE, interval_head
 from fupin.results.costs import PAYERS
+from fupin.results.credit import COLUMNS as CREDIT
 from fupin.results.money import (
     COSTS,
     FLOWS,
@@ -76,7 +77,7 @@ def headline_table(summary: Mapping[str, Any], width: int) -> Table:
     table = _table()
     table.add_column("outcome", no_wrap=True)
     table.add_column("mean", justify="right", no_wrap=True)
-    table.add_column("90% interval", justify="right", no_wrap=True)
+    table.add_column(interval_head(summary), justify="right", no_wrap=True)
     table.add_column("unit", overflow="fold")
     if width >= WIDE:
         table.add_column("what it is", style="dim")
@@ -203,6 +204,36 @@ def costs_table(summary: Mapping[str, Any], width: int) -> Table | None:
     return _widest_that_fits(
         width, lambda places, title: _costs_table(summary, shown, places, title)
     )
+
+
+CREDIT_NOTE = (
+    "out before + lent = repaid + written off + out at the end. Of lenders whose budget is the "
+    "principal: budget + lent again = lent + unspent."
+)
+"""What adds up in the table of loans."""
+
+_CREDIT_HEADS = ("out\nbefore", "\nlent", "\nrepaid", "lent\nagain", "written\noff", "out at\nend")
+
+
+def credit_table(summary: Mapping[str, Any], width: int) -> Table | None:
+    """What each lender lent, got back and lent again, million yuan; None where nobody lends."""
+    lenders = summary.get("credit")
+    if not lenders:
+        return None
+    return _widest_that_fits(width, lambda places, title: _credit_table(lenders, places, title))
+
+
+def _credit_table(lenders: Mapping[str, Any], places: int, room: int | None) -> Table:
+    table = _table()
+    table.add_column("million yuan", min_width=room)
+    for head in _CREDIT_HEADS:
+        table.add_column(head, justify="right", no_wrap=True)
+    for programme in with_others(lenders):
+        if programme.key in lenders:
+            yuan = [lenders[programme.key][name]["mean"] for name in CREDIT]
+            cells = [_million(each, places) for each in yuan]
+            table.add_row(_indented(programme.title, room).strip(), *cells)
+    return table
 
 
 _PAYER_HEADS = {"departments": "depart-\nments", "guarantors": "guaran-\ntors"}

@@ -14,17 +14,21 @@ from fupin.report.terminal.document import (
     Comparison,
     compare,
     document_table,
+    interval_head,
 )
 from fupin.report.terminal.outcomes import (
+    CREDIT_NOTE,
     costs_table,
+    credit_table,
     headline_table,
     money_table,
     programmes_off,
     years_table,
 )
-from fupin.words import reassessment, unfinished
+from fupin.words import luck, reassessment, unfinished, unspent
 from fupin.words.costs import impact_sentence
 from fupin.words.language import Language
+from fupin.words.sample import of_sample
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -58,19 +62,20 @@ def print_run(
     figures: Sequence[DocumentRow],
 ) -> None:
     """Print all tables of a summary."""
-    from fupin.scenario.programmes import PROGRAMMES
-
     if console.width > WIDEST:
         console.width = WIDEST
+    programmes = scenario.programmes.all()
     titles = {"overview": "Overview", "funds": "Investment of anti-poverty funds"}
-    titles |= {programme.key: programme.title for programme in PROGRAMMES}
+    titles |= {programme.key: programme.title for programme in programmes}
     period = (str(scenario.period.start), str(scenario.period.end))
     comparisons = compare(figures, summary, period=period)
 
     console.print(f"[bold]{scenario.title or scenario.name}[/bold]", soft_wrap=False)
     console.print(f"[dim]{what_ran(scenario, draws, seeds)}[/dim]\n")
+    tell_luck(console, scenario, draws, seeds)
+    say_sample(console, scenario)
     console.print("[bold]The document and the model[/bold]")
-    console.print(document_table(comparisons, titles, console.width))
+    console.print(document_table(comparisons, titles, console.width, interval_head(summary)))
     _note(console, _legend(comparisons))
     console.print("\n[bold]Outcomes[/bold]")
     console.print(headline_table(summary, console.width))
@@ -83,7 +88,15 @@ def print_run(
     console.print(money_table(summary, console.width))
     for sentence in unfinished.of_run(Language("en"), summary, scenario.period.end.year):
         _note(console, sentence)
-    if off := programmes_off(summary, PROGRAMMES):
+    if lending := credit_table(summary, console.width):
+        console.print("\n[bold]Loans: lent, repaid, lent again[/bold]")
+        console.print(lending)
+        _note(console, f"{CREDIT_NOTE} By year: credit_by_year.csv.")
+    if reasons := unspent.of_run(Language("en"), summary):
+        console.print("\n[bold]Why money stayed unspent[/bold]")
+        print_sentences(console, reasons)
+        _note(console, "By county: unspent_by_county.csv; by month: limits_by_month.csv.")
+    if off := programmes_off(summary, programmes):
         _note(console, f"Off: {', '.join(key.replace('_', ' ') for key in off)}.")
     if costs := costs_table(summary, console.width):
         console.print("\n[bold]What it cost, and who pays[/bold]")
@@ -96,12 +109,42 @@ def print_run(
     console.print()
 
 
+def print_sentences(console: Console, sentences: Sequence[str]) -> None:
+    """Each on lines of its own, the second and later ones indented; Chinese names are wide."""
+    from rich.text import Text
+
+    for sentence in sentences:
+        for number, line in enumerate(Text(sentence).wrap(console, console.width - 3)):
+            line.rstrip()
+            console.print(Text("  " if number else "") + line, soft_wrap=True)
+
+
 def warn(console: Console, sentences: Sequence[str]) -> None:
     """Sentences that a reader must not miss, each on lines of its own."""
     for sentence in sentences:
         for number, line in enumerate(textwrap.wrap(f"Warning: {sentence}", console.width - 1)):
             head, rest = ("Warning:", line.removeprefix("Warning:")) if number == 0 else ("", line)
             console.print(f"[bold yellow]{head}[/bold yellow]{rest}" if head else rest)
+
+
+def tell_luck(
+    console: Console, scenario: Scenario, draws: Sequence[Draw], seeds: Sequence[int]
+) -> None:
+    """Whose luck the runs have, where rows of the posterior have their own."""
+    from fupin.scenario.dump import scenario_mapping
+
+    records = [draw.record() for draw in draws]
+    sentence = luck.of_runs(Language("en"), records, seeds, scenario_mapping(scenario))
+    if sentence:
+        _note(console, sentence)
+        console.print()
+
+
+def say_sample(console: Console, scenario: Scenario) -> None:
+    """What to know of the numbers of a small sample."""
+    for sentence in of_sample(Language("en"), scenario.population.sample):
+        _note(console, sentence)
+        console.print()
 
 
 def what_ran(scenario: Scenario, draws: Sequence[Draw], seeds: Sequence[int]) -> str:

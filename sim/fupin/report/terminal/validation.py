@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+COUNTS_WITHIN = 0.05
+"""As part of the document's count; what is off by more is named a conflict."""
+
 _ROLES = {
     "A": "fitted in A and B",
     "B": "fitted in B alone",
@@ -54,10 +57,17 @@ def print_validation(console: Console, report: Mapping[str, Any]) -> None:
     note(
         console,
         "off: mean of the model − figure; nearer: the model or the naive prediction; inside, "
-        "missed: whether the interval holds it. Figures are shown as they fall. The form of the "
+        "missed: whether the interval holds it; score: the continuous ranked probability score, in "
+        "the figure's unit, smaller is better. Figures are shown as they fall. The form of the "
         "model had seen them (docs/calibration.md), so an agreement is less than a prediction; the "
         "share of the three prefectures is a weak test: their listed villages alone say 39.5%.",
     )
+    if counts := report.get("counts"):
+        heading(console, "What the document counts of 2009 (fitted in posterior B)")
+        console.print(counts_table(counts))
+        for line in counts:
+            if line["reason"] and abs(line["off"]) > COUNTS_WITHIN:
+                note(console, f"{line['figure']}: {line['reason']}.")
     heading(console, "Required of posterior B")
     console.print(requirements_table(report["requirements"]))
     if "additional_jobs" in report["predictive"]["B"]:
@@ -120,10 +130,13 @@ def document_table(lines: Sequence[Mapping[str, Any]], width: int) -> Table:
 
 
 def held_out_table(lines: Sequence[Mapping[str, Any]], posterior: str) -> Table:
-    """Held-out figures, each followed by its naive predictions."""
+    """Held-out figures, each followed by its naive predictions.
+
+    score: continuous ranked probability score, in the figure's unit; smaller is better.
+    """
     table = plain_table()
     table.add_column(f"held out of {posterior}", min_width=22)
-    for name in ("figure", "predicted", "90% interval", "off"):
+    for name in ("figure", "predicted", "90% interval", "off", "score"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("nearer", no_wrap=True)
     for line in lines:
@@ -133,6 +146,7 @@ def held_out_table(lines: Sequence[Mapping[str, Any]], posterior: str) -> Table:
             number(line["mean"]),
             interval(line["low"], line["high"]),
             number(line["off"], 2),
+            number(line["crps"], 2),
             "" if line["inside"] is None else ("inside" if line["inside"] else "missed"),
         )
         for one in line["baselines"]:
@@ -143,8 +157,28 @@ def held_out_table(lines: Sequence[Mapping[str, Any]], posterior: str) -> Table:
                 number(one["low"]) if same else "",
                 "" if same else interval(one["low"], one["high"]),
                 number(one["off"], 2),
+                "",
                 "model" if one["model_is_nearer"] else "[bold]naive[/bold]",
             )
+    return table
+
+
+def counts_table(lines: Sequence[Mapping[str, Any]]) -> Table:
+    """What the document counts, and B was fitted to, beside what its rows count."""
+    table = plain_table()
+    table.add_column("count", no_wrap=True)
+    for name in ("document", "B", "90% interval", "off, %"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("")
+    for line in lines:
+        table.add_row(
+            line["figure"],
+            number(line["value"]),
+            number(line["mean"]),
+            interval(line["low"], line["high"]),
+            rounded(100 * line["off"], 1),
+            "conflict" if line["reason"] and abs(line["off"]) > COUNTS_WITHIN else "",
+        )
     return table
 
 

@@ -1,4 +1,4 @@
-"""Every example of the page about plans is a plan, and `check` says what stands below it."""
+"""Every example of the page about rules is a plan, and `check` says what stands below it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fupin.scenario.programme_catalogue import KINDS
 from fupin.scenario.shares import COLUMNS, RULES
 from fupin.scenario.targeting import WAYS
 
-TEXT = (ROOT / "docs" / "plans.md").read_text(encoding="utf-8")
+TEXT = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```yaml\n(extends.*?)^```\n+(?:```text\n(.*?)^```)?", TEXT, re.S | re.M)
 
 

@@ -1,0 +1,153 @@
+"""From a table of money to the text of a plan, and what to say about the two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from fupin.scenario.amounts import format_yuan
+from fupin.scenario.budget_trees import tree_of_column
+from fupin.scenario.load import Resolved
+from fupin.scenario.money_table import MoneyTable
+from fupin.scenario.places import county_index
+from fupin.scenario.programme_settings import Part, ProgrammeSettings
+from fupin.scenario.programmes import PROGRAMME_KEYS, LoanGuaranteeSettings
+from fupin.scenario.schema import Scenario
+from fupin.scenario.starter import quoted, reference
+from fupin.yaml.tree import Mark, plain
+from fupin.yaml.words import shown
+
+_NAMES = {10**3: "千元", 10**4: "万元", 10**6: " million", 10**8: "亿元"}
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """Yuan of a money class in a plan, and in the plan that it extends.
+
+    Attributes:
+        money: fiscal, social, credit or claimed.
+        given: of the plan.
+        base: of what it extends.
+    """
+
+    money: str
+    given: int
+    base: int
+
+    @property
+    def words(self) -> str:
+        """`748.2 million yuan, 5.2 million yuan more than 743 million yuan`."""
+        if self.given == self.base:
+            return f"{format_yuan(self.given)}, as much as before"
+        more = "more" if self.given > self.base else "less"
+        return (
+            f"{format_yuan(self.given)}, {format_yuan(abs(self.given - self.base))} {more} than "
+            f"{format_yuan(self.base)}"
+        )
+
+
+def envelopes(plan: Scenario, base: Scenario) -> list[Envelope]:
+    """Totals of each class in the plan's period beside those of its base; classes without none."""
+    mine, theirs = plan.class_totals(), base.class_totals(plan.period.years)
+    return [Envelope(m, mine[m], theirs[m]) for m in mine if mine[m] or theirs[m]]
+
+
+def plan_text(table: MoneyTable, base: Resolved, out: Path, name: str) -> str:
+    """The text of a scenario file that extends `base` and has the money of a table.
+
+    Args:
+        table: as it was read.
+        base: what is extended.
+        out: where the text will lie.
+        name: of the scenario.
+
+    Raises:
+        InputError: money that is by county and not by county in one programme.
+    """
+    source = table.grid.file.name
+    sheet = "" if table.grid.sheet is None else f", sheet {table.grid.sheet}"
+    lines = [
+        f"name: {quoted(name)}",
+        f"extends: {quoted(reference(base.files[0], out))}",
+        f"title: {quoted(f'Money by county of {source}')}",
+        "",
+        f"# From {_one_line(source + sheet)}, in {_one_line(table.head.unit)}. "
+        "`fupin export --plan` gives the table back.",
+        "programmes:",
+    ]
+    for key in PROGRAMME_KEYS:
+        if key in table.money:
+            lines += _programme(table, key, base.scenario.programmes.of(key))
+    return "\n".join(lines) + "\n"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _programme(table: MoneyTable, key: str, before: ProgrammeSettings) -> list[str]:
+    money = table.money[key]
+    total = sum(amount.yuan for amount in money.values())
+    if total == 0:
+        return [f"  {key}: off  # no money in the table"]
+    if all(code is None for code, _ in money):
+        times = {time: amount.yuan for (_, time), amount in money.items()}
+        lines = [f"  {key}:"]
+        if None in times:
+            return [*lines, f"    budget: {_amount(times[None], table)}  # not by county"]
+        said = ", ".join(f"{time}: {_amount(yuan, table)}" for time, yuan in times.items())
+        return [*lines, f"    budget: {{{said}}}  # not by county"]
+    tree: Any = plain(tree_of_column(table, key, Mark(table.grid.file, 1, 1)))
+    index = county_index()
+    lines = [f"  {key}:  # {len(tree)} counties, {format_yuan(total)}"]
+    lines += [f"    {name}: {value}" for name, value in _in_the_way(before, tree).items()]
+    lines.append("    budget:")
+    for code, given in tree.items():
+        if isinstance(given, dict):
+            said = ", ".join(f"{time}: {_amount(yuan, table)}" for time, yuan in given.items())
+            lines.append(f"      {index.chinese(int(code))}: {{{said}}}")
+        else:
+            lines.append(f"      {index.chinese(int(code))}: {_amount(given, table)}")
+    return lines
+
+
+def _in_the_way(before: ProgrammeSettings, tree: dict[str, Any]) -> dict[str, str]:
+    """Keys of the base that money by county cannot stand beside, and what takes them away."""
+    found: dict[str, str] = {}
+    if before.counties is not None:
+        found["counties"] = "null"
+    codes = {int(code) for code in tree}
+    for key, value, allowed in (
+        ("prefectures", before.prefectures, before.county_codes()),
+        ("except", before.excluded, before.county_codes()),
+    ):
+        if value is not None and codes - set(allowed or ()):
+            found[key] = "null"
+    for name in type(before).model_fields:
+        if isinstance(getattr(before, name), Part):
+            found[name] = "null  # its money is in the amounts of its counties"
+    if isinstance(before, LoanGuaranteeSettings) and before.rollout:
+        found["rollout"] = "off"
+    return found
+
+
+def _amount(yuan: int, table: MoneyTable) -> str:
+    """An amount in the table's unit, exact."""
+    unit = _NAMES.get(table.head.yuan)
+    if unit is None or yuan == 0:
+        return str(yuan)
+    number = (Decimal(yuan) / table.head.yuan).normalize()
+    return f"{number:f}{unit}"
+
+
+def words_of(table: MoneyTable) -> str:
+    """`52 counties and 16 programmes from sheet '资金' of plan.xlsx, in 万元`."""
+    counties, programmes = len(table.counties), len(table.money)
+    where = "" if table.grid.sheet is None else f"sheet {shown(table.grid.sheet)} of "
+    return (
+        f"{counties} {'county' if counties == 1 else 'counties'} and {programmes} "
+        f"{'programme' if programmes == 1 else 'programmes'} from {where}{table.grid.file.name}, "
+        f"in {table.head.unit}"
+    )
