@@ -10,17 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from fupin.errors import InputError
-from fupin.files.integrity import read_json
 from fupin.files.to_json import to_json
 from fupin.results.draws import Draw
 from fupin.results.outcome import Table
 from fupin.store import tables
-from fupin.store.folder import RUN_FILE, RUN_SCHEMA, StoredFolder, write_whole
+from fupin.store.folder import StoredFolder, read_both, run_record, write_whole
 
 ALLOCATION_SCHEMA = 1
 """Version of the form of `allocation.json`."""
@@ -55,21 +53,8 @@ def write_allocation(
             (partial / PLAN_FILE).write_text(plan, encoding="utf-8", newline="\n")
         tables.write_all(named_tables, partial)
 
-    return write_whole(
-        folder,
-        write,
-        {
-            "schema": RUN_SCHEMA,
-            "kind": KIND,
-            "created": f"{created or datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
-            "scenario": base,
-            "draws": [draw.record() for draw in draws],
-            "seeds": list(seeds),
-            "versions": dict(versions),
-            "hashes": dict(hashes),
-        },
-        option,
-    )
+    record = run_record(base, draws, seeds, versions, hashes, created, kind=KIND)
+    return write_whole(folder, write, record, option)
 
 
 @dataclass(frozen=True)
@@ -94,12 +79,7 @@ def read_allocation(folder: Path) -> StoredAllocation:
     Raises:
         InputError: no such folder, no search, or one that a newer fupin wrote.
     """
-    if not folder.is_dir():
-        raise InputError(f"There is no folder {folder}.", "Give a folder of `fupin allocate`.")
-    run, allocation = (read_json(folder / name) for name in (RUN_FILE, ALLOCATION_FILE))
-    if run.get("schema") != RUN_SCHEMA or allocation.get("schema") != ALLOCATION_SCHEMA:
-        raise InputError(
-            f"{folder} has another form than this fupin reads.",
-            "Search again, or use the version named in its run.json.",
-        )
+    run, allocation = read_both(
+        folder, ALLOCATION_FILE, ALLOCATION_SCHEMA, "fupin allocate", "Search again"
+    )
     return StoredAllocation(folder, run, allocation)

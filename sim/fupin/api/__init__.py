@@ -30,7 +30,7 @@ from fupin.api.sweep_result import SweepResult
 from fupin.api.sweeping import Sweeping
 from fupin.api.work import Work, refuse_unknown
 from fupin.errors import PYTHON, InputError
-from fupin.results.asked import Draws, Sample, Seeds
+from fupin.results.asked import SEARCHED, Draws, Sample, Seeds
 from fupin.results.draws import Draw
 from fupin.scenario.schema import Scenario
 
@@ -129,12 +129,13 @@ def allocate(
     at_most: Mapping[str, Any] | None = None,
     target: float | None = None,
     unit: Any = None,
-    draws: Draws = "central",
+    draws: Draws = None,
     seeds: Seeds = None,
     check_draws: int | None = None,
     check_seeds: Seeds = None,
     sample: Sample = None,
     horizon: int | None = None,
+    luck: str | None = None,
     workers: int | None = None,
     scheduler: str | None = None,
     fresh: bool = False,
@@ -151,7 +152,7 @@ def allocate(
         draws, seeds: of the search; the middle of the posterior and two seeds if None.
         check_draws, check_seeds: how many other parameter vectors check the proposal, and which
             seeds; 20 with one seed that the search has not used if None.
-        sample, horizon, workers, scheduler, fresh, progress: as of `run`.
+        sample, horizon, luck, workers, scheduler, fresh, progress: as of `run`.
 
     Raises:
         InputError, RunFailed: as of `run`; limits that exclude one another, or a goal that nothing
@@ -165,7 +166,11 @@ def allocate(
         "at_most": at_most, "target": target, "unit": unit,
     }  # fmt: skip
     asked = asked_of(found, said)
-    work = Work.of(draws=draws, seeds=seeds, workers=workers, scheduler=scheduler, fresh=fresh)
+    work = Work.of(
+        draws=SEARCHED[0] if draws is None else draws,
+        seeds=SEARCHED[1] if seeds is None else seeds,
+        workers=workers, scheduler=scheduler, fresh=fresh, luck=luck,
+    )  # fmt: skip
     count, others = check_of(work, check_draws, check_seeds)
     return allocate_plan(found, asked, work, count, others, display_of(progress))
 

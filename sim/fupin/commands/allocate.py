@@ -10,6 +10,7 @@ import click
 
 from fupin.commands.completion import scenario_names
 from fupin.commands.running import Running, running_options
+from fupin.results.asked import SEARCHED
 
 ASKED = ("envelope", "most_change", "target", "unit")
 
@@ -57,6 +58,8 @@ class Options(Running):
 @running_options(
     fresh="Live all worlds, also those that were lived before.",
     as_json="Print allocation.json and nothing else.",
+    draws=SEARCHED[0],
+    seeds=SEARCHED[1],
 )
 def command(scenario: str, **options: Any) -> None:
     """Look for a better division of SCENARIO's money, and check it on luck it has not seen.
@@ -85,11 +88,12 @@ def allocate_scenario(options: Options) -> Path:
     from fupin.errors import COMMAND_LINE
 
     work = Work.of(
-        draws=options.draws or "central",
-        seeds=options.seeds,
+        draws=options.draws or SEARCHED[0],
+        seeds=options.seeds or SEARCHED[1],
         workers=options.workers,
         scheduler=options.scheduler,
         fresh=options.fresh,
+        luck=options.luck,
         say=COMMAND_LINE,
     )
     plan = (

@@ -76,14 +76,21 @@ class Running(Output):
         return folder
 
 
-def running_options(fresh: str, as_json: str) -> Callable[[Any], Any]:
-    """The options of `Running`, with what `--fresh` and `--json` say in their help."""
+def running_options(
+    fresh: str, as_json: str, draws: str = "20", seeds: str = "1"
+) -> Callable[[Any], Any]:
+    """The options of `Running`, with what `--fresh` and `--json` say in their help.
+
+    Args:
+        fresh, as_json: help of these options.
+        draws, seeds: what a command takes if the user names none, as its help says.
+    """
     options = [
-        click.option("--seeds", help="5 for seeds 1 to 5; 3,7-9 for those. [default: 1]"),
+        click.option("--seeds", help=f"5 for seeds 1 to 5; 3,7-9 for those. [default: {seeds}]"),
         click.option(
             "--draws",
             help="20 for the first 20 rows of the posterior; central for its middle; prior:20 for "
-            "20 vectors from the priors. [default: 20]",
+            f"20 vectors from the priors. [default: {draws}]",
         ),
         click.option(
             "--sample", help="default, full or a share such as 0.05; overrides the scenario."

@@ -9,17 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from fupin.errors import InputError
-from fupin.files.integrity import read_json
 from fupin.files.to_json import to_json
 from fupin.results.draws import Draw
 from fupin.results.outcome import Table
 from fupin.store import tables
-from fupin.store.folder import RUN_FILE, RUN_SCHEMA, StoredFolder, write_whole
+from fupin.store.folder import StoredFolder, read_both, run_record, write_whole
 
 COMPARISON_FILE = "comparison.json"
 KIND = "comparison"
@@ -45,22 +43,8 @@ def write_comparison(
         (partial / COMPARISON_FILE).write_text(to_json(comparison), encoding="utf-8", newline="\n")
         tables.write_all(named_tables, partial)
 
-    return write_whole(
-        folder,
-        write,
-        {
-            "schema": RUN_SCHEMA,
-            "kind": KIND,
-            "created": f"{created or datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
-            "scenario": base,
-            "plans": list(plans),
-            "draws": [draw.record() for draw in draws],
-            "seeds": list(seeds),
-            "versions": dict(versions),
-            "hashes": dict(hashes),
-        },
-        option,
-    )
+    record = run_record(base, draws, seeds, versions, hashes, created, kind=KIND, plans=plans)
+    return write_whole(folder, write, record, option)
 
 
 @dataclass(frozen=True)
@@ -87,12 +71,7 @@ def read_comparison(folder: Path) -> StoredComparison:
     """
     from fupin.comparison.content import COMPARISON_SCHEMA
 
-    if not folder.is_dir():
-        raise InputError(f"There is no folder {folder}.", "Give a folder of `fupin compare`.")
-    run, comparison = (read_json(folder / name) for name in (RUN_FILE, COMPARISON_FILE))
-    if run.get("schema") != RUN_SCHEMA or comparison.get("schema") != COMPARISON_SCHEMA:
-        raise InputError(
-            f"{folder} has another form than this fupin reads.",
-            "Compare again, or use the version named in its run.json.",
-        )
+    run, comparison = read_both(
+        folder, COMPARISON_FILE, COMPARISON_SCHEMA, "fupin compare", "Compare again"
+    )
     return StoredComparison(folder, run, comparison)

@@ -30,6 +30,9 @@ Seeds = str | int | Iterable[int] | None
 Draws = str | int | Iterable[str | int | Draw] | None
 Sample = str | float | None
 
+SEARCHED = ("central", "2")
+"""Draws and seeds that a search runs on if none are named: two lucks tell noise from curve."""
+
 
 def seeds_of(asked: Seeds, say: Wording = PYTHON) -> list[int]:
     """Seeds: 5 or "5" is 1 to 5, "3,7-9" and [3, 7, 8, 9] are those; None is the usual number.

@@ -170,20 +170,42 @@ def write_result(
         (partial / SUMMARY_FILE).write_text(to_json(summary), encoding="utf-8", newline="\n")
         tables.write_all(tables.gather(results), partial)
 
-    return write_whole(
-        folder,
-        write,
-        {
-            "schema": RUN_SCHEMA,
-            "created": f"{created or datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
-            "scenario": scenario,
-            "draws": [draw.record() for draw in draws],
-            "seeds": list(seeds),
-            "versions": dict(versions),
-            "hashes": dict(hashes),
-        },
-        option,
-    )
+    record = run_record(scenario, draws, seeds, versions, hashes, created)
+    return write_whole(folder, write, record, option)
+
+
+def run_record(
+    scenario: Mapping[str, Any],
+    draws: Sequence[Draw],
+    seeds: Sequence[int],
+    versions: Mapping[str, str],
+    hashes: Mapping[str, str],
+    created: datetime | None = None,
+    kind: str | None = None,
+    plans: Sequence[Mapping[str, Any]] | None = None,
+) -> dict[str, Any]:
+    """Content of `run.json` but for the hashes of the other files.
+
+    Args:
+        scenario: the resolved scenario as plain data; of a comparison its base.
+        draws, seeds: each draw was run with each seed.
+        versions: package -> version.
+        hashes: what the result depends on -> hash.
+        created: time to record; now if None.
+        kind: of a result that is not of one run; left out if None.
+        plans: resolved scenarios beside the base; left out if None.
+    """
+    return {
+        "schema": RUN_SCHEMA,
+        **({} if kind is None else {"kind": kind}),
+        "created": f"{created or datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "scenario": scenario,
+        **({} if plans is None else {"plans": list(plans)}),
+        "draws": [draw.record() for draw in draws],
+        "seeds": list(seeds),
+        "versions": dict(versions),
+        "hashes": dict(hashes),
+    }
 
 
 def write_whole(
@@ -283,6 +305,32 @@ class StoredResult(StoredFolder):
     def results(self) -> list[RunResult]:
         """The runs, in the order in which they were written, without their tables."""
         return tables.scatter(self.table(tables.RUNS))
+
+
+def read_both(
+    folder: Path, file: str, schema: int, command: str, again: str
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Record and content of the folder of a comparison or a search.
+
+    Args:
+        folder: the folder.
+        file: what holds the content.
+        schema: the form of it that is read.
+        command: that writes such a folder, for messages.
+        again: what to do where it has another form, such as "Compare again".
+
+    Raises:
+        InputError: no such folder, none of this kind, or one that a newer fupin wrote.
+    """
+    if not folder.is_dir():
+        raise InputError(f"There is no folder {folder}.", f"Give a folder of `{command}`.")
+    run, content = (read_json(folder / name) for name in (RUN_FILE, file))
+    if run.get("schema") != RUN_SCHEMA or content.get("schema") != schema:
+        raise InputError(
+            f"{folder} has another form than this fupin reads.",
+            f"{again}, or use the version named in its {RUN_FILE}.",
+        )
+    return run, content
 
 
 def read_result(folder: Path) -> StoredResult:

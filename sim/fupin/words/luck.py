@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fupin.parameters.province import province
+from fupin.population.frame import DEFAULT_SEED
 from fupin.words.language import Language
 
 
@@ -30,13 +31,29 @@ def of_runs(
     return say("luck.own" if list(seeds) == [1] else "luck.some")
 
 
+_WORLD = {
+    "counting": "register",
+    "assets": "smooth",
+    "displacement": False,
+    "weather": "historical",
+    "growth": "document",
+    "household_shocks": True,
+    "history": {"parameters": {}},
+}
+"""What a scenario says of the world that rows of the posterior were lived in, with its values.
+
+Programmes, money, switches, parameters and shocks from the plan's start on are what a plan changes
+in the year as it was.
+"""
+
+
 def as_it_was(scenario: Mapping[str, Any]) -> bool:
     """True where rows of the posterior were lived as this scenario lives them, but for the plan."""
-    document = province().document_year
     people = scenario["population"]
     return (
         people["sample"] == "default"
-        and scenario.get("counting", "register") == "register"
-        and scenario.get("assets", "smooth") == "smooth"
-        and str(scenario["period"]["start"]) == f"{document}-01"
+        and people.get("seed", DEFAULT_SEED) == DEFAULT_SEED
+        and not people.get("counties")
+        and str(scenario["period"]["start"]) == f"{province().document_year}-01"
+        and all(scenario.get(key, usual) == usual for key, usual in _WORLD.items())
     )

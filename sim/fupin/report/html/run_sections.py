@@ -48,7 +48,7 @@ from fupin.statistics.crossed import ENOUGH_FOR_PERCENTILES, Statistics, statist
 from fupin.statistics.pairs import Grid, cost_per
 from fupin.store.folder import StoredResult
 from fupin.store.tables import read_codes
-from fupin.words import reassessment, remarks, unfinished, unspent
+from fupin.words import luck, reassessment, remarks, unfinished, unspent
 from fupin.words.costs import impact_sentence
 from fupin.words.language import Language
 from fupin.words.numbers import NOTHING
@@ -183,6 +183,10 @@ class RunReport:
         )
         title = self.run["scenario"].get("title") or self.run["scenario"]["name"]
         warned = [Note(sentence) for sentence in reassessment.of_run(say, title, self.summary)]
+        if sentence := luck.of_runs(
+            say, self.run["draws"], self.run["seeds"], self.run["scenario"]
+        ):
+            warned.insert(0, Note(sentence))
         warned += [Note(sentence) for sentence in remarks.of_record(say, self.run["scenario"])]
         warned += [Note(s) for s in of_sample(say, self.run["scenario"]["population"]["sample"])]
         blocks: list[Block] = [Cards(cards), Note(certainty), *warned, table]

@@ -347,8 +347,9 @@ def reading_section(say: Language, run: Mapping[str, Any], comparison: bool) -> 
     keys = [f"reading.{kind}_interval", "reading.roles", "reading.two_poverties",
             "reading.additional", "reading.form", "reading.effects"]  # fmt: skip
     points = [say(key) for key in keys]
-    if sentence := luck.of_runs(say, run["draws"], run["seeds"], run["scenario"]):
-        points.insert(0, sentence)
+    # A run says it with its answer.
+    said = luck.of_runs(say, run["draws"], run["seeds"], run["scenario"]) if comparison else ""
+    points = [*filter(None, [said]), *points]
     return Section("reading", say("section.reading"), "", [Points(points)])
 
 
