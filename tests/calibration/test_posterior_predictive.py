@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import pytest
 from fupin.calibration.counts import load_counts
+from fupin.calibration.requirements import required_counts, requirements
 from fupin.calibration.space import load_space
 from fupin.calibration.targets import load_targets
-from fupin.calibration.validation import (
-    Amount,
-    conflicts,
-    posterior_predictive,
-    required_counts,
-    requirements,
-)
+from fupin.calibration.validation import Amount, conflicts, posterior_predictive
 from fupin.commands.calibrate import load_plan
 from fupin.engine.one_scenario import usable_cores
 from fupin.results.draws import lived_rows

@@ -7,9 +7,10 @@ from typing import get_args
 
 import pytest
 from fupin.calibration.baselines import baselines
+from fupin.calibration.requirements import requirements
 from fupin.calibration.runs import Failure
 from fupin.calibration.targets import load_targets
-from fupin.calibration.validation import VARIANTS, Amount, requirements, validate
+from fupin.calibration.validation import VARIANTS, Amount, validate
 from fupin.scenario.schema import Scenario
 from fupin.uncertainty.worlds import kind_of
 from fupin.words.language import Language

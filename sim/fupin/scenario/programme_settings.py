@@ -12,15 +12,13 @@ from fupin.scenario.faults import fault
 from fupin.scenario.fields import (
     Budget,
     BudgetField,
-    Excluded,
     MonthField,
     PartBudgetField,
-    Prefectures,
     Price,
     Section,
-    ServedCounties,
     whole,
 )
+from fupin.scenario.place_fields import Excluded, Prefectures, ServedCounties
 from fupin.scenario.places import Poorest, codes_within, county_index
 from fupin.scenario.spans import fiscal_year, span_of
 from fupin.yaml.words import shown

@@ -11,16 +11,8 @@ from pydantic import Field, model_validator
 
 from fupin.parameters.province import province
 from fupin.scenario.faults import fault
-from fupin.scenario.fields import (
-    Counties,
-    PartBudgetField,
-    Price,
-    Section,
-    Switch,
-    choice,
-    number,
-    whole,
-)
+from fupin.scenario.fields import PartBudgetField, Price, Section, Switch, choice, number, whole
+from fupin.scenario.place_fields import Counties
 from fupin.scenario.programme_catalogue import (
     CLASS_OF,
     MONEY_CLASSES,

@@ -7,15 +7,8 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from fupin.scenario.faults import fault
-from fupin.scenario.fields import (
-    Counties,
-    Excluded,
-    MonthField,
-    Prefectures,
-    Section,
-    number,
-    whole,
-)
+from fupin.scenario.fields import MonthField, Section, number, whole
+from fupin.scenario.place_fields import Counties, Excluded, Prefectures
 from fupin.scenario.places import codes_within
 
 

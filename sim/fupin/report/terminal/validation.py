@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fupin.calibration.moment_names import YEAR
+from fupin.calibration.requirements import COUNTS_WITHIN
 from fupin.report.terminal.calibration import (
     heading,
     interval,
@@ -21,9 +22,6 @@ from fupin.words.numbers import rounded
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
-
-COUNTS_WITHIN = 0.05
-"""As part of the document's count; what is off by more is named a conflict."""
 
 _ROLES = {
     "A": "fitted in A and B",
