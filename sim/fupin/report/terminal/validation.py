@@ -44,9 +44,9 @@ def print_validation(console: Console, report: Mapping[str, Any]) -> None:
     heading(console, "The document and the calibrated model")
     note(
         console,
-        f"{report['draws']} rows of each posterior, {report['seeds']} seeds each, "
-        f"{report['sample']} sample, {len(report['failed'])} runs failed. 90% intervals of one "
-        "further run: chance and ignorance together.",
+        f"{report['draws']} rows of each posterior, {_count(report['seeds'], 'seed')} each, "
+        f"{report['sample']} sample, {_count(len(report['failed']), 'run')} failed. 90% intervals "
+        "are of one further run. Rows of B are lived with their own 2009.",
     )
     console.print(document_table(report["document"], console.width))
     heading(console, "Held out")
@@ -101,11 +101,20 @@ def print_validation(console: Console, report: Mapping[str, Any]) -> None:
     console.print()
 
 
+def _words(key: str) -> str:
+    """A key as words, which a narrow table may put on several lines."""
+    return key.replace("_", " ")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def document_table(lines: Sequence[Mapping[str, Any]], width: int) -> Table:
     """Targets beside both posteriors, by role."""
     table = plain_table()
     wide = width >= WIDE
-    table.add_column("", no_wrap=True)
+    table.add_column("", min_width=9, overflow="fold")
     for name in ("figure", *(("A",) if wide else ()), "A, 90%", "B", "B, 90%", "off"):
         table.add_column(name, justify="right", no_wrap=True)
     for role, title in _ROLES.items():
@@ -114,7 +123,8 @@ def document_table(lines: Sequence[Mapping[str, Any]], width: int) -> Table:
             table.add_row(f"[bold]{title}[/bold]")
         for line in chosen:
             a, b = line["A"], line["B"]
-            name = f"{line['figure']} {line['target']}".strip() if wide else line["target"]
+            name = _words(line["target"])
+            name = f"{line['figure']} {name}".strip() if wide else name
             table.add_row(
                 name,
                 number(line["value"]),
@@ -133,13 +143,13 @@ def held_out_table(lines: Sequence[Mapping[str, Any]], posterior: str) -> Table:
     score: continuous ranked probability score, in the figure's unit; smaller is better.
     """
     table = plain_table()
-    table.add_column(f"held out of {posterior}", min_width=22)
+    table.add_column(f"held out of {posterior}", min_width=11, overflow="fold")
     for name in ("figure", "predicted", "90% interval", "off", "score"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("nearer", no_wrap=True)
     for line in lines:
         table.add_row(
-            f"[bold]{line['target']}[/bold]",
+            f"[bold]{_words(line['target'])}[/bold]",
             number(line["value"]),
             number(line["mean"]),
             interval(line["low"], line["high"]),
@@ -195,9 +205,11 @@ def requirements_table(lines: Sequence[Mapping[str, Any]]) -> Table:
 def additional_table(predictive: Mapping[str, Mapping[str, Any]]) -> Table:
     """What programmes add, beside the counts of the document."""
     table = plain_table()
-    table.add_column("persons", no_wrap=True)
-    for name in ("mean", "90% interval", "by chance", "by ignorance"):
-        table.add_column(name, justify="right", no_wrap=name[0] != "b", max_width=15)
+    table.add_column("persons")
+    for name in ("mean", "90% interval"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for name in ("by\nchance", "by\nignorance"):
+        table.add_column(name, justify="right", min_width=9)
     rows = {
         "lifted": "lifted (document: 200,000)",
         "additional_income_channel": "  because incomes rose",
@@ -217,7 +229,7 @@ def additional_table(predictive: Mapping[str, Mapping[str, Any]]) -> Table:
 def variants_table(variants: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Table:
     """Means of the same rows and seeds under each rule."""
     table = plain_table()
-    table.add_column("", no_wrap=True)
+    table.add_column("", min_width=13)
     for name in next(iter(variants.values())):
         table.add_column(_VARIANT_HEADS.get(name, name.replace("_", " ")), justify="right")
     for name, found in variants.items():
@@ -228,12 +240,12 @@ def variants_table(variants: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> T
 def learned_table(found: Mapping[str, Sequence[Mapping[str, Any]]]) -> Table:
     """Contraction from prior to posterior."""
     table = plain_table()
-    table.add_column("parameter", no_wrap=True)
+    table.add_column("parameter", min_width=16)
     for name in ("width in A", "moved", "width in B", "moved", ""):
-        table.add_column(name, justify="right", no_wrap=True)
+        table.add_column(name, justify="right")
     for a, b in zip(found["A"], found["B"], strict=True):
         table.add_row(
-            a["name"].partition(".")[2],
+            _words(a["name"].partition(".")[2]),
             f"{a['width']:.2f}", rounded(a["shift"], 1), f"{b['width']:.2f}",
             rounded(b["shift"], 1), "" if b["learned"] else "[bold]not learned[/bold]",
         )  # fmt: skip
