@@ -31,7 +31,7 @@ _ROLES = {
 }
 
 _VARIANT_HEADS = {
-    f"registered_{YEAR}": "registered",
+    f"registered_{YEAR}": "register",
     f"survey_poor_{YEAR}": "survey poor",
     f"income_poor_{YEAR}": "income poor",
     "gross_exits": "exits",
@@ -229,7 +229,7 @@ def additional_table(predictive: Mapping[str, Mapping[str, Any]]) -> Table:
 def variants_table(variants: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Table:
     """Means of the same rows and seeds under each rule."""
     table = plain_table()
-    table.add_column("", min_width=13)
+    table.add_column("", no_wrap=True)
     for name in next(iter(variants.values())):
         table.add_column(_VARIANT_HEADS.get(name, name.replace("_", " ")), justify="right")
     for name, found in variants.items():
