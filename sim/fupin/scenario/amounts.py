@@ -38,6 +38,7 @@ PATTERN = (
     r"(/\s*年|每年|a year|per year)?\s*$"
 )
 """The same form for editors."""
+KNOWN_UNITS = "Known are thousand, million, billion, 千, 万, 百万, 亿 (of yuan)."
 INSTEAD = "Write whole yuan or an amount such as `30.54 million` or `3054万元`."
 
 
@@ -113,9 +114,7 @@ def _from_text(text: str) -> Decimal:
     if short is not None:
         words = {"k": "thousand", "t": "thousand", "b": "billion"}
         word = words.get(short[2][0].lower(), "million")
-        raise AmountError(
-            f"{shown(text)} has an unknown unit.", f"Did you mean `{short[1]} {word}`?"
-        )
+        raise AmountError(f"{shown(text)} has an unknown unit.", _meant(f"{short[1]} {word}"))
     if _A_YEAR.search(text) and _AMOUNT.fullmatch(bare := _A_YEAR.sub("", text)):
         raise AmountError(f"{shown(text)}: this is not an amount a year.", _written(bare))
     unit = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)\s*([^\W\d_].*)", text)
@@ -123,10 +122,18 @@ def _from_text(text: str) -> Decimal:
         near = _near_unit(unit[2])
         raise AmountError(
             f"{shown(text)} has an unknown unit {shown(unit[2])}.",
-            f"Did you mean `{unit[1]} {near}`?" if near
-            else "Known are thousand, million, billion, 千, 万, 百万, 亿 (of yuan).",
+            _meant(f"{unit[1]} {near}") if near else KNOWN_UNITS,
         )  # fmt: skip
     raise AmountError(f"{shown(text)} is not an amount of money.")
+
+
+def _meant(text: str) -> str:
+    """The question whether this amount was meant, if it is one that can be had."""
+    try:
+        parse_yuan(text)
+    except AmountError as error:
+        return error.instead or KNOWN_UNITS
+    return f"Did you mean `{text}`?"
 
 
 def _written(text: str) -> str:

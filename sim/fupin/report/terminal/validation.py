@@ -46,7 +46,7 @@ def print_validation(console: Console, report: Mapping[str, Any]) -> None:
         console,
         f"{report['draws']} rows of each posterior, {_count(report['seeds'], 'seed')} each, "
         f"{report['sample']} sample, {_count(len(report['failed']), 'run')} failed. 90% intervals "
-        "are of one further run. Rows of B are lived with their own 2009.",
+        "are of one further run. Each row of B is lived with the year that it was given.",
     )
     console.print(document_table(report["document"], console.width))
     heading(console, "Held out")
