@@ -33,6 +33,6 @@ def test_posterior_b_does_what_is_required_of_it() -> None:
     amount = Amount(draws=100, seeds=1)
     found, errors, failures, _ = posterior_predictive(rows, run, amount, "B", lived_rows())
     assert len(failures) <= 2
-    asked = requirements(load_targets(), found, errors, conflicts(read_manifest()))
+    asked = requirements(load_targets(), found, errors, conflicts(read_manifest()), True)
     asked += required_counts(load_counts(), found)
     assert [one for one in asked if not one.passed] == []

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 from fupin.calibration.baselines import baselines
-from fupin.calibration.requirements import requirements
+from fupin.calibration.requirements import required_coverage, requirements
 from fupin.calibration.runs import Failure
 from fupin.calibration.targets import load_targets
 from fupin.calibration.validation import VARIANTS, Amount, validate
@@ -181,6 +181,27 @@ def test_each_requirement_can_be_missed(
     excused = {one.what[:7] for one in found if "named" in one.found}
     assert {one.what[:7] for one in found if not one.passed} == missed - excused
     assert excused == missed & {"employm", "lifted "}
+
+
+def test_rows_of_the_year_as_it_was_are_held_closer() -> None:
+    targets = [target("lifted", 200_000.0, 10_000.0, "B")]
+
+    def missed(mean: float, low: float, high: float) -> int:
+        predictive = {"lifted": {"mean": mean, "low": low, "high": high}}
+        found = requirements(targets, predictive, {"lifted": 9_000.0}, ("lifted",), own_year=True)
+        return sum(not one.passed for one in found)
+
+    assert missed(204_900, 186_000, 214_000) == 0
+    assert missed(205_100, 186_000, 214_000) == 1
+    assert missed(200_000, 184_000, 214_000) == 1
+
+
+def test_coverage_is_required_where_it_is_known() -> None:
+    assert required_coverage({}) == []
+    assert all(one.passed for one in required_coverage({"a": 0.9, "b": 0.88}))
+    assert [one.passed for one in required_coverage({"a": 0.97, "b": 0.96})] == [False, True]
+    mean, least = required_coverage({"lifted_late": 0.7, **{str(i): 0.92 for i in range(9)}})
+    assert mean.passed and not least.passed and "lifted late" in least.found
 
 
 def test_one_run_has_no_interval_and_says_so() -> None:

@@ -6,6 +6,7 @@ import io
 from typing import Any
 
 import pytest
+from fupin.calibration.forms import EFFECTS, FORMS
 from fupin.calibration.targets import load_targets
 from fupin.report.terminal import validation
 from rich.console import Console
@@ -20,6 +21,20 @@ def printed(table: Any, width: int) -> str:
     text: str = console.file.getvalue()  # type: ignore[attr-defined]
     assert max(map(len, text.splitlines())) <= width
     return text
+
+
+def _fitted(lines: list[dict[str, Any]]) -> dict[str, Any]:
+    """Forms of the model with wide numbers, one of them without a year like the document's."""
+    held_out = [{"target": line["target"], "value": line["value"], "mean": 12_345_678.0}
+                for line in lines]  # fmt: skip
+    found: dict[str, Any] = {
+        name: {"years": 12_345, "kept": 12_345, "within": 1_234_567, "effective": 1234.5,
+               "score": 12.34, "held_out": held_out,
+               "effects": dict.fromkeys(EFFECTS, WIDE)}
+        for name in FORMS
+    }  # fmt: skip
+    found["counting: quota"] = {"years": 9, "kept": 0, "score": None}
+    return found
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -55,6 +70,9 @@ def test_no_table_of_a_validation_is_cut(width: int) -> None:
                 )
             }
         ),
+        validation.forms_table(_fitted(lines)),
+        validation.form_predictions_table(_fitted(held_out)),
+        validation.form_effects_table(_fitted(lines)),
     ]  # fmt: skip
     for table in tables:
         assert "…" not in printed(table, width)

@@ -16,9 +16,15 @@ import numpy as np
 
 from fupin.calibration.baselines import baselines
 from fupin.calibration.counts import Count
+from fupin.calibration.coverage import ROWS, coverage
 from fupin.calibration.diagnostics import RIDGE, medoid
 from fupin.calibration.moment_names import YEAR
-from fupin.calibration.requirements import counted, required_counts, requirements
+from fupin.calibration.requirements import (
+    counted,
+    required_counts,
+    required_coverage,
+    requirements,
+)
 from fupin.calibration.runs import Failure
 from fupin.calibration.space import Space
 from fupin.calibration.targets import POSTERIORS, Posterior, Target, held_out
@@ -86,6 +92,7 @@ def validate(
     named: Collection[str] = (),
     lived: Sequence[Draw] = (),
     counts: Sequence[Count] = (),
+    outcomes: Sequence[Mapping[str, float]] = (),
 ) -> dict[str, Any]:
     """Run the posteriors and hold them against everything.
 
@@ -98,6 +105,7 @@ def validate(
         named: targets that the calibration names as conflicts.
         lived: rows of B as they were lived, with their luck; then its seeds count from 1.
         counts: what the document counts and B was fitted to.
+        outcomes: of the rows of B, as they were shipped.
 
     Returns:
         plain data; see the keys in docs/calibration.md.
@@ -119,6 +127,7 @@ def validate(
     failures += failed
     ridge, failed = _ridge(space, rows["B"], run, amount)
     failures += failed
+    held = coverage(outcomes) if len(outcomes) > 2 * ROWS else {}
     return {
         "schema": SCHEMA,
         "draws": amount.draws,
@@ -129,11 +138,15 @@ def validate(
         "document": _document(targets, predictive),
         "held_out": {p: _scores(targets, p, predictive[p], ensembles[p]) for p in POSTERIORS},
         "counts": counted(counts, predictive["B"]),
+        "coverage": held,
         "requirements": [
             asdict(one)
             for one in (
-                *requirements(targets, predictive["B"], errors["B"], named),
+                *requirements(
+                    targets, predictive["B"], errors["B"], named, bool(lived) and amount.seeds == 1
+                ),
                 *required_counts(counts, predictive["B"]),
+                *required_coverage(held),
             )
         ],
         "variants": variants,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,10 +17,14 @@ from fupin.results.asked import processes_of, with_sample
 
 if TYPE_CHECKING:
     from fupin.calibration.counts import Count
+    from fupin.calibration.forms import Run as RunForms
     from fupin.calibration.runs import Failure, Measure
-    from fupin.calibration.targets import Posterior
+    from fupin.calibration.targets import Posterior, Target
     from fupin.calibration.validation import Amount, Change
     from fupin.results.draws import Draw
+
+
+Rows = dict["Posterior", list[dict[str, float]]]
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Options(Output):
     draws: int = 100
     seeds: int = 2
     few: int = 10
+    histories: int = 40
     sample: str | None = None
     folder: Path | None = None
     workers: int | None = None
@@ -42,12 +47,19 @@ class Parts(CalibrationParts):
 
     measure_with_twins: Measure
     counts: Callable[[], list[Count]] = field(default=list, kw_only=True)
+    forms: Callable[[RunForms, Rows, Sequence[Target], int], dict[str, Any]] = field(
+        default=lambda run, rows, targets, histories: {}, kw_only=True
+    )
 
 
 @click.command("validate")
 @click.option("--draws", type=int, default=100, show_default=True, help="Rows of each posterior.")
 @click.option("--seeds", type=int, default=1, show_default=True, help="Seeds of each row.")
 @click.option("--few", type=int, default=10, show_default=True, help="Rows for each form.")
+@click.option(
+    "--histories", type=int, default=40, show_default=True,
+    help="Histories that each form of the model is fitted with; 0 fits none.",
+)  # fmt: skip
 @click.option("--sample", help="default, full or a share; that of the calibration if not given.")
 @click.option(
     "--folder", type=click.Path(path_type=Path), help="Of the calibration [default: calibration/]."
@@ -83,7 +95,17 @@ def _parts() -> Parts:
         about_plan,
         moments_and_twins,
         counts=load_counts,
+        forms=fitted_forms,
     )
+
+
+def fitted_forms(
+    run: RunForms, rows: Rows, targets: Sequence[Target], histories: int
+) -> dict[str, Any]:
+    """Every form of the model, held to what posterior B was fitted to; none without histories."""
+    from fupin.calibration.forms import Amount, forms
+
+    return forms(run, rows, targets, Amount(histories)) if histories else {}
 
 
 def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
@@ -99,13 +121,13 @@ def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
     from fupin.commands.sessions import ending
     from fupin.engine.one_scenario import usable_cores
     from fupin.results.draws import lived_rows
-    from fupin.results.posterior_table import read_manifest, read_posterior
+    from fupin.results.posterior_table import read_manifest, read_outcomes, read_posterior
     from fupin.store.folder import check_writable
 
     space = parts.space()
     manifest = read_manifest(options.folder)
     names = (*space.names, *space.others)
-    rows: dict[Posterior, list[dict[str, float]]] = {
+    rows: Rows = {
         posterior: read_posterior(posterior, options.folder, names) for posterior in POSTERIORS
     }
     amount = _amount(options, min(len(one) for one in rows.values()))
@@ -127,14 +149,28 @@ def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
         with progress(options.silent, what) as bar:
             return run_many(measure, changed, tasks, workers, kept, bar)
 
+    def run_form(
+        measure: Measure,
+        tasks: Sequence[tuple[Draw, int]],
+        settings: Mapping[str, Any],
+        what: str,
+        change: Change,
+    ) -> tuple[list[dict[str, float] | None], list[Failure]]:
+        changed = plan.model_copy(update=dict(change)) if change else plan
+        text = json.dumps([about, dict(change)], sort_keys=True)
+        kept = runs_folder(records(), text, measure.__name__)
+        with progress(options.silent, what) as bar:
+            return run_many(measure, changed, tasks, workers, kept, bar, settings=settings)
+
     from fupin.calibration.validation import conflicts, validate
 
     try:
         with ending(GO_ON):
             found = validate(
                 space, parts.targets(), rows, run, amount, conflicts(manifest),
-                lived_rows("B", options.folder), parts.counts(),
+                lived_rows("B", options.folder), parts.counts(), read_outcomes(options.folder),
             )  # fmt: skip
+            found["forms"] = parts.forms(run_form, rows, parts.targets(), options.histories)
     except RuntimeError as error:
         click.echo(f"fupin: {error}", err=True)
         raise click.exceptions.Exit(1) from None
@@ -172,6 +208,8 @@ def _amount(options: Options, available: int) -> Amount:
     for name in ("draws", "seeds", "few"):
         if getattr(options, name) < 1:
             raise InputError(f"--{name} {getattr(options, name)} asks for nothing.", "Write 1.")
+    if options.histories < 0:
+        raise InputError(f"--histories {options.histories} is negative.", "Write 0 for none.")
     if options.draws > available:
         raise InputError(
             f"--draws {options.draws} asks for more rows than the posterior has.",
