@@ -6,7 +6,17 @@ import numpy as np
 import pytest
 from fupin.sweeps import designs
 from fupin.uncertainty.association import associations
-from fupin.uncertainty.indices import RESAMPLES, _half_widths, encode, shares_in, sobol_indices
+from fupin.uncertainty.assumptions import LEAST_KNOWN
+from fupin.uncertainty.indices import (
+    AT_ONCE,
+    RESAMPLES,
+    EmulatorError,
+    _half_widths,
+    encode,
+    parts_of,
+    shares_in,
+    sobol_indices,
+)
 from fupin.uncertainty.screening import elementary_effects, shares_of
 from fupin.uncertainty.worlds import Input
 from scipy import stats
@@ -60,6 +70,19 @@ def test_an_emulator_that_knows_nothing_says_so() -> None:
     _, noisy = sobol_indices(design(64), rng.normal(size=64) + design(64)[0].values, 1.0)
     assert noisy.chance == pytest.approx(1 / 4.3, rel=0.3)  # of pi^2/3 + 1
     assert noisy.r2 < 0.9
+
+
+def test_predictions_in_parts_are_those_of_the_whole_and_bounded() -> None:
+    asked = np.random.default_rng(3).normal(size=(3 * AT_ONCE + 7, 2))
+    parts = parts_of(asked)
+    assert max(map(len, parts)) <= AT_ONCE and np.array_equal(np.concatenate(parts), asked)
+
+
+def test_what_the_emulator_and_seeds_leave_unknown_decides_whether_indices_are_given() -> None:
+    def known(r2: float, chance: float | None) -> float:
+        return EmulatorError(64, r2, 1 - r2, chance, 0.9).known
+
+    assert known(0.7, None) < LEAST_KNOWN <= known(0.7, 0.25)
 
 
 def test_a_choice_between_texts_has_an_index() -> None:

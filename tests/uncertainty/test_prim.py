@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from fupin.uncertainty.boxes import Restriction, inside, measure
-from fupin.uncertainty.prim import find_box
+from fupin.uncertainty.prim import _search, find_box
+from fupin.uncertainty.search_test import _dealt
 from fupin.uncertainty.worlds import Input
 from scipy.stats import binom
 
@@ -60,17 +61,46 @@ def test_the_trajectory_trades_coverage_for_density() -> None:
         assert box.coverage * found.base == pytest.approx(box.density * box.mass)
 
 
-def test_chance_alone_makes_no_box_that_holds() -> None:
-    rng = np.random.default_rng(13)
-    densities = []
-    for _ in range(8):
-        inputs = inputs_of(rng, 120, idle=20)
-        fails = (rng.random(120) < 0.3).astype(float)
-        found = find_box(inputs, fails, np.arange(120))
-        if found.held_out_density is not None:
-            densities.append(found.held_out_density)
-    # In sample a box of chance looks like something; held out it fails as often as all worlds.
-    assert np.mean(densities) == pytest.approx(0.3, abs=0.08)
+def small_sweep(rng: np.random.Generator, count: int) -> list[Input]:
+    x = rng.random((96, count))
+    return [Input(f"i{k}", "parameter", x[:, k], False) for k in range(count)]
+
+
+def test_a_pair_is_found_among_few_worlds_whose_first_cuts_gain_nothing() -> None:
+    rng = np.random.default_rng(1)
+    pairs = 0
+    for _ in range(20):
+        given = small_sweep(rng, 7)
+        inside_it = (given[0].values > 0.5) & (given[1].values < 0.5)
+        fails = (rng.random(96) < np.where(inside_it, 0.5, 0.05)).astype(float)
+        box, _ = _search(given, fails, np.arange(96), 3, None)
+        pairs += {one.name for one in box.restrictions} >= {"i0", "i1"}
+    assert pairs >= 6  # a search that stopped at the first cut that gains nothing found 1 of 20
+
+
+@pytest.mark.parametrize("inputs", [7, 60])
+def test_noise_gives_a_box_in_one_search_of_twenty(inputs: int) -> None:
+    rng = np.random.default_rng(5)
+    boxes = 0
+    for _ in range(20):
+        fails = (rng.random(96) < 0.22).astype(float)
+        found = find_box(small_sweep(rng, inputs), fails, np.arange(96))
+        boxes += bool(found.box.restrictions)
+        assert not found.box.restrictions or found.p <= 0.05
+    assert boxes <= 3  # without the test of the whole search 8 to 15 were
+
+
+def test_failures_are_dealt_out_by_groups_and_within_them() -> None:
+    groups = np.repeat(np.arange(30), [2] * 20 + [3] * 10)
+    fails = np.repeat(np.arange(30.0), [2] * 20 + [3] * 10)
+    dealt = _dealt(fails, groups, np.random.default_rng(2))
+    assert sorted(dealt) == sorted(fails) and (dealt != fails).any()
+    for group in range(30):  # what a parameter vector's worlds share stays together
+        assert len(set(dealt[groups == group])) == 1
+    uneven = np.array([0.0, 1.0] * 20 + [0.0, 1.0, 1.0] * 10)
+    mixed = _dealt(uneven, groups, np.random.default_rng(3))
+    assert all(mixed[groups == g].sum() == (1 if g < 20 else 2) for g in range(30))
+    assert (mixed != uneven).any()
 
 
 def test_quasi_p_by_hand() -> None:

@@ -23,6 +23,10 @@ LEAST_TRAJECTORIES = 3
 LEAST_R2 = 0.3
 """An emulator that explains less of what it had not seen tells no assumption from noise."""
 
+LEAST_KNOWN = 0.9
+"""Part of the variance between points that the emulator foresees or seeds explain. With less most
+intervals of indices miss the truth, and idle factors are told as mattering; no index is given."""
+
 LEAST_PART = 0.05
 """An assumption that accounts for less of the variance does not matter, however well told."""
 
@@ -164,6 +168,8 @@ def _sobol(
     mean, first, chance = _per_point(worlds, y)
     here = [Input(i.name, i.kind, i.values[first], i.of_draw) for i in factors]
     found, error = sobol_indices(here, mean, chance)
+    if error.known < LEAST_KNOWN:
+        return (), asdict(error)
     kinds = {one.name: one for one in here}
     assumptions = tuple(
         Assumption(

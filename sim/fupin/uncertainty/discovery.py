@@ -16,6 +16,7 @@ from fupin.uncertainty.expression import Condition, columns_in, parse
 from fupin.uncertainty.outcomes import GAIN, REGRET, percent_of, sign_of, unit_of
 from fupin.uncertainty.prim import Found, find_box
 from fupin.uncertainty.robustness import regret, robustness
+from fupin.uncertainty.search_test import LEVEL
 from fupin.uncertainty.worlds import Input, Worlds
 
 F64 = npt.NDArray[np.float64]
@@ -196,10 +197,11 @@ def _described(
     found = failure.found
     about: dict[str, Any] = {"plan": failure.plan, "fails": float(failure.fails.mean())}
     if found is None:
-        about |= {"box": None, "trajectory": [], "held_out": None}
+        about |= {"box": None, "p": None, "trajectory": [], "held_out": None}
     else:
         about |= {
             "box": _box(found.box),
+            "p": found.p,
             "trajectory": [_box(box) for box in found.trajectory],
             "held_out": None
             if found.held_out_density is None
@@ -250,11 +252,18 @@ def box_words(
     box = found.box
     start = f"{subject} fails ({condition}) in {percent_of(found.base)} of {runs:,} runs"
     if not box.restrictions:
+        if found.p > LEVEL:
+            return [
+                f"{start}. No box tells these worlds from others: with failures dealt out by "
+                f"chance, {percent_of(found.p)} of searches come as far."
+            ]
         return [f"{start}; no box tells these worlds from others."]
     where = " and ".join(restriction_words(one) for one in box.restrictions)
     words = [
         f"{start}. It fails when {where}: {percent_of(box.density)} of runs there fail, which are "
-        f"{percent_of(box.coverage)} of all its failures, in {percent_of(box.mass)} of worlds."
+        f"{percent_of(box.coverage)} of all its failures, in {percent_of(box.mass)} of worlds.",
+        f"With failures dealt out by chance, {percent_of(found.p)} of searches or fewer come as "
+        "far.",
     ]
     if density is not None and box.density < density:
         words.append("No box that chance would not explain is as dense as asked for.")

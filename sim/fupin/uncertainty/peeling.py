@@ -15,7 +15,11 @@ LEAST_MASS, LEAST_WORLDS = 0.05, 5
 
 
 def peel(inputs: Sequence[Input], fails: F64, most: int) -> tuple[Box, ...]:
-    """Boxes from all worlds to the smallest, each the one before without its best cut."""
+    """Boxes from all worlds to the smallest, each the one before without its best cut.
+
+    A cut need not raise the share that fails: with few worlds the first cuts of a true pattern
+    often lower it by chance. Only a box whose runs all fail, or of which none does, is at its end.
+    """
     by_name = {one.name: one for one in inputs}
     numeric = [one for one in inputs if one.numeric]
     chosen = [one for one in inputs if not one.numeric]
@@ -24,7 +28,7 @@ def peel(inputs: Sequence[Input], fails: F64, most: int) -> tuple[Box, ...]:
     limits: dict[str, Restriction] = {}
     rows = np.ones(len(fails), bool)
     boxes = [measure((), by_name, fails)]
-    while True:
+    while 0 < boxes[-1].density < 1:
         full = len(limits) >= most
         free = np.array([not full or one.name in limits for one in numeric], bool)
         cuts = _numeric_cuts(x[rows], fails[rows], free, least)
@@ -34,8 +38,6 @@ def peel(inputs: Sequence[Input], fails: F64, most: int) -> tuple[Box, ...]:
         if not cuts:
             return tuple(boxes)
         best = max(cuts, key=lambda cut: (float(f"{cut.gain:.9g}"), cut.strength))
-        if best.gain <= 0:
-            return tuple(boxes)
         if best.word is not None:
             words = set(by_name[best.word].values[rows].astype(str).tolist()) - {best.gone}
             made = Restriction(best.word, words=tuple(sorted(words)))
@@ -52,6 +54,7 @@ def peel(inputs: Sequence[Input], fails: F64, most: int) -> tuple[Box, ...]:
         limits[made.name] = made
         rows = rows & inside((made,), by_name)
         boxes.append(measure(tuple(limits.values()), by_name, fails))
+    return tuple(boxes)
 
 
 @dataclass(frozen=True)

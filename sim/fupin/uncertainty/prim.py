@@ -8,8 +8,10 @@ restrictions that chance would explain are dropped; of what is left the box with
 harmonic mean of both is taken, and its ends are pasted outwards again while that costs no density.
 
 A box is only useful if it can be said in a sentence, and every further input that may restrict it
-is another chance to find a pattern where there is none: at most a few inputs restrict it. How it
-does on worlds that had no part in finding it is measured by folds.
+is another chance to find a pattern where there is none: at most a few inputs restrict it, and the
+whole search is tested by permutations (`search_test`). A search that comes no further than those
+without a pattern gives no box. How a box does on worlds that had no part in finding it is measured
+by folds.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ import numpy.typing as npt
 
 from fupin.uncertainty.boxes import F64, Box, Restriction, inside, measure
 from fupin.uncertainty.peeling import PEEL, peel
+from fupin.uncertainty.search_test import LEVEL, chance_of_search
 from fupin.uncertainty.worlds import Input
 
 MOST_INPUTS = 3
@@ -38,6 +41,7 @@ class Found:
         box: the one that was taken; without restrictions where none is better than all worlds.
         trajectory: boxes on the way, from all worlds to the smallest.
         base: part of all runs that fail.
+        p: part of searches among failures dealt out anew that come as far.
         held_out_coverage, held_out_density: of boxes found without a fifth of the worlds, in that
             fifth; None where too few worlds fail to say.
     """
@@ -45,6 +49,7 @@ class Found:
     box: Box
     trajectory: tuple[Box, ...]
     base: float
+    p: float
     held_out_coverage: float | None
     held_out_density: float | None
 
@@ -75,8 +80,12 @@ def find_box(
     if not 0 < base < 1:
         raise ValueError("a box needs worlds that fail and worlds that do not")
     box, trajectory = _search(inputs, fails, groups, most, density)
+    p = chance_of_search(inputs, fails, groups, most, trajectory)
+    if p > LEVEL:
+        nothing = measure((), {one.name: one for one in inputs}, fails)
+        return Found(nothing, trajectory, base, p, None, None)
     coverage, density = _held_out(inputs, fails, groups, most, density)
-    return Found(box, trajectory, base, coverage, density)
+    return Found(box, trajectory, base, p, coverage, density)
 
 
 def _search(
@@ -158,7 +167,7 @@ def _drop_idle(
     fails: F64,
     groups: npt.NDArray[np.int64],
 ) -> list[Restriction]:
-    """Drop, one at a time, restrictions that chance would explain; the others with quasi-p."""
+    """Drop, one at a time, restrictions that chance alone would explain; others with quasi-p."""
     kept = list(restrictions)
     while kept:
         tried = [_with_quasi_p(k, kept, inputs, fails, groups) for k in range(len(kept))]

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fupin.uncertainty.association import LEAST_VECTORS
-from fupin.uncertainty.assumptions import LEAST_R2, Answer, Assumption, what_matters
+from fupin.uncertainty.assumptions import LEAST_KNOWN, LEAST_R2, Answer, Assumption, what_matters
 from fupin.uncertainty.canonical import canonical_answer
 from fupin.uncertainty.outcomes import percent_of, said, sign_of, unit_of
 from fupin.uncertainty.rankings import ranking, tell
@@ -144,12 +144,19 @@ def answer_words(found: dict[str, Any], vectors: int) -> list[str]:
         )
         each = "; ".join(_one_assumption(by_name[n], found["method"], unit) for n in found["top"])
         words.append(f"{count} for {_what(found)}: {each}.")
+    elif found["method"] == "sobol" and not found["assumptions"]:
+        words.append(
+            f"No Sobol index is given for {_what(found)}: what the emulator foresees and the luck "
+            f"of seeds are less than {percent_of(LEAST_KNOWN)} of the variance between points."
+        )
     elif found["method"]:
         words.append(f"No assumption can be told from noise for {_what(found)}.")
     if not found["method"] and vectors < LEAST_VECTORS:
         words.append(
             f"Of {vectors} parameter vectors no parameter can be named; that takes {LEAST_VECTORS}."
         )
+    if found["method"] == "association" and found["floor"] is not None:
+        words += _floor_words(found, vectors)
     if found["emulator"]:
         words.append(_emulator_words(found["emulator"]))
     if found["variance"]:
@@ -171,6 +178,23 @@ def _one_assumption(one: dict[str, Any], method: str, unit: str) -> str:
         size = f"{percent_of(one['importance'])} of the variance of a run"
     inner = ", ".join(part for part in (size, more, evidence) if part)
     return f"{one['name']} ({inner})"
+
+
+BLUNT = 0.3
+"""A floor of noise above this part of the variance hides all but the strongest parameters."""
+
+
+def _floor_words(found: dict[str, Any], vectors: int) -> list[str]:
+    """What so few parameter vectors cannot name."""
+    variance = found["variance"]
+    part = variance["shares"]["parameters"] if variance else None
+    noise = found["floor"] / part if part else 1.0
+    if noise < BLUNT:
+        return []
+    return [
+        f"With {vectors} parameter vectors a parameter is named only if it explains more than "
+        f"{percent_of(noise)} of the variance between them. More vectors are needed to name others."
+    ]
 
 
 def _emulator_words(error: dict[str, Any]) -> str:
