@@ -85,7 +85,7 @@ def fit_table(manifest: Mapping[str, Any], posterior: str, width: int) -> Table:
     """Targets beside emulated runs; fitted ones first."""
     table = plain_table()
     wide = width >= WIDE
-    table.add_column("target", no_wrap=True)
+    table.add_column("target", min_width=9, overflow="fold")
     for name in ("value", *(("±",) if wide else ()), "model", "90% interval", "off", "others"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("apart", justify="right", no_wrap=True)
@@ -97,7 +97,7 @@ def fit_table(manifest: Mapping[str, Any], posterior: str, width: int) -> Table:
                 continue
             loud = fit["conflict"] and chosen
             table.add_row(
-                fit["target"],
+                words(fit["target"]),
                 number(fit["value"]),
                 *((number(fit["tolerance"]),) if wide else ()),
                 number(fit["mean"]),
@@ -112,12 +112,12 @@ def fit_table(manifest: Mapping[str, Any], posterior: str, width: int) -> Table:
 def emulator_table(checks: Mapping[str, Mapping[str, Any]]) -> Table:
     """Coverage of each emulator."""
     table = plain_table()
-    table.add_column("moment", no_wrap=True)
+    table.add_column("moment", min_width=9, overflow="fold")
     for name in ("all", "near", "fresh", "inflated", "noise", "by seed", ""):
         table.add_column(name, justify="right", no_wrap=True)
     for moment, check in checks.items():
         table.add_row(
-            moment,
+            words(moment),
             *(f"{100 * check[key]:.0f}%" for key in ("all", "near", "fresh")),
             f"{check['inflation']:.2f}",
             number(check["noise"], 2),
@@ -131,15 +131,15 @@ def learned_table(found: Mapping[str, Sequence[Mapping[str, Any]]], width: int) 
     """Priors and posteriors of the calibrated parameters."""
     table = plain_table()
     wide = width >= WIDE
-    table.add_column("parameter", no_wrap=True)
+    table.add_column("parameter", min_width=9, overflow="fold")
     for name in ("prior", *(("posterior A",) if wide else ()), "posterior B"):
         table.add_column(name, justify="right", no_wrap=True)
     for name in ("width A", "width B"):
         table.add_column(name, justify="right", min_width=5, max_width=5)
-    table.add_column("", no_wrap=True)
+    table.add_column("", min_width=7)
     for a, b in zip(found["A"], found["B"], strict=True):
         table.add_row(
-            a["name"].partition(".")[2].replace("_", " "),
+            words(a["name"].partition(".")[2]),
             _ends(a["prior"]),
             *((_ends(a["posterior"]),) if wide else ()),
             _ends(b["posterior"]),
@@ -154,7 +154,7 @@ def ridge_table(steps: Sequence[Mapping[str, Any]]) -> Table:
     """One line a step along the ridge: parameters, then figures."""
     table = plain_table()
     for name in steps[0]["parameters"]:
-        short = _SHORT.get(name, name.partition(".")[2].replace("_", " "))
+        short = _SHORT.get(name, words(name.partition(".")[2]))
         table.add_column(short, justify="right")
     for name in steps[0]["moments"]:
         table.add_column(name.replace("_", " "), justify="right")
@@ -175,6 +175,11 @@ def _conflicts(found: Sequence[Mapping[str, Any]]) -> str:
     if names:
         return f"{text} In conflict: {', '.join(names)}."
     return f"{text} No two fitted targets conflict."
+
+
+def words(key: str) -> str:
+    """A key as words, which a narrow table may put on several lines."""
+    return key.replace("_", " ")
 
 
 def plain_table() -> Table:

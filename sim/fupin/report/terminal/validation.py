@@ -15,6 +15,7 @@ from fupin.report.terminal.calibration import (
     number,
     plain_table,
     ridge_table,
+    words,
 )
 from fupin.report.terminal.document import WIDE
 from fupin.words.numbers import rounded
@@ -113,11 +114,6 @@ def print_validation(console: Console, report: Mapping[str, Any]) -> None:
     console.print()
 
 
-def _words(key: str) -> str:
-    """A key as words, which a narrow table may put on several lines."""
-    return key.replace("_", " ")
-
-
 def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
@@ -135,7 +131,7 @@ def document_table(lines: Sequence[Mapping[str, Any]], width: int) -> Table:
             table.add_row(f"[bold]{title}[/bold]")
         for line in chosen:
             a, b = line["A"], line["B"]
-            name = _words(line["target"])
+            name = words(line["target"])
             name = f"{line['figure']} {name}".strip() if wide else name
             table.add_row(
                 name,
@@ -161,7 +157,7 @@ def held_out_table(lines: Sequence[Mapping[str, Any]], posterior: str) -> Table:
     table.add_column("nearer", no_wrap=True)
     for line in lines:
         table.add_row(
-            f"[bold]{_words(line['target'])}[/bold]",
+            f"[bold]{words(line['target'])}[/bold]",
             number(line["value"]),
             number(line["mean"]),
             interval(line["low"], line["high"]),
@@ -276,7 +272,7 @@ def form_predictions_table(fitted: Mapping[str, Mapping[str, Any]]) -> Table:
         table.add_column(name.replace(": ", ":\n"), justify="right", no_wrap=True)
     for i, first in enumerate(next(iter(known.values()))["held_out"] if known else ()):
         said = (number(line["held_out"][i]["mean"]) for line in known.values())
-        table.add_row(_words(first["target"]), number(first["value"]), *said)
+        table.add_row(words(first["target"]), number(first["value"]), *said)
     return table
 
 
@@ -314,7 +310,7 @@ def learned_table(found: Mapping[str, Sequence[Mapping[str, Any]]]) -> Table:
         table.add_column(name, justify="right")
     for a, b in zip(found["A"], found["B"], strict=True):
         table.add_row(
-            _words(a["name"].partition(".")[2]),
+            words(a["name"].partition(".")[2]),
             f"{a['width']:.2f}", rounded(a["shift"], 1), f"{b['width']:.2f}",
             rounded(b["shift"], 1), "" if b["learned"] else "[bold]not learned[/bold]",
         )  # fmt: skip
