@@ -31,6 +31,7 @@ from fupin.words import reassessment, remarks
 from fupin.words.language import told
 from fupin.words.numbers import NOTHING
 from fupin.words.sample import of_sample
+from fupin.words.titles import title as title_of
 
 HEADLINES = ("lifted", "income_poor_end", "fgt1", "mean_income", "additional_jobs", "spent",
              "resource_cost")  # fmt: skip
@@ -75,7 +76,7 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
         n = len(self.plans)
         scenario = self.run["scenario"]
         title = say("comparison.title" if n > 1 else "comparison.title_one", n=n,
-                    base=scenario.get("title") or self.base)  # fmt: skip
+                    base=title_of(say, scenario) or self.base)  # fmt: skip
         return Page(
             title,
             f"{what_ran(say, self.run)}{say('comparison.each')}",
@@ -122,8 +123,7 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
             note=say("comparison.headline_note"),
         )  # fmt: skip
         titles = [
-            f"{s['name']}: {s.get('title') or s['name']}"
-            for s in (self.run["scenario"], *self.run["plans"])
+            f"{s['name']}: {title_of(say, s)}" for s in (self.run["scenario"], *self.run["plans"])
         ]
         lead = say("comparison.lead", sure=len(sure), all=len(self.plans), base=self.base)
         if self.pairs == 1:

@@ -16,6 +16,7 @@ from fupin.scenario.programme_catalogue import PROGRAMMES
 from fupin.words import lived, luck
 from fupin.words.language import Language
 from fupin.words.numbers import NOTHING, percent, rounded
+from fupin.words.titles import title as title_of
 
 FAREST = (0.2, 5.0)
 """Ratios of model to document beyond which a point stands at the rim of the chart."""
@@ -359,7 +360,7 @@ def manifest_section(say: Language, run: Mapping[str, Any], folder: str) -> Sect
     rows = [
         Row([say("manifest.made"), run["created"].replace("T", " ").replace("Z", " UTC")]),
         *(
-            Row([say("manifest.scenario"), " – ".join(filter(None, (s["name"], s.get("title")))) ])
+            Row([say("manifest.scenario"), " – ".join(filter(None, (s["name"], title_of(say, s)))) ])
             for s in scenarios
         ),
         Row([say("manifest.runs"), what_ran(say, run)]),
