@@ -145,7 +145,8 @@ class RunReport:
             if value == NOTHING:
                 continue
             name = "persons" if key == "added" else OUTCOMES[key].unit
-            suffix = say.magnitude(entry["mean"] or 0.0)[1] if interval else ""
+            known = interval and not say.chinese  # Chinese says it with each end
+            suffix = say.magnitude(entry["mean"] or 0.0)[1] if known else ""
             cards.append(
                 Card(say(f"headline.{key}"), value, unit(say, name),
                      self._between(f"{interval}{suffix}"),
