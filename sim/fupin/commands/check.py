@@ -23,8 +23,8 @@ def command(files: tuple[str, ...], as_json: bool) -> None:
     """
     from fupin.scenario.digest import digest_mapping, digest_text
     from fupin.scenario.load import base_scenario, resolve
-    from fupin.words.language import Language
     from fupin.words.remarks import of_plan
+    from fupin.words.spoken import spoken
 
     reports: list[dict[str, Any]] = []
     errors: list[InputError] = []
@@ -35,7 +35,7 @@ def command(files: tuple[str, ...], as_json: bool) -> None:
             errors.append(error)
             reports.append({"file": file, "valid": False, "error": _error_mapping(error)})
             continue
-        warned = of_plan(Language("en"), resolved.scenario, base_scenario(resolved))
+        warned = of_plan(spoken(), resolved.scenario, base_scenario(resolved))
         reports.append(
             {"file": file, "valid": True, **digest_mapping(resolved), "warnings": warned}
         )
