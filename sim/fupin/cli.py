@@ -221,7 +221,9 @@ def main() -> None:
         code = cli.main(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except InputError as error:
-        click.echo(f"fupin: {error}", err=True)
+        from fupin.words.messages import in_language
+
+        click.echo(f"fupin: {in_language(error)}", err=True)
         sys.exit(2)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
