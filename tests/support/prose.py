@@ -10,10 +10,10 @@ LONGEST = 25
 
 RIDDLES = {
     r"\bholds? (0|zero|chance|ignorance|doubt)\b": "the interval includes zero; it covers ...",
-    r"\b(not )?told from\b": "the runs cannot tell the change from zero",
+    r"\bnot told from\b|\bcounties told from\b": "the runs cannot tell the change from zero",
     r"\bare told\b": "are named, or: can be told apart",
     r"\b(is|are|was|were) lived\b": "is simulated",
-    r"\blived (by|with|in|to|on)\b": "simulated for, followed to",
+    r"\blived (by|with|in|on)\b": "simulated for, followed on",
     r"\blives? (all|the|its|it|other|them|a plan|every)\b": "simulates",
     r"\bplans? beside\b": "compared with",
     r"\bhonesty of the line\b": "does the poverty line matter?",

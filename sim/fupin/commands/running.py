@@ -97,12 +97,12 @@ def running_options(
         ),
         click.option(
             "--horizon",
-            help="Last year that is lived on, without new money. [default: the fifth]",
+            help="Last year of the simulation; later years have no new money. [default: the fifth]",
         ),
         click.option(
             "--luck",
-            help="own: the year as it was, that each row was lived with; new: another year "
-            "with the same parameters. [default: own]",
+            help="own: the year as it was for each row; new: another year with the same "
+            "parameters. [default: own]",
         ),
         click.option("--workers", type=int, help="Processes; all cores if not given."),
         click.option(

@@ -6,12 +6,12 @@ PAIRS = (
 )
 ALL_OUTCOMES = " All outcomes: differences.csv; by county: counties.csv."
 BECAUSE = (
-    "because: poor in the other world and not here; harmed: the reverse; net = because − harmed, "
+    "because: poor in the other world and not here. harmed: the reverse. net = because − harmed, "
     "the difference in the income-poor to the person. register: net of those registered."
 )
 BECAUSE_RESIZED = (
-    "because: poor in the other world and not here; harmed: the reverse; resized: poor persons "
-    "whom only the other world has, less those whom only this has; net = because − harmed + "
+    "because: poor in the other world and not here. harmed: the reverse. resized: poor persons "
+    "whom only the other world has, less those whom only this has. net = because − harmed + "
     "resized, the difference in the income-poor to the person. register: net of those registered."
 )
 COST = (
@@ -22,11 +22,11 @@ COST = (
 )
 TARGETING = (
     "leak: part of the people served who were not poor. missed: part of the poor in the villages "
-    "served who were not. poorest fifth: part of the served who belong to it (20% would be blind "
-    "chance). Other plans: targeting.csv."
+    "served who were not. poorest fifth: part of the people served who belong to it (20% would be"
+    " blind chance). Other plans: targeting.csv."
 )
 LINE = (
-    "lifted < 5%: part of those who left poverty who are less than 5% above the line; plan's < "
+    "lifted < 5%: part of those who left poverty who are less than 5% above the line. plan's < "
     "5%: the same of those who are out because of the programmes."
 )
 RUNS_NEEDED = (
