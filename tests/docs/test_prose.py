@@ -1,7 +1,7 @@
 """Prose for planners can be read by somebody for whom English is a second language.
 
-Sentences have at most 25 words, and no riddle has to be decoded. The words of the glossary are those
-that pages use. What is checked: the pages named here, help of all commands, and the catalogues.
+Sentences have at most 25 words, and no riddle has to be decoded. The words of the glossary are
+those that pages use. Checked are the pages named here, help of all commands, and the catalogues.
 """
 
 from __future__ import annotations
@@ -106,4 +106,4 @@ def test_the_check_finds_what_it_is_for() -> None:
     ):
         assert not faults_of(text), text
     assert sentences("He paid 1.5 yuan. She paid 2.") == ["He paid 1.5 yuan.", "She paid 2."]
-    assert words("A 90% interval (51–77) − of 2,000 persons.") == 6
+    assert words("A 90% interval (51–77) − of 2,000 persons.") == 7
