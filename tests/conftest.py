@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "support"))
+
+os.environ["FUPIN_LANG"] = "en"  # whatever the machine speaks; also in processes that tests start
 
 
 @pytest.fixture(autouse=True, scope="session")

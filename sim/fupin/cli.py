@@ -16,52 +16,84 @@ from pathlib import Path
 import click
 
 from fupin import interruption, paths
+from fupin.commands.help import group_help, speak, with_language
 from fupin.errors import InputError
 from fupin.terminal import write_what_can_be_written
+from fupin.words import choice
 
 # command -> (module that holds `command`, one line for `fupin --help`). The line stands here so
 # that `--help` imports none of the modules.
 COMMANDS: dict[str, tuple[str, str]] = {
-    "run": ("fupin.commands.run", "Run a scenario; print document | role | model; write a result."),
-    "sweep": ("fupin.commands.sweep", "Run a design of many points; goes on after a stop."),
-    "calibrate": (
-        "fupin.commands.calibrate",
-        "Fit uncertain parameters to the targets; self-test.",
+    "list": ("fupin.commands.list", "List the scenarios that come with fupin."),
+    "programmes": (
+        "fupin.commands.programmes",
+        "Describe the programmes: budget, mechanism, evidence.",
     ),
-    "validate": ("fupin.commands.validate", "The document beside the calibrated model; held out."),
-    "sensitivity": ("fupin.commands.sensitivity", "What drives the answer of a sweep."),
-    "discover": ("fupin.commands.discover", "Where plans of a sweep fail; how robust they are."),
-    "merge": ("fupin.commands.merge", "Put shards of a sweep together."),
-    "verify": ("fupin.commands.verify", "Recompute the hashes of a result; rerun some of it."),
-    "import": ("fupin.commands.import_table", "A table of money by county as a plan."),
-    "places": ("fupin.commands.places", "What counties are called, and what a name means."),
-    "export": ("fupin.commands.export", "A result as a workbook or as CSV files."),
+    "places": ("fupin.commands.places", "Say what counties are called, and what a name means."),
+    "new": ("fupin.commands.new", "Write a new scenario file that extends another."),
+    "import": ("fupin.commands.import_table", "Make a plan from a table of money by county."),
+    "check": ("fupin.commands.check", "Check scenario files without running them."),
+    "diff": ("fupin.commands.diff", "Say in plain words what differs between two scenarios."),
+    "view": ("fupin.commands.view", "Open a page in the browser: watch a plan and change it."),
+    "run": ("fupin.commands.run", "Simulate a plan; write its result and a report."),
     "compare": (
         "fupin.commands.compare",
-        "Plans beside a base, as twins: differences, cost, whom.",
+        "Compare plans with a base: differences, cost, who gains.",
     ),
     "allocate": (
         "fupin.commands.allocate",
-        "A better division of a plan's money, checked on unseen luck.",
+        "Look for a better division of a plan's money, and check it.",
     ),
     "report": (
         "fupin.commands.report",
-        "A run or a comparison as one HTML file, in two languages.",
+        "Write a run, a comparison or a sweep as one HTML file.",
     ),
-    "diff": ("fupin.commands.diff", "What differs between two scenarios, in plain words."),
-    "explain": ("fupin.commands.explain", "One household's two lives, with and without the plan."),
-    "check": ("fupin.commands.check", "Check scenario files without running them."),
-    "schema": ("fupin.commands.schema", "Print the JSON Schema of scenario files, for editors."),
-    "new": ("fupin.commands.new", "Write a new scenario file that extends another."),
-    "list": ("fupin.commands.list", "List the scenarios that come with fupin."),
-    "programmes": ("fupin.commands.programmes", "The programmes: budget, mechanism, evidence."),
-    "view": ("fupin.commands.view", "Watch a scenario month by month in the browser."),
+    "explain": (
+        "fupin.commands.explain",
+        "Tell one household's two lives, with and without the plan.",
+    ),
+    "export": ("fupin.commands.export", "Write a result as a workbook or as CSV files."),
+    "sweep": ("fupin.commands.sweep", "Run a design of many points; go on after a stop."),
+    "sensitivity": ("fupin.commands.sensitivity", "Say what drives the answer of a sweep."),
+    "discover": ("fupin.commands.discover", "Say where plans of a sweep fail."),
+    "merge": ("fupin.commands.merge", "Join the shards of a sweep."),
+    "verify": ("fupin.commands.verify", "Recompute the hashes of a result; rerun some of it."),
+    "validate": (
+        "fupin.commands.validate",
+        "Show the document beside the calibrated model.",
+    ),
+    "calibrate": (
+        "fupin.commands.calibrate",
+        "Fit the uncertain parameters to what is known.",
+    ),
     "population": (
         "fupin.commands.population",
-        "The synthetic province beside census and yearbook.",
+        "Show the synthetic province beside census and yearbook.",
     ),
-    "parameters": ("fupin.commands.parameters", "List parameters; write the parameter book."),
+    "parameters": (
+        "fupin.commands.parameters",
+        "List parameters and figures with their sources.",
+    ),
+    "schema": ("fupin.commands.schema", "Print the JSON Schema of scenario files, for editors."),
 }
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "Plan": ("list", "programmes", "places", "new", "import", "check", "diff", "view"),
+    "Compare": ("run", "compare", "allocate", "attribute", "report", "brief", "explain", "export"),
+    "Explore": ("sweep", "sensitivity", "discover", "merge"),
+    "Audit": ("verify", "validate", "calibrate", "population", "parameters", "schema"),
+}
+"""What a user wants to do -> the commands for it, in the order of `fupin --help`."""
+
+
+def grouped() -> dict[str, list[str]]:
+    """Heading -> commands that there are; a command without a group stands under More."""
+    found = {
+        heading: [name for name in names if name in COMMANDS] for heading, names in GROUPS.items()
+    }
+    known = {name for names in GROUPS.values() for name in names}
+    found["More"] = [name for name in COMMANDS if name not in known]
+    return {heading: names for heading, names in found.items() if names}
 
 
 TESTED = ((3, 12),)
@@ -85,15 +117,25 @@ class _LazyGroup(click.Group):
             return None
         command = importlib.import_module(COMMANDS[cmd_name][0]).command
         assert isinstance(command, click.Command)
-        return command
+        return with_language(cmd_name, command)
+
+    def get_help(self, ctx: click.Context) -> str:
+        if choice.language() == "zh":
+            return group_help(self, ctx, grouped())
+        return super().get_help(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+        for heading, names in grouped().items():
+            with formatter.section(heading):
+                formatter.write_dl([(name, COMMANDS[name][1]) for name in names])
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="fupin")
+@click.option(
+    choice.OPTION, metavar="en|zh", expose_value=False, callback=speak,
+    help="Language of tables, messages and help. [default: that of the environment]",
+)  # fmt: skip
 def cli() -> None:
     """fupin (扶贫): what an allocation of anti-poverty money does in Hebei Province.
 
@@ -168,6 +210,8 @@ def main() -> None:
     try:
         interruption.forget()
         interruption.listen()
+        wanted = choice.of_words(sys.argv[1:])
+        choice.speak(wanted if wanted in ("en", "zh") else None)  # also for help
         keep_bytecode()
         write_what_can_be_written()
         say_untested(sys.version_info[:2])
@@ -177,7 +221,9 @@ def main() -> None:
         code = cli.main(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except InputError as error:
-        click.echo(f"fupin: {error}", err=True)
+        from fupin.words.messages import in_language
+
+        click.echo(f"fupin: {in_language(error)}", err=True)
         sys.exit(2)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)

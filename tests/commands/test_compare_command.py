@@ -67,7 +67,7 @@ def first(home: Path, here: None) -> Result:
 def test_what_is_printed(first: Result) -> None:
     assert first.exit_code == 0, first.output
     for words in (
-        "2 plans beside base",
+        "2 plans compared with: base",
         "3 runs: draw central, seeds 1 to 3, each under every plan",
         "What changes: plan minus base",
         "Because of the plan",
@@ -76,7 +76,7 @@ def test_what_is_printed(first: Result) -> None:
         "Total impact, persons out of poverty per 10,000 yuan",
         "The same money as cash",
         "Whom the programmes reach",
-        "Honesty of the line",
+        "Does the poverty line matter?",
         "How many more runs",
         "Result: first",
         "Report: first/report.html",

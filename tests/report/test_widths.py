@@ -21,6 +21,8 @@ from fupin.results.outcome import OUTCOMES
 from fupin.scenario.load import load_scenario
 from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.scenario.schema import Scenario
+from fupin.words import choice, spoken
+from rich.cells import cell_len
 from rich.console import Console
 from small_comparison import BASE, MORE, two_plans
 
@@ -89,6 +91,41 @@ def test_no_digit_of_a_run_is_cut(
     text = stream.getvalue()
     assert max(map(len, text.splitlines())) <= width
     assert "…" not in text
+
+
+class Heard(dict[str, str]):
+    """Translations that remember which texts had none."""
+
+    def __init__(self) -> None:
+        super().__init__(spoken.translations())
+        self.missing: set[str] = set()
+
+    def get(self, english: str, default: str = "") -> str:  # type: ignore[override]
+        if english not in self:
+            self.missing.add(english)
+        return super().get(english, default)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_tables_in_chinese_fit_and_have_all_their_words(
+    lived: tuple[Scenario, dict[str, Any]], width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = Heard()
+    monkeypatch.setattr(spoken, "translations", lambda: heard)
+    scenario, summary = lived
+    stream = io.StringIO()
+    console = Console(file=stream, width=width, highlight=False)
+    with choice.speaking("zh"):
+        print_run(console, scenario, DRAWS, [1, 2], summary, load_document())
+        if scenario.name == "2009-document":
+            print_comparison(console, BASE, [MORE], [CENTRAL], [1, 2], two_plans()[2])
+    text = stream.getvalue()
+    assert not heard.missing
+    assert max(map(cell_len, text.splitlines())) <= width
+    assert "万元" in text and "million" not in text and "百万" not in text
+    assert not re.search(r"\d \d", text.replace("  ", "")), "two numbers run together"
+    english = {word for word in re.findall(r"[a-z]{4,}(?![\w.-])", text) if "_" not in word}
+    assert english <= {"base", "more", "draws", "seeds", "cash", "fgt", "csv", "none"}, english
 
 
 @pytest.mark.parametrize("width", WIDTHS)

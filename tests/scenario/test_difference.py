@@ -39,7 +39,7 @@ def test_training_doubled_in_words() -> None:
         ),
     ]
     assert {c.path for c in changes(base, doubled) if c.names_only} == {
-        "name", "title", "description",
+        "name", "title", "title_zh", "description", "description_zh",
     }  # fmt: skip
     assert money(base, doubled) == {"fiscal": (743_000_000, 773_540_000)}
 

@@ -89,8 +89,8 @@ def test_csv_opens_in_a_spreadsheet(tmp_path: Path) -> None:
     raw = (write(tmp_path / "r") / "county_by_year.csv").read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf")  # without the mark, Chinese names are garbled there
     lines = list(csv.reader(raw.decode("utf-8-sig").splitlines()))
-    assert lines[0][:5] == ["draw", "seed", "county", "name", "year"]
-    assert lines[2] == ["prior:1", "1", "1", "县1", "2009", "132", "3007.3"]
+    assert lines[0][:6] == ["draw", "seed", "county", "name", "name_zh", "year"]
+    assert lines[2] == ["prior:1", "1", "1", "县1", "", "2009", "132", "3007.3"]
     assert len(lines) == 1 + 4 * 172
 
 

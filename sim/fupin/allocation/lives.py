@@ -24,6 +24,7 @@ from fupin.engine.workers import Workers, workers_of
 from fupin.errors import COMMAND_LINE, Wording
 from fupin.results.draws import CENTRAL, Draw
 from fupin.scenario.dump import scenario_mapping
+from fupin.scenario.names import NAMES
 from fupin.scenario.schema import Scenario
 from fupin.store.runs import RunStore
 
@@ -32,7 +33,7 @@ WORLD = "fupin.allocation.worlds:live_world"
 MANY = 10_000
 """Worlds that a search may ask for: no fewer processes are started because the first are few."""
 
-_NAMES = ("name", "title", "description", "allocate")
+_NAMES = (*NAMES, "allocate")
 
 
 @dataclass(frozen=True)

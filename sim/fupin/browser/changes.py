@@ -114,6 +114,8 @@ def scenario_text(
         "extends": reference(base.files[0], file),
         "title": title or plan.title,
     }
+    if plan.title_zh and title in ("", plan.title):
+        own["title_zh"] = plan.title_zh
     if description:
         own["description"] = description
     if changes.sample is not None:

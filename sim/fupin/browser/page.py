@@ -27,6 +27,7 @@ from fupin.browser.setup import Served, Setup
 from fupin.errors import InputError
 from fupin.words.language import LANGUAGES, Language
 from fupin.words.sample import of_sample
+from fupin.words.titles import title as title_of
 
 Shown = solara.Reactive[Any]
 """Holds the PageModel that is shown: Mesa's Reset puts a new one into it."""
@@ -115,7 +116,7 @@ def ScenarioPage(served: Served, first: Setup) -> None:
     pending = task.pending and not (live is not None and live.setup is setup)
     # Every setup has a reactive of its own: a thread that still plays the last one keeps to it.
     model: Shown = solara.use_memo(lambda: solara.reactive(live and live.model), [live])
-    solara.Title(f"{setup.plan.title} - fupin")
+    solara.Title(f"{title_of(say, setup.plan)} - fupin")
     solara.Style(_STYLE.read_text(encoding="utf-8"))
     with solara.Div(classes=["fupin", code, "waiting" if pending else "ready"]):
         with solara.Div(classes=["side"]):
@@ -165,7 +166,7 @@ def Head(say: Language, setup: Setup, reactive: Shown) -> None:
     model = reactive.value
     plan = setup.plan
     with solara.Div(classes=["head"]):
-        solara.HTML("h1", unsafe_innerHTML=escape(plan.title))
+        solara.HTML("h1", unsafe_innerHTML=escape(title_of(say, plan)))
         with solara.Div(classes=["month"]):
             solara.Text(month_words(model, say))
     numbers = "".join(

@@ -56,7 +56,7 @@ class Options(Running):
               help="Parameter vectors of the check, none of the search. [default: 20]")  # fmt: skip
 @click.option("--check-seeds", help="Seeds of the check. [default: the next one]")
 @running_options(
-    fresh="Live all worlds, also those that were lived before.",
+    fresh="Simulate all worlds again, also those of earlier runs.",
     as_json="Print allocation.json and nothing else.",
     draws=SEARCHED[0],
     seeds=SEARCHED[1],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from typing import Any
 
 import click
@@ -21,10 +20,13 @@ def command(files: tuple[str, ...], as_json: bool) -> None:
     A FILE is a path, or fupin:NAME for a scenario that comes with fupin. Exit code 2 if any is
     wrong.
     """
+    from fupin.report.terminal.wrapping import wrapped
     from fupin.scenario.digest import digest_mapping, digest_text
     from fupin.scenario.load import base_scenario, resolve
     from fupin.words.language import Language
+    from fupin.words.messages import in_language
     from fupin.words.remarks import of_plan
+    from fupin.words.spoken import said, spoken
 
     reports: list[dict[str, Any]] = []
     errors: list[InputError] = []
@@ -35,19 +37,21 @@ def command(files: tuple[str, ...], as_json: bool) -> None:
             errors.append(error)
             reports.append({"file": file, "valid": False, "error": _error_mapping(error)})
             continue
-        warned = of_plan(Language("en"), resolved.scenario, base_scenario(resolved))
+        say = Language() if as_json else spoken()  # programs read English
+        warned = of_plan(say, resolved.scenario, base_scenario(resolved))
         reports.append(
             {"file": file, "valid": True, **digest_mapping(resolved), "warnings": warned}
         )
         if not as_json:
-            click.echo(("\n" if number else "") + f"{file} is valid.\n\n{digest_text(resolved)}")
+            valid = said("{file} is valid.", file=file)
+            click.echo(("\n" if number else "") + f"{valid}\n\n{digest_text(resolved)}")
             for sentence in warned:
-                click.echo("\n" + textwrap.fill(f"Warning: {sentence}", 100))
+                click.echo("\n" + "\n".join(wrapped(f"{said('Warning:')} {sentence}", 100)))
     if as_json:
         click.echo(json.dumps(reports, ensure_ascii=False, indent=2))
     if errors:
         for earlier in errors[:-1]:
-            click.echo(f"fupin: {earlier}", err=True)
+            click.echo(f"fupin: {in_language(earlier)}", err=True)
         raise errors[-1]
 
 

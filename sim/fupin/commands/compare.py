@@ -27,10 +27,10 @@ class Options(Running):
 @click.option(
     "--cash/--no-cash",
     default=True,
-    help="Live the money of each as cash too, for two more worlds each. [default: yes]",
+    help="Also pay out the money of each plan as cash, in two more worlds each. [default: yes]",
 )
 @running_options(
-    fresh="Live all worlds, also those that were lived before.",
+    fresh="Simulate all worlds again, also those of earlier runs.",
     as_json="Print comparison.json and nothing else.",
 )
 def command(base: str, plans: tuple[str, ...], **options: Any) -> None:

@@ -44,9 +44,9 @@ class Told:
 def command(source: str, household: str | None, **options: Any) -> None:
     """Tell one HOUSEHOLD's life under a plan and without programmes, month by month.
 
-    RESULT is a folder of `fupin run` or `fupin compare`: its plan, draw and seed are lived again.
-    SCENARIO is a file, or fupin:NAME, with the central draw and seed 1. Without HOUSEHOLD, numbers
-    of households worth looking at are listed.
+    RESULT is a folder of `fupin run` or `fupin compare`; its plan, draw and seed are simulated
+    again. SCENARIO is a file, or fupin:NAME, with the central draw and seed 1. Without HOUSEHOLD,
+    numbers of households worth looking at are listed.
     """
     as_json = options.pop("as_json")
     told = _told(source, **options)

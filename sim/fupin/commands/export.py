@@ -39,7 +39,7 @@ def command(
 ) -> None:
     """Write the tables of RESULT, a folder of `fupin run` or `fupin sweep`, for other programs.
 
-    With --plan, RESULT is a plan or a folder of `fupin run`, and TABLE gets its money by county and
+    With --plan, RESULT is a plan or a folder of `fupin run`. TABLE gets its money by county and
     programme, as `fupin import` reads it.
     """
     if of_plan:

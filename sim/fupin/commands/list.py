@@ -15,13 +15,15 @@ def command(as_json: bool) -> None:
     """List the scenarios that come with fupin, with what each extends."""
     from fupin.scenario import library
     from fupin.scenario.load import resolve
+    from fupin.words.spoken import said, spoken
+    from fupin.words.titles import title
 
     rows = []
     for path in library.scenario_files():
         row = {"name": library.OURS + library.our_name(path), "title": "", "extends": ""}
         try:
             resolved = resolve(path)
-            row["title"] = resolved.scenario.title
+            row["title"] = title(spoken(), resolved.scenario)
             if len(resolved.files) > 1:
                 row["extends"] = library.OURS + library.our_name(resolved.files[1].resolve())
         except InputError as error:
@@ -34,5 +36,6 @@ def command(as_json: bool) -> None:
     for row in rows:
         click.echo(f"{row['name']:<{width}}  {row['title']}")
         if row["extends"]:
-            click.echo(f"{'':<{width}}  extends {row['extends']}")
-    click.echo(f"\nUse a name or the path of a file: fupin check {library.DOCUMENT}")
+            click.echo(f"{'':<{width}}  {said('extends {name}', name=row['extends'])}")
+    use = "Use a name or the path of a file: fupin check {name}"
+    click.echo("\n" + said(use, name=library.DOCUMENT))

@@ -19,9 +19,9 @@ import click
 def command(result: Path, language: str, output: Path | None) -> None:
     """Write the report of RESULT, a folder of `fupin run`, `fupin compare` or `fupin sweep`.
 
-    One file with tables and charts, of runs and comparisons with a map by county, of a sweep with
-    the answers of `fupin sensitivity` and `fupin discover`. It needs no network and opens from
-    disk; print it from the browser. A file that is there already is replaced.
+    The report is one file with tables and charts. Runs and comparisons have a map by county, and a
+    sweep has the answers of `fupin sensitivity` and `fupin discover`. The file needs no network and
+    opens from disk; print it from the browser. A file that is there already is replaced.
     """
     from fupin.report.html.page import write_report
     from fupin.terminal import short

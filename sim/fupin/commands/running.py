@@ -97,12 +97,12 @@ def running_options(
         ),
         click.option(
             "--horizon",
-            help="Last year that is lived on, without new money. [default: the fifth]",
+            help="Last year of the simulation; later years have no new money. [default: the fifth]",
         ),
         click.option(
             "--luck",
-            help="own: the year as it was, that each row was lived with; new: another year "
-            "with the same parameters. [default: own]",
+            help="own: the year as it was for each row; new: another year with the same "
+            "parameters. [default: own]",
         ),
         click.option("--workers", type=int, help="Processes; all cores if not given."),
         click.option(
@@ -161,7 +161,9 @@ def written(
         click.echo(f"fupin: {failed}", err=True)
         raise click.exceptions.Exit(1)
     if not options.as_json:
-        click.echo(f"{'' if options.quiet else 'Result: '}{short(folder)}")
+        from fupin.words.spoken import said
+
+        click.echo(f"{'' if options.quiet else said('Result: ')}{short(folder)}")
     return folder
 
 
@@ -179,7 +181,9 @@ def add_report(folder: Path, silent: bool) -> None:
     try:
         for file in renewed_reports(folder):
             if not silent:
-                click.echo(f"Report: {short(file)}")
+                from fupin.words.spoken import said
+
+                click.echo(f"{said('Report: ')}{short(file)}")
     except InputError as error:
         if not silent:
             click.echo(f"fupin: no report: {error}", err=True)

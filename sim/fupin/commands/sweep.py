@@ -127,11 +127,11 @@ def print_sweep(summary: dict[str, Any], folder: Path, width: int | None = None)
     """
     from rich.console import Console
 
-    from fupin.words.language import Language
     from fupin.words.lived import of_sweep as lived_in
     from fupin.words.numbers import estimate
     from fupin.words.reassessment import of_sweep
     from fupin.words.sample import of_sample
+    from fupin.words.spoken import spoken
 
     failed, missing = summary["failed"], summary["missing"]
     if summary["outcomes"] and summary["points"] > 1:
@@ -142,11 +142,11 @@ def print_sweep(summary: dict[str, Any], folder: Path, width: int | None = None)
                 cells += [estimate({"low": None, "high": None, **end})[0], f"{end['point']:,}"]
             rows.append([name, *cells])
         Console(highlight=False, width=width).print(ends_table(rows))
-    for sentence in of_sweep(Language("en"), summary):
+    for sentence in of_sweep(spoken(), summary):
         click.echo(f"Warning: {sentence}")
-    for sentence in of_sample(Language("en"), summary.get("sample")):
+    for sentence in of_sample(spoken(), summary.get("sample")):
         click.echo(sentence)
-    for sentence in lived_in(Language("en"), summary.get("lived")):
+    for sentence in lived_in(spoken(), summary.get("lived")):
         click.echo(sentence)
     click.echo(f"{summary['runs']:,} runs of {summary['points']:,} points.")
     if failed:

@@ -71,8 +71,8 @@ class Parts(CalibrationParts):
 def command(**options: Any) -> None:
     """Run the model at rows of both posteriors and show what fits and what was held out.
 
-    Beside the figures stand naive predictions, what is additional to a world without programmes,
-    what the parameters learned, and what other forms of the model would give.
+    Beside the figures stand naive predictions, and what is additional to a world without
+    programmes. Below are what the parameters learned, and what other forms of the model would give.
     """
     from fupin.commands.calibrate import check_extra
 

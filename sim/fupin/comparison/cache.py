@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fupin.files import kept
+from fupin.scenario.names import NAMES
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 2 * 2**30
 """Of all worlds together; one of the default sample takes 16 MB."""
 
-_NAMES = ("name", "title", "description", "allocate")
+_NAMES = (*NAMES, "allocate")
 
 
 def world_key(version: str, frame: str, plan: Scenario, draw: Draw, seed: int) -> str:

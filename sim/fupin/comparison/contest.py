@@ -29,6 +29,7 @@ from fupin.lives.additional import Additions
 from fupin.results.draws import Draw
 from fupin.results.outcome import RunResult, Table, Values
 from fupin.scenario.dump import scenario_mapping
+from fupin.scenario.names import NAMES
 from fupin.scenario.schema import Scenario
 from fupin.scenario.variants import as_cash, without_programmes
 from fupin.world.start import Start, settle_people
@@ -135,7 +136,7 @@ def twins_without_programmes(contest: Contest) -> dict[str, str]:
 
 def _content(plan: Scenario) -> str:
     mapping = scenario_mapping(plan)
-    for key in ("name", "title", "description"):
+    for key in NAMES:
         mapping.pop(key, None)
     return repr(mapping)
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from fupin.errors import InputError
 from fupin.results.draws import CENTRAL, Draw
+from fupin.scenario.names import NAMES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,7 +33,7 @@ SIMULATE = "fupin.lives.one_run:simulate"
 EARLIER_NAMES = {"sim.experiments.simulate:simulate": SIMULATE}
 """Names that functions had in results of earlier versions -> what they are called now."""
 
-_NAMES = ("name", "title", "description", "allocate")
+_NAMES = (*NAMES, "allocate")
 """Keys of a scenario that no number depends on."""
 
 _ID_BYTES = 16

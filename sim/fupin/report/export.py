@@ -9,6 +9,7 @@ from fupin.allocation.folder import is_allocation, read_allocation
 from fupin.errors import InputError
 from fupin.files.integrity import only_intact, require_unchanged
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES
+from fupin.store.county_names import with_chinese_names
 from fupin.store.folder import read_result
 from fupin.store.tables import to_arrow
 from fupin.sweeps import folder as sweep_folder
@@ -31,26 +32,6 @@ def sheets(folder: Path) -> dict[str, pyarrow.Table]:
     with only_intact(folder):
         require_unchanged(folder, reads=("means.csv",))
         return {name: with_chinese_names(table) for name, table in _sheets(folder).items()}
-
-
-def with_chinese_names(table: pyarrow.Table) -> pyarrow.Table:
-    """The table with `name_zh` behind the code (or the name) of a county, where it has counties."""
-    import numpy as np
-    import pyarrow
-
-    columns = table.column_names
-    if "county" not in columns or "name_zh" in columns:
-        return table
-    if not pyarrow.types.is_integer(table.schema.field("county").type):
-        return table
-    from fupin.scenario.places import county_index
-
-    records = county_index().records
-    codes, which = np.unique(table["county"].to_numpy(), return_inverse=True)
-    names = [records[code].name_zh if code in records else "" for code in codes.tolist()]
-    after = columns.index("name") if "name" in columns else columns.index("county")
-    column = pyarrow.array(np.array(names, object)[which], pyarrow.string())
-    return table.add_column(after + 1, "name_zh", column)
 
 
 def _sheets(folder: Path) -> dict[str, pyarrow.Table]:

@@ -16,13 +16,11 @@ from pydantic import BaseModel
 from fupin.scenario.amounts import format_yuan
 from fupin.scenario.county_money import CountyMoney
 from fupin.scenario.fields import Budget
+from fupin.scenario.names import NAMES
 from fupin.scenario.overrides import Overrides
 from fupin.scenario.places import Poorest, county_index
 from fupin.scenario.programmes import MONEY_CLASSES, PROGRAMME_KEYS, PROGRAMMES, ProgrammeSettings
 from fupin.scenario.schema import Scenario
-
-NAMES = ("name", "title", "description")
-"""Keys that no number depends on."""
 
 _BUDGETS = ("budget", "village_budget")
 _YUAN = {*_BUDGETS, "unit_cost", "loan_size", *MONEY_CLASSES}

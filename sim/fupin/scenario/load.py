@@ -16,6 +16,7 @@ from fupin.scenario import budget_trees, library
 from fupin.scenario.balance import Balance, balance, with_budget
 from fupin.scenario.county_table import read_county_table
 from fupin.scenario.faults import explain
+from fupin.scenario.names import NAMES
 from fupin.scenario.overrides import BEGINS
 from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.scenario.schema import Scenario, keys_at
@@ -37,7 +38,7 @@ from fupin.yaml.words import guess_or_list, shown
 if TYPE_CHECKING:
     from fupin.parameters.parameter import Parameter
 
-OWN_KEYS = ("extends", "name", "title", "description", "balance")
+OWN_KEYS = (*NAMES, "extends", "balance")
 """Keys that a file has for itself alone: its place in the line, its names, its own balancing."""
 
 LONGEST_LINE = 8

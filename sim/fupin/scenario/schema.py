@@ -195,8 +195,14 @@ class Scenario(Section):
 
     name: ScenarioName = Field(description="Names the results; the file's own name if absent.")
     title: Annotated[str, text(200)] = Field(default="", description="One line for people.")
+    title_zh: Annotated[str, text(200)] | None = Field(
+        default=None, description="The title in Chinese, shown wherever the reader's is Chinese."
+    )
     description: Annotated[str, text(5000)] = Field(
         default="", description="What the plan is about."
+    )
+    description_zh: Annotated[str, text(5000)] | None = Field(
+        default=None, description="The same in Chinese."
     )
     period: Period = Field(default=Period(), description="Months in which money is given.")
     horizon: Annotated[int, whole(*province().plan_years, "")] | None = Field(

@@ -16,6 +16,7 @@ from fupin.results.outcome import (
     Table,
     Values,
 )
+from fupin.store.county_names import with_chinese_names
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -152,13 +153,20 @@ def write_parquet(table: Table, file: Path) -> None:
     parquet.write_table(to_arrow(table), file, compression="zstd", version="2.6")
 
 
-def write_csv(table: Table, file: Path) -> None:
-    """Write a table in UTF-8 with a byte order mark, or spreadsheets garble Chinese names."""
+def write_csv(table: Table, file: Path, chinese_names: bool = True) -> None:
+    """Write a table in UTF-8 with a byte order mark, or spreadsheets garble Chinese names.
+
+    Args:
+        table: its columns.
+        file: where it is written.
+        chinese_names: counties get a column `name_zh`, which the Parquet file does not need.
+    """
     from pyarrow import csv
 
+    content = to_arrow(table)
     with file.open("wb") as stream:
         stream.write("\ufeff".encode())
-        csv.write_csv(to_arrow(table), stream)
+        csv.write_csv(with_chinese_names(content) if chinese_names else content, stream)
 
 
 def read_parquet(file: Path) -> Table:

@@ -26,7 +26,7 @@ from fupin.yaml.tree import Entry, Mapping, Mark, Node, Scalar, Sequence, plain
 from fupin.yaml.words import did_you_mean, shown
 
 SPEC_KEYS = ("values", "range", "distribution", "steps")
-NOT_VARIED = ("name", "title", "description", "extends", "balance")
+NOT_VARIED = ("name", "title", "title_zh", "description", "description_zh", "extends", "balance")
 """Keys of a scenario that a factor cannot be."""
 
 DIGITS = 10

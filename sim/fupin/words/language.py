@@ -29,8 +29,8 @@ PAGE = Path(__file__).with_name("page.yaml")
 MOST_DIGITS = 4
 """Significant digits of a mean difference, however narrow its interval."""
 
-_MYRIADS = ((1e8, 1e8, " 亿"), (1e5, 1e4, " 万"))
-"""From which size on, divisor, suffix: 99,999 stays, 100,000 is 10 万."""
+_MYRIADS = ((1e8, 1e8, " 亿"), (1e4, 1e4, " 万"))
+"""From which size on, divisor, suffix: 9,999 stays, 10,000 is 1 万."""
 
 
 @cache
@@ -114,10 +114,10 @@ class Language:
     # -- numbers -------------------------------------------------------------------------------
 
     def magnitude(self, value: float) -> tuple[float, str]:
-        """Divisor and suffix that make a large number short."""
+        """Divisor and suffix that make a large number short; 9,999.6 is printed as 1 万."""
         if not self.chinese:
             return numbers.magnitude(value)
-        found = ((size, suffix) for least, size, suffix in _MYRIADS if abs(value) >= least)
+        found = ((size, suffix) for least, size, suffix in _MYRIADS if round(abs(value)) >= least)
         return next(found, (1.0, ""))
 
     def estimate(
@@ -133,15 +133,31 @@ class Language:
             return numbers.NOTHING, ""
         scale = scale or self.magnitude(mean * factor)
         text, interval = numbers.estimate(statistics, factor, scale, most_digits)
-        return text, self.between(interval)
+        return text, self.between(interval, scale[1])
 
-    def between(self, interval: str) -> str:
-        """An interval with this language's word between its ends."""
-        return interval.replace(" to ", " 至 ") if self.chinese else interval
+    def between(self, interval: str, suffix: str = "") -> str:
+        """An interval with this language's word between its ends.
 
-    def signed(self, statistics: Mapping[str, Any], factor: float = 1.0) -> tuple[str, str]:
+        Args:
+            interval: two ends, without what makes them short.
+            suffix: what makes them short. Chinese says it with each end, `1.3 万至 4.5 万`, where
+                English leaves it to the mean, `2.9 M (1.3–4.5)`.
+        """
+        if not self.chinese:
+            return interval
+        ends = interval.split(" to " if " to " in interval else numbers.DASH)
+        if len(ends) != 2:
+            return interval
+        return f"{ends[0]}{suffix}至 {ends[1]}{suffix}" if suffix else f"{ends[0]} 至 {ends[1]}"
+
+    def signed(
+        self,
+        statistics: Mapping[str, Any],
+        factor: float = 1.0,
+        scale: tuple[float, str] | None = None,
+    ) -> tuple[str, str]:
         """Mean with its sign and 90% interval."""
-        text, interval = self.estimate(statistics, factor, most_digits=MOST_DIGITS)
+        text, interval = self.estimate(statistics, factor, scale, MOST_DIGITS)
         negative = text.startswith(numbers.MINUS)
         return text if negative else _with_sign(text, 1.0, signed=True), interval
 
@@ -156,7 +172,7 @@ class Language:
         """Persons or households, short where they are many: `4.06 M`, `406 万`."""
         size = abs(persons)
         if self.chinese:
-            text = f"{size / 1e4:,.1f} 万" if size >= 1e5 else f"{size:,.0f}"
+            text = _myriads(size)
         else:
             text = f"{size / 1e6:,.2f} M" if size >= 1e6 else f"{size:,.0f}"
         return _with_sign(text, persons, signed)
@@ -165,14 +181,54 @@ class Language:
         """A plain number."""
         return _with_sign(f"{abs(value):,.{decimals}f}", value, signed)
 
+    @property
+    def money(self) -> tuple[float, str]:
+        """What tables of money are in: yuan are divided by the first; the second names it.
+
+        Offices of Hebei write 万元, and never 百万元.
+        """
+        return (1e4, "万元") if self.chinese else (1e6, "million yuan")
+
+    def money_estimate(
+        self, statistics: Mapping[str, Any], signed: bool = False, most_digits: int = MOST_DIGITS
+    ) -> tuple[str, str]:
+        """Mean of yuan and its 90% interval in the unit of `money`, which a heading names."""
+        factor, scale = 1 / self.money[0], (1.0, "")
+        if signed:
+            return self.signed(statistics, factor, scale)
+        return self.estimate(statistics, factor, scale, most_digits)
+
     def millions(self, yuan: float, signed: bool = False) -> str:
-        """Yuan in millions, one decimal below a hundred."""
-        size = abs(yuan) / 1e6
+        """Yuan in the unit of `money`, one decimal below a hundred."""
+        size = abs(yuan) / self.money[0]
         return _with_sign(f"{size:,.{0 if size >= 99.95 else 1}f}", yuan, signed)
+
+    def yuan(self, yuan: float, signed: bool = False) -> str:
+        """An amount in a sentence: `743 million yuan`, `7.43 亿元`, `500 yuan`, `500 元`."""
+        size = abs(yuan)
+        if not self.chinese:
+            return f"{_with_sign(_millions_or_all(size), yuan, signed)} yuan"
+        return f"{_with_sign(_myriads(size), yuan, signed)}{'' if size >= 9999.5 else ' '}元"
 
     def percent(self, share: float | None, places: int = 0) -> str:
         """A share in percent; a dot where unknown."""
         return numbers.NOTHING if share is None else f"{numbers.rounded(100 * share, places)}%"
+
+
+def _myriads(size: float) -> str:
+    """A size in 亿 or 万 from ten thousand on, in four significant digits."""
+    if size < 9999.5:
+        return f"{size:,.0f}"
+    least, suffix = (1e8, " 亿") if size >= 99_999_500 else (1e4, " 万")
+    return numbers.exact(float(f"{size:.4g}") / least, (1.0, "")) + suffix
+
+
+def _millions_or_all(size: float) -> str:
+    """A size in millions or billions from a million on, in four significant digits."""
+    if size < 999_999.5:
+        return f"{size:,.0f}"
+    least, word = (1e9, " billion") if size >= 999_950_000 else (1e6, " million")
+    return numbers.exact(float(f"{size:.4g}") / least, (1.0, "")) + word
 
 
 def _with_sign(text: str, value: float, signed: bool) -> str:

@@ -72,7 +72,7 @@ class MapSections(ComparisonGround):
     ) -> list[Chart]:
         say = self.say
         size = 1.0 if change else say.series_size(series)
-        size = 1e6 if change and series == "yuan_delivered" else size
+        size = say.money[0] if change and series == "yuan_delivered" else size
         prefix = "difference_" if change else ""
         axis = say(f"series.{series}_{'change' if change else 'unit'}")
         rows, lines, ends = [], [], []

@@ -21,8 +21,8 @@ from fupin.results.costs import PAYERS
 from fupin.results.money import COSTS as MONEY
 from fupin.words import unspent
 from fupin.words.costs import impact_note, impact_rows
-from fupin.words.language import told
-from fupin.words.numbers import NOTHING, rounded
+from fupin.words.language import Language, told
+from fupin.words.numbers import NOTHING
 
 COSTS = ("per_lifted", "per_additional_lifted", "per_additional_out_of_poverty",
          "per_extra_lifted", "per_extra_out_of_poverty")  # fmt: skip
@@ -47,7 +47,9 @@ class MoneySections(ComparisonGround):
                 if not any(moves(f) for f in found.values()):
                     continue
                 cells = [
-                    say.with_interval(say.signed(f, 1.0 if n == "households" else 1e-6))
+                    say.with_interval(
+                        say.signed(f) if n == "households" else say.money_estimate(f, signed=True)
+                    )
                     for n, f in found.items()
                 ]
                 moved.append(Row([programme_title(say, key), *cells]))
@@ -77,10 +79,10 @@ class MoneySections(ComparisonGround):
             lines.append(Row([title], heading=True))
             for world, entry in entries.items():
                 persons = say.estimate(entry["persons"], most_digits=4)
-                money = say.estimate(entry["yuan"], 1e-6, most_digits=4)
+                money = say.money_estimate(entry["yuan"], most_digits=4)
                 if key != "per_lifted":
                     persons = say.signed(entry["persons"])
-                    money = say.signed(entry["yuan"], 1e-6)
+                    money = say.money_estimate(entry["yuan"], signed=True)
                 resources = entry.get("resource_cost")  # an older fupin has none
                 cells = [self.yuan(entry)]
                 cells.append(
@@ -140,7 +142,7 @@ class MoneySections(ComparisonGround):
             outcomes = comparison["outcomes"][plan]
             yuan = [outcomes[key][side] for key in MONEY]
             yuan += [programmes[""][payer]["mean"] for payer in shown]
-            rows.append(Row([world, *map(_million, yuan)]))
+            rows.append(Row([world, *(_money(self.say, each) for each in yuan)]))
         heads = [say("column.plan"), *(say(f"column.{key}") for key in MONEY)]
         heads += [say(f"payer.{payer}") for payer in shown]
         note = say("cost.payers_note")
@@ -156,7 +158,7 @@ class MoneySections(ComparisonGround):
             lines.append(Row([say(f"cash.{targeting}")], heading=True))
             for world, entry in found.items():
                 own = say.estimate(entry["out_of_poverty"], most_digits=4)[0]
-                money = say("cash.plan", plan=world, money=_million(entry["yuan"]["mean"]))
+                money = say("cash.plan", plan=world, money=_money(say, entry["yuan"]["mean"]))
                 cells = [money, own]
                 if targeting not in entry:
                     lines.append(Row([*cells, say("cash.itself"), "", "", ""], dim=True))
@@ -212,5 +214,5 @@ class MoneySections(ComparisonGround):
         return [Table(say("impact.caption"), heads, "lrrl", rows, note=impact_note(say))]
 
 
-def _million(yuan: float | None) -> str:
-    return NOTHING if yuan is None else rounded(yuan / 1e6, 1)
+def _money(say: Language, yuan: float | None) -> str:
+    return NOTHING if yuan is None else say.millions(yuan)

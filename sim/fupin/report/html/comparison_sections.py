@@ -28,18 +28,24 @@ from fupin.report.html.shared import (
 )
 from fupin.results.outcome import OUTCOMES
 from fupin.words import reassessment, remarks
-from fupin.words.language import told
+from fupin.words.language import Language, told
 from fupin.words.numbers import NOTHING
 from fupin.words.sample import of_sample
+from fupin.words.titles import title as title_of
 
 HEADLINES = ("lifted", "income_poor_end", "fgt1", "mean_income", "additional_jobs", "spent",
              "resource_cost")  # fmt: skip
 """Outcomes that are drawn, a choice each."""
 
 
-def factor_of(name: str) -> float:
-    """From an outcome's unit to the one that is printed (percentage points, thousandths)."""
-    return {"share": 100.0, "index": 1000.0, "yuan": 1e-6}.get(name, 1.0)
+def factor_of(say: Language, name: str) -> float:
+    """From an outcome's unit to the one that is printed (percentage points, thousandths, money)."""
+    return {"share": 100.0, "index": 1000.0, "yuan": 1 / say.money[0]}.get(name, 1.0)
+
+
+def scale_of(name: str) -> tuple[float, str] | None:
+    """No further divisor where a heading names the unit of money; else that of the number."""
+    return (1.0, "") if name == "yuan" else None
 
 
 class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections):
@@ -75,7 +81,7 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
         n = len(self.plans)
         scenario = self.run["scenario"]
         title = say("comparison.title" if n > 1 else "comparison.title_one", n=n,
-                    base=scenario.get("title") or self.base)  # fmt: skip
+                    base=title_of(say, scenario) or self.base)  # fmt: skip
         return Page(
             title,
             f"{what_ran(say, self.run)}{say('comparison.each')}",
@@ -93,7 +99,7 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
         costs = [key for key in COST_HEADS if key in first]  # an older fupin has only one
         levels = [
             say.estimate({"mean": first[key]["base"], "low": None, "high": None},
-                         factor_of(OUTCOMES[key].unit), most_digits=4)[0]
+                         factor_of(say, OUTCOMES[key].unit), scale_of(OUTCOMES[key].unit), 4)[0]
             for key in keys
         ]  # fmt: skip
         nothing = [NOTHING] * len(costs)
@@ -101,7 +107,11 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
         for plan in self.plans:
             outcomes = self.comparison["outcomes"][plan]
             changes = {key: outcomes[key]["difference"] for key in keys}
-            found = [say.signed(of, factor_of(OUTCOMES[key].unit)) for key, of in changes.items()]
+            units = {key: OUTCOMES[key].unit for key in keys}
+            found = [
+                say.signed(of, factor_of(say, units[key]), scale_of(units[key]))
+                for key, of in changes.items()
+            ]
             # Money hardly varies, and there is no room for its interval.
             cells = [*map(say.with_interval, found[:2]), found[2][0]]
             entry = self.comparison["cost"][plan]["per_extra_out_of_poverty"]
@@ -122,8 +132,7 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
             note=say("comparison.headline_note"),
         )  # fmt: skip
         titles = [
-            f"{s['name']}: {s.get('title') or s['name']}"
-            for s in (self.run["scenario"], *self.run["plans"])
+            f"{s['name']}: {title_of(say, s)}" for s in (self.run["scenario"], *self.run["plans"])
         ]
         lead = say("comparison.lead", sure=len(sure), all=len(self.plans), base=self.base)
         if self.pairs == 1:
@@ -149,19 +158,22 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
             if not any(moves(entry["difference"]) for entry in entries.values()):
                 continue
             name = OUTCOMES[key].unit
-            factor = factor_of(name)
+            factor, scale = factor_of(say, name), scale_of(name)
             words = say(f"unit_difference.{name}")
             base = next(iter(entries.values()))["base"]
-            level = say.estimate({"mean": base, "low": None, "high": None}, factor)[0]
+            level = say.estimate({"mean": base, "low": None, "high": None}, factor, scale)[0]
             heading = say.also(say(f"outcome.{key}"), words, say("comparison.base", value=level))
             lines.append(Row([heading], heading=True))
             for plan, entry in entries.items():
                 found = entry["difference"]
-                value, interval = say.signed(found, factor)
+                value, interval = say.signed(found, factor, scale)
                 following = {**found, "low": found["next_low"], "high": found["next_high"]}
                 sure = told(found)
                 lines.append(
-                    Row([plan, value, interval, say.signed(following, factor)[1]], dim=not sure)
+                    Row(
+                        [plan, value, interval, say.signed(following, factor, scale)[1]],
+                        dim=not sure,
+                    )
                 )
                 if key in HEADLINES and found["mean"] is not None:
                     rows.append(

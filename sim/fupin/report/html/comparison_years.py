@@ -24,8 +24,7 @@ def years_section(say: Language, comparison: Mapping[str, Any]) -> list[Section]
         rows = []
         for year, entries in by_year.items():
             cells = [
-                say.with_interval(say.signed(entries[key]["difference"], _factor(key)))
-                for key in BY_YEAR
+                say.with_interval(_signed(say, key, entries[key]["difference"])) for key in BY_YEAR
             ]
             rows.append(Row([year, *cells]))
         caption = say("years.of_plan", plan=plan, base=comparison["base"])
@@ -34,5 +33,7 @@ def years_section(say: Language, comparison: Mapping[str, Any]) -> list[Section]
     return [Section("years", say("section.years"), lead, [*tables, Note(say("years.note"))])]
 
 
-def _factor(key: str) -> float:
-    return 1e-6 if OUTCOMES[key].unit == "yuan" else 1.0
+def _signed(say: Language, key: str, difference: Mapping[str, Any]) -> tuple[str, str]:
+    if OUTCOMES[key].unit == "yuan":
+        return say.money_estimate(difference, signed=True)
+    return say.signed(difference)

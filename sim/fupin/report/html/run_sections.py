@@ -53,6 +53,7 @@ from fupin.words.costs import impact_sentence
 from fupin.words.language import Language
 from fupin.words.numbers import NOTHING
 from fupin.words.sample import of_sample
+from fupin.words.titles import title as title_of
 
 SERIES = ("registered_poor", "income_poor", "migrants", "aid_delivered", "local_jobs")
 """Monthly series that are drawn: of the ledger `aid_delivered`, else of province_by_month."""
@@ -85,7 +86,7 @@ class RunReport:
             reading_section(say, self.run, comparison=False),
             manifest_section(say, self.run, self.result.folder.name),
         ]  # fmt: skip
-        title = scenario.get("title") or scenario["name"]
+        title = title_of(say, scenario)
         return Page(title, what_ran(say, self.run), sections, {"counties": self.shapes.counties})
 
     # -- numbers -------------------------------------------------------------------------------
@@ -144,7 +145,8 @@ class RunReport:
             if value == NOTHING:
                 continue
             name = "persons" if key == "added" else OUTCOMES[key].unit
-            suffix = say.magnitude(entry["mean"] or 0.0)[1] if interval else ""
+            known = interval and not say.chinese  # Chinese says it with each end
+            suffix = say.magnitude(entry["mean"] or 0.0)[1] if known else ""
             cards.append(
                 Card(say(f"headline.{key}"), value, unit(say, name),
                      self._between(f"{interval}{suffix}"),
@@ -181,7 +183,7 @@ class RunReport:
             "lrrl",
             rows,
         )
-        title = self.run["scenario"].get("title") or self.run["scenario"]["name"]
+        title = title_of(say, self.run["scenario"])
         warned = [Note(sentence) for sentence in reassessment.of_run(say, title, self.summary)]
         if sentence := luck.of_runs(
             say, self.run["draws"], self.run["seeds"], self.run["scenario"]

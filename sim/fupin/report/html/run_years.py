@@ -22,8 +22,9 @@ def years_section(say: Language, summary: Mapping[str, Any]) -> list[Section]:
     for year, outcomes in years.items():
         cells = []
         for key in BY_YEAR:
-            factor = 1e-6 if OUTCOMES[key].unit == "yuan" else 1.0
-            cells.append(say.with_interval(say.estimate(outcomes[key], factor)))
+            money = OUTCOMES[key].unit == "yuan"
+            estimate = say.money_estimate if money else say.estimate
+            cells.append(say.with_interval(estimate(outcomes[key])))
         rows.append(Row([year, *cells]))
     heads = [say("column.year"), *(say(f"years.{key}") for key in BY_YEAR)]
     table = Table(

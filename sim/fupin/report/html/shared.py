@@ -16,6 +16,7 @@ from fupin.scenario.programme_catalogue import PROGRAMMES
 from fupin.words import lived, luck
 from fupin.words.language import Language
 from fupin.words.numbers import NOTHING, percent, rounded
+from fupin.words.titles import title as title_of
 
 FAREST = (0.2, 5.0)
 """Ratios of model to document beyond which a point stands at the rim of the chart."""
@@ -107,7 +108,7 @@ def document_blocks(
             deviation = ""
         cells = [
             one.id, _quantity(say, rows[id_], one), one.document, say(f"role.{one.role}"),
-            _model(say, one), say.between(one.interval), deviation,
+            _model(say, one), _between(say, one), deviation,
         ]  # fmt: skip
         dim = one.role not in JUDGED
         lines.append(Row(cells, dim=dim, remark=_remark(say, one)))
@@ -124,6 +125,12 @@ def document_blocks(
     if chart := _distances(say, rows, tagged, summary, names):
         blocks.append(chart)
     return [*blocks, table]
+
+
+def _between(say: Language, one: Comparison) -> str:
+    """The interval of the model's number, which is as large as the document's."""
+    factor = 100.0 if one.unit == "share" else 1.0
+    return say.between(one.interval, say.magnitude(one.value * factor)[1])
 
 
 def _distances(
@@ -146,7 +153,7 @@ def _distances(
             else min(max(entry[key] / row.value, FAREST[0]), FAREST[1])
             for key in ("mean", "low", "high")
         }
-        texts = say.with_interval((one.model, say.between(one.interval)))
+        texts = say.with_interval((one.model, _between(say, one)))
         points.append(
             {
                 "name": f"{id_} {_quantity(say, row, one)}",
@@ -198,7 +205,7 @@ def money_table(say: Language, programmes: Mapping[str, Any]) -> Table:
     for block in money_by_class(of_summary(programmes), at_work(programmes)):
         title = say("money.total", money=say(f"money.{block.money}"))
         total = block.total[: len(FLOWS)]
-        rows.append(Row([title, *map(_million, total), "", "", ""], total=True))
+        rows.append(Row([title, *(_money(say, each) for each in total), "", "", ""], total=True))
         for programme, money in block.programmes:
             entry = programmes[programme.key]
             households, persons = (_count(say, entry[name]) for name in ("households", "persons"))
@@ -206,7 +213,10 @@ def money_table(say: Language, programmes: Mapping[str, Any]) -> Table:
             if entry["households"]["mean"] and money.delivered:
                 ratio = money.delivered / entry["households"]["mean"]
                 each = rounded(float(f"{ratio:.2g}"), 0)
-            cells = [programme_title(say, programme.key), *map(_million, money[: len(FLOWS)])]
+            cells = [
+                programme_title(say, programme.key),
+                *(_money(say, each) for each in money[: len(FLOWS)]),
+            ]
             rows.append(Row([*cells, households, persons, each], inner=True))
     return Table(
         say("money.caption"),
@@ -227,10 +237,10 @@ def _count(say: Language, entry: Mapping[str, Any]) -> str:
     return say.estimate(entry, most_digits=4)[0]
 
 
-def _million(yuan: float | None) -> str:
+def _money(say: Language, yuan: float | None) -> str:
     if yuan is None:
         return NOTHING
-    return rounded(yuan / 1e6, 1) if yuan else "0"
+    return say.millions(yuan) if yuan else "0"
 
 
 def money_chart(say: Language, programmes: Mapping[str, Any], names: Sequence[str]) -> Chart | None:
@@ -247,8 +257,15 @@ def money_chart(say: Language, programmes: Mapping[str, Any], names: Sequence[st
         lost += entry["lost"]["mean"] or 0.0
         for name, part in zip(FLOWS[1:], parts, strict=True):
             yuan = entry[name]["mean"] or 0.0
-            rows.append({"name": title, "part": part, "value": yuan / 1e6, "text": _million(yuan)})
-        table.append(Row([title, *(_million(entry[name]["mean"]) for name in FLOWS)]))
+            rows.append(
+                {
+                    "name": title,
+                    "part": part,
+                    "value": yuan / say.money[0],
+                    "text": _money(say, yuan),
+                }
+            )
+        table.append(Row([title, *(_money(say, entry[name]["mean"]) for name in FLOWS)]))
     if not rows:
         return None
     return Chart(
@@ -256,7 +273,7 @@ def money_chart(say: Language, programmes: Mapping[str, Any], names: Sequence[st
         title=say("money.chart"),
         unit=say("money.unit"),
         source=source(say, *names),
-        summary=say("money.summary", total=_million(total), lost=_million(lost)),
+        summary=say("money.summary", total=_money(say, total), lost=_money(say, lost)),
         spec=vega.stacked(rows, axis=say("unit.million_yuan"), parts=parts),
         numbers=Table(
             say("money.chart"),
@@ -279,7 +296,7 @@ def credit_blocks(say: Language, worlds: Mapping[str, Mapping[str, Any]]) -> lis
             rows.append(Row([world], heading=True))
         for p in PROGRAMMES:
             if p.key in lenders:
-                yuan = [_million(lenders[p.key][name]["mean"]) for name in CREDIT]
+                yuan = [_money(say, lenders[p.key][name]["mean"]) for name in CREDIT]
                 rows.append(Row([programme_title(say, p.key), *yuan]))
     if not rows:
         return []
@@ -301,7 +318,8 @@ def payers_blocks(say: Language, summary: Mapping[str, Any]) -> list[Block]:
 
     def row(title: str, of: Mapping[str, Any], key: str) -> Row:
         costs = [of[name]["mean"] for name in COSTS] + [payers[key][p]["mean"] for p in shown]
-        return Row([title, *map(_million, costs)], total=not key, inner=bool(key))
+        cells = [_money(say, yuan) for yuan in costs]
+        return Row([title, *cells], total=not key, inner=bool(key))
 
     rows = [row(say("money.everything"), summary["outcomes"], "")]
     at_work_here = at_work(summary["programmes"])
@@ -359,7 +377,7 @@ def manifest_section(say: Language, run: Mapping[str, Any], folder: str) -> Sect
     rows = [
         Row([say("manifest.made"), run["created"].replace("T", " ").replace("Z", " UTC")]),
         *(
-            Row([say("manifest.scenario"), " – ".join(filter(None, (s["name"], s.get("title")))) ])
+            Row([say("manifest.scenario"), " – ".join((s["name"], title_of(say, s)))])
             for s in scenarios
         ),
         Row([say("manifest.runs"), what_ran(say, run)]),

@@ -15,12 +15,13 @@ from fupin.report.terminal.comparison_tables import (
     dim,
     holds_zero,
     signed,
+    signed_money,
 )
 from fupin.results.costs import PAYERS
 from fupin.results.credit import COLUMNS as CREDIT
 from fupin.words import numbers
 from fupin.words.costs import impact_rows
-from fupin.words.language import Language
+from fupin.words.spoken import said, spoken
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -50,7 +51,7 @@ def cost(comparison: Comparison, width: int) -> Group:
             counted = [signed(entry["persons"])[0]]
             if wide:
                 money = (entry["yuan"], entry.get("resource_yuan"))
-                counted += [numbers.NOTHING if m is None else signed(m, 1e-6)[0] for m in money]
+                counted += [numbers.NOTHING if m is None else signed_money(m)[0] for m in money]
             if key == "per_lifted":
                 counted = [text.removeprefix("+") for text in counted]
             resources = _yuan(entry.get("resource_cost"), entry["direction"])
@@ -58,8 +59,8 @@ def cost(comparison: Comparison, width: int) -> Group:
                 [world, *_yuan(entry, entry["direction"]), *resources[: 1 + wide], *counted]
             )
         if rows:
-            groups.append((f"[bold]{title}[/bold]", rows))
-    return blocks(width, head, groups)
+            groups.append((f"[bold]{said(title)}[/bold]", rows))
+    return blocks(width, [said(text) for text in head], groups)
 
 
 def _yuan(ratio: Mapping[str, Any] | None, direction: str) -> tuple[str, str]:
@@ -68,11 +69,11 @@ def _yuan(ratio: Mapping[str, Any] | None, direction: str) -> tuple[str, str]:
         return numbers.NOTHING, ""
     mean, fewer = ratio["mean"], direction == "fewer"
     if mean is None:
-        return f"[dim]{UNDEFINED}[/dim]", ""
+        return f"[dim]{said(UNDEFINED)}[/dim]", ""
     if mean < 0:  # the plan is worse and costs more, or better and costs less
-        return ("dearer, fewer" if fewer else "cheaper, more"), ""
-    yuan, interval = numbers.estimate(ratio, most_digits=DIGITS)
-    return (f"{yuan} saved" if fewer else yuan), interval
+        return (said("dearer, fewer") if fewer else said("cheaper, more")), ""
+    yuan, interval = spoken().estimate(ratio, most_digits=DIGITS)
+    return (said("{yuan} saved", yuan=yuan) if fewer else yuan), interval
 
 
 def payers(comparison: Comparison, width: int) -> Group | None:
@@ -90,11 +91,15 @@ def payers(comparison: Comparison, width: int) -> Group | None:
         yuan = [outcomes[key][side] for key in ("spent", "resource_cost")]
         yuan += [of[payer]["mean"] for payer in shown]
         rows.append([world, *map(_million, yuan)])
-    return blocks(width, ["plan", "spent", "resource\ncost", *shown], [("", rows)])
+    heads = [said(text) for text in ("plan", "spent", "resource\ncost", *shown)]
+    return blocks(width, heads, [("", rows)])
 
 
 def _million(yuan: float | None) -> str:
-    return numbers.NOTHING if yuan is None else numbers.rounded(yuan / 1e6, 1)
+    if yuan is None:
+        return numbers.NOTHING
+    say = spoken()
+    return numbers.rounded(yuan / say.money[0], 0 if say.chinese else 1)
 
 
 def credit(comparison: Comparison, width: int) -> Group | None:
@@ -103,21 +108,24 @@ def credit(comparison: Comparison, width: int) -> Group | None:
     groups: list[tuple[str, Rows]] = []
     for world, lenders in comparison.get("credit", {}).items():
         rows = [
-            [key.replace("_", " "), *(_million(yuan[name]["mean"]) for name in CREDIT)]
+            [
+                spoken().name("programmes", key, key.replace("_", " ")),
+                *(_million(yuan[name]["mean"]) for name in CREDIT),
+            ]
             for key, yuan in lenders.items()
         ]
         groups.append((f"[bold]{world}[/bold]", rows))
-    return blocks(width, head, groups) if groups else None
+    return blocks(width, [said(text) for text in head], groups) if groups else None
 
 
 def impacts(comparison: Comparison, width: int) -> Group | None:
     """Persons out of poverty per 10,000 yuan beside what studies found; None where not known."""
-    found = impact_rows(Language("en"), comparison.get("impact", {}))
+    found = impact_rows(spoken(), comparison.get("impact", {}))
     if not found:
         return None
     head = ["plan", "spent", "90% interval", "all\nresources", "90% interval", "beside\nstudies"]
     rows = [[one.world, *one.spent, *one.resources, one.verdict] for one in found]
-    return blocks(width, head, [("", rows)])
+    return blocks(width, [said(text) for text in head], [("", rows)])
 
 
 def cash(comparison: Comparison, width: int) -> Group | None:
@@ -135,17 +143,17 @@ def cash(comparison: Comparison, width: int) -> Group | None:
         rows = []
         for world, entry in found.items():
             money = _million(entry["yuan"]["mean"])
-            own = numbers.estimate(entry["out_of_poverty"], most_digits=DIGITS)[0]
+            own = spoken().estimate(entry["out_of_poverty"], most_digits=DIGITS)[0]
             if targeting not in entry:
-                rows.append([world, money, own, "is cash itself", "", ""])
+                rows.append([world, money, own, said("is cash itself"), "", ""])
                 continue
             other = entry[targeting]
             difference = other["out_of_poverty_difference"]
             cells = dim(signed(difference)[:2], holds_zero(difference))
-            as_cash = numbers.estimate(other["out_of_poverty"], most_digits=DIGITS)[0]
+            as_cash = spoken().estimate(other["out_of_poverty"], most_digits=DIGITS)[0]
             rows.append([world, money, own, as_cash, *cells])
-        groups.append((f"[bold]{titles[targeting]}[/bold]", rows))
-    return blocks(width, head, groups)
+        groups.append((f"[bold]{said(titles[targeting])}[/bold]", rows))
+    return blocks(width, [said(text) for text in head], groups)
 
 
 CASH_NOTE = (

@@ -5,12 +5,13 @@ Those about money stand in `comparison_costs`.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from fupin.report.terminal.wrapping import filled
 from fupin.results.outcome import OUTCOMES
 from fupin.words import numbers
+from fupin.words.spoken import said, spoken
 
 if TYPE_CHECKING:
     from rich.console import Group, RenderableType
@@ -49,14 +50,23 @@ def signed(statistics: Mapping[str, Any], factor: float = 1.0) -> tuple[str, str
     mean = statistics["mean"]
     if mean is None:
         return numbers.NOTHING, "", ""
-    scale = numbers.magnitude(mean * factor)
-    text, interval = numbers.estimate(statistics, factor, scale, DIGITS)
+    say = spoken()
+    scale = say.magnitude(mean * factor)
+    text, interval = say.estimate(statistics, factor, scale, DIGITS)
     following = {"mean": mean, "low": statistics.get("next_low")}
     following["high"] = statistics.get("next_high")
-    _, further = numbers.estimate(following, factor, scale, DIGITS)
+    _, further = say.estimate(following, factor, scale, DIGITS)
     if text.strip("0.,") and not text.startswith(numbers.MINUS):
         text = f"+{text}"
     return text, interval, further
+
+
+def signed_money(statistics: Mapping[str, Any]) -> tuple[str, str]:
+    """Mean with its sign and its interval, of yuan in the unit of tables."""
+    say = spoken()
+    if say.chinese:
+        return say.money_estimate(statistics, signed=True)
+    return signed(statistics, 1e-6)[:2]
 
 
 def holds_zero(statistics: Mapping[str, Any]) -> bool:
@@ -94,7 +104,7 @@ def blocks(width: int, head: list[str], groups: Sequence[tuple[str, Rows]]) -> G
         for i, size in enumerate(widths):
             table.add_column(width=size, justify="right" if i else "left", vertical="bottom")
         for row in rows:
-            name = textwrap.fill(row[0], widths[0], subsequent_indent="  ") if row[0] else ""
+            name = filled(row[0], widths[0], later="  ") if row[0] else ""
             table.add_row(name, *row[1:])
         return table
 
@@ -108,16 +118,17 @@ def blocks(width: int, head: list[str], groups: Sequence[tuple[str, Rows]]) -> G
 
 
 def _unit(unit: str) -> tuple[float, str]:
-    return {
-        "share": (100.0, "points"),
-        "index": (1000.0, "thousandths"),
-        "yuan": (1.0, "yuan"),
-    }.get(unit, (1.0, unit))
+    factor = {"share": 100.0, "index": 1000.0}.get(unit, 1.0)
+    say = spoken()
+    if say.chinese:
+        return factor, say("unit.yuan" if unit == "yuan" else f"unit_difference.{unit}")
+    return factor, {"share": "points", "index": "thousandths"}.get(unit, unit)
 
 
 def differences(comparison: Comparison, width: int) -> Group:
     """The headline outcomes, under each the plans."""
-    head = ["plan", "plan − base", "90% interval", "next pair"]
+    say = spoken()
+    head = [said(text) for text in ("plan", "plan − base", "90% interval", "next pair")]
     groups: list[tuple[str, Rows]] = []
     for key, name in SHOWN.items():
         entries = {
@@ -132,12 +143,13 @@ def differences(comparison: Comparison, width: int) -> Group:
         base = ""
         if first["base"] is not None:
             alone = {"mean": first["base"], "low": None, "high": None}
-            base = f"; base {numbers.estimate(alone, factor)[0]}"
+            base = said("; base {value}", value=say.estimate(alone, factor)[0])
         rows = [
             [plan, *dim(signed(entry["difference"], factor), holds_zero(entry["difference"]))]
             for plan, entry in entries.items()
         ]
-        groups.append((f"[bold]{name}[/bold], {unit}[dim]{base}[/dim]", rows))
+        title = say(f"outcome.{key}") if say.chinese else name
+        groups.append((f"[bold]{title}[/bold]{said(', ')}{unit}[dim]{base}[/dim]", rows))
     if width < WIDE:
         head, groups = head[:3], [(title, [row[:3] for row in rows]) for title, rows in groups]
     return blocks(width, head, groups)
@@ -150,7 +162,9 @@ def _moves(entry: Mapping[str, Any]) -> bool:
 
 def programmes_that_move(comparison: Comparison, width: int) -> Group | None:
     """Money and people of programmes that differ between plan and base; None where none does."""
+    say = spoken()
     head = ["programme", "delivered, M yuan", "90% interval", "persons", "90% interval"]
+    head = [said(text) for text in head]
     groups: list[tuple[str, Rows]] = []
     for plan in comparison["plans"]:
         rows = []
@@ -158,9 +172,9 @@ def programmes_that_move(comparison: Comparison, width: int) -> Group | None:
             if not any(_moves(entry[name]) for name in ("budget", "delivered", "persons")):
                 continue
             money, persons = (entry[name]["difference"] for name in ("delivered", "persons"))
-            cells = dim(signed(money, 1e-6)[:2], holds_zero(money))
+            cells = dim(signed_money(money), holds_zero(money))
             cells += dim(signed(persons)[:2], holds_zero(persons))
-            rows.append([key.replace("_", " "), *cells])
+            rows.append([say.name("programmes", key, key.replace("_", " ")), *cells])
         if rows:
             groups.append((f"[bold]{plan}[/bold]", rows))
     if width < WIDE:
@@ -187,19 +201,20 @@ def has_resized(comparison: Comparison) -> bool:
 def additionality(comparison: Comparison, width: int) -> Group:
     """Who is out because of a plan, beside the world without programmes and beside the base."""
     kinds = ["because", "harmed", *(["resized"] if has_resized(comparison) else [])]
-    head = ["plan", *kinds, "net", "90% interval", "register"]
+    head = [said(text) for text in ("plan", *kinds, "net", "90% interval", "register")]
     groups: dict[str, Rows] = {}
     for plan, twins in comparison["additionality"].items():
         for twin, by_status in twins.items():
             income, register = (by_status[s]["all"] for s in ("income", "register"))
             net, interval, _ = signed(income["net"])
             cells = [
-                signed(income[kind])[0] if kind == "resized" else numbers.estimate(income[kind])[0]
+                signed(income[kind])[0] if kind == "resized" else spoken().estimate(income[kind])[0]
                 for kind in kinds
             ]
             cells += dim((net, interval), holds_zero(income["net"]))
-            beside = "no programmes" if twin == comparison["without_programmes"][plan] else twin
-            rows = groups.setdefault(f"[bold]beside {beside}[/bold]", [])
+            none = twin == comparison["without_programmes"][plan]
+            beside = said("beside {world}", world=spoken()("world.none") if none else twin)
+            rows = groups.setdefault(f"[bold]{beside}[/bold]", [])
             rows.append([plan, *cells, signed(register["net"])[0]])
     return blocks(width, head, list(groups.items()))
 
@@ -211,8 +226,9 @@ def targeting(comparison: Comparison, width: int) -> Group:
     if world not in audits or (len(comparison["plans"]) == 1 and comparison["plans"][0] in audits):
         world = next((plan for plan in comparison["plans"] if plan in audits), world)
     head = [
-        world, "served", "leak:\nincome", "\nregister", "missed:\nincome", "\nregister",
-        "poorest\nfifth",
+        world,
+        *map(said, ("served", "leak:\nincome", "\nregister", "missed:\nincome", "\nregister",
+                    "poorest\nfifth")),
     ]  # fmt: skip
 
     def share(entry: Mapping[str, Any], name: str) -> str:
@@ -224,8 +240,8 @@ def targeting(comparison: Comparison, width: int) -> Group:
         income, register = by["income"], by["registered"]
         rows.append(
             [
-                key.replace("_", " "),
-                numbers.estimate(income["served"], most_digits=DIGITS)[0],
+                spoken().name("programmes", key, key.replace("_", " ")),
+                spoken().estimate(income["served"], most_digits=DIGITS)[0],
                 share(income, "inclusion_error"),
                 share(register, "inclusion_error"),
                 share(income, "exclusion_error_nearby"),
@@ -250,7 +266,8 @@ def dynamics(comparison: Comparison, width: int) -> Group:
         ]
         for world, entries in comparison["dynamics"].items()
     ]
-    return blocks(width, ["plan", *(head for head, _ in _DYNAMICS.values())], [("", rows)])
+    heads = [said("plan"), *(said(head) for head, _ in _DYNAMICS.values())]
+    return blocks(width, heads, [("", rows)])
 
 
 def line(comparison: Comparison, width: int) -> Group:
@@ -270,10 +287,16 @@ def line(comparison: Comparison, width: int) -> Group:
             found = entries[multiple]["difference"]
             cells += dim([signed(found)[0]], holds_zero(found))
         if world == comparison["base"]:
-            cells = [f"{entries[m]['poor_after']['mean'] / 1e6:.3f} M" for m in multiples]
+            cells = [_level(entries[m]["poor_after"]["mean"]) for m in multiples]
         near = (percent(own["left_barely_share"]), percent(own.get("because_barely_share")))
         rows.append([world, *cells, *near])
-    return blocks(width, ["plan", *heads, "lifted\n< 5%", "plan's\n< 5%"], [("", rows)])
+    last = (said("lifted\n< 5%"), said("plan's\n< 5%"))
+    return blocks(width, [said("plan"), *heads, *last], [("", rows)])
+
+
+def _level(persons: float) -> str:
+    say = spoken()
+    return say.people(persons) if say.chinese else f"{persons / 1e6:.3f} M"
 
 
 def dominance(comparison: Comparison) -> list[str]:
@@ -287,11 +310,12 @@ def dominance(comparison: Comparison) -> list[str]:
         plan, beside = row["b"], row["a"]
         if not with_base and row["dominates"] == row["a"]:
             plan, beside, ours, theirs = beside, plan, theirs, ours
-        parts = [f"{word} on {_short(keys)}" for word, keys in (("better", ours), ("worse", theirs))
-                 if keys]  # fmt: skip
-        verdict = {plan: ": it dominates", beside: ": it is dominated"}
+        told = (("better on {outcomes}", ours), ("worse on {outcomes}", theirs))
+        parts = [said(words, outcomes=_short(keys)) for words, keys in told if keys]
+        verdict = {plan: said(": it dominates"), beside: said(": it is dominated")}
+        found = said("; ").join(parts) or said("no difference is sure")
         lines.append(
-            f"{plan} beside {beside}: {'; '.join(parts) or 'no difference is sure'}"
+            said("{plan} beside {other}: {found}", plan=plan, other=beside, found=found)
             + verdict.get(row["dominates"] or "", "")
         )
     return lines
@@ -307,7 +331,7 @@ def _short(outcomes: Sequence[str]) -> str:
         "spent": "money spent",
         "resource_cost": "resources",
     }
-    return ", ".join(names.get(outcome, outcome) for outcome in outcomes)
+    return spoken().join([said(names.get(outcome, outcome)) for outcome in outcomes])
 
 
 def runs_needed(comparison: Comparison, width: int) -> Group:
@@ -319,13 +343,13 @@ def runs_needed(comparison: Comparison, width: int) -> Group:
         cells = {row["outcome"]: _needed(row) for row in found if row["b"] == plan}
         rows.append([plan, *(cells.get(outcome, numbers.NOTHING) for outcome in outcomes)])
     heads = [_short([outcome]) for outcome in outcomes]
-    return blocks(width, ["plan", *heads], [("", rows)])
+    return blocks(width, [said("plan"), *heads], [("", rows)])
 
 
 def _needed(row: Mapping[str, Any]) -> str:
     if row["told_apart"]:
-        return "told"
+        return said("told")
     if row["more"] is None:
-        return "not by more runs" if row["have"] > 1 else "unknown"
+        return said("not by more runs") if row["have"] > 1 else said("unknown")
     unit = row["unit"].removesuffix("s") if row["more"] == 1 else row["unit"]
-    return f"{row['more']:,} more {unit}"
+    return said("{n} more {unit}", n=f"{row['more']:,}", unit=said(unit))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from fupin.report.terminal.comparison_tables import blocks, dim, holds_zero, signed
+from fupin.words.spoken import said, spoken
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -23,7 +24,7 @@ _COLUMNS = {
 NOTE = (
     "Means of plan minus base. person-years out: people above the line. gap, income (discounted at "
     "5% a year) and money: million yuan. In later years the register is shown as if the old "
-    "practice had gone on. Dim: the 90% interval holds 0; intervals: years.csv."
+    "practice had gone on. Dim: the 90% interval includes zero; intervals: years.csv."
 )
 
 
@@ -44,7 +45,10 @@ def years(comparison: Mapping[str, Any], width: int) -> Group | None:
             cells = []
             for key, (_, factor) in _COLUMNS.items():
                 of = entries[key]["difference"]
+                if spoken().chinese:
+                    factor = 1.0  # 万 and 亿 stand with the number
                 cells += dim([signed(of, factor)[0]], holds_zero(of))
             rows.append([year, *cells])
         groups.append((f"[bold]{plan}[/bold]", rows))
-    return blocks(width, ["year", *(head for head, _ in _COLUMNS.values())], groups)
+    heads = [said("year"), *(said(head) for head, _ in _COLUMNS.values())]
+    return blocks(width, heads, groups)

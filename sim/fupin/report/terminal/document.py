@@ -17,6 +17,8 @@ from fupin.parameters.province import province
 from fupin.results.money import is_off
 from fupin.statistics.crossed import ENOUGH_FOR_PERCENTILES
 from fupin.words import numbers
+from fupin.words.language import Language
+from fupin.words.spoken import said, spoken
 
 if TYPE_CHECKING:
     from rich.console import Group, RenderableType
@@ -207,10 +209,12 @@ def document_table(
     from rich.console import Group
     from rich.text import Text
 
-    wide = width >= WIDE
+    wide, say = width >= WIDE, spoken()
     head = ["", "quantity", "document", "role", "model", interval, "differs"]
     if not wide:
         head.remove(interval)
+    head = [said(text) if text else "" for text in head]
+    comparisons = [_in_language(say, one) for one in comparisons]
     groups = [(title, [_cells(row, wide) for row in rows]) for title, rows in
               _groups(comparisons, titles)]  # fmt: skip
     cells = [head, *(row for _, rows in groups for row in rows)]
@@ -231,10 +235,31 @@ def document_table(
     return Group(*parts)
 
 
+def _in_language(say: Language, row: Comparison) -> Comparison:
+    """A row with its names in the reader's language."""
+    if not say.chinese:
+        return row
+    factor = 100.0 if row.unit == "share" else 1.0
+    interval = say.between(row.interval, say.magnitude(row.value * factor)[1])
+    if not row.id:
+        part = say.name("parts", row.quantity.strip(), "")
+        return replace(row, quantity=f"  {part}", interval=interval)
+    remark = say.name("remarks", row.id, "") if row.remark else ""
+    return replace(row, quantity=say.name("figures", row.id, ""), remark=remark, interval=interval)
+
+
+_STATES = {OFF: "document.off", NOT_MODELLED: "document.not_modelled",
+           OTHER_YEAR: "document.other_year"}  # fmt: skip
+
+
 def _cells(row: Comparison, wide: bool) -> list[str]:
+    say = spoken()
     style = _ROLE_STYLES.get(row.role, "dim")
-    role = f"[{style}]{row.role}[/{style}]" if style else row.role
-    model = [row.model, row.interval] if wide else [_stacked(row)]
+    role = say(f"role.{row.role}")
+    role = f"[{style}]{role}[/{style}]" if style else role
+    state = _STATES.get(row.model)
+    shown = replace(row, model=say(state)) if state else row
+    model = [shown.model, row.interval] if wide else [_stacked(shown)]
     quantity = escape(row.quantity)
     if row.remark:
         quantity += f"\n[dim]({escape(row.remark)})[/dim]"
@@ -283,6 +308,6 @@ def _deviation(row: Comparison) -> str:
     if row.model in (numbers.NOTHING, OFF, NOT_MODELLED, OTHER_YEAR):
         return ""
     if row.deviation is None:
-        return "met" if row.document.startswith("≥") else ""
+        return said("met") if row.document.startswith("≥") else ""
     text = numbers.percent(row.deviation)
     return f"[dim]{text}[/dim]" if text == "0%" or row.within else text

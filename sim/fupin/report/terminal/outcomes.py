@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fupin.report.terminal.document import WIDE, interval_head
+from fupin.report.terminal.wrapping import filled
 from fupin.results.costs import PAYERS
 from fupin.results.credit import COLUMNS as CREDIT
 from fupin.results.money import (
@@ -21,6 +21,7 @@ from fupin.results.money import (
 from fupin.results.outcome import OUTCOMES
 from fupin.scenario.programme_catalogue import PROGRAMMES
 from fupin.words import numbers
+from fupin.words.spoken import said, spoken
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -75,11 +76,11 @@ _UNFINISHED = ("in_course_end", "not_yet_placed_end", "placed_later", "employmen
 def headline_table(summary: Mapping[str, Any], width: int) -> Table:
     """The outcomes that a planner reads first: mean, 90% interval, what each counts."""
     table = _table()
-    table.add_column("outcome", no_wrap=True)
-    table.add_column("mean", justify="right", no_wrap=True)
-    table.add_column(interval_head(summary), justify="right", no_wrap=True)
-    table.add_column("unit", overflow="fold")
-    if width >= WIDE:
+    table.add_column(said("outcome"), no_wrap=True)
+    table.add_column(said("mean"), justify="right", no_wrap=True)
+    table.add_column(said(interval_head(summary)), justify="right", no_wrap=True)
+    table.add_column(said("unit"), overflow="fold")
+    if width >= WIDE and not spoken().chinese:  # names in Chinese say it
         table.add_column("what it is", style="dim")
     for row in headlines(summary):
         table.add_row(*row[: len(table.columns)])
@@ -88,7 +89,7 @@ def headline_table(summary: Mapping[str, Any], width: int) -> Table:
 
 def headlines(summary: Mapping[str, Any]) -> list[list[str]]:
     """Rows of that table: name, mean, 90% interval, unit, what it is; none for unknown outcomes."""
-    rows = []
+    rows, say = [], spoken()
     outcomes = summary["outcomes"]
     unfinished = any(outcomes.get(key, {}).get("mean") for key in _UNFINISHED[:2])
     for key, name in _HEADLINES.items():
@@ -97,21 +98,25 @@ def headlines(summary: Mapping[str, Any]) -> list[list[str]]:
         if entry is None or entry["mean"] is None or (key in _UNFINISHED and not unfinished):
             continue
         share = outcome.unit == "share"
-        mean, interval = numbers.estimate(entry, 100.0 if share else 1.0)
+        mean, interval = say.estimate(entry, 100.0 if share else 1.0)
         unit = {"share": "%", "index": ""}.get(outcome.unit, outcome.unit)
-        rows.append([name, mean, interval, unit, outcome.description])
+        shown = name
+        if say.chinese:
+            shown = name[: len(name) - len(name.lstrip())] + say(f"outcome.{key}")
+            unit = unit and say(f"unit.{outcome.unit}")
+        rows.append([shown, mean, interval, unit, outcome.description])
     return rows
 
 
 _BY_YEAR = {
-    "income_poor_end": ("income-\npoor", 1.0),
-    "person_years_out": ("person-\nyears out", 1.0),
-    "gap_closed": ("gap\nclosed", 1e-6),
-    "npv_income_5": ("income\nadded", 1e-6),
-    "resource_cost": ("resource\ncost", 1e-6),
-    "lifted": ("\nlifted", 1.0),
+    "income_poor_end": "income-\npoor",
+    "person_years_out": "person-\nyears out",
+    "gap_closed": "gap\nclosed",
+    "npv_income_5": "income\nadded",
+    "resource_cost": "resource\ncost",
+    "lifted": "\nlifted",
 }
-"""Outcome -> heading and factor, in the table by year."""
+"""Outcome -> heading in the table by year; money is in the unit of tables."""
 
 
 def years_table(summary: Mapping[str, Any]) -> Table | None:
@@ -120,20 +125,18 @@ def years_table(summary: Mapping[str, Any]) -> Table | None:
     if len(years) < 2:
         return None
     table = _table()
-    table.add_column("\nyear", no_wrap=True)
-    for title, _ in _BY_YEAR.values():
-        table.add_column(title, justify="right", no_wrap=True)
+    say = spoken()
+    table.add_column(said("\nyear"), no_wrap=True)
+    for title in _BY_YEAR.values():
+        table.add_column(said(title), justify="right", no_wrap=True)
     for year, part in years.items():
         cells = []
-        for key, (_, factor) in _BY_YEAR.items():
+        for key in _BY_YEAR:
             mean = part["outcomes"][key]["mean"] if key in part["outcomes"] else None
-            cells.append(
-                ""
-                if mean is None
-                else numbers.estimate(
-                    {"mean": mean * factor, "low": None, "high": None}, most_digits=4
-                )[0]
-            )
+            entry = {"mean": mean, "low": None, "high": None}
+            money = OUTCOMES[key].unit == "yuan"
+            factor = 1 / say.money[0] if money and not say.chinese else 1.0
+            cells.append("" if mean is None else say.estimate(entry, factor, most_digits=4)[0])
         table.add_row(year, *cells)
     return table
 
@@ -153,21 +156,22 @@ def money_table(summary: Mapping[str, Any], width: int) -> Table:
 def _money_table(
     programmes: Mapping[str, Any], blocks: Sequence[ClassMoney], places: int, room: int | None
 ) -> Table:
-    table = _table()
-    table.add_column("million yuan", min_width=room)
+    table, say = _table(), spoken()
+    table.add_column(say.money[1], min_width=room)
     for column in (*FLOWS, *_REACHED):
-        table.add_column(column, justify="right", no_wrap=True)
+        table.add_column(said(column), justify="right", no_wrap=True)
     for block in blocks:
-        note = {"credit": " (principal)", "claimed": " (promised)"}.get(block.money, "")
+        names = {"credit": "credit (principal)", "claimed": "claimed (promised)"}
+        title = said(names.get(block.money, block.money))
         total = block.total[: len(FLOWS)]
         totals = [f"[bold]{_million(yuan, places)}[/bold]" for yuan in total]
-        table.add_row(f"[bold]{block.money}{note}[/bold]", *totals, "", "")
+        table.add_row(f"[bold]{title}[/bold]", *totals, "", "")
         for programme, money in block.programmes:
             values = programmes[programme.key]
             table.add_row(
-                _indented(programme.title, room),
+                _indented(say.programme(programme), room),
                 *(_million(yuan, places) for yuan in money[: len(FLOWS)]),
-                *(numbers.estimate(values[column], scale=(1.0, ""))[0] for column in _REACHED),
+                *(say.estimate(values[column], scale=(1.0, ""))[0] for column in _REACHED),
             )
     return table
 
@@ -224,15 +228,15 @@ def credit_table(summary: Mapping[str, Any], width: int) -> Table | None:
 
 
 def _credit_table(lenders: Mapping[str, Any], places: int, room: int | None) -> Table:
-    table = _table()
-    table.add_column("million yuan", min_width=room)
+    table, say = _table(), spoken()
+    table.add_column(say.money[1], min_width=room)
     for head in _CREDIT_HEADS:
-        table.add_column(head, justify="right", no_wrap=True)
+        table.add_column(said(head), justify="right", no_wrap=True)
     for programme in PROGRAMMES:
         if programme.key in lenders:
             yuan = [lenders[programme.key][name]["mean"] for name in CREDIT]
             cells = [_million(each, places) for each in yuan]
-            table.add_row(_indented(programme.title, room).strip(), *cells)
+            table.add_row(_indented(say.programme(programme), room).strip(), *cells)
     return table
 
 
@@ -242,21 +246,21 @@ _PAYER_HEADS = {"departments": "depart-\nments", "guarantors": "guaran-\ntors"}
 def _costs_table(
     summary: Mapping[str, Any], shown: Sequence[str], places: int, room: int | None
 ) -> Table:
-    table, payers = _table(), summary["payers"]
-    table.add_column("million yuan", min_width=room)
+    table, payers, say = _table(), summary["payers"], spoken()
+    table.add_column(say.money[1], min_width=room)
     for column in ("spent", "resource\ncost", *(_PAYER_HEADS.get(name, name) for name in shown)):
-        table.add_column(column, justify="right", no_wrap=True)
+        table.add_column(said(column), justify="right", no_wrap=True)
 
     def cells(of: Mapping[str, Any], paid: Mapping[str, Any]) -> list[str]:
         costs = [of[name]["mean"] for name in COSTS] + [paid[payer]["mean"] for payer in shown]
         return [_million(yuan, places) for yuan in costs]
 
     whole = cells(summary["outcomes"], payers[""])
-    table.add_row("[bold]all[/bold]", *(f"[bold]{cell}[/bold]" for cell in whole))
+    table.add_row(f"[bold]{said('all')}[/bold]", *(f"[bold]{cell}[/bold]" for cell in whole))
     for programme in PROGRAMMES:
         values = summary["programmes"].get(programme.key)
         if programme.key in payers and values is not None and not is_off(values):
-            title = _indented(programme.title, room)
+            title = _indented(say.programme(programme), room)
             table.add_row(title, *cells(values, payers[programme.key]))
     return table
 
@@ -275,13 +279,13 @@ def _table() -> Table:
 
 def _indented(title: str, room: int | None) -> str:
     # Wrapped by hand: the table would lose the indent of the second line.
-    return textwrap.fill(
-        title, room or len(title) + 2, initial_indent="  ", subsequent_indent="    ",
-        break_long_words=False,
-    )  # fmt: skip
+    return filled(title, room or 2 * len(title) + 2, first="  ", later="    ")
 
 
 def _million(yuan: float | None, places: int) -> str:
     if yuan is None:
         return numbers.NOTHING
-    return numbers.rounded(yuan / 1e6, places) if yuan else "0"
+    say = spoken()
+    if say.chinese:  # 万元 have two digits more than millions
+        places = max(places - 2, 0)
+    return numbers.rounded(yuan / say.money[0], places) if yuan else "0"
