@@ -4,14 +4,37 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import settings
 
 sys.path.insert(0, str(Path(__file__).parent / "support"))
 
 os.environ["FUPIN_LANG"] = "en"  # whatever the machine speaks; also in processes that tests start
+# Developers search anew each time. What decides on a landing tries the same examples every time, or
+# a change would be refused for what another one did. How long one takes is up to the machine.
+settings.register_profile("developers", deadline=None, print_blob=True)
+settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True, database=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "developers"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, Any, Any]:
+    """A test that lacks a tool fails where all must be installed."""
+    from no_skips import failing_if_left_out
+
+    return failing_if_left_out((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, Any, Any]:
+    """So does a module."""
+    from no_skips import failing_if_left_out
+
+    return failing_if_left_out((yield))
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -15,7 +15,7 @@ from fupin.engine import run_tables as results
 from fupin.engine import session as engine
 from fupin.engine.many import job_of, run_many
 from fupin.engine.run_ids import Job, Point, RunIndex, index_runs
-from fupin.report import export
+from fupin.report import workbook
 from fupin.results.draws import CENTRAL
 from fupin.store.record import Record, encode
 from fupin.store.runs import RunStore
@@ -144,9 +144,9 @@ def test_a_table_that_no_sheet_holds_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     openpyxl = pytest.importorskip("openpyxl")
-    monkeypatch.setattr(export, "EXCEL_ROWS", 4)
+    monkeypatch.setattr(workbook, "EXCEL_ROWS", 4)
     tables = {f"of_{n}": pyarrow.table({"a": list(range(n))}) for n in (2, 3, 4)}
-    assert export.write_excel(tables, tmp_path / "a.xlsx") == ["of_4"]
+    assert workbook.write_excel(tables, tmp_path / "a.xlsx") == ["of_4"]
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     assert {sheet.title: sheet.max_row for sheet in book} == {"of_2": 3, "of_3": 4}
 

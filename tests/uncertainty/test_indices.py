@@ -17,7 +17,7 @@ from fupin.uncertainty.indices import (
     shares_in,
     sobol_indices,
 )
-from fupin.uncertainty.screening import elementary_effects, shares_of
+from fupin.uncertainty.screening import elementary_effects
 from fupin.uncertainty.worlds import Input
 from scipy import stats
 
@@ -113,15 +113,15 @@ def test_nan_is_refused() -> None:
     with pytest.raises(ValueError, match="finite"):
         associations(["a"], np.ones((64, 1)), y)
     with pytest.raises(ValueError, match="finite"):
-        elementary_effects(["a"], np.zeros((64, 1)), y, 4)
+        elementary_effects(["a"], np.zeros((64, 1)), y)
 
 
 def test_morris_ranks_a_planted_order() -> None:
     names = ["weak", "none", "strong", "bent", "middle"]
-    shares = designs.morris(names, 20, 4)
+    shares = designs.morris(names, 20, [4] * 5) / 3
     weak, _, strong, bent, middle = shares.T
     y = 1.0 * weak + 10.0 * strong - 5.0 * middle + 8.0 * (bent - 0.5) ** 2
-    effects = elementary_effects(names, shares, y, 4)
+    effects = elementary_effects(names, shares, y)
     assert [e.name for e in effects[:2]] == ["strong", "middle"]
     assert [e.name for e in effects[-2:]] == ["weak", "none"]
     by_name = {e.name: e for e in effects}
@@ -135,11 +135,11 @@ def test_morris_ranks_a_planted_order() -> None:
 
 def test_the_interval_of_mu_star_is_students_over_trajectories() -> None:
     names = ["a", "b"]
-    shares = designs.morris(names, 6, 4)
+    shares = designs.morris(names, 6, [4, 4]) / 3
     y = 3 * shares[:, 0] + np.random.default_rng(2).normal(size=len(shares))
     steps = np.diff(shares.reshape(6, 3, 2), axis=1)
     rise = np.diff(y.reshape(6, 3), axis=1)
-    for effect in elementary_effects(names, shares, y, 4):
+    for effect in elementary_effects(names, shares, y):
         k = names.index(effect.name)
         moved = steps[:, :, k] != 0
         sizes = np.abs(rise[moved] / steps[:, :, k][moved])
@@ -147,7 +147,7 @@ def test_the_interval_of_mu_star_is_students_over_trajectories() -> None:
         assert effect.mu_star == pytest.approx(sizes.mean())
         assert (effect.low, effect.high) == (pytest.approx(max(low, 0)), pytest.approx(high))
     with pytest.raises(ValueError, match="no trajectories"):
-        elementary_effects(names, shares[:3], y[:3], 4)
+        elementary_effects(names, shares[:3], y[:3])
 
 
 def test_ten_emulators_know_their_spread_with_nine_degrees_of_freedom() -> None:
@@ -162,11 +162,6 @@ def test_ten_emulators_know_their_spread_with_nine_degrees_of_freedom() -> None:
     (both,) = _half_widths(np.array([salib]), apart)
     assert both > max(sampled, float(_half_widths(nothing, apart)[0]))
     assert _half_widths(nothing, np.zeros((10, 1))).tolist() == [0.0]
-
-
-def test_values_of_a_morris_factor_stand_at_equal_shares() -> None:
-    assert shares_of(np.array([3.0, 1.0, 9.0, 1.0])).tolist() == [0.5, 0.0, 1.0, 0.0]
-    assert shares_of(np.array(["smooth", "threshold"], object)).tolist() == [0.0, 1.0]
 
 
 def test_associations_find_what_matters_among_many_and_say_where_noise_begins() -> None:

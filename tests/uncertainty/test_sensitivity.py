@@ -64,7 +64,7 @@ def test_the_ranking_depends_on_what_was_planted(found: dict[str, Any]) -> None:
 
 def test_morris_says_what_matters_and_forgives_common_luck(tmp_path: Path) -> None:
     names = ["register.review_probability", "livelihood.persistence", "livelihood.home_forgone"]
-    shares = designs.morris(names, 8, 4)
+    shares = designs.morris(names, 8, [4] * 3) / 3
     points = [dict(zip(names, row, strict=True)) for row in shares.tolist()]
 
     def formula(point: dict[str, Any], _: dict[str, float], seed: int) -> dict[str, float | None]:

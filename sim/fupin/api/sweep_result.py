@@ -57,12 +57,12 @@ class SweepResult(Result):
         Raises:
             InputError: there are more points than a table for people has; the runs are there.
         """
-        from pyarrow import csv
+        from fupin.sweeps.folder import read_means
 
-        file = self.folder / "means.csv"
-        if not file.is_file():
+        table = read_means(self.folder)
+        if table is None:
             raise InputError("There are too many points for one table.", 'Read table("runs").')
-        frame: pandas.DataFrame = csv.read_csv(file).to_pandas().set_index("point")
+        frame: pandas.DataFrame = table.to_pandas().set_index("point")
         names = {name: unit_of(name.rpartition(".")[0]) for name in frame.columns}
         frame.attrs["units"] = {name: unit for name, unit in names.items() if unit}
         return frame

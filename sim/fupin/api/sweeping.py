@@ -107,6 +107,11 @@ class Sweeping:
 
         for sentence in self._warnings():
             display.warn(sentence)
+        if self.sweep.repeated:
+            display.warn(
+                f"{self.sweep.repeated:,} points of the design were others again and are left out; "
+                f"{len(self.sweep.points) // len(self.sweep.plans):,} are different."
+            )
         points = sweep_folder.PointsWriter(self.folder)
         index = self._indexed(points.add, display)
         if lost := loses(self.folder, index, self.say):
@@ -121,6 +126,7 @@ class Sweeping:
                 title=self.sweep.title,
                 design=self.sweep.design,
                 part=list(self.part),
+                **({"scales": dict(self.sweep.scales)} if self.sweep.scales else {}),
                 versions=package_versions(),
                 hashes={"sources": sources_fingerprint()},
             )
@@ -153,7 +159,10 @@ class Sweeping:
                 add(i, *what)
                 advance(i + 1)
 
-            return index_runs(sweep.points, sweep.draws, sweep.seeds, self.job, on_point)
+            index = index_runs(sweep.points, sweep.draws, sweep.seeds, self.job, on_point)
+        if sweep.design in ("grid", "list"):
+            _refuse_a_point_twice(index, len(sweep.plans))
+        return index
 
     def _execute(
         self,
@@ -187,6 +196,28 @@ class Sweeping:
             agreed(left)
         with display.runs() as on_progress:
             missing.execute(workers, on_progress=on_progress, notify=display.warn)
+
+
+def _refuse_a_point_twice(index: RunIndex, plans: int) -> None:
+    """What is written in two ways may be one: two points of a plan with the same runs are refused.
+
+    Raises:
+        InputError: naming the two.
+    """
+    first = [run.tobytes() for run in index.ids[:, 0, 0]]
+    each = len(first) // plans
+    for plan in range(plans):
+        seen: dict[bytes, int] = {}
+        for point in range(plan * each, (plan + 1) * each):
+            before = seen.setdefault(first[point], point)
+            if before != point:
+                values = ", ".join(
+                    f"{name} = {column[point].as_py()}" for name, column in index.factors.items()
+                )
+                raise InputError(
+                    f"Points {before + 1} and {point + 1} ({values}) are the same.",
+                    "Keep one of the two ways to write it.",
+                )
 
 
 def _loaded(sweep: str | Path | Mapping[str, Any], **options: Any) -> Sweep:

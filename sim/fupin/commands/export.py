@@ -48,7 +48,8 @@ def command(
     if table is not None or out is not None:
         raise InputError("TABLE is for --plan.", "Add --plan, or write --excel FILE.")
     from fupin.report.exchange import write_ema, write_netcdf
-    from fupin.report.export import sheets, write_csv, write_excel
+    from fupin.report.export import sheets, write_csv
+    from fupin.report.workbook import write_excel
 
     targets = (excel, csv_folder, netcdf, ema)
     if not any(targets):
@@ -72,9 +73,7 @@ def command(
         click.echo(f"Tables: {csv_folder}")
     if excel is not None:
         for name in write_excel(tables, excel):
-            click.echo(
-                f"fupin: {name} has more rows than a sheet; it is in Parquet only.", err=True
-            )
+            click.echo(f"fupin: {name} is larger than a sheet; it is in Parquet only.", err=True)
         click.echo(f"Workbook: {excel}")
 
 

@@ -1,7 +1,8 @@
-"""Results for spreadsheets: the tables that people read, as sheets or as CSV files."""
+"""The tables of a result that people read, and their CSV files; workbooks are in `workbook`."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +13,13 @@ from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES
 from fupin.store.county_names import with_chinese_names
 from fupin.store.folder import read_result
 from fupin.store.tables import to_arrow
+from fupin.store.typed import data_package, plain
 from fupin.sweeps import folder as sweep_folder
 
 if TYPE_CHECKING:
     import pyarrow
 
-EXCEL_ROWS = 1_048_576
-"""Rows of a sheet, the heading included."""
+TYPES_FILE = "datapackage.json"
 
 _STATISTICS = ("mean", "low", "high", "sd_seeds", "sd_draws")
 
@@ -30,7 +31,7 @@ def sheets(folder: Path) -> dict[str, pyarrow.Table]:
         InputError: no result.
     """
     with only_intact(folder):
-        require_unchanged(folder, reads=("means.csv",))
+        require_unchanged(folder, reads=(sweep_folder.MEANS_FILE,))
         return {name: with_chinese_names(table) for name, table in _sheets(folder).items()}
 
 
@@ -38,11 +39,10 @@ def _sheets(folder: Path) -> dict[str, pyarrow.Table]:
     import pyarrow.parquet as parquet
 
     if (folder / sweep_folder.SWEEP_FILE).is_file():
-        from pyarrow import csv
-
         found = {}
-        if (folder / "means.csv").is_file():
-            found["points"] = csv.read_csv(folder / "means.csv")
+        means = sweep_folder.read_means(folder)
+        if means is not None:
+            found["points"] = means
         for name in ("runs", "failures", "months", "years", "counties", "programmes"):
             file = folder / f"{name}.parquet"
             if file.is_file():
@@ -91,56 +91,14 @@ def _floats(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def write_csv(tables: dict[str, pyarrow.Table], folder: Path) -> None:
-    """Each table as NAME.csv in a folder, UTF-8 with a byte order mark."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, table in tables.items():
-        sweep_folder.write_csv(folder / f"{name}.csv", lambda table=table: table)  # type: ignore[misc]
+def write_csv(tables: Mapping[str, pyarrow.Table], folder: Path) -> None:
+    """Each table as NAME.csv in a folder, UTF-8 with a byte order mark; their types beside them.
 
-
-def write_excel(tables: dict[str, pyarrow.Table], file: Path) -> list[str]:
-    """A workbook with a sheet for each table.
-
-    Returns:
-        names of the tables that have more rows than a sheet can hold, and were left out.
-
-    Raises:
-        InputError: the package openpyxl is not installed.
+    `datapackage.json` says the type of every column (Frictionless Data), for programs that would
+    else take the text "001" for a number.
     """
-    try:
-        from openpyxl import Workbook
-        from openpyxl.styles import Font
-    except ImportError:
-        raise InputError(
-            "--excel needs the package openpyxl.", "pip install 'fupin[excel]'."
-        ) from None
-    from openpyxl.cell import WriteOnlyCell
-
-    book = Workbook(write_only=True)
-    left_out = []
-    for name, table in tables.items():
-        if table.num_rows >= EXCEL_ROWS:
-            left_out.append(name)
-            continue
-        sheet = book.create_sheet(name[:31])
-        sheet.freeze_panes = "A2"
-        heading = []
-        for column in table.column_names:
-            cell = WriteOnlyCell(sheet, column)
-            cell.font = Font(bold=True)
-            heading.append(cell)
-        sheet.append(heading)
-        for batch in table.to_batches(max_chunksize=10_000):
-            for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                sheet.append([_cell(value) for value in row])
-    sweep_folder.write_whole(file, book.save)
-    return left_out
-
-
-def _cell(value: Any) -> Any:
-    # A spreadsheet has no NaN, and takes a text that begins with = for a formula.
-    if isinstance(value, float) and value != value:
-        return None
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@")):
-        return f"'{value}"
-    return value
+    folder.mkdir(parents=True, exist_ok=True)
+    ready = {name: plain(table) for name, table in tables.items()}
+    for name, table in ready.items():
+        sweep_folder.write_csv(folder / f"{name}.csv", lambda table=table: table)  # type: ignore[misc]
+    sweep_folder.write_json(folder / TYPES_FILE, data_package(ready))

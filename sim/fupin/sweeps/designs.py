@@ -1,8 +1,9 @@
 """Designs: which combinations of factors are run. Every one is the same points every time.
 
 A design is rows of shares (0 to 1 along each factor) or of levels (which of a factor's values).
-Longer Sobol designs begin with the shorter ones, and so do lists and Morris designs: more points
-extend a sweep. A Latin hypercube of another size is another design. Two grids share the points that
+A Morris design is one of levels, so that the step that is made is known and not guessed. Longer
+Sobol designs begin with the shorter ones, and so do lists and Morris designs: more points extend a
+sweep. A Latin hypercube of another size is another design. Two grids share the points that
 both have.
 """
 
@@ -11,8 +12,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
-
-from fupin.errors import InputError
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -71,31 +70,41 @@ def latin_hypercube(names: Sequence[str], points: int) -> npt.NDArray:
     return np.column_stack(columns)
 
 
-def morris(names: Sequence[str], trajectories: int, levels: int = 4) -> npt.NDArray:
-    """Shares of one-at-a-time trajectories, shape (trajectories x (factors + 1), factors).
+def morris(
+    names: Sequence[str],
+    trajectories: int,
+    levels: Sequence[int],
+    choices: Sequence[bool] | None = None,
+) -> npt.NDArray:
+    """Levels of one-at-a-time trajectories, shape (trajectories x (factors + 1), factors).
 
-    Each begins at a point of a grid of `levels` and changes one factor after the other (Morris
-    1991), as `SALib.analyze.morris` expects.
+    Each begins somewhere and changes one factor after the other, in an order of its own (Morris
+    1991). A factor with an order moves by half of its levels, up or down, so that all are met
+    equally often where their number is even; a choice moves to any other of its values.
 
-    Raises:
-        InputError: the package SALib is not installed.
+    Args:
+        names: of the factors. What a factor does in a trajectory depends on its name and the
+            trajectory's number alone, so that more trajectories, or factors, keep the rest.
+        trajectories: how many.
+        levels: how many values each factor has, 2 or more.
+        choices: whether each is a choice, whose values have no order; None for none.
     """
     import numpy as np
 
-    try:
-        from SALib.sample import morris as salib
-    except ImportError:
-        raise InputError(
-            "`design: morris` needs the package SALib.", "pip install 'fupin[sensitivity]'."
-        ) from None
-    problem = {
-        "num_vars": len(names),
-        "names": list(names),
-        "bounds": [[0.0, 1.0]] * len(names),
-    }
-    # Trajectory by trajectory, each with a key of its own, so that more of them extend the design.
-    parts = [
-        salib.sample(problem, 1, num_levels=levels, seed=key(f"morris/{t}") >> 32)
-        for t in range(trajectories)
-    ]
+    apart = choices or [False] * len(names)
+    parts = []
+    for number in range(trajectories):
+        start, end, turn = [], [], []
+        for name, size, choice in zip(names, levels, apart, strict=True):
+            chance = np.random.default_rng(key(f"morris/{number}/{name}"))
+            turn.append(chance.random())
+            low = int(chance.integers(0, size if choice else size - size // 2))
+            step = int(chance.integers(1, size)) if choice else size // 2
+            both = [low, (low + step) % size]
+            start.append(both.pop(int(chance.integers(0, 2))))
+            end += both
+        rows = np.tile(np.array(start), (len(names) + 1, 1))
+        for place, factor in enumerate(np.argsort(turn)):
+            rows[place + 1 :, factor] = end[factor]
+        parts.append(rows)
     return np.concatenate(parts)

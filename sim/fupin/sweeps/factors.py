@@ -12,8 +12,10 @@ place of the whole mapping is a list of points, each of which says several paths
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from fupin.errors import InputError
@@ -62,31 +64,73 @@ class Factor:
 
     @property
     def levels(self) -> int:
-        """How many values it has in a grid."""
-        return len(self.values) or self.steps
+        """How many different values it has in a grid; 0 where it is not said."""
+        return len(self.values) or len(self._steps)
+
+    @property
+    def choice(self) -> bool:
+        """True where its values have no order: texts, switches, mappings."""
+        return any(not _is_number(value_in_table(node)) for node in self.values)
+
+    @property
+    def scale(self) -> tuple[float, float] | None:
+        """Its least and largest value in a grid; None of a choice."""
+        if self.choice:
+            return None
+        values = [float(value_in_table(self.at_level(k))) for k in range(self.levels)]
+        return min(values), max(values)
 
     def at_level(self, level: int) -> Node:
         """The value of a level, counted from 0."""
         if self.values:
             return self.values[level]
-        if self.distribution is not None:
-            return self.at_share((level + 0.5) / self.steps)
-        return self.at_share(level / (self.steps - 1) if self.steps > 1 else 0.5)
+        return Scalar(self._steps[level], self.mark)
 
     def at_share(self, share: float) -> Node:
-        """The value below which a share (0 to 1) of its values lies."""
+        """The value below which a share (0 to 1) of its values lies; all are equally likely."""
         if self.values:
             return self.values[min(int(share * len(self.values)), len(self.values) - 1)]
+        return Scalar(self._at_share(share), self.mark)
+
+    @cached_property
+    def _steps(self) -> tuple[float, ...]:
+        """The values of a grid between bounds, none of them twice."""
+        if self.distribution is not None:
+            found = [self._at_share((k + 0.5) / self.steps) for k in range(self.steps)]
+            return tuple(dict.fromkeys(found))
+        if not self.whole:
+            return tuple(self._between(k, self.steps - 1) for k in range(self.steps))
+        least, count = self._wholes()
+        steps = min(self.steps, count)
+        if steps == 1:
+            return (least + (count - 1) // 2,)
+        return tuple(
+            least + (2 * k * (count - 1) + steps - 1) // (2 * (steps - 1)) for k in range(steps)
+        )
+
+    def _wholes(self) -> tuple[int, int]:
+        """The least whole number within its bounds, and how many there are (at least one)."""
+        least, most = math.ceil(self.low), math.floor(self.high)
+        return (least, most - least + 1) if least <= most else (round(self.low), 1)
+
+    def _between(self, step: int, steps: int) -> float:
+        return self._rounded(self.low + (step / steps if steps else 0.5) * (self.high - self.low))
+
+    def _at_share(self, share: float) -> float:
         if self.distribution is not None:
             import numpy as np
 
             value = float(self.distribution.quantile(np.array([share]))[0])
-            low, high = self.distribution.low, self.distribution.high
-        else:
-            low, high = self.low, self.high
-            value = low + share * (high - low)
+            return self._rounded(value, self.distribution.low, self.distribution.high)
+        if self.whole:
+            least, count = self._wholes()
+            return least + min(int(share * count), count - 1)
+        return self._rounded(self.low + share * (self.high - self.low))
+
+    def _rounded(self, value: float, low: float | None = None, high: float | None = None) -> float:
+        low, high = self.low if low is None else low, self.high if high is None else high
         value = min(max(float(f"{value:.{DIGITS}g}"), low), high)
-        return Scalar(round(value) if self.whole else value, self.mark)
+        return round(value) if self.whole else value
 
     def ends(self) -> list[Node]:
         """The values that decide whether all of them are allowed."""
@@ -101,7 +145,7 @@ def value_in_table(node: Node) -> Any:
     value = plain(node)
     if isinstance(value, str):
         try:
-            return amounts.parse_yuan(value)
+            return amounts.parse_yuan(value, a_year=True)
         except amounts.AmountError:
             return value
     return value
@@ -207,11 +251,26 @@ def _number(node: Node) -> Any:
 def _values(name: str, tree: Sequence) -> tuple[Node, ...]:
     if not tree.items:
         raise tree.mark.error(f"{name}: an empty list.", "Name at least one value.")
-    seen = [plain(item) for item in tree.items]
-    for i, item in enumerate(tree.items):
-        if any(seen[i] == other and type(seen[i]) is type(other) for other in seen[:i]):
-            raise item.mark.error(f"{name}: {shown(seen[i])} stands twice.", "Keep one.")
+    seen: dict[Any, Node] = {}
+    for item in tree.items:
+        before = seen.setdefault(_known_as(item), item)
+        if before is not item:
+            same = shown(plain(item)) == shown(plain(before))
+            other = "" if same else f" (it is {shown(plain(before))})"
+            raise item.mark.error(f"{name}: {shown(plain(item))} stands twice{other}.", "Keep one.")
     return tree.items
+
+
+def _known_as(node: Node) -> Any:
+    """What two ways of writing one value have in common: 2000万 and 20 million."""
+    value = value_in_table(node)
+    if _is_number(value):
+        return "number", float(value)
+    return type(value).__name__, repr(value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _whole(record: Record, key: str, low: int, high: int) -> int:

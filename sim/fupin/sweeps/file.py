@@ -21,8 +21,9 @@ the line of the sweep file that says it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping as Mapping_
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,7 @@ from fupin.scenario.schema import Scenario
 from fupin.sweeps import designs
 from fupin.sweeps.factors import Factor, overlay, read_factors, read_points
 from fupin.sweeps.points import SweepPoints
+from fupin.sweeps.whole_numbers import whole_where_needed
 from fupin.yaml.events import read_text, read_tree
 from fupin.yaml.tree import Mapping, Mark, Node, Scalar, plain
 from fupin.yaml.tree import Sequence as List
@@ -70,6 +72,8 @@ class Sweep:
         points: every point, made when asked for.
         seeds, draws: what each point runs with.
         twins: whether each run lives its twins.
+        repeated: how many points of the design were others again, and were left out.
+        scales: of a Morris design, factor -> its least and largest value, None of a choice.
     """
 
     name: str
@@ -82,6 +86,8 @@ class Sweep:
     seeds: tuple[int, ...]
     draws: tuple[Draw, ...]
     twins: bool
+    repeated: int = 0
+    scales: Mapping_[str, tuple[float, float] | None] = field(default_factory=dict)
 
 
 def load_sweep(
@@ -126,8 +132,7 @@ def sweep_of(
             raise entry.key_mark.error(f"{name}: unknown key.", guess_or_list(name, KEYS))
     record = Record("sweep", tree, top, KEYS)
     bases = _bases(record, path)
-    design, factors, rows, count = _design(record)
-    factors = _whole_where_needed(factors, bases[0][1], path)
+    design, factors, rows, count = _design(record, bases[0][1], path)
     own_sample = tree.get("sample") if sample is None else Scalar(sample_of(sample, say), top)
     balance = tree.entries.get("balance")
     if balance is not None and plain(balance.value) not in PROGRAMME_KEYS:
@@ -157,6 +162,8 @@ def sweep_of(
         seeds=tuple(seeds_of(seeds, say) if seeds is not None else _seeds(record)),
         draws=tuple(draws_of(draws, say) if draws is not None else _draws(record)),
         twins=_switch(record, "twins", True),
+        repeated=_number(record, "points", 1, MOST_POINTS, count) - count,
+        scales={f.name: f.scale for f in factors if f.levels > 1} if design == "morris" else {},
     )
     runs = len(points) * len(sweep.seeds) * len(sweep.draws)
     if runs > MOST_RUNS:
@@ -208,7 +215,9 @@ def _base(node: Node, key: str, path: Path) -> Merged:
         raise
 
 
-def _design(record: Record) -> tuple[str, list[Factor], npt.NDArray[Any] | None, int]:
+def _design(
+    record: Record, base: Merged, path: Path
+) -> tuple[str, list[Factor], npt.NDArray[Any] | None, int]:
     """Name, factors, rows (None for a full grid) and number of points of the design."""
     import numpy as np
 
@@ -233,6 +242,7 @@ def _design(record: Record) -> tuple[str, list[Factor], npt.NDArray[Any] | None,
             "design", f"{shown(design)} is no design.", guess_or_list(design, designs.DESIGNS)
         )
     _refuse_what_does_not_fit(record, design)
+    factors = whole_where_needed(factors, base, path)
     if design == "grid":
         steps = _number(record, "steps", 2, 10_000, 0)
         factors = [_with_steps(factor, steps) for factor in factors]
@@ -251,18 +261,43 @@ def _design(record: Record) -> tuple[str, list[Factor], npt.NDArray[Any] | None,
     if not varied:
         raise entry.key_mark.error("factors: nothing is varied.", "Give some factor more values.")
     names = [factor.name for factor in varied]
+    apart = np.array([factor in varied for factor in factors])
     if design == "morris":
-        levels = _number(record, "levels", 4, 1000, 4)
-        if levels % 2:
-            raise record.error("levels", "levels is an even number.")
-        found = designs.morris(names, _number(record, "trajectories", 1, 10_000), levels)
-    elif design == "sobol":
-        found = designs.sobol(names, _number(record, "points", 1, MOST_POINTS))
-    else:
-        found = designs.latin_hypercube(names, _number(record, "points", 1, MOST_POINTS))
-    shares = np.zeros((len(found), len(factors)))
-    shares[:, [factor in varied for factor in factors]] = found
+        levels = _number(record, "levels", 2, 1000, 4)
+        factors = [f if f.values else replace(f, steps=f.steps or levels) for f in factors]
+        moved = [factor for factor, here in zip(factors, apart.tolist(), strict=True) if here]
+        for factor in moved:
+            if factor.levels < 2:
+                raise factor.mark.error(
+                    f"{factor.name}: there is one whole number between its bounds.",
+                    "Give a wider range, or leave it out.",
+                )
+        rows = designs.morris(
+            names,
+            _number(record, "trajectories", 1, 10_000),
+            [factor.levels for factor in moved],
+            [factor.choice for factor in moved],
+        )
+        found = np.zeros((len(rows), len(factors)), int)
+        found[:, apart] = rows
+        return design, factors, found, len(found)
+    spread = designs.sobol if design == "sobol" else designs.latin_hypercube
+    shares = np.zeros((_number(record, "points", 1, MOST_POINTS), len(factors)))
+    shares[:, apart] = spread(names, len(shares))
+    if all(factor.values or factor.whole for factor in varied):
+        shares = _once(varied, shares, apart)
     return design, factors, shares, len(shares)
+
+
+def _once(
+    varied: Sequence[Factor], shares: npt.NDArray[Any], apart: npt.NDArray[Any]
+) -> npt.NDArray[Any]:
+    """Rows whose values are not those of a row before: of few values a design makes some again."""
+    kept: dict[tuple[Any, ...], int] = {}
+    for place, row in enumerate(shares[:, apart].tolist()):
+        nodes = (factor.at_share(share) for factor, share in zip(varied, row, strict=True))
+        kept.setdefault(tuple(repr(plain(node)) for node in nodes), place)
+    return shares[list(kept.values())]
 
 
 _BELONGS = {
@@ -312,31 +347,6 @@ def _rows_of_list(factors: Sequence[Factor]) -> tuple[npt.NDArray[Any], int]:
         if len(factor.values) > 1:
             rows[:, k] = np.arange(count)
     return rows, count
-
-
-def _whole_where_needed(factors: list[Factor], base: Merged, path: Path) -> list[Factor]:
-    """Factors between bounds whose place takes whole numbers only, found by trying."""
-    found = []
-    for factor in factors:
-        if factor.keys and not factor.values:
-            node = factor.at_share(0.6180339887)
-            assert isinstance(node, Scalar)
-            value = float(node.value)  # type: ignore[arg-type]
-            whole = not _allowed(base, factor, value, path) and _allowed(
-                base, factor, round(value), path
-            )
-            factor = replace(factor, whole=whole)
-        found.append(factor)
-    return found
-
-
-def _allowed(base: Merged, factor: Factor, value: float, path: Path) -> bool:
-    own = overlay([(factor.keys, Scalar(value, factor.mark))], factor.mark)
-    try:
-        scenario_over(base, own, path)
-    except InputError:
-        return False
-    return True
 
 
 def _number(record: Record, key: str, low: int, high: int, default: int | None = None) -> int:

@@ -26,6 +26,7 @@ from fupin.files.integrity import hash_of, read_json
 from fupin.results.draws import Draw
 from fupin.store.record import table_bytes, table_of
 from fupin.store.shards import write_named
+from fupin.store.typed import plain, read_csv
 
 if TYPE_CHECKING:
     import pyarrow
@@ -35,6 +36,7 @@ SCHEMA = 1
 
 SWEEP_FILE, POINTS_FILE, STORE = "sweep.json", "points.parquet", "store"
 RUNS_FILE, FAILURES_FILE = "runs.parquet", "failures.parquet"
+MEANS_FILE = "means.csv"
 _POINTS_PER_GROUP = 1000
 
 
@@ -283,7 +285,7 @@ def write_csv(file: Path, make: Callable[[], pyarrow.Table]) -> None:
     Raises:
         DiskFull: no space; nothing is left behind.
     """
-    table = make()
+    table = plain(make())
     write_csv_of(file, table.schema, table.to_batches)
 
 
@@ -301,6 +303,33 @@ def write_csv_of(
                     writer.write_batch(batch)
 
     write_whole(file, write)
+
+
+def read_means(folder: Path) -> pyarrow.Table | None:
+    """`means.csv` of a sweep with the types of its runs; None where there are too many points.
+
+    Raises:
+        InputError: it is no such table.
+    """
+    import pyarrow
+    import pyarrow.parquet as parquet
+
+    file = folder / MEANS_FILE
+    if not file.is_file():
+        return None
+    try:
+        known = parquet.read_schema(folder / RUNS_FILE)
+        return read_csv(file, lambda name: _type_of_mean(name, known))
+    except (OSError, pyarrow.ArrowException) as error:
+        raise InputError(f"The means of the sweep cannot be read ({error}).", file=file) from None
+
+
+def _type_of_mean(name: str, runs: pyarrow.Schema) -> pyarrow.DataType:
+    import pyarrow
+
+    if name in ("point", "runs"):
+        return pyarrow.int64()
+    return runs.field(name).type if name in runs.names else pyarrow.float64()
 
 
 def file_hashes(folder: Path) -> dict[str, str]:

@@ -14,7 +14,7 @@ from fupin.statistics.confidence import two_sided_t
 from fupin.statistics.variance import Split, split_variance
 from fupin.uncertainty.association import LEAST_VECTORS, associations
 from fupin.uncertainty.indices import LEAST_POINTS, sobol_indices
-from fupin.uncertainty.screening import elementary_effects, shares_of
+from fupin.uncertainty.screening import elementary_effects, positions_of, steps_of
 from fupin.uncertainty.worlds import Input, Worlds
 
 F64 = npt.NDArray[np.float64]
@@ -110,24 +110,26 @@ def _per_point(worlds: Worlds, y: F64) -> tuple[F64, npt.NDArray[np.int64], floa
 
 def _morris(worlds: Worlds, factors: Sequence[Input], y: F64) -> tuple[Assumption, ...]:
     mean, first, _ = _per_point(worlds, y)
-    shares = np.column_stack([shares_of(one.values[first]) for one in factors])
+    scales = worlds.about.get("scales", {})
+    positions = np.column_stack(
+        [positions_of(one.values[first], scales.get(one.name)) for one in factors]
+    )
+    choices = [not one.numeric for one in factors]
     length = len(factors) + 1
-    steps = (np.diff(shares.reshape(-1, length, len(factors)), axis=1) != 0).sum(axis=2) \
-        if len(mean) % length == 0 else np.zeros(1)  # fmt: skip
-    if not (steps == 1).all():
-        raise InputError(
-            f"The trajectories of {worlds.folder} do not change one factor at a time.",
-            "A factor between bounds that takes whole numbers needs a wider range.",
-        )
     if len(mean) // length < LEAST_TRAJECTORIES:
         raise InputError(
             f"{len(mean) // length} trajectories say little.", f"Use {LEAST_TRAJECTORIES} or more."
         )
-    levels = max(len(np.unique(column)) for column in shares.T)
-    levels += levels % 2
-    effects = elementary_effects([one.name for one in factors], shares, mean, levels)
+    try:
+        names = [one.name for one in factors]
+        effects = elementary_effects(names, positions, mean, choices)
+    except ValueError:
+        raise InputError(
+            f"The trajectories of {worlds.folder} do not change one factor at a time.",
+            "Run the sweep again: this fupin makes other trajectories.",
+        ) from None
     kinds = {one.name: one for one in factors}
-    luck = _luck_of_steps(worlds, y, shares, levels)
+    luck = _luck_of_steps(worlds, y, positions, choices)
     noise = {one.name: 0.0 if luck is None else float(luck[k]) for k, one in enumerate(factors)}
     return tuple(
         Assumption(
@@ -145,21 +147,21 @@ def _morris(worlds: Worlds, factors: Sequence[Input], y: F64) -> tuple[Assumptio
     )
 
 
-def _luck_of_steps(worlds: Worlds, y: F64, shares: F64, levels: int) -> F64 | None:
+def _luck_of_steps(worlds: Worlds, y: F64, positions: F64, choices: Sequence[bool]) -> F64 | None:
     """The mu* that luck alone would show, (factors,); None with one seed.
 
     Both ends of a step have the same seeds, so that most luck cancels. What is left is seen in how
     far the seeds of a step differ. The mean size of a normal deviate is 0.8 standard deviations.
     """
-    seeds, factors = y.shape[1], shares.shape[1]
+    seeds, factors = y.shape[1], positions.shape[1]
     if seeds == 1:
         return None
     by_seed = np.array([y[worlds.points == p].mean(axis=0) for p in np.unique(worlds.points)])
     steps = np.diff(by_seed.reshape(-1, factors + 1, seeds), axis=1)
-    changed = np.diff(shares.reshape(-1, factors + 1, factors), axis=1) != 0
     variance = steps.var(axis=2, ddof=1) / seeds  # (trajectories, steps)
-    of_factor = np.array([variance[changed[:, :, k]].mean() for k in range(factors)])
-    return np.asarray(0.8 * np.sqrt(of_factor) * 2 * (levels - 1) / levels)
+    made, turn = steps_of(positions, choices)
+    of_factor = (np.take_along_axis(variance, turn, axis=1) / made**2).mean(axis=0)
+    return np.asarray(0.8 * np.sqrt(of_factor))
 
 
 def _sobol(

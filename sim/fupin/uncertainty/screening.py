@@ -1,10 +1,11 @@
-"""Elementary effects (Morris 1991; mu* by Campolongo, Cariboni & Saltelli 2007), with SALib.
+"""Elementary effects (Morris 1991; mu* by Campolongo, Cariboni & Saltelli 2007).
 
 A Morris design changes one factor at a time along trajectories. An elementary effect is the change
-of the outcome from one end of a factor's range to the other, as far as one step tells: mu* is the
-mean of its size, sigma its spread between trajectories (interactions, bends, and the luck of
-seeds). Trajectories are independent, and few: the interval of mu* is Student's t over them. With
-eight of them SALib's bootstrap and normal quantile are a fifth too narrow.
+of the outcome from one end of a factor's range to the other, as far as one step tells: the change
+that was seen, divided by the part of the range that the step really made. Of a choice, whose values
+have no order, every step is a whole one. mu* is the mean of its size, sigma its spread between
+trajectories (interactions, bends, and the luck of seeds). Trajectories are independent, and few:
+the interval of mu* is Student's t over them.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -49,41 +51,55 @@ def salib_missing() -> InputError:
     return InputError("This needs the package SALib.", "pip install 'fupin[sensitivity]'.")
 
 
-def elementary_effects(names: Sequence[str], shares: F64, y: F64, levels: int) -> list[Effect]:
+def elementary_effects(
+    names: Sequence[str], positions: F64, y: F64, choices: Sequence[bool] | None = None
+) -> list[Effect]:
     """Effects of every factor, the largest mu* first.
 
     Args:
         names: of the factors.
-        shares: position of each point along each factor, 0 to 1, (points, factors); trajectory by
-            trajectory, as `fupin.sweeps.designs.morris` makes them.
+        positions: of each point along each factor, where 0 and 1 are the ends of its range,
+            (points, factors); trajectory by trajectory, each of which changes every factor once.
+            Of a choice a number for each value.
         y: outcome at each point, (points,).
-        levels: of the design.
+        choices: whether each factor is a choice, of which any step is a whole one; None for none.
 
     Raises:
-        InputError: SALib is not installed.
         ValueError: numbers that are not finite, no whole trajectories, or fewer than two.
     """
-    try:
-        from SALib.analyze import morris
-    except ImportError:
-        raise salib_missing() from None
-    if not (np.isfinite(y).all() and np.isfinite(shares).all()):
+    if not (np.isfinite(y).all() and np.isfinite(positions).all()):
         raise ValueError("elementary effects of numbers that are not finite")
-    if len(y) % (len(names) + 1) or len(y) < 2 * (len(names) + 1):
-        raise ValueError(f"{len(y)} points are no trajectories of {len(names)} factors")
-    problem = {
-        "num_vars": len(names),
-        "names": list(names),
-        "bounds": [[0.0, 1.0]] * len(names),
-    }
-    found = morris.analyze(problem, shares, y, num_levels=levels, num_resamples=2, seed=SEED)
-    trajectories = len(y) // (len(names) + 1)
+    factors = len(names)
+    if len(y) % (factors + 1) or len(y) < 2 * (factors + 1):
+        raise ValueError(f"{len(y)} points are no trajectories of {factors} factors")
+    made, turn = steps_of(positions, choices)
+    rise = np.diff(y.reshape(-1, factors + 1), axis=1)
     effects = []
     for k, name in enumerate(names):
-        mu, size, sigma = (float(found[key][k]) for key in ("mu", "mu_star", "sigma"))
-        half = _half_width(mu, size, sigma, trajectories)
+        found = np.take_along_axis(rise, turn[:, k : k + 1], axis=1)[:, 0] / made[:, k]
+        mu, size, sigma = (
+            float(v) for v in (found.mean(), np.abs(found).mean(), found.std(ddof=1))
+        )
+        half = _half_width(mu, size, sigma, len(found))
         effects.append(Effect(name, mu, size, max(size - half, 0.0), size + half, sigma))
     return sorted(effects, key=lambda effect: -effect.mu_star)
+
+
+def steps_of(
+    positions: F64, choices: Sequence[bool] | None = None
+) -> tuple[F64, npt.NDArray[np.int64]]:
+    """The step that each factor made in each trajectory, and when; both (trajectories, factors).
+
+    Raises:
+        ValueError: a trajectory that changes none, or several, at a time.
+    """
+    factors = positions.shape[1]
+    steps = np.diff(positions.reshape(-1, factors + 1, factors), axis=1)
+    moved = steps != 0
+    if not ((moved.sum(axis=2) == 1).all() and (moved.sum(axis=1) == 1).all()):
+        raise ValueError("a trajectory that does not change one factor at a time")
+    made = steps.sum(axis=1)
+    return np.where(choices or False, np.sign(made), made), moved.argmax(axis=1)
 
 
 def _half_width(mu: float, size: float, sigma: float, trajectories: int) -> float:
@@ -97,13 +113,18 @@ def _half_width(mu: float, size: float, sigma: float, trajectories: int) -> floa
     return two_sided_t(freedom) * math.sqrt(variance / trajectories)
 
 
-def shares_of(values: npt.NDArray) -> F64:
-    """Position of each of a Morris factor's values among its values, 0 to 1.
+def positions_of(values: npt.NDArray[Any], scale: tuple[float, float] | None) -> F64:
+    """Where each of a Morris factor's values stands in its range, from 0 to 1.
 
-    Values of a distribution stand at equal shares of it; a text counts in order of appearance.
+    Args:
+        values: of every point, (points,); numbers, or texts of a choice.
+        scale: the least and the largest value that the design could take; None where the design
+            does not say, which takes those that it did.
+
+    Returns:
+        of a choice, a number for each of its values.
     """
-    known = list(dict.fromkeys(values.tolist()))
     if values.dtype.kind == "f":
-        known.sort()
-    place = {value: k / max(len(known) - 1, 1) for k, value in enumerate(known)}
-    return np.array([place[value] for value in values.tolist()])
+        low, high = scale or (float(values.min()), float(values.max()))
+        return np.asarray((values - low) / ((high - low) or 1.0))
+    return np.unique(values.astype(str), return_inverse=True)[1].astype(np.float64)

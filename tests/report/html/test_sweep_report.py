@@ -180,7 +180,9 @@ def test_one_plan_and_a_design(tmp_path: Path, say: Language, design: str) -> No
     from fupin.sweeps import designs
 
     names = ["register.review_probability", "livelihood.permanent_sd", "events.drought"]
-    unit = designs.morris(names, 12) if design == "morris" else designs.sobol(names, 40)
+    unit = (
+        designs.morris(names, 12, [4] * 3) / 3 if design == "morris" else designs.sobol(names, 40)
+    )
     points = [dict(zip(names, map(float, row), strict=True)) for row in unit]
 
     def formula(point: dict[str, Any], draw: dict[str, float], seed: int) -> dict[str, Any]:
