@@ -101,3 +101,9 @@ def yuan(say: Language, value: float, digits: int = ALONE) -> str:
     if say.chinese:
         return f"{text}元" if text[-1] in "万亿" else f"{text} 元"
     return f"{text} yuan"
+
+
+def exact_yuan(say: Language, value: float) -> str:
+    """Money with as many digits as it has, at most six: 30.54 million yuan, 60 million yuan."""
+    enough = (d for d in range(1, 6) if math.isclose(round(value, places_of(value, d)), value))
+    return yuan(say, value, next(enough, 6))

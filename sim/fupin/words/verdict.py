@@ -5,11 +5,12 @@ terminal, the head of a report, the brief and the page all print what is made he
 
     run_verdict(summary, scenario, lang="en")
     comparison_verdict(comparison, base, plans, lang="en")
-    sweep_verdict(summary, about, means, lang="en")
-    allocation_verdict(allocation, scenario, lang="en")
+    sweep_verdict(summary, factors, runs, lang="en")
+    allocation_verdict(allocation, lang="en")
 
 `summary`, `comparison` and `allocation` are the content of the JSON file of a result; `scenario`,
-`base` and `plans` are a `Scenario` or its mapping in `run.json`. Each function returns a `Verdict`:
+`base` and `plans` are a `Scenario` or its mapping in `run.json`; `runs` are columns
+of a sweep's runs. Each function returns a `Verdict`:
 
     verdict.title       the finding in one short line, for the title of a report
     verdict.sentences   in order of importance; each has `kind`, `text` and `plan`
@@ -29,10 +30,13 @@ better or worse where its range holds zero, or where it is below the practical t
 """
 
 from fupin.words.judging import Direction, Judged
+from fupin.words.verdict_allocation import allocation_verdict
 from fupin.words.verdict_comparison import comparison_verdict
 from fupin.words.verdict_parts import Kind, Sentence, Verdict
 from fupin.words.verdict_run import run_verdict
+from fupin.words.verdict_sweep import sweep_verdict
 
 __all__ = [
-    "Direction", "Judged", "Kind", "Sentence", "Verdict", "comparison_verdict", "run_verdict",
+    "Direction", "Judged", "Kind", "Sentence", "Verdict", "allocation_verdict",
+    "comparison_verdict", "run_verdict", "sweep_verdict",
 ]  # fmt: skip

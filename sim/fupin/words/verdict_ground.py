@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from fupin.scenario.programme_catalogue import PROGRAMMES
+from fupin.scenario.programme_catalogue import PROGRAMMES, Programme
 from fupin.scenario.schema import Scenario
 from fupin.statistics.crossed import ENOUGH_FOR_PERCENTILES
 from fupin.words.language import Language
@@ -24,11 +25,16 @@ SURE = 5
 """Runs whose smallest and largest result tell a direction: if there were none, all five would agree
 by chance in one case of sixteen, which is less than a tenth."""
 
+LEAST_ASSUMED = 0.005
+"""Of some money; a smaller part that rests on assumptions has no sentence."""
+
 TITLE_WORDS, TITLE_CHARACTERS = 7, 20
 """Of a plan's title inside a sentence."""
 
 
 _DIGIT_BEFORE_HAN = re.compile(r"(?<=[0-9%])(?=[\u4e00-\u9fff])")
+
+_SPACE_BEFORE_HAN = re.compile(r"(?<=[万亿]) (?=[\u4e00-\u9fff])")
 
 
 class Speech(Language):
@@ -36,7 +42,14 @@ class Speech(Language):
 
     def __call__(self, key: str, **values: object) -> str:
         text = super().__call__(key, **values)
-        return _DIGIT_BEFORE_HAN.sub(" ", text) if self.chinese else text
+        if not self.chinese:
+            return text
+        return _DIGIT_BEFORE_HAN.sub(" ", _SPACE_BEFORE_HAN.sub("", text))
+
+    def programme(self, programme: Programme) -> str:
+        """Title of a programme as it stands within a sentence."""
+        title = super().programme(programme)
+        return title if self.chinese or title[1:2].isupper() else title[0].lower() + title[1:]
 
 
 def language(lang: str) -> Speech:
@@ -165,21 +178,24 @@ def assumed_share(weights: Mapping[str, float]) -> float | None:
     Args:
         weights: programme -> yuan, none below zero; None is returned where they sum to nothing.
     """
+    total = sum(weights.get(programme.key, 0.0) for programme in PROGRAMMES)
+    assumed = sum(weights.get(key, 0.0) for key in _assumed())
+    return assumed / total if total > 0 else None
+
+
+@cache
+def _assumed() -> tuple[str, ...]:
+    """Programmes whose effect is graded an assumption."""
     from fupin.parameters.book import load_book
 
-    book, total, assumed = load_book(), 0.0, 0.0
-    for programme in PROGRAMMES:
-        yuan = weights.get(programme.key, 0.0)
-        total += yuan
-        if book.find(programme.effect).grade == "assumption":
-            assumed += yuan
-    return assumed / total if total > 0 else None
+    book = load_book()
+    return tuple(p.key for p in PROGRAMMES if book.find(p.effect).grade == "assumption")
 
 
 def evidence(say: Language, key: str, weights: Mapping[str, float]) -> list[Sentence]:
     """What part of some money rests on assumptions; nothing where there is no money."""
     share = assumed_share(weights)
-    if share is None:
+    if share is None or share < LEAST_ASSUMED:
         return []
     return [Sentence("evidence", say(f"evidence.{key}", share=say.percent(share)))]
 
