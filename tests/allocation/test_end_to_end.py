@@ -78,8 +78,11 @@ def test_what_is_proposed_is_better_on_other_luck_and_runs_as_it_is(
     assert fupin.read(folder) == found
     again = fupin.load(folder / "plan.yaml")
     assert again.scenario == found.plan.scenario
-    assert any("proposal brings" in sentence for sentence in found.verdict)
-    assert all(len(sentence.split()) <= 32 for sentence in found.verdict)
+    verdict = found.verdict()
+    assert "person-years out of poverty" in verdict.sentences[0].text
+    assert verdict.judgements["tiny"].direction == "better"
+    assert all(len(text.split()) <= 25 for text in verdict.texts)
+    assert len(found.verdict("zh").texts) == len(verdict.texts)
     for picture in found.plots:
         found.plot(picture)
 

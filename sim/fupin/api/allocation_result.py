@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fupin.allocation.folder import StoredAllocation
     from fupin.api.display import Display
     from fupin.scenario.allocate import Allocate
+    from fupin.words.verdict_parts import Verdict
 
 
 def draw_curves(result: AllocationResult, ax: Axes, outcomes: Sequence[str] | None) -> None:
@@ -92,12 +93,11 @@ class AllocationResult(TablesResult):
         """It names the folder."""
         return f"allocate-{self.base.name}"
 
-    @property
-    def verdict(self) -> list[str]:
-        """What was found, in sentences."""
-        from fupin.report.terminal.allocation import verdict
+    def verdict(self, lang: str = "en") -> Verdict:
+        """As of `Result`."""
+        from fupin.words.verdict import allocation_verdict
 
-        return verdict(self.summary)
+        return allocation_verdict(self.summary, lang)
 
     @property
     def programmes(self) -> pandas.DataFrame:
@@ -124,7 +124,7 @@ class AllocationResult(TablesResult):
         """
         raise InputError(
             "A search has no report.",
-            "Compare result.base with result.plan and take that report, or print(result.verdict).",
+            "Take the report of result.base compared with result.plan, or print(result.verdict()).",
         )
 
     def _write(self, folder: Path) -> None:
@@ -163,7 +163,7 @@ class AllocationResult(TablesResult):
             for key, row in self.programmes.iterrows()
         ]
         head = ["programme", "today, M yuan", "proposed, M yuan", "why"]
-        return html.titled(f"A better {self.base.title}", " ".join(self.verdict)) + html.table(
+        return html.titled(f"A better {self.base.title}", self.verdict().text) + html.table(
             head, rows
         )
 

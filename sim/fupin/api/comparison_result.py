@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from fupin.api.display import Display
     from fupin.comparison.folder import StoredComparison
+    from fupin.words.verdict_parts import Verdict
 
 
 class ComparisonResult(TablesResult):
@@ -116,6 +117,13 @@ class ComparisonResult(TablesResult):
             name: figures_frame(summary_of(name, self.summary, table), period) for name in names
         }
         return pandas.concat(parts, names=["plan"])
+
+    def verdict(self, lang: str = "en") -> Verdict:
+        """As of `Result`."""
+        from fupin.words.verdict import comparison_verdict
+
+        plans = [plan.scenario for plan in self.plans]
+        return comparison_verdict(self.summary, self.base.scenario, plans, lang)
 
     def drivers(self, *outcomes: str, plan: str | None = None) -> pandas.DataFrame:
         """Which uncertain parameters go with what a plan changes; see `PlanResult.drivers`.

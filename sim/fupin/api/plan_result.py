@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from fupin.api.display import Display
     from fupin.scenario.schema import Scenario
     from fupin.store.folder import StoredResult
+    from fupin.words.verdict_parts import Verdict
 
 
 class PlanResult(TablesResult):
@@ -94,6 +95,12 @@ class PlanResult(TablesResult):
     def figures(self) -> pandas.DataFrame:
         """Each figure of the document beside the model's; see `fupin.api.frames.figures_frame`."""
         return figures_frame(self.summary, self.plan.period)
+
+    def verdict(self, lang: str = "en") -> Verdict:
+        """As of `Result`."""
+        from fupin.words.verdict import run_verdict
+
+        return run_verdict(self.summary, self.plan.scenario, lang)
 
     def drivers(self, *outcomes: str) -> pandas.DataFrame:
         """Which uncertain parameters go with outcomes; see `fupin.api.frames.drivers_frame`.

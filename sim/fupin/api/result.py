@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import pandas
     from matplotlib.axes import Axes
 
+    from fupin.words.verdict_parts import Verdict
+
 Drawing = Callable[..., None]
 """Draws on axes: `drawing(result, axes, outcomes)`."""
 
@@ -64,6 +66,17 @@ class Result(ABC):
         Raises:
             InputError: it is taken or cannot be written to.
             ResultNotWritten: the disk is full or fails; nothing was left behind.
+        """
+
+    @abstractmethod
+    def verdict(self, lang: str = "en") -> Verdict:
+        """What was found, in at most ten sentences: `print(result.verdict("zh"))`.
+
+        Args:
+            lang: en or zh.
+
+        Raises:
+            InputError: there is no such language.
         """
 
     def report(self, path: str | os.PathLike[str] | None = None, language: str = "en") -> Path:

@@ -21,6 +21,8 @@ from fupin.yaml.words import guess_or_list
 if TYPE_CHECKING:
     import pandas
 
+    from fupin.words.verdict_parts import Verdict
+
 
 class SweepResult(Result):
     """The runs of a design.
@@ -89,6 +91,19 @@ class SweepResult(Result):
         }
         long = pandas.concat(parts, names=["outcome", "point"]).swaplevel()
         return long.sort_index(level="point", sort_remaining=False)
+
+    def verdict(self, lang: str = "en") -> Verdict:
+        """As of `Result`; runs whose points share draws and seeds are compared as twins."""
+        import pyarrow.parquet as parquet
+
+        from fupin.words.verdict import sweep_verdict
+        from fupin.words.verdict_sweep import READ
+
+        with parquet.ParquetFile(self.folder / "runs.parquet") as opened:
+            wanted = {"point", "draw", "seed", *self.factors, *READ}
+            here = [name for name in opened.schema_arrow.names if name in wanted]
+            runs = opened.read(columns=here).to_pydict()
+        return sweep_verdict(self.summary, self.factors, runs, lang)
 
     @property
     def tables(self) -> list[str]:

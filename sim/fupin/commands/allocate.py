@@ -83,7 +83,7 @@ def allocate_scenario(options: Options) -> Path:
     from fupin.api.allocation_result import allocate_plan
     from fupin.api.plan import plan_of_file
     from fupin.api.work import Work
-    from fupin.commands.running import written
+    from fupin.commands.running import tell_verdict, written
     from fupin.commands.sessions import ending
     from fupin.errors import COMMAND_LINE
 
@@ -110,11 +110,22 @@ def allocate_scenario(options: Options) -> Path:
     def tables() -> None:
         from rich.console import Console
 
+        from fupin.commands.run import MORE
         from fupin.report.terminal.allocation import print_allocation
+        from fupin.report.terminal.run import what_ran
+        from fupin.report.terminal.short import print_heading
 
-        print_allocation(Console(highlight=False), result.summary)
+        console = Console(highlight=False)
+        if options.full:
+            print_allocation(console, result.summary)
+        else:
+            ran = what_ran(plan.scenario, work.draws, work.seeds)
+            print_heading(console, f"A better division of {plan.title}", ran, MORE)
 
-    return written(options, result, folder, tables)
+    written(options, result, folder, tables)
+    if not options.full and not options.silent:
+        tell_verdict(result)
+    return folder
 
 
 def _said(options: Options) -> dict[str, Any]:

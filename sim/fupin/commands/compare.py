@@ -1,4 +1,4 @@
-"""`fupin compare BASE PLAN...`: plans beside a base as twins; prints tables, writes a folder."""
+"""`fupin compare BASE PLAN...`: plans beside a base as twins; prints a verdict, writes a folder."""
 
 from __future__ import annotations
 
@@ -71,10 +71,19 @@ def compare_scenarios(options: Options) -> Path:
     def tables() -> None:
         from rich.console import Console
 
+        from fupin.commands.run import MORE
         from fupin.report.terminal.comparison import print_comparison
+        from fupin.report.terminal.run import what_ran
+        from fupin.report.terminal.short import print_heading
 
+        console = Console(highlight=False)
+        if not options.full:
+            number = "1 plan" if len(plans) == 1 else f"{len(plans)} plans"
+            ran = f"{what_ran(base.scenario, work.draws, work.seeds)}, each under every plan"
+            print_heading(console, f"{number} beside {base.title}", ran, MORE)
+            return
         print_comparison(
-            Console(highlight=False),
+            console,
             base.scenario,
             [plan.scenario for plan in plans],
             work.draws,

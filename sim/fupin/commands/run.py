@@ -1,4 +1,4 @@
-"""`fupin run SCENARIO`: run it, print document | role | model, write a result folder."""
+"""`fupin run SCENARIO`: run it, print a verdict or all tables, write a result folder."""
 
 from __future__ import annotations
 
@@ -19,6 +19,10 @@ class Options(Running):
     scenario: str
 
 
+MORE = "All tables: the same command with --full (nothing is run again)."
+"""Said under the heading of a short answer."""
+
+
 @click.command("run")
 @click.argument("scenario", metavar="SCENARIO", shell_complete=scenario_names)
 @running_options(
@@ -26,10 +30,11 @@ class Options(Running):
     as_json="Print summary.json and nothing else.",
 )
 def command(scenario: str, **options: Any) -> None:
-    """Run SCENARIO and print each figure of the document beside the model's own.
+    """Run SCENARIO and print a verdict: what the plan does, for what money, and how sure that is.
 
     SCENARIO is a file, or fupin:NAME for one that comes with fupin. Every draw runs with every
-    seed. The result folder holds summary.json, run.json and tables as Parquet and CSV.
+    seed. The result folder holds summary.json, run.json and tables as Parquet and CSV. With --full
+    each figure of the document stands beside the model's own, before all other tables.
     """
     run_scenario(Options(scenario=scenario, **options))
 
@@ -58,10 +63,16 @@ def run_scenario(options: Options) -> Path:
         from rich.console import Console
 
         from fupin.parameters.document import load_document
-        from fupin.report.terminal.run import print_run
+        from fupin.report.terminal.run import print_run, what_ran
+        from fupin.report.terminal.short import print_heading
 
+        console = Console(highlight=False)
+        if not options.full:
+            ran = what_ran(plan.scenario, work.draws, work.seeds)
+            print_heading(console, plan.title, ran, MORE)
+            return
         print_run(
-            Console(highlight=False),
+            console,
             plan.scenario,
             work.draws,
             work.seeds,

@@ -13,7 +13,7 @@ from fupin.terminal import short
 
 if TYPE_CHECKING:
     from fupin.api.display import Display
-    from fupin.api.result import TablesResult
+    from fupin.api.result import Result, TablesResult
     from fupin.api.work import Work
 
 
@@ -41,6 +41,7 @@ class Output:
 class Running(Output):
     """Options of `running_options`; texts are as the user wrote them."""
 
+    full: bool = False
     seeds: str | None = None
     draws: str | None = None
     sample: str | None = None
@@ -74,6 +75,9 @@ class Running(Output):
         folder = self.out or default_folder(paths.results(), name)
         check_target(folder)
         return folder
+
+
+FULL = click.option("--full", is_flag=True, help="Print all tables before the verdict.")
 
 
 def running_options(
@@ -113,6 +117,7 @@ def running_options(
         click.option("--scheduler", help="Address or scheduler file of a running Dask scheduler."),
         click.option("--fresh", is_flag=True, help=fresh),
         click.option("--json", "as_json", is_flag=True, help=as_json),
+        FULL,
         click.option("--quiet", is_flag=True, help="Print only where the result is."),
     ]
 
@@ -127,10 +132,21 @@ def running_options(
 def save_and_tell(
     options: Running, result: TablesResult, folder: Path, tables: Callable[[], None]
 ) -> Path:
-    """As `written`, and write the report of the result."""
+    """As `written`, write the report of the result, and end with the verdict."""
     written(options, result, folder, tables)
     add_report(folder, options.silent)
+    if not options.silent:
+        tell_verdict(result)
     return folder
+
+
+def tell_verdict(result: Result) -> None:
+    """What a result says, in at most ten lines; nothing comes after it."""
+    from rich.console import Console
+
+    from fupin.report.terminal.short import print_verdict
+
+    print_verdict(Console(highlight=False), result.verdict())
 
 
 def written(

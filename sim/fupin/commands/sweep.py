@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fupin.commands.running import Running
+from fupin.commands.running import FULL, Running, tell_verdict
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -41,6 +41,7 @@ class Options(Running):
 @click.option("--detail", help="Keep tables of each run, such as months,counties.")
 @click.option("--retry-failed", is_flag=True, help="Run again what failed before.")
 @click.option("--yes", is_flag=True, help="Begin without a question, however long it takes.")
+@FULL
 @click.option("--json", "as_json", is_flag=True, help="Print summary.json and nothing else.")
 @click.option("--quiet", is_flag=True, help="Print only where the result is.")
 def command(sweep: Path, **options: Any) -> None:
@@ -85,7 +86,8 @@ def run_sweep(options: Options) -> Path:
             click.confirm("Go on?", abort=True, default=True, err=True)
 
     with ending(f"Go on with the same command; recorded runs lie in {folder}."):
-        summary = sweeping.run(options.display, agreed).summary
+        result = sweeping.run(options.display, agreed)
+    summary = result.summary
     if options.as_json:
         click.echo(summary_text(summary), nl=False)
     elif options.quiet:
@@ -94,7 +96,8 @@ def run_sweep(options: Options) -> Path:
         click.echo(f"Shard {part} of {parts}: {summary['runs']:,} runs.")
         click.echo(f"When all shards are done: fupin merge {folder.parent}")
     else:
-        print_sweep(summary, folder)
+        print_sweep(summary, folder, table=options.full)
+        tell_verdict(result)
     return folder
 
 
@@ -117,13 +120,16 @@ def _is_terminal() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def print_sweep(summary: dict[str, Any], folder: Path, width: int | None = None) -> None:
+def print_sweep(
+    summary: dict[str, Any], folder: Path, width: int | None = None, table: bool = True
+) -> None:
     """What a sweep found, for people: least and largest point mean of each outcome.
 
     Args:
         summary: of the sweep.
         folder: where it lies.
         width: columns; those of the terminal if not given.
+        table: print the outcomes too, and not only what ran.
     """
     from rich.console import Console
 
@@ -134,7 +140,7 @@ def print_sweep(summary: dict[str, Any], folder: Path, width: int | None = None)
     from fupin.words.spoken import spoken
 
     failed, missing = summary["failed"], summary["missing"]
-    if summary["outcomes"] and summary["points"] > 1:
+    if table and summary["outcomes"] and summary["points"] > 1:
         rows = []
         for name, ends in summary["outcomes"].items():
             cells = []
