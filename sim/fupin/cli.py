@@ -44,6 +44,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "fupin.commands.allocate",
         "A better division of a plan's money, checked on unseen luck.",
     ),
+    "attribute": (
+        "fupin.commands.attribute",
+        "What each programme of a plan did, in shares that add up.",
+    ),
     "report": (
         "fupin.commands.report",
         "A run or a comparison as one HTML file, in two languages.",

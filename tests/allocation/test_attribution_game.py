@@ -28,9 +28,9 @@ def worth_of(players: int, terms: Terms, masks: Sequence[int] | None = None) -> 
 
 def planted(players: int, largest: int, whole: bool = False) -> st.SearchStrategy[Terms]:
     """Dividends of some groups of at most `largest` players."""
-    groups = st.lists(
-        st.integers(0, players - 1), min_size=1, max_size=largest, unique=True
-    ).map(lambda group: tuple(sorted(group)))
+    groups = st.lists(st.integers(0, players - 1), min_size=1, max_size=largest, unique=True).map(
+        lambda group: tuple(sorted(group))
+    )
     amounts = st.integers(-1000, 1000).map(float)
     return st.dictionaries(groups, amounts, min_size=1, max_size=12)
 
