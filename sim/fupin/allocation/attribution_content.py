@@ -231,9 +231,7 @@ def tables_of(found: Attribution, content: Content) -> dict[str, Table]:
         tables["fifths"] = fifths | _cells(found.keys, rows, cells, unit)
     if found.households is not None:
         tables["households"] = _households_table(found.keys, found.households)
-    return {
-        name: table for name, table in tables.items() if table and len(next(iter(table.values())))
-    }
+    return {name: table for name, table in tables.items() if table}
 
 
 def _cells(keys: Sequence[str], rows: Whole, cells: Whole, unit: float) -> Table:

@@ -104,7 +104,7 @@ class AttributionResult(TablesResult):
 
     @property
     def programmes(self) -> pandas.DataFrame:
-        """A row a programme: class, money, mean (its share) with intervals, in_class, alone, last."""
+        """A row a programme: class, money, mean (its share), in_class, alone, last."""
         return self.table("shares").set_index("programme")
 
     @property

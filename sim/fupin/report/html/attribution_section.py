@@ -11,12 +11,12 @@ from fupin.allocation.attribution_folder import StoredAttribution
 from fupin.report.html import vega_bars
 from fupin.report.html.parts import Block, Chart, Note, Page, Points, Row, Section, Table
 from fupin.report.html.shared import manifest_section, programme_title, source, what_ran
-from fupin.report.terminal.attribution import LARGE, summing_texts, unit_of
+from fupin.report.terminal.attribution import LARGE, fifth_texts, summing_texts, unit_of
 from fupin.results.outcome import OUTCOMES
 from fupin.scenario.amounts import format_yuan
 from fupin.words import language
 from fupin.words.language import Language
-from fupin.words.numbers import MINUS, NOTHING, rounded
+from fupin.words.numbers import MINUS, NOTHING
 from fupin.words.sample import of_sample
 
 WORDS = Path(language.__file__).with_name("attribution.yaml")
@@ -217,15 +217,13 @@ class AttributionReport:
         words, fifths = self.words, self.content["by_fifth"]
         if not fifths:
             return []
-        places = 0 if self.factor == 1.0 else 1
         heads = [words("fifth", n=one["fifth"]) for one in fifths]
         heads[0], heads[-1] = words("poorest"), words("richest")
+        cells, ends = fifth_texts(self.content)
         rows = [
-            Row([self._name(key),
-                 *(rounded(one["programmes"][key] * self.factor, places) for one in fifths)])
-            for key in self.content["programmes"]
-        ]  # fmt: skip
-        ends = [rounded(one["mean"] * self.factor, places) for one in fifths]
+            Row([self._name(key), *(row[k] for row in cells)])
+            for k, key in enumerate(self.content["programmes"])
+        ]
         rows.append(Row([words("the_plan"), *ends], total=True))
         table = Table(
             words("table", unit=self.unit), [words("programme"), *heads],

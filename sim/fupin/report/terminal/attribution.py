@@ -1,4 +1,4 @@
-"""What `fupin attribute` prints: a verdict in sentences, shares that sum, and who works with whom."""
+"""What `fupin attribute` prints: a verdict, shares that sum, and who works with whom."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from fupin.allocation.attribution_rounding import nearest, summing
+import numpy as np
+
+from fupin.allocation.attribution_rounding import nearest, summing, summing_both_ways
 from fupin.report.terminal.allocation import GOALS
 from fupin.results.outcome import OUTCOMES
 from fupin.scenario.amounts import format_yuan
@@ -45,13 +47,39 @@ def summing_texts(values: Sequence[float], content: Content) -> tuple[list[str],
     with DIGITS digits of the total, rounded by largest remainders.
     """
     _, factor = unit_of(content)
-    whole = content["finest"] == 1.0 and factor == 1.0
     total = math.fsum(values) * factor
-    places = 0 if whole else 1 if factor != 1.0 else _places(total)
+    places = _places_of(content)
     scale = 10.0**places
     units = summing([value * factor * scale for value in values], nearest(total * scale))
     texts = [rounded(n / scale, places) for n in units.tolist()]
     return texts, rounded(nearest(total * scale) / scale, places)
+
+
+def fifth_texts(content: Content) -> tuple[list[list[str]], list[str]]:
+    """Fifths x programmes as texts that add up with the shares, and the fifths' sums."""
+    _, factor = unit_of(content)
+    places = _places_of(content)
+    scale = factor * 10.0**places
+    programmes, fifths = content["programmes"], content["by_fifth"]
+    ends = [row["mean"] * scale for row in programmes.values()]
+    total = nearest(math.fsum(ends))
+    columns = summing(ends, total)
+    rows = summing([one["mean"] * scale for one in fifths], total)
+    values = np.array([[one["programmes"][key] * scale for key in programmes] for one in fifths])
+    cells = summing_both_ways(values, rows, columns)
+
+    def text(units: int) -> str:
+        return rounded(units / 10.0**places, places)
+
+    return [[text(n) for n in row] for row in cells.tolist()], [text(n) for n in rows.tolist()]
+
+
+def _places_of(content: Content) -> int:
+    """Decimal places of the outcome's amounts for people."""
+    _, factor = unit_of(content)
+    if content["finest"] == 1.0:
+        return 0 if factor == 1.0 else 1
+    return _places((content["whole"]["mean"] or 0.0) * factor)
 
 
 def _places(value: float) -> int:
@@ -222,18 +250,9 @@ def _print_interactions(console: Console, content: Content, factor: float) -> No
 def _print_fifths(console: Console, content: Content) -> None:
     from fupin.report.terminal.comparison_tables import blocks
 
-    fifths = content["by_fifth"]
     keys = list(content["programmes"])
-    cells, _ = summing_texts([one["programmes"][key] for one in fifths for key in keys], content)
-    _, factor = unit_of(content)
-    persons = content["finest"] == 1.0 and factor == 1.0
-    if not persons:  # as they are: rounded by cell they would not sum
-        cells = [rounded(one["programmes"][k] * factor, 1) for one in fifths for k in keys]
-    rows = [
-        [name_of(key), *(cells[n * len(keys) + k] for n in range(len(fifths)))]
-        for k, key in enumerate(keys)
-    ]
-    ends = [rounded(one["mean"] * factor, 0 if persons else 1) for one in fifths]
+    cells, ends = fifth_texts(content)
+    rows = [[name_of(key), *(row[k] for row in cells)] for k, key in enumerate(keys)]
     rows.append(["[bold]the plan[/bold]", *ends])
     head = ["programme", "poorest fifth", "second", "third", "fourth", "richest"]
     console.print("\n[bold]To whom[/bold]: fifths of people by income before the plan")
