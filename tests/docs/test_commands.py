@@ -19,6 +19,7 @@ BY_NAME: dict[str, str] = {
     "validate": "tests/commands/test_calibration_commands.py",
     "view": "tests/commands/test_view_command.py",
     "allocate": "tests/commands/test_allocate_command.py",
+    "attribute": "tests/commands/test_attribute_command.py",
     "merge": "tests/commands/test_sweep_command.py",
     "sensitivity": "tests/commands/test_uncertainty_commands.py",
     "discover": "tests/commands/test_uncertainty_commands.py",
