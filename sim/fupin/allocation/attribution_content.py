@@ -17,9 +17,10 @@ from fupin.allocation.attribution_folder import ATTRIBUTION_SCHEMA
 from fupin.allocation.attribution_game import Grid, Shares
 from fupin.allocation.attribution_households import HouseholdYears
 from fupin.allocation.attribution_rounding import Whole, nearest, summing, summing_both_ways
-from fupin.results.outcome import OUTCOMES, Table
+from fupin.results.outcome import HORIZON_KEYS, OUTCOMES, Table
 from fupin.scenario.places import county_index
 from fupin.scenario.programme_catalogue import CLASS_OF
+from fupin.scenario.schema import Scenario
 from fupin.statistics.crossed import canonical
 from fupin.statistics.pairs import difference, level
 
@@ -35,6 +36,12 @@ Content = dict[str, Any]
 def unit_of(outcome: str) -> float:
     """The amount that is not divided."""
     return 1.0 if OUTCOMES[outcome].unit in WHOLE_UNITS else FINEST
+
+
+def until_of(plan: Scenario, outcome: str) -> int:
+    """The last year that an outcome counts: of the horizon, or of the period."""
+    to_horizon = outcome in HORIZON_KEYS or "horizon" in OUTCOMES[outcome].description
+    return plan.lived.end.year if to_horizon else plan.period.end.year
 
 
 def content_of(found: Attribution) -> Content:
@@ -54,6 +61,7 @@ def content_of(found: Attribution) -> Content:
         "finest": unit,
         "period": [str(plan.period.start), str(plan.period.end)],
         "horizon": plan.lived.end.year,
+        "until": until_of(plan, found.outcome),
         "sample": plan.population.sample,
         "draws": [draw.label for draw in found.draws],
         "seeds": list(found.seeds),

@@ -26,7 +26,7 @@ that do the same have the same, and the shares sum to the whole.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import factorial
 
@@ -197,8 +197,7 @@ def _exact(players: int, worth: Worth, unions: Sequence[Sequence[int]]) -> Share
     )
 
 
-def _stack(players: int, worth: Worth, of: object) -> Grid:
-    assert callable(of)
+def _stack(players: int, worth: Worth, of: Callable[[int], Grid]) -> Grid:
     if not players:
         return np.zeros((0, *worth[0].shape))
     return np.stack([of(i) for i in range(players)])
@@ -242,31 +241,26 @@ def _pairwise(
         by_union = known.copy()
         for k, members in enumerate(unions):
             rest = of_unions[k] - known[list(members)].sum(axis=0)
-            mine = _inside(weights[list(members)])
-            by_union[list(members)] += mine * rest
+            size = np.maximum(np.abs(alone), np.abs(last))[list(members)]
+            by_union[list(members)] += _parts(weights[list(members)], size) * rest
     return Shares(
         whole, value, by_union, of_unions, alone, last, pairs, residual, left, weights
     )  # fmt: skip
 
 
 def _weights(third: Grid, alone: Grid, last: Grid) -> Grid:
-    """Parts of what is left, (n, ...): by the size of `third`, else even among who does anything.
+    """Parts of what is left, (n, ...): by the size of `third`, else by that of `alone` and `last`.
 
     What rounding leaves of sums is nothing: else a player that adds nothing would have a part.
     """
     size = np.maximum(np.abs(alone), np.abs(last))
     nothing = 1e-9 * size.max(axis=0, keepdims=True)
-    by_third = np.where(np.abs(third) > nothing, np.abs(third), 0.0)
-    active = ((size > nothing) | (by_third > 0)).astype(np.float64)
-    active = np.where(active.sum(axis=0) > 0, active, 1.0)
-    chosen = np.where(by_third.sum(axis=0) > 0, by_third, active)
+    return _parts(np.where(np.abs(third) > nothing, np.abs(third), 0.0), size)
+
+
+def _parts(weights: Grid, size: Grid) -> Grid:
+    """Weights that sum to 1; where all are 0 by size, and where that is 0 too, evenly."""
+    chosen = np.where(weights.sum(axis=0) > 0, weights, size)
+    chosen = np.where(chosen.sum(axis=0) > 0, chosen, 1.0)
     found: Grid = chosen / chosen.sum(axis=0)
-    return found
-
-
-def _inside(weights: Grid) -> Grid:
-    """The same within a union: summing to 1 there."""
-    total = weights.sum(axis=0)
-    even = np.full_like(weights, 1.0 / len(weights))
-    found: Grid = np.where(total > 0, weights / np.where(total > 0, total, 1.0), even)
     return found

@@ -11,7 +11,7 @@ as the second to what it adds as the last, and what is then missing is divided e
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,38 +57,46 @@ def household_years(
         years: of the horizon.
     """
     masks = sorted(tables, key=lambda mask: (mask.bit_count(), mask))
-    about: dict[int, tuple[int, int]] = {}
-    entries: dict[tuple[int, int, int], set[int]] = {}
-    for mask in masks:
-        table = tables[mask]
-        columns = (table[n].tolist() for n in ("household", "county", "persons", "out", "into"))
-        for household, county, persons, out, into in zip(*columns, strict=True):
-            about[household] = county, persons
-            for sign, bits in ((1, out), (-1, into)):
-                for k, year in enumerate(years):
-                    if bits >> k & 1:
-                        entries.setdefault((household, year, sign), set()).add(mask)
-    keys = sorted(entries)
     place = {mask: k for k, mask in enumerate(masks)}
-    flags = np.zeros((len(keys), len(masks)), np.bool_)
-    for row, key in enumerate(keys):
-        flags[row, [place[mask] for mask in entries[key]]] = True
+    rows = [tables[mask] for mask in masks]
+    ids, first = np.unique(
+        np.concatenate([table["household"] for table in rows]), return_index=True
+    )
+    about = {
+        name: np.concatenate([table[name] for table in rows])[first].astype(np.int64)
+        for name in ("county", "persons")
+    }
+    codes = [_codes(table, ids, len(years)) for table in rows]
+    entries = np.unique(np.concatenate(codes))
+    flags = np.zeros((entries.size, len(masks)), np.bool_)
+    for k, found in enumerate(codes):
+        flags[np.searchsorted(entries, found), k] = True
     patterns, which = _patterns(flags)
     worth = {mask: patterns[:, k].astype(np.float64) for mask, k in place.items()}
     share, matter = shares_of(players, worth)
-    sign = np.array([key[2] for key in keys], np.int64)
-    ids = np.array([key[0] for key in keys], np.int64)
-    everybody = place[(1 << players) - 1]
+    household, rest = np.divmod(entries, 2 * len(years))
+    sign = 2 * (rest % 2) - 1
     return HouseholdYears(
-        ids,
-        np.array([about[one][0] for one in ids.tolist()], np.int64),
-        np.array([about[one][1] for one in ids.tolist()], np.int64),
-        np.array([key[1] for key in keys], np.int64),
+        ids[household].astype(np.int64),
+        about["county"][household],
+        about["persons"][household],
+        np.array(list(years), np.int64)[rest // 2],
         sign,
-        flags[:, everybody],
+        flags[:, place[(1 << players) - 1]],
         share[which] * sign[:, None],
         matter[which],
     )
+
+
+def _codes(table: Table, ids: npt.NDArray[np.int64], years: int) -> npt.NDArray[np.int64]:
+    """Household, year and sign of all that a world changes, as one number each."""
+    row = np.searchsorted(ids, table["household"]).astype(np.int64)
+    found = [
+        (row[(table[name].astype(np.int64) >> k & 1) != 0] * years + k) * 2 + up
+        for up, name in enumerate(("into", "out"))
+        for k in range(years)
+    ]
+    return np.concatenate(found)
 
 
 def _patterns(
@@ -97,8 +105,8 @@ def _patterns(
     """Different rows, and which of them each row is."""
     if not len(flags):
         return flags, np.zeros(0, np.int64)
-    found, which = np.unique(flags, axis=0, return_inverse=True)
-    return found, which.reshape(-1)
+    packed, which = np.unique(np.packbits(flags, axis=1), axis=0, return_inverse=True)
+    return np.unpackbits(packed, axis=1, count=flags.shape[1]) != 0, which.reshape(-1)
 
 
 def shares_of(players: int, worth: Mapping[int, Worths]) -> tuple[Worths, npt.NDArray[np.int64]]:
@@ -153,14 +161,13 @@ def shares_of(players: int, worth: Mapping[int, Worths]) -> tuple[Worths, npt.ND
 
 def _of_four(
     players: int,
-    v: object,
+    v: Callable[[int], Worths],
     matters: npt.NDArray[np.bool_],
     alone: Worths,
     at_second: Worths,
     last: Worths,
 ) -> Worths:
     """Shares where four players matter: what is added as the third is known too."""
-    assert callable(v)
     everybody = (1 << players) - 1
     third = np.zeros_like(alone)
     ways = np.zeros_like(alone)

@@ -61,7 +61,7 @@ def _bars(result: AttributionResult, ax: Axes, names: list[str], rows: pandas.Da
         error = [(rows["mean"] - low).clip(0) * factor, (high - rows["mean"]).clip(0) * factor]
         ax.errorbar(rows["mean"] * factor, names, xerr=error, fmt="none", color="black", capsize=2)
     ax.axvline(0.0, color="black", linewidth=1)
-    ax.set_xlabel(f"{unit}, to {result.summary['horizon']}")
+    ax.set_xlabel(f"{unit}, to {result.summary['until']}")
 
 
 class AttributionResult(TablesResult):

@@ -277,10 +277,8 @@ class Watch(Watcher):
         lasting = float(np.expm1(gone["village/lasting"]))
         if abs(lasting) >= _LEAST_IN_VILLAGE:
             parts.append(f"what its village has built adds {100 * lasting:+.2f}% to home income")
-        if gone["village/irrigation"] >= _LEAST_SHARE:
-            parts.append(
-                f"{gone['village/irrigation']:.1%} more of its village's land is irrigated"
-            )
+        if (land := gone["village/irrigation"]) >= _LEAST_SHARE:
+            parts.append(f"{land:.1%} more of its village's land is safe from drought")
         return parts
 
     def _after_accounts(self, before: Snapshot, after: Snapshot) -> None:

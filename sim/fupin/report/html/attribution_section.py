@@ -88,7 +88,7 @@ class AttributionReport:
         ends = self._ends(content["whole"])
         said = words("interval", ends=ends) if ends else ""
         sentences = [
-            words("whole", year=content["horizon"], total=total, unit=self.unit, interval=said)
+            words("whole", year=content["until"], total=total, unit=self.unit, interval=said)
         ]
         whole = content["whole"]["mean"]
         if whole:

@@ -98,7 +98,7 @@ def verdict(content: Content) -> list[str]:
     _, total = summing_texts([row["mean"] for row in programmes.values()], content)
     _, interval = estimate(content["whole"], factor)
     said = f" (90% interval {interval})" if interval else ""
-    sentences = [f"To {content['horizon']} the plan brings {total} {unit}{said}."]
+    sentences = [f"To {content['until']} the plan brings {total} {unit}{said}."]
     if content["whole"]["mean"]:
         parts = [
             f"{name} money ({format_yuan(row['money'])}) {_percent(row['part'])}"
