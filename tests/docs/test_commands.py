@@ -45,6 +45,7 @@ BY_WORD: dict[str, str] = {
     "tests.mutation": "tests/mutation/test_mutation.py",
     "docs/make_licences.py": "tests/docs/test_licences.py",
     "docs/make_effects.py": "tests/docs/test_effects.py",
+    "docs/make_attribution.py": "tests/docs/test_attribution.py",
     "docs/make_notebook.py": "tests/docs/test_python.py",
 }
 ELSEWHERE = {**BY_NAME, **BY_WORD}

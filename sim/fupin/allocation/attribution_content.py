@@ -318,9 +318,7 @@ def _columns(rows: Sequence[Mapping[str, Any]]) -> Table:
         values = [row[name] for row in rows]
         if all(isinstance(v, str) for v in values):
             table[name] = np.array(values, str)
-        elif all(isinstance(v, bool) for v in values):
-            table[name] = np.array(values, np.bool_)
-        elif all(isinstance(v, int) and not isinstance(v, bool) for v in values):
+        elif all(isinstance(v, int) for v in values):  # of what is true or false 1 or 0
             table[name] = np.array(values, np.int64)
         else:
             table[name] = np.array([np.nan if v is None else float(v) for v in values])
