@@ -197,11 +197,10 @@ class Lives:
                 one = plan[pair]
                 if id(one) not in said:
                     said[id(one)] = self._said(one)
-                content = {"overrides": record["overrides"], "places": record["places"]}
                 tasks.append(
                     {
                         "plan": said[id(one)],
-                        "draw": {"label": "", **content},
+                        "draw": {**record, "label": ""},  # all else of a draw decides numbers
                         "seed": seed,
                         "frame": self._frame,
                     }

@@ -93,8 +93,9 @@ def start_of(plan: Scenario, draw: Draw, seed: int) -> Start:
     """The start of a plan, lived once for all plans in a row with the same past."""
     record = draw.record()
     past = [
-        record["overrides"], record["places"], seed, plan.period.start.year, plan.lived.end.year,
+        {**record, "label": ""}, seed, plan.period.start.year, plan.lived.end.year,
         plan.population.model_dump(mode="json"), plan.assets, plan.by_task, dict(plan.parameters),
+        plan.history.model_dump(mode="json"),
     ]  # fmt: skip
     if _last.get("past") == past:
         start: Start = _last["start"]
