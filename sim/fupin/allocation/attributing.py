@@ -124,7 +124,7 @@ def programmes_of(plan: Scenario) -> tuple[str, ...]:
     if not keys:
         raise InputError(
             f"{plan.name} gives no programme money, so there is nothing to attribute.",
-            "Name a plan with programmes, such as fupin:2009-document.",
+            "Name a plan whose programmes have money; `fupin list` shows some.",
         )
     return keys
 
