@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fupin.api import (
         AllocationResult,
+        AttributionResult,
         ComparisonResult,
         Draw,
         InputError,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
         Result,
         SweepResult,
         allocate,
+        attribute,
         compare,
         load,
         read,
@@ -31,8 +33,9 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "AllocationResult", "ComparisonResult", "Draw", "InputError", "Plan", "PlanResult", "Result",
-    "SweepResult", "allocate", "compare", "load", "read", "run", "sweep",
+    "AllocationResult", "AttributionResult", "ComparisonResult", "Draw", "InputError", "Plan",
+    "PlanResult", "Result", "SweepResult", "allocate", "attribute", "compare", "load", "read",
+    "run", "sweep",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:  # a type checker would take any name for one of these

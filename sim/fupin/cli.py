@@ -44,6 +44,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "fupin.commands.allocate",
         "Look for a better division of a plan's money, and check it.",
     ),
+    "attribute": (
+        "fupin.commands.attribute",
+        "What each programme of a plan did, in shares that add up.",
+    ),
     "report": (
         "fupin.commands.report",
         "Write a run, a comparison or a sweep as one HTML file.",

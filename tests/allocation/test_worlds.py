@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fupin.allocation.worlds import live_world
 from fupin.lives.one_run import simulate
-from fupin.results.draws import CENTRAL, Draw
+from fupin.results.draws import CENTRAL, Draw, OwnLuck
 from fupin.scenario.allocate import GOALS
 from fupin.scenario.dump import scenario_mapping
 from fupin.scenario.schema import Scenario
@@ -25,17 +25,24 @@ PLAN = Scenario.model_validate(
     }
 )
 OTHER = Draw("prior:1", {"livelihood.persistence": 0.6}, 1)
+ROW = Draw("row", luck=OwnLuck(11, 12))
+"""With a history and a year of its own, as a row of the posterior has."""
 
 
 def task(plan: Scenario, draw: Draw = CENTRAL, seed: int = 1) -> dict[str, Any]:
     return {"plan": scenario_mapping(plan), "draw": draw.record(), "seed": seed, "frame": ""}
 
 
+def with_history(parameters: dict[str, float]) -> Scenario:
+    content = {**scenario_mapping(PLAN), "history": {"parameters": parameters}}
+    return Scenario.model_validate(content)
+
+
 def numbers(plan: Scenario, draw: Draw = CENTRAL, seed: int = 1) -> dict[str, float | None]:
     return live_world(task(plan, draw, seed), CENTRAL, 1)
 
 
-@pytest.mark.parametrize("draw", [CENTRAL, OTHER])
+@pytest.mark.parametrize("draw", [CENTRAL, OTHER, ROW])
 def test_differences_of_worlds_are_the_outcomes_of_a_run(draw: Draw) -> None:
     here, bare = numbers(PLAN, draw), numbers(without_programmes(PLAN), draw)
     alone = simulate(PLAN, draw, 1)
@@ -67,6 +74,13 @@ def test_counties_sum_to_the_province() -> None:
 def test_what_was_lived_before_changes_nothing() -> None:
     first = numbers(PLAN)
     numbers(without_programmes(PLAN))
-    numbers(PLAN, OTHER)
-    numbers(PLAN, seed=2)
+    others = [
+        numbers(PLAN, OTHER),
+        numbers(PLAN, seed=2),
+        numbers(PLAN, ROW),
+        numbers(PLAN, Draw("new year", luck=OwnLuck(11, None))),
+        numbers(with_history({"livelihood.persistence": 0.6})),
+    ]
+    assert all(other != first for other in others)
+    assert others[2] != others[3]
     assert numbers(PLAN) == first

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from fupin.comparison.cache import WorldCache, world_key
-from fupin.results.draws import Draw
+from fupin.results.draws import Draw, OwnLuck
 from fupin.scenario.schema import Scenario
 
 PLAN = Scenario.model_validate(
@@ -32,6 +32,8 @@ def test_a_key_is_what_a_world_follows_from() -> None:
         key(draw=Draw("x", {"p": 2.0})),
         key(draw=Draw("x")),
         key(draw=Draw("x", {"p": 1.0}, places=1)),
+        key(draw=Draw("x", {"p": 1.0}, luck=OwnLuck(1, 2))),
+        key(draw=Draw("x", {"p": 1.0}, luck=OwnLuck(1, None))),
         key(PLAN.model_copy(update={"recognition": False})),
         key(Scenario.model_validate({"name": "a"})),
     ]

@@ -19,6 +19,7 @@ BY_NAME: dict[str, str] = {
     "validate": "tests/commands/test_calibration_commands.py",
     "view": "tests/commands/test_view_command.py",
     "allocate": "tests/commands/test_allocate_command.py",
+    "attribute": "tests/commands/test_attribute_command.py",
     "merge": "tests/commands/test_sweep_command.py",
     "sensitivity": "tests/commands/test_uncertainty_commands.py",
     "discover": "tests/commands/test_uncertainty_commands.py",
@@ -44,6 +45,7 @@ BY_WORD: dict[str, str] = {
     "tests.mutation": "tests/mutation/test_mutation.py",
     "docs/make_licences.py": "tests/docs/test_licences.py",
     "docs/make_effects.py": "tests/docs/test_effects.py",
+    "docs/make_attribution.py": "tests/docs/test_attribution.py",
     "docs/make_notebook.py": "tests/docs/test_python.py",
 }
 ELSEWHERE = {**BY_NAME, **BY_WORD}

@@ -18,13 +18,14 @@ import numpy as np
 from fupin.allocation.measured import Grid, Levels
 from fupin.allocation.money import with_money
 from fupin.engine.many import Missing, job_of, working
-from fupin.engine.run_ids import Point, frame_fingerprint, index_runs
+from fupin.engine.run_ids import Point, RunIndex, frame_fingerprint, index_runs
 from fupin.engine.session import Notify, OnProgress
 from fupin.engine.workers import Workers, workers_of
 from fupin.errors import COMMAND_LINE, Wording
 from fupin.results.draws import CENTRAL, Draw
 from fupin.scenario.dump import scenario_mapping
 from fupin.scenario.names import NAMES
+from fupin.scenario.programme_catalogue import PROGRAMME_KEYS
 from fupin.scenario.schema import Scenario
 from fupin.store.runs import RunStore
 
@@ -32,6 +33,9 @@ WORLD = "fupin.allocation.worlds:live_world"
 
 MANY = 10_000
 """Worlds that a search may ask for: no fewer processes are started because the first are few."""
+
+WITH_STOCK = ("mutual_funds",)
+"""Programmes that act without money of the plan, by what earlier years left them."""
 
 _NAMES = (*NAMES, "allocate")
 
@@ -88,6 +92,17 @@ class Engine:
             InputError, RunFailed, WorkersDie: as of `fupin.engine.session.execute`.
         """
         index = index_runs([Point(task) for task in tasks], [CENTRAL], [1], job_of(WORLD))
+        self.execute(index)
+        runs = [index.run_at(n) for n in range(len(index))]
+        for run in runs:
+            if run not in self._known:
+                numbers = self.store.record(run).numbers
+                # What is counted by group is for attributions, and would fill the memory here.
+                self._known[run] = {n: v for n, v in numbers.items() if not n.startswith("by/")}
+        return [self._known[run] for run in runs]
+
+    def execute(self, index: RunIndex) -> None:
+        """Live those runs of an index that the store lacks; errors as of `live`."""
         missing = Missing(index, self.store, retry_failed=True)
         self.lived += missing.count
         self.read += missing.recorded
@@ -96,11 +111,6 @@ class Engine:
                 missing.execute(
                     self.workers, on_progress=on_progress, notify=self.notify, stop_at_failure=True
                 )
-        runs = [index.run_at(n) for n in range(len(index))]
-        for run in runs:
-            if run not in self._known:
-                self._known[run] = self.store.record(run).numbers
-        return [self._known[run] for run in runs]
 
 
 @contextlib.contextmanager
@@ -174,6 +184,12 @@ class Lives:
 
     def worlds_by_pair(self, plans: Sequence[Sequence[Scenario]]) -> list[World]:
         """The same, where a plan is another one in each pair, draw by draw."""
+        found = self.engine.live(self.tasks(plans))
+        n = len(plans)
+        return [World(tuple(found[k::n]), self.shape) for k in range(n)]
+
+    def tasks(self, plans: Sequence[Sequence[Scenario]]) -> list[dict[str, Any]]:
+        """What the engine is asked: pair by pair, in each one plan after the other."""
         records = [(draw.record(), seed) for draw in self.draws for seed in self.seeds]
         said: dict[int, dict[str, Any]] = {}
         tasks = []
@@ -182,22 +198,22 @@ class Lives:
                 one = plan[pair]
                 if id(one) not in said:
                     said[id(one)] = self._said(one)
-                content = {"overrides": record["overrides"], "places": record["places"]}
                 tasks.append(
                     {
                         "plan": said[id(one)],
-                        "draw": {"label": "", **content},
+                        "draw": {**record, "label": ""},  # all else of a draw decides numbers
                         "seed": seed,
                         "frame": self._frame,
                     }
                 )
-        found = self.engine.live(tasks)
-        n = len(plans)
-        return [World(tuple(found[k::n]), self.shape) for k in range(n)]
+        return tasks
 
     def _said(self, plan: Scenario) -> dict[str, Any]:
         """A plan as plain data that says its horizon and no name."""
         mapping = scenario_mapping(plan.model_copy(update={"horizon": plan.lived.end.year}))
         for name in _NAMES:
             mapping.pop(name, None)
+        # Without money a programme is off, wherever it would work: one world, whoever asks for it.
+        off = [key for key in PROGRAMME_KEYS if not plan.programmes.of(key).active]
+        mapping["programmes"] |= {key: "off" for key in off if key not in WITH_STOCK}
         return {"name": "world", **mapping}

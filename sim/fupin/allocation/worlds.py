@@ -10,11 +10,12 @@ This module imports the model alone, so that results of worlds do not depend on 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from fupin.allocation.attribution_groups import ByGroup
 from fupin.lives.additional import Course
 from fupin.lives.one_run import report
 from fupin.lives.series import JobsByYear, MonthlySeries
@@ -26,6 +27,7 @@ from fupin.scenario.schema import Scenario
 from fupin.state.limits import Limit
 from fupin.world.december import by_county
 from fupin.world.start import Start, settle_people
+from fupin.world.watching import Watcher
 from fupin.world.world import World
 
 MONEY = ("budget", "delivered", "lost", "unspent", "persons", "households")
@@ -49,32 +51,51 @@ def live_world(task: Mapping[str, Any], draw: Draw, seed: int) -> dict[str, floa
     Returns:
         numbers by name: goals (`goal/KEY`, the larger the better, as levels that only differences
         between twins give a meaning), `cost/YEAR`, `PROGRAMME/budget` and other MONEY,
-        `PROGRAMME/unspent/LIMIT`, `PROGRAMME/released/COUNTY`, `county/CODE/income_poor_years`.
+        `PROGRAMME/unspent/LIMIT`, `PROGRAMME/released/COUNTY`, `county/CODE/income_poor_years`,
+        `outcome/KEY`, and by group as of `fupin.allocation.attribution_groups`.
     """
+    return numbers_of(*asked_in(task))
+
+
+def asked_in(task: Mapping[str, Any]) -> tuple[Scenario, Draw, int]:
+    """Plan, draw and seed of a task."""
     plan = Scenario.model_validate(task["plan"])
-    own = Draw.of_record(task["draw"])
-    luck = int(task["seed"])
+    return plan, Draw.of_record(task["draw"]), int(task["seed"])
+
+
+def numbers_of(
+    plan: Scenario, own: Draw, luck: int, watchers: Sequence[Watcher] = ()
+) -> dict[str, float | None]:
+    """As of `live_world`; others may look on."""
     series, jobs = MonthlySeries(), JobsByYear()
-    world = live(plan, _start(plan, own, luck), luck, (series, jobs))
+    start = start_of(plan, own, luck)
+    groups = ByGroup(_last["groups"])
+    world = live(plan, start, luck, (series, jobs, groups, *watchers))
     course = Course.of(world, jobs.jobs)
     result = report(world, own.label, luck, series, {})
     numbers: Values = {f"goal/{key}": value for key, value in _goals(plan, course).items()}
-    for key in COSTS:
-        cost = result.outcomes[key] or 0.0
-        numbers |= {f"outcome/{key}": cost, f"goal/{key}": -cost}
+    numbers |= {f"outcome/{key}": value for key, value in result.outcomes.items()}
+    numbers |= {f"goal/{key}": -(result.outcomes[key] or 0.0) for key in COSTS}
     numbers |= {f"cost/{year}": float(yuan) for year, yuan in course.cost.items()}
     for key, values in result.programmes.items():
         numbers |= {f"{key}/{name}": values[name] for name in MONEY}
-    numbers |= _unspent(world) | _released(world) | _counties(world)
+    numbers |= _unspent(world) | _released(world) | _counties(world) | groups.numbers(world)
     return {name: value for name, value in numbers.items() if value}
 
 
-def _start(plan: Scenario, draw: Draw, seed: int) -> Start:
+def kept_of_start() -> dict[str, Any]:
+    """What others keep of the start that was lived last; forgotten with it."""
+    found: dict[str, Any] = _last["groups"]
+    return found
+
+
+def start_of(plan: Scenario, draw: Draw, seed: int) -> Start:
     """The start of a plan, lived once for all plans in a row with the same past."""
     record = draw.record()
     past = [
-        record["overrides"], record["places"], seed, plan.period.start.year, plan.lived.end.year,
+        {**record, "label": ""}, seed, plan.period.start.year, plan.lived.end.year,
         plan.population.model_dump(mode="json"), plan.assets, plan.by_task, dict(plan.parameters),
+        plan.history.model_dump(mode="json"),
     ]  # fmt: skip
     if _last.get("past") == past:
         start: Start = _last["start"]
@@ -83,7 +104,7 @@ def _start(plan: Scenario, draw: Draw, seed: int) -> Start:
     start = settle_people(plan, seed, draw)
     start.live_until(plan.period.start.year - 1)
     start.keep()
-    _last.update(past=past, start=start)
+    _last.update(past=past, start=start, groups={})
     return start
 
 
@@ -102,6 +123,7 @@ def _goals(plan: Scenario, course: Course) -> Values:
         "additional_jobs": float(course.jobs[last]),
         "additional_income_channel": -float(course.unassessed[last]),
         "additional_out_of_poverty": -float(course.income_poor[last]),
+        "additional_recognition_channel": float(course.unassessed[last] - course.poor[last]),
         "lifted": -float(course.poor[last]),
     }
     for name, rate in RATES.items():

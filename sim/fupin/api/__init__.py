@@ -20,6 +20,7 @@ from typing import Any, Never
 
 from fupin.api.allocating import asked_of, check_of
 from fupin.api.allocation_result import AllocationResult, allocate_plan
+from fupin.api.attribution_result import AttributionResult, attribute_plan, drawn_with
 from fupin.api.comparison_result import ComparisonResult, compare_plans, contenders_of
 from fupin.api.display import Asked, display_of
 from fupin.api.plan import Plan, load
@@ -175,6 +176,45 @@ def allocate(
     return allocate_plan(found, asked, work, count, others, display_of(progress))
 
 
+def attribute(
+    plan: AnyPlan,
+    outcome: str | None = None,
+    *,
+    households: bool = True,
+    draws: Draws = None,
+    seeds: Seeds = None,
+    sample: Sample = None,
+    horizon: int | None = None,
+    luck: str | None = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    fresh: bool = False,
+    progress: Asked = None,
+    **unknown: Never,
+) -> AttributionResult:
+    """Say what each programme of a plan did, in shares that sum to what the plan did.
+
+    Args:
+        plan: a plan, or what `load` takes.
+        outcome: of what; person-years out of poverty to the horizon if None.
+        households: look at every household in the first draw and seed.
+        draws, seeds: the middle of the posterior and its first seed if None.
+        sample, horizon, luck, workers, scheduler, fresh, progress: as of `run`.
+
+    Raises:
+        InputError, RunFailed: as of `run`; a plan without programmes, or an outcome that has no
+            shares.
+    """
+    refuse_unknown(attribute, unknown)
+    some_draws, some_seeds = drawn_with(draws, seeds)
+    work = Work.of(
+        draws=some_draws, seeds=some_seeds, workers=workers, scheduler=scheduler, fresh=fresh,
+        luck=luck,
+    )  # fmt: skip
+    found = load(plan).sampled(sample).lived_to(horizon)
+    return attribute_plan(found, outcome, work, display_of(progress), households)
+
+
 def sweep(
     source: str | Path | Mapping[str, Any],
     *,
@@ -224,6 +264,7 @@ def sweep(
 
 
 __all__ = [
-    "AllocationResult", "ComparisonResult", "Draw", "InputError", "Plan", "PlanResult", "Result",
-    "SweepResult", "allocate", "compare", "load", "read", "run", "sweep",
+    "AllocationResult", "AttributionResult", "ComparisonResult", "Draw", "InputError", "Plan",
+    "PlanResult", "Result", "SweepResult", "allocate", "attribute", "compare", "load", "read",
+    "run", "sweep",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ import warnings
 from pathlib import Path
 
 from fupin.api.allocation_result import AllocationResult
+from fupin.api.attribution_result import AttributionResult
 from fupin.api.comparison_result import ComparisonResult
 from fupin.api.plan import Plan, plan_of_file
 from fupin.api.plan_result import PlanResult
@@ -20,15 +21,16 @@ from fupin.store.folder import StoredFolder
 
 def read(
     folder: str | os.PathLike[str],
-) -> PlanResult | ComparisonResult | SweepResult | AllocationResult:
+) -> PlanResult | ComparisonResult | SweepResult | AllocationResult | AttributionResult:
     """A result from its folder; warns where files were altered since they were written.
 
     Args:
-        folder: of `save`, or of `fupin run`, `compare`, `sweep` or `allocate`.
+        folder: of `save`, or of `fupin run`, `compare`, `sweep`, `allocate` or `attribute`.
 
     Raises:
         InputError: no such folder, no result, or one that cannot be read.
     """
+    from fupin.allocation.attribution_folder import is_attribution, read_attribution
     from fupin.allocation.folder import PLAN_FILE, is_allocation, read_allocation
     from fupin.comparison.folder import is_comparison, read_comparison
     from fupin.store.folder import SUMMARY_FILE, read_result
@@ -38,7 +40,7 @@ def read(
     if not place.is_dir():
         raise InputError(f"There is no folder {place}.", "Give the folder of a result.")
     with only_intact(place):
-        found: PlanResult | ComparisonResult | SweepResult | AllocationResult
+        found: PlanResult | ComparisonResult | SweepResult | AllocationResult | AttributionResult
         stored: StoredFolder
         if (place / SWEEP_FILE).is_file():
             found = SweepResult(place, read_json(place / SUMMARY_FILE))
@@ -53,6 +55,10 @@ def read(
                 searched.allocation,
                 stored=searched,
             )
+        elif is_attribution(place):
+            shared = read_attribution(place)
+            stored, base = shared, _plan(shared.run["scenario"])
+            found = AttributionResult(base, *_runs(stored), shared.attribution, stored=shared)
         elif is_comparison(place):
             stored = read_comparison(place)
             base, *plans = (_plan(one) for one in (stored.run["scenario"], *stored.run["plans"]))

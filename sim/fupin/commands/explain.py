@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ import click
 from fupin.errors import InputError
 
 if TYPE_CHECKING:
+    from fupin.allocation.attribution_folder import StoredAttribution
     from fupin.lives.household import Life
     from fupin.results.draws import Draw
     from fupin.scenario.schema import Scenario
@@ -25,12 +27,14 @@ class Told:
         plan: the scenario.
         draw, seed: of the run that is replayed.
         note: where they come from, for people.
+        shares: of a folder of `fupin attribute`, where draw and seed are those of its households.
     """
 
     plan: Scenario
     draw: Draw
     seed: int
     note: str
+    shares: StoredAttribution | None = None
 
 
 @click.command("explain")
@@ -44,17 +48,21 @@ class Told:
 def command(source: str, household: str | None, **options: Any) -> None:
     """Tell one HOUSEHOLD's life under a plan and without programmes, month by month.
 
-    RESULT is a folder of `fupin run` or `fupin compare`; its plan, draw and seed are simulated
-    again. SCENARIO is a file, or fupin:NAME, with the central draw and seed 1. Without HOUSEHOLD,
-    numbers of households worth looking at are listed.
+    RESULT is a folder of `fupin run`, `compare` or `attribute`: its plan, draw and seed are
+    simulated again. One of `attribute` also says which programmes took the household over the line.
+    SCENARIO is a file, or fupin:NAME, with the central draw and seed 1. Without HOUSEHOLD, numbers
+    of households worth looking at are listed.
     """
     as_json = options.pop("as_json")
     told = _told(source, **options)
     number = None if household is None else _number(household)
+    from fupin.allocation.attribution_told import examples as listed
+    from fupin.allocation.attribution_told import parts_of, sentences
     from fupin.lives.household import examples, two_lives
 
     if number is None:
-        found = examples(told.plan, told.draw, told.seed)
+        found = listed(told.shares) if told.shares else []
+        found = found or examples(told.plan, told.draw, told.seed)
         if as_json:
             rows = [{"household": one, "why": why} for one, why in found]
             click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
@@ -63,15 +71,18 @@ def command(source: str, household: str | None, **options: Any) -> None:
         return
     plan, bare = two_lives(told.plan, told.draw, told.seed, number)
     if as_json:
-        click.echo(
-            json.dumps({"plan": _plain(plan), "none": _plain(bare)}, ensure_ascii=False, indent=2)
-        )
+        content: dict[str, Any] = {"plan": _plain(plan), "none": _plain(bare)}
+        if told.shares:
+            content["because"] = parts_of(told.shares, number)
+        click.echo(json.dumps(content, ensure_ascii=False, indent=2))
         return
     from rich.console import Console
 
     from fupin.report.terminal.life import print_lives
 
     print_lives(Console(highlight=False), plan, bare, told.note)
+    for sentence in sentences(told.shares, number) if told.shares else ():
+        click.echo(textwrap.fill(sentence, 79))
 
 
 def _number(text: str) -> int:
@@ -114,6 +125,7 @@ def _of_scenario(
 
 
 def _of_result(folder: Path, plan: str | None, draw: str | None, seed: int | None) -> Told:
+    from fupin.allocation.attribution_folder import is_attribution, read_attribution
     from fupin.comparison.folder import is_comparison, read_comparison
     from fupin.results.draws import Draw
     from fupin.scenario.schema import Scenario
@@ -121,7 +133,11 @@ def _of_result(folder: Path, plan: str | None, draw: str | None, seed: int | Non
     from fupin.store.versions import sources_fingerprint
 
     stored: StoredFolder
-    if is_comparison(folder):
+    shares: StoredAttribution | None = None
+    if is_attribution(folder):
+        stored = shares = read_attribution(folder)
+        contenders = [stored.run["scenario"]]
+    elif is_comparison(folder):
         stored = read_comparison(folder)
         contenders = [*stored.run["plans"], stored.run["scenario"]]
     else:
@@ -145,7 +161,11 @@ def _of_result(folder: Path, plan: str | None, draw: str | None, seed: int | Non
     note = f"replayed from {folder}: draw {label}, seed {number}"
     if stored.run["hashes"].get("sources") != sources_fingerprint():
         note += "; the model has changed since, and lives may differ from those of the result"
-    return Told(Scenario.model_validate(by_name[name]), draws[label], number, note)
+    about = None if shares is None else shares.attribution["households"]
+    if about and (about["draw"], about["seed"]) != (label, number):
+        shares = None
+        note += f"; households were looked at in draw {about['draw']}, seed {about['seed']} alone"
+    return Told(Scenario.model_validate(by_name[name]), draws[label], number, note, shares)
 
 
 def _plain(life: Life) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def world_key(version: str, frame: str, plan: Scenario, draw: Draw, seed: int) -
         version: fingerprint of the model's sources and numeric packages.
         frame: fingerprint of the population.
         plan: names, title and description do not count.
-        draw: its values and places count, its label does not.
+        draw: its values, places and luck count, its label does not.
         seed: run seed.
     """
     from fupin.scenario.dump import scenario_mapping
@@ -47,7 +47,8 @@ def world_key(version: str, frame: str, plan: Scenario, draw: Draw, seed: int) -
     content = scenario_mapping(plan)
     for name in _NAMES:
         content.pop(name, None)
-    whole = [version, frame, content, dict(draw.overrides), draw.places, seed]
+    of_draw = {name: value for name, value in draw.record().items() if name != "label"}
+    whole = [version, frame, content, of_draw, seed]
     text = json.dumps(whole, sort_keys=True, ensure_ascii=False)
     return hashlib.blake2b(text.encode(), digest_size=20).hexdigest()
 

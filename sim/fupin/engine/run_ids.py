@@ -47,9 +47,10 @@ class Job:
 
     Attributes:
         function: `f(scenario, draw, seed, **settings)` as "module:name", at module level. It
-            returns a `RunResult` or a flat mapping of names to numbers (None where undefined).
+            returns a `RunResult`, a flat mapping of names to numbers (None where undefined), or
+            `NumbersAndTables`.
         settings: further arguments, such as {"twins": False}; they are part of a run's id.
-        tables: names of a RunResult's tables to keep besides its outcomes.
+        tables: names of tables to keep besides the numbers.
         whole: True keeps a RunResult with everything in it (`fupin run`).
         version: hash of the sources that results depend on; a worker that has others refuses.
         call: the function itself, where it is at hand; None looks it up by its name.

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from fupin.engine.run_ids import Function, Job, RunTask, function_of, job_version
 from fupin.errors import InputError
-from fupin.results.outcome import RunResult, Table
+from fupin.results.outcome import NumbersAndTables, RunResult, Table
 from fupin.store.record import Failure, Record, checked, encode
 
 if TYPE_CHECKING:
@@ -102,6 +102,9 @@ def record_of(found: Any, task: RunTask, seconds: float, job: Job) -> Record:
             tables = {name: _arrow(table) for name, table in found.tables.items()}
             tables[RUNS_TABLE] = _arrow(runs_table([found]))
         return Record(task.run, seconds, checked(flat(found)), tables)
+    if isinstance(found, NumbersAndTables):
+        tables = {name: _arrow(found.tables[name]) for name in job.tables}
+        return Record(task.run, seconds, checked(found.numbers), tables)
     if not isinstance(found, Mapping):
         raise ValueError(f"{job.function} returned {type(found).__name__}, not names and numbers")
     return Record(task.run, seconds, checked(found))

@@ -43,6 +43,7 @@ _UNITS = {
 }
 _LEAST_YUAN = 1.0
 _LEAST_SHARE = 0.001
+_LEAST_IN_VILLAGE = 0.0001
 
 Snapshot = dict[str, float]
 
@@ -132,13 +133,14 @@ class Watch(Watcher):
         self._prices: list[int] = []
         self._before: Snapshot = {}
         self._month_before: Snapshot = {}
+        self._at_start: Snapshot = {}
 
     def begins(self, world: World) -> None:
         self.world, self.life = world, Life(world.plan.name, _about(world, self.row))
         income = float(world.households.income[self.row])
         year = world.clock.start.year - 1
         self.life.years.append((year, income, world.at_start.line))
-        self._month_before = self._snapshot()
+        self._month_before = self._at_start = self._snapshot()
 
     def before(self, world: World, phase: str, programme: Acting | None) -> None:
         self._before = self._snapshot()
@@ -182,7 +184,19 @@ class Watch(Watcher):
         for programme in self.world.programmes:
             for name, amount in programme.held_by(row).items():
                 found[f"{name}/{programme.key}"] = amount
-        return found
+        return found | self._village()
+
+    def _village(self) -> Snapshot:
+        """What its village has of works: they reach it without a programme's choosing it."""
+        works, village = self.world.works, int(self.world.villages.of_household[self.row])
+        half = 0 if self.world.households.rank_half[self.row] else 1
+        return {
+            "village/yuan": float(works.spent[village]),
+            "village/lasting": float(works.other[village, half]),
+            "village/in_use": float(works.gains()[half][village]),
+            "village/cadres": float(works.help[village]),
+            "village/irrigation": float(self.world.irrigation[village]),
+        }
 
     def _tell(self, source: str, text: str) -> None:
         self.life.events.append(Event(self._month, source, text))
@@ -207,6 +221,7 @@ class Watch(Watcher):
             parts.append(f"{prices[0]:,} yuan {_unit_of(programme)}")
         parts += self._of_credit(key, before, after)
         parts += self._of_goods(key, before, after)
+        parts += self._of_village(before, after)
         if reached:
             self._tell(key, f"reached by {title}" + (f": {', '.join(parts)}" if parts else ""))
         elif parts:
@@ -250,6 +265,29 @@ class Watch(Watcher):
             parts.append(_movers(away, "for a job elsewhere"))
         return parts
 
+    def _of_village(self, before: Snapshot, after: Snapshot) -> list[str]:
+        """What a programme did in the household's village, whomever it chose there."""
+        parts = []
+        gone = {name: after[name] - before[name] for name in after if name.startswith("village/")}
+        if gone["village/yuan"] >= _LEAST_YUAN:
+            parts.append(f"works for {gone['village/yuan']:,.0f} yuan begin in its village")
+        if abs(gone["village/cadres"]) >= _LEAST_SHARE:
+            come = gone["village/cadres"] > 0
+            parts.append(f"cadres {'come to' if come else 'leave'} its village")
+        lasting = float(np.expm1(gone["village/lasting"]))
+        if abs(lasting) >= _LEAST_IN_VILLAGE:
+            parts.append(f"what its village has built adds {100 * lasting:+.2f}% to home income")
+        if (land := gone["village/irrigation"]) >= _LEAST_SHARE:
+            parts.append(f"{land:.1%} more of its village's land is safe from drought")
+        return parts
+
+    def _after_accounts(self, before: Snapshot, after: Snapshot) -> None:
+        """December: what all works of the village have come to since the plan began."""
+        since = float(np.expm1(after["village/in_use"] - self._at_start["village/in_use"]))
+        if abs(since) >= _LEAST_SHARE:
+            self._tell("works", f"works in its village: {100 * since:+.1f}% of home income since "
+                       f"{self.world.clock.start}")  # fmt: skip
+
     def _after_shocks(self, before: Snapshot, after: Snapshot) -> None:
         world = self.world
         village = int(world.villages.of_household[self.row])
@@ -283,6 +321,7 @@ class Watch(Watcher):
 _WORLD_PHASES: dict[str, Callable[[Watch, Snapshot, Snapshot], None]] = {
     "meet_shocks_and_seasons": Watch._after_shocks,
     "migrate_earn_and_consume": Watch._after_month,
+    "settle_accounts": Watch._after_accounts,
     "review_register": Watch._after_review,
 }
 """What is told of a phase of the world itself."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fupin.allocation.attribution_folder import is_attribution, read_attribution
 from fupin.allocation.folder import is_allocation, read_allocation
 from fupin.errors import InputError
 from fupin.files.integrity import only_intact, require_unchanged
@@ -54,6 +55,10 @@ def _sheets(folder: Path) -> dict[str, pyarrow.Table]:
         searched = read_allocation(folder)
         names = sorted(searched.table_names, key=lambda name: (name != "allocation", name))
         return {name: to_arrow(searched.table(name)) for name in names}
+    if is_attribution(folder):
+        shared = read_attribution(folder)
+        names = sorted(shared.table_names, key=lambda name: (name != "shares", name))
+        return {name: to_arrow(shared.table(name)) for name in names}
     stored = read_result(folder)
     found = {
         "outcomes": _outcomes(stored.summary),

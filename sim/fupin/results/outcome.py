@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -188,6 +188,18 @@ PROGRAMME_OUTCOMES: dict[str, Outcome] = _by_key(
 """Outcomes of every programme, in the order of `summary.json`."""
 
 Values = dict[str, float | None]
+
+
+class NumbersAndTables(NamedTuple):
+    """What a function of the engine's may return: numbers by name, and tables to keep.
+
+    Attributes:
+        numbers: name -> number; None where undefined.
+        tables: name -> column -> values of equal length.
+    """
+
+    numbers: Mapping[str, float | None]
+    tables: Mapping[str, Table]
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,7 @@ def renewed_reports(folder: Path) -> Iterator[Path]:
 
 def page_of(folder: Path, say: Language, boundaries: bool = True) -> Page:
     """What the report of a folder says; `boundaries` as of `geometry.load_shapes`."""
+    from fupin.allocation.attribution_folder import is_attribution, read_attribution
     from fupin.allocation.folder import is_allocation
     from fupin.comparison.folder import is_comparison, read_comparison
     from fupin.store.folder import read_result
@@ -120,6 +121,10 @@ def page_of(folder: Path, say: Language, boundaries: bool = True) -> Page:
             f"{folder} is a search, which has no report of its own.",
             "Compare its plan.yaml with the scenario that it began with.",
         )
+    if is_attribution(folder):
+        from fupin.report.html.attribution_section import attribution_page
+
+        return attribution_page(say, read_attribution(folder))
     if is_comparison(folder):
         from fupin.report.html.comparison_sections import ComparisonReport
 
