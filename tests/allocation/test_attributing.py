@@ -165,7 +165,7 @@ def test_pairs_say_nearly_what_all_coalitions_say(
     assert gap.abs().max() <= left + 1
     assert found.summary["households"] == exact.summary["households"]
     assert found.table("counties")["total"].tolist() == exact.table("counties")["total"].tolist()
-    assert any("Singles and pairs" in sentence for sentence in found.verdict)
+    assert any("Singles and pairs" in sentence for sentence in found.verdict().texts)
 
 
 def test_households_say_which_programmes_took_them_over_the_line(
@@ -210,7 +210,7 @@ def test_what_is_printed_fits_and_adds_up(attributed: Callable[..., Any]) -> Non
     text = StringIO()
     print_attribution(Console(file=text, width=80), found.summary)
     assert max(map(len, text.getvalue().splitlines())) <= 80
-    assert all(len(sentence.split()) <= 32 for sentence in found.verdict)
+    assert all(len(sentence.split()) <= 32 for sentence in found.verdict().texts)
     for picture in found.plots:
         found.plot(picture)
     assert "Shares" not in found._repr_html_() and "household_projects" in found._repr_html_()

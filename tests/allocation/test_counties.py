@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from fupin.allocation.counties import CountyCurve, cells_of, search_counties, shrunk
+from fupin.allocation.counties import CountyCurve, shrunk
+from fupin.allocation.county_search import cells_of, search_counties
 from fupin.allocation.curves import fit
 from fupin.allocation.measured import Lever
 from fupin.allocation.search import Cell, Problem
@@ -70,6 +71,6 @@ def test_money_goes_to_counties_where_it_does_more() -> None:
     other = Cell("fixed", "fiscal", 5, 5, 5, {"person_years_out": CURVE})
     problem = Problem((cell, other), "person_years_out", {"fiscal": START + 5}, unit=10_000)
     money = search_counties(problem, found)
-    assert sum(one.proposed for one in money) == START
-    poor = sum(one.proposed for one in money if one.county % 2 == 1)
+    assert sum(money["works"].values()) == START
+    poor = sum(yuan for county, yuan in money["works"].items() if county % 2 == 1)
     assert poor < 0.3 * START

@@ -9,15 +9,16 @@ import numpy as np
 
 from fupin.allocation.check import Checked, check
 from fupin.allocation.counties import GOAL as COUNTED
-from fupin.allocation.counties import (
-    CountyCurve,
-    CountyMoney,
-    Coupling,
-    county_curves,
-    coupling,
+from fupin.allocation.counties import CountyCurve, Coupling, county_curves, coupling
+from fupin.allocation.county_plan import is_local, shares_of
+from fupin.allocation.county_search import (
+    CountyProposal,
+    county_problem,
+    propose_counties,
     search_counties,
 )
-from fupin.allocation.explain import Stop, stops, worth_of_more
+from fupin.allocation.explain import Stop, stops
+from fupin.allocation.explain_counties import CountyStop, county_stops
 from fupin.allocation.front import OnFront, front
 from fupin.allocation.lives import Engine, Lives, World
 from fupin.allocation.measured import Singles, measure
@@ -25,10 +26,12 @@ from fupin.allocation.money import with_money
 from fupin.allocation.over_draws import OverDraws, over_draws
 from fupin.allocation.propose import Proposal, Round, problem_of, propose
 from fupin.allocation.question import Question, floor_rows, require_feasible
-from fupin.allocation.search import Condition, Infeasible, Problem, change_of, solve
+from fupin.allocation.search import Condition, Infeasible, Problem, Row, change_of, solve
+from fupin.allocation.worth import More, worth_of_more
 from fupin.errors import InputError
 from fupin.results.draws import Draw
 from fupin.scenario.allocate import COSTS
+from fupin.scenario.schema import Scenario
 from fupin.scenario.variants import without_programmes
 
 TARGET_ROUNDS = 4
@@ -53,13 +56,15 @@ class Allocation:
         world: the proposal as it was lived on the luck of the search.
         checked: the same on luck that is new.
         stops: why every programme stops where it does.
-        more: class -> change of the goal with 10 million more in its envelope.
+        more: class -> what 10 million more in its envelope would do, and who would get it.
         over_draws: how sure it is over the draws of the search; None for one draw.
         front: plans of several goals of which none beats another; empty for one goal.
         counties: curves by county; empty for a goal that is not counted by county.
         outside: programme -> part of its effect that falls on counties without its money.
         coupled: single counties with their money alone.
-        county_money: the best division among programmes and counties, by the curves.
+        county_money: the best division among programmes and counties.
+        in_counties: that division as it was lived, where it was asked for; else it is by the
+            curves alone.
     """
 
     question: Question
@@ -71,13 +76,14 @@ class Allocation:
     world: World
     checked: Checked
     stops: tuple[Stop, ...]
-    more: Mapping[str, float | None]
+    more: Mapping[str, More | None]
     over_draws: OverDraws | None
     front: tuple[OnFront, ...] = ()
     counties: tuple[CountyCurve, ...] = ()
     outside: Mapping[str, float] = field(default_factory=dict)
     coupled: tuple[Coupling, ...] = ()
-    county_money: tuple[CountyMoney, ...] = ()
+    county_money: tuple[CountyStop, ...] = ()
+    in_counties: CountyProposal | None = None
 
     @property
     def goal(self) -> str:
@@ -87,12 +93,20 @@ class Allocation:
     @property
     def money(self) -> dict[str, int]:
         """The division that was found."""
+        if self.in_counties is not None and self.checked.by_county:
+            return dict(self.in_counties.found.totals)
         return self.proposal.money
 
     @property
     def moves(self) -> bool:
         """Whether it is another than the one that the search began with."""
-        return self.money != self.question.start
+        return self.checked.by_county or self.money != self.question.start
+
+    def plan(self, **keys: object) -> Scenario:
+        """What was found as a plan; `keys`: other keys of a scenario, such as its name."""
+        if self.in_counties is not None and self.checked.by_county:
+            return self.in_counties.plan(self.question.base, **keys)
+        return with_money(self.question.base, self.money, **keys)
 
     @property
     def better(self) -> bool:
@@ -135,7 +149,10 @@ def allocate(
         name: float((start.grid(f"goal/{name}") - nobody.grid(f"goal/{name}")).mean())
         for name in question.goals
     }
-    template = _template(question, levels, start)
+    rows = _floors(question, start)
+    # Where counties are searched, floors are kept by counties' money and not by programmes' shares.
+    floors = rows if question.by_county else ()
+    template = _template(question, levels, start, () if question.by_county else rows)
     problem = problem_of(singles, template)
     _refuse_unmoved(question, problem)
     require_feasible(problem)
@@ -154,9 +171,26 @@ def allocate(
         curves, outside = county_curves(singles, lives)
         counties = tuple(curves)
         coupled = tuple(coupling(lives, singles, question.base))
+    local = [one for one in counties if is_local(question.base, one.programme)]
+    in_counties = None
+    if question.by_county:
+        tell("County money: the best division among programmes and counties, lived as a plan.")
+        require_feasible(county_problem(_with_floors(proposal.problem, floors), local))
+        in_counties = propose_counties(
+            _with_floors(proposal.problem, floors), local, lives, start, money, world
+        )
     tell("The check: the proposal on parameter vectors and seeds that the search has not seen.")
     fresh = Lives(question.base, check_draws, check_seeds, question.goals, engine)
-    checked = check(fresh, question.start, money)
+    checked = check(
+        fresh,
+        question.start,
+        money,
+        goal,
+        None if in_counties is None else in_counties.plan(question.base),
+        firm=bool(floors),
+    )
+    if in_counties is not None and checked.by_county:
+        money, world = dict(in_counties.found.totals), in_counties.world
     return Allocation(
         question,
         tuple(draws),
@@ -167,22 +201,35 @@ def allocate(
         world,
         checked,
         tuple(stops(proposal.problem, singles, money, world, question.today)),
-        worth_of_more(proposal.problem, money),
+        worth_of_more(proposal.problem, proposal.money, local),
         over_draws(proposal.problem, singles, money, draws),
         _front(question, proposal.problem),
         counties,
         outside,
         coupled,
-        _by_county(proposal.problem, counties),
+        _county_money(proposal.problem, local, in_counties, world),
+        in_counties,
     )
 
 
-def _by_county(problem: Problem, counties: Sequence[CountyCurve]) -> tuple[CountyMoney, ...]:
+def _with_floors(problem: Problem, floors: Sequence[Row]) -> Problem:
+    return replace(problem, rows=(*problem.rows, *floors))
+
+
+def _county_money(
+    problem: Problem,
+    counties: Sequence[CountyCurve],
+    lived: CountyProposal | None,
+    world: World,
+) -> tuple[CountyStop, ...]:
     """The best division among programmes and counties; none where limits have no such division."""
+    if lived is not None:
+        return tuple(county_stops(lived.problem, lived.found.money, lived.world))
     try:
-        return tuple(search_counties(problem, counties)) if counties else ()
+        money = search_counties(problem, counties) if counties else {}
     except Infeasible:
         return ()
+    return tuple(county_stops(county_problem(problem, counties), money, world))
 
 
 def _front(question: Question, problem: Problem) -> tuple[OnFront, ...]:
@@ -198,17 +245,19 @@ def _front(question: Question, problem: Problem) -> tuple[OnFront, ...]:
     return tuple(front(replace(problem, conditions=conditions), goals))
 
 
-def _template(question: Question, levels: Mapping[str, float], start: World) -> Problem:
+def _floors(question: Question, start: World) -> tuple[Row, ...]:
+    """Rows of the floors, by the shares in which programmes give at the start."""
+    if not question.asked.floors:
+        return ()
+    shares = {lever.key: shares_of(start, lever.key) for lever in question.levers}
+    return floor_rows(question, shares)
+
+
+def _template(
+    question: Question, levels: Mapping[str, float], start: World, floors: Sequence[Row]
+) -> Problem:
     """The problem without its cells."""
     asked = question.asked
-    shares: dict[str, dict[str, float]] = {}
-    if asked.floors:
-        for lever in question.levers:
-            begin = f"{lever.key}/released/"
-            given = {n.removeprefix(begin): start.mean(n) for n in start.names(begin)}
-            whole = sum(given.values())
-            if whole:
-                shares[lever.key] = {code: yuan / whole for code, yuan in given.items()}
     conditions = [Condition(k, v - levels[k]) for k, v in sorted(asked.at_least.items())]
     # Of several goals the first is made large, and no other may fall.
     conditions += [Condition(k, 0.0) for k in asked.goal[1:] if k not in asked.at_least]
@@ -219,7 +268,7 @@ def _template(question: Question, levels: Mapping[str, float], start: World) -> 
         (),
         goal,
         None if asked.target is not None else question.envelope,
-        (*question.packages(), *floor_rows(question, shares)),
+        (*question.packages(), *floors),
         tuple(conditions),
         asked.unit,
         None if asked.target is None else asked.target - levels[goal],

@@ -144,7 +144,7 @@ def with_only(plan: Scenario, keys: Sequence[str]) -> Scenario:
     settings = {
         key: plan.programmes.of(key) if key in keys else off.of(key) for key in PROGRAMME_KEYS
     }
-    programmes = Programmes.model_construct(**settings)
+    programmes = Programmes.model_construct(None, **settings)
     return plan.model_copy(update={"programmes": programmes, "balance": None, "allocate": None})
 
 

@@ -37,6 +37,10 @@ class Checked:
         nobody, today, proposed, cash: the world without programmes; the division that the search
             began with; the proposal; the proposal's money as cash, as today's programmes find
             people.
+        in_counties: a plan of county money beside it: what was found for counties, where counties
+            were searched; None elsewhere.
+        by_programme: the best division among programmes alone, where counties were searched.
+        by_county: whether the proposal is the plan of county money.
     """
 
     draws: tuple[Draw, ...]
@@ -45,6 +49,16 @@ class Checked:
     today: World
     proposed: World
     cash: World
+    in_counties: World | None = None
+    by_programme: World | None = None
+    by_county: bool = False
+
+    def counties_add(self, goal: str) -> Grid | None:
+        """What county money does beside the best division among programmes, in every pair."""
+        if self.in_counties is None or self.by_programme is None:
+            return None
+        name = f"goal/{goal}"
+        return np.asarray(self.in_counties.grid(name) - self.by_programme.grid(name))
 
     def gain(self, goal: str) -> Grid:
         """Proposal less today's division, in every pair."""
@@ -109,20 +123,40 @@ def unseen(searched: Sequence[Draw], seeds: Sequence[int], count: int) -> list[D
     return [draw for draw in vectors if draw.label not in used][:count]
 
 
-def check(lives: Lives, start: Mapping[str, int], money: Mapping[str, int]) -> Checked:
+def check(
+    lives: Lives,
+    start: Mapping[str, int],
+    money: Mapping[str, int],
+    goal: str,
+    in_counties: Scenario | None = None,
+    firm: bool = False,
+) -> Checked:
     """Live a proposal on luck that is new.
 
     Args:
         lives: with the draws and seeds of the check.
         start: today's division.
-        money: the proposal.
+        money: the best division among programmes.
+        goal: that the search made large.
+        in_counties: what was found for counties. It is the proposal unless the division among
+            programmes alone does more here.
+        firm: it is the proposal in any case, since it alone keeps all limits.
     """
     plan = with_money(lives.base, money)
-    nobody, today, proposed = lives.worlds(
-        [without_programmes(lives.base), with_money(lives.base, start), plan]
-    )
+    asked = [without_programmes(lives.base), with_money(lives.base, start), plan]
+    asked += [] if in_counties is None else [in_counties]
+    nobody, today, proposed, *others = lives.worlds(asked)
+    by_programme, of_counties, by_county = None, None, False
+    if in_counties is not None:
+        by_programme, of_counties = proposed, others[0]
+        more = of_counties.grid(f"goal/{goal}") - by_programme.grid(f"goal/{goal}")
+        by_county = firm or float(more.mean()) > 0
+        plan, proposed = (in_counties, of_counties) if by_county else (plan, proposed)
     (cash,) = lives.worlds_by_pair([_as_cash(plan, proposed)])
-    return Checked(lives.draws, lives.seeds, nobody, today, proposed, cash)
+    return Checked(
+        lives.draws, lives.seeds, nobody, today, proposed, cash, of_counties, by_programme,
+        by_county,
+    )  # fmt: skip
 
 
 def _as_cash(plan: Scenario, lived: World) -> list[Scenario]:

@@ -41,6 +41,7 @@ def content_of(found: Allocation) -> dict[str, Any]:
         "check_seeds": list(checked.seeds),
         "moves": found.moves,
         "better": found.better,
+        "by": question.asked.by,
         "target_reached": _target_reached(found),
         "same_envelope": question.same_envelope,
         "envelope": dict(question.envelope),
@@ -50,8 +51,9 @@ def content_of(found: Allocation) -> dict[str, Any]:
         "programmes": _programmes(found),
         "price_of_a_million": {g: canonical(1e6 * p) for g, p in sorted(prices.items())},
         "ten_million_more": {
-            g: None if v is None else canonical(v) for g, v in sorted(found.more.items())
+            g: None if v is None else canonical(v.gain) for g, v in sorted(found.more.items())
         },
+        "who_gets_ten_million_more": _who_gets_more(found),
         "level_at_start": canonical(found.levels[found.goal]),
         "rounds": [
             {
@@ -75,6 +77,7 @@ def content_of(found: Allocation) -> dict[str, Any]:
         },
         "by_prefecture": _by_prefecture(found),
         "counties": _counties(found),
+        "county_money": _county_money(found),
         "over_draws": _over_draws(found),
         "front": [
             {"money": one.money, "goals": {g: canonical(v) for g, v in one.goals.items()}}
@@ -148,6 +151,53 @@ def _by_prefecture(found: Allocation) -> dict[str, Any]:
     return {name: level(_county_gain(found, codes[name])) for name in sorted(codes)}
 
 
+def _who_gets_more(found: Allocation) -> dict[str, Any]:
+    """Class -> programmes, and counties, to which ten million more would go."""
+    names = county_index().records
+    return {
+        group: {
+            "programmes": dict(more.programmes),
+            "counties": [
+                {"programme": key, "county": code, "name": names[code].name_en, "yuan": yuan}
+                for key, code, yuan in more.counties
+            ],
+        }
+        for group, more in sorted(found.more.items())
+        if more is not None
+    }
+
+
+def _county_money(found: Allocation) -> dict[str, Any] | None:
+    """How money among counties was searched and checked; None where it was not asked for."""
+    lived = found.in_counties
+    if lived is None:
+        return None
+    adds = found.checked.counties_add(found.goal)
+    return {
+        "proposed": found.checked.by_county,
+        "moves": _county_moves(found),
+        "adds": None if adds is None else difference(adds),
+        "written": _canonical({"mean": lived.written, "error": lived.written_error}),
+        "kept": {key: canonical(part) for key, part in sorted(lived.kept.items())},
+        "rounds": [
+            {
+                "predicted": canonical(one.predicted), "lived": canonical(one.lived),
+                "agrees": one.agrees, "best": k == lived.best,
+            }
+            for k, one in enumerate(lived.rounds)
+        ],
+    }  # fmt: skip
+
+
+def _county_moves(found: Allocation) -> dict[str, int]:
+    """County -> yuan that its programmes get more or less, over all programmes by county."""
+    moves: dict[str, int] = {}
+    for one in found.county_money:
+        code = str(one.county)
+        moves[code] = moves.get(code, 0) + one.proposed - one.start
+    return {code: yuan for code, yuan in sorted(moves.items()) if yuan}
+
+
 def _counties(found: Allocation) -> dict[str, Any] | None:
     """What couples counties; None where the goal is not counted by county."""
     if not found.counties:
@@ -201,7 +251,10 @@ def tables_of(found: Allocation, content: Mapping[str, Any]) -> dict[str, Table]
             ]
         )  # fmt: skip
     if found.county_money:
-        tables["county_money"] = _columns([asdict(one) for one in found.county_money])
+        names = county_index().records
+        tables["county_money"] = _columns(
+            [{**asdict(one), "name": names[one.county].name_en} for one in found.county_money]
+        )
     if found.front:
         tables["front"] = _front_table(found)
     return tables

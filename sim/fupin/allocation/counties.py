@@ -15,23 +15,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from fupin.allocation.county_plan import is_local, shares_of, with_county_money
 from fupin.allocation.curves import Curve
 from fupin.allocation.lives import Lives, World
 from fupin.allocation.measured import Lever, Singles
-from fupin.allocation.search import Cell, Problem, Row, solve
-from fupin.scenario.dump import scenario_mapping
-from fupin.scenario.programme_settings import Part
+from fupin.allocation.question import COUNTED
 from fupin.scenario.schema import Scenario
 
 F64 = npt.NDArray[np.float64]
 
-GOAL = "person_years_out"
-"""The goal that is counted by county."""
+GOAL = COUNTED
 
 TRIED_ALONE = 3
 """Counties, those with most money, that get their money alone to measure what couples them."""
@@ -92,7 +89,7 @@ def county_curves(singles: Singles, lives: Lives) -> tuple[list[CountyCurve], di
             continue
         worlds = lives.divisions([{**singles.start, lever.key: dose} for dose in doses])
         curve = singles.curve(lever.key, GOAL)
-        shares = _shares(start, lever.key)
+        shares = shares_of(start, lever.key)
         every = _gains(start, worlds, sorted(_codes(start)))
         mine = sorted(shares)
         gains = {code: every[code] for code in mine}
@@ -105,13 +102,6 @@ def county_curves(singles: Singles, lives: Lives) -> tuple[list[CountyCurve], di
 
 def _codes(world: World) -> list[int]:
     return [int(name.split("/")[1]) for name in world.names("county/")]
-
-
-def _shares(world: World, key: str) -> dict[int, float]:
-    begin = f"{key}/released/"
-    given = {int(n.removeprefix(begin)): world.mean(n) for n in world.names(begin)}
-    whole = sum(given.values())
-    return {code: yuan / whole for code, yuan in given.items() if yuan > 0} if whole else {}
 
 
 def _gains(start: World, worlds: Sequence[World], codes: Sequence[int]) -> dict[int, F64]:
@@ -186,15 +176,19 @@ def coupling(lives: Lives, singles: Singles, base: Scenario) -> list[Coupling]:
     can = [
         one
         for one in singles.levers
-        if 0 in singles.changes.get(one.key, {}) and not _has_parts(base, one.key)
+        if 0 in singles.changes.get(one.key, {}) and is_local(base, one.key)
     ]
     if not can:
         return []
     lever = max(can, key=lambda one: abs(float(singles.changes[one.key][0][GOAL].mean())))
     start, without = lives.divisions([singles.start, {**singles.start, lever.key: 0}])
-    shares = _shares(start, lever.key)
+    shares = shares_of(start, lever.key)
     tried = sorted(shares, key=lambda c: (-shares[c], c))[:TRIED_ALONE]
-    plans = [_alone(base, singles.start, lever, c, round(shares[c] * lever.start)) for c in tried]
+    own = {code: round(shares[code] * lever.start) for code in tried}
+    plans = [
+        with_county_money(base, {**singles.start, lever.key: y}, {lever.key: {c: y}})
+        for c, y in own.items()
+    ]
     found = []
     for code, world in zip(tried, lives.worlds(plans), strict=True):
         name = f"county/{code}/income_poor_years"
@@ -209,110 +203,4 @@ def coupling(lives: Lives, singles: Singles, base: Scenario) -> list[Coupling]:
                 float((-every - alone).mean()),
             )
         )  # fmt: skip
-    return found
-
-
-def _has_parts(base: Scenario, key: str) -> bool:
-    settings = base.programmes.of(key)
-    return any(isinstance(getattr(settings, n), Part) for n in type(settings).model_fields)
-
-
-def _alone(base: Scenario, start: dict[str, int], lever: Lever, county: int, yuan: int) -> Scenario:
-    from fupin.allocation.money import with_money
-
-    mapping = scenario_mapping(with_money(base, {**start, lever.key: yuan}))
-    mapping["programmes"][lever.key] |= {"counties": [county]}
-    mapping["programmes"][lever.key].pop("prefectures", None)
-    return Scenario.model_validate(mapping)
-
-
-# --- the search over counties ----------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class CountyMoney:
-    """A programme's money in a county.
-
-    Attributes:
-        programme, county: key and code.
-        start, proposed: whole yuan.
-        next_million: person-years by one million more.
-    """
-
-    programme: str
-    county: int
-    start: int
-    proposed: int
-    next_million: float
-
-
-def cells_of(problem: Problem, curves: Sequence[CountyCurve]) -> tuple[Cell, ...]:
-    """A cell for each programme and county; programmes without county curves stay whole."""
-    by_programme: dict[str, list[CountyCurve]] = {}
-    for one in curves:
-        by_programme.setdefault(one.programme, []).append(one)
-    cells: list[Cell] = []
-    for cell in problem.cells:
-        members = by_programme.get(cell.key, [])
-        if not members or cell.least == cell.most:
-            cells.append(cell)
-            continue
-        amounts = {
-            limit: _parts(getattr(cell, limit), [one.share for one in members])
-            for limit in ("start", "least", "most")
-        }
-        for k, one in enumerate(members):
-            own = {g: _scaled(curve, one) for g, curve in cell.curves.items()}
-            start, least, most = (amounts[limit][k] for limit in ("start", "least", "most"))
-            cells.append(
-                Cell(f"{cell.key}/{one.county}", cell.group, start, least, max(most, least), own,
-                     cell.factor)
-            )  # fmt: skip
-    return tuple(cells)
-
-
-def _parts(whole: int, shares: Sequence[float]) -> list[int]:
-    """Whole yuan in some shares, which sum to the whole."""
-    ends = np.concatenate([[0.0], np.cumsum(shares)]) / sum(shares)
-    cuts = [round(whole * float(end)) for end in ends]
-    return [b - a for a, b in pairwise(cuts)]
-
-
-def _scaled(curve: Curve, one: CountyCurve) -> Curve:
-    size = one.share * one.times
-    x = curve.x * one.share
-    return Curve(x, curve.y * size, curve.error * one.share, curve.measured * size, curve.kept)
-
-
-def search_counties(problem: Problem, curves: Sequence[CountyCurve]) -> list[CountyMoney]:
-    """The best division among programmes and counties, by the curves; rows are kept over cells."""
-    cells = cells_of(problem, curves)
-    inside: dict[str, list[str]] = {}
-    for cell in cells:
-        inside.setdefault(cell.key.partition("/")[0], []).append(cell.key)
-    rows = tuple(
-        Row(
-            row.what,
-            {k: weight for key, weight in row.weights.items() for k in inside.get(key, [])},
-            row.least,
-            row.most,
-        )
-        for row in problem.rows
-    )
-    whole = Problem(
-        cells, problem.goal, problem.envelope, rows, problem.conditions, problem.unit,
-        problem.target,
-    )  # fmt: skip
-    money = solve(whole).money
-    found = []
-    for cell in cells:
-        programme, _, county = cell.key.partition("/")
-        if county:
-            worth = cell.curves[problem.goal].slope(money[cell.key])
-            found.append(
-                CountyMoney(
-                    programme, int(county), cell.start, money[cell.key],
-                    1e6 * float(worth) * cell.factor,
-                )
-            )  # fmt: skip
     return found

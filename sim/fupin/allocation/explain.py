@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fupin.allocation.curves import Curve
 from fupin.allocation.lives import World
 from fupin.allocation.measured import Lever, Singles
-from fupin.allocation.search import Infeasible, Problem, change_of, solve
+from fupin.allocation.search import Problem
 from fupin.statistics.confidence import two_sided_normal
 
 MORE = 10_000_000
@@ -80,7 +80,7 @@ def stops(
         doses = sorted({lever.start, *singles.changes.get(lever.key, {})})
         tested = (doses[0], doses[-1])
         room = max(min(MORE, tested[1] - yuan), 0)
-        unspent, limit = _unspent(world, lever.key, yuan)
+        unspent, limit = unspent_of(world, f"{lever.key}/unspent/", yuan)
         told = curve.kept > 0 and float(abs(curve.y).max()) > 0
         found.append(
             Stop(
@@ -110,11 +110,15 @@ def _with_interval(curve: Curve, gain: float, yuan: int, start: int) -> tuple[fl
     return gain, gain - half, gain + half
 
 
-def _unspent(world: World, key: str, yuan: int) -> tuple[float, str]:
-    """Part of a programme's money that stays unspent, and the limit that keeps most of it."""
+def unspent_of(world: World, begin: str, yuan: int) -> tuple[float, str]:
+    """Part of some money that stays unspent, and the limit that keeps most of it.
+
+    Args:
+        begin: of the names of its numbers, before the limit.
+        yuan: the money.
+    """
     if not yuan:
         return 0.0, ""
-    begin = f"{key}/unspent/"
     by_limit = {
         name.removeprefix(begin): world.mean(name)
         for name in world.names(begin)
@@ -129,34 +133,26 @@ def _why(
 ) -> str:
     if not lever.free:
         return lever.why or "at_most"
+    return reason(yuan, lever.least, lever.most, unspent, limit, told, next_million)
+
+
+def reason(
+    yuan: int, least: int, most: int, unspent: float, limit: str, told: bool, next_million: float
+) -> str:
+    """Code of the reason why money that may move stops where it does.
+
+    Args:
+        yuan: of the proposal; least, most: its limits.
+        unspent, limit: as of `unspent_of`.
+        told: whether what it does is told from nothing.
+        next_million: what one million more would do.
+    """
     if unspent > IDLE and limit:
         return limit
-    if yuan >= lever.most:
+    if yuan >= most:
         return "at_most"
-    if yuan <= lever.least:
-        return "at_least" if lever.least else "nothing_left"
+    if yuan <= least:
+        return "at_least" if least else "nothing_left"
     if not told:
         return "not_told"
     return "price" if next_million > 0 else "flat"
-
-
-def worth_of_more(problem: Problem, money: Mapping[str, int]) -> dict[str, float | None]:
-    """Class -> change of the goal with MORE in its envelope, divided anew; None: no room."""
-    found: dict[str, float | None] = {}
-    if problem.envelope is None:
-        return found
-    before = change_of(problem, money)
-    for group, yuan in problem.envelope.items():
-        richer = {**problem.envelope, group: yuan + MORE}
-        try:
-            other = solve(
-                Problem(
-                    problem.cells, problem.goal, richer, problem.rows, problem.conditions,
-                    problem.unit,
-                )
-            )  # fmt: skip
-        except Infeasible:
-            found[group] = None
-            continue
-        found[group] = other.change - before
-    return found

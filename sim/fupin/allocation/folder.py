@@ -3,6 +3,7 @@
 run.json         what was asked: the plan, draws, seeds, versions, hashes, time
 allocation.json  what was found; the same bytes for the same inputs
 plan.yaml        the proposal, a scenario that runs as it is; only where one is made
+plan.csv, .xlsx  its money by county and programme, as `fupin import` reads it
 *.parquet, *.csv tables: the division, response curves, every pair of the check, counties
 """
 
@@ -36,6 +37,7 @@ def write_allocation(
     allocation: Mapping[str, Any],
     plan: str | None,
     named_tables: Mapping[str, Table],
+    money: Mapping[str, bytes],
     versions: Mapping[str, str],
     hashes: Mapping[str, str],
     created: datetime | None = None,
@@ -45,12 +47,15 @@ def write_allocation(
 
     Args:
         plan: text of the proposal's scenario file, or None.
+        money: file name -> bytes of the proposal's table of money.
     """
 
     def write(partial: Path) -> None:
         (partial / ALLOCATION_FILE).write_text(to_json(allocation), encoding="utf-8", newline="\n")
         if plan is not None:
             (partial / PLAN_FILE).write_text(plan, encoding="utf-8", newline="\n")
+        for name, content in money.items():
+            (partial / name).write_bytes(content)
         tables.write_all(named_tables, partial)
 
     record = run_record(base, draws, seeds, versions, hashes, created, kind=KIND)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from fupin.allocation.county_plan import is_local
 from fupin.allocation.measured import Lever
 from fupin.allocation.money import money_of
 from fupin.allocation.search import Infeasible, Problem, Row, solve
@@ -20,6 +21,9 @@ MOVABLE = ("fiscal", "social", "credit")
 
 TWICE = 2
 """A programme gets at most so many times its money, where nobody says more: so far it is tested."""
+
+COUNTED = "person_years_out"
+"""The goal that is counted by county."""
 
 PROTECTED, ALONE, NO_COST = "protected", "alone", "no_cost"
 """Why a lever may not move: its reason in tables."""
@@ -53,6 +57,11 @@ class Question:
     def start(self) -> dict[str, int]:
         """Money around which curves are measured: today's, in proportion to the envelope."""
         return {lever.key: lever.start for lever in self.levers}
+
+    @property
+    def by_county(self) -> bool:
+        """Whether money is divided among counties too."""
+        return self.asked.by == "county"
 
     @property
     def same_envelope(self) -> bool:
@@ -118,11 +127,33 @@ def question_of(base: Scenario, asked: Allocate) -> Question:
             for one in levers
         ]
     else:
-        levers = _alone(levers)
+        levers = _alone(levers, base if asked.by == "county" else None)
+    if asked.by == "county":
+        _refuse_counties(base, asked, levers)
     plan = base.model_copy(update={"allocate": None})
     found = Question(plan, asked, tuple(levers), envelope, today)
     _refuse_limits(found)
     return found
+
+
+def _refuse_counties(base: Scenario, asked: Allocate, levers: Sequence[Lever]) -> None:
+    """Raise InputError where the question cannot be asked of counties."""
+    if asked.goal[0] != COUNTED:
+        raise InputError(
+            f"by: county tells counties apart by {COUNTED}, and the goal is {asked.goal[0]}.",
+            f"Let {COUNTED} be the goal, with {asked.goal[0]} in at_least, or leave out `by`.",
+        )
+    if asked.target is not None:
+        raise InputError(
+            "by: county divides an envelope, and a target asks for the least money.",
+            "Leave one of the two out: the money that the target takes can be the envelope.",
+        )
+    if not any(is_local(base, one.key) and one.free and one.start for one in levers):
+        raise InputError(
+            "by: county needs a programme with money whose counties can have amounts of their own. "
+            "Here none that may move is one.",
+            "Parts with places of their own, and the poorest, keep a programme whole.",
+        )
 
 
 def _lever(
@@ -154,12 +185,17 @@ def _lever(
     return Lever(key, group, start, least, most)
 
 
-def _alone(levers: Sequence[Lever]) -> list[Lever]:
-    """Of an envelope in which one lever alone is free, this one has what the others leave."""
+def _alone(levers: Sequence[Lever], base: Scenario | None) -> list[Lever]:
+    """Of an envelope in which one lever alone is free, this one has what the others leave.
+
+    Args:
+        base: where counties are searched: a lever that can be divided among them moves there.
+    """
     found = []
     for one in levers:
         others = [o for o in levers if o.group == one.group and o.key != one.key and o.free]
-        only = one.free and not others
+        in_counties = base is not None and is_local(base, one.key) and one.start > 0
+        only = one.free and not others and not in_counties
         fits = only and one.least <= one.start <= one.most
         found.append(replace(one, least=one.start, most=one.start, why=ALONE) if fits else one)
     return found
@@ -215,7 +251,7 @@ def place(key: str) -> str:
     return county_index().title(int(key)) if key.isdecimal() else key
 
 
-def floor_rows(question: Question, shares: Mapping[str, Mapping[str, float]]) -> tuple[Row, ...]:
+def floor_rows(question: Question, shares: Mapping[str, Mapping[int, float]]) -> tuple[Row, ...]:
     """Rows of the floors.
 
     Args:
@@ -225,7 +261,7 @@ def floor_rows(question: Question, shares: Mapping[str, Mapping[str, float]]) ->
     rows = []
     for key, yuan in question.asked.floors.items():
         inside = {
-            str(code)
+            code
             for code, record in index.records.items()
             if str(code) == key or record.prefecture_en == key
         }
@@ -233,7 +269,8 @@ def floor_rows(question: Question, shares: Mapping[str, Mapping[str, float]]) ->
             lever.key: sum(v for c, v in shares.get(lever.key, {}).items() if c in inside)
             for lever in question.levers
         }
-        rows.append(Row(f"floor of {place(key)}", weights, least=float(yuan)))
+        name = f"floor of {place(key)}"
+        rows.append(Row(name, weights, least=float(yuan), counties=frozenset(inside)))
     return tuple(rows)
 
 

@@ -56,12 +56,14 @@ class Row:
         what: for people.
         weights: cell -> weight.
         least, most: yuan; None where there is none.
+        counties: codes of the counties whose money it is about; None where it is about all.
     """
 
     what: str
     weights: Mapping[str, float]
     least: float | None = None
     most: float | None = None
+    counties: frozenset[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -256,6 +258,9 @@ def whole_yuan(problem: Problem, amounts: Mapping[str, float]) -> dict[str, int]
         members = [cell for cell in cells if cell.group == group]
         for cell in members:
             wanted = min(max(amounts[cell.key], cell.least), cell.most)
+            if abs(wanted - cell.start) < 0.5:  # what does not move keeps its odd yuan
+                found[cell.key] = cell.start
+                continue
             units = int((wanted + 1e-6 * unit) // unit) * unit
             found[cell.key] = min(max(units, cell.least), cell.most)
         if problem.envelope is None:

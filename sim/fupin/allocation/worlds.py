@@ -24,7 +24,7 @@ from fupin.results.draws import Draw
 from fupin.results.outcome import RATES, Values
 from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.scenario.schema import Scenario
-from fupin.state.limits import Limit
+from fupin.state.limits import NO_COUNTY, Limit
 from fupin.world.december import by_county
 from fupin.world.start import Start, settle_people
 from fupin.world.watching import Watcher
@@ -51,8 +51,9 @@ def live_world(task: Mapping[str, Any], draw: Draw, seed: int) -> dict[str, floa
     Returns:
         numbers by name: goals (`goal/KEY`, the larger the better, as levels that only differences
         between twins give a meaning), `cost/YEAR`, `PROGRAMME/budget` and other MONEY,
-        `PROGRAMME/unspent/LIMIT`, `PROGRAMME/released/COUNTY`, `county/CODE/income_poor_years`,
-        `outcome/KEY`, and by group as of `fupin.allocation.attribution_groups`.
+        `PROGRAMME/unspent/LIMIT`, `PROGRAMME/unspent_in/COUNTY/LIMIT`,
+        `PROGRAMME/released/COUNTY`, `county/CODE/income_poor_years`, `outcome/KEY`, and by group as
+        of `fupin.allocation.attribution_groups`.
     """
     return numbers_of(*asked_in(task))
 
@@ -133,14 +134,20 @@ def _goals(plan: Scenario, course: Course) -> Values:
 
 
 def _unspent(world: World) -> Values:
-    """Yuan that stayed unspent, by programme and the limit that bound."""
+    """Yuan that stayed unspent, by programme and the limit that bound; also by county."""
     rows = world.limits.table()
+    codes = np.asarray(world.frame.counties.code).tolist()
     found: Values = {}
-    for index, limit, yuan in zip(
-        rows["programme"].tolist(), rows["limit"].tolist(), rows["unspent"].tolist(), strict=True
+    for index, county, limit, yuan in zip(
+        *(rows[name].tolist() for name in ("programme", "county", "limit", "unspent")), strict=True
     ):
-        name = f"{PROGRAMME_KEYS[index]}/unspent/{Limit(limit).name.lower()}"
-        found[name] = (found.get(name) or 0.0) + float(yuan)
+        if not yuan:
+            continue
+        key, kind = PROGRAMME_KEYS[index], Limit(limit).name.lower()
+        names = [f"{key}/unspent/{kind}"]
+        names += [] if county == NO_COUNTY else [f"{key}/unspent_in/{codes[county]}/{kind}"]
+        for name in names:
+            found[name] = (found.get(name) or 0.0) + float(yuan)
     return found
 
 

@@ -121,6 +121,7 @@ def allocate(
     goal: str | Sequence[str] | None = None,
     *,
     envelope: Any = None,
+    by: str | None = None,
     most_change: float | str | None = None,
     protect: str | Sequence[str] | None = None,
     bounds: Mapping[str, Any] | None = None,
@@ -148,8 +149,8 @@ def allocate(
     Args:
         plan: a plan, or what `load` takes; its `allocate` counts where an argument is None.
         goal: what is to be as large as possible; several give a front.
-        envelope, most_change, protect, bounds, packages, floors, at_least, at_most, target, unit:
-            as the keys of `allocate:` in a scenario file.
+        envelope, by, most_change, protect, bounds, packages, floors, at_least, at_most, target,
+            unit: as the keys of `allocate:` in a scenario file.
         draws, seeds: of the search; the middle of the posterior and two seeds if None.
         check_draws, check_seeds: how many other parameter vectors check the proposal, and which
             seeds; 20 with one seed that the search has not used if None.
@@ -162,7 +163,8 @@ def allocate(
     refuse_unknown(allocate, unknown)
     found = load(plan).sampled(sample).lived_to(horizon)
     said = {
-        "goal": goal, "envelope": envelope, "most_change": most_change, "protect": protect,
+        "goal": goal, "envelope": envelope, "by": by, "most_change": most_change,
+        "protect": protect,
         "bounds": bounds, "packages": packages, "floors": floors, "at_least": at_least,
         "at_most": at_most, "target": target, "unit": unit,
     }  # fmt: skip

@@ -99,6 +99,19 @@ class AllocationResult(TablesResult):
 
         return allocation_verdict(self.summary, lang)
 
+    def sentences(self, language: str = "en") -> list[str]:
+        """The first page: what was found, whom it gives and takes, why each programme stops.
+
+        Args:
+            language: en or zh.
+
+        Raises:
+            InputError: another language.
+        """
+        from fupin.allocation.sentences import first_page
+
+        return first_page(self.summary, language)
+
     @property
     def programmes(self) -> pandas.DataFrame:
         """A row a programme: money today and proposed, why it stopped, what more would do."""
@@ -129,6 +142,7 @@ class AllocationResult(TablesResult):
 
     def _write(self, folder: Path) -> None:
         from fupin.allocation.folder import write_allocation
+        from fupin.allocation.plan_money import money_files
         from fupin.scenario.dump import dump_scenario, scenario_mapping
         from fupin.store.versions import package_versions, sources_fingerprint
 
@@ -140,6 +154,7 @@ class AllocationResult(TablesResult):
             allocation=self.summary,
             plan=None if self.plan is None else dump_scenario(self.plan.scenario),
             named_tables=self.store,
+            money={} if self.plan is None else money_files(self.base.scenario, self.plan.scenario),
             versions=package_versions(),
             hashes={"sources": sources_fingerprint(), **fingerprints(self.base.scenario)},
             option=PYTHON("out"),
@@ -196,7 +211,6 @@ def allocate_plan(
     from fupin.allocation.check import unseen
     from fupin.allocation.content import content_of, tables_of
     from fupin.allocation.lives import engine
-    from fupin.allocation.money import with_money
     from fupin.allocation.question import question_of
 
     question = question_of(plan.scenario, asked)
@@ -218,7 +232,7 @@ def allocate_plan(
     if found.better:
         name = f"{plan.name[:54]}-allocated"
         title = f"{plan.title}: the money divided for {found.goal.replace('_', ' ')}"
-        proposal = Plan.of(with_money(question.base, found.money, name=name, title=title[:200]))
+        proposal = Plan.of(found.plan(name=name, title=title[:200]))
     base = Plan.of(plan.scenario)
     return AllocationResult(
         base, proposal, work.draws, work.seeds, content, tables_of(found, content)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from fupin.allocation.attribution_folder import StoredAttribution
     from fupin.api.display import Display
+    from fupin.words.verdict_parts import Verdict
 
 ATTRIBUTED_WITH: tuple[str, str] = ("central", "1")
 """Draws and seeds of an attribution if none are named: many worlds of one pair."""
@@ -95,12 +96,14 @@ class AttributionResult(TablesResult):
         """It names the folder."""
         return f"attribute-{self.base.name}"
 
-    @property
-    def verdict(self) -> list[str]:
-        """What was found, in sentences."""
+    def verdict(self, lang: str = "en") -> Verdict:
+        """As of `Result`; sentences are English."""
         from fupin.report.terminal.attribution import verdict
+        from fupin.words.verdict_parts import Sentence, Verdict
 
-        return verdict(self.summary)
+        title = f"What each programme of {self.base.title} did"
+        found = [Sentence("effect", text) for text in verdict(self.summary)]
+        return Verdict(lang, title, tuple(found))
 
     @property
     def programmes(self) -> pandas.DataFrame:
@@ -165,7 +168,7 @@ class AttributionResult(TablesResult):
         ]
         head = ["programme", "M yuan", "share"]
         return html.titled(
-            f"What each programme of {self.base.title} did", " ".join(self.verdict)
+            f"What each programme of {self.base.title} did", self.verdict().text
         ) + html.table(head, [*cells, ["the plan", "", total]])
 
 

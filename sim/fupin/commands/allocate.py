@@ -12,7 +12,7 @@ from fupin.commands.completion import scenario_names
 from fupin.commands.running import Running, running_options
 from fupin.results.asked import SEARCHED
 
-ASKED = ("envelope", "most_change", "target", "unit")
+ASKED = ("envelope", "by", "most_change", "target", "unit")
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Options(Running):
     scenario: str
     goal: tuple[str, ...] = ()
     envelope: str | None = None
+    by: str | None = None
     most_change: str | None = None
     protect: tuple[str, ...] = ()
     least: tuple[str, ...] = ()
@@ -41,6 +42,11 @@ class Options(Running):
     help="What is to be as large as possible; again for a front. [default: person_years_out]",
 )  # fmt: skip
 @click.option("--envelope", metavar="YUAN", help="Fiscal money to divide. [default: the plan's]")
+@click.option(
+    "--by",
+    metavar="WHAT",
+    help="programme or county: money among counties too. [default: programme]",
+)
 @click.option("--most-change", metavar="PERCENT", help="Largest change of a programme: 30%.")
 @click.option("--protect", multiple=True, metavar="PROGRAMME", help="Its money stays; again.")
 @click.option("--least", multiple=True, metavar="PROGRAMME=YUAN", help="At least so much; again.")

@@ -194,6 +194,13 @@ def _read_target(value: Any) -> float:
     return float(number)
 
 
+def _read_by(value: Any) -> str:
+    if value not in ("programme", "county"):
+        instead = guess_or_list(str(value), ("programme", "county"))
+        raise fault(f"{shown(value)} is nothing that money is divided by.", instead)
+    return str(value)
+
+
 def _field(read: Callable[[Any], Any], editor: Mapping[str, Any]) -> Checked:
     return Checked(read, dict(editor))
 
@@ -223,6 +230,10 @@ class Allocate(Section):
         default={},
         description="Yuan of the whole period that may be spent: of the fiscal class, or by class; "
         "a class that is not named keeps what the plan gives it.",
+    )
+    by: Annotated[str, _field(_read_by, {"enum": ["programme", "county"]})] = Field(
+        default="programme",
+        description="Whether money is divided among programmes, or among their counties too.",
     )
     most_change: Annotated[float, _field(read_share, {"type": ["number", "string"]})] | None = (
         Field(

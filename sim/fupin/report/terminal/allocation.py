@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from fupin.scenario.amounts import format_yuan
+from fupin.allocation import sentences
 from fupin.words.numbers import estimate, rounded
 
 if TYPE_CHECKING:
@@ -52,113 +52,7 @@ Content = Mapping[str, Any]
 
 def verdict(content: Content) -> list[str]:
     """What was found, in sentences of a planner."""
-    goal = content["goal"]
-    unit, factor = GOALS[goal]
-    check = content["check"][goal]
-    sentences = []
-    if content["asked"].get("target") is not None:
-        sentences += _target(content, unit, factor)
-    elif not content["moves"]:
-        sentences.append(
-            f"No division within the limits does more for {unit} than today's, as far as the "
-            "curves can tell."
-        )
-    elif content["better"]:
-        gain, interval = estimate(check["gain"], factor)
-        sentences.append(
-            f"The proposal brings {gain} more {unit} than "
-            f"{_before(content)} (90% interval {interval or 'unknown'})."
-        )
-        sentences.append(
-            f"This is measured on {check['pairs']} pairs of parameters and luck that the search "
-            f"had not seen; it is better in {check['share_better']:.0%} of them."
-        )
-        sentences.append(
-            f"In the worst tenth of these it brings {rounded(check['worst_tenth'] * factor, 0)} "
-            "more on average."
-        )
-    else:
-        gain, interval = estimate(check["gain"], factor)
-        sentences.append(
-            f"Nothing is proposed: on luck that the search had not seen the best division brings "
-            f"{gain} more {unit} (90% interval {interval or 'unknown'}), which may be chance."
-        )
-        sentences.append(
-            f"On the luck that chose it, it seemed to bring "
-            f"{rounded(check['gain_on_search'] * factor, 0)}; more --check-draws may tell."
-        )
-    if content["moves"] and (content["better"] or content["asked"].get("target") is not None):
-        sentences += _beside_cash(check, unit, factor) + _costs(check) + _moves(content)
-    if content["rounds"]:
-        last = next(r for r in content["rounds"] if r["proposed"])
-        sentences.append(
-            f"Curves and simulation {'agree' if last['agrees'] else 'still differ'} at this "
-            f"division: {last['off']:.1%} of the goal apart."
-        )
-    return sentences
-
-
-def _before(content: Content) -> str:
-    return "today's division" if content["same_envelope"] else "today's shares of the same envelope"
-
-
-def _target(content: Content, unit: str, factor: float) -> list[str]:
-    target = rounded(content["asked"]["target"] * factor, 0)
-    money = sum(content["proposed"].values())
-    today = sum(content["start"].values())
-    if not content["target_reached"]:
-        return [f"{target} {unit} is not reached within the limits, as far as was lived."]
-    check = content["check"][content["goal"]]
-    found, interval = estimate(check["proposed"], factor)
-    return [
-        f"{target} {unit} takes {format_yuan(money)}, where today's plan has "
-        f"{format_yuan(today)} for these programmes.",
-        f"On luck that the search had not seen it brings {found} ({interval or 'unknown'}).",
-    ]
-
-
-def _beside_cash(check: Content, unit: str, factor: float) -> list[str]:
-    gain = check["gain_on_cash"]
-    amount = estimate({k: gain[k] for k in ("mean", "low", "high")}, factor)[0].lstrip("−")
-    if gain["low"] is None or gain["low"] <= 0 <= gain["high"]:
-        return ["Whether it does more than the same money as cash is not told from chance."]
-    word = "more" if gain["low"] > 0 else "fewer"
-    return [
-        f"All that it costs, paid out as cash to households that committees choose, would bring "
-        f"{'less' if word == 'more' else 'more'}: the proposal brings {amount} {word} {unit}."
-    ]
-
-
-def _costs(check: Content) -> list[str]:
-    today, proposed = (check["cost"][k]["mean"] for k in ("today", "proposed"))
-    change = proposed - today
-    if abs(change) < 0.02 * abs(today):
-        return []
-    word = "more" if change > 0 else "less"
-    return [
-        f"All resources cost {abs(change) / 1e6:,.0f} million yuan {word} than today, whoever "
-        "pays: departments and lenders add to what the envelope gives."
-    ]
-
-
-def _moves(content: Content) -> list[str]:
-    moves = {
-        key: row["proposed"] - content["start"][key]
-        for key, row in content["programmes"].items()
-        if row["proposed"] != content["start"][key]
-    }
-    more = sorted((k for k in moves if moves[k] > 0), key=lambda k: -moves[k])[:3]
-    less = sorted((k for k in moves if moves[k] < 0), key=lambda k: moves[k])[:3]
-
-    def named(keys: list[str]) -> str:
-        return ", ".join(f"{k.replace('_', ' ')} {abs(moves[k]) / 1e6:,.1f}" for k in keys)
-
-    sentences = []
-    if more:
-        sentences.append(f"Most is added to, million yuan: {named(more)}.")
-    if less:
-        sentences.append(f"Most is taken from, million yuan: {named(less)}.")
-    return sentences
+    return sentences.verdict(content)
 
 
 def print_allocation(console: Console, content: Content) -> None:
@@ -211,7 +105,11 @@ def print_allocation(console: Console, content: Content) -> None:
     ]
     console.print(blocks(console.width, ["prefecture", "mean", "90% interval"], [("", rows)]))
     if content["counties"]:
-        _note(console, _coupled(content["counties"]))
+        _note(console, _coupled(content["counties"], content["county_money"] is not None))
+    more = [*sentences.gives_and_takes(content), *sentences.more_money(content)]
+    for sentence in more:
+        for line in textwrap.wrap(sentence, console.width - 1):
+            console.print(line)
     if content["front"]:
         _print_front(console, content)
     console.print()
@@ -254,9 +152,10 @@ def _print_draws(console: Console, over: Content, unit: str, factor: float) -> N
             console.print(line)
 
 
-def _coupled(counties: Content) -> str:
+def _coupled(counties: Content, lived: bool) -> str:
     """What couples counties, in a sentence or two."""
-    said = "By county: county_curves.csv and county_money.csv, by the curves and not lived. "
+    said = "By county: county_curves.csv and county_money.csv, "
+    said += "lived. " if lived else "by the curves and not lived (--by county lives it). "
     outside = max(counties["outside"].values(), default=0.0)
     said += f"At most {outside:.0%} of a programme's effect falls on counties without its money. "
     tried = counties["alone"]
