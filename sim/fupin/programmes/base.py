@@ -20,9 +20,13 @@ from fupin.programmes.gather import gather, gather_twice, uniforms_of
 from fupin.programmes.poorest import poorest_counties
 from fupin.programmes.schedule import CountySchedules, Schedule
 from fupin.programmes.selection import Criteria, choose_households, with_overlap
+from fupin.programmes.shares import split
 from fupin.programmes.standing import registered_by_county
+from fupin.programmes.targeting import by_way, choose_ranked, people_of
 from fupin.scenario.fields import Budget
+from fupin.scenario.programme_catalogue import bit_index
 from fupin.scenario.programme_settings import ProgrammeSettings
+from fupin.scenario.targeting import RANKED
 from fupin.state.households import bit_of
 from fupin.state.ledger import Counties
 from fupin.state.limits import NO_COUNTY, Limit
@@ -46,7 +50,7 @@ class Programme[Settings: ProgrammeSettings]:
     Args:
         world: the world it acts in.
         settings: what the plan says about it.
-        index: its position in PROGRAMMES, which is its account in the ledger.
+        index: its position in the plan's programmes, which is its account in the ledger.
 
     Attributes:
         values: parameter values that it reads.
@@ -55,7 +59,7 @@ class Programme[Settings: ProgrammeSettings]:
         phases: where the lines of lots end by which sampled villages live seats (`rounding.deal`).
     """
 
-    key: ClassVar[str]
+    key: str
     revolving: ClassVar[bool] = False  # keeps its stock of money over the year's end
     service: ClassVar[Service] = Service.NONE  # how it meets the households that it reaches
     without_taker: ClassVar[Limit] = Limit.ELIGIBLE  # why money may reach no county at all
@@ -67,7 +71,9 @@ class Programme[Settings: ProgrammeSettings]:
         self.values = world.values
         self.settings = settings
         self.index = index
-        self.bit = bit_of(index)
+        # A further entry has luck of its own, and passes over whom the first reached.
+        self.key = world.ledger.programmes[index]
+        self.bit = bit_of(bit_index(self.key, world.ledger.programmes))
         self.counts: dict[str, int] = {}
         self.phases: dict[str, float] = {}
         self.counts_by_year: dict[int, dict[str, int]] = {}
@@ -235,16 +241,30 @@ class Programme[Settings: ProgrammeSettings]:
         return registered_by_county(self.world, self.pools == self.pools.size)
 
     def split_by(self, weights: npt.ArrayLike) -> Ints:
-        """The year's budget in proportion to county weights, (counties,) whole yuan.
+        """The year's budget by the plan's rule, else by county weights, (counties,) whole yuan.
 
         Where the plan says the money of each county, that is it.
         """
         if self.county_money is not None:
             return self.county_money.budgets()
+        if self.settings.share is not None:
+            return split(self, self.budget)
         weights = np.asarray(weights, np.float64)
         if self.budget == 0 or weights.sum() == 0:
             return np.zeros(weights.size, np.int64)
         return apportion(weights, self.budget)
+
+    def need_by_county(self) -> npt.NDArray[np.float64]:
+        """What is left to do in each county, in a unit of the programme's own, (counties,).
+
+        Here: registered poor of its listed villages whom it has not reached yet.
+        """
+        world, h = self.world, self.world.households
+        waiting = (h.registered > 0) & (h.reached & self.bit == 0)
+        persons = np.where(waiting, h.size.astype(np.int64), 0)
+        by_village = np.add.reduceat(persons, world.villages.offsets[:-1])
+        by_village = np.where(world.frame.villages.listed, by_village, 0)
+        return world.sum_by_county(by_village * world.villages.weight).astype(np.float64)
 
     @property
     def cash(self) -> Ints:
@@ -282,10 +302,10 @@ class Programme[Settings: ProgrammeSettings]:
 
     @cached_property
     def unlisted(self) -> npt.NDArray[np.bool_]:
-        """Counties in which no village is on the list, where it needs one, (counties,)."""
+        """Counties in which no village may send anybody, where it needs one, (counties,)."""
         if not self.needs_list:
             return np.zeros(self.serves.size, np.bool_)
-        return ~self.counties_with_listed_villages()
+        return ~self.counties_of(self.meeting_places)
 
     def why_unreleased(self, yuan: int) -> list[tuple[int, Limit, int]]:
         """Why money of the fiscal year has reached no county: county row, limit, yuan of each.
@@ -297,6 +317,8 @@ class Programme[Settings: ProgrammeSettings]:
             limit = Limit.MONTH
         elif not (self.serves & ~self.unlisted).any():
             limit = Limit.LIST
+        elif self.settings.share is not None and self.settings.share.cap is not None:
+            limit = Limit.CAPS
         else:
             limit = self.without_taker
         return [(NO_COUNTY, limit, yuan)]
@@ -359,6 +381,27 @@ class Programme[Settings: ProgrammeSettings]:
 
     # -- who ----------------------------------------------------------------------------------
 
+    @property
+    def way(self) -> str | None:
+        """How the plan wants households chosen; None: as the programme does it."""
+        who: str | None = getattr(self.settings, "who", None)
+        return who
+
+    @property
+    def meeting_places(self) -> npt.NDArray[np.bool_]:
+        """Villages that may send somebody, where they lie in counties served, (V,).
+
+        The listed ones, but where the plan wants others than households of listed villages.
+        """
+        listed = np.asarray(self.world.frame.villages.listed)
+        where_listed = (None, "listed_village", "listed_villages")
+        return listed if self.way in where_listed else np.ones_like(listed)
+
+    @property
+    def people_by_village(self) -> Ints:
+        """Persons of one real village by whom villages have seats, (V,): the registered poor."""
+        return people_of(self)
+
     def county_of(self, villages: Ints) -> Ints:
         """County row of village rows."""
         return np.asarray(self.world.frame.villages.county, np.int64)[villages]
@@ -401,6 +444,9 @@ class Programme[Settings: ProgrammeSettings]:
         rows = np.zeros(int(quota.sum()), np.int64)
         if rows.size == 0:
             return rows, np.zeros(villages.size, np.int64)
+        who = by_way(self.way, who)
+        if self.way in RANKED:
+            return choose_ranked(self, villages, quota, who)
         world, v = self.world, self.world.villages
         shared = world.chance.stream(f"selection/{world.clock.year}")
         total, taken = choose_households(
@@ -449,7 +495,7 @@ class Programme[Settings: ProgrammeSettings]:
 
     def own(self, name: str) -> float:
         """Parameter `<programme key>.<name>`, of the programme's own parameter file."""
-        return float(self.values[f"{self.key}.{name}"])
+        return float(self.values[f"{type(self).key}.{name}"])
 
     def log_odds(self, name: str) -> float:
         """Log odds of a parameter `programmes.<name>`, at the openness of this month."""

@@ -107,7 +107,7 @@ class Microfinance(Programme[MicrofinanceSettings]):
         most = self.places("microfinance_places") // group
         offered = self.cut_to(most, self.cash // size // group)
         county = np.asarray(world.frame.villages.county)
-        eligible = np.asarray(world.frame.villages.listed) & self.serves[county]
+        eligible = self.meeting_places & self.serves[county]
         villages, groups = seats_by_village(self, offered, eligible)
         who = criteria(
             registered_odds=self.log_odds("microfinance_registered_odds"),

@@ -30,6 +30,7 @@ from fupin.population.apportion import apportion
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.displaced import draw_away
 from fupin.programmes.rounding import from_purses, real_villages
+from fupin.programmes.shares import bounds, weights_of, within_bounds
 from fupin.programmes.standing import expected_by_county
 from fupin.programmes.village_queue import as_seen
 from fupin.scenario.programmes import RuralWorksSettings
@@ -199,7 +200,20 @@ class RuralWorks(Programme[RuralWorksSettings]):
         np.add.at(need, self.county_of(self._rows), cost)
         if yuan == 0 or need.sum() <= 0:
             return np.zeros(need.size, np.int64)
-        return apportion(need, yuan)
+        return self._split(kind, need, yuan)
+
+    def _split(self, kind: int, need: Floats, yuan: int) -> Ints:
+        """Money of a kind of works by what it would cost to meet the need, or the plan's rule."""
+        share = self.settings.share
+        if share is None:
+            return apportion(need, yuan)
+        # Floors and caps bound all works of a county: each kind has its part of them.
+        floors, caps = bounds(share, np.asarray(self.world.frame.counties.code))
+        part = yuan / self.budget
+        floors = np.floor(floors * part).astype(np.int64)
+        if caps is not None:
+            caps = np.floor(np.minimum(caps, self.budget) * part).astype(np.int64)
+        return within_bounds(weights_of(self, share, need), yuan, floors, caps)
 
     def _of_counties(self, yuan: Ints) -> Ints:
         """Money of each county split among the kinds of works, (counties, 3)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 from typing import Any
 
 from fupin.parameters.province import province
@@ -10,16 +11,23 @@ from fupin.scenario.amounts import format_yuan
 from fupin.scenario.fields import Budget
 from fupin.scenario.load import Resolved, base_scenario
 from fupin.scenario.money_calendar import MoneyCalendar
+from fupin.scenario.own import OwnProgramme
 from fupin.scenario.places import county_index
+from fupin.scenario.programme_catalogue import path_of
 from fupin.scenario.programme_settings import amount_in
 from fupin.scenario.programmes import (
     PROGRAMMES,
+    CashTransferSettings,
+    ProgrammeSettings,
     SkillsTrainingSettings,
     VillageAdvancementSettings,
 )
 from fupin.scenario.schema import Scenario
 from fupin.scenario.served import served_codes
+from fupin.scenario.shares import Share, own_rule, write_share
 from fupin.scenario.spans import fiscal_year, fiscal_year_of
+from fupin.scenario.targeting import WAYS
+from fupin.scenario.targets import units_of
 
 _SAMPLES = {
     "default": "every listed village and about one in ten others",
@@ -79,7 +87,7 @@ def digest_text(resolved: Resolved) -> str:
         lines += _labelled("Extends", file.name)
     for said in _later_names(resolved):
         lines += _wrapped("Place", said)
-    lines += ["", *_programmes(scenario), "", *_money(resolved)]
+    lines += ["", *_programmes(scenario, resolved.mapping), "", *_money(resolved)]
     return "\n".join(lines)
 
 
@@ -203,7 +211,7 @@ def _times(calendar: MoneyCalendar, budget: Budget) -> str:
     return "; ".join(f"{time}: {format_yuan(yuan)}" for time, yuan in paid.items())
 
 
-def _programmes(scenario: Scenario) -> list[str]:
+def _programmes(scenario: Scenario, mapping: Mapping[str, Any]) -> list[str]:
     active = scenario.programmes.active()
     if not active:
         return ["No programme has money."]
@@ -220,11 +228,17 @@ def _programmes(scenario: Scenario) -> list[str]:
         )
         terms = _times(calendars[programme.key], settings.budget)
         for line in (terms, _terms(programme.key, scenario, calendars[programme.key])):
-            lines += (
-                textwrap.wrap(line, _WIDTH, initial_indent="    ", subsequent_indent="      ")
-                if line
-                else []
-            )
+            lines += textwrap.wrap(line, _WIDTH, initial_indent="    ", subsequent_indent="      ")
+        if isinstance(settings, OwnProgramme):
+            said = f"of the plan itself{': ' if settings.title else ''}{settings.title}"
+            for line in (said, settings.words):
+                lines += textwrap.wrap(
+                    line, _WIDTH, initial_indent="    ", subsequent_indent="      "
+                )
+        buys = [*_buys(scenario, programme.key, mapping), _split(programme.key, settings)]
+        lines += textwrap.wrap(
+            "; ".join(filter(None, buys)), _WIDTH, initial_indent="    ", subsequent_indent="      "
+        )
         if isinstance(settings, VillageAdvancementSettings) and settings.lottery:
             part = settings.lottery
             where = county_index().describe(part.counties)
@@ -236,10 +250,48 @@ def _programmes(scenario: Scenario) -> list[str]:
                 f"    of which lottery money: {amount} for {_count(part.villages, 'village')} "
                 f"in {where}"
             )
-    off = len(PROGRAMMES) - len(active)
+    off = sum(not scenario.programmes.of(programme.key).active for programme in PROGRAMMES)
     if off:
         lines.append(f"  {_count(off, 'programme')} off")
     return lines
+
+
+def _buys(scenario: Scenario, key: str, mapping: Mapping[str, Any]) -> list[str]:
+    """About what the money of a year buys, if nothing else binds; and the target that it is for."""
+    said: Any = mapping
+    for step in path_of(key):
+        said = said.get(step) if isinstance(said, Mapping) else None
+    target = said.get("target") if isinstance(said, Mapping) else None
+    lines = []
+    if target is not None:
+        aimed = target if isinstance(target, Mapping) else {"": target}
+        each = (f"{time}: {number}" if time else str(number) for time, number in aimed.items())
+        lines.append(f"target {'; '.join(each)}")
+    calendar = scenario.calendar(key)
+    years = dict.fromkeys(calendar.year_of(month) for month in calendar.by_month)
+    amounts = {calendar.in_fiscal_year(year) for year in years}
+    units = units_of(scenario, key)
+    if units and len(amounts) == 1:
+        a_year = " a year" if len(years) > 1 else ""
+        lines.append(f"this buys about {units[0].bought(amounts.pop()):,} {units[0].words}{a_year}")
+    return lines
+
+
+def _split(key: str, settings: ProgrammeSettings) -> str:
+    """By what rule the money is split among counties, and whose rule it is."""
+    if settings.by_county is not None:
+        return ""  # the plan says the money of each county
+    share = _share_of(key, settings)
+    whose = "its own rule" if settings.share is None else "the plan's rule"
+    return f"split by {share.words} ({whose})"
+
+
+def _share_of(key: str, settings: ProgrammeSettings) -> Share:
+    if settings.share is not None:
+        return settings.share
+    if isinstance(settings, CashTransferSettings):
+        return own_rule(key, settings.who, settings.perfect)
+    return own_rule(key)
 
 
 def _terms(key: str, scenario: Scenario, calendar: MoneyCalendar) -> str:
@@ -283,6 +335,8 @@ def _terms(key: str, scenario: Scenario, calendar: MoneyCalendar) -> str:
         terms.append(f"to {settings.to_month}")
     if settings.unit_cost is not None:
         terms.append(f"{settings.unit_cost:,} yuan each")
+    if way := getattr(settings, "who", None):
+        terms.append(f"for {WAYS.get(way) or way.replace('_', ' ')}")
     if settings.places_per_month is not None:
         terms.append(f"{_count(settings.places_per_month, 'place')} a month")
     if isinstance(settings, SkillsTrainingSettings) and settings.jobs_per_month is not None:
@@ -328,9 +382,10 @@ def digest_mapping(resolved: Resolved) -> dict[str, Any]:
             "title": programme.title,
             "money": programme.money,
             "active": scenario.programmes.of(programme.key).active,
+            "share": write_share(_share_of(programme.key, scenario.programmes.of(programme.key))),
             "budget": {str(year): scenario.calendar(programme.key).in_year(year) for year in years},
         }
-        for programme in PROGRAMMES
+        for programme in scenario.programmes.all()
     }
     done = resolved.balance
     return {

@@ -29,16 +29,19 @@ from fupin.scenario.money_calendar import MoneyCalendar, calendar_of
 from fupin.scenario.months import Month
 from fupin.scenario.overlaps import refuse_overlaps, refuse_parts
 from fupin.scenario.overrides import History, Overrides, OverridesField
+from fupin.scenario.own import OwnProgramme
 from fupin.scenario.places import PlaceError, county_index
+from fupin.scenario.programme_catalogue import path_of
 from fupin.scenario.programmes import (
     MONEY_CLASSES,
     PROGRAMME_KEYS,
-    PROGRAMMES,
     MoneyClass,
     Programmes,
 )
+from fupin.scenario.shares import refuse_floors, refuse_two_splits
 from fupin.scenario.shocks import Shock
 from fupin.scenario.switches import Switches, refuse_switches_outside
+from fupin.scenario.targets import with_budgets
 from fupin.yaml.tree import Path_
 from fupin.yaml.words import shown
 
@@ -285,6 +288,11 @@ class Scenario(Section):
             return {**data, "shocks": kept}
         return data
 
+    @model_validator(mode="before")
+    @classmethod
+    def _targets_become_budgets(cls, data: Any) -> Any:
+        return with_budgets(data, cls.model_validate)
+
     @model_validator(mode="after")
     def _all_within_the_period(self) -> Self:
         if self.horizon is not None and self.horizon < self.period.end.year:
@@ -293,12 +301,14 @@ class Scenario(Section):
                 f"Write {self.period.end.year} or a later year.",
                 ("horizon",),
             )
-        for programme in PROGRAMMES:
-            settings = self.programmes.of(programme.key)
-            refuse_overlaps(programme.key, settings.budget, self.fiscal_year_start)
-            refuse_parts(programme.key, settings, self.calendar_with)
+        for key in self.programmes.keys:
+            settings = self.programmes.of(key)
+            refuse_two_splits(path_of(key), settings.share, settings.by_county is not None)
+            refuse_overlaps(key, settings.budget, self.fiscal_year_start)
+            refuse_parts(key, settings, self.calendar_with)
+            self._refuse_floors(key)
         self._check_parameters_begin()
-        refuse_more(self.envelope, ((p.money, self.calendar(p.key)) for p in PROGRAMMES))
+        refuse_more(self.envelope, ((p.money, self.calendar(p.key)) for p in self.programmes.all()))
         lived = self.lived
         for name, shock in self.shocks.items():
             begins = shock.drought.from_month
@@ -310,6 +320,13 @@ class Scenario(Section):
                 )
         refuse_switches_outside(self.switches, lived.start, lived.end)
         return self
+
+    def _refuse_floors(self, key: str) -> None:
+        settings, calendar = self.programmes.of(key), self.calendar(key)
+        years = dict.fromkeys(calendar.year_of(month) for month in calendar.by_month)
+        budgets = {year: calendar.in_fiscal_year(year) for year in years}
+        if settings.poorest is None:
+            refuse_floors(path_of(key), settings.share, settings.county_codes(), budgets)
 
     def _check_parameters_begin(self) -> None:
         begins, lived = self.parameters.begins, self.lived
@@ -368,7 +385,7 @@ class Scenario(Section):
         """
         totals: dict[MoneyClass, int] = dict.fromkeys(MONEY_CLASSES, 0)
         wanted = self.period.years if years is None else list(years)
-        for programme in PROGRAMMES:
+        for programme in self.programmes.all():
             calendar = self.calendar(programme.key)
             totals[programme.money] += sum(calendar.in_year(year) for year in wanted)
         return totals
@@ -390,6 +407,8 @@ def _model_below(model: type[BaseModel], key: str) -> type[BaseModel] | None:
     for name, field in model.model_fields.items():
         if (field.alias or name) == key:
             return _model_in(field.annotation)
+    if model is Programmes:
+        return OwnProgramme
     # `shocks` is a mapping from names to shocks
     return Shock if model is _Shocks else None
 

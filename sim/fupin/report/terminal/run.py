@@ -62,12 +62,11 @@ def print_run(
     figures: Sequence[DocumentRow],
 ) -> None:
     """Print all tables of a summary."""
-    from fupin.scenario.programmes import PROGRAMMES
-
     if console.width > WIDEST:
         console.width = WIDEST
+    programmes = scenario.programmes.all()
     titles = {"overview": "Overview", "funds": "Investment of anti-poverty funds"}
-    titles |= {programme.key: programme.title for programme in PROGRAMMES}
+    titles |= {programme.key: programme.title for programme in programmes}
     period = (str(scenario.period.start), str(scenario.period.end))
     comparisons = compare(figures, summary, period=period)
 
@@ -97,7 +96,7 @@ def print_run(
         console.print("\n[bold]Why money stayed unspent[/bold]")
         print_sentences(console, reasons)
         _note(console, "By county: unspent_by_county.csv; by month: limits_by_month.csv.")
-    if off := programmes_off(summary, PROGRAMMES):
+    if off := programmes_off(summary, programmes):
         _note(console, f"Off: {', '.join(key.replace('_', ' ') for key in off)}.")
     if costs := costs_table(summary, console.width):
         console.print("\n[bold]What it cost, and who pays[/bold]")
