@@ -16,7 +16,7 @@ from fupin.scenario.dump import dump_scenario
 from fupin.scenario.load import resolve_text
 from fupin.scenario.programme_catalogue import KINDS, PROGRAMME_KEYS
 from fupin.scenario.schema import Scenario
-from fupin.scenario.targets import units_of
+from fupin.scenario.unit_costs import units_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from five_counties import counts, lived
-from fupin.scenario.targets import units_of
+from fupin.scenario.unit_costs import units_of
 from sixteen import ALL
 
 COUNTED = {

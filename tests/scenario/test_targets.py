@@ -19,7 +19,8 @@ from fupin.scenario.dump import dump_scenario
 from fupin.scenario.load import load_scenario, resolve_text
 from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.scenario.schema import Scenario
-from fupin.scenario.targets import PROJECT_MIX, read_target, units_of
+from fupin.scenario.targets import read_target
+from fupin.scenario.unit_costs import PROJECT_MIX, units_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

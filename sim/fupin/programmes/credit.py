@@ -21,7 +21,7 @@ from fupin.programmes.base import Ints, Programme
 from fupin.programmes.loans import Collected, LoanBook, Terms, charge_lending
 from fupin.programmes.seats import paid_seats, seats_by_village
 from fupin.programmes.selection import Criteria
-from fupin.scenario.programmes import (
+from fupin.scenario.lender_settings import (
     LoanGuaranteeSettings,
     MutualFundsSettings,
     SubsidisedLoansSettings,

@@ -20,7 +20,7 @@ from fupin.programmes.base import Programme
 from fupin.programmes.loans import Collected, LoanBook, Terms, charge_lending
 from fupin.programmes.seats import paid_seats, seats_by_village
 from fupin.programmes.selection import criteria
-from fupin.scenario.programmes import MicrofinanceSettings
+from fupin.scenario.lender_settings import MicrofinanceSettings
 from fupin.state.register import Service
 from fupin.world.world import World
 

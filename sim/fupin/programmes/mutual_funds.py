@@ -37,7 +37,7 @@ from fupin.programmes.rounding import real_villages
 from fupin.programmes.selection import Criteria, criteria
 from fupin.programmes.village_queue import VillageQueue, by_lot, queue_money
 from fupin.randomness import Chance
-from fupin.scenario.programmes import MutualFundsSettings
+from fupin.scenario.lender_settings import MutualFundsSettings
 from fupin.state.limits import Limit
 from fupin.state.register import Service
 from fupin.world.world import World

@@ -27,12 +27,9 @@ from fupin.programmes.seats import paid_seats, seats_by_village
 from fupin.programmes.selection import criteria
 from fupin.programmes.village_queue import VillageQueue, by_lot, count_people, queue_money
 from fupin.randomness import month_index
+from fupin.scenario.lender_settings import MicrofinanceSettings
 from fupin.scenario.own import Effect, OwnProgramme
-from fupin.scenario.programmes import (
-    CashTransferSettings,
-    MicrofinanceSettings,
-    PracticalTrainingSettings,
-)
+from fupin.scenario.programmes import CashTransferSettings, PracticalTrainingSettings
 from fupin.scenario.targeting import CASH_WORDS
 from fupin.state.limits import Limit
 from fupin.state.register import Service

@@ -17,7 +17,7 @@ from fupin.population.apportion import apportion
 from fupin.scenario.shares import Share
 
 if TYPE_CHECKING:
-    from fupin.programmes.base import Programme
+    from fupin.programmes.office import Office
     from fupin.world.world import World
 
 Ints = npt.NDArray[np.int64]
@@ -27,22 +27,27 @@ _LEAST_WEIGHT = 1e-9
 """Of the largest: below, money that the caps of all others keep back could not be shared out."""
 
 
-def split(programme: Programme[Any], yuan: int, own: npt.ArrayLike | None = None) -> Ints:
+def split(programme: Office[Any], yuan: int, own: npt.ArrayLike | None = None) -> Ints:
     """Yuan of each county, (counties,), by the plan's rule for a programme.
 
     Args:
         programme: whose money it is; its settings have a `share`.
         yuan: to be split.
         own: what the programme itself would split by, (counties,), for the rule `need` where that
-            is its own; `Programme.need_by_county` if not given.
+            is its own; `Office.need_by_county` if not given.
+
+    What caps keep back is noted with the programme (`kept_by_caps`), for the reason why it stays.
     """
     share = programme.settings.share
     assert share is not None
     weights = weights_of(programme, share, own)
-    return within_bounds(weights, yuan, *bounds(share, np.asarray(_codes(programme))))
+    found = within_bounds(weights, yuan, *bounds(share, np.asarray(_codes(programme))))
+    if share.cap is not None and bool((weights > 0).any()):
+        programme.kept_by_caps = yuan - int(found.sum())
+    return found
 
 
-def weights_of(programme: Programme[Any], share: Share, own: npt.ArrayLike | None = None) -> Floats:
+def weights_of(programme: Office[Any], share: Share, own: npt.ArrayLike | None = None) -> Floats:
     """Weights of counties by a rule, (counties,); `own` as of `split`.
 
     0 outside the counties served, and in a county without any village, where nobody could be met.
@@ -61,7 +66,7 @@ def weights_of(programme: Programme[Any], share: Share, own: npt.ArrayLike | Non
     return out
 
 
-def column(programme: Programme[Any], name: str, own: npt.ArrayLike | None = None) -> Floats:
+def column(programme: Office[Any], name: str, own: npt.ArrayLike | None = None) -> Floats:
     """A column of counties, one of `fupin.scenario.shares.COLUMNS`, (counties,)."""
     world = programme.world
     table = world.frame.counties
@@ -131,5 +136,5 @@ def _sum(amounts: Ints) -> int:
     return sum(amounts.tolist())  # caps together may pass what an int64 holds
 
 
-def _codes(programme: Programme[Any]) -> npt.NDArray[np.integer]:
+def _codes(programme: Office[Any]) -> npt.NDArray[np.integer]:
     return np.asarray(programme.world.frame.counties.code)

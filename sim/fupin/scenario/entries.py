@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, Field
 
 from fupin.scenario.faults import fault
 from fupin.scenario.programme_settings import ProgrammeSettings
@@ -51,3 +53,12 @@ def check_name(name: str) -> None:
             (name,),
             of_key=True,
         )
+
+
+S = TypeVar("S", bound=ProgrammeSettings)
+Extra = Annotated[dict[str, S], AfterValidator(check_entries)]
+EXTRA: Any = Field(
+    default=None,
+    description="Further entries of this programme by a name of your choice, each with settings "
+    "of its own, say more money for some counties. The first entry keeps its luck.",
+)

@@ -16,9 +16,10 @@ from fupin.scenario import budget_trees, library
 from fupin.scenario.balance import Balance, balance, with_budget
 from fupin.scenario.county_table import read_county_table
 from fupin.scenario.faults import explain
+from fupin.scenario.keys import keys_at
 from fupin.scenario.overrides import BEGINS
 from fupin.scenario.programmes import PROGRAMME_KEYS
-from fupin.scenario.schema import Scenario, keys_at
+from fupin.scenario.schema import Scenario
 from fupin.yaml.events import read_text, read_tree
 from fupin.yaml.tree import (
     Entry,

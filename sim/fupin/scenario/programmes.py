@@ -5,14 +5,20 @@ A programme that a plan does not name is off.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from fupin.parameters.province import province
-from fupin.scenario.entries import check_entries, check_name, entries_of
+from fupin.scenario.entries import EXTRA, Extra, check_name, entries_of
 from fupin.scenario.faults import fault, known_keys
-from fupin.scenario.fields import PartBudgetField, Price, Section, Switch, choice, number, whole
+from fupin.scenario.fields import PartBudgetField, Section, Switch, choice, number, whole
+from fupin.scenario.lender_settings import (
+    LoanGuaranteeSettings,
+    MicrofinanceSettings,
+    MutualFundsSettings,
+    SubsidisedLoansSettings,
+)
 from fupin.scenario.own import MOST, OwnProgramme
 from fupin.scenario.place_fields import Counties
 from fupin.scenario.programme_catalogue import (
@@ -52,15 +58,6 @@ __all__ = [
     "ProgrammeSettings",
     "Programmes",
 ]
-
-
-S = TypeVar("S", bound=ProgrammeSettings)
-Extra = Annotated[dict[str, S], AfterValidator(check_entries)]
-EXTRA: Any = Field(
-    default=None,
-    description="Further entries of this programme by a name of your choice, each with settings "
-    "of its own, say more money for some counties. The first entry keeps its luck.",
-)
 
 
 class LotteryPart(Part):
@@ -109,14 +106,6 @@ class SkillsTrainingSettings(ChoosesHouseholds):
 
 class RelocationSettings(ChoosesHouseholds):
     """Relocation of households from remote villages to built communities."""
-
-
-class MicrofinanceSettings(ChoosesHouseholds):
-    """Group loans in small instalments; the budget is principal that is lent."""
-
-    extra: Extra[MicrofinanceSettings] | None = EXTRA
-
-    loan_size: Price | None = Field(default=None, description="Yuan of a first loan.")
 
 
 class HouseholdProjectsSettings(ChoosesHouseholds):
@@ -222,48 +211,6 @@ class EnterpriseProjectsSettings(ChoosesHouseholds):
 
 class ProjectManagementSettings(ProgrammeSettings):
     """Registration review, disclosure, supervision; `unit_cost` is yuan a village and year."""
-
-
-class MutualFundsSettings(ChoosesHouseholds):
-    """Funds of new villages; the budget is seed money and `unit_cost` the seed of a village."""
-
-    loan_size: Price | None = Field(default=None, description="Yuan of a full loan.")
-
-
-class LoanGuaranteeSettings(ChoosesHouseholds):
-    """Bank loans that officers stand surety for; the budget is principal that is lent."""
-
-    rollout: Switch = Field(
-        default=False, description="In all key counties, not in the pilot counties alone."
-    )
-    loan_size: Price | None = Field(default=None, description="Yuan of a full loan.")
-
-    @model_validator(mode="after")
-    def _one_way_to_say_where(self) -> Self:
-        if self.rollout and self.counties is not None:
-            raise fault(
-                "`rollout` means all key counties, and `counties` names others.",
-                "Leave one of the two out.",
-                ("counties",),
-            )
-        refuse_unit_cost(self, "Write `loan_size`, yuan of a full loan.")
-        return self
-
-
-class SubsidisedLoansSettings(ChoosesHouseholds):
-    """Bank loans with subsidised interest; the budget is principal that is lent."""
-
-    extra: Extra[SubsidisedLoansSettings] | None = EXTRA
-
-    loan_size: Price | None = Field(default=None, description="Yuan of a full household loan.")
-    enterprise_share: Annotated[float, number(0, 1)] | None = Field(
-        default=None, description="Part of the money that goes to enterprises and infrastructure."
-    )
-
-    @model_validator(mode="after")
-    def _no_unit_cost(self) -> Self:
-        refuse_unit_cost(self, "Write `loan_size`, yuan of a full household loan.")
-        return self
 
 
 class WorksParts(Section):

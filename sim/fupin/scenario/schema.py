@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from fupin.parameters.province import province
 from fupin.scenario.allocate import Allocate
 from fupin.scenario.county_table import INCOME, LEAST, MOST
 from fupin.scenario.envelope import Envelope, refuse_more
-from fupin.scenario.faults import fault, known_keys
+from fupin.scenario.faults import fault
 from fupin.scenario.fields import (
     Budget,
     Checked,
@@ -29,20 +29,13 @@ from fupin.scenario.money_calendar import MoneyCalendar, calendar_of
 from fupin.scenario.months import Month
 from fupin.scenario.overlaps import refuse_overlaps, refuse_parts
 from fupin.scenario.overrides import History, Overrides, OverridesField
-from fupin.scenario.own import OwnProgramme
 from fupin.scenario.places import PlaceError, county_index
 from fupin.scenario.programme_catalogue import path_of
-from fupin.scenario.programmes import (
-    MONEY_CLASSES,
-    PROGRAMME_KEYS,
-    MoneyClass,
-    Programmes,
-)
+from fupin.scenario.programmes import MONEY_CLASSES, PROGRAMME_KEYS, MoneyClass, Programmes
 from fupin.scenario.shares import refuse_floors, refuse_two_splits
 from fupin.scenario.shocks import Shock
 from fupin.scenario.switches import Switches, refuse_switches_outside
 from fupin.scenario.targets import with_budgets
-from fupin.yaml.tree import Path_
 from fupin.yaml.words import shown
 
 FIRST_MONTH, LAST_MONTH = (Month(y, m) for y, m in zip(province().plan_years, (1, 12), strict=True))
@@ -389,37 +382,3 @@ class Scenario(Section):
             calendar = self.calendar(programme.key)
             totals[programme.money] += sum(calendar.in_year(year) for year in wanted)
         return totals
-
-
-def keys_at(path: Path_) -> Iterable[str]:
-    """The keys that a scenario file may have in the mapping at `path`, for "did you mean"."""
-    model: type[BaseModel] | None = Scenario
-    for step in path:
-        if model is None:
-            return []
-        model = _model_below(model, str(step))
-    if model is None:
-        return []
-    return (["extends"] if model is Scenario else []) + known_keys(model)
-
-
-def _model_below(model: type[BaseModel], key: str) -> type[BaseModel] | None:
-    for name, field in model.model_fields.items():
-        if (field.alias or name) == key:
-            return _model_in(field.annotation)
-    if model is Programmes:
-        return OwnProgramme
-    # `shocks` is a mapping from names to shocks
-    return Shock if model is _Shocks else None
-
-
-class _Shocks(BaseModel):
-    """Stands for the mapping `shocks` while keys are looked up."""
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if annotation == dict[str, Shock]:
-        return _Shocks
-    options = [annotation, *getattr(annotation, "__args__", ())]
-    models = [o for o in options if isinstance(o, type) and issubclass(o, BaseModel)]
-    return models[0] if models else None

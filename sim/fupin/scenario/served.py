@@ -6,9 +6,9 @@ against the other.
 
 from __future__ import annotations
 
+from fupin.scenario.lender_settings import LoanGuaranteeSettings
 from fupin.scenario.places import county_index
 from fupin.scenario.programme_settings import ProgrammeSettings
-from fupin.scenario.programmes import LoanGuaranteeSettings
 
 USUAL_SEED = 20091231
 """Of the population; that of `fupin.scenario.schema`."""

@@ -9,11 +9,12 @@ from typing import Any
 
 from fupin.scenario.amounts import format_yuan
 from fupin.scenario.budget_trees import tree_of_column
+from fupin.scenario.lender_settings import LoanGuaranteeSettings
 from fupin.scenario.load import Resolved
 from fupin.scenario.money_table import MoneyTable
 from fupin.scenario.places import county_index
 from fupin.scenario.programme_settings import Part, ProgrammeSettings
-from fupin.scenario.programmes import PROGRAMME_KEYS, LoanGuaranteeSettings
+from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.scenario.schema import Scenario
 from fupin.scenario.starter import quoted, reference
 from fupin.yaml.tree import Mark, plain

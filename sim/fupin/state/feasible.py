@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fupin.parameters.book import load_book
 from fupin.scenario.amounts import format_yuan
+from fupin.scenario.lender_settings import SubsidisedLoansSettings
 from fupin.scenario.places import county_index
 from fupin.scenario.programme_settings import ProgrammeSettings
 from fupin.scenario.programmes import (
     CashTransferSettings,
     PairedAssistanceSettings,
-    SubsidisedLoansSettings,
     TechnologySettings,
     VillageAdvancementSettings,
 )
