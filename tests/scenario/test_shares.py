@@ -127,5 +127,5 @@ def test_every_programme_has_a_rule_of_its_own_and_check_shows_it() -> None:
     for key in PROGRAMME_KEYS:
         assert own_rule(key).by in RULES and f"split by {own_rule(key).words}" in shown
     said = text.replace("{budget", "{share: {by: rural_people, floor: 0.1 million}, budget", 1)
-    shown = digest_text(resolve_text(said, Path("plan.yaml")))
+    shown = " ".join(digest_text(resolve_text(said, Path("plan.yaml"))).split())
     assert "split by rural people, at least 100,000 yuan a county (the plan's rule)" in shown

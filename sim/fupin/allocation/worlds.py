@@ -21,7 +21,6 @@ from fupin.lives.series import JobsByYear, MonthlySeries
 from fupin.month import live
 from fupin.results.draws import Draw
 from fupin.results.outcome import RATES, Values
-from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.scenario.schema import Scenario
 from fupin.state.limits import Limit
 from fupin.world.december import by_county
@@ -112,12 +111,12 @@ def _goals(plan: Scenario, course: Course) -> Values:
 
 def _unspent(world: World) -> Values:
     """Yuan that stayed unspent, by programme and the limit that bound."""
-    rows = world.limits.table()
+    rows, keys = world.limits.table(), world.ledger.programmes
     found: Values = {}
     for index, limit, yuan in zip(
         rows["programme"].tolist(), rows["limit"].tolist(), rows["unspent"].tolist(), strict=True
     ):
-        name = f"{PROGRAMME_KEYS[index]}/unspent/{Limit(limit).name.lower()}"
+        name = f"{keys[index]}/unspent/{Limit(limit).name.lower()}"
         found[name] = (found.get(name) or 0.0) + float(yuan)
     return found
 
@@ -125,9 +124,9 @@ def _unspent(world: World) -> Values:
 def _released(world: World) -> Values:
     """Yuan that each county had of each programme."""
     given = world.ledger.released.sum(axis=2)
-    codes = np.asarray(world.frame.counties.code).tolist()
+    keys, codes = world.ledger.programmes, np.asarray(world.frame.counties.code).tolist()
     return {
-        f"{PROGRAMME_KEYS[p]}/released/{codes[c]}": float(given[p, c])
+        f"{keys[p]}/released/{codes[c]}": float(given[p, c])
         for p, c in zip(*(found.tolist() for found in np.nonzero(given)), strict=True)
     }
 

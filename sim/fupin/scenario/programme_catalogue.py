@@ -205,6 +205,13 @@ OF_THE_PLAN = "of the plan itself"
 """In place of a paragraph's heading: a programme that whoever wrote the plan has made up."""
 
 
+WITH_ENTRIES = (
+    "village_advancement", "skills_training", "practical_training", "household_projects",
+    "microfinance", "subsidised_loans", "enterprise_projects", "cash_transfer",
+)  # fmt: skip
+"""Programmes that can have further entries (`fupin.scenario.entries`)."""
+
+
 def record_of(key: str) -> Programme:
     """The record of any programme of a plan, those that a plan adds included.
 
