@@ -1,4 +1,4 @@
-"""A table of an office from Excel to a report and back: 52 counties and 16 programmes, to the yuan."""
+"""A table of an office from Excel to a report and back: 52 counties, 16 programmes, to the yuan."""
 
 from __future__ import annotations
 
@@ -54,7 +54,18 @@ def test_from_a_table_to_its_report_and_back(fupin: Fupin) -> None:
     assert fupin("check", "plan.yaml")[0] == 0
     assert time.process_time() - began < 2.0
     code, out, err = fupin(
-        "run", "plan.yaml", "--sample", "0.01", "--seeds", "1", "--workers", "1", "--out", "made"
+        "run",
+        "plan.yaml",
+        "--sample",
+        "0.01",
+        "--seeds",
+        "1",
+        "--draws",
+        "1",
+        "--workers",
+        "1",
+        "--out",
+        "made",
     )
     assert code == 0, err
     assert fupin("report", "made", "--output", "report.html")[0] == 0
@@ -90,7 +101,7 @@ def test_released_money_of_the_run_is_that_of_the_table(fupin: Fupin) -> None:
         encoding="gb18030",
     )
     assert fupin("import", "money.csv", "-o", "plan.yaml")[0] == 0
-    words = ("--sample", "0.01", "--seeds", "1", "--workers", "1", "--out", "made")
+    words = ("--sample", "0.01", "--seeds", "1", "--draws", "1", "--workers", "1", "--out", "made")
     assert fupin("run", "plan.yaml", *words)[0] == 0
     accounts = pq.read_table("made/ledger_by_month.parquet").to_pandas()
     wanted = {("skills_training", 130425): 1234567, ("skills_training", 130722): 765433,

@@ -30,20 +30,22 @@ def kind_of(budget: Node | None) -> Kind:
 
 
 Where = tuple[str, ...]
-"""Keys below `programmes` of what has a budget: a programme, or a further entry of one."""
+"""Keys below `programmes`, of a programme, or a further entry of one, and of what it says."""
+
+
+_HOW_MUCH = ("budget", "target")
+"""What says how much money there is, by time or by county."""
 
 
 def _budgets(tree: Mapping) -> dict[Where, Node]:
-    """Programmes, and further entries of them, with a budget in a tree."""
+    """Where in a tree programmes, and further entries of them, say how much money there is."""
     programmes = tree.get("programmes")
     found: dict[Where, Node] = {}
     for name, settings in _mappings(programmes):
         here: list[tuple[Where, Mapping]] = [((name,), settings)]
         here += [((name, "extra", n), entry) for n, entry in _mappings(settings.get("extra"))]
         for where, said in here:
-            budget = said.get("budget")
-            if budget is not None:
-                found[where] = budget
+            found |= {(*where, n): node for n in _HOW_MUCH if (node := said.get(n)) is not None}
     return found
 
 
@@ -55,7 +57,7 @@ def _mappings(node: Node | None) -> list[tuple[str, Mapping]]:
 def _with(tree: Mapping, budgets: dict[Where, Node]) -> Mapping:
     """The tree with other budgets for some programmes that have settings."""
     for where, budget in budgets.items():
-        tree = _put(tree, ("programmes", *where, "budget"), budget)
+        tree = _put(tree, ("programmes", *where), budget)
     return tree
 
 
@@ -76,8 +78,8 @@ def read_in(tree: Mapping) -> Mapping:
     changed: dict[Where, Node] = {}
     for where, budget in _budgets(tree).items():
         kind = kind_of(budget)
-        if kind == "table" and isinstance(budget, Mapping):
-            changed[where] = _of_table(where, budget)
+        if kind == "table" and isinstance(budget, Mapping) and where[-1] == "budget":
+            changed[where] = _of_table(where[:-1], budget)
         elif kind == "county" and isinstance(budget, Mapping):
             changed[where] = _by_code(budget)
     return _with(tree, changed)

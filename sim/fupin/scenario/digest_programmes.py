@@ -127,7 +127,7 @@ def _buys(scenario: Scenario, key: str, mapping: Mapping[str, Any]) -> list[str]
     lines = []
     if target is not None:
         aimed = target if isinstance(target, Mapping) else {"": target}
-        each = (f"{time}: {number}" if time else str(number) for time, number in aimed.items())
+        each = (f"{_of(time)}: {n}" if time else str(n) for time, n in aimed.items() if n)
         lines.append(f"target {'; '.join(each)}")
     calendar = scenario.calendar(key)
     years = dict.fromkeys(calendar.year_of(month) for month in calendar.by_month)
@@ -137,6 +137,13 @@ def _buys(scenario: Scenario, key: str, mapping: Mapping[str, Any]) -> list[str]
         a_year = " a year" if len(years) > 1 else ""
         lines.append(f"this buys about {units[0].bought(amounts.pop()):,} {units[0].words}{a_year}")
     return lines
+
+
+def _of(key: object) -> str:
+    """A time as it is written, a county by its names."""
+    code = int(text) if (text := str(key)).isdigit() else 0
+    index = county_index()
+    return index.both(code) if code in index.records else text
 
 
 def _split(key: str, settings: ProgrammeSettings) -> str:

@@ -1,5 +1,7 @@
 """Money as what it buys, and back: `target: 16,184 persons` in place of a budget.
 
+One for the year, or one for each year, quarter, month or county.
+
 A target becomes a budget when a plan is read, at the plan's own costs: `unit_cost` and the like
 where the plan says them, else the values of the parameter files and of the plan's `parameters`, and
 what is lost on the way. A draw may have other values, places or need may bind, disclosure lowers
@@ -15,6 +17,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from fupin.scenario import amounts, spans
+from fupin.scenario.county_money import is_by_county, read_county_money
 from fupin.scenario.faults import fault
 from fupin.scenario.fields import Checked
 from fupin.scenario.programme_catalogue import path_of
@@ -68,10 +71,13 @@ def read_target(value: Any) -> Target:
 
 
 def _read_field(value: Any) -> Any:
-    """A target, or targets by year, quarter or month; as it is written, once it is known good."""
+    """A target, or targets by year, quarter, month or county; as it is written, once known good."""
     if not isinstance(value, Mapping):
         read_target(value)
         return value
+    if is_by_county(value):
+        _check_counties(value)
+        return dict(value)
     for time, item in value.items():
         try:
             key = spans.read_key(str(time))
@@ -82,6 +88,16 @@ def _read_field(value: Any) -> Any:
     if all(item is None for item in value.values()):
         raise fault("No time has a target.", "Write `target: 8,000 persons`, say.")
     return dict(value)
+
+
+def _check_counties(value: Mapping[Any, Any]) -> None:
+    """Refuse what is no county, one that is named twice, and what is no target of one."""
+
+    def read(item: Any, path: tuple[str, ...]) -> int:
+        return _at(path[0], item).number
+
+    if read_county_money(value, read) is None:
+        raise fault("No county has a target.", "Write {大名县: 10 villages}, say.")
 
 
 def _at(time: spans.Key, item: Any) -> Target:
@@ -177,22 +193,25 @@ def _put(data: Mapping[str, Any], path: tuple[str, ...], budget: Any) -> dict[st
 
 def _placeholder(target: Any) -> Any:
     if isinstance(target, Mapping):
-        return {time: PLACEHOLDER for time, item in target.items() if item is not None}
+        said = [time for time, item in target.items() if item is not None]
+        return dict.fromkeys(said, PLACEHOLDER // len(said))  # counties are summed
     return PLACEHOLDER
 
 
 def _budget(plan: Scenario, key: str, target: Any) -> Any:
-    """Yuan of a target, or of each time's."""
+    """Yuan of a target, or of each time's or county's."""
     if isinstance(target, Mapping):
+        county = is_by_county(target)
         return {
-            time: _cost(plan, key, read_target(item), (str(time),))
+            time: _cost(plan, key, read_target(item), (str(time),), part=county)
             for time, item in target.items()
             if item is not None
         }
     return _cost(plan, key, read_target(target), ())
 
 
-def _cost(plan: Scenario, key: str, target: Target, at: tuple[str, ...]) -> int:
+def _cost(plan: Scenario, key: str, target: Target, at: tuple[str, ...], part: bool = False) -> int:
+    """Yuan that a target costs; a `part` of one has no part in what is fixed."""
     known = units_of(plan, key)
     for unit in known:
         if unit.unit == target.unit:
@@ -202,7 +221,8 @@ def _cost(plan: Scenario, key: str, target: Target, at: tuple[str, ...]) -> int:
                     "Write a smaller number, or more of those who do it.",
                     (*path_of(key), "target", *at),
                 )
-            yuan = unit.cost(target.number)
+            own = unit._replace(fixed=0.0, besides=0) if part else unit
+            yuan = own.cost(target.number)
             if yuan > amounts.MOST_YUAN:
                 raise fault(
                     f"{target.number:,} {target.unit} cost more than ten trillion yuan.",

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 SHARED_OUT = (
     "skills_training", "practical_training", "household_projects", "loan_guarantee",
     "microfinance", "subsidised_loans", "technology", "cash_transfer", "integrated_funds",
+    "course", "asset", "loan", "transfer",
 )  # fmt: skip
 """Programmes whose counties have a part of the money whether a village there is on the list or not;
 the others give it to villages of the list. So have counties of all where a plan says the money of
