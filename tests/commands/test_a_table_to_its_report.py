@@ -17,6 +17,7 @@ from fupin.scenario.programme_names import CHINESE
 
 Fupin = Callable[..., tuple[int, str, str]]
 KEYS = PROGRAMME_KEYS[:16]
+CHEAP = ("--sample", "0.01", "--seeds", "1", "--draws", "1", "--workers", "1", "--out", "made")
 
 
 def table_of_an_office(file: Path) -> dict[str, dict[int, int]]:
@@ -53,20 +54,7 @@ def test_from_a_table_to_its_report_and_back(fupin: Fupin) -> None:
     began = time.process_time()
     assert fupin("check", "plan.yaml")[0] == 0
     assert time.process_time() - began < 2.0
-    code, out, err = fupin(
-        "run",
-        "plan.yaml",
-        "--sample",
-        "0.01",
-        "--seeds",
-        "1",
-        "--draws",
-        "1",
-        "--workers",
-        "1",
-        "--out",
-        "made",
-    )
+    code, out, err = fupin("run", "plan.yaml", *CHEAP)
     assert code == 0, err
     assert fupin("report", "made", "--output", "report.html")[0] == 0
     page = Path("report.html").read_text(encoding="utf-8")
@@ -101,8 +89,7 @@ def test_released_money_of_the_run_is_that_of_the_table(fupin: Fupin) -> None:
         encoding="gb18030",
     )
     assert fupin("import", "money.csv", "-o", "plan.yaml")[0] == 0
-    words = ("--sample", "0.01", "--seeds", "1", "--draws", "1", "--workers", "1", "--out", "made")
-    assert fupin("run", "plan.yaml", *words)[0] == 0
+    assert fupin("run", "plan.yaml", *CHEAP)[0] == 0
     accounts = pq.read_table("made/ledger_by_month.parquet").to_pandas()
     wanted = {("skills_training", 130425): 1234567, ("skills_training", 130722): 765433,
               ("household_projects", 130722): 2000001}  # fmt: skip

@@ -12,6 +12,7 @@ from fupin.model import PovertyModel
 from fupin.programmes.shares import column, weights_of, within_bounds
 from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.scenario.shares import COLUMNS, own_rule, read_share, write_share
+from fupin.state.limits import Limit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sixteen import ALL, CLAIMED
@@ -117,8 +118,23 @@ def test_floors_and_caps_hold_and_what_they_keep_back_is_unspent(key: str) -> No
     assert (got <= CAP).all()
     assert (got[served] >= min(FLOOR, budget // served.sum()) - 3).all()
     assert got.sum() == min(budget, CAP * served.sum()) or key == "rural_works"
-    unspent = sum(model.world.limits.unspent(acting.index).values())
-    assert unspent >= budget - got.sum() - 3
+    reasons = model.world.limits.unspent(acting.index)
+    assert sum(reasons.values()) >= budget - got.sum() - 3
+    kept = max(budget - CAP * int(served.sum()), 0)
+    if key != "rural_works":  # whose three kinds have caps of their own
+        assert reasons.get(Limit.CAPS, 0) == kept
+    elif kept:
+        assert reasons.get(Limit.CAPS, 0) >= kept
+
+
+@pytest.mark.parametrize("key", [key for key in PROGRAMME_KEYS if key != CLAIMED])
+def test_a_cap_of_nothing_keeps_everything_back(key: str) -> None:
+    """Lottery villages and counties of the centre keep money of their own; none have it here."""
+    share = {"by": "equal", "cap": 0}
+    model = lived(programmes={key: {**ALL[key], "share": share}})
+    acting = programme(model, key)
+    assert money_of(model, key).sum() == 0
+    assert model.world.limits.unspent(acting.index) == {Limit.CAPS: ALL[key]["budget"]}
 
 
 @pytest.mark.parametrize("name", COLUMNS)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -189,3 +191,50 @@ def test_python_takes_targets_too() -> None:
     assert more.scenario.programmes.skills_training.budget > 10**7
     assert less.scenario.programmes.skills_training.budget == 3
     assert np.isfinite(more.scenario.class_totals()["fiscal"])
+
+
+def test_a_target_of_each_county_is_money_of_each_county() -> None:
+    """Under any name of a county, of an entry as of a programme."""
+    text = """
+        extends: fupin:2009-document
+        programmes:
+          mutual_funds: {target: {大名县: 10 villages, Zhangbei: 25个村}}
+          household_projects:
+            extra: {north: {target: {康保: 100户, 张北县: 40 households}}}
+    """
+    found = resolve_text(textwrap.dedent(text), Path("plan.yaml"))
+    programmes = found.scenario.programmes
+    seed = units_of(DOCUMENT, "mutual_funds")[0].each
+    money = programmes.of("mutual_funds").by_county
+    assert money is not None
+    assert dict(money.counties) == {130425: math.ceil(10 * seed), 130722: math.ceil(25 * seed)}
+    north = programmes.of("household_projects/north").by_county
+    assert north is not None and north.codes == (130722, 130723)
+    said = " ".join(digest_text(found).split())
+    assert "Daming 大名县: 10 villages" in said and "Zhangbei 张北县: 25个村" in said
+    assert "this buys about 35 villages" in said
+
+
+def test_a_file_changes_the_targets_of_single_counties(tmp_path: Path) -> None:
+    base = "extends: fupin:2009-document\nprogrammes: {mutual_funds: {target: %s}}\n"
+    (tmp_path / "base.yaml").write_text(base % "{Daming: 10 villages, Zhangbei: 25 villages}")
+    own = (
+        "extends: base.yaml\nprogrammes: {mutual_funds: {target: {大名县: 4个村, 张北县: null}}}\n"
+    )
+    money = resolve_text(own, tmp_path / "own.yaml").scenario.programmes.of("mutual_funds")
+    assert money.by_county is not None and money.by_county.codes == (130425,)
+    by_time = own.replace("{大名县: 4个村, 张北县: null}", "{2009: 4个村}")
+    kept = resolve_text(by_time, tmp_path / "own.yaml").scenario.programmes.of("mutual_funds")
+    assert isinstance(kept.budget, dict) and list(kept.budget) == [2009]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["{大名县: 10 persons}", "{大名县: 10 villages, Daming: 3 villages}", "{no place: 3 villages}",
+     "{大名县: null}", "{大名县: 5 million}"],
+)  # fmt: skip
+def test_targets_of_counties_that_make_no_sense_are_refused(said: str) -> None:
+    text = f"extends: fupin:2009-document\nprogrammes: {{mutual_funds: {{target: {said}}}}}\n"
+    with pytest.raises(InputError) as refused:
+        resolve_text(text, Path("plan.yaml"))
+    assert refused.value.line == 2 and refused.value.instead

@@ -167,6 +167,7 @@ class RuralWorks(Programme[RuralWorksSettings]):
     def open_fiscal_year(self) -> None:
         """Counties' parts by need; the villages' turns by what a yuan does."""
         self._purse[:] = 0
+        self.kept_by_caps = 0
         if self.county_money is None:
             parts = apportion(self.shares(), self.budget) if self.budget else np.zeros(3, np.int64)
             self._allotments = [self._by_need(kind, int(parts[kind])) for kind in range(3)]
@@ -213,7 +214,10 @@ class RuralWorks(Programme[RuralWorksSettings]):
         floors = np.floor(floors * part).astype(np.int64)
         if caps is not None:
             caps = np.floor(np.minimum(caps, self.budget) * part).astype(np.int64)
-        return within_bounds(weights_of(self, share, need), yuan, floors, caps)
+        found = within_bounds(weights_of(self, share, need), yuan, floors, caps)
+        if caps is not None:
+            self.kept_by_caps += yuan - int(found.sum())
+        return found
 
     def _of_counties(self, yuan: Ints) -> Ints:
         """Money of each county split among the kinds of works, (counties, 3)."""

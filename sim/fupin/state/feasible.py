@@ -35,9 +35,8 @@ SHARED_OUT = (
     "microfinance", "subsidised_loans", "technology", "cash_transfer", "integrated_funds",
     "course", "asset", "loan", "transfer",
 )  # fmt: skip
-"""Programmes whose counties have a part of the money whether a village there is on the list or not;
-the others give it to villages of the list. So have counties of all where a plan says the money of
-each, or splits it by anything but need."""
+"""Programmes whose counties have a part of the money whether a village there is on the list or not,
+as those of all have where a plan says the money of each, or splits it by anything but need."""
 
 _ON_THE_LIST = ("mutual_funds", "paired_assistance")
 """Programmes that stay in villages of the list, whatever way of choosing a plan names."""
