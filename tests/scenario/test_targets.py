@@ -218,14 +218,13 @@ def test_a_target_of_each_county_is_money_of_each_county() -> None:
 def test_a_file_changes_the_targets_of_single_counties(tmp_path: Path) -> None:
     base = "extends: fupin:2009-document\nprogrammes: {mutual_funds: {target: %s}}\n"
     (tmp_path / "base.yaml").write_text(base % "{Daming: 10 villages, Zhangbei: 25 villages}")
-    own = (
-        "extends: base.yaml\nprogrammes: {mutual_funds: {target: {大名县: 4个村, 张北县: null}}}\n"
-    )
-    money = resolve_text(own, tmp_path / "own.yaml").scenario.programmes.of("mutual_funds")
-    assert money.by_county is not None and money.by_county.codes == (130425,)
-    by_time = own.replace("{大名县: 4个村, 张北县: null}", "{2009: 4个村}")
-    kept = resolve_text(by_time, tmp_path / "own.yaml").scenario.programmes.of("mutual_funds")
-    assert isinstance(kept.budget, dict) and list(kept.budget) == [2009]
+
+    def laid_over(said: str) -> Any:
+        own = f"extends: base.yaml\nprogrammes: {{mutual_funds: {{target: {said}}}}}\n"
+        return resolve_text(own, tmp_path / "own.yaml").scenario.programmes.of("mutual_funds")
+
+    assert laid_over("{大名县: 4个村, 张北县: null}").by_county.codes == (130425,)
+    assert list(laid_over("{2009: 4个村}").budget) == [2009]
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,24 @@ def split(programme: Office[Any], yuan: int, own: npt.ArrayLike | None = None) -
     return found
 
 
+def split_part(programme: Office[Any], yuan: int, own: npt.ArrayLike) -> Ints:
+    """The same for a part of the year's money that has weights of its own, (counties,).
+
+    Floors and caps bound all money of a county: each part has its part of them. What caps keep back
+    adds up over the parts of a year.
+    """
+    share = programme.settings.share
+    assert share is not None
+    floors, caps = bounds(share, np.asarray(_codes(programme)))
+    part = yuan / programme.budget
+    floors = np.floor(floors * part).astype(np.int64)
+    if caps is not None:
+        caps = np.floor(np.minimum(caps, programme.budget) * part).astype(np.int64)
+    found = within_bounds(weights_of(programme, share, own), yuan, floors, caps)
+    programme.kept_by_caps += 0 if caps is None else yuan - int(found.sum())
+    return found
+
+
 def weights_of(programme: Office[Any], share: Share, own: npt.ArrayLike | None = None) -> Floats:
     """Weights of counties by a rule, (counties,); `own` as of `split`.
 

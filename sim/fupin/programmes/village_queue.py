@@ -193,6 +193,12 @@ def money_by_county(
     return split(programme, budget, paid)
 
 
+def before_in_pool(amounts: Ints, pool: Ints) -> Ints:
+    """Sum of the amounts before each row within its pool; rows sorted by pool."""
+    before = np.cumsum(amounts) - amounts
+    return before - before[np.searchsorted(pool, pool)] if before.size else before
+
+
 def running_by_county(county: Ints, yuan: Ints) -> Ints:
     """Running sums of amounts within each county, in their order, (rows,)."""
     order = np.argsort(county, kind="stable")
