@@ -9,11 +9,14 @@ import pytest
 import yaml
 from documented import ROOT, blocks
 from fupin.allocation.curves import fit
+from fupin.allocation.money import with_money
 from fupin.allocation.question import Question, question_of, require_feasible
 from fupin.allocation.search import Cell, Condition, Problem, Row
 from fupin.errors import InputError
 from fupin.scenario.allocate import Allocate
+from fupin.scenario.dump import scenario_mapping
 from fupin.scenario.load import load_scenario
+from fupin.scenario.schema import Scenario
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -124,3 +127,20 @@ def test_the_example_of_the_documentation_is_a_question() -> None:
     assert found.asked.most_change == 0.3 and found.asked.protect == ("skills_training",)
     free = {lever.key for lever in found.levers if lever.free}
     assert {"rural_works", "cash_transfer"} <= free and "skills_training" not in free
+
+
+def test_entries_and_own_programmes_keep_their_money() -> None:
+    """They are outside the envelope, and the plan that is searched has them as before."""
+    more = {"north": {"budget": 10**7, "counties": ["Zhangbei"]}}
+    effect = {"value": 1.0, "source": "a guess"}
+    bees = {"kind": "asset", "budget": 10**7, "unit_cost": 900, "effect": effect}
+    mapping = scenario_mapping(DOCUMENT)
+    mapping["programmes"]["household_projects"] |= {"extra": more}
+    mapping["programmes"]["bees"] = bees
+    plan = Scenario.model_validate(mapping)
+    found = question_of(plan, Allocate())
+    assert found.envelope == asked().envelope and found.today == asked().today
+    assert sum(one.start for one in found.levers) == sum(one.start for one in asked().levers)
+    other = with_money(plan, {"household_projects": 3 * 10**7})
+    for key in ("household_projects/north", "asset/bees"):
+        assert other.calendar(key).total == 10**7

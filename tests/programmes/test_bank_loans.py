@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from fupin.scenario.programmes import LoanGuaranteeSettings
+from fupin.scenario.lender_settings import LoanGuaranteeSettings
 from pydantic import ValidationError
 from small_runs import columns_differ, log_gain_of, model_of, money, programme_of
 

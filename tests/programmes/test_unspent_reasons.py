@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from accounts import assert_accounts_and_reasons, summary_of
 from five_counties import COUNTIES, THIN, live, plan
-from fupin.lives.one_run import credit_of, unspent_tables
+from fupin.lives.one_run import unspent_tables
 from fupin.model import PovertyModel
 from fupin.population.counties import county_table
-from fupin.results.credit import of_period
 from fupin.results.unspent import Tables, why
-from fupin.scenario.programme_catalogue import CLASS_OF, GIFT_CLASSES, PROGRAMME_KEYS
+from fupin.scenario.programme_catalogue import PROGRAMME_KEYS
 from fupin.state.limits import Limit
 from fupin.words import unspent as sentences
 from fupin.words.language import Language
@@ -43,39 +43,6 @@ def programmes(draw: st.DrawFn) -> dict[str, Any]:
         own |= {"from": f"2009-{first:02d}", "to": f"2009-{last:02d}"}
         found[key] = own
     return found
-
-
-def assert_accounts_and_reasons(model: PovertyModel) -> None:
-    world = model.world
-    assert model.ledger.imbalance() == 0
-    result = report(model, "central", 1)
-    reasons = why([[Tables(*unspent_tables(world))]])
-    lenders = of_period(credit_of(world))
-    for index, key in enumerate(PROGRAMME_KEYS):
-        values, by_limit = result.programmes[key], world.limits.unspent(index)
-        assert sum(by_limit.values()) == values["unspent"], key
-        assert Limit.NONE not in by_limit
-        named = {limit: entry["mean"] for limit, entry in reasons.get(key, {}).items()}
-        assert named == {limit.name.lower(): yuan for limit, yuan in by_limit.items()}
-        again = lenders.get(key, {}).get("lent_again", 0) if CLASS_OF[key] == "credit" else 0
-        assert values["budget"] + again == values["delivered"] + values["lost"] + values["unspent"]
-    for key, yuan in lenders.items():
-        there = yuan["outstanding_start"] + yuan["lent"]
-        assert there == yuan["repaid"] + yuan["written_off"] + yuan["outstanding_end"], key
-        assert 0 <= yuan["lent_again"] <= yuan["lent"]
-        assert CLASS_OF[key] not in GIFT_CLASSES or key == "mutual_funds"
-    for language in ("en", "zh"):
-        for sentence in sentences.of_run(Language(language), _summary(result, reasons)):
-            assert "{" not in sentence
-
-
-def _summary(result: Any, reasons: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "programmes": {
-            key: {"budget": {"mean": values["budget"]}, "why": reasons.get(key, {})}
-            for key, values in result.programmes.items()
-        }
-    }
 
 
 @given(programmes())
@@ -118,7 +85,7 @@ def test_a_county_is_told_by_both_names(with_and_without_list: PovertyModel) -> 
     result = report(with_and_without_list, "central", 1)
     (sentence,) = (
         sentence
-        for sentence in sentences.of_run(Language("en"), _summary(result, reasons))
+        for sentence in sentences.of_run(Language("en"), summary_of(result, reasons))
         if sentence.startswith("Household (cell) projects")
     )
     assert "no village is on the list in Zhengding 正定县" in sentence
@@ -132,7 +99,7 @@ def test_full_places_are_told_with_their_number_and_month() -> None:
     reasons = why([[Tables(*unspent_tables(model.world))]])
     entry = reasons["skills_training"]["places"]
     assert (entry["when"], entry["first"], entry["places"]) == ("from", "2009-07", 90)
-    summary = _summary(report(model, "central", 1), reasons)
+    summary = summary_of(report(model, "central", 1), reasons)
     (english,) = sentences.of_run(Language("en"), summary)
     assert "unspent: all 90 places a month were full from July 2009" in english
     (chinese,) = sentences.of_run(Language("zh"), summary)

@@ -10,9 +10,9 @@ import yaml
 from fupin.scenario import library
 from fupin.scenario.dump import scenario_mapping
 from fupin.scenario.json_schema import json_schema
+from fupin.scenario.keys import keys_at
 from fupin.scenario.load import load_scenario
 from fupin.scenario.programmes import PROGRAMME_KEYS
-from fupin.scenario.schema import keys_at
 
 
 @pytest.fixture(scope="module")

@@ -15,10 +15,12 @@ from fupin.scenario.load import load_scenario
 from fupin.scenario.places import county_index
 from fupin.scenario.programme_catalogue import PROGRAMME_KEYS
 from fupin.scenario.served import TASK_COUNTIES, USUAL_SEED, key_codes, served_codes, task_codes
+from fupin.scenario.targeting import WAYS
 from fupin.state.feasible import infeasible
 from fupin.state.limits import Limit
 from fupin.words.language import Language
 from fupin.words.remarks import of_plan
+from pydantic import ValidationError
 from reported import report
 from sixteen import CASES, every_programme
 
@@ -200,3 +202,65 @@ def test_a_list_of_some_counties_ends_sooner() -> None:
 
     assert said(400 * MILLION)
     assert not said(2 * MILLION)
+
+
+# -- rules, ways, entries, own programmes --------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", [None, *WAYS])
+@every_programme
+def test_ways_that_reach_all_villages_need_no_list(key: str, who: str | None) -> None:
+    """Where a way of choosing keeps to the list, money elsewhere is warned of; else not."""
+    said = {"budget": MILLION, "counties": ["正定县"], "who": who}
+    try:
+        settings = plan(programmes={key: said}).programmes.of(key)
+    except ValidationError:
+        return  # it chooses no households, or not so
+    if key in ("relocation", "enterprise_projects"):
+        return  # communities and jobs lie where they lie
+    found = kinds({key: said}).get(key, set())
+    stays = key in ("mutual_funds", "paired_assistance") or who in (None, "listed_village")
+    if key == "minimum_living":
+        stays = who == "listed_village"
+    assert ("all_unlisted" in found) == (stays or not hasattr(settings, "who"))
+
+
+def test_a_further_entry_and_an_own_programme_are_warned_of() -> None:
+    where = {"budget": MILLION, "counties": ["正定县"]}
+    effect = {"value": 0.1, "source": "a guess"}
+    found = kinds(
+        {
+            "household_projects": {"budget": MILLION, "extra": {"north": where}},
+            "bees": {"kind": "asset", "unit_cost": 900, "effect": effect, **where},
+            "roofs": {"kind": "works", "unit_cost": 10**8, "budget": MILLION, "effect": effect},
+            "gift": {"kind": "subsidy", "unit_cost": 40, **where},
+            "pay": {"kind": "transfer", "unit_cost": 40, **where},
+            "small": {"kind": "loan", "unit_cost": 10, "budget": 1000 * MILLION,
+                      "places_per_month": 5},
+        }
+    )  # fmt: skip
+    assert "household_projects" not in found
+    assert found["household_projects/north"] == found["asset/bees"] == {"all_unlisted"}
+    assert found["transfer/pay"] == {"all_unlisted"}
+    assert found["works/roofs"] == {"below_a_unit"} and found["loan/small"] == {"places"}
+    assert "subsidy/gift" not in found  # by lot among all
+
+
+@pytest.mark.parametrize("where", [{"share": "equal"}, {"budget": {"正定县": 1, "张北县": 1}}])
+def test_where_each_county_has_a_part_what_is_unlisted_stays(where: dict[str, Any]) -> None:
+    said = {"budget": MILLION, "counties": ["正定县", "张北县"], **where}
+    for key in ("village_advancement", "mutual_funds", "rural_works"):
+        assert "unlisted" in kinds({key: said})[key]
+
+
+def test_caps_that_keep_money_back_are_told_to_the_yuan() -> None:
+    share = {"by": "equal", "cap": {"大名县": 300_000, "张北县": 100_000}}
+    said = {"budget": MILLION, "counties": ["Daming", "Zhangbei"], "share": share}
+    (remark,) = (r for r in infeasible(plan(programmes={"skills_training": said}))
+                 if r.kind == "caps")  # fmt: skip
+    assert remark.values["most"] == "400,000 yuan"
+    few = {**said, "counties": {"poorest": 2}, "share": {"by": "equal", "cap": 300_000}}
+    assert "caps" in kinds({"skills_training": few})["skills_training"]
+    for free in ({**share, "cap": {"大名县": 1}}, {**share, "cap": MILLION}, "equal"):
+        found = kinds({"skills_training": {**said, "share": free}})
+        assert "caps" not in found.get("skills_training", set())

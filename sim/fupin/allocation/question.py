@@ -87,7 +87,8 @@ def question_of(base: Scenario, asked: Allocate) -> Question:
     Raises:
         InputError: nothing can move, or limits exclude one another; it names those that bind.
     """
-    today = money_of(base)
+    # What further entries of a programme, and a plan's own programmes, are given stays.
+    today = {key: yuan for key, yuan in money_of(base).items() if key in PROGRAMME_KEYS}
     keys = [
         key
         for key in PROGRAMME_KEYS

@@ -22,7 +22,6 @@ from fupin.lives.series import JobsByYear, MonthlySeries
 from fupin.month import live
 from fupin.results.draws import Draw
 from fupin.results.outcome import RATES, Values
-from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.scenario.schema import Scenario
 from fupin.state.limits import NO_COUNTY, Limit
 from fupin.world.december import by_county
@@ -135,7 +134,7 @@ def _goals(plan: Scenario, course: Course) -> Values:
 
 def _unspent(world: World) -> Values:
     """Yuan that stayed unspent, by programme and the limit that bound; also by county."""
-    rows = world.limits.table()
+    rows, keys = world.limits.table(), world.ledger.programmes
     codes = np.asarray(world.frame.counties.code).tolist()
     found: Values = {}
     for index, county, limit, yuan in zip(
@@ -143,7 +142,7 @@ def _unspent(world: World) -> Values:
     ):
         if not yuan:
             continue
-        key, kind = PROGRAMME_KEYS[index], Limit(limit).name.lower()
+        key, kind = keys[index], Limit(limit).name.lower()
         names = [f"{key}/unspent/{kind}"]
         names += [] if county == NO_COUNTY else [f"{key}/unspent_in/{codes[county]}/{kind}"]
         for name in names:
@@ -154,9 +153,9 @@ def _unspent(world: World) -> Values:
 def _released(world: World) -> Values:
     """Yuan that each county had of each programme."""
     given = world.ledger.released.sum(axis=2)
-    codes = np.asarray(world.frame.counties.code).tolist()
+    keys, codes = world.ledger.programmes, np.asarray(world.frame.counties.code).tolist()
     return {
-        f"{PROGRAMME_KEYS[p]}/released/{codes[c]}": float(given[p, c])
+        f"{keys[p]}/released/{codes[c]}": float(given[p, c])
         for p, c in zip(*(found.tolist() for found in np.nonzero(given)), strict=True)
     }
 

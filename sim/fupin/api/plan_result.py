@@ -159,13 +159,13 @@ def run_plan(plan: Plan, work: Work, display: Display) -> PlanResult:
     from fupin import paths
     from fupin.lives.one_run import simulate
     from fupin.lives.summary import summarise
-    from fupin.scenario.programmes import PROGRAMME_KEYS
 
     for sentence in plan.warnings:
         display.warn(sentence)
     cache = None if work.fresh else paths.cache() / "runs"
     runs = work.live(plan.scenario, simulate, display, cache)
-    return PlanResult(plan, work.draws, work.seeds, summarise(runs, PROGRAMME_KEYS), runs)
+    summary = summarise(runs, plan.scenario.programmes.keys)
+    return PlanResult(plan, work.draws, work.seeds, summary, runs)
 
 
 def fingerprints(scenario: Scenario) -> dict[str, str]:

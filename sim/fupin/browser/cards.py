@@ -13,7 +13,6 @@ from fupin.browser.page_model import PageModel
 from fupin.browser.tables import figures_table
 from fupin.model import PovertyModel
 from fupin.population.counties import TERRAINS
-from fupin.scenario.programmes import PROGRAMMES
 from fupin.words.language import Language
 
 BIN, BINS = 400.0, 20
@@ -177,7 +176,7 @@ def _money(model: PageModel, say: Language, county: int) -> str:
     now = delivered(model)
     beside = delivered(model.twin) if model.twin is not None else None
     rows = []
-    for i, programme in enumerate(PROGRAMMES):
+    for i, programme in enumerate(model.plan.programmes.all()):
         if not (now[i] or (beside is not None and beside[i])):
             continue
         cells = [say.millions(float(now[i]))]

@@ -6,7 +6,7 @@ import numpy as np
 
 from fupin.model import PovertyModel
 from fupin.scenario.months import Month
-from fupin.scenario.programmes import PROGRAMMES
+from fupin.scenario.programme_catalogue import bit_index
 from fupin.state.households import reached_by
 from fupin.state.register import listed_month
 
@@ -30,7 +30,9 @@ def exits_by_source(model: PovertyModel, year: int) -> dict[str, int]:
     persons = model.villages.weight[village].astype(np.int64) * h.size[rows]
     reached = h.reached[rows]
     found = {"all": int(persons.sum()), "nobody": int(persons[reached == 0].sum())}
-    for i, programme in enumerate(PROGRAMMES):
+    keys = model.plan.programmes.keys
+    for programme in model.plan.programmes.all():
+        i = bit_index(programme.key, keys)
         found[programme.key] = int(persons[reached_by(reached, i)].sum())
     after = model.measured[year]
     before = model.measured.get(year - 1, model.at_start)

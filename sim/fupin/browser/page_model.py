@@ -15,7 +15,6 @@ from fupin.browser.exits import exits_by_source
 from fupin.model import PovertyModel
 from fupin.results.draws import central_draw
 from fupin.scenario.months import Month
-from fupin.scenario.programmes import PROGRAMMES
 from fupin.scenario.schema import Scenario
 from fupin.state.ledger import given
 from fupin.world.december import YearMeasures
@@ -145,9 +144,10 @@ def delivered_by_class(model: PovertyModel) -> dict[str, npt.NDArray[np.float64]
     months = slice(0, model.ledger.month)
     delivered = model.ledger.delivered[:, :, months].sum(axis=1)
     principal = model.ledger.principal[:, :, months].sum(axis=1)
-    yuan = given(delivered, principal, [[programme.gift] for programme in PROGRAMMES])
+    programmes = model.plan.programmes.all()
+    yuan = given(delivered, principal, [[programme.gift] for programme in programmes])
     sums: dict[str, npt.NDArray[np.float64]] = {}
-    for index, programme in enumerate(PROGRAMMES):
+    for index, programme in enumerate(programmes):
         total = np.concatenate([[0.0], np.cumsum(yuan[index], dtype=np.float64)])
         sums[programme.money] = sums.get(programme.money, 0.0) + total
     return sums

@@ -15,7 +15,6 @@ from fupin.results.credit import COLUMNS as CREDIT
 from fupin.results.credit import credit_table, of_period
 from fupin.results.money import Money, money_by_class, of_accounts
 from fupin.results.unspent import Tables, why
-from fupin.scenario.programmes import PROGRAMMES
 from fupin.scenario.spans import fiscal_year, fiscal_year_of
 from fupin.words import unspent
 from fupin.words.language import Language
@@ -32,7 +31,7 @@ def money_by_programme(model: PovertyModel) -> dict[str, Money]:
     starts = plan.fiscal_year_start
     last = model.today if ledger.month else plan.period.start.index
     end = fiscal_year(fiscal_year_of(last, starts), starts).after
-    calendars = {p.key: plan.calendar(p.key).by_month for p in PROGRAMMES}
+    calendars = {p.key: plan.calendar(p.key).by_month for p in plan.programmes.all()}
     budgets = {
         key: sum(yuan for month, yuan in of.items() if month < end) for key, of in calendars.items()
     }
@@ -51,7 +50,7 @@ def _in_hand(model: PovertyModel) -> npt.NDArray[np.int64]:
     ledger, end = model.ledger, model.ledger.month
     passed = (model.month - model.plan.fiscal_year_start) % 12
     if end == 0 or not model.running or passed == 0:
-        return np.zeros(len(PROGRAMMES), np.int64)
+        return np.zeros(len(ledger.programmes), np.int64)
     year = slice(max(0, end - passed), end)
     used = sum(getattr(ledger, name)[:, :, year].sum(axis=2) for name in ("delivered", "lost"))
     left = ledger.released[:, :, year].sum(axis=2) - used
@@ -107,7 +106,7 @@ def _loans(model: PageModel, say: Language) -> str:
     whole = of_period(credit_table(ledger, {0: slice(0, ledger.month)}, 0))
     if not whole:
         return ""
-    titles = {p.key: say.programme(p) for p in PROGRAMMES}
+    titles = {p.key: say.programme(p) for p in model.plan.programmes.all()}
     rows = [
         (titles[key], [say.millions(yuan[name]) for name in CREDIT]) for key, yuan in whole.items()
     ]
@@ -143,8 +142,8 @@ def exits_table(model: PageModel, say: Language) -> str:
     names = {"all": say("exits.all"), "nobody": say("exits.nobody")}
     names |= {
         p.key: say("exits.reached", programme=say.programme(p))
-        for p in PROGRAMMES
-        if now[p.key] or (beside and beside[p.key])
+        for p in model.plan.programmes.all()
+        if now[p.key] or (beside and beside.get(p.key))
     }
     names |= {key: say(f"exits.{key}") for key in FLOWS[1:]}
     rows = []

@@ -160,13 +160,19 @@ def _outcomes(runs: Runs) -> dict[str, Any]:
 
 def _programmes(runs: Runs) -> dict[str, Any]:
     grids = runs.outcomes
+    added = dict.fromkeys(key for _, key, _ in grids if "/" in key)
+    nothing = 0.0 * grids[runs.base, PROGRAMME_KEYS[0], "budget"]  # of what one plan alone has
+
+    def of(world: str, programme: str, key: str) -> Grid:
+        return grids.get((world, programme, key), nothing)
+
     return {
         plan: {
             programme: {
-                key: _beside(grids[plan, programme, key], grids[runs.base, programme, key])
+                key: _beside(of(plan, programme, key), of(runs.base, programme, key))
                 for key in PROGRAMME_OUTCOMES
             }
-            for programme in PROGRAMME_KEYS
+            for programme in (*PROGRAMME_KEYS, *added)
         }
         for plan in runs.plans
     }
@@ -269,7 +275,7 @@ def _targeting(runs: Runs) -> dict[str, Any]:
         }
     order = {key: i for i, key in enumerate(PROGRAMME_KEYS)}
     return {
-        world: dict(sorted(by_key.items(), key=lambda item: order[item[0]]))
+        world: dict(sorted(by_key.items(), key=lambda item: order.get(item[0], len(order))))
         for world, by_key in found.items()
         if by_key
     }

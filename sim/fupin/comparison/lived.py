@@ -21,7 +21,7 @@ from fupin.measures import Flags
 from fupin.month import live as live_plan
 from fupin.results.draws import Draw
 from fupin.results.outcome import RunResult, Table, Values
-from fupin.scenario.programmes import PROGRAMME_KEYS
+from fupin.scenario.programme_catalogue import PROGRAMME_KEYS, bit_index
 from fupin.scenario.schema import Scenario
 from fupin.state.households import reached_by
 from fupin.world.december import by_county
@@ -346,8 +346,12 @@ def _targeting(world: World, before: Before) -> Table:
         for by, flags in groups.items()
     }
     rows: list[tuple[Any, ...]] = []
-    for index, key in enumerate(PROGRAMME_KEYS):
-        served = reached_by(reached, index)
+    keys = world.plan.programmes.keys
+    for key in keys:
+        first = key.partition("/")[0]
+        if first in PROGRAMME_KEYS and first != key:
+            continue  # a further entry is audited with its first
+        served = reached_by(reached, bit_index(key, keys))
         if not served.any():
             continue
         here = np.unique(village[served])

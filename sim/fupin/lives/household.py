@@ -18,7 +18,7 @@ from fupin.month import live
 from fupin.population.household_ids import household_id, row_of
 from fupin.results.draws import Draw
 from fupin.scenario.months import Month
-from fupin.scenario.programmes import PROGRAMMES
+from fupin.scenario.programme_catalogue import bit_index, record_of
 from fupin.scenario.schema import Scenario
 from fupin.scenario.variants import without_programmes
 from fupin.state.households import DEATH, DISASTER, ILLNESS, reached_by
@@ -32,7 +32,6 @@ _HITS = {
     DEATH: "a death in the household",
     DISASTER: "a disaster strikes",
 }
-_TITLES = {programme.key: programme.title for programme in PROGRAMMES}
 _UNITS = {
     "relocation": "a person",
     "skills_training": "for a course",
@@ -208,7 +207,7 @@ class Watch(Watcher):
     # -- what a difference means --------------------------------------------------------------
 
     def _after_programme(self, programme: Acting, before: Snapshot, after: Snapshot) -> None:
-        key, title = programme.key, _TITLES[programme.key]
+        key, title = programme.key, record_of(programme.key).title
         parts: list[str] = []
         reached = key in self._reached
         self._reached.discard(key)
@@ -376,7 +375,11 @@ def examples(plan: Scenario, draw: Draw, seed: int) -> list[tuple[int, str]]:
     twin = live(without_programmes(plan), start.again(), seed)
     poor = income < np.float64(line)
     bare_poor = twin.households.income < np.float64(twin.last_december.line)
-    kinds = [(f"reached by {p.title}", reached_by(reached, i)) for i, p in enumerate(PROGRAMMES)]
+    keys = plan.programmes.keys
+    kinds = [
+        (f"reached by {p.title}", reached_by(reached, bit_index(p.key, keys)))
+        for p in plan.programmes.all()
+    ]
     kinds += [
         ("out of poverty because of the plan", bare_poor & ~poor),
         ("poor because of the plan", poor & ~bare_poor),

@@ -22,7 +22,7 @@ from fupin.results.draws import Draw
 from fupin.results.money import of_accounts
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES, RunResult, Table, Values
 from fupin.results.unspent import limits_table, unspent_table
-from fupin.scenario.programmes import CLASS_OF, PROGRAMME_KEYS, PROGRAMMES
+from fupin.scenario.programmes import CLASS_OF
 from fupin.scenario.schema import Scenario
 from fupin.state.limits import NO_COUNTY, Limit
 from fupin.world.december import YearMeasures, by_county
@@ -116,6 +116,12 @@ def _months(world: World, years: list[int]) -> slice:
     return slice(inside[0], inside[-1] + 1)
 
 
+def _count_entries(world: World, key: str, name: str, years: list[int]) -> float | None:
+    """The same of all entries of a programme together."""
+    keys = [p.key for p in world.programmes if p.key.partition("/")[0] == key]
+    return sum(_count(world, one, name, years) or 0.0 for one in keys) if keys else None
+
+
 def _count(world: World, key: str, name: str, years: list[int]) -> float | None:
     """Sum of a programme's count over years; None where the programme is absent."""
     for programme in world.programmes:
@@ -130,8 +136,8 @@ def _outcomes(world: World, years: list[int], start: YearMeasures, horizon: list
     end, later = measured[-1], [world.measured[y] for y in horizon]
     counting = world.plan.counting
     poor_start, poor_end = start.official(counting), end.official(counting)
-    trained = _count(world, "skills_training", "trained", years)
-    placed = _count(world, "skills_training", "placed", years)
+    trained = _count_entries(world, "skills_training", "trained", years)
+    placed = _count_entries(world, "skills_training", "placed", years)
     to_horizon = _months(world, horizon)
     spent = world.ledger.spent(CLASS_OF, to_horizon)
     values: Values = {
@@ -162,9 +168,10 @@ def _outcomes(world: World, years: list[int], start: YearMeasures, horizon: list
         "income_poor_years": sum(m.income_poor for m in later),
         "gap_years": sum(m.gap_yuan for m in later),
         "resource_cost": int(world.ledger.resource_cost(CLASS_OF, to_horizon).sum()),
-        "in_course_end": _count(world, "skills_training", "in_course", years[-1:]) or 0,
-        "not_yet_placed_end": _count(world, "skills_training", "not_yet_placed", years[-1:]) or 0,
-        "placed_later": _count(
+        "in_course_end": _count_entries(world, "skills_training", "in_course", years[-1:]) or 0,
+        "not_yet_placed_end": _count_entries(world, "skills_training", "not_yet_placed", years[-1:])
+        or 0,
+        "placed_later": _count_entries(
             world, "skills_training", "placed", [y for y in horizon if y > years[-1]]
         )
         or 0,
@@ -175,30 +182,31 @@ def _outcomes(world: World, years: list[int], start: YearMeasures, horizon: list
 
 def _rate(world: World, years: list[int], cohort: str) -> float | None:
     """Part of the graduates of some months who were placed."""
-    trained = _count(world, "skills_training", cohort, years)
-    placed = _count(world, "skills_training", f"{cohort}_placed", years)
+    trained = _count_entries(world, "skills_training", cohort, years)
+    placed = _count_entries(world, "skills_training", f"{cohort}_placed", years)
     return placed / trained if trained and placed is not None else None
 
 
 def _repayment(world: World, years: list[int]) -> float | None:
+    due = paid = 0
     for programme in world.programmes:
         if isinstance(programme, Microfinance):
-            due = programme.counts_by_year[years[0]]["arrears_in_january"]
+            due += programme.counts_by_year[years[0]]["arrears_in_january"]
             due += sum(programme.counts_by_year[y]["yuan_due"] for y in years)
-            paid = sum(programme.counts_by_year[y]["yuan_repaid"] for y in years)
-            return paid / due if due else None
-    return None
+            paid += sum(programme.counts_by_year[y]["yuan_repaid"] for y in years)
+    return paid / due if due else None
 
 
 def _programmes(world: World, years: list[int]) -> dict[str, Values]:
     months = _months(world, years)
-    calendars = {key: world.plan.calendar(key) for key in PROGRAMME_KEYS}
-    budgets = {key: sum(map(calendars[key].in_year, years)) for key in PROGRAMME_KEYS}
+    keys = world.plan.programmes.keys
+    calendars = {key: world.plan.calendar(key) for key in keys}
+    budgets = {key: sum(map(calendars[key].in_year, years)) for key in keys}
     limits = world.limits  # what banks took home is no budget
     left = (limits.unreleased - limits.taken_home)[:, months].sum(axis=1)
     money = of_accounts(world.ledger, budgets, months, left)
     out: dict[str, Values] = {}
-    for programme in PROGRAMMES:
+    for programme in world.plan.programmes.all():
         values = {
             **{name: float(yuan) for name, yuan in money[programme.key]._asdict().items()},
             "households": _count(world, programme.key, "households", years) or 0.0,
@@ -258,9 +266,10 @@ def unspent_tables(world: World) -> UnspentTables:
     """Of a world at its end."""
     counties = world.frame.counties
     names = {"name": counties.name_en, "name_zh": counties.name_zh}
+    keys = world.plan.programmes.keys
     return UnspentTables(
-        unspent_table(world.limits, np.asarray(counties.code, np.int32), names),
-        limits_table(world.limits, [str(m) for m in world.plan.lived.months]),
+        unspent_table(world.limits, keys, np.asarray(counties.code, np.int32), names),
+        limits_table(world.limits, keys, [str(m) for m in world.plan.lived.months]),
     )
 
 
@@ -270,7 +279,7 @@ def _named(world: World, rows: Table) -> Table:
     county = rows.pop("county")
     codes = np.asarray(world.frame.counties.code, np.int32)[county]
     return {
-        "programme": np.array(PROGRAMME_KEYS, object)[rows.pop("programme")],
+        "programme": np.array(world.ledger.programmes, object)[rows.pop("programme")],
         "county": np.where(county == NO_COUNTY, np.int32(0), codes),
         "month": months[rows.pop("month")],
     }

@@ -24,16 +24,20 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import numpy.typing as npt
 
 from fupin.kernels import columns
 from fupin.livelihood.farm import members
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.selection import Criteria, criteria
+from fupin.programmes.shares import split
+from fupin.programmes.targeting import rank_all
 from fupin.programmes.transfers import pay, rank_by_need, within_purses
 from fupin.randomness import month_index
 from fupin.scenario.programmes import CashTransferSettings
+from fupin.scenario.targeting import RANKED
 from fupin.state.limits import Limit
-from fupin.state.register import Service, count_units
+from fupin.state.register import Service
 from fupin.world.world import World
 
 _NOBODY = np.zeros(0, np.int64)
@@ -60,11 +64,13 @@ class CashTransfer(Programme[CashTransferSettings]):
         self.listed = self.units = self.paid = _NOBODY
         self.payments = self.each = 0
         self.complete = False
+        self._all_listed = np.zeros(world.counties, np.bool_)
+        self._money: Ints | None = None
 
     @property
     def needs_list(self) -> bool:
         """Only where committees of listed villages choose."""
-        return (self.settings.who or "listed_villages") == "listed_villages"
+        return (self.settings.who or "listed_villages") in ("listed_villages", "listed_village")
 
     def open_year(self) -> None:
         """Counts from zero."""
@@ -111,16 +117,22 @@ class CashTransfer(Programme[CashTransferSettings]):
     def _draw_up_list(self) -> None:
         """As many households as the money reaches; what is left is less than the next one needs."""
         self._set_terms()
+        # Yuan of each county where the plan says how they share the money.
+        self._money = None if self.settings.share is None else split(self, self.budget)
         rows = self._ranked()
         units = self._units_of(rows)
+        if self._money is not None:
+            self._list_in_counties(rows, units, self._money)
+            return
         if self.county_money is not None:
-            self._list_by_county(rows, units, self.county_money.budgets())
+            self._list_in_counties(rows, units, self.county_money.budgets())
             return
         # Sums beyond the budget would not fit into whole numbers; nobody is interested in them.
         reach = np.cumsum(units.astype(np.float64) * self.taken * self.payments)
         number = int(np.searchsorted(reach, self.budget, "right"))
         self.listed, self.units = rows[:number], units[:number]
         self.complete = number == rows.size
+        self._all_listed = np.full(self.serves.size, self.complete)
         self.paid = np.zeros(number, np.int64)
         self._allotments = np.zeros(self.serves.size, np.int64)
         if rows.size == 0:
@@ -129,20 +141,20 @@ class CashTransfer(Programme[CashTransferSettings]):
         np.add.at(self._allotments, county[:number], self.units * self.taken * self.payments)
         self._allotments[county[-1]] += self.budget - int(self._allotments.sum())
 
-    def _list_by_county(self, rows: Ints, units: Ints, budgets: Ints) -> None:
-        """The same where the plan says each county's money: each has a list of its own."""
+    def _list_in_counties(self, rows: Ints, units: Ints, money: Ints) -> None:
+        """Of those ranked, as many in each county as its money reaches."""
         county = self.county_of(self.village_of(rows))
+        cost = units * self.taken * self.payments
         order = np.argsort(county, kind="stable")
-        cost = units[order].astype(np.float64) * self.taken * self.payments
-        running = np.cumsum(cost)
-        first = np.searchsorted(county[order], county[order])
-        reached = running - np.concatenate([[0.0], running])[first]
-        within = np.zeros(rows.size, np.bool_)
-        within[order] = reached <= budgets[county[order]]
-        self.listed, self.units = rows[within], units[within]
-        self.complete = bool(within.all())
+        listed = np.zeros(rows.size, np.bool_)
+        listed[order] = within_purses(county[order], cost[order], money)
+        # Only until the first whom the money does not reach: nobody is passed over.
+        short = np.bincount(county[~listed], minlength=money.size) > 0
+        self.listed, self.units = rows[listed], units[listed]
+        self._all_listed = ~short
+        self.complete = bool(self._all_listed.all())
         self.paid = np.zeros(self.listed.size, np.int64)
-        self._allotments = budgets
+        self._allotments = money
 
     def _units_of(self, rows: Ints) -> Ints:
         weight = self.weight_of(rows)
@@ -156,6 +168,12 @@ class CashTransfer(Programme[CashTransferSettings]):
         """Household rows in the order of the list, more than the money reaches if there are."""
         who = self.settings.who or "listed_villages"
         villages = self.world.frame.villages
+        if who in RANKED and not self.settings.perfect:
+            here = np.flatnonzero(self.serves[np.asarray(villages.county)])
+            # A meeting knows its own village alone, a card and a test are read for all villages.
+            if who == "community":
+                return self._chosen_by_committees(here, who)
+            return rank_all(self, here)
         eligible = self.serves[np.asarray(villages.county)]
         if who == "listed_villages":
             eligible = eligible & np.asarray(villages.listed)
@@ -183,7 +201,7 @@ class CashTransfer(Programme[CashTransferSettings]):
         whatever it stands for.
         """
         world, v = self.world, self.world.villages
-        people = self._people_of(villages, who)
+        people = self.people_by_village[villages]
         villages, people = villages[people > 0], people[people > 0]
         if villages.size == 0:
             return _NOBODY
@@ -191,14 +209,14 @@ class CashTransfer(Programme[CashTransferSettings]):
         year = month_index(world.clock.year, 1)
         luck = world.chance.uniforms(f"{self.key}/seat", v.id[villages], 0, year).astype(np.float64)
         most = np.diff(v.offsets)[villages]
-        share = people * weight / float((people * weight).sum()) / weight
+        share = self._shares_of(villages, people * weight) / weight
         households = 1.2 * self.budget / (self.taken * self.payments * _USUAL_SIZE) + 1.0
         while True:
             quota = np.minimum(np.floor(np.minimum(households * share, most) + luck), most)
             rows, taken = self.choose_in(
                 villages, quota.astype(np.int64), self._criteria(who), year
             )
-            if self._reaches_all_money(rows) or (quota == most).all():
+            if self._enough(villages, rows, quota < most):
                 break
             households *= 2.0
         at = np.repeat(np.arange(villages.size), taken)
@@ -206,24 +224,26 @@ class CashTransfer(Programme[CashTransferSettings]):
         turn = (place + 1.0 - luck[at]) / share[at]
         return rows[np.lexsort((rows, turn))]
 
-    def _reaches_all_money(self, rows: Ints) -> bool:
-        """Whether sums for household rows take the whole budget, or that of each county."""
-        each = self._units_of(rows).astype(np.float64) * self.taken * self.payments
-        if self.county_money is None:
-            return float(each.sum()) >= self.budget
-        budgets = np.where(self.serves, self.county_money.budgets(), 0)
-        county = self.county_of(self.village_of(rows))
-        reached = np.bincount(county, weights=each, minlength=budgets.size)
-        # A county where nobody is left reaches nothing more.
-        return bool((reached >= budgets)[np.unique(county)].all())
+    def _shares_of(self, villages: Ints, people: Ints) -> npt.NDArray[np.float64]:
+        """Part of the money for each village: by its people, within what its county gets."""
+        if self._money is None:
+            return people / float(people.sum())
+        county = self.county_of(villages)
+        of_county = np.bincount(county, people, self._money.size)
+        money = np.where(of_county > 0, self._money, 0) / max(float(self._money.sum()), 1.0)
+        return np.asarray(people / of_county[county] * money[county], np.float64)
 
-    def _people_of(self, villages: Ints, who: str) -> Ints:
-        """Persons by whom seats are shared, of one real village each."""
-        if who != "all":
-            return self.world.registered_by_village[villages]
-        people = np.zeros(self.world.villages.id.size, np.int64)
-        count_units(self.world.villages.offsets, self.world.households.size, people)
-        return people[villages]
+    def _enough(self, villages: Ints, rows: Ints, more_to_come: npt.NDArray[np.bool_]) -> bool:
+        """Whether rows cost all the money there is, or villages have nobody else to send."""
+        if not more_to_come.any():
+            return True
+        cost = self._units_of(rows).astype(np.float64) * self.taken * self.payments
+        money = self._money if self.county_money is None else self.county_money.budgets()
+        if money is None:
+            return float(cost.sum()) >= self.budget
+        got = np.bincount(self.county_of(self.village_of(rows)), cost, money.size)
+        waiting = np.bincount(self.county_of(villages[more_to_come]), minlength=money.size) > 0
+        return not bool((waiting & (got < money)).any())
 
     def _criteria(self, who: str) -> Criteria:
         if who == "all":
@@ -253,9 +273,9 @@ class CashTransfer(Programme[CashTransferSettings]):
         times = self.payments - self.paid[due] if last else np.ones(due.size, np.int64)
         cost = self.units[due] * self.taken * times
         within = within_purses(county[order], cost[order], self.cash)
-        if self.complete:
+        if self._all_listed.any():
             short = np.bincount(county[order[~within]], minlength=self.serves.size) > 0
-            self.limited(~short, Limit.ELIGIBLE)
+            self.limited(self._all_listed & ~short, Limit.ELIGIBLE)
         self.limited(of_list[waiting[~begun]], Limit.PLACES)
         got = np.sort(order[within])
         if got.size:

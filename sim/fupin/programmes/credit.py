@@ -21,7 +21,7 @@ from fupin.programmes.base import Ints, Programme
 from fupin.programmes.loans import Collected, LoanBook, Terms, charge_lending
 from fupin.programmes.seats import paid_seats, seats_by_village
 from fupin.programmes.selection import Criteria
-from fupin.scenario.programmes import (
+from fupin.scenario.lender_settings import (
     LoanGuaranteeSettings,
     MutualFundsSettings,
     SubsidisedLoansSettings,
@@ -201,7 +201,7 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
         seats = self._offered = np.minimum(paid_for, room)
         self.full((room == 0) & (paid_for > 0))
         county = np.asarray(world.frame.villages.county)
-        eligible = np.asarray(world.frame.villages.listed) & self.serves[county]
+        eligible = self.meeting_places & self.serves[county]
         villages, quota = seats_by_village(self, seats, eligible)
         if villages.size == 0:
             return

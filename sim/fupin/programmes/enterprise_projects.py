@@ -29,6 +29,7 @@ from fupin.programmes.base import Ints, Programme
 from fupin.programmes.jobs import Jobs, without_one_more
 from fupin.programmes.seats import paid_seats, seats_by_village
 from fupin.programmes.selection import criteria
+from fupin.programmes.shares import column, weights_of
 from fupin.scenario.programmes import EnterpriseProjectsSettings
 from fupin.state.limits import Limit
 from fupin.state.register import Service
@@ -112,9 +113,8 @@ class EnterpriseProjects(Programme[EnterpriseProjectsSettings]):
 
     def _places_of(self, order: Ints) -> Ints:
         """County row of each project, by lot."""
-        counties = self.world.frame.counties
-        people = np.asarray(counties.registered_rural, np.float64)
-        pull = people * (1.0 - np.asarray(counties.remoteness, np.float64))
+        share = self.settings.share
+        pull = column(self, "reachable_people") if share is None else weights_of(self, share)
         running = np.cumsum(np.where(self.serves, pull, 0.0))
         if running[-1] <= 0:
             return order[:0]
@@ -158,7 +158,7 @@ class EnterpriseProjects(Programme[EnterpriseProjectsSettings]):
 
     def _fill(self) -> None:
         world, h = self.world, self.world.households
-        listed = np.asarray(world.frame.villages.listed)
+        listed = self.meeting_places
         villages, seats = seats_by_village(self, self.vacant, listed)
         who = criteria(
             registered_odds=self.own_log_odds("registered_odds"),

@@ -87,8 +87,8 @@ class HouseholdProjects(Programme[HouseholdProjectsSettings]):
         """The year's money by registered poor; the villages' turns."""
         self._allotments = self.split_by_registered()
         world, villages = self.world, self.world.frame.villages
-        registered = world.registered_by_village
-        eligible = np.asarray(villages.listed) & self.serves[np.asarray(villages.county)]
+        registered = self.people_by_village
+        eligible = self.meeting_places & self.serves[np.asarray(villages.county)]
         rows = np.flatnonzero(eligible & (registered > 0))
         odds = registered[rows].astype(np.float64)
         january = month_index(world.clock.year, 1)

@@ -24,6 +24,7 @@ import numpy.typing as npt
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.displaced import draw_away
 from fupin.programmes.rounding import RealVillages, real_villages
+from fupin.programmes.shares import split
 from fupin.programmes.village_queue import VillageQueue, by_lot, count_people
 from fupin.scenario.programmes import IntegratedFundsSettings
 from fupin.state.limits import Limit
@@ -100,14 +101,25 @@ class IntegratedFunds(Programme[IntegratedFundsSettings]):
         central = self.settings.central
         central_yuan = 0 if central is None else self.budget_of_part(central.budget)
         parts = [(np.isin(code, [] if central is None else central.counties), central_yuan)]
-        parts.append((self.serves, self.budget - central_yuan))
-        shares: dict[int, int] = {}
+        rest, shares = self.budget - central_yuan, dict[int, int]()
+        share = self.settings.share
+        if share is None or (share.by == "equal" and not share.bounded):
+            parts.append((self.serves, rest))
+        else:  # of what the province gives; the centre's counties share evenly
+            split_up = split(self, rest)
+            shares = {int(row): int(split_up[row]) for row in np.flatnonzero(split_up)}
         for named, yuan in parts:
             rows = np.flatnonzero(named)
             for k, row in enumerate(rows):
                 part = yuan * (k + 1) // rows.size - yuan * k // rows.size
                 shares[int(row)] = shares.get(int(row), 0) + part
         return [(row, yuan) for row, yuan in sorted(shares.items()) if yuan > 0]
+
+    def need_by_county(self) -> npt.NDArray[np.float64]:
+        """Listed villages not treated yet, by county, (counties,)."""
+        listed = np.asarray(self.world.frame.villages.listed)
+        left = np.where(listed, self.world.villages.weight - self._treated, 0)
+        return np.asarray(self.world.sum_by_county(left), np.float64)
 
     def _contiguous(self, county: int) -> RealVillages:
         """Listed villages of a county not yet treated, the nearest to its first one first."""

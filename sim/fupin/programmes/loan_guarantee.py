@@ -25,7 +25,7 @@ from fupin.programmes.base import Ints
 from fupin.programmes.credit import BankLender, Flags
 from fupin.programmes.loans import Collected
 from fupin.programmes.selection import Criteria, criteria
-from fupin.scenario.programmes import LoanGuaranteeSettings
+from fupin.scenario.lender_settings import LoanGuaranteeSettings
 from fupin.state.limits import Limit
 from fupin.state.register import Service
 from fupin.world.world import World

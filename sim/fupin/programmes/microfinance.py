@@ -20,7 +20,7 @@ from fupin.programmes.base import Programme
 from fupin.programmes.loans import Collected, LoanBook, Terms, charge_lending
 from fupin.programmes.seats import paid_seats, seats_by_village
 from fupin.programmes.selection import criteria
-from fupin.scenario.programmes import MicrofinanceSettings
+from fupin.scenario.lender_settings import MicrofinanceSettings
 from fupin.state.register import Service
 from fupin.world.world import World
 
@@ -107,7 +107,7 @@ class Microfinance(Programme[MicrofinanceSettings]):
         most = self.places("microfinance_places") // group
         offered = self.cut_to(most, self.cash // size // group)
         county = np.asarray(world.frame.villages.county)
-        eligible = np.asarray(world.frame.villages.listed) & self.serves[county]
+        eligible = self.meeting_places & self.serves[county]
         villages, groups = seats_by_village(self, offered, eligible)
         who = criteria(
             registered_odds=self.log_odds("microfinance_registered_odds"),

@@ -25,9 +25,11 @@ from fupin.kernels import columns
 from fupin.kernels.words import f32
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.rounding import affordable, place_among, real_villages
+from fupin.programmes.targeting import rank_all
 from fupin.programmes.transfers import pay, rank_by_need
 from fupin.randomness import month_index
 from fupin.scenario.programmes import MinimumLivingSettings
+from fupin.scenario.targeting import RANKED
 from fupin.state.limits import Limit
 from fupin.state.register import Service
 from fupin.world.world import World
@@ -58,8 +60,8 @@ class MinimumLiving(Programme[MinimumLivingSettings]):
 
     @property
     def needs_list(self) -> bool:
-        """Its lists are of all villages of a county."""
-        return False
+        """Its lists are of all villages of a county, unless the plan wants listed ones alone."""
+        return self.way == "listed_village"
 
     def open_year(self) -> None:
         """Counts from zero."""
@@ -95,8 +97,15 @@ class MinimumLiving(Programme[MinimumLivingSettings]):
 
     def _rank(self) -> Ints:
         """Households of the counties, by income as the village sees it, with much chance."""
-        here = np.flatnonzero(self.serves[np.asarray(self.world.frame.villages.county)])
-        return rank_by_need(self, here, self.own_log_odds("need_odds"))
+        villages, way = self.world.frame.villages, self.way
+        eligible = self.serves[np.asarray(villages.county)]
+        if way == "listed_village":
+            eligible = eligible & np.asarray(villages.listed)
+        here = np.flatnonzero(eligible)
+        if way in RANKED or way == "all":
+            return rank_all(self, here)
+        rows = rank_by_need(self, here, self.own_log_odds("need_odds"))
+        return rows[self.world.households.registered[rows] > 0] if way == "registered" else rows
 
     def carry_out(self) -> None:
         """Cards first, as far as their part goes; then the month's transfers."""

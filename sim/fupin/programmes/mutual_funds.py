@@ -35,9 +35,9 @@ from fupin.programmes.base import Ints
 from fupin.programmes.credit import Flags, Lender
 from fupin.programmes.rounding import real_villages
 from fupin.programmes.selection import Criteria, criteria
-from fupin.programmes.village_queue import VillageQueue, by_lot
+from fupin.programmes.village_queue import VillageQueue, by_lot, queue_money
 from fupin.randomness import Chance
-from fupin.scenario.programmes import MutualFundsSettings
+from fupin.scenario.lender_settings import MutualFundsSettings
 from fupin.state.limits import Limit
 from fupin.state.register import Service
 from fupin.world.world import World
@@ -87,7 +87,9 @@ class MutualFunds(Lender[MutualFundsSettings]):
         # Who had a fund, and how much of it was lent, is no matter of the plan's parameters.
         self.values, ours = world.past, (self.values, self.loans.terms)
         self.loans.terms = self.terms()
+        self._of_the_plan = False  # funds of earlier years chose as they did
         self._set_up_old_funds()
+        self._of_the_plan = True
         self.values, self.loans.terms = ours
 
     # -- the stock at the start ---------------------------------------------------------------
@@ -129,6 +131,16 @@ class MutualFunds(Lender[MutualFundsSettings]):
         np.add.at(self._never_lent, self.county_of(rows), cash)
         self.world.ledger.lent_before(self.index, int(self.weight_of(asking) @ amount))
 
+    @property
+    def way(self) -> str | None:
+        """How new funds take their members; those of earlier years are part of the province."""
+        return super().way if self._of_the_plan else None
+
+    @property
+    def meeting_places(self) -> Flags:
+        """Listed villages alone get a fund, however it takes members, (V,)."""
+        return np.asarray(self.world.frame.villages.listed)
+
     def _ready_villages(self, counties: Flags) -> Ints:
         """Listed villages without a fund whose advancement plan has begun."""
         villages = self.world.frame.villages
@@ -155,7 +167,9 @@ class MutualFunds(Lender[MutualFundsSettings]):
         ready = self._ready_villages(self.serves)
         rows = by_lot(self, ready, np.ones(ready.size), self.world.clock.year)
         real = real_villages(self.world, f"{self.key}/place", rows, self.world.clock.year)
-        self._queue = VillageQueue(self, real, np.full(real.rows.size, seed), self.budget_to_queue)
+        seeds = np.full(real.rows.size, seed)
+        budget = queue_money(self, real.rows, seeds)
+        self._queue = VillageQueue(self, real, seeds, budget)
 
     def release_and_allocate(self) -> None:
         """Counties get the seeds of their villages in the queue."""

@@ -24,6 +24,7 @@ cadres' help ends when they leave.
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from fupin.kernels import columns
 from fupin.population.apportion import apportion
@@ -32,7 +33,12 @@ from fupin.programmes.base import Ints, Programme
 from fupin.programmes.displaced import draw_away
 from fupin.programmes.rounding import RealVillages, real_villages
 from fupin.programmes.selection import criteria
-from fupin.programmes.village_queue import VillageQueue, by_lot, count_people
+from fupin.programmes.village_queue import (
+    VillageQueue,
+    by_lot,
+    count_people,
+    money_by_county,
+)
 from fupin.randomness import month_index
 from fupin.scenario.programmes import PairedAssistanceSettings
 from fupin.state import works
@@ -67,6 +73,11 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
         """How well villages are led, too."""
         super().read_parameters()
         self._quality = works.governance_quality(self.world.frame, self.values)
+
+    @property
+    def meeting_places(self) -> npt.NDArray[np.bool_]:
+        """Listed villages alone have a unit, however these choose, (V,)."""
+        return np.asarray(self.world.frame.villages.listed)
 
     def _or(self, given: int | None, name: str) -> int:
         return round(self.own(name)) if given is None else int(given)
@@ -123,7 +134,13 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
         given = self.settings.unit_cost
         cost = self.own("project_cost") if given is None else float(given)
         size = columns.exp(spread * z - spread * spread / 2.0).astype(np.float64)
-        return VillageQueue(self, real, np.rint(cost * size).astype(np.int64), yuan)
+        grants = np.rint(cost * size).astype(np.int64)
+        if (
+            isinstance(yuan, int)
+            and (by_county := money_by_county(self, real.rows, grants, yuan)) is not None
+        ):
+            yuan = by_county
+        return VillageQueue(self, real, grants, yuan)
 
     def release_and_allocate(self) -> None:
         """Counties get their part of the month."""

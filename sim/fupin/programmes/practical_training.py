@@ -74,7 +74,7 @@ class PracticalTraining(Programme[PracticalTrainingSettings]):
         size = round(self.own("class_size"))
         most = self.own_places() // size
         paid = self.cut_to(most, self.cash // self.with_loss(price) // size)
-        listed = np.asarray(world.frame.villages.listed)
+        listed = self.meeting_places
         villages, classes = seats_by_village(self, paid, listed)
         quota = classes * size
         who = criteria(

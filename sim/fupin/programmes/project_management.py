@@ -52,6 +52,10 @@ class ProjectManagement(Programme[ProjectManagementSettings]):
         """The year's money is split by the listed villages not open yet."""
         self._allotments = self.split_by(np.where(self.serves, self._closed, 0.0))
 
+    def need_by_county(self) -> np.ndarray:
+        """Listed villages without disclosure, by county, (counties,)."""
+        return np.asarray(self._closed, np.float64)
+
     @property
     def _closed(self) -> np.ndarray:
         """Listed villages without disclosure, by county, (counties,)."""

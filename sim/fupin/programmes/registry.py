@@ -11,6 +11,7 @@ from fupin.programmes.loan_guarantee import LoanGuarantee
 from fupin.programmes.microfinance import Microfinance
 from fupin.programmes.minimum_living import MinimumLiving
 from fupin.programmes.mutual_funds import MutualFunds
+from fupin.programmes.own import build
 from fupin.programmes.paired_assistance import PairedAssistance
 from fupin.programmes.practical_training import PracticalTraining
 from fupin.programmes.project_management import ProjectManagement
@@ -20,7 +21,7 @@ from fupin.programmes.skills_training import SkillsTraining
 from fupin.programmes.subsidised_loans import SubsidisedLoans
 from fupin.programmes.technology import Technology
 from fupin.programmes.village_advancement import VillageAdvancement
-from fupin.scenario.programmes import PROGRAMME_KEYS
+from fupin.scenario.entries import entries_of
 from fupin.world.world import World
 
 MECHANISMS: tuple[type[Programme], ...] = (
@@ -49,10 +50,16 @@ def build_programmes(world: World) -> tuple[Programme, ...]:
 
     `off` means absent, but for what earlier years left: that belongs to the population and stays.
     """
-    return tuple(
-        mechanism(
-            world, world.plan.programmes.of(mechanism.key), PROGRAMME_KEYS.index(mechanism.key)
-        )
-        for mechanism in MECHANISMS
-        if world.plan.programmes.of(mechanism.key).active or mechanism.has_stock(world)
-    )
+    programmes, keys = world.plan.programmes, world.plan.programmes.keys
+    found: list[Programme] = []
+    for mechanism in MECHANISMS:
+        settings = programmes.of(mechanism.key)
+        if settings.active or mechanism.has_stock(world):
+            found.append(mechanism(world, settings, keys.index(mechanism.key)))
+        for name, entry in entries_of(settings).items():
+            if entry.active:
+                found.append(mechanism(world, entry, keys.index(f"{mechanism.key}/{name}")))
+    for name, own in programmes.own.items():
+        if own.active:
+            found.append(build(world, own, keys.index(f"{own.kind}/{name}")))
+    return tuple(found)

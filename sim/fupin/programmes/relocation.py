@@ -19,7 +19,9 @@ import numpy.typing as npt
 
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.rounding import place_among
+from fupin.programmes.targeting import pay_for_choosing, ranking
 from fupin.scenario.programmes import RelocationSettings
+from fupin.scenario.targeting import ON_CARDS, RANKED
 from fupin.state.limits import Limit
 from fupin.state.register import Service
 from fupin.world.world import World
@@ -90,11 +92,15 @@ class Relocation(Programme[RelocationSettings]):
 
     def open_fiscal_year(self) -> None:
         """Task counties get money by the households nominated in them."""
+        self._allotments = self.split_by(np.where(self.serves, self.need_by_county(), 0.0))
+
+    def need_by_county(self) -> npt.NDArray[np.float64]:
+        """Persons nominated to the communities of each county, (counties,)."""
         county = self.county_of(self.village_of(self._candidates))
-        waiting = np.zeros(self.serves.size, np.float64)
+        nominated = np.zeros(self.serves.size, np.float64)
         people = self.world.households.size[self._candidates]
-        np.add.at(waiting, county, people.astype(np.float64))
-        self._allotments = self.split_by(np.where(self.serves, waiting, 0.0))
+        np.add.at(nominated, county, people.astype(np.float64))
+        return nominated
 
     def release_and_allocate(self) -> None:
         """Counties get their part of the month."""
@@ -102,7 +108,6 @@ class Relocation(Programme[RelocationSettings]):
 
     def choose(self) -> None:
         """Counties ask the nominated, registered households first, while cash and places last."""
-        h = self.world.households
         rows = self._candidates
         waiting = self.serves[self.county_of(self.village_of(rows))]
         waiting &= ~self._gone
@@ -115,7 +120,7 @@ class Relocation(Programme[RelocationSettings]):
         turn = np.flatnonzero(waiting)
         willing = self.uniforms("consent", rows[turn]) < self.value("relocation_consent")
         turn = turn[willing]
-        turn = turn[np.lexsort((turn, -h.registered[rows[turn]].astype(np.int8)))]
+        turn = self._in_order(turn)
         county = self.county_of(self.village_of(rows))
         paid_for = self._affordable(rows[turn])
         # Nobody else is willing this month; where nobody waits at all the communities are full.
@@ -127,6 +132,29 @@ class Relocation(Programme[RelocationSettings]):
         places = self.places("relocation_places")
         self.limited(county[turn[places:]], Limit.PLACES)
         self._leaving = turn[:places]
+
+    def _in_order(self, turn: Ints) -> Ints:
+        """Those asked, as positions in the queue, in the order in which they may go."""
+        rows, h = self._candidates[turn], self.world.households
+        if self.way in ON_CARDS:
+            turn = turn[h.registered[rows] > 0]
+        elif self.way == "listed_village":
+            turn = turn[np.asarray(self.world.frame.villages.listed)[self.village_of(rows)]]
+        rows = self._candidates[turn]
+        if self.way in RANKED:
+            of_year = ranking(self, self.way)
+            pay_for_choosing(self, of_year)
+            return turn[np.lexsort((turn, of_year.score[rows]))]
+        if self.way == "all":
+            return turn[np.lexsort((turn, self.uniforms("lot", rows, month=0)))]
+        return turn[np.lexsort((turn, -h.registered[rows].astype(np.int8)))]
+
+    @property
+    def meeting_places(self) -> npt.NDArray[np.bool_]:
+        """Villages with households nominated to a community, (V,)."""
+        nominated = np.zeros(len(self.world.frame.villages), np.bool_)
+        nominated[self.village_of(self._candidates)] = True
+        return nominated
 
     def _affordable(self, rows: Ints) -> np.ndarray:
         """Which of the rows, in this order, the cash of their county pays for."""

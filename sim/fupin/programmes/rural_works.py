@@ -19,7 +19,6 @@ the money. Fading: none within the years of a plan.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -30,8 +29,10 @@ from fupin.population.apportion import apportion
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.displaced import draw_away
 from fupin.programmes.rounding import from_purses, real_villages
+from fupin.programmes.shares import split_part
 from fupin.programmes.standing import expected_by_county
-from fupin.programmes.village_queue import as_seen
+from fupin.programmes.village_queue import as_seen, before_in_pool
+from fupin.programmes.works_under_way import WorksUnderWay, after_a_month
 from fupin.scenario.programmes import RuralWorksSettings
 from fupin.state.limits import Limit
 from fupin.state.register import count_units
@@ -52,24 +53,6 @@ COSTS = ("water_cost", "farmland_cost", "road_cost")
 MONTHS = ("months_water", "months_farmland", "months_roads")
 WINTER = (12, 1, 2)
 """Months of frozen ground: works rest."""
-
-
-class _Works(NamedTuple):
-    """Works that are paid and not finished.
-
-    Attributes:
-        kind: WATER, FARMLAND or ROADS.
-        which: villages, as of `_rows`.
-        units: persons, hectares or kilometres of each.
-        yuan: of the poverty funds, delivered for all of them.
-        left: months of building left.
-    """
-
-    kind: int
-    which: Ints
-    units: Floats
-    yuan: int
-    left: int
 
 
 class RuralWorks(Programme[RuralWorksSettings]):
@@ -103,7 +86,7 @@ class RuralWorks(Programme[RuralWorksSettings]):
         columns = (villages.water, villages.irrigation, villages.road)
         self._at_start = 1.0 - np.stack([np.asarray(c, np.float64) for c in columns])
         self._lacking = self._at_start[:, self._rows]
-        self._under_way: list[_Works] = []
+        self._under_way: list[WorksUnderWay] = []
         self._committed = np.zeros_like(self._lacking)  # share of the village in paid works
         self._purse = np.zeros((3, self.serves.size), np.int64)
 
@@ -166,6 +149,7 @@ class RuralWorks(Programme[RuralWorksSettings]):
     def open_fiscal_year(self) -> None:
         """Counties' parts by need; the villages' turns by what a yuan does."""
         self._purse[:] = 0
+        self.kept_by_caps = 0
         if self.county_money is None:
             parts = apportion(self.shares(), self.budget) if self.budget else np.zeros(3, np.int64)
             self._allotments = [self._by_need(kind, int(parts[kind])) for kind in range(3)]
@@ -199,6 +183,8 @@ class RuralWorks(Programme[RuralWorksSettings]):
         np.add.at(need, self.county_of(self._rows), cost)
         if yuan == 0 or need.sum() <= 0:
             return np.zeros(need.size, np.int64)
+        if self.settings.share is not None:
+            return split_part(self, yuan, need)
         return apportion(need, yuan)
 
     def _of_counties(self, yuan: Ints) -> Ints:
@@ -260,9 +246,8 @@ class RuralWorks(Programme[RuralWorksSettings]):
     def carry_out(self) -> None:
         """Works go on outside winter and are finished; the month's money begins others."""
         if self.world.clock.month not in WINTER:
-            works = [w._replace(left=w.left - 1) for w in self._under_way]
-            self._under_way = [w for w in works if w.left > 0]
-            for finished in (w for w in works if w.left <= 0):
+            self._under_way, done = after_a_month(self._under_way)
+            for finished in done:
                 self._finish(finished.kind, finished.which, finished.units)
         if self.at_work:
             places = self.own_places()
@@ -288,11 +273,11 @@ class RuralWorks(Programme[RuralWorksSettings]):
         needed = wanted = np.ceil(need / a_yuan / (1.0 - lost)).astype(np.int64)
         # Offices can look after so many new villages a month; those under way go on.
         new = ~self._begun[kind, turn] & (wanted > 0)
-        near = new & (self._before(wanted, pool) < purse[pool])
+        near = new & (before_in_pool(wanted, pool) < purse[pool])
         fits = np.zeros(near.size, np.bool_)
         fits[lot] = np.cumsum(near[lot]) <= places
         wanted = np.where(new & ~(near & fits), 0, wanted)
-        room = purse[pool] - self._before(wanted, pool)
+        room = purse[pool] - before_in_pool(wanted, pool)
         gross = np.minimum(wanted, np.maximum(room, 0))
         met = ~self._counties(pool[needed > gross])
         crowded = self._counties(pool[near & ~fits])
@@ -308,7 +293,7 @@ class RuralWorks(Programme[RuralWorksSettings]):
         if turn.size:
             months = round(self.own(MONTHS[kind]))
             yuan = int((gross - loss).sum())
-            self._under_way.append(_Works(kind, turn, units, yuan, months))
+            self._under_way.append(WorksUnderWay(kind, turn, units, yuan, months))
         return [(Limit.PLACES, crowded), (Limit.NEED, met)]
 
     def _pay(self, kind: int, pool: Ints, gross: Ints, loss: Ints) -> None:
@@ -337,12 +322,6 @@ class RuralWorks(Programme[RuralWorksSettings]):
     def _counties(self, pools: Ints) -> Flags:
         """Flags of the counties of some pools, (counties,)."""
         return (np.bincount(pools, minlength=self.serves.size + 1) > 0)[self.pools]
-
-    @staticmethod
-    def _before(amounts: Ints, pool: Ints) -> Ints:
-        """Sum of the amounts before each row within its pool; rows sorted by pool."""
-        before = np.cumsum(amounts) - amounts
-        return before - before[np.searchsorted(pool, pool)] if before.size else before
 
     def _finish(self, kind: int, which: Ints, units: Floats) -> None:
         """Works of some villages come into use.

@@ -54,7 +54,8 @@ def real_seats(
     `seats_by_village`.
     """
     world, pool = programme.world, programme.pools
-    registered = eligible & (world.registered_by_village > 0)
+    people = programme.people_by_village
+    registered = eligible & (people > 0)
     programme.limited((seats > 0) & ~programme.counties_of(registered), Limit.ELIGIBLE)
     programme.limited((seats > 0) & ~programme.counties_of(eligible), Limit.NEED)
     programme.limited((seats > 0) & programme.unlisted, Limit.LIST)
@@ -70,21 +71,30 @@ def real_seats(
     luck = world.chance.uniforms(f"{programme.key}/turn", ids, number, today)
     turn = -columns.log(luck).astype(np.float64)
     county = programme.county_of(villages)
-    pressing = world.registered_by_village[villages] * turn * _rates(programme, seats)[county]
+    pressing = people[villages] * turn * _rates(programme, seats)[county]
     phase = world.chance.uniforms(f"{programme.key}/county", np.arange(seats.size + 1), 0, today)
     shared = whole_shares(pressing, programme.in_pools(seats), pool[county], phase)
     return villages, shared
 
 
 def _rates(programme: Programme[Any], seats: Ints) -> npt.NDArray[np.float64]:
-    """Seats for each registered person of listed villages in counties, up to a factor of pools."""
+    """Seats for each person whom villages have seats for, of counties, up to a factor of pools."""
     together = programme.pools == seats.size
     out = np.ones(seats.size)
     if together.any():
-        listed = np.asarray(programme.world.frame.counties.listed_villages, np.float64)
-        expected = np.maximum(listed * expected_registered(programme.world), 1e-9)
-        out[together] = (seats / expected)[together]
+        out[together] = (seats / np.maximum(_expected(programme), 1e-9))[together]
     return out
+
+
+def _expected(programme: Programme[Any]) -> npt.NDArray[np.float64]:
+    """Persons by whom the villages of each county have seats, as far as they are known."""
+    world, places = programme.world, programme.meeting_places
+    if np.array_equal(places, np.asarray(world.frame.villages.listed)):
+        villages = np.asarray(world.frame.counties.listed_villages, np.float64)
+        return villages * expected_registered(world)
+    # Of all villages a sample has more than of listed ones: what it has is what is expected.
+    people = np.where(places, programme.people_by_village * world.villages.weight, 0)
+    return world.sum_by_county(people).astype(np.float64)
 
 
 def lived(programme: Programme[Any], lot: str, villages: Ints, seats: npt.NDArray[Any]) -> Ints:

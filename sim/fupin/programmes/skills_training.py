@@ -74,7 +74,7 @@ class SkillsTraining(Programme[SkillsTrainingSettings]):
             return
         price = self.price("training_unit_cost")
         seats = self.within_places(self.cash // self.with_loss(price), "training_places")
-        villages, quota = seats_by_village(self, seats, np.asarray(world.frame.villages.listed))
+        villages, quota = seats_by_village(self, seats, self.meeting_places)
         if villages.size == 0:
             return
         who = criteria(

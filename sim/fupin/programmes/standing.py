@@ -54,7 +54,7 @@ def expected_by_county(world: World, villages: npt.NDArray[np.int64], log_value:
     x = _covariates(world)
     county = np.asarray(world.frame.villages.county, np.int64)[villages]
     here, weight = x[county], np.asarray(world.villages.weight, np.float64)[villages]
-    return x @ _least_squares(here, log_value, weight)
+    return x @ least_squares(here, log_value, weight)
 
 
 def expected_registered(world: World) -> Floats:
@@ -94,7 +94,7 @@ def _registered_by_county(world: World, coarse: npt.NDArray[np.bool_]) -> npt.ND
         "county offsets", lambda: county_offsets(world.frame, world.past, world.core.places)
     )[:, None]
     x = np.concatenate([_covariates(world), offset, offset * offset], axis=1)
-    expected = x @ _least_squares(x[known], share, number[known].astype(np.float64))
+    expected = x @ least_squares(x[known], share, number[known].astype(np.float64))
     own = number[known] / (number[known] + _VILLAGES_THAT_TELL)
     expected[known] += own * (share - expected[known])
     rural = np.asarray(world.frame.counties.registered_rural, np.float64)
@@ -128,7 +128,7 @@ def _known_of_counties(world: World) -> Floats:
     ).astype(np.float64)
 
 
-def _least_squares(x: Floats, y: Floats, weight: Floats) -> Floats:
+def least_squares(x: Floats, y: Floats, weight: Floats) -> Floats:
     """Coefficients of a weighted regression, in sums that are the same on every machine."""
     n = x.shape[1]
     table = [[math.fsum(weight * x[:, i] * x[:, j]) for j in range(n)] for i in range(n)]

@@ -18,7 +18,7 @@ from fupin.programmes.base import Ints
 from fupin.programmes.credit import BankLender, Flags
 from fupin.programmes.loans import charge_lending
 from fupin.programmes.selection import Criteria, criteria
-from fupin.scenario.programmes import SubsidisedLoansSettings
+from fupin.scenario.lender_settings import SubsidisedLoansSettings
 from fupin.state.register import Service
 from fupin.world.world import World
 

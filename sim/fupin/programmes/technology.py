@@ -92,10 +92,10 @@ class Technology(Programme[TechnologySettings]):
         world = self.world
         price = round(self.own("visit_cost"))
         seats = self.cut_to(self._visits_this_month(), self.cash // self.with_loss(price))
-        fresh = np.asarray(world.frame.villages.listed) & ~self.diffusion.seeded
+        fresh = self.meeting_places & ~self.diffusion.seeded
         # Where a sample has visited its few villages real ones are left, and others live the visit.
-        left = self._visits < self.world.sum_by_county(
-            np.where(np.asarray(world.frame.villages.listed), world.villages.weight, 0)
+        left = self._visits < world.sum_by_county(
+            np.where(self.meeting_places, world.villages.weight, 0)
         )
         self.limited((seats > 0) & ~left & ~self.unlisted, Limit.NEED)
         self.limited((seats > 0) & self.unlisted, Limit.LIST)

@@ -21,7 +21,12 @@ import numpy.typing as npt
 from fupin.programmes.base import Ints, Programme
 from fupin.programmes.displaced import draw_away
 from fupin.programmes.rounding import RealVillages, real_villages
-from fupin.programmes.village_queue import VillageQueue, as_seen, count_people
+from fupin.programmes.village_queue import (
+    VillageQueue,
+    as_seen,
+    count_people,
+    money_by_county,
+)
 from fupin.scenario.programmes import VillageAdvancementSettings
 from fupin.state import roster
 from fupin.state.limits import Limit
@@ -34,6 +39,8 @@ class VillageAdvancement(Programme[VillageAdvancementSettings]):
     key = "village_advancement"
     without_taker = Limit.FINISHED
 
+    _queue: VillageQueue
+
     def open_year(self) -> None:
         """Counts from zero."""
         super().open_year()
@@ -44,12 +51,17 @@ class VillageAdvancement(Programme[VillageAdvancementSettings]):
         """The year's queue: villages that the budget can pay, in order, and each county's sum."""
         lottery, lottery_yuan = self._lottery_villages()
         in_lottery = np.bincount(lottery.rows, minlength=len(self.world.frame.villages))
+        for other in self.world.programmes:  # an entry before this one has lined up its villages
+            if isinstance(other, VillageAdvancement) and other.index < self.index:
+                in_lottery += np.bincount(other._queue.villages, minlength=in_lottery.size)
         due = self._real(self._villages_due(in_lottery), in_lottery)
         real = lottery.then(due)
         yuan = np.concatenate(
             [np.full(lottery.rows.size, lottery_yuan), self._instalments(due.rows)]
         )
-        self._queue = VillageQueue(self, real, yuan, self.budget_to_queue)
+        by_county = self._by_county(lottery, lottery_yuan, due, yuan[lottery.rows.size :])
+        budget = self.budget_to_queue if by_county is None else by_county
+        self._queue = VillageQueue(self, real, yuan, budget)
         # Of the queue: those of the lottery, and yuan of plans at the year's beginning.
         self._lottery = self._queue.order < lottery.rows.size
         self._before = self.world.works.plan_money[self._queue.villages]
@@ -62,6 +74,16 @@ class VillageAdvancement(Programme[VillageAdvancementSettings]):
         """Which of the queue's instalments are the last of their plan."""
         paid = self._before[positions] + self._queue.yuan[positions]
         return np.asarray(paid >= self._cost[positions] - 1.0)
+
+    def _by_county(
+        self, lottery: RealVillages, each: int, due: RealVillages, yuan: Ints
+    ) -> Ints | None:
+        """Money of each county where the plan has a rule; lottery money goes to its villages."""
+        named = np.bincount(self.county_of(lottery.rows), minlength=self.serves.size)
+        of_lottery = named * self.with_loss(each)
+        rest = self.budget - int(of_lottery.sum())
+        split_up = money_by_county(self, due.rows, yuan, rest)
+        return None if split_up is None else of_lottery + split_up
 
     def _real(self, villages: Ints, served: Ints | None = None) -> RealVillages:
         """The real villages that sampled ones stand for, less the first so many of each."""

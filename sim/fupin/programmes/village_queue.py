@@ -9,11 +9,11 @@ import numpy.typing as npt
 
 from fupin.kernels import columns
 from fupin.programmes.rounding import RealVillages
+from fupin.programmes.shares import split
 from fupin.state.limits import Limit
 
 if TYPE_CHECKING:
     from fupin.programmes.base import Programme
-    from fupin.programmes.schedule import CountySchedules
 
 Ints = npt.NDArray[np.int64]
 
@@ -26,7 +26,8 @@ class VillageQueue:
         real: real villages in order; those beyond the first that the budget cannot pay, if nothing
             is lost on the way, wait for another year.
         yuan: grant of each.
-        budget: yuan for grants and for what is lost on the way, of the province or (counties,).
+        budget: yuan for grants and for what is lost on the way, of the province or (counties,); in
+            the latter case each county pays its own villages in their order.
 
     Money reaches a county when the turn of its village comes, spread over the year as the
     programme's money is: in equal monthly parts a county with one village could pay it in
@@ -47,8 +48,7 @@ class VillageQueue:
         villages = real.rows
         cost = yuan + self._losses(yuan)
         county = programme.county_of(villages)
-        # Where counties have budgets of their own, their money comes when their amounts say.
-        self._by_county = None if isinstance(budget, int) else programme.county_money
+        self._of_each = not isinstance(budget, int)
         if isinstance(budget, int):
             payable = self._of_province(county, cost, budget)
             # Behind them wait those whom less loss on the way would let the same money reach.
@@ -98,8 +98,8 @@ class VillageQueue:
         programme = self._programme
         if not programme.at_work:
             return
-        if self._by_county is not None:
-            self._release_by_county(self._by_county)
+        if self._of_each:
+            self._release_by_county()
             return
         if self._rest < 0:
             return
@@ -113,12 +113,14 @@ class VillageQueue:
         if shares[k] == 1.0 and (k == 0 or shares[k - 1] < 1.0):  # the year's last money
             ledger.release(programme.index, self._rest, self._rest_yuan)
 
-    def _release_by_county(self, money: CountySchedules) -> None:
-        """The same where each county has its own money and months."""
+    def _release_by_county(self) -> None:
+        """The same where each county has its own money, and months if the plan says them."""
         programme, (county, cost) = self._programme, self._releases
         k, ledger = programme.schedule.place, programme.world.ledger
+        money, of_all = programme.county_money, programme.schedule.shares_given()
         for row, rest in self._rests:
-            shares = np.array([float(share) for share in money.shares_given(row)])
+            given = of_all if money is None else money.shares_given(row)
+            shares = np.array([float(share) for share in given])
             own = county == row
             turn = np.searchsorted(shares, self._when[own], "right")
             yuan = int(cost[own][np.minimum(turn, shares.size - 1) == k].sum())
@@ -156,6 +158,45 @@ class VillageQueue:
         """Of some positions those that are sampled villages themselves: rows, yuan of each."""
         own = now[self.sampled[now]]
         return self.villages[own], self.yuan[own]
+
+
+def queue_money(programme: Programme[Any], villages: Ints, yuan: Ints) -> int | Ints:
+    """Yuan of the year for a queue of villages: of the province, or of each county, (counties,).
+
+    Arguments as of `money_by_county`.
+    """
+    by_county = money_by_county(programme, villages, yuan, programme.budget)
+    return programme.budget_to_queue if by_county is None else by_county
+
+
+def money_by_county(
+    programme: Programme[Any], villages: Ints, yuan: Ints, budget: int
+) -> Ints | None:
+    """Yuan of each county for its villages in a queue by the plan's rule, (counties,).
+
+    None where the plan has no rule, or the one that a queue of all counties follows by itself:
+    need, in the order of the queue. With floors or caps this is split by what the queue would pay.
+
+    Args:
+        programme: whose money it is.
+        villages, yuan: village rows in the order of the queue, and their grants.
+        budget: to be split.
+    """
+    share = programme.settings.share
+    if share is None or (share.by == "need" and not share.bounded):
+        return None
+    county, counties = programme.county_of(villages), programme.serves.size
+    first = np.cumsum(yuan) <= budget
+    due = np.bincount(county, yuan, counties)
+    # A county whose turn does not come has a little weight, so that its floor counts.
+    paid = np.bincount(county[first], yuan[first], counties) + 1e-6 * due
+    return split(programme, budget, paid)
+
+
+def before_in_pool(amounts: Ints, pool: Ints) -> Ints:
+    """Sum of the amounts before each row within its pool; rows sorted by pool."""
+    before = np.cumsum(amounts) - amounts
+    return before - before[np.searchsorted(pool, pool)] if before.size else before
 
 
 def running_by_county(county: Ints, yuan: Ints) -> Ints:

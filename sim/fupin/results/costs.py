@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
-from fupin.scenario.programme_catalogue import CLASS_OF, GIFT_CLASSES, PROGRAMMES
+from fupin.scenario.programme_catalogue import CLASS_OF, GIFT_CLASSES, with_others
 
 if TYPE_CHECKING:
     from fupin.results.outcome import Table
@@ -33,7 +33,7 @@ def by_payer(ledger: Ledger, months: slice = slice(None)) -> dict[str, dict[Paye
     """Programme -> payer -> whole yuan of its resource cost over some months.
 
     Args:
-        ledger: accounts of all programmes, in the order of PROGRAMMES.
+        ledger: accounts of all programmes.
     """
     totals = {
         name: ledger.totals(name, months)
@@ -44,7 +44,7 @@ def by_payer(ledger: Ledger, months: slice = slice(None)) -> dict[str, dict[Paye
     }  # fmt: skip
     given = ledger.given(CLASS_OF, months)
     found: dict[str, dict[Payer, int]] = {}
-    for i, programme in enumerate(PROGRAMMES):
+    for i, programme in enumerate(with_others(ledger.programmes)):
         of = {name: int(column[i]) for name, column in totals.items()}
         paid: dict[Payer, int] = dict.fromkeys(PAYERS, 0)
         if programme.money in GIFT_CLASSES:

@@ -14,20 +14,20 @@ beyond all seeds, deposits and interest that were put in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fupin.results.outcome import Table
-from fupin.scenario.programme_catalogue import PROGRAMME_KEYS
 from fupin.statistics.crossed import Statistics, statistics
 
 if TYPE_CHECKING:
     from fupin.state.ledger import Ledger
 
 LENDERS = ("mutual_funds", "loan_guarantee", "microfinance", "subsidised_loans")
-"""Programmes that lend, in their order."""
+"""Programmes that lend, in their order; what a plan adds to them, and its own loans, follow."""
+_LENDS = (*LENDERS, "loan")
 
 FLOWS = ("lent", "repaid", "lent_again", "written_off")
 COLUMNS = ("outstanding_start", *FLOWS, "outstanding_end")
@@ -51,8 +51,8 @@ def credit_table(ledger: Ledger, years: Mapping[int, slice], last: int) -> Table
     for year, months in years.items():
         flows = [ledger.totals(_NOTES.get(name, name), months) for name in FLOWS]
         start, end = ledger.outstanding(months.start), ledger.outstanding(months.stop)
-        for key in LENDERS:
-            i = PROGRAMME_KEYS.index(key)
+        for key in _in_order(ledger.programmes):
+            i = ledger.programmes.index(key)
             yuan = [int(column[i]) for column in (start, *flows, end)]
             if any(yuan):
                 rows.append((year, int(year <= last), key, *yuan))
@@ -62,6 +62,12 @@ def credit_table(ledger: Ledger, years: Mapping[int, slice], last: int) -> Table
         name: np.array([row[k] for row in rows], kind)
         for k, (name, kind) in enumerate(zip(columns, kinds, strict=True))
     }
+
+
+def _in_order(keys: Iterable[str]) -> list[str]:
+    """The lenders among keys of programmes, each once: LENDERS, then others as they come."""
+    found = dict.fromkeys(key for key in keys if key.partition("/")[0] in _LENDS)
+    return sorted(found, key=lambda key: LENDERS.index(key) if key in LENDERS else len(LENDERS))
 
 
 def of_period(table: Mapping[str, Any]) -> dict[str, dict[str, int]]:
@@ -76,7 +82,7 @@ def of_period(table: Mapping[str, Any]) -> dict[str, dict[str, int]]:
         for name in FLOWS:
             sums[name] += own[name]
         sums["outstanding_end"] = own["outstanding_end"]
-    return {key: found[key] for key in LENDERS if key in found}
+    return {key: found[key] for key in _in_order(found)}
 
 
 def credit(
@@ -89,7 +95,7 @@ def credit(
     """
     found = [[{} if table is None else of_period(table) for table in row] for row in grid]
     nothing = dict.fromkeys(COLUMNS, 0)
-    lenders = [key for key in LENDERS if any(key in of for row in found for of in row)]
+    lenders = _in_order(key for row in found for of in row for key in of)
     return {
         key: {
             name: statistics([[of.get(key, nothing)[name] for of in row] for row in found])

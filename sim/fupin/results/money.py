@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fupin.scenario.programme_catalogue import (
     CLASS_OF,
     MONEY_CLASSES,
-    PROGRAMMES,
     MoneyClass,
     Programme,
+    with_others,
 )
 
 if TYPE_CHECKING:
@@ -75,7 +75,9 @@ def money_by_class(money: Mapping[str, Money], shown: Collection[str]) -> list[C
     """
     found = []
     for name in MONEY_CLASSES:
-        members = [(p, money[p.key]) for p in PROGRAMMES if p.money == name and p.key in shown]
+        members = [
+            (p, money[p.key]) for p in with_others(money) if p.money == name and p.key in shown
+        ]
         if members:
             found.append(ClassMoney(name, _total([own for _, own in members]), tuple(members)))
     return found
@@ -97,7 +99,7 @@ def of_accounts(
     """Programme -> its whole yuan in the accounts of one run.
 
     Args:
-        ledger: accounts of all programmes, in the order of PROGRAMMES.
+        ledger: accounts of all programmes.
         budgets: programme -> yuan that the plan gives.
         months: months of the ledger whose flows count.
         left: yuan that are unspent and did not return, since they reached no county or are still
@@ -107,7 +109,7 @@ def of_accounts(
     spent, cost = ledger.spent(CLASS_OF, months), ledger.resource_cost(CLASS_OF, months)
     unspent = ledger.totals("returned", months) + left
     found = {}
-    for i, programme in enumerate(PROGRAMMES):
+    for i, programme in enumerate(with_others(ledger.programmes)):
         flows = budgets[programme.key], int(given[i]), int(lost[i]), int(unspent[i])
         found[programme.key] = Money(*flows, int(spent[i]), int(cost[i]))
     return found

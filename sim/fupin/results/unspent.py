@@ -31,7 +31,6 @@ LARGEST = 5
 """Counties that `why` names of each limit, those with most unspent money first."""
 
 CODES = np.array([limit.name.lower() for limit in Limit], object)
-_KEYS = np.array(PROGRAMME_KEYS, object)
 
 
 class Tables(NamedTuple):
@@ -48,24 +47,30 @@ class Tables(NamedTuple):
     by_month: Mapping[str, Any]
 
 
-def unspent_table(limits: Limits, codes: npt.NDArray[np.int32], names: Mapping[str, Any]) -> Table:
+def unspent_table(
+    limits: Limits,
+    keys: Sequence[str],
+    codes: npt.NDArray[np.int32],
+    names: Mapping[str, Any],
+) -> Table:
     """Yuan of the whole run that stayed unspent, by programme, county and limit.
 
     Args:
         limits: of the run.
+        keys: of its programmes, in the order of its accounts.
         codes: of counties, (counties,).
         names: column -> name of each county, (counties,).
     """
     rows = limits.table()
     kept = rows["unspent"] > 0
-    keys = np.stack([rows[name][kept] for name in ("programme", "county", "limit")])
-    found, at = np.unique(keys, axis=1, return_inverse=True)
+    where = np.stack([rows[name][kept] for name in ("programme", "county", "limit")])
+    found, at = np.unique(where, axis=1, return_inverse=True)
     yuan = np.zeros(found.shape[1], np.int64)
     np.add.at(yuan, at.ravel(), rows["unspent"][kept])
     programme, county, limit = found
     nowhere = county == NO_COUNTY
     return {
-        "programme": _KEYS[programme],
+        "programme": np.array(keys, object)[programme],
         "county": np.where(nowhere, np.int32(0), codes[county]),
         **{name: np.where(nowhere, "", np.array(of, object)[county]) for name, of in names.items()},
         "limit": CODES[limit],
@@ -73,16 +78,17 @@ def unspent_table(limits: Limits, codes: npt.NDArray[np.int32], names: Mapping[s
     }
 
 
-def limits_table(limits: Limits, months: Sequence[str]) -> Table:
+def limits_table(limits: Limits, keys: Sequence[str], months: Sequence[str]) -> Table:
     """What bound in each programme and month, in how many counties, and with how much money left.
 
     Args:
         limits: of the run.
+        keys: of its programmes, in the order of its accounts.
         months: names of its months, in order.
     """
     rows = limits.by_programme()
     return {
-        "programme": _KEYS[rows["programme"]],
+        "programme": np.array(keys, object)[rows["programme"]],
         "month": np.array(months, object)[rows["month"]],
         "limit": CODES[rows["limit"]],
         "counties": rows["counties"],
@@ -123,7 +129,7 @@ def why(grid: Sequence[Sequence[Tables]]) -> dict[str, dict[str, dict[str, Any]]
         out.setdefault(programme, []).append((limit, entry))
     return {
         programme: dict(sorted(out[programme], key=lambda entry: -entry[1]["mean"]))
-        for programme in PROGRAMME_KEYS
+        for programme in dict.fromkeys((*PROGRAMME_KEYS, *out))
         if programme in out
     }
 

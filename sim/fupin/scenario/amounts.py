@@ -104,7 +104,7 @@ def _from_text(text: str) -> Decimal:
         return Decimal(found["digits"]) * (SCALES[scale.lower()] if scale else 1)
     if re.match(r"[-−]\s*[¥0-9.]", text):
         raise AmountError(f"{shown(text)} is negative.", "Money cannot be negative; `0` is none.")
-    if re.match(r"[0-9]{1,3}([, _'][0-9]{3})+", text):
+    if re.match(r"(?:¥\s*)?[0-9]{1,3}([, _'][0-9]{3})+", text):
         plain = re.sub(r"[, _'](?=[0-9])", "", text)[:40]
         raise AmountError(f"{shown(text)} has separators in a number.", _written(plain))
     short = re.fullmatch(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fupin.scenario.amounts import format_yuan
 from fupin.scenario.county_money import CountyMoney
 from fupin.scenario.fields import Budget
+from fupin.scenario.programme_catalogue import with_others
 from fupin.scenario.programme_settings import amount_in
 from fupin.scenario.programmes import PROGRAMMES, MoneyClass
 from fupin.scenario.schema import Scenario
@@ -51,13 +52,16 @@ def balance(base: Scenario, plan: Scenario, key: str, own: Mapping, mark: Mark) 
             "Leave one of the two out.",
         )
     money = next(programme.money for programme in PROGRAMMES if programme.key == key)
-    others = [p.key for p in PROGRAMMES if p.money == money and p.key != key]
+    both = with_others((*base.programmes.keys, *plan.programmes.keys))
+    others = [p.key for p in both if p.money == money and p.key != key]
     starts = plan.fiscal_year_start
     first, last = (fiscal_year_of(m.index, starts) for m in (plan.period.start, plan.period.end))
     years = sorted({*range(first, last + 1), *_budget_years(base, key), *_budget_years(plan, key)})
     before, after = {}, {}
 
     def written(scenario: Scenario, programme: str, year: int) -> int:
+        if programme not in scenario.programmes.keys:
+            return 0
         return scenario.programmes.of(programme).budget_in(year, starts)
 
     for year in years:
@@ -117,8 +121,8 @@ def _sets_money(own: Mapping, key: str) -> Mark | None:
     if entry is None:
         return None
     if isinstance(entry.value, Mapping):
-        budget = entry.value.entries.get("budget")
-        return None if budget is None else budget.key_mark
+        said = [entry.value.entries.get(name) for name in ("budget", "target")]
+        return next((money.key_mark for money in said if money is not None), None)
     return entry.value.mark
 
 
@@ -158,5 +162,6 @@ def with_budget(tree: Mapping, done: Balance, mark: Mark) -> Mapping:
     programmes = programmes if isinstance(programmes, Mapping) else Mapping({}, mark)
     settings = programmes.get(done.programme)
     settings = settings if isinstance(settings, Mapping) else Mapping({}, mark)
-    settings = Mapping({**settings.entries, "budget": Entry(mark, budget)}, settings.mark)
+    kept = settings.without("target").entries
+    settings = Mapping({**kept, "budget": Entry(mark, budget)}, settings.mark)
     return tree.replaced("programmes", programmes.replaced(done.programme, settings))

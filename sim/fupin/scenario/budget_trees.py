@@ -13,7 +13,6 @@ from fupin.errors import InputError
 from fupin.scenario.county_money import is_by_county
 from fupin.scenario.money_table import MoneyTable, read_money_table
 from fupin.scenario.places import PlaceError, county_index
-from fupin.scenario.programme_catalogue import PROGRAMME_KEYS
 from fupin.yaml.tree import Entry, Mapping, Mark, Node, Scalar, is_null
 from fupin.yaml.words import guess_or_list, shown
 
@@ -30,30 +29,44 @@ def kind_of(budget: Node | None) -> Kind:
     return "county" if is_by_county(budget.entries) else "time"
 
 
-def _budgets(tree: Mapping) -> dict[str, Node]:
-    """Programme -> its budget, of a tree."""
+Where = tuple[str, ...]
+"""Keys below `programmes`, of a programme, or a further entry of one, and of what it says."""
+
+
+_HOW_MUCH = ("budget", "target")
+"""What says how much money there is, by time or by county."""
+
+
+def _budgets(tree: Mapping) -> dict[Where, Node]:
+    """Where in a tree programmes, and further entries of them, say how much money there is."""
     programmes = tree.get("programmes")
-    if not isinstance(programmes, Mapping):
-        return {}
-    found = {}
-    for key in PROGRAMME_KEYS:
-        settings = programmes.get(key)
-        budget = settings.get("budget") if isinstance(settings, Mapping) else None
-        if budget is not None:
-            found[key] = budget
+    found: dict[Where, Node] = {}
+    for name, settings in _mappings(programmes):
+        here: list[tuple[Where, Mapping]] = [((name,), settings)]
+        here += [((name, "extra", n), entry) for n, entry in _mappings(settings.get("extra"))]
+        for where, said in here:
+            found |= {(*where, n): node for n in _HOW_MUCH if (node := said.get(n)) is not None}
     return found
 
 
-def _with(tree: Mapping, budgets: dict[str, Node]) -> Mapping:
+def _mappings(node: Node | None) -> list[tuple[str, Mapping]]:
+    entries = node.entries.items() if isinstance(node, Mapping) else ()
+    return [(key, entry.value) for key, entry in entries if isinstance(entry.value, Mapping)]
+
+
+def _with(tree: Mapping, budgets: dict[Where, Node]) -> Mapping:
     """The tree with other budgets for some programmes that have settings."""
-    programmes = tree.get("programmes")
-    if not budgets or not isinstance(programmes, Mapping):
-        return tree
-    for key, budget in budgets.items():
-        settings = programmes.get(key)
-        assert isinstance(settings, Mapping)
-        programmes = programmes.replaced(key, settings.replaced("budget", budget))
-    return tree.replaced("programmes", programmes)
+    for where, budget in budgets.items():
+        tree = _put(tree, ("programmes", *where), budget)
+    return tree
+
+
+def _put(tree: Mapping, path: Where, node: Node) -> Mapping:
+    if len(path) == 1:
+        return tree.replaced(path[0], node)
+    below = tree.get(path[0])
+    assert isinstance(below, Mapping)
+    return tree.replaced(path[0], _put(below, path[1:], node))
 
 
 def read_in(tree: Mapping) -> Mapping:
@@ -62,13 +75,13 @@ def read_in(tree: Mapping) -> Mapping:
     Raises:
         InputError: a table that cannot be read, a county that is named twice.
     """
-    changed: dict[str, Node] = {}
-    for key, budget in _budgets(tree).items():
+    changed: dict[Where, Node] = {}
+    for where, budget in _budgets(tree).items():
         kind = kind_of(budget)
-        if kind == "table" and isinstance(budget, Mapping):
-            changed[key] = _of_table(key, budget)
+        if kind == "table" and isinstance(budget, Mapping) and where[-1] == "budget":
+            changed[where] = _of_table(where[:-1], budget)
         elif kind == "county" and isinstance(budget, Mapping):
-            changed[key] = _by_code(budget)
+            changed[where] = _by_code(budget)
     return _with(tree, changed)
 
 
@@ -100,7 +113,7 @@ def replaced_kinds(base: Mapping, own: Mapping, raw: Mapping, merged: Mapping) -
         merged: `own` laid over `base`.
     """
     before, written = _budgets(base), _budgets(raw)
-    changed: dict[str, Node] = {}
+    changed: dict[Where, Node] = {}
     for key, budget in _budgets(own).items():
         under = before.get(key)
         if not isinstance(budget, Mapping) or not isinstance(under, Mapping):
@@ -113,23 +126,24 @@ def replaced_kinds(base: Mapping, own: Mapping, raw: Mapping, merged: Mapping) -
 # -- tables ---------------------------------------------------------------------------------------
 
 
-def _of_table(key: str, budget: Mapping) -> Mapping:
+def _of_table(where: Where, budget: Mapping) -> Mapping:
     """The mapping of counties that a column of a table stands for."""
+    key, said = where[0] if len(where) == 1 else f"{where[0]}/{where[-1]}", ".".join(where)
     given = {name: _text(budget, name) for name in _TABLE_KEYS}
     for name, entry in budget.entries.items():
         if name not in _TABLE_KEYS:
             raise entry.key_mark.error(
-                f"programmes.{key}.budget.{name}: unknown key.", guess_or_list(name, _TABLE_KEYS)
+                f"programmes.{said}.budget.{name}: unknown key.", guess_or_list(name, _TABLE_KEYS)
             )
     mark = budget.mark
     if given["table"] is None:
         raise mark.error(
-            f"programmes.{key}.budget: it is not said which table.",
+            f"programmes.{said}.budget: it is not said which table.",
             "Write {by: county, table: money.xlsx}.",
         )
     if given["by"] not in (None, "county"):
         raise mark.error(
-            f"programmes.{key}.budget: {shown(given['by'])} is nothing that money is told by.",
+            f"programmes.{said}.budget: {shown(given['by'])} is nothing that money is told by.",
             "Write {by: county, table: money.xlsx}.",
         )
     named = budget.get("table")
@@ -144,7 +158,7 @@ def _of_table(key: str, budget: Mapping) -> Mapping:
         advice = advice.replace("`--unit 万元`", "`unit: 万元` beside `table`")
         if error.line is not None:
             raise InputError(error.message, advice, error.file, error.line, error.column) from None
-        message = f"programmes.{key}.budget: {shown(given['table'])}: {error.message}"
+        message = f"programmes.{said}.budget: {shown(given['table'])}: {error.message}"
         raise named.mark.error(message, advice or None) from None
     return tree_of_column(table, key, named.mark)
 

@@ -21,6 +21,7 @@ from fupin.scenario.overrides import Overrides
 from fupin.scenario.places import Poorest, county_index
 from fupin.scenario.programmes import MONEY_CLASSES, PROGRAMME_KEYS, PROGRAMMES, ProgrammeSettings
 from fupin.scenario.schema import Scenario
+from fupin.scenario.shares import Share, write_share
 
 _BUDGETS = ("budget", "village_budget")
 _YUAN = {*_BUDGETS, "unit_cost", "loan_size", *MONEY_CLASSES}
@@ -44,6 +45,8 @@ _OPEN = {
     "to": "to the last month of the period",
     "counties": "the counties that the programme chooses itself",
     "prefectures": "no restriction to prefectures",
+    "share": "the programme's own rule",
+    "who": "as the programme chooses by itself",
     "except": "none",
     "unit_cost": "the cost in the programme's parameters",
     "places_per_month": "as many as the programme's parameters say",
@@ -86,6 +89,7 @@ def changes(before: Scenario, after: Scenario) -> list[Change]:
         found += _differing((field,), getattr(before, field), getattr(after, field))
     for key in PROGRAMME_KEYS:
         found += _of_programme(key, before.programmes.of(key), after.programmes.of(key))
+    found += _differing(("programmes",), before.programmes.own, after.programmes.own)
     return found
 
 
@@ -164,6 +168,8 @@ def _plain(value: Any) -> Any:
         return value.model_dump(mode="json", exclude_none=True)
     if isinstance(value, Poorest):
         return {"poorest": value.number, "by": value.by}
+    if isinstance(value, Share):
+        return write_share(value)
     if isinstance(value, CountyMoney):
         return value.written()
     if isinstance(value, tuple):
@@ -190,7 +196,8 @@ def _what(path: tuple[str, ...]) -> str:
 
 
 def _title(key: str) -> str:
-    return next(programme.title for programme in PROGRAMMES if programme.key == key)
+    own = f"{key.replace('_', ' ')} (the plan's own)"
+    return next((programme.title for programme in PROGRAMMES if programme.key == key), own)
 
 
 def _words(path: tuple[str, ...], value: Any) -> str:
@@ -200,7 +207,7 @@ def _words(path: tuple[str, ...], value: Any) -> str:
         return f"incomes of {known}" if value else known
     if value is None:
         return _OPEN.get(key, _LEFT_OPEN)
-    if isinstance(value, Poorest):
+    if isinstance(value, (Poorest, Share)):
         return value.words
     if key in ("counties", "except"):
         return county_index().describe(value)

@@ -7,19 +7,12 @@ from typing import Any
 
 from fupin.parameters.province import province
 from fupin.scenario.amounts import format_yuan
-from fupin.scenario.fields import Budget
+from fupin.scenario.digest_programmes import count, programme_lines, share_of
 from fupin.scenario.load import Resolved, base_scenario
-from fupin.scenario.money_calendar import MoneyCalendar
 from fupin.scenario.places import county_index
-from fupin.scenario.programme_settings import amount_in
-from fupin.scenario.programmes import (
-    PROGRAMMES,
-    SkillsTrainingSettings,
-    VillageAdvancementSettings,
-)
 from fupin.scenario.schema import Scenario
-from fupin.scenario.served import served_codes
-from fupin.scenario.spans import fiscal_year, fiscal_year_of
+from fupin.scenario.shares import write_share
+from fupin.scenario.spans import fiscal_year
 
 _SAMPLES = {
     "default": "every listed village and about one in ten others",
@@ -45,8 +38,6 @@ _SWITCHES = {
 _DISPLACEMENT = "works that poverty funds pay draw other public money away from their village"
 _LABEL = 12
 _WIDTH = 100
-_YEARS_SPELT_OUT = 2
-_TIMES_SPELT_OUT = 4
 
 
 def digest_text(resolved: Resolved) -> str:
@@ -79,7 +70,7 @@ def digest_text(resolved: Resolved) -> str:
         lines += _labelled("Extends", file.name)
     for said in _later_names(resolved):
         lines += _wrapped("Place", said)
-    lines += ["", *_programmes(scenario), "", *_money(resolved)]
+    lines += ["", *programme_lines(scenario, resolved.mapping), "", *_money(resolved)]
     return "\n".join(lines)
 
 
@@ -132,7 +123,7 @@ def _period(scenario: Scenario) -> str:
         span = fiscal_year(scenario.period.start.year, scenario.fiscal_year_start)
         year = f"the fiscal year {scenario.period.start.year} is {span.words}"
         later += f";\n{' ' * _LABEL}{year}"
-    return f"{period.start.words} to {period.end.words} ({_count(months, 'month')}){later}"
+    return f"{period.start.words} to {period.end.words} ({count(months, 'month')}){later}"
 
 
 def _population(scenario: Scenario) -> str:
@@ -167,127 +158,6 @@ def _world(scenario: Scenario) -> str:
         + "; ".join((*world[2:], _ASSETS[scenario.assets]))
         + (f";\n{' ' * _LABEL}{_DISPLACEMENT}" if scenario.displacement else "")
     )
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}" + ("" if number == 1 else "s")
-
-
-def _budget(calendar: MoneyCalendar, scenario: Scenario) -> str:
-    """`30.54 million yuan a year`, or what each year is given, or the sum of a long period."""
-    starts, period = calendar.starts, scenario.period
-    first, last = (fiscal_year_of(month.index, starts) for month in (period.start, period.end))
-    amounts = {year: calendar.in_fiscal_year(year) for year in range(first, last + 1)}
-    paid = {year: yuan for year, yuan in amounts.items() if yuan}
-    if len(amounts) == 1:
-        return format_yuan(amounts[first])
-    if len(set(amounts.values())) == 1:
-        return f"{format_yuan(amounts[first])} a year"
-    if len(paid) == 1 or len(amounts) <= _YEARS_SPELT_OUT:
-        shown = paid if len(paid) == 1 else amounts
-        return "; ".join(f"{year}: {format_yuan(yuan)}" for year, yuan in shown.items())
-    return f"{format_yuan(sum(paid.values()))} in {len(paid)} years"
-
-
-def _times(calendar: MoneyCalendar, budget: Budget) -> str:
-    """Money that is written by quarter or month, as it is given; empty where it is by year."""
-    if not isinstance(budget, dict) or all(isinstance(time, int) for time in budget):
-        return ""
-    given = {
-        time: yuan - calendar.outside.get(time, 0) - calendar.idle.get(time, 0)
-        for time, yuan in budget.items()
-    }
-    paid = {time: yuan for time, yuan in given.items() if yuan}
-    if len(paid) > _TIMES_SPELT_OUT:
-        return f"in {len(paid)} parts"
-    return "; ".join(f"{time}: {format_yuan(yuan)}" for time, yuan in paid.items())
-
-
-def _programmes(scenario: Scenario) -> list[str]:
-    active = scenario.programmes.active()
-    if not active:
-        return ["No programme has money."]
-    width = max(len(programme.title) for programme in active)
-    calendars = {p.key: scenario.calendar(p.key) for p in active}
-    money = {key: _budget(calendar, scenario) for key, calendar in calendars.items()}
-    money_width = max(map(len, money.values()))
-    lines = ["Programmes"]
-    for programme in active:
-        settings = scenario.programmes.of(programme.key)
-        lines.append(
-            f"  {programme.title:<{width}}  {money[programme.key]:>{money_width}}  "
-            f"{programme.money}"
-        )
-        terms = _times(calendars[programme.key], settings.budget)
-        for line in (terms, _terms(programme.key, scenario, calendars[programme.key])):
-            lines += (
-                textwrap.wrap(line, _WIDTH, initial_indent="    ", subsequent_indent="      ")
-                if line
-                else []
-            )
-        if isinstance(settings, VillageAdvancementSettings) and settings.lottery:
-            part = settings.lottery
-            where = county_index().describe(part.counties)
-            given = scenario.calendar_with(programme.key, part.budget)
-            years = {given.year_of(month) for month in given.by_month}
-            amounts = {given.in_fiscal_year(year) for year in years} or {0}
-            amount = format_yuan(max(amounts)) + (" at most" if len(amounts) > 1 else "")
-            lines.append(
-                f"    of which lottery money: {amount} for {_count(part.villages, 'village')} "
-                f"in {where}"
-            )
-    off = len(PROGRAMMES) - len(active)
-    if off:
-        lines.append(f"  {_count(off, 'programme')} off")
-    return lines
-
-
-def _terms(key: str, scenario: Scenario, calendar: MoneyCalendar) -> str:
-    """Where, when and how much, as far as the plan says and the line of its money does not."""
-    terms: list[str] = []
-    settings, period = scenario.programmes.of(key), scenario.period
-    seed = scenario.population.seed
-    codes = settings.county_codes()
-    if settings.poorest is not None:
-        terms.append(f"in {settings.poorest.words}")
-        if settings.prefectures:
-            terms.append(f"of {' and '.join(settings.prefectures)}")
-    elif codes is not None and settings.counties is None:
-        # Of prefectures a programme keeps to its own counties.
-        served = served_codes(key, settings, seed)
-        places = " and ".join(settings.prefectures or ())
-        where = county_index().describe(served) if served else f"no county of {places}"
-        terms.append(f"in {where}")
-    elif codes is not None and (settings.names_places or not settings.excluded):
-        terms.append(f"in {county_index().describe(codes)}")
-    money = settings.by_county
-    if money is not None:
-        years = {calendar.year_of(month) for month in calendar.by_month}
-        paid = [
-            yuan
-            for said in money.counties.values()
-            for year in years
-            if (yuan := amount_in(said, year, calendar.starts))
-        ]
-        if paid:
-            least, most = format_yuan(min(paid)), format_yuan(max(paid))
-            terms.append(f"each its own amount, {least} to {most}")
-    elif settings.excluded:
-        terms.append(f"without {county_index().describe(settings.excluded)}")
-    begins = settings.from_month
-    # Not where the period begins with it, nor where the amount is written with its one year.
-    paid = [year for year in period.years if calendar.in_year(year)]
-    if begins and begins > period.start and not (paid == [begins.year] and begins.month == 1):
-        terms.append(f"from {begins}")
-    if settings.to_month:
-        terms.append(f"to {settings.to_month}")
-    if settings.unit_cost is not None:
-        terms.append(f"{settings.unit_cost:,} yuan each")
-    if settings.places_per_month is not None:
-        terms.append(f"{_count(settings.places_per_month, 'place')} a month")
-    if isinstance(settings, SkillsTrainingSettings) and settings.jobs_per_month is not None:
-        terms.append(f"{_count(settings.jobs_per_month, 'job')} a month")
-    return ", ".join(terms)
 
 
 def _money(resolved: Resolved) -> list[str]:
@@ -328,9 +198,10 @@ def digest_mapping(resolved: Resolved) -> dict[str, Any]:
             "title": programme.title,
             "money": programme.money,
             "active": scenario.programmes.of(programme.key).active,
+            "share": write_share(share_of(programme.key, scenario.programmes.of(programme.key))),
             "budget": {str(year): scenario.calendar(programme.key).in_year(year) for year in years},
         }
-        for programme in PROGRAMMES
+        for programme in scenario.programmes.all()
     }
     done = resolved.balance
     return {

@@ -16,10 +16,11 @@ from fupin.scenario import budget_trees, library
 from fupin.scenario.balance import Balance, balance, with_budget
 from fupin.scenario.county_table import read_county_table
 from fupin.scenario.faults import explain
+from fupin.scenario.keys import keys_at
 from fupin.scenario.names import NAMES
 from fupin.scenario.overrides import BEGINS
 from fupin.scenario.programmes import PROGRAMME_KEYS
-from fupin.scenario.schema import Scenario, keys_at
+from fupin.scenario.schema import Scenario
 from fupin.yaml.events import read_text, read_tree
 from fupin.yaml.tree import (
     Entry,
@@ -345,4 +346,51 @@ def merge(base: Mapping, own: Mapping) -> Mapping:
 
 def lay_over(base: Mapping, own: Mapping) -> Mapping:
     """A whole file over the scenario that it extends: `merge`, less what is the base's alone."""
-    return merge(base.without(*OWN_KEYS), own.without("extends"))
+    merged = merge(base.without(*OWN_KEYS), own.without("extends"))
+    return _one_way_to_say_how_much(_without_own(merged, base, own), own)
+
+
+def _without_own(merged: Mapping, base: Mapping, own: Mapping) -> Mapping:
+    """Without programmes of the base's own that a file takes away, by null or off."""
+    theirs, mine, all_of_them = (tree.get("programmes") for tree in (base, own, merged))
+    if not (isinstance(theirs, Mapping) and isinstance(mine, Mapping)):
+        return merged
+    assert isinstance(all_of_them, Mapping)
+    gone = [
+        key
+        for key, entry in mine.entries.items()
+        if isinstance(entry.value, Scalar)
+        and entry.value.value in (None, False, "off")
+        and isinstance(settings := theirs.get(key), Mapping)
+        and settings.get("kind") is not None
+    ]
+    return merged.replaced("programmes", all_of_them.without(*gone)) if gone else merged
+
+
+def _one_way_to_say_how_much(merged: Mapping, own: Mapping) -> Mapping:
+    """Without inherited budgets of programmes that a file gives a target, and the other way."""
+    mine, everything = own.get("programmes"), merged.get("programmes")
+    if not isinstance(mine, Mapping) or not isinstance(everything, Mapping):
+        return merged
+    return merged.replaced("programmes", _settled(everything, mine))
+
+
+def _settled(programmes: Mapping, mine: Mapping) -> Mapping:
+    """Merged settings by name without what `mine`, of the same names, replaces."""
+    for key, entry in mine.entries.items():
+        settings = programmes.get(key)
+        if not isinstance(entry.value, Mapping) or not isinstance(settings, Mapping):
+            continue
+        said = [name for name in ("budget", "target") if _says(entry.value, name)]
+        if len(said) == 1:
+            settings = settings.without("target" if said == ["budget"] else "budget")
+        further, own = settings.get("extra"), entry.value.get("extra")
+        if isinstance(further, Mapping) and isinstance(own, Mapping):
+            settings = settings.replaced("extra", _settled(further, own))
+        programmes = programmes.replaced(key, settings)
+    return programmes
+
+
+def _says(settings: Mapping, name: str) -> bool:
+    value = settings.get(name)
+    return value is not None and not is_null(value)

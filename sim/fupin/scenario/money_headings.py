@@ -140,7 +140,7 @@ def read_headings(
         if cell.empty or squeezed_heading(cell.text) in ignored:
             continue
         key = only if column is not None and _is_column(cell.text, column) else None
-        key = key or programme_of(cell.text)
+        key = key or _named(cell.text, only) or programme_of(cell.text)
         role = _role(cell.text)
         if key is not None and (only is None or key == only):
             if key in programmes:
@@ -174,6 +174,12 @@ def read_headings(
         number, tuple(found.get("county", ())), one.get("code"), one.get("prefecture"),
         one.get("time"), one.get("total"), programmes, said, yuan, row,
     )  # fmt: skip
+
+
+def _named(text: str, only: str | None) -> str | None:
+    """`only` where a heading names that programme of a plan's own, with its kind or not."""
+    plain = _BRACKET.sub("", unicodedata.normalize("NFKC", text)).strip()
+    return only if only is not None and plain.rpartition("/")[2] == only else None
 
 
 def _refuse_column(grid: Grid, cell: Cell) -> None:

@@ -10,6 +10,7 @@ from fupin.scenario.county_money import CountyMoney
 from fupin.scenario.faults import fault
 from fupin.scenario.fields import Budget
 from fupin.scenario.money_calendar import MoneyCalendar
+from fupin.scenario.programme_catalogue import path_of
 from fupin.scenario.programme_settings import Part, ProgrammeSettings
 from fupin.scenario.spans import span_of
 
@@ -38,7 +39,7 @@ def refuse_overlaps(programme: str, budget: Budget, starts: int, county: str | N
                 f"{large} ({span_of(large, starts).words}) and {small} "
                 f"({span_of(small, starts).words}) are amounts for the same months.",
                 f"Leave one of them out; `{large}: null` takes away one that is inherited.",
-                ("programmes", programme, "budget", *([county] if county else []), str(small)),
+                (*path_of(programme), "budget", *([county] if county else []), str(small)),
                 of_key=True,
             )
 
@@ -64,7 +65,7 @@ def refuse_parts(
                     f"This part gets {format_yuan(mine)} in {year}, more than the "
                     f"{format_yuan(theirs)} of which it is a part.",
                     f"Raise the budget, lower the part, or write `{path[0]}: null`.",
-                    ("programmes", programme, *path),
+                    (*path_of(programme), *path),
                 )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from fupin.errors import InputError
 from fupin.scenario.county_money import Amounts, CountyMoney
 from fupin.scenario.places import county_index
-from fupin.scenario.programme_names import CHINESE
+from fupin.scenario.programme_names import heading_of
 from fupin.scenario.schema import Scenario
 from fupin.scenario.spans import Key, in_order
 from fupin.yaml.words import shown
@@ -82,7 +82,7 @@ def table_of_plan(plan: Scenario, unit: str = "万元") -> PlanTable:
         row += [_number(money[p.key], scale) if p.key in money else None for p in active]
         rows.append(row)
     heading = ["code", "county", "县", "prefecture", *(["time"] if by_time else [])]
-    heading += [f"{CHINESE[p.key][0]}" for p in active]
+    heading += [heading_of(p.key) for p in active]
     return PlanTable(f"{plan.name} {plan.title}".strip(), unit, heading, rows)
 
 

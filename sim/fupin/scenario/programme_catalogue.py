@@ -3,7 +3,8 @@ and cash, which it does not have and every comparison holds them against."""
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, NamedTuple
 
 MoneyClass = Literal["fiscal", "social", "credit", "claimed"]
 MONEY_CLASSES: tuple[MoneyClass, ...] = ("fiscal", "social", "credit", "claimed")
@@ -40,7 +41,7 @@ class Programme(NamedTuple):
     @property
     def of_document(self) -> bool:
         """True for a policy stream of the document."""
-        return self.paragraph != NOT_OF_THE_DOCUMENT
+        return self.paragraph not in (NOT_OF_THE_DOCUMENT, OF_THE_PLAN)
 
     @property
     def gift(self) -> bool:
@@ -188,5 +189,93 @@ PROGRAMMES: tuple[Programme, ...] = (
     ),
 )
 PROGRAMME_KEYS: tuple[str, ...] = tuple(programme.key for programme in PROGRAMMES)
-CLASS_OF: dict[str, MoneyClass] = {programme.key: programme.money for programme in PROGRAMMES}
+_BY_KEY = {programme.key: programme for programme in PROGRAMMES}
+
+KINDS: dict[str, str] = {
+    "transfer": "yuan to chosen households are income of the month",
+    "subsidy": "yuan for land or people are income of the month",
+    "course": "what a course teaches raises what the home earns",
+    "asset": "assets in kind yield after a lag, may fail and wear",
+    "loan": "group loans buy assets and are paid back in instalments",
+    "works": "works of a village raise the incomes of its households",
+}
+"""Kinds of programmes of a plan's own -> their mechanism, in a line."""
+
+OF_THE_PLAN = "of the plan itself"
+"""In place of a paragraph's heading: a programme that whoever wrote the plan has made up."""
+
+
+WITH_ENTRIES = (
+    "village_advancement", "skills_training", "practical_training", "household_projects",
+    "microfinance", "subsidised_loans", "enterprise_projects", "cash_transfer",
+)  # fmt: skip
+"""Programmes that can have further entries (`fupin.scenario.entries`)."""
+
+
+def record_of(key: str) -> Programme:
+    """The record of any programme of a plan, those that a plan adds included.
+
+    Args:
+        key: one of PROGRAMME_KEYS; `household_projects/north` for a further entry of one of them;
+            `course/bee_keeping` for a programme of the plan's own, of one of KINDS.
+
+    Raises:
+        KeyError: no programme can have this key.
+    """
+    if key in _BY_KEY:
+        return _BY_KEY[key]
+    first, _, name = key.partition("/")
+    if not name:
+        raise KeyError(key)
+    if first in _BY_KEY:
+        base = _BY_KEY[first]
+        return base._replace(key=key, title=f"{base.title}: {name}")
+    money: MoneyClass = "credit" if first == "loan" else "fiscal"
+    title = f"{name.replace('_', ' ')} (the plan's own {first})"
+    return Programme(key, title, OF_THE_PLAN, money, KINDS[first], "")
+
+
+def with_others(keys: Iterable[str]) -> tuple[Programme, ...]:
+    """PROGRAMMES, then the records of all other keys, each once, in their order."""
+    others = dict.fromkeys(key for key in keys if key not in _BY_KEY and "/" in key)
+    return (*PROGRAMMES, *(record_of(key) for key in others))
+
+
+def path_of(key: str) -> tuple[str, ...]:
+    """Where a programme of a plan, or a further entry of one, stands in a scenario file."""
+    first, _, name = key.partition("/")
+    if not name:
+        return ("programmes", first)
+    return ("programmes", name) if first in KINDS else ("programmes", first, "extra", name)
+
+
+def bit_index(key: str, keys: Sequence[str]) -> int:
+    """Which bit of `reached` stands for a programme: further entries share that of the first.
+
+    Args:
+        key: of the programme.
+        keys: of all programmes of the plan, in order.
+    """
+    first = key.partition("/")[0]
+    if first in _BY_KEY:
+        return PROGRAMME_KEYS.index(first)
+    own = [other for other in keys if other.partition("/")[0] in KINDS]
+    return len(PROGRAMME_KEYS) + own.index(key)
+
+
+class _Classes(dict[str, MoneyClass]):
+    """Programme -> the class of its money; knows those that a plan adds as well."""
+
+    def __missing__(self, key: str) -> MoneyClass:
+        return record_of(key).money
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Class of a programme, or `default` where there can be none of that key."""
+        try:
+            return self[key]
+        except KeyError:
+            return default
+
+
+CLASS_OF: dict[str, MoneyClass] = _Classes({p.key: p.money for p in PROGRAMMES})
 """Programme -> the class of its money."""

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from functools import cache
 
-from fupin.scenario.programme_catalogue import PROGRAMMES
+from fupin.scenario.programme_catalogue import KINDS, PROGRAMMES, WITH_ENTRIES, record_of
 
 CHINESE: dict[str, tuple[str, ...]] = {
     "village_advancement": ("整村推进", "整村推进资金", "整村推进扶贫", "整村扶贫"),
@@ -72,8 +72,27 @@ def _keys() -> dict[str, str]:
     return found
 
 
+_ENTRY = re.compile(r"(.+?)\s*[/:]\s*([a-z][a-z0-9_]{0,31})")
+
+
 def programme_of(heading: str) -> str | None:
-    """The key of the programme that a heading names; None where it names none."""
+    """The key of the programme that a heading names; None where it names none.
+
+    A further entry of one is `产业扶贫/north` or `household_projects: north`, a programme of a
+    plan's own `asset/bee_keeping`.
+    """
+    if (key := _first_of(heading)) is not None:
+        return key
+    plain = re.sub(r"\([^()]*\)", "", unicodedata.normalize("NFKC", heading)).strip()
+    entry = _ENTRY.fullmatch(plain)
+    if entry is None:
+        return None
+    first = entry[1] if entry[1] in KINDS else _first_of(entry[1])
+    return f"{first}/{entry[2]}" if first in (*KINDS, *WITH_ENTRIES) else None
+
+
+def _first_of(heading: str) -> str | None:
+    """The key of one of PROGRAMMES."""
     text = squeezed_heading(heading)
     for end in ("", "资金", "扶贫资金", "经费", "项目", "项目资金", "budget", "money", "funds"):
         if text.endswith(end) and (key := _keys().get(text.removesuffix(end) if end else text)):
@@ -89,6 +108,13 @@ def nearest(heading: str) -> list[str]:
     return [next(name for name, squeezed in names.items() if squeezed == one) for one in near]
 
 
+def heading_of(key: str) -> str:
+    """What tables of fupin head the column of a programme with, further entries included."""
+    first, _, name = key.partition("/")
+    if first in KINDS:
+        return key
+    return f"{CHINESE[first][0]}/{name}" if name else CHINESE[first][0]
+
+
 def _names_of(key: str) -> tuple[str, ...]:
-    title = next(p.title for p in PROGRAMMES if p.key == key)
-    return (key, title, *CHINESE[key], *_ENGLISH.get(key, ()))
+    return (key, record_of(key).title, *CHINESE[key], *_ENGLISH.get(key, ()))

@@ -20,7 +20,9 @@ from fupin.scenario.fields import (
 )
 from fupin.scenario.place_fields import Excluded, Prefectures, ServedCounties
 from fupin.scenario.places import Poorest, codes_within, county_index
+from fupin.scenario.shares import ShareField
 from fupin.scenario.spans import fiscal_year, span_of
+from fupin.scenario.targets import TargetField
 from fupin.yaml.words import shown
 
 if TYPE_CHECKING:  # a plan is checked without loading numpy
@@ -69,6 +71,11 @@ class ProgrammeSettings(Section):
         "(2009-03), each given once, in its own months; or by county ({大名县: 850万元}), or the "
         "column of a table: {by: county, table: money.xlsx}."
     )
+    target: TargetField | None = Field(
+        default=None,
+        description="In place of `budget`: what its money is to buy in a fiscal year (or by time), "
+        "such as 8,000 persons; it becomes a budget at the plan's own costs.",
+    )
     from_month: MonthField | None = Field(
         default=None,
         alias="from",
@@ -90,6 +97,11 @@ class ProgrammeSettings(Section):
         default=None,
         alias="except",
         description="Counties that the programme does not work in: names, codes or groups.",
+    )
+    share: ShareField | None = Field(
+        default=None,
+        description="By what the money is split among the counties served, with floors and caps: "
+        "registered, income_poor, rural_people, equal, need, or a formula.",
     )
     unit_cost: Price | None = Field(
         default=None, description="Yuan for one unit of what is delivered."

@@ -5,21 +5,31 @@ A programme that a plan does not name is off.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from fupin.parameters.province import province
-from fupin.scenario.faults import fault
-from fupin.scenario.fields import PartBudgetField, Price, Section, Switch, choice, number, whole
+from fupin.scenario.entries import EXTRA, Extra, check_name, entries_of
+from fupin.scenario.faults import fault, known_keys
+from fupin.scenario.fields import PartBudgetField, Section, Switch, choice, number, whole
+from fupin.scenario.lender_settings import (
+    LoanGuaranteeSettings,
+    MicrofinanceSettings,
+    MutualFundsSettings,
+    SubsidisedLoansSettings,
+)
+from fupin.scenario.own import MOST, OwnProgramme
 from fupin.scenario.place_fields import Counties
 from fupin.scenario.programme_catalogue import (
     CLASS_OF,
+    KINDS,
     MONEY_CLASSES,
     PROGRAMME_KEYS,
     PROGRAMMES,
     MoneyClass,
     Programme,
+    with_others,
 )
 from fupin.scenario.programme_settings import (
     Part,
@@ -29,6 +39,9 @@ from fupin.scenario.programme_settings import (
     check_part,
     refuse_unit_cost,
 )
+from fupin.scenario.targeting import CASH as RECIPIENTS
+from fupin.scenario.targeting import CashWhoField, ChoosesHouseholds
+from fupin.yaml.words import guess_or_list
 
 if TYPE_CHECKING:  # a plan is checked without loading numpy
     from fupin.population.counties import CountyTable
@@ -39,15 +52,12 @@ __all__ = [
     "MONEY_CLASSES",
     "PROGRAMMES",
     "PROGRAMME_KEYS",
+    "RECIPIENTS",
     "MoneyClass",
     "Programme",
     "ProgrammeSettings",
     "Programmes",
 ]
-
-
-RECIPIENTS = ("listed_villages", "registered", "poorest", "all")
-"""Whom cash may go to."""
 
 
 class LotteryPart(Part):
@@ -70,6 +80,8 @@ class LotteryPart(Part):
 class VillageAdvancementSettings(ProgrammeSettings):
     """Entire village advancement: a plan of works for each listed village in turn."""
 
+    extra: Extra[VillageAdvancementSettings] | None = EXTRA
+
     lottery: LotteryPart | None = Field(
         default=None, description="Part of the budget with villages of its own."
     )
@@ -81,8 +93,10 @@ class VillageAdvancementSettings(ProgrammeSettings):
         return self
 
 
-class SkillsTrainingSettings(ProgrammeSettings):
+class SkillsTrainingSettings(ChoosesHouseholds):
     """Skills training with placement in jobs away from home."""
+
+    extra: Extra[SkillsTrainingSettings] | None = EXTRA
 
     jobs_per_month: Annotated[int, whole(0, 10_000_000, "jobs")] | None = Field(
         default=None,
@@ -90,18 +104,14 @@ class SkillsTrainingSettings(ProgrammeSettings):
     )
 
 
-class RelocationSettings(ProgrammeSettings):
+class RelocationSettings(ChoosesHouseholds):
     """Relocation of households from remote villages to built communities."""
 
 
-class MicrofinanceSettings(ProgrammeSettings):
-    """Group loans in small instalments; the budget is principal that is lent."""
-
-    loan_size: Price | None = Field(default=None, description="Yuan of a first loan.")
-
-
-class HouseholdProjectsSettings(ProgrammeSettings):
+class HouseholdProjectsSettings(ChoosesHouseholds):
     """Assets in kind for households, with cooperatives and enterprises that buy the produce."""
+
+    extra: Extra[HouseholdProjectsSettings] | None = EXTRA
 
     cooperatives: Annotated[int, whole(0, 100_000, "cooperatives")] | None = Field(
         default=None, description="Cooperatives of the poor in the counties served."
@@ -154,7 +164,7 @@ class CentralUnitsPart(Part):
         return self
 
 
-class PairedAssistanceSettings(ProgrammeSettings):
+class PairedAssistanceSettings(ChoosesHouseholds):
     """Help of units that are paired with villages: money, goods and cadres."""
 
     cadres: Annotated[int, whole(0, 1_000_000, "cadres")] | None = Field(
@@ -174,12 +184,14 @@ class PairedAssistanceSettings(ProgrammeSettings):
         return self
 
 
-class MinimumLivingSettings(ProgrammeSettings):
+class MinimumLivingSettings(ChoosesHouseholds):
     """Cards and transfers; `unit_cost` is yuan a person and month."""
 
 
-class EnterpriseProjectsSettings(ProgrammeSettings):
+class EnterpriseProjectsSettings(ChoosesHouseholds):
     """Projects of private enterprises; the budget is what they claim, never spent."""
+
+    extra: Extra[EnterpriseProjectsSettings] | None = EXTRA
 
     projects: Annotated[int, whole(1, 10_000, "projects")] | None = Field(
         default=None, description="How many projects of a year share the claimed money."
@@ -188,51 +200,17 @@ class EnterpriseProjectsSettings(ProgrammeSettings):
     @model_validator(mode="after")
     def _no_unit_cost(self) -> Self:
         refuse_unit_cost(self, "Write `projects`: they share the claimed money.")
+        if self.share is not None and self.share.bounded:
+            raise fault(
+                "Enterprises choose where they go; no county has a floor or a cap.",
+                "Leave `floor` and `cap` out: the rule is the odds of each county.",
+                ("share",),
+            )
         return self
 
 
 class ProjectManagementSettings(ProgrammeSettings):
     """Registration review, disclosure, supervision; `unit_cost` is yuan a village and year."""
-
-
-class MutualFundsSettings(ProgrammeSettings):
-    """Funds of new villages; the budget is seed money and `unit_cost` the seed of a village."""
-
-    loan_size: Price | None = Field(default=None, description="Yuan of a full loan.")
-
-
-class LoanGuaranteeSettings(ProgrammeSettings):
-    """Bank loans that officers stand surety for; the budget is principal that is lent."""
-
-    rollout: Switch = Field(
-        default=False, description="In all key counties, not in the pilot counties alone."
-    )
-    loan_size: Price | None = Field(default=None, description="Yuan of a full loan.")
-
-    @model_validator(mode="after")
-    def _one_way_to_say_where(self) -> Self:
-        if self.rollout and self.counties is not None:
-            raise fault(
-                "`rollout` means all key counties, and `counties` names others.",
-                "Leave one of the two out.",
-                ("counties",),
-            )
-        refuse_unit_cost(self, "Write `loan_size`, yuan of a full loan.")
-        return self
-
-
-class SubsidisedLoansSettings(ProgrammeSettings):
-    """Bank loans with subsidised interest; the budget is principal that is lent."""
-
-    loan_size: Price | None = Field(default=None, description="Yuan of a full household loan.")
-    enterprise_share: Annotated[float, number(0, 1)] | None = Field(
-        default=None, description="Part of the money that goes to enterprises and infrastructure."
-    )
-
-    @model_validator(mode="after")
-    def _no_unit_cost(self) -> Self:
-        refuse_unit_cost(self, "Write `loan_size`, yuan of a full household loan.")
-        return self
 
 
 class WorksParts(Section):
@@ -264,11 +242,13 @@ class RuralWorksSettings(ProgrammeSettings):
     )
 
 
-class PracticalTrainingSettings(ProgrammeSettings):
+class PracticalTrainingSettings(ChoosesHouseholds):
     """Short courses for farmers; `unit_cost` is yuan a farmer."""
 
+    extra: Extra[PracticalTrainingSettings] | None = EXTRA
 
-class TechnologySettings(ProgrammeSettings):
+
+class TechnologySettings(ChoosesHouseholds):
     """Technicians and courses; `unit_cost` is yuan a course, places are villages visited."""
 
     technicians: Annotated[int, whole(0, 1_000_000, "technicians")] | None = Field(
@@ -282,10 +262,13 @@ class TechnologySettings(ProgrammeSettings):
 class CashTransferSettings(ProgrammeSettings):
     """Yuan to chosen households; `unit_cost` is yuan a month for each person (or household)."""
 
-    who: Annotated[str, choice(*RECIPIENTS)] | None = Field(
+    extra: Extra[CashTransferSettings] | None = EXTRA
+
+    who: CashWhoField | None = Field(
         default=None,
         description="Whom committees choose from: households of listed villages (if not given), "
-        "those on the register, the poorest as their village sees them, or all by lot.",
+        "those on the register, the poorest as their village sees them, or all by lot; or a "
+        "ranking: poorest_by_card, proxy_test, community.",
     )
     perfect: Switch | None = Field(
         default=None,
@@ -312,7 +295,10 @@ class CashTransferSettings(ProgrammeSettings):
 
 
 class Programmes(Section):
-    """The settings of all programmes, in the order of PROGRAMMES."""
+    """The settings of all programmes, in the order of PROGRAMMES, and those of the plan's own."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, OwnProgramme] = Field(init=False)
 
     village_advancement: VillageAdvancementSettings = VillageAdvancementSettings(budget=0)
     rural_works: RuralWorksSettings = RuralWorksSettings(budget=0)
@@ -332,25 +318,70 @@ class Programmes(Section):
     project_management: ProjectManagementSettings = ProjectManagementSettings(budget=0)
     cash_transfer: CashTransferSettings = CashTransferSettings(budget=0)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _others_say_their_kind(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        known = known_keys(cls)
+        others = {name: data[name] for name in data if name not in known}
+        for name, settings in others.items():
+            if isinstance(settings, OwnProgramme):
+                continue
+            if not isinstance(settings, dict) or "kind" not in settings:
+                raise fault(
+                    "unknown key.",
+                    f"{guess_or_list(str(name), known)} A programme of the plan's own says its "
+                    f"`kind`: {', '.join(KINDS)}.",
+                    (str(name),),
+                    of_key=True,
+                )
+            check_name(str(name))
+        if len(others) > MOST:
+            raise fault(f"{len(others)} programmes of its own.", f"A plan can have {MOST}.")
+        return {name: data[name] for name in data if name in known} | others
+
+    @property
+    def own(self) -> dict[str, OwnProgramme]:
+        """Programmes of the plan's own by name."""
+        return self.__pydantic_extra__ or {}
+
     def of(self, key: str) -> ProgrammeSettings:
-        """The settings of one programme.
+        """The settings of one programme, or of a further entry of one (`household_projects/north`).
 
         Raises:
             KeyError: no programme has this key.
         """
-        if key not in PROGRAMME_KEYS:
+        first, _, name = key.partition("/")
+        if first in KINDS:
+            return self.own[name]
+        if first not in PROGRAMME_KEYS:
             raise KeyError(key)
-        settings = getattr(self, key)
+        settings = getattr(self, first)
         assert isinstance(settings, ProgrammeSettings)
-        return settings
+        return entries_of(settings)[name] if name else settings
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """PROGRAMME_KEYS, then those that the plan adds, in order."""
+        more = [f"{key}/{name}" for key in PROGRAMME_KEYS for name in entries_of(self.of(key))]
+        own = [f"{settings.kind}/{name}" for name, settings in self.own.items()]
+        return (*PROGRAMME_KEYS, *more, *own)
+
+    def all(self) -> tuple[Programme, ...]:
+        """PROGRAMMES, then those that the plan adds."""
+        return with_others(self.keys)
 
     def active(self) -> tuple[Programme, ...]:
-        """The programmes that have money, in order."""
-        return tuple(programme for programme in PROGRAMMES if self.of(programme.key).active)
+        """The programmes that have money, in order; further entries after their first."""
+        found = [programme for programme in self.all() if self.of(programme.key).active]
+        place = {key: i for i, key in enumerate(PROGRAMME_KEYS)}
+        last = len(place)
+        return tuple(sorted(found, key=lambda p: place.get(p.key.partition("/")[0], last)))
 
     def class_totals(self, year: int) -> dict[MoneyClass, int]:
         """Yuan that the plan writes for a year, by money class: the sum of its programmes."""
         totals: dict[MoneyClass, int] = dict.fromkeys(MONEY_CLASSES, 0)
-        for programme in PROGRAMMES:
+        for programme in self.all():
             totals[programme.money] += self.of(programme.key).budget_in(year)
         return totals

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from fupin.parameters.province import province
 from fupin.scenario.allocate import Allocate
 from fupin.scenario.county_table import INCOME, LEAST, MOST
 from fupin.scenario.envelope import Envelope, refuse_more
-from fupin.scenario.faults import fault, known_keys
+from fupin.scenario.faults import fault
 from fupin.scenario.fields import (
     Budget,
     Checked,
@@ -30,16 +30,12 @@ from fupin.scenario.months import Month
 from fupin.scenario.overlaps import refuse_overlaps, refuse_parts
 from fupin.scenario.overrides import History, Overrides, OverridesField
 from fupin.scenario.places import PlaceError, county_index
-from fupin.scenario.programmes import (
-    MONEY_CLASSES,
-    PROGRAMME_KEYS,
-    PROGRAMMES,
-    MoneyClass,
-    Programmes,
-)
+from fupin.scenario.programme_catalogue import path_of
+from fupin.scenario.programmes import MONEY_CLASSES, PROGRAMME_KEYS, MoneyClass, Programmes
+from fupin.scenario.shares import refuse_floors, refuse_two_splits
 from fupin.scenario.shocks import Shock
 from fupin.scenario.switches import Switches, refuse_switches_outside
-from fupin.yaml.tree import Path_
+from fupin.scenario.targets import with_budgets
 from fupin.yaml.words import shown
 
 FIRST_MONTH, LAST_MONTH = (Month(y, m) for y, m in zip(province().plan_years, (1, 12), strict=True))
@@ -291,6 +287,11 @@ class Scenario(Section):
             return {**data, "shocks": kept}
         return data
 
+    @model_validator(mode="before")
+    @classmethod
+    def _targets_become_budgets(cls, data: Any) -> Any:
+        return with_budgets(data, cls.model_validate)
+
     @model_validator(mode="after")
     def _all_within_the_period(self) -> Self:
         if self.horizon is not None and self.horizon < self.period.end.year:
@@ -299,12 +300,14 @@ class Scenario(Section):
                 f"Write {self.period.end.year} or a later year.",
                 ("horizon",),
             )
-        for programme in PROGRAMMES:
-            settings = self.programmes.of(programme.key)
-            refuse_overlaps(programme.key, settings.budget, self.fiscal_year_start)
-            refuse_parts(programme.key, settings, self.calendar_with)
+        for key in self.programmes.keys:
+            settings = self.programmes.of(key)
+            refuse_two_splits(path_of(key), settings.share, settings.by_county is not None)
+            refuse_overlaps(key, settings.budget, self.fiscal_year_start)
+            refuse_parts(key, settings, self.calendar_with)
+            self._refuse_floors(key)
         self._check_parameters_begin()
-        refuse_more(self.envelope, ((p.money, self.calendar(p.key)) for p in PROGRAMMES))
+        refuse_more(self.envelope, ((p.money, self.calendar(p.key)) for p in self.programmes.all()))
         lived = self.lived
         for name, shock in self.shocks.items():
             begins = shock.drought.from_month
@@ -316,6 +319,13 @@ class Scenario(Section):
                 )
         refuse_switches_outside(self.switches, lived.start, lived.end)
         return self
+
+    def _refuse_floors(self, key: str) -> None:
+        settings, calendar = self.programmes.of(key), self.calendar(key)
+        years = dict.fromkeys(calendar.year_of(month) for month in calendar.by_month)
+        budgets = {year: calendar.in_fiscal_year(year) for year in years}
+        if settings.poorest is None:
+            refuse_floors(path_of(key), settings.share, settings.county_codes(), budgets)
 
     def _check_parameters_begin(self) -> None:
         begins, lived = self.parameters.begins, self.lived
@@ -374,39 +384,7 @@ class Scenario(Section):
         """
         totals: dict[MoneyClass, int] = dict.fromkeys(MONEY_CLASSES, 0)
         wanted = self.period.years if years is None else list(years)
-        for programme in PROGRAMMES:
+        for programme in self.programmes.all():
             calendar = self.calendar(programme.key)
             totals[programme.money] += sum(calendar.in_year(year) for year in wanted)
         return totals
-
-
-def keys_at(path: Path_) -> Iterable[str]:
-    """The keys that a scenario file may have in the mapping at `path`, for "did you mean"."""
-    model: type[BaseModel] | None = Scenario
-    for step in path:
-        if model is None:
-            return []
-        model = _model_below(model, str(step))
-    if model is None:
-        return []
-    return (["extends"] if model is Scenario else []) + known_keys(model)
-
-
-def _model_below(model: type[BaseModel], key: str) -> type[BaseModel] | None:
-    for name, field in model.model_fields.items():
-        if (field.alias or name) == key:
-            return _model_in(field.annotation)
-    # `shocks` is a mapping from names to shocks
-    return Shock if model is _Shocks else None
-
-
-class _Shocks(BaseModel):
-    """Stands for the mapping `shocks` while keys are looked up."""
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if annotation == dict[str, Shock]:
-        return _Shocks
-    options = [annotation, *getattr(annotation, "__args__", ())]
-    models = [o for o in options if isinstance(o, type) and issubclass(o, BaseModel)]
-    return models[0] if models else None

@@ -6,9 +6,9 @@ against the other.
 
 from __future__ import annotations
 
+from fupin.scenario.lender_settings import LoanGuaranteeSettings
 from fupin.scenario.places import county_index
 from fupin.scenario.programme_settings import ProgrammeSettings
-from fupin.scenario.programmes import LoanGuaranteeSettings
 
 USUAL_SEED = 20091231
 """Of the population; that of `fupin.scenario.schema`."""
@@ -34,7 +34,8 @@ def served_codes(key: str, settings: ProgrammeSettings, seed: int | None = None)
         settings: what the plan says of it.
         seed: of the population, where it is not the usual one.
     """
-    codes, own = settings.county_codes(), default_codes(key, settings, seed)
+    codes = settings.county_codes()
+    own = default_codes(key.partition("/")[0], settings, seed)
     if settings.poorest is not None:
         return own if codes is None else own & set(codes)
     if codes is None:

@@ -61,7 +61,9 @@ def small_amounts_of(plan: Scenario, base: Scenario | None = None) -> Iterator[S
 
 
 def _a_year(plan: Scenario, key: str) -> int:
-    """Whole yuan of twelve months in the mean of the period."""
+    """Whole yuan of twelve months in the mean of the period; 0 of what the plan has not."""
+    if key not in plan.programmes.keys:
+        return 0
     return plan.calendar(key).total * 12 // len(plan.period.months)
 
 

@@ -9,11 +9,12 @@ from typing import Any
 
 from fupin.scenario.amounts import format_yuan
 from fupin.scenario.budget_trees import tree_of_column
+from fupin.scenario.lender_settings import LoanGuaranteeSettings
 from fupin.scenario.load import Resolved
 from fupin.scenario.money_table import MoneyTable
 from fupin.scenario.places import county_index
+from fupin.scenario.programme_catalogue import KINDS, PROGRAMME_KEYS
 from fupin.scenario.programme_settings import Part, ProgrammeSettings
-from fupin.scenario.programmes import PROGRAMME_KEYS, LoanGuaranteeSettings
 from fupin.scenario.schema import Scenario
 from fupin.scenario.starter import quoted, reference
 from fupin.yaml.tree import Mark, plain
@@ -77,10 +78,44 @@ def plan_text(table: MoneyTable, base: Resolved, out: Path, name: str) -> str:
         "`fupin export --plan` gives the table back.",
         "programmes:",
     ]
-    for key in PROGRAMME_KEYS:
-        if key in table.money:
-            lines += _programme(table, key, base.scenario.programmes.of(key))
+    for key in dict.fromkeys(k if k.partition("/")[0] in KINDS else k.partition("/")[0]
+                             for k in (*PROGRAMME_KEYS, *table.money)):  # fmt: skip
+        lines += _with_entries(table, key, base.scenario)
     return "\n".join(lines) + "\n"
+
+
+def _with_entries(table: MoneyTable, key: str, base: Scenario) -> list[str]:
+    """Lines of a programme and its further entries; none where the table has neither."""
+    entries = [k for k in table.money if k.startswith(f"{key}/")]
+    lines = [] if key not in table.money else _programme(table, key, _before(table, key, base))
+    if not entries:
+        return lines
+    if not lines:
+        lines = [f"  {key}:"]
+    elif lines[0].startswith(f"  {key}: off"):
+        lines = [f"  {key}:", "    budget: 0  # no money in the table"]
+    lines.append("    extra:")
+    for entry in entries:
+        found = _programme(table, entry, _before(table, entry, base))
+        lines += [f"    {line}" for line in found]
+    return lines
+
+
+def _before(table: MoneyTable, key: str, base: Scenario) -> ProgrammeSettings:
+    """What the base says of a programme; of an entry that it has not, nothing.
+
+    Raises:
+        InputError: a programme of a plan's own that the base has not.
+    """
+    if key in base.programmes.keys:
+        return base.programmes.of(key)
+    if key.partition("/")[0] in KINDS:
+        raise table.grid.error(
+            table.head.cells[table.head.programmes[key]],
+            f"{base.name} has no programme {key.partition('/')[2]} of its own.",
+            f"Add `--extends PLAN`, the plan that has it, or `--ignore '{key}'`.",
+        )
+    return ProgrammeSettings(budget=0)
 
 
 def _one_line(text: str) -> str:
@@ -88,20 +123,20 @@ def _one_line(text: str) -> str:
 
 
 def _programme(table: MoneyTable, key: str, before: ProgrammeSettings) -> list[str]:
-    money = table.money[key]
+    money, name = table.money[key], key.rpartition("/")[2]
     total = sum(amount.yuan for amount in money.values())
     if total == 0:
-        return [f"  {key}: off  # no money in the table"]
+        return [f"  {name}: off  # no money in the table"]
     if all(code is None for code, _ in money):
         times = {time: amount.yuan for (_, time), amount in money.items()}
-        lines = [f"  {key}:"]
+        lines = [f"  {name}:"]
         if None in times:
             return [*lines, f"    budget: {_amount(times[None], table)}  # not by county"]
         said = ", ".join(f"{time}: {_amount(yuan, table)}" for time, yuan in times.items())
         return [*lines, f"    budget: {{{said}}}  # not by county"]
     tree: Any = plain(tree_of_column(table, key, Mark(table.grid.file, 1, 1)))
     index = county_index()
-    lines = [f"  {key}:  # {len(tree)} counties, {format_yuan(total)}"]
+    lines = [f"  {name}:  # {len(tree)} counties, {format_yuan(total)}"]
     lines += [f"    {name}: {value}" for name, value in _in_the_way(before, tree).items()]
     lines.append("    budget:")
     for code, given in tree.items():
@@ -125,6 +160,8 @@ def _in_the_way(before: ProgrammeSettings, tree: dict[str, Any]) -> dict[str, st
     ):
         if value is not None and codes - set(allowed or ()):
             found[key] = "null"
+    if before.share is not None:
+        found["share"] = "null  # the table says the money of each county"
     for name in type(before).model_fields:
         if isinstance(getattr(before, name), Part):
             found[name] = "null  # its money is in the amounts of its counties"

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fupin.parameters.book import load_book
 from fupin.scenario.amounts import format_yuan
+from fupin.scenario.lender_settings import SubsidisedLoansSettings
+from fupin.scenario.own import OwnProgramme
 from fupin.scenario.places import county_index
 from fupin.scenario.programme_settings import ProgrammeSettings
 from fupin.scenario.programmes import (
-    CashTransferSettings,
     PairedAssistanceSettings,
-    SubsidisedLoansSettings,
     TechnologySettings,
     VillageAdvancementSettings,
 )
@@ -33,9 +33,13 @@ if TYPE_CHECKING:
 SHARED_OUT = (
     "skills_training", "practical_training", "household_projects", "loan_guarantee",
     "microfinance", "subsidised_loans", "technology", "cash_transfer", "integrated_funds",
+    "course", "asset", "loan", "transfer",
 )  # fmt: skip
-"""Programmes whose counties have a part of the money whether a village there is on the list or not;
-the others give it to villages of the list."""
+"""Programmes whose counties have a part of the money whether a village there is on the list or not,
+as those of all have where a plan says the money of each, or splits it by anything but need."""
+
+_ON_THE_LIST = ("mutual_funds", "paired_assistance")
+"""Programmes that stay in villages of the list, whatever way of choosing a plan names."""
 
 ENOUGH = 0.85
 """Part of a year's money that places and officers can take; of a little more than they take the
@@ -57,6 +61,7 @@ def infeasible(plan: Scenario) -> list[Remark]:
         found += places
         if not any(remark.kind in ("nowhere", "all_unlisted") for remark in places):
             found += _of_capacity(plan, programme.key, settings, values)
+            found += _of_caps(plan, programme.key, settings)
     return [*found, *_of_the_list(plan, values), *_of_the_nominated(plan, values)]
 
 
@@ -64,16 +69,20 @@ def infeasible(plan: Scenario) -> list[Remark]:
 
 
 def _needs_list(settings: ProgrammeSettings, key: str) -> bool:
-    if isinstance(settings, CashTransferSettings):
-        return (settings.who or "listed_villages") == "listed_villages"
-    return key != "minimum_living"
+    """Whether money can act in villages of the list alone (`Office.needs_list`)."""
+    who = getattr(settings, "who", None)
+    if key == "minimum_living" or (isinstance(settings, OwnProgramme) and key == "subsidy"):
+        return who == "listed_village"
+    if key in _ON_THE_LIST:
+        return True
+    return who in (None, "listed_village", "listed_villages")
 
 
 def _of_places(plan: Scenario, key: str, settings: ProgrammeSettings) -> Iterator[Remark]:
-    seed, yuan = plan.population.seed, plan.calendar(key).total
+    seed, yuan, first = plan.population.seed, plan.calendar(key).total, key.partition("/")[0]
     served = served_codes(key, settings, seed)
     if not served:
-        own = default_codes(key, settings, seed)
+        own = default_codes(first, settings, seed)
         values = {"yuan": format_yuan(yuan), "own": _names(own)}
         yield Remark("nowhere", (key,), values)
         return
@@ -82,9 +91,9 @@ def _of_places(plan: Scenario, key: str, settings: ProgrammeSettings) -> Iterato
     if key == "relocation":
         without = named - set(task_codes(seed))
         kind = "no_community"
-    elif _needs_list(settings, key):
+    elif _needs_list(settings, first):
         without = named - key_codes()
-        kind = "no_workers" if key == "enterprise_projects" else "unlisted"
+        kind = "no_workers" if first == "enterprise_projects" else "unlisted"
     else:
         return
     if not without:
@@ -92,10 +101,16 @@ def _of_places(plan: Scenario, key: str, settings: ProgrammeSettings) -> Iterato
     values = {"places": _names(without), "yuan": format_yuan(yuan)}
     if without == named and kind != "no_workers":
         yield Remark(f"all_{kind}", (key,), values)
-    elif kind == "unlisted" and key not in SHARED_OUT:
+    elif kind == "unlisted" and not _shared_out(settings, first):
         yield Remark("unlisted_none", (key,), values)
     else:
         yield Remark(kind, (key,), values)
+
+
+def _shared_out(settings: ProgrammeSettings, key: str) -> bool:
+    """Whether counties without a village on the list have a part of the money."""
+    by_rule = settings.share is not None and settings.share.by != "need"
+    return key in SHARED_OUT or by_rule or settings.by_county is not None
 
 
 def _names(codes: set[int]) -> list[str]:
@@ -136,7 +151,7 @@ def _of_capacity(
         if not budget or capacity is None:
             continue
         said = _beyond(capacity, budget, months, _guarantees(plan, key, settings, values))
-        if said is None and key in _WHOLE and budget < capacity.yuan:
+        if said is None and key.partition("/")[0] in _WHOLE and budget < capacity.yuan:
             said = "below_a_unit", {"price": format_yuan(round(capacity.yuan))}
         if said is not None:
             kind, words = said
@@ -159,7 +174,7 @@ def _beyond(
     return None
 
 
-_WHOLE = ("village_advancement", "mutual_funds", "integrated_funds", "skills_training")
+_WHOLE = ("village_advancement", "mutual_funds", "integrated_funds", "skills_training", "works")
 """Programmes whose unit has one price; where money is less than it nothing can be done."""
 
 
@@ -174,7 +189,7 @@ def capacity_of(
         values: parameters under the plan.
         budget: yuan of the year.
     """
-    given, cost = settings.places_per_month, settings.unit_cost
+    given, cost, key = settings.places_per_month, settings.unit_cost, key.partition("/")[0]
     lost = 1.0 - values["programmes.financial_loss"]
 
     def places(parameter: str) -> int:
@@ -199,8 +214,10 @@ def capacity_of(
         return Capacity(
             places("programmes.relocation_places"), price("programmes.relocation_grant", _PERSONS)
         )
-    if key == "practical_training":
+    if key in ("practical_training", "course"):
         return Capacity(places("practical_training.places"), price("practical_training.unit_cost"))
+    if key in ("asset", "works"):  # which take as many as the money pays, if nothing is said
+        return Capacity(_NO_LIMIT if given is None else int(given), price("", 1.0))
     if key == "household_projects":
         kinds = [n for n in values if n.startswith(f"{key}.") and ".cost_" in n]
         kinds.remove("household_projects.cost_factor")
@@ -231,10 +248,12 @@ def capacity_of(
         teams = values["technology.technicians"] if own is None else float(own)
         yearly = int(teams / max(values["technology.team"], 1.0)) + 1
         return Capacity(int(given) if given is not None else -(-yearly // 12), visit)
-    if key in ("microfinance", "loan_guarantee", "subsidised_loans"):
-        return _of_lender(key, settings, values, budget)
+    if key in ("microfinance", "loan_guarantee", "subsidised_loans", "loan"):
+        return _of_lender("microfinance" if key == "loan" else key, settings, values, budget)
     return None
 
+
+_NO_LIMIT = 10**9
 
 _PERSONS = 4.0
 """Of a household that moves, at most on average; 5,359 / 1,547 in the document."""
@@ -274,15 +293,45 @@ def _guarantees(
     return round(each) * len(counties) * years
 
 
+def _of_caps(plan: Scenario, key: str, settings: ProgrammeSettings) -> Iterator[Remark]:
+    """Years whose budget is more than the caps of all counties served let through."""
+    share, calendar = settings.share, plan.calendar(key)
+    if share is None or share.cap is None:
+        return
+    served = served_codes(key, settings, plan.population.seed)
+    caps = [share.most(code) for code in served]
+    if any(cap is None for cap in caps):
+        return
+    most = sum(cap for cap in caps if cap is not None)
+    if settings.poorest is not None and isinstance(share.cap, int):
+        most = share.cap * min(settings.poorest.number, len(served))
+    found: dict[int, list[str]] = {}
+    for year in _fiscal_years(plan):
+        if (budget := calendar.in_fiscal_year(year)) > most:
+            found.setdefault(budget, []).append(str(year))
+    for budget, years in found.items():
+        yield Remark(
+            "caps", (key,),
+            {"most": format_yuan(most), "budget": format_yuan(budget), "years": years},
+        )  # fmt: skip
+
+
 # -- the list ------------------------------------------------------------------------------------
 
 
 def _of_the_list(plan: Scenario, values: ParameterValues) -> Iterator[Remark]:
     """Years in which village plans need less than they are given: the list comes to its end."""
-    key = "village_advancement"
-    settings, calendar = plan.programmes.of(key), plan.calendar(key)
-    served = served_codes(key, settings) & key_codes()
-    years = [year for year in _fiscal_years(plan) if calendar.in_fiscal_year(year)]
+    key = "village_advancement"  # its entries share the list
+    entries = [k for k in plan.programmes.keys if k.partition("/")[0] == key]
+    settings, calendars = plan.programmes.of(key), [plan.calendar(k) for k in entries]
+    served = {
+        code
+        for k, calendar in zip(entries, calendars, strict=True)
+        if calendar.total
+        for code in served_codes(k, plan.programmes.of(k)) & key_codes()
+    }
+    given = {y: sum(c.in_fiscal_year(y) for c in calendars) for y in _fiscal_years(plan)}
+    years = [year for year, yuan in given.items() if yuan]
     if not years or not served:
         return
     from fupin.state import roster
@@ -304,7 +353,7 @@ def _of_the_list(plan: Scenario, values: ParameterValues) -> Iterator[Remark]:
     lost = values["programmes.financial_loss"]
     over: dict[int, float] = {}
     for year in _fiscal_years(plan):
-        money = calendar.in_fiscal_year(year) * (1.0 - lost)
+        money = given[year] * (1.0 - lost)
         left = money - due
         new = max(min(waiting, left / (cost / roster.PLAN_YEARS)), 0.0)
         rest = left - new * cost / roster.PLAN_YEARS

@@ -35,6 +35,7 @@ class Limit(IntEnum):
     CLAIM = 7  # an enterprise realised less than it claimed
     OFFICERS = 8  # officers stand surety for as many loans as they may
     FINISHED = 9  # the list is finished: the plan of every listed village is paid in full
+    CAPS = 10  # the most that a county may get, by the plan's rule, is less than its part
 
 
 NO_COUNTY = -1

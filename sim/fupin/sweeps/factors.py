@@ -23,7 +23,7 @@ from fupin.parameters.book import ParameterBook, load_book
 from fupin.parameters.distribution import Distribution, read_distribution
 from fupin.parameters.records import Record, as_numbers
 from fupin.scenario import amounts
-from fupin.scenario.schema import keys_at
+from fupin.scenario.keys import keys_at
 from fupin.yaml.tree import Entry, Mapping, Mark, Node, Scalar, Sequence, plain
 from fupin.yaml.words import did_you_mean, shown
 

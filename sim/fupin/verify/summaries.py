@@ -52,7 +52,9 @@ def wrong_summary_of_run(stored: StoredResult) -> list[str]:
     from fupin.scenario.programmes import PROGRAMME_KEYS
 
     try:
-        again = summarise(list(_runs_with_payers(stored)), PROGRAMME_KEYS)
+        runs = list(_runs_with_payers(stored))
+        # What the plan adds stands in the tables behind the programmes of the document.
+        again = summarise(runs, list(dict.fromkeys((*PROGRAMME_KEYS, *runs[0].programmes))))
     except (KeyError, ValueError, IndexError) as error:
         return [f"{SUMMARY_FILE} cannot be made from the tables again ({error})"]
     recorded = {draw["label"] for draw in stored.run["draws"]}, set(stored.run["seeds"])
@@ -90,6 +92,9 @@ def wrong_comparison(comparison: Mapping[str, Any], pairs: Table) -> list[str]:
                 here = grids.get((plan, programme, key))
                 base = grids.get((comparison["base"], programme, key))
                 what = " ".join(filter(None, (plan, programme, key)))
+                if "/" in programme:  # what one plan alone has was nothing in the other
+                    here = np.zeros_like(base) if here is None and base is not None else here
+                    base = np.zeros_like(here) if base is None and here is not None else base
                 if here is None or base is None:
                     wrong.append(f"pairs.parquet has no {what}")
                 elif not _agrees(entry, here, base):

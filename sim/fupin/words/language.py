@@ -84,7 +84,11 @@ class Language:
         """A name whose English stands elsewhere (a programme, a figure of the document)."""
         if not self.chinese:
             return english
-        found: str = catalogue()["names_zh"][kind][key]
+        names = catalogue()["names_zh"][kind]
+        first, _, name = key.partition("/")
+        if name and key not in names:  # what a plan adds has the name that it gives
+            return f"{names[first]}：{name}" if first in names else english
+        found: str = names[key]
         return found
 
     def programme(self, programme: Programme) -> str:

@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from fupin.results.reassessment import INCOME, REASSESSED, Channels, channels, switched
-from fupin.scenario.programme_catalogue import PROGRAMMES
+from fupin.scenario.programme_catalogue import record_of
 from fupin.words.language import Language
-
-_TITLES = {programme.key: programme.title for programme in PROGRAMMES}
 
 
 def warning(say: Language, subject: str, found: Channels | None) -> str | None:
@@ -48,7 +46,7 @@ def of_comparison(say: Language, comparison: Mapping[str, Any]) -> list[str]:
         more, fewer = switched(comparison["programmes"][plan])
         if found is None or bool(more) == bool(fewer):
             continue
-        names = say.join([say.name("programmes", key, _TITLES[key]) for key in more or fewer])
+        names = say.join([say.programme(record_of(key)) for key in more or fewer])
         subject = say("reassessment.switched", programmes=names, plan=plan)
         said.append(warning(say, subject, found if more else -found))
     return [sentence for sentence in said if sentence]

@@ -7,13 +7,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from fupin.scenario.programme_catalogue import PROGRAMMES
+from fupin.scenario.programme_catalogue import record_of
 from fupin.scenario.remarks import Remark, remarks
 from fupin.scenario.schema import Scenario
 from fupin.state.feasible import infeasible
 from fupin.words.language import Language
-
-_TITLES = {programme.key: programme.title for programme in PROGRAMMES}
 
 
 def of_plan(say: Language, plan: Scenario, base: Scenario | None = None) -> list[str]:
@@ -32,7 +30,7 @@ def of_record(say: Language, scenario: Mapping[str, Any]) -> list[str]:
 def _sentence(say: Language, remark: Remark) -> str:
     lists = {key: _listed(say, found) if isinstance(found, list) else found
              for key, found in remark.values.items()}  # fmt: skip
-    names = [say.name("programmes", key, _TITLES[key]) for key in remark.programmes]
+    names = [say.programme(record_of(key)) for key in remark.programmes]
     return say(f"remark.{remark.kind}", programmes=say.join(names), **lists)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fupin.scenario.programme_catalogue import PROGRAMMES
+from fupin.scenario.programme_catalogue import with_others
 from fupin.words.language import Language
 
 
@@ -41,7 +41,7 @@ def _of_training(say: Language, summary: Mapping[str, Any], last: int) -> list[s
 
 def _of_works(say: Language, summary: Mapping[str, Any], last: int) -> list[str]:
     found = []
-    for programme in PROGRAMMES:
+    for programme in with_others(summary["programmes"]):
         values = summary["programmes"].get(programme.key, {})
         yuan = _mean(values, "under_way")
         if yuan < 1.0:

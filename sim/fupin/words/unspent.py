@@ -7,7 +7,7 @@ from typing import Any
 
 from fupin.scenario.months import parse_month
 from fupin.scenario.places import county_index
-from fupin.scenario.programme_catalogue import PROGRAMMES
+from fupin.scenario.programme_catalogue import KINDS, with_others
 from fupin.words.language import Language
 
 LEAST = 50_000.0
@@ -36,7 +36,7 @@ def of_programmes(say: Language, programmes: Mapping[str, Any]) -> list[str]:
     """Of entries with `budget`, `unspent` (each with a `mean`) and `why`, by programme."""
     found: list[tuple[float, str]] = []
     small: list[str] = []
-    for programme in PROGRAMMES:
+    for programme in with_others(programmes):
         entry = programmes.get(programme.key, {})
         reasons = entry.get("why") or {}
         unspent = sum(reason["mean"] for reason in reasons.values())
@@ -98,7 +98,9 @@ def _reasons(say: Language, key: str, reasons: Mapping[str, Any], unspent: float
 
 
 def _reason(say: Language, key: str, limit: str, reason: Mapping[str, Any]) -> str:
-    name = f"unspent.{limit}.{key}" if limit in _OF_PROGRAMME else f"unspent.{limit}"
+    first = key.partition("/")[0]  # further entries of a programme do what it does
+    kind = "own" if first in KINDS else first
+    name = f"unspent.{limit}.{kind}" if limit in _OF_PROGRAMME else f"unspent.{limit}"
     if limit == "cash":
         name = "unspent.cash_left"
     if limit == "places":
@@ -106,7 +108,7 @@ def _reason(say: Language, key: str, limit: str, reason: Mapping[str, Any]) -> s
             return say("unspent.places_unknown", when=_when(say, reason))
         return say(
             "unspent.places", places=say.number(reason["places"]),
-            unit=say(f"unspent.unit.{key}"), when=_when(say, reason),
+            unit=say(f"unspent.unit.{kind}"), when=_when(say, reason),
         )  # fmt: skip
     text = say(name)
     if limit in _WITH_PLACE:

@@ -20,7 +20,7 @@ class Acting(Protocol):
         counts_by_year: the same of the years that are over.
     """
 
-    key: ClassVar[str]
+    key: str
     revolving: ClassVar[bool]
     index: int
     local_jobs: int

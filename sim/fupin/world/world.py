@@ -15,7 +15,6 @@ from fupin.livelihood.savings import savings_of
 from fupin.parameters.book import load_book
 from fupin.randomness import Chance
 from fupin.scenario.months import Month
-from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.scenario.schema import Scenario
 from fupin.state import register
 from fupin.state.ledger import Ledger
@@ -61,6 +60,7 @@ class World:
         ledger: every programme's accounts, in whole yuan.
         limits: why money stays unspent.
         moves: (household rows, community rows) of every move to a built community.
+        rankings: of households, by way of choosing and year, which programmes share.
 
     The month alone writes:
         programmes: what acts here, in order.
@@ -98,9 +98,11 @@ class World:
         self.home_loss = np.zeros(self.villages.id.size, np.float32)  # that the weather takes
         self.register_flows = np.zeros((self.villages.id.size, 2), np.int64)
         self.moves: list[tuple[Ints, Ints]] = []
+        self.rankings: dict[tuple[str, int], Any] = {}
         months = len(plan.lived.months)
-        self.ledger = Ledger(PROGRAMME_KEYS, self.counties, months)
-        self.limits = Limits(len(PROGRAMME_KEYS), self.counties, months)
+        keys = plan.programmes.keys
+        self.ledger = Ledger(keys, self.counties, months)
+        self.limits = Limits(len(keys), self.counties, months)
         self.programmes: Sequence[Acting] = ()
         self.months_lived: int | None = None
         assessed = plan.ever_recognises and plan.counting != "survey"
@@ -163,14 +165,17 @@ class World:
         """Whether a switch of policy (`fupin.scenario.switches`) is on this month."""
         return self.plan.switched_on(name, Month(self.clock.year, self.clock.month))
 
-    def perceive(self, who: str, villages: Ints | None = None) -> npt.NDArray[np.float32]:
+    def perceive(
+        self, who: str, villages: Ints | None = None, month: int | None = None
+    ) -> npt.NDArray[np.float32]:
         """Log incomes as `who` sees them today, (N,), reused: "register", "survey", a programme.
 
-        Of some `villages` alone: other households keep what stands there.
+        Of some `villages` alone: other households keep what stands there. Of another `month`: with
+        the error of that month.
         """
         h, v = self.households, self.villages
         register.perceive(
-            h, v.id, v.offsets, self.perception, self.clock.today,
+            h, v.id, v.offsets, self.perception, self.clock.today if month is None else month,
             *register.perception_streams(self.chance.seed, who), self.seen, villages,
         )  # fmt: skip
         return self.seen

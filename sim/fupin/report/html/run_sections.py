@@ -42,7 +42,7 @@ from fupin.report.html.shared import (
 )
 from fupin.report.terminal.document import other_year
 from fupin.results.outcome import OUTCOMES
-from fupin.scenario.programme_catalogue import PROGRAMMES
+from fupin.scenario.programme_catalogue import with_others
 from fupin.state.ledger import given
 from fupin.statistics.crossed import ENOUGH_FOR_PERCENTILES, Statistics, statistics
 from fupin.statistics.pairs import Grid, cost_per
@@ -252,8 +252,8 @@ class RunReport:
         names = ("seed", "county", "delivered", "principal")
         columns = read_codes(file, ("draw", "programme", "month"), names)
         columns["aid"] = (given(columns["delivered"][0], columns["principal"][0], True), [])
-        aid = {p.key for p in PROGRAMMES if p.gift}
         code, programmes = columns["programme"]
+        aid = {p.key for p in with_others(programmes) if p.gift}
         return columns, np.array([name in aid for name in programmes], bool)[code]
 
     def _aid(self, months: Sequence[str]) -> Grid:

@@ -12,7 +12,7 @@ from fupin.report.terminal.document import NOT_MODELLED, OFF, OTHER_YEAR, Compar
 from fupin.results.costs import PAYERS
 from fupin.results.credit import COLUMNS as CREDIT
 from fupin.results.money import COSTS, FLOWS, at_work, money_by_class, of_summary
-from fupin.scenario.programme_catalogue import PROGRAMMES
+from fupin.scenario.programme_catalogue import PROGRAMMES, with_others
 from fupin.words import lived, luck
 from fupin.words.language import Language
 from fupin.words.numbers import NOTHING, percent, rounded
@@ -30,7 +30,7 @@ COST_HEADS = {"spent": "yuan_spent", "resource_cost": "yuan_of_resources"}
 
 def programme_title(say: Language, key: str) -> str:
     """Name of a programme, of the overview or of the funds."""
-    english = {programme.key: programme.title for programme in PROGRAMMES}
+    english = {programme.key: programme.title for programme in with_others([key])}
     return say.name("programmes", key, english[key])
 
 
@@ -248,7 +248,7 @@ def money_chart(say: Language, programmes: Mapping[str, Any], names: Sequence[st
     parts = [say(f"column.{name}") for name in FLOWS[1:]]
     rows, table = [], []
     total = lost = 0.0
-    for p in PROGRAMMES:
+    for p in with_others(programmes):
         entry = programmes.get(p.key)  # an older fupin did not know all of them
         if entry is None or not p.gift or not entry["budget"]["mean"]:
             continue
@@ -294,7 +294,7 @@ def credit_blocks(say: Language, worlds: Mapping[str, Mapping[str, Any]]) -> lis
     for world, lenders in worlds.items():
         if world and lenders:
             rows.append(Row([world], heading=True))
-        for p in PROGRAMMES:
+        for p in with_others(lenders):
             if p.key in lenders:
                 yuan = [_money(say, lenders[p.key][name]["mean"]) for name in CREDIT]
                 rows.append(Row([programme_title(say, p.key), *yuan]))
@@ -325,7 +325,7 @@ def payers_blocks(say: Language, summary: Mapping[str, Any]) -> list[Block]:
     at_work_here = at_work(summary["programmes"])
     rows += [
         row(programme_title(say, p.key), summary["programmes"][p.key], p.key)
-        for p in PROGRAMMES
+        for p in with_others(payers)
         if p.key in payers and p.key in at_work_here
     ]
     heads = [say(f"column.{name}") for name in ("programme", *COSTS)]

@@ -19,7 +19,7 @@ from fupin.results.money import (
     of_summary,
 )
 from fupin.results.outcome import OUTCOMES
-from fupin.scenario.programme_catalogue import PROGRAMMES
+from fupin.scenario.programme_catalogue import with_others
 from fupin.words import numbers
 from fupin.words.spoken import said, spoken
 
@@ -232,7 +232,7 @@ def _credit_table(lenders: Mapping[str, Any], places: int, room: int | None) -> 
     table.add_column(say.money[1], min_width=room)
     for head in _CREDIT_HEADS:
         table.add_column(said(head), justify="right", no_wrap=True)
-    for programme in PROGRAMMES:
+    for programme in with_others(lenders):
         if programme.key in lenders:
             yuan = [lenders[programme.key][name]["mean"] for name in CREDIT]
             cells = [_million(each, places) for each in yuan]
@@ -257,7 +257,7 @@ def _costs_table(
 
     whole = cells(summary["outcomes"], payers[""])
     table.add_row(f"[bold]{said('all')}[/bold]", *(f"[bold]{cell}[/bold]" for cell in whole))
-    for programme in PROGRAMMES:
+    for programme in with_others(payers):
         values = summary["programmes"].get(programme.key)
         if programme.key in payers and values is not None and not is_off(values):
             title = _indented(say.programme(programme), room)

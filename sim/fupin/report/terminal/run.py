@@ -64,13 +64,12 @@ def print_run(
     figures: Sequence[DocumentRow],
 ) -> None:
     """Print all tables of a summary."""
-    from fupin.scenario.programmes import PROGRAMMES
-
     if console.width > WIDEST:
         console.width = WIDEST
     say = spoken()
+    programmes = scenario.programmes.all()
     titles = {key: say(f"group.{key}") for key in ("overview", "funds")}
-    titles |= {programme.key: say.programme(programme) for programme in PROGRAMMES}
+    titles |= {programme.key: say.programme(programme) for programme in programmes}
     period = (str(scenario.period.start), str(scenario.period.end))
     comparisons = compare(figures, summary, say.magnitude, period)
 
@@ -100,7 +99,7 @@ def print_run(
         _heading(console, "Why money stayed unspent")
         print_sentences(console, reasons)
         _note(console, said("By county: unspent_by_county.csv; by month: limits_by_month.csv."))
-    if off := programmes_off(summary, PROGRAMMES):
+    if off := programmes_off(summary, programmes):
         names = say.join([_name(say, key) for key in off])
         _note(console, said("Off: {names}.", names=names))
     if costs := costs_table(summary, console.width):
