@@ -17,6 +17,7 @@ from fupin.model import PovertyModel
 from fupin.results.outcome import RunResult
 from fupin.scenario import library
 from fupin.scenario.load import load_scenario
+from fupin.scenario.names import NAMES
 from fupin.scenario.places import county_index
 from fupin.scenario.programmes import PROGRAMMES
 from fupin.scenario.schema import Scenario
@@ -113,7 +114,7 @@ def test_no_plan_is_without_a_test() -> None:
 def test_a_plan_can_be_compared_with_the_document(name: str) -> None:
     plan = plan_named(name)
     assert (plan.period, plan.population) == (DOCUMENT.period, DOCUMENT.population)
-    same = {k: getattr(DOCUMENT, k) for k in ("name", "title", "description", "programmes")}
+    same = {k: getattr(DOCUMENT, k) for k in (*NAMES, "programmes")}
     assert plan.model_copy(update=same) == DOCUMENT  # nothing but programmes differs
     assert (plan.class_totals() == DOCUMENT.class_totals()) == (name not in OTHER_TOTALS)
 
