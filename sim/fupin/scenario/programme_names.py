@@ -42,7 +42,7 @@ CHINESE: dict[str, tuple[str, ...]] = {
 _ENGLISH: dict[str, tuple[str, ...]] = {
     "village_advancement": ("entire village", "whole village advancement", "village plans"),
     "rural_works": ("rural infrastructure", "infrastructure", "works"),
-    "relocation": ("resettlement"),
+    "relocation": ("resettlement",),
     "skills_training": ("training", "labour transfer training", "labor training"),
     "practical_training": ("farmer training", "practical skills training"),
     "household_projects": ("household industry", "industry", "cell projects"),
