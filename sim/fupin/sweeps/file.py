@@ -48,7 +48,8 @@ if TYPE_CHECKING:
 
 KEYS = (
     "name", "title", "title_zh", "description", "description_zh", "scenario", "plans", "balance",
-    "factors", "design", "points", "trajectories", "levels", "steps", "seeds", "draws", "sample", "twins",
+    "factors", "design", "points", "trajectories", "levels", "steps",
+    "seeds", "draws", "sample", "twins",
 )  # fmt: skip
 
 MOST_POINTS = 1_000_000
