@@ -52,7 +52,9 @@ def pairs(english: Table, chinese: Table) -> Iterator[tuple[str, str, float, flo
                 for table, heading in zip((english, chinese), group, strict=True)
             ]
             values = number(a), number(b)
-            if i and values[0] is not None and values[1] is not None:
+            ends = any(word in english.head[i] for word in ("interval", "range of", "further pair"))
+            # English leaves what makes an interval short to the mean beside it.
+            if i and not ends and values[0] is not None and values[1] is not None:
                 in_table = [MILLION in over[0], WAN in over[1]]
                 counts = "households" in english.head[i] or "persons" in english.head[i]
                 per = "yuan a" in english.head[i]
