@@ -160,7 +160,7 @@ def test_both_worlds_are_shown(
     tab.press("Step")
     tab.wait(lambda: tab.html().count("plan − beside") >= 6)
     tab.press("中文")
-    tab.wait(lambda: "方案 − 对照" in tab.html() and "登记贫困人口" in tab.html())
+    tab.wait(lambda: "方案 − 对照" in tab.html() and "建档立卡贫困人口" in tab.html())
 
 
 def test_every_word_is_there_in_both_languages() -> None:

@@ -26,7 +26,7 @@ FOR_PLANNERS = [
         ROOT / "docs" / f"{name}.md"
         for name in (
             "README", "tutorial", "glossary", "commands", "compare", "report", "calendars",
-            "switches", "unspent", "sweeps", "python",
+            "switches", "unspent", "sweeps", "python", "effects-head", "limits",
         )
     ),
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from chinese_terms import REFUSED
 from fupin import paths
 from fupin.scenario import library
 from fupin.scenario.load import resolve
@@ -23,19 +24,6 @@ ZH, EN = Language("zh"), Language("en")
 CATALOGUES = sorted((paths.PACKAGE / "words").glob("*.yaml"))
 ONE_LANGUAGE = "help"
 """The catalogue whose English stands in the code."""
-
-REFUSED = {
-    "文献": "年鉴", "百万": "万元、亿元、万人", "千个": "个", "千分点": "千分之一",
-    "登记": "建档立卡、在册", "审核": "年度复核", "收入贫困": "实际收入低于贫困线",
-    "移民搬迁": "易地扶贫搬迁", "移民社区": "移民新村", "交付": "测算", "拟合": "校准",
-    "推算": "反推", "到位": "实际支出", "流失": "漏损", "未用": "结余", "情景": "方案",
-    "世界": "情形", "无项目": "不实施任何扶贫措施", "没有项目": "不实施任何扶贫措施",
-    "新增就业": "净增就业", "箱": "失败情形区间", "守住": "达标比例", "再多一对": "再做一组配对",
-    "仿真器": "代理模型", "遗憾值": "后悔值", "运气": "随机因素", "最差一成": "最差 10%",
-    "因方案而变": "方案的净效应", "动了账面": "只是账面变化", "派驻干部": "驻村干部",
-    "产业园区": "产业带（区）",
-}  # fmt: skip
-"""A term that no office of Hebei uses for this -> what it writes."""
 
 STILL = {
     "grade.literature",  # 研究文献: studies, and not the document

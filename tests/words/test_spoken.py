@@ -105,7 +105,7 @@ def chinese(text: str) -> bool:
     return any("\u4e00" <= character <= "\u9fff" for character in text)
 
 
-@pytest.mark.parametrize(("name", "command"), commands(), ids=list(COMMANDS))
+@pytest.mark.parametrize(("name", "command"), list(commands()), ids=list(COMMANDS))
 def test_help_of_a_command_is_chinese_where_that_is_spoken(
     name: str, command: click.Command
 ) -> None:

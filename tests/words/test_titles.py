@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from fupin import paths
 from fupin.scenario import library
 from fupin.scenario.dump import scenario_mapping
 from fupin.scenario.load import resolve, resolve_text
+from fupin.sweeps.file import load_sweep
 from fupin.words.language import Language
 from fupin.words.titles import description, title
 
@@ -45,3 +47,12 @@ def test_a_plan_that_extends_another_does_not_carry_its_chinese_title(tmp_path: 
 def test_a_record_of_an_older_fupin_has_its_one_title_and_a_bare_one_its_name() -> None:
     assert title(ZH, {"name": "a", "title": "A plan"}) == "A plan"
     assert title(ZH, {"name": "a", "title": ""}) == title(EN, {"name": "a"}) == "a"
+
+
+@pytest.mark.parametrize(
+    "file", sorted((paths.scenarios() / "sweeps").glob("*.yaml")), ids=lambda file: file.stem
+)
+def test_each_shipped_sweep_has_both_titles(file: Path) -> None:
+    sweep = load_sweep(file)
+    about = {"name": sweep.name, "title": sweep.title, "title_zh": sweep.title_zh}
+    assert chinese(title(ZH, about)) and not chinese(title(EN, about))

@@ -23,6 +23,7 @@ from fupin.api.work import Work
 from fupin.errors import PYTHON, InputError, Wording
 from fupin.results.draws import Draw
 from fupin.results.outcome import Table
+from fupin.words.choice import speaking
 from fupin.yaml.words import guess_or_list
 
 if TYPE_CHECKING:
@@ -176,6 +177,7 @@ class ComparisonResult(TablesResult):
         names = ", ".join(plan.name for plan in self.plans)
         return f"<ComparisonResult {names} beside {self.base.name}>"
 
+    @speaking("en")  # as all of the face in Python
     def _repr_html_(self) -> str:
         from fupin.report.terminal.comparison_tables import SHOWN, signed
         from fupin.report.terminal.run import what_ran

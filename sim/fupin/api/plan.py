@@ -16,6 +16,7 @@ from fupin.scenario.amounts import format_yuan
 from fupin.scenario.dump import dump_scenario, scenario_mapping
 from fupin.scenario.load import Merged, base_of, merged_over, scenario_of
 from fupin.scenario.schema import Scenario
+from fupin.words.choice import speaking
 from fupin.words.language import Language
 from fupin.words.remarks import of_plan
 from fupin.yaml.data import tree_of
@@ -187,6 +188,7 @@ class Plan:
         period = self.scenario.period
         return f"<Plan {self.name}: {self.title}, {period.start} to {period.end}>"
 
+    @speaking("en")  # as all of the face in Python
     def _repr_html_(self) -> str:
         from fupin.report.terminal.run import period_and_people
 

@@ -22,6 +22,7 @@ from fupin.api.work import Work
 from fupin.errors import PYTHON
 from fupin.results.draws import Draw
 from fupin.results.outcome import RunResult, Table
+from fupin.words.choice import speaking
 
 if TYPE_CHECKING:
     import pandas
@@ -140,6 +141,7 @@ class PlanResult(TablesResult):
     def __repr__(self) -> str:
         return f"<PlanResult {self.plan.name}: {len(self.draws)} draws x {len(self.seeds)} seeds>"
 
+    @speaking("en")  # as all of the face in Python
     def _repr_html_(self) -> str:
         from fupin.report.terminal.outcomes import headlines
         from fupin.report.terminal.run import what_ran

@@ -124,6 +124,7 @@ class Sweeping:
                 index,
                 name=self.sweep.name,
                 title=self.sweep.title,
+                **({"title_zh": self.sweep.title_zh} if self.sweep.title_zh else {}),
                 design=self.sweep.design,
                 part=list(self.part),
                 **({"scales": dict(self.sweep.scales)} if self.sweep.scales else {}),

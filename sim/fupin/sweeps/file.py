@@ -49,8 +49,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 KEYS = (
-    "name", "title", "description", "scenario", "plans", "balance", "factors", "design", "points",
-    "trajectories", "levels", "steps", "seeds", "draws", "sample", "twins",
+    "name", "title", "title_zh", "description", "description_zh", "scenario", "plans", "balance",
+    "factors", "design", "points", "trajectories", "levels", "steps",
+    "seeds", "draws", "sample", "twins",
 )  # fmt: skip
 
 MOST_POINTS = 1_000_000
@@ -64,7 +65,7 @@ class Sweep:
 
     Attributes:
         name: names the results.
-        title: one line for people.
+        title, title_zh: one line for people; the second in Chinese, if the file has it.
         file: where it was written.
         plans: names of the scenarios that every point of the design runs under; one of `scenario`.
         design: one of designs.DESIGNS.
@@ -78,6 +79,7 @@ class Sweep:
 
     name: str
     title: str
+    title_zh: str
     file: Path
     plans: tuple[str, ...]
     design: str
@@ -154,6 +156,7 @@ def sweep_of(
     sweep = Sweep(
         name=name,
         title=record.text("title", name),
+        title_zh=record.text("title_zh", ""),
         file=path,
         plans=tuple(name for name, _ in bases),
         design=design,

@@ -33,7 +33,7 @@ def of_words(words: Sequence[str]) -> str | None:
     Args:
         words: what was typed behind `fupin`.
     """
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, [*words[1:], ""], strict=False):
         name, is_given, value = word.partition("=")
         if name == OPTION:
             return (value if is_given else following) or None

@@ -135,6 +135,9 @@ class Language:
         mean = statistics["mean"]
         if mean is None:
             return numbers.NOTHING, ""
+        if scale is None and self.chinese:  # 0.3 万（−1.7 万至 2.4 万）, as the larger end needs it
+            ends = [value for value in (mean, statistics["low"], statistics["high"]) if value]
+            scale = self.magnitude(max(map(abs, ends), default=0.0) * factor)
         scale = scale or self.magnitude(mean * factor)
         text, interval = numbers.estimate(statistics, factor, scale, most_digits)
         return text, self.between(interval, scale[1])

@@ -22,7 +22,7 @@ from fupin.results.money import COSTS as MONEY
 from fupin.words import unspent
 from fupin.words.costs import impact_note, impact_rows
 from fupin.words.language import Language, told
-from fupin.words.numbers import NOTHING
+from fupin.words.numbers import NOTHING, rounded
 
 COSTS = ("per_lifted", "per_additional_lifted", "per_additional_out_of_poverty",
          "per_extra_lifted", "per_extra_out_of_poverty")  # fmt: skip
@@ -215,4 +215,6 @@ class MoneySections(ComparisonGround):
 
 
 def _money(say: Language, yuan: float | None) -> str:
-    return NOTHING if yuan is None else say.millions(yuan)
+    if yuan is None:
+        return NOTHING
+    return rounded(yuan / say.money[0], 0 if say.chinese else 1)

@@ -15,6 +15,7 @@ from fupin.files.integrity import only_intact, require_unchanged
 from fupin.report.html import scripts, vega
 from fupin.report.html.geometry import load_shapes
 from fupin.report.html.parts import Page
+from fupin.words import choice
 from fupin.words.language import LANGUAGES, Language
 
 HERE = Path(__file__).parent
@@ -83,9 +84,9 @@ def write_report(
 
 
 def renewed_reports(folder: Path) -> Iterator[Path]:
-    """Write the English report of a result, and again those in other languages that lie there.
+    """Write the report of a result in English and in the language that commands speak.
 
-    The others would else tell what was.
+    Those in other languages that lie there are written again: they would else tell what was.
 
     Yields:
         each file when it is written.
@@ -94,7 +95,8 @@ def renewed_reports(folder: Path) -> Iterator[Path]:
         InputError: as `write_report`.
     """
     for language in LANGUAGES:
-        if language == "en" or default_file(folder, language).is_file():
+        wanted = language in ("en", choice.language())
+        if wanted or default_file(folder, language).is_file():
             yield write_report(folder, language)
 
 

@@ -240,7 +240,7 @@ def _count(say: Language, entry: Mapping[str, Any]) -> str:
 def _money(say: Language, yuan: float | None) -> str:
     if yuan is None:
         return NOTHING
-    return say.millions(yuan) if yuan else "0"
+    return rounded(yuan / say.money[0], 0 if say.chinese else 1) if yuan else "0"
 
 
 def money_chart(say: Language, programmes: Mapping[str, Any], names: Sequence[str]) -> Chart | None:

@@ -18,6 +18,7 @@ from fupin.words import lived, reassessment
 from fupin.words.language import Language
 from fupin.words.numbers import MINUS, NOTHING
 from fupin.words.sample import of_sample
+from fupin.words.titles import title as title_of
 
 SHOWN = 10
 """Assumptions in a chart; all of them are in assumptions.csv."""
@@ -55,7 +56,7 @@ class SweepReport:
             self.reading(),
             self.manifest(),
         ]
-        title = self.about.get("title") or self.about.get("name") or self.folder.name
+        title = title_of(self.say, self.about) or self.folder.name
         return Page(title, self._what_ran(), sections)
 
     def _what_ran(self) -> str:
@@ -335,7 +336,7 @@ class SweepReport:
         say, about = self.say, self.about
         rows = [
             Row([say("manifest.sweep"), " – ".join(
-                filter(None, (about.get("name") or self.folder.name, about.get("title"))))]),
+                filter(None, (about.get("name") or self.folder.name, title_of(say, about))))]),
             Row([say("manifest.runs"), self._what_ran()]),
             Row([say("manifest.factors"), say.join(list(about["factors"])) or NOTHING]),
             Row([say("manifest.draws"), listed(say, [d["label"] for d in about["draws"]])]),

@@ -190,30 +190,32 @@ def _switched_off(
 def interval_head(summary: Mapping[str, Any]) -> str:
     """What stands over the two ends: few runs have a range and no 90% interval."""
     runs = len(summary["draws"]) * len(summary["seeds"])
-    return "90% interval" if runs >= ENOUGH_FOR_PERCENTILES else f"range of {runs} runs"
+    if runs >= ENOUGH_FOR_PERCENTILES:
+        return said("90% interval")
+    return said("range of {n} runs", n=runs)
 
 
 def document_table(
     comparisons: Sequence[Comparison],
     titles: Mapping[str, str],
     width: int,
-    interval: str = "90% interval",
+    interval: str | None = None,
 ) -> Group:
     """The table for a terminal of `width` columns.
 
     Args:
         titles: programme key -> heading of its group.
         width: 80 is enough; the interval moves under the mean where there is little room.
+        interval: what stands over the two ends, as `interval_head` says it.
     """
     from rich.cells import cell_len
     from rich.console import Group
     from rich.text import Text
 
     wide, say = width >= WIDE, spoken()
-    head = ["", "quantity", "document", "role", "model", interval, "differs"]
-    if not wide:
-        head.remove(interval)
-    head = [said(text) if text else "" for text in head]
+    head = ["", *map(said, ("quantity", "document", "role", "model")), said("differs")]
+    if wide:
+        head.insert(-1, said("90% interval") if interval is None else interval)
     comparisons = [_in_language(say, one) for one in comparisons]
     groups = [(title, [_cells(row, wide) for row in rows]) for title, rows in
               _groups(comparisons, titles)]  # fmt: skip
@@ -241,11 +243,12 @@ def _in_language(say: Language, row: Comparison) -> Comparison:
         return row
     factor = 100.0 if row.unit == "share" else 1.0
     interval = say.between(row.interval, say.magnitude(row.value * factor)[1])
+    model = "0" if row.model.startswith("0 ") else row.model  # not 0 万
+    row = replace(row, model=model, interval=interval)
     if not row.id:
-        part = say.name("parts", row.quantity.strip(), "")
-        return replace(row, quantity=f"  {part}", interval=interval)
+        return replace(row, quantity=f"  {say.name('parts', row.quantity.strip(), '')}")
     remark = say.name("remarks", row.id, "") if row.remark else ""
-    return replace(row, quantity=say.name("figures", row.id, ""), remark=remark, interval=interval)
+    return replace(row, quantity=say.name("figures", row.id, ""), remark=remark)
 
 
 _STATES = {OFF: "document.off", NOT_MODELLED: "document.not_modelled",
@@ -280,7 +283,9 @@ def _grid(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> Table:
     grid = Table.grid(padding=(0, GAP, 0, 0))
     for i, width in enumerate(widths):
         left = i in (0, 1, 3)
-        grid.add_column(width=width, justify="left" if left else "right", no_wrap=i != 1)
+        grid.add_column(
+            width=width, justify="left" if left else "right", no_wrap=i != 1, overflow="fold"
+        )
     for row in rows:
         grid.add_row(*row)
     return grid

@@ -78,7 +78,7 @@ def headline_table(summary: Mapping[str, Any], width: int) -> Table:
     table = _table()
     table.add_column(said("outcome"), no_wrap=True)
     table.add_column(said("mean"), justify="right", no_wrap=True)
-    table.add_column(said(interval_head(summary)), justify="right", no_wrap=True)
+    table.add_column(interval_head(summary), justify="right", no_wrap=True)
     table.add_column(said("unit"), overflow="fold")
     if width >= WIDE and not spoken().chinese:  # names in Chinese say it
         table.add_column("what it is", style="dim")
@@ -158,6 +158,7 @@ def _money_table(
 ) -> Table:
     table, say = _table(), spoken()
     table.add_column(say.money[1], min_width=room)
+    whole = None if say.chinese else (1.0, "")
     for column in (*FLOWS, *_REACHED):
         table.add_column(said(column), justify="right", no_wrap=True)
     for block in blocks:
@@ -171,7 +172,7 @@ def _money_table(
             table.add_row(
                 _indented(say.programme(programme), room),
                 *(_million(yuan, places) for yuan in money[: len(FLOWS)]),
-                *(say.estimate(values[column], scale=(1.0, ""))[0] for column in _REACHED),
+                *(say.estimate(values[column], scale=whole)[0] for column in _REACHED),
             )
     return table
 

@@ -1,0 +1,87 @@
+"""Numbers of a report say the same in both languages, whatever unit stands over them.
+
+Tables of money are in million yuan in English and in 万元 in Chinese: a heading that is changed in
+one language alone would be wrong by a factor of a hundred without anything else to see.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import zip_longest
+from pathlib import Path
+
+import pytest
+from fupin.report.html.page import page_of
+from fupin.report.html.parts import Chart, Page, Table
+from fupin.words.language import Language
+
+SIZES = {"": 1.0, "M": 1e6, "bn": 1e9, "万": 1e4, "亿": 1e8}
+MILLION, WAN = "million yuan", "万元"
+_NUMBER = re.compile(r"([+−]?[\d,]+(?:\.\d+)?)( (?:M|bn|万|亿))?(?![\d%])")
+
+
+def number(text: str) -> float | None:
+    """The number with which a cell begins, in full; None where it begins with none."""
+    found = _NUMBER.match(text)
+    if found is None:
+        return None
+    digits, suffix = found.groups()
+    return float(digits.replace(",", "").replace("−", "-")) * SIZES[(suffix or "").strip()]
+
+
+def tables(page: Page) -> Iterator[Table]:
+    for section in page.sections:
+        for block in section.blocks:
+            if isinstance(block, Table):
+                yield block
+            elif isinstance(block, Chart) and block.numbers is not None:
+                yield block.numbers
+
+
+def pairs(english: Table, chinese: Table) -> Iterator[tuple[str, str, float, float]]:
+    """Cells that are numbers, with what stands over them, in full by what that says."""
+    group = ["", ""]
+    for ours, theirs in zip_longest(english.rows, chinese.rows):
+        if ours.heading:
+            group = [ours.cells[0], theirs.cells[0]]
+            continue
+        for i, (a, b) in enumerate(zip_longest(ours.cells, theirs.cells)):
+            over = [
+                f"{table.caption} / {table.head[i]} / {heading}"
+                for table, heading in zip((english, chinese), group, strict=True)
+            ]
+            values = number(a), number(b)
+            ends = any(word in english.head[i] for word in ("interval", "range of", "further pair"))
+            # English leaves what makes an interval short to the mean beside it.
+            if i and not ends and values[0] is not None and values[1] is not None:
+                in_table = [MILLION in over[0], WAN in over[1]]
+                counts = "households" in english.head[i] or "persons" in english.head[i]
+                per = "yuan a" in english.head[i]
+                money = all(in_table) and not counts and not per
+                assert in_table[0] == in_table[1], over
+                factors = (1e6, 1e4) if money else (1.0, 1.0)
+                yield (
+                    f"{over}: {a} {b}",
+                    "money" if money else "",
+                    values[0] * factors[0],
+                    (values[1] * factors[1]),
+                )
+
+
+@pytest.mark.parametrize("which", ["run", "comparison"])
+def test_both_languages_say_the_same_numbers(which: str, request: pytest.FixtureRequest) -> None:
+    folder: Path = request.getfixturevalue(f"{which}_folder")
+    english, chinese = (
+        list(tables(page_of(folder, Language(code), boundaries=False))) for code in ("en", "zh")
+    )
+    assert len(english) == len(chinese) > 3
+    of_money = 0
+    for ours, theirs in zip(english, chinese, strict=True):
+        if "month" in ours.head or "月份" in theirs.head:  # sizes of series: catalogue, `sizes`
+            continue
+        for what, kind, first, second in pairs(ours, theirs):
+            of_money += kind == "money"
+            rounding = 60_000 if kind == "money" else 0.6
+            assert second == pytest.approx(first, rel=0.02, abs=rounding), what
+    assert of_money > 20
