@@ -28,7 +28,7 @@ def test_sensitivity_prints_writes_and_is_read(fupin, mine: Path) -> None:  # ty
         " ".join(out.split())
     )
     assert "matter" in out and "register.review_probability" in out
-    assert "Which plan is best by lifted" in out
+    assert "Does a plan lead by lifted?" in out
     folder = mine / "uncertainty"
     assert sorted(f.name for f in folder.iterdir()) == [
         "assumptions.csv", "report.html", "sensitivity.json", "sensitivity.svg", "variance.csv",

@@ -13,7 +13,7 @@ import pytest
 import quick_runs
 from fupin.engine.many import run_many
 from fupin.engine.run_ids import Point
-from fupin.engine.workers import Cluster
+from fupin.engine.workers import Cluster, WorkersDie
 from fupin.errors import InputError
 from fupin.results.draws import Draw
 from fupin.scenario.load import load_scenario
@@ -139,3 +139,90 @@ def test_a_file_of_somebody_else_is_no_scheduler_file(tmp_path: Path, text: str)
     file.write_text(text)
     with pytest.raises(InputError, match="no file that `dask scheduler` has written"):
         Cluster(str(file), patience=2.0)
+
+
+class _Client:
+    """Of a scheduler that is gone: it raises, as the package does then, or is closed already."""
+
+    def __init__(self, status: str, error: Exception) -> None:
+        self.status, self.error, self.closed = status, error, False
+
+    def nthreads(self) -> dict[str, int]:
+        raise self.error
+
+    def submit(self, *what: object) -> None:
+        raise self.error
+
+    def shutdown(self, wait: bool) -> None:
+        assert not wait or self.status == "running"
+
+    def close(self, timeout: float) -> None:
+        self.closed = True
+        raise self.error
+
+
+def _cluster(client: _Client) -> Cluster:
+    made = object.__new__(Cluster)
+    made._client = made._executor = client
+    return made
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        ("running", OSError("Timed out trying to connect")),
+        ("running", ConnectionResetError("by peer")),
+        ("connecting", RuntimeError("no scheduler")),
+        ("closed", RuntimeError("Client not running")),
+    ],
+)
+def test_a_scheduler_that_is_gone_is_one_message(status: str, error: Exception) -> None:
+    """Whatever is asked of it, in whatever state the client is by then."""
+    cluster = _cluster(_Client(status, error))
+    with pytest.raises(WorkersDie, match="does not answer any more"):
+        _ = cluster.slots
+    with pytest.raises(WorkersDie, match="does not answer any more"):
+        cluster.submit(print, 1)
+    cluster.close()
+    cluster.close(at_once=True)
+
+
+def test_another_error_of_a_scheduler_that_answers_is_told_as_it_is() -> None:
+    cluster = _cluster(_Client("running", TypeError("cannot pickle")))
+    with pytest.raises(TypeError, match="cannot pickle"):
+        cluster.submit(print, 1)
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_dies_while_it_works_is_one_message(tmp_path: Path) -> None:
+    home = tmp_path
+    (home / "s.yaml").write_text(
+        "scenario: fupin:2009-document\nsample: 0.01\nseeds: 40\n"
+        "factors: {register.review_probability: [0.3, 0.4]}\n",
+        encoding="utf-8",
+    )
+    file = home / "scheduler.json"
+    local = ("--no-dashboard", "--host", "127.0.0.1", "--scheduler-file", str(file))
+    dask = [sys.executable, "-m", "dask"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    scheduler = subprocess.Popen([*dask, "scheduler", *local, "--port", "0"], **quiet)  # type: ignore[call-overload]
+    while not file.exists():
+        time.sleep(0.2)
+    worker = subprocess.Popen([*dask, "worker", *local, "--nthreads", "1"], **quiet)  # type: ignore[call-overload]
+    sweep = subprocess.Popen(
+        [sys.executable, "-m", "fupin", "sweep", "s.yaml", "--out", "it", "--scheduler", str(file)],
+        cwd=home, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        while not (home / "it" / "store").is_dir() and sweep.poll() is None:
+            time.sleep(0.2)
+        time.sleep(5)
+        scheduler.kill()
+        begun = time.monotonic()
+        _, err = sweep.communicate(timeout=120)
+        assert sweep.returncode == 1, err
+        assert "does not answer any more" in err and "Traceback" not in err
+        assert time.monotonic() - begun < 90
+    finally:
+        for process in (sweep, worker, scheduler):
+            process.kill()

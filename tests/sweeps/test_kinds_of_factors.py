@@ -209,7 +209,7 @@ def test_a_range_that_is_no_whole_number_stays_as_it_is(tmp_path: Path) -> None:
 # --- one value in two ways of writing --------------------------------------------------------
 
 SAME = [
-    "20 million", "20000000", "20.0 million", "2000万", "2e7", "20,000,000", "2000万元",
+    "20 million", "20000000", "20.0 million", "2000万", "2000万元", "2000万元/年",
     "0.2亿", "２０００万",
 ]  # fmt: skip
 

@@ -232,7 +232,9 @@ def test_a_missing_scenario_is_told(tmp_path: Path) -> None:
 
 
 def test_a_million_runs_are_a_slip(tmp_path: Path) -> None:
-    text = f"design: sobol\npoints: 900000\nseeds: 9\nfactors: {{{REVIEW}: [0.3, 0.4]}}\n"
+    text = (
+        f"design: sobol\npoints: 900000\nseeds: 9\nfactors: {{{REVIEW}: {{range: [0.3, 0.4]}}}}\n"
+    )
     with pytest.raises(InputError, match="8,100,000 runs"):
         sweep(tmp_path, text)
 

@@ -5,6 +5,7 @@ All three speak `concurrent.futures`. Results never depend on which it is.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import multiprocessing
@@ -203,6 +204,9 @@ def _one_thread_each() -> Iterator[None]:
                 os.environ[name] = value
 
 
+GONE = "The scheduler does not answer any more."
+
+
 class Cluster:
     """The workers of a Dask scheduler that somebody has started.
 
@@ -243,24 +247,44 @@ class Cluster:
 
     @property
     def slots(self) -> int:
-        """Threads of the workers that are there now; they may come and go."""
-        return max(1, sum(self._client.nthreads().values()))
+        """Threads of the workers that are there now; they may come and go.
+
+        Raises:
+            WorkersDie: the scheduler is gone.
+        """
+        threads: dict[str, int] = self._asked(self._client.nthreads)
+        return max(1, sum(threads.values()))
 
     def submit(self, call: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        """Have a worker do it."""
-        future: Future[Any] = self._executor.submit(call, *arguments)
+        """Have a worker do it.
+
+        Raises:
+            WorkersDie: the scheduler is gone.
+        """
+        future: Future[Any] = self._asked(lambda: self._executor.submit(call, *arguments))
         return future
+
+    def _asked(self, ask: Callable[[], Any]) -> Any:
+        """What the scheduler answers. Lost connections are errors of the system's kind."""
+        try:
+            return ask()
+        except Exception as error:
+            if isinstance(error, OSError) or self._client.status != "running":
+                raise WorkersDie(GONE) from error
+            raise
 
     def restart(self) -> bool:
         """The scheduler has found other workers already, if it is still there itself."""
         if self._client.status != "running":
-            raise WorkersDie("The scheduler does not answer any more.")
+            raise WorkersDie(GONE)
         return False
 
     def close(self, at_once: bool = False) -> None:
         """Leave the cluster as it was found."""
-        self._executor.shutdown(wait=not at_once)
-        self._client.close(timeout=1 if at_once else 10)
+        gone = self._client.status != "running"
+        with contextlib.suppress(Exception):  # of a scheduler that does not answer any more
+            self._executor.shutdown(wait=not (at_once or gone))
+            self._client.close(timeout=1 if at_once or gone else 10)
 
 
 def _client_of(kind: Any, where: dict[str, str], patience: float) -> Any:

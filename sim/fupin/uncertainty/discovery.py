@@ -15,7 +15,7 @@ from fupin.uncertainty.canonical import canonical_answer
 from fupin.uncertainty.expression import Condition, columns_in, parse
 from fupin.uncertainty.outcomes import GAIN, REGRET, percent_of, sign_of, unit_of
 from fupin.uncertainty.prim import Found, find_box
-from fupin.uncertainty.robustness import regret, robustness
+from fupin.uncertainty.robustness import choices, regret, robustness
 from fupin.uncertainty.search_test import LEVEL
 from fupin.uncertainty.worlds import Input, Worlds
 
@@ -182,11 +182,17 @@ def _failure(
 def _table(worlds: Worlds, name: str, failing: npt.NDArray[np.bool_]) -> dict[str, Any]:
     sign = sign_of(name)
     rows = robustness(worlds.plans, worlds.outcome(name), sign, failing)
+    y = worlds.outcome(name)
+    chosen = choices(y, sign, failing, worlds.rest) if len(worlds.plans) > 1 else {}
     found = {
         "outcome": name,
         "unit": unit_of(name),
         "better": sign,
+        "vectors": len(np.unique(worlds.rest)),
         "plans": [asdict(row) for row in rows],
+        "choices": {
+            rule: None if plan is None else worlds.plans[plan] for rule, plan in chosen.items()
+        },
     }
     return found | {"words": robustness_words(found)}
 
@@ -280,26 +286,17 @@ def box_words(
     return words
 
 
-def choices_by_rule(table: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Plan -> rules by which it is the choice, of a robustness table with two plans or more.
+def choices_by_rule(table: Mapping[str, Any]) -> tuple[dict[str, list[str]], list[str]]:
+    """Plan -> rules by which it is the choice, and rules by which none leads beyond chance.
 
-    A rule is the name of its column (`mean`, `cvar`, `max_regret`, `mean_regret`, `satisficing`);
-    that of failing least is left out where all plans fail alike.
+    A rule is the name of a column of the robustness table, of two plans or more: see
+    `fupin.uncertainty.robustness.choices`. A table of an earlier fupin does not say what leads.
     """
-    rows = table["plans"]
-    sign = table["better"]
-    rules = {
-        "mean": max(rows, key=lambda r: sign * r["mean"]),
-        "cvar": max(rows, key=lambda r: sign * r["cvar"]),
-        "max_regret": min(rows, key=lambda r: r["max_regret"]),
-        "mean_regret": min(rows, key=lambda r: r["mean_regret"]),
-    }
-    if len({r["satisficing"] for r in rows}) > 1:
-        rules["satisficing"] = max(rows, key=lambda r: r["satisficing"])
     by_plan: dict[str, list[str]] = {}
-    for rule, row in rules.items():
-        by_plan.setdefault(row["plan"], []).append(rule)
-    return by_plan
+    for rule, plan in table.get("choices", {}).items():
+        if plan is not None:
+            by_plan.setdefault(plan, []).append(rule)
+    return by_plan, [rule for rule, plan in table.get("choices", {}).items() if plan is None]
 
 
 _RULES = {"mean": "the mean", "cvar": "the worst tenth of worlds", "max_regret":
@@ -311,13 +308,19 @@ def robustness_words(table: Mapping[str, Any]) -> list[str]:
     """Sentences on which plan to choose by which rule."""
     if len(table["plans"]) < 2:
         return []
-    by_plan = {
-        plan: ", ".join(_RULES[rule] for rule in rules)
-        for plan, rules in choices_by_rule(table).items()
-    }
+    chosen, open_ = choices_by_rule(table)
+    by_plan = {plan: ", ".join(_RULES[r] for r in rules) for plan, rules in chosen.items()}
     name = table["outcome"]
-    if len(by_plan) == 1:
+    few = f"{table['vectors']} parameter vectors" if "vectors" in table else "these worlds"
+    if not by_plan:
+        return [f"By {name}, no rule tells a plan from all others beyond ties and chance ({few})."]
+    if len(by_plan) == 1 and not open_:
         ((plan, rules),) = by_plan.items()
         return [f"By {name}, {plan} is the choice by every rule: {rules}."]
     each = "; ".join(f"{plan} by {rules}" for plan, rules in by_plan.items())
-    return [f"By {name}, the choice depends on the rule: {each}."]
+    start = "the choice depends on the rule" if len(by_plan) > 1 else "the choice is"
+    words = [f"By {name}, {start}: {each}."]
+    if open_:
+        rules = ", ".join(_RULES[rule] for rule in open_)
+        words.append(f"No plan leads beyond ties and chance ({few}) by {rules}.")
+    return words

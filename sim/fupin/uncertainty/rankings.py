@@ -73,20 +73,20 @@ def ranking(worlds: Worlds, y: F64, sign: int, names: list[str]) -> dict[str, An
         high, worlds, best, leader, lead, error, p, told}], changes}. lead is by how much the leader
         of all worlds is ahead of the best other plan on average in this group, error its standard
         error, p the chance of a lead so far from 0 in this group alone if no plan were better here;
-        error and p are None of a single parameter vector. For told and changes see `tell`.
+        error and p are None of a single parameter vector. For told and changes see `tell`. lead,
+        error, p and told beside them are those of all worlds: a leader that is not told, as where
+        two plans are equal, is none that anybody should be advised to take.
     """
     share = shares_best(y, sign)
     leader = int(np.argmax(sign * y.mean(axis=(1, 2))))
     units = _units(worlds)
+    lead_of_all = _leads(_by_unit(sign * y, units), leader)
     by = []
     for one in (i for name in names for i in worlds.inputs if i.name == name):
         groups: list[dict[str, Any]] = []
         for label, rows in groups_of(one):
             grids = _by_unit(sign * y[:, rows], units[rows])
             means = grids.mean(axis=(1, 2))
-            rivals = [p for p in range(len(means)) if p != leader]
-            rival = max(rivals, key=lambda p: means[p])
-            lead, error, p = _lead(grids[leader] - grids[rival], len(rivals))
             groups.append(
                 {
                     "label": label,
@@ -95,29 +95,33 @@ def ranking(worlds: Worlds, y: F64, sign: int, names: list[str]) -> dict[str, An
                     "worlds": int(rows.sum()),
                     "best": _by_plan(worlds, shares_best(y[:, rows], sign)),
                     "leader": worlds.plans[int(np.argmax(means))],
-                    "lead": lead,
-                    "error": error,
-                    "p": p,
+                    **_leads(grids, leader),
                 }
             )
         by.append({"name": one.name, "groups": groups})
-    found = {"leader": worlds.plans[leader], "best": _by_plan(worlds, share), "by": by}
+    found = {
+        "leader": worlds.plans[leader], **lead_of_all, "best": _by_plan(worlds, share), "by": by
+    }  # fmt: skip
     tell([found])
     return found
 
 
 def tell(rankings: Sequence[dict[str, Any]]) -> None:
-    """Say in every group of a page's rankings what is told, all being one family of questions.
+    """Say in a page's rankings and their groups what is told, all being one family of questions.
 
+    `told` of a ranking: its leader is ahead of every other plan by more than chance;
     `told` of a group: the leader of all worlds is ahead or behind there by more than chance;
     `changes` of an assumption: another plan is best in one of its groups, and that is told.
     """
     groups = [group for one in rankings for by in one["by"] for group in by["groups"]]
+    groups += rankings
     asked = [group for group in groups if group["p"] is not None]
     for group in groups:
         group["told"] = False
     for group, chance in zip(asked, holm([group["p"] for group in asked]), strict=True):
         group["told"] = chance <= FALSE_ALARMS
+    for one in rankings:
+        one["told"] = one["told"] and one["lead"] > 0
     for by in (by for one in rankings for by in one["by"]):
         by["changes"] = any(group["lead"] < 0 and group["told"] for group in by["groups"])
 
@@ -131,6 +135,15 @@ def _units(worlds: Worlds) -> npt.NDArray[np.int64]:
 def _by_unit(y: F64, units: npt.NDArray[np.int64]) -> F64:
     """Means over the worlds of each unit, (plans, units, seeds), from (plans, worlds, seeds)."""
     return np.stack([y[:, units == unit].mean(axis=1) for unit in np.unique(units)], axis=1)
+
+
+def _leads(grids: F64, leader: int) -> dict[str, Any]:
+    """How far the leader is ahead of its best rival, from (plans, units, seeds)."""
+    means = grids.mean(axis=(1, 2))
+    rivals = [p for p in range(len(means)) if p != leader]
+    rival = max(rivals, key=lambda p: means[p])
+    lead, error, p = _lead(grids[leader] - grids[rival], len(rivals))
+    return {"lead": lead, "error": error, "p": p}
 
 
 def _lead(gap: F64, rivals: int) -> tuple[float, float | None, float | None]:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from fupin.statistics.confidence import LEVEL
+from fupin.statistics.confidence import ENDS, LEVEL
+from fupin.statistics.pairs import TIE
 from fupin.statistics.quantiles import central_interval, quantile
 
 F64 = npt.NDArray[np.float64]
@@ -70,6 +71,68 @@ def tail_mean(values: F64, sign: int, share: float = TAIL) -> float:
     size = share * len(values)
     weights = np.clip(size - np.arange(len(values)), 0.0, 1.0)
     return float(sign * (weights @ worst) / size)
+
+
+RULES = ("mean", "cvar", "max_regret", "mean_regret", "satisficing")
+"""Columns by which one may choose a plan."""
+
+RESAMPLES, FEWEST = 200, 5
+"""Fewer parameter vectors than FEWEST say nothing of how a choice would be among others."""
+
+
+def choices(
+    y: F64, sign: int, fails: npt.NDArray[np.bool_] | None, units: npt.NDArray[np.int64]
+) -> dict[str, int | None]:
+    """By each rule the plan to choose; None where none leads beyond ties and chance.
+
+    A plan leads where it is the only one ahead, here and in 95 of 100 samples of as many parameter
+    vectors, drawn from these with replacement (Efron & Tibshirani 1993, An Introduction to the
+    Bootstrap, ch. 6). The samples are the same every time.
+
+    Args:
+        y, sign, fails: as of `robustness`; two plans or more.
+        units: which parameter vector each world has, (worlds,).
+
+    Returns:
+        rule (of RULES) -> position of the plan. `satisficing` is absent where nothing fails, or
+        all plans fail alike.
+    """
+    rows = [np.flatnonzero(units == unit) for unit in np.unique(units)]
+    failing = None if fails is None else fails.reshape(y.shape)
+    here = _ahead(y, sign, failing)
+    if len(rows) < FEWEST:
+        return dict.fromkeys(here)
+    chance = np.random.default_rng(RESAMPLES)
+    again = dict.fromkeys(here, 0)
+    for _ in range(RESAMPLES):
+        taken = np.concatenate([rows[k] for k in chance.integers(0, len(rows), len(rows))])
+        there = _ahead(y[:, taken], sign, None if failing is None else failing[:, taken])
+        for rule, plan in here.items():
+            again[rule] += plan is not None and there.get(rule) == plan
+    least = ENDS[1] * RESAMPLES
+    return {rule: plan if again[rule] >= least else None for rule, plan in here.items()}
+
+
+def _ahead(y: F64, sign: int, fails: npt.NDArray[np.bool_] | None) -> dict[str, int | None]:
+    """By each rule the plan that is ahead of all others, None where several are."""
+    flat = y.reshape(len(y), -1)
+    regrets = regret(flat, sign)
+    scores = {
+        "mean": sign * flat.mean(axis=1),
+        "cvar": np.array([sign * tail_mean(one, sign) for one in flat]),
+        "max_regret": -regrets.max(axis=1),
+        "mean_regret": -regrets.mean(axis=1),
+    }
+    if fails is not None:
+        failing = fails.reshape(len(y), -1).mean(axis=1)
+        if np.ptp(failing) > 0:
+            scores["satisficing"] = -failing
+    found: dict[str, int | None] = {}
+    for rule, score in scores.items():
+        first, second = np.sort(score)[::-1][:2]
+        tie = first - second <= TIE * max(abs(first), abs(second))
+        found[rule] = None if tie else int(score.argmax())
+    return found
 
 
 def robustness(

@@ -226,28 +226,32 @@ def _variance_words(found: dict[str, Any]) -> str:
 
 
 def ranking_words(found: dict[str, Any], name: str) -> list[str]:
-    """Sentences on whether an assumption decides which plan is best."""
-    leader = found["leader"]
-    words = [
-        f"By {name}, {leader} is best on average, and in {percent_of(found['best'][leader])} of "
-        "worlds."
-    ]
+    """Sentences on whether a plan leads, and whether an assumption decides which."""
+    leader, told = found["leader"], found["told"]
+    if told:
+        words = [
+            f"By {name}, {leader} is best on average, and in {percent_of(found['best'][leader])} "
+            "of worlds."
+        ]
+    else:
+        words = [f"By {name}, no plan leads on average beyond ties and chance in these worlds."]
     kept = []
     for one in found["by"]:
-        other = [g for g in one["groups"] if g["lead"] < 0 and g["told"]]
-        open_ = [g for g in one["groups"] if g["lead"] < 0 and not g["told"]]
+        behind = [g for g in one["groups"] if g["lead"] < 0]
+        other, open_ = [g for g in behind if g["told"]], [g for g in behind if not g["told"]]
         if other:
             where = ", ".join(f"{g['leader']} where it is {_group(g)}" for g in other)
-            words.append(f"{one['name']} changes that: best on average is {where}.")
-        if open_:
+            verb = "changes that" if told else "matters"
+            words.append(f"{one['name']} {verb}: ahead of {leader} beyond chance is {where}.")
+        if open_ and told:
             where = ", ".join(f"{g['leader']} where it is {_group(g)}" for g in open_)
             words.append(f"{one['name']} may change that: ahead, but not told apart, is {where}.")
-        if not other and not open_:
+        if told and all(g["lead"] > 0 for g in one["groups"]):
             shares = [g["best"][leader] for g in one["groups"]]
             kept.append(f"{one['name']} ({percent_of(min(shares))} to {percent_of(max(shares))})")
     if kept:
         words.append(
-            f"It stays best on average whatever these are, with its share of worlds in brackets: "
+            f"It stays ahead on average whatever these are, with its share of worlds in brackets: "
             f"{', '.join(kept)}."
         )
     return words

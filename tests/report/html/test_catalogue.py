@@ -91,6 +91,7 @@ RARE = {
     "sweep.emulator_luck", "sweep.emulator_weak", "sweep.one_seed", "sweep.no_split",
     "sweep.one_plan", "sweep.may_change", "sweep.no_box", "sweep.never_fails",
     "sweep.always_fails", "sweep.inside", "sweep.above", "sweep.below", "sweep.is", "sweep.weak",
+    "sweep.leader", "sweep.no_leader", "sweep.keeps", "sweep.no_choice", "sweep.no_plan",
     "sweep.not_held_out", "sweep.every_rule", "sweep.rules", "sweep.by_rule", "sweep.untold",
     "sweep.falls", "sweep.unit_number", "sweep.less_is_better", "manifest.failed",
     "reassessment.sweep", "document.other_year", "unfinished.training", "unfinished.placed_later",

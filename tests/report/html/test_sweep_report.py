@@ -60,8 +60,8 @@ def test_it_says_what_was_planted(sweep_folder: Path) -> None:
     assert "register.review_probability" in level and "counting" in level
     assert "rises with it" in level and "assumption" in level
     changes = " ".join(sentences(page, "ranking"))
-    assert "programmes.training_premium changes that: highest third" in changes
-    assert "training is best on average" in changes
+    assert "programmes.training_premium matters: highest third" in changes
+    assert "training is ahead of poorest-first beyond chance" in changes
     fails = " ".join(sentences(page, "fails"))
     assert "as-it-is fails (lifted < 150,000)" in fails and "counting is survey" in fails
 

@@ -240,13 +240,13 @@ class SweepReport:
         for one in self.sensitivity["rankings"]:
             plans = list(one["best"])
             rows = [Row([say("sweep.all_worlds"), *(percent_of(one["best"][p]) for p in plans),
-                         one["leader"], ""], total=True)]  # fmt: skip
+                         *words.ahead(say, one, one["leader"])], total=True)]  # fmt: skip
             for assumption in one["by"]:
                 rows.append(Row([assumption["name"]], heading=True))
                 for group in assumption["groups"]:
                     shares = [percent_of(group["best"][p]) for p in plans]
-                    sure = say("sweep.told" if group["told"] else "sweep.untold")
-                    cells = [words.group_title(say, group), *shares, group["leader"], sure]
+                    ahead = words.ahead(say, group, one["leader"])
+                    cells = [words.group_title(say, group), *shares, *ahead]
                     rows.append(Row(cells, inner=True))
             outcome = words.outcome_title(say, one["outcome"])
             head = [say("sweep.where"), *plans, say("sweep.best_mean"), say("column.chance")]

@@ -16,7 +16,7 @@ from fupin.uncertainty.discovery import WEAK, choices_by_rule
 from fupin.uncertainty.outcomes import GAIN, REGRET, base_name, percent_of
 from fupin.uncertainty.rankings import THIRDS
 from fupin.words.language import Language
-from fupin.words.numbers import MINUS, places_of, rounded
+from fupin.words.numbers import MINUS, NOTHING, places_of, rounded
 
 Fields = Mapping[str, Any]
 
@@ -143,24 +143,39 @@ def group_title(say: Language, group: Fields) -> str:
 
 
 def leader_sentence(say: Language, ranking: Fields) -> str:
-    """Which plan is best on average, and how often it is best."""
-    leader = ranking["leader"]
-    return say("sweep.leader", outcome=outcome_title(say, ranking["outcome"]), plan=leader,
+    """Which plan is best on average, and how often it is best; or that none leads."""
+    outcome, leader = outcome_title(say, ranking["outcome"]), ranking["leader"]
+    if not ranking.get("told"):
+        return say("sweep.no_leader", outcome=outcome)
+    return say("sweep.leader", outcome=outcome, plan=leader,
                share=percent_of(ranking["best"][leader]))  # fmt: skip
 
 
+def ahead(say: Language, found: Fields, leader: str) -> tuple[str, str]:
+    """Which plan has the highest mean in all worlds or a group, and whether that is chance.
+
+    Where the leader of all worlds has another plan beside it, nothing is said of which is first.
+    """
+    if found["lead"] == 0:
+        return NOTHING, say("sweep.untold")
+    sure = say("sweep.told" if found.get("told") else "sweep.untold")
+    return (found["leader"] if found["lead"] < 0 else leader), sure
+
+
 def change_sentences(say: Language, ranking: Fields) -> list[str]:
-    """Assumptions that change which plan is best, that may, and that do not."""
-    words, kept = [], []
+    """Assumptions that change which plan leads, that may, and that do not."""
+    words, kept, leader = [], [], ranking["leader"]
+    known = ranking.get("told")
     for one in ranking["by"]:
         behind = [g for g in one["groups"] if g["lead"] < 0]
         for told, key in ((True, "sweep.changes"), (False, "sweep.may_change")):
             words += [
-                say(key, name=one["name"], group=group_title(say, g), plan=g["leader"])
+                say(key, name=one["name"], group=group_title(say, g), plan=g["leader"],
+                    leader=leader)
                 for g in behind
-                if g["told"] == told
-            ]
-        if not behind:
+                if g["told"] == told and (told or known)
+            ]  # fmt: skip
+        if known and all(g["lead"] > 0 for g in one["groups"]):
             kept.append(one["name"])
     if kept:
         words.append(say("sweep.keeps", names=say.join(kept)))
@@ -209,13 +224,18 @@ def box_sentences(say: Language, found: Fields, condition: str) -> list[str]:
 
 def choice_sentence(say: Language, table: Fields) -> str:
     """Which plan is the choice by which rule; the table has two plans or more."""
-    outcome, choices = outcome_title(say, table["outcome"]), choices_by_rule(table)
-    if len(choices) == 1:
-        return say("sweep.every_rule", outcome=outcome, plan=next(iter(choices)))
-    each = [
-        say("sweep.by_rule", plan=plan, rules=say.join([say(f"sweep.rule_{r}") for r in rules]))
-        for plan, rules in choices.items()
-    ]
+    outcome, (chosen, open_) = outcome_title(say, table["outcome"]), choices_by_rule(table)
+    if not chosen:
+        return say("sweep.no_choice", outcome=outcome)
+    if len(chosen) == 1 and not open_:
+        return say("sweep.every_rule", outcome=outcome, plan=next(iter(chosen)))
+
+    def listed(rules: list[str]) -> str:
+        return say.join([say(f"sweep.rule_{rule}") for rule in rules])
+
+    each = [say("sweep.by_rule", plan=plan, rules=listed(rules)) for plan, rules in chosen.items()]
+    if open_:
+        each.append(say("sweep.by_rule", plan=say("sweep.no_plan"), rules=listed(open_)))
     return say("sweep.rules", outcome=outcome, each=_listed(say, each))
 
 

@@ -43,7 +43,7 @@ def print_sensitivity(console: Console, content: Mapping[str, Any]) -> None:
             console.print(_assumptions(answer))
         _say(console, answer["words"])
     for one in content["rankings"]:
-        console.print(f"\n[bold]Which plan is best by {one['outcome']}[/bold]")
+        console.print(f"\n[bold]Does a plan lead by {one['outcome']}?[/bold]")
         console.print(_ranking(one))
         _say(console, one["words"])
     console.print()
