@@ -22,7 +22,7 @@ from fupin.terminal import write_what_can_be_written
 # command -> (module that holds `command`, one line for `fupin --help`). The line stands here so
 # that `--help` imports none of the modules.
 COMMANDS: dict[str, tuple[str, str]] = {
-    "run": ("fupin.commands.run", "Run a scenario; print document | role | model; write a result."),
+    "run": ("fupin.commands.run", "Run a scenario; print a verdict; write a result."),
     "sweep": ("fupin.commands.sweep", "Run a design of many points; goes on after a stop."),
     "calibrate": (
         "fupin.commands.calibrate",
@@ -47,6 +47,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": (
         "fupin.commands.report",
         "A run or a comparison as one HTML file, in two languages.",
+    ),
+    "brief": (
+        "fupin.commands.brief",
+        "Two A4 pages on a run or a comparison, as HTML or PDF.",
     ),
     "diff": ("fupin.commands.diff", "What differs between two scenarios, in plain words."),
     "explain": ("fupin.commands.explain", "One household's two lives, with and without the plan."),
