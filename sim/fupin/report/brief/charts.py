@@ -61,11 +61,13 @@ def by_year(say: Language, found: dict[str, Estimate], title: str, description: 
         size = max(abs(y(one.mean) - y(0.0)), 0.3)
         drawing.shapes.append(Box(centre - 0.3 * wide, head, 0.6 * wide, size, colour))
         if one.low is not None and one.high is not None:
-            drawing.shapes += [
-                Line(centre, y(one.low), centre, y(one.high), INK, 0.4),
-                Line(centre - 1.0, y(one.low), centre + 1.0, y(one.low), INK, 0.4),
-                Line(centre - 1.0, y(one.high), centre + 1.0, y(one.high), INK, 0.4),
-            ]
+            drawing.shapes.extend(
+                [
+                    Line(centre, y(one.low), centre, y(one.high), INK, 0.4),
+                    Line(centre - 1.0, y(one.low), centre + 1.0, y(one.low), INK, 0.4),
+                    Line(centre - 1.0, y(one.high), centre + 1.0, y(one.high), INK, 0.4),
+                ]
+            )
         most = max(value for value in (one.mean, one.high or one.mean, 0.0))
         drawing.shapes.append(
             Label(centre, y(most) - 1.2, quantities.amount(say, one), TEXT, "middle")
@@ -81,7 +83,7 @@ def of_plans(say: Language, rows: Sequence[Row], title: str, description: str,
     height = top + bottom + line * len(rows)
     gains = [row.judged.gain for row in rows if row.judged.gain is not None]
     ends = [v for one in gains for v in (one.low, one.high, one.mean) if v is not None]
-    steps = nice_steps(min(ends, default=0.0), max(ends, default=0.0), 3)
+    steps = nice_steps(min(ends, default=0.0), max(ends, default=0.0), 2)
     low, high = steps[0], steps[-1]
 
     def x(value: float) -> float:

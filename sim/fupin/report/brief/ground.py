@@ -74,7 +74,8 @@ class Ground:
             lines.append([self.say("money.others", n=len(rest)), *map(self.yuan, sums)])
         lines += [[self.say(f"money.{key}"), *map(self.yuan, values)] for key, values in ends]
         head = [self.say("money.programme"), *(self.say(f"money.{key}") for key in columns)]
-        return Table(head, lines, note)
+        full = [[*line, *[""] * (len(head) - len(line))] for line in lines]
+        return Table(head, full, note)
 
     def drivers(self, outcome: str, by_draw: Sequence[float | None]) -> list[str]:
         """Which assumption the effect goes with over the draws."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from fupin.population.counties import county_table
@@ -77,7 +78,7 @@ def change_map(say: Language, values: Mapping[int, float | None], told: Mapping[
     legend = [(LESS[1], words["less"]), (MORE[1], words["more"]), (NOT_TOLD, words["not_told"]),
               (NONE, words["none"])]  # fmt: skip
     colours = {code: colour(code, value) for code, value in values.items()}
-    return _map(colours, legend, title, description, words["key"])
+    return replace(_map(colours, legend, title, description, words["key"]), note=description)
 
 
 def _limits(known: Sequence[float]) -> list[float]:

@@ -121,18 +121,13 @@ def _money(ground: Ground, comparison: Mapping[str, Any], plan: Facts, alone: Ve
                 spent["difference"]["mean"])]  # fmt: skip
     outcomes = comparison["outcomes"][plan.name]
     ends = [
-        (title, [outcomes[key]["base"], outcomes[key]["plan"], outcomes[key]["difference"]["mean"],
-                 outcomes[key]["difference"]["mean"]])
+        (title, [of["base"], of["plan"], of["difference"]["mean"]])
         for title, key in (("spent", "spent"), ("resources", "resource_cost"))
-        if key in outcomes
-    ]  # fmt: skip
+        if (of := outcomes.get(key)) is not None
+    ]
     say = ground.say
-    head = [say("money.programme"), f"{say('money.budget')}: {say('money.base')}",
-            plan.short(say).strip("“”"), say("money.difference"), say("money.spent")]  # fmt: skip
-    head[2] = ground.sentences("plan.it") if len(head[2]) > 14 else head[2]
     note = ("" if say.chinese else " ").join([*alone.of("money"), say("money.note_compare")])
-    table = ground.table(("base", "base", "difference", "spent"), rows, ends, note)
-    return Table(head, table.rows, table.note)
+    return ground.table(("base", "plan", "difference", "spending"), rows, ends, note)
 
 
 def _change(ground: Ground, stored: StoredComparison, plan: Facts, verdict: Verdict) -> list[str]:

@@ -12,6 +12,7 @@ from fupin.report.brief.drawing import Drawing
 from fupin.report.brief.ground import Ground, gifts, means_by_draw
 from fupin.report.brief.parts import Brief, Table
 from fupin.results.money import at_work, of_summary
+from fupin.scenario.programme_catalogue import CLASS_OF
 from fupin.store.folder import StoredResult
 from fupin.words.judging import Estimate
 from fupin.words.numbers import rounded
@@ -100,6 +101,7 @@ def _money(ground: Ground, summary: dict[str, Any], sentences: list[str]) -> Tab
     rows = {
         key: [float(getattr(money[key], name) or 0.0) for name in columns]
         for key in at_work(summary["programmes"])
+        if CLASS_OF[key] != "claimed"
     }
     notes = [*sentences, ground.say("money.note")]
     return ground.table(columns, rows, [], ("" if ground.say.chinese else " ").join(notes))

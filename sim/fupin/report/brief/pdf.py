@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 MARGIN, WIDTH, HEIGHT = 18.0, 174.0, 297.0
 TOP, BOTTOM = 13.0, 11.0
-SIZES = (10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
-"""Points of the text, the largest with which two pages hold everything."""
+SIZES = (12.0, 11.5, 11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
+"""Points of the text, for each page the largest with which it holds everything."""
 
 INK, FAINT, BLUE, RULE = (27, 31, 36), (87, 96, 106), (31, 95, 153), (208, 215, 222)
 FONT = "noto"
@@ -45,11 +45,25 @@ def as_pdf(brief: Brief) -> bytes:
             'Install them with pip install "fupin[brief]", or let --out name an .html file.',
         ) from None
     with _quiet():
-        for size in SIZES:
-            pages = _Pages(brief, size)
-            if pages.pdf.pages_count <= 2 or size == SIZES[-1]:
-                return bytes(pages.pdf.output())
-    raise AssertionError("there is a last size")
+        first, second = (_size(brief, number) for number in (1, 2))
+        pages = _Pages(brief)
+        pages.first(first)
+        pages.second(second)
+        return bytes(pages.pdf.output())
+
+
+def _size(brief: Brief, number: int) -> float:
+    """The largest size with which a page is one page."""
+    for size in SIZES:
+        pages = _Pages(brief)
+        (pages.first if number == 1 else pages.second)(size)
+        if pages.pdf.pages_count == 1:
+            return size
+    return SIZES[-1]
+
+
+_NARROW = str.maketrans({"“": '"', "”": '"', "…": "...", "·": "|"})
+"""What a Chinese font draws as wide as a letter, and English does not."""
 
 
 @contextlib.contextmanager
@@ -65,27 +79,28 @@ def _quiet() -> Iterator[None]:
 
 
 class _Pages:
-    """The pages with a size of text."""
+    """The pages; each is written with a size of text of its own."""
 
-    def __init__(self, brief: Brief, size: float) -> None:
+    def __init__(self, brief: Brief) -> None:
         from datetime import UTC, datetime
 
         from fpdf import FPDF
         from pylopdf_fonts_zh_cn import sans_path
 
-        self.size, self.line = size, size * 0.48
+        self.brief, self.chinese = brief, brief.lang == "zh"
+        self.size, self.line = SIZES[0], 0.0
         self.pdf: FPDF = FPDF(format="A4")
         self.pdf.set_creation_date(datetime(2009, 12, 31, tzinfo=UTC))  # the same bytes each time
         self.pdf.set_title(brief.title)
-        self.pdf.set_lang("zh-CN" if brief.lang == "zh" else "en")
+        self.pdf.set_lang("zh-CN" if self.chinese else "en")
         self.pdf.set_margins(MARGIN, TOP, MARGIN)
         self.pdf.set_auto_page_break(True, BOTTOM)
         self.pdf.add_font(FONT, "", str(sans_path()))
-        self._first(brief)
-        self._second(brief)
 
-    def _first(self, brief: Brief) -> None:
-        self.pdf.add_page()
+    def first(self, size: float) -> None:
+        """Question, findings and chart."""
+        brief = self.brief
+        self._new_page(size)
         self._text(brief.kind, 0.85, FAINT)
         self._text(brief.title, 1.8, BLUE)
         self._text(brief.subject, 1.0, FAINT)
@@ -102,8 +117,10 @@ class _Pages:
             self._draw(brief.chart, MARGIN, self.pdf.get_y() + 1.0, 1.3)
             self._text(brief.chart.note, 0.85, FAINT)
 
-    def _second(self, brief: Brief) -> None:
-        self.pdf.add_page()
+    def second(self, size: float) -> None:
+        """Map, money, certainty, what would change the answer, and the citation."""
+        brief = self.brief
+        self._new_page(size)
         if brief.maps:
             self._head(brief.heads["where"])
             top, lowest = self.pdf.get_y(), 0.0
@@ -112,6 +129,9 @@ class _Pages:
                 self.pdf.set_xy(x, top)
                 self._text(one.title, 0.9, INK, one.width)
                 self._draw(one, x, self.pdf.get_y() + 0.5, 1.0)
+                if one.note:
+                    self.pdf.set_x(x)
+                    self._text(one.note, 0.85, FAINT, one.width)
                 lowest = max(lowest, self.pdf.get_y())
             self.pdf.set_xy(MARGIN, lowest)
         self._head(brief.heads["money"])
@@ -126,11 +146,19 @@ class _Pages:
         for one in brief.citation:
             self._text(one, 0.85, FAINT)
 
+    def _new_page(self, size: float) -> None:
+        self.size, self.line = size, size * 0.48
+        self.pdf.add_page()
+
+    def _set(self, text: str) -> str:
+        return text if self.chinese else text.translate(_NARROW)
+
     def _text(self, text: str, scale: float, colour: tuple[int, ...], width: float = WIDTH) -> None:
         from fpdf.enums import Align, WrapMode, XPos, YPos
 
         self.pdf.set_font(FONT, "", self.size * scale)
         self.pdf.set_text_color(*colour)
+        text = self._set(text)
         # Chinese has no spaces to break at; its lines may end after any letter.
         chinese = sum(ord(letter) > 0x2E80 for letter in text) > 0.3 * len(text)
         self.pdf.multi_cell(
@@ -148,7 +176,8 @@ class _Pages:
         self.pdf.set_y(y + 1.0)
 
     def _table(self, brief: Brief) -> None:
-        rows = [brief.money.head, *brief.money.rows]
+        rows = [[self._set(cell) for cell in row]
+                for row in (brief.money.head, *brief.money.rows)]  # fmt: skip
         if not brief.money.rows:
             return
         columns = len(brief.money.head)
@@ -204,6 +233,7 @@ class _Pages:
                 case Label(x, y, text, size, anchor, colour):
                     pdf.set_font(FONT, "", size * scale * _POINTS)
                     pdf.set_text_color(*_rgb(colour))
+                    text = self._set(text)
                     wide = pdf.get_string_width(text)
                     back = {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
                     pdf.text(left + x * scale - back, top + y * scale, text)
