@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -112,30 +112,48 @@ def text_width(text: str, size: float) -> float:
 
 def in_lines(text: str, width: float, size: float, most: int) -> list[str]:
     """A text in at most some lines of a width; the last is cut where it does not fit."""
-    lines, line = [], ""
-    for part in _parts(text):
-        if line and text_width((line + part).rstrip(), size) > width:
-            lines.append(line.rstrip())
-            line = part.lstrip()
-        else:
-            line += part
-    lines.append(line.rstrip())
+    lines = wrapped(text, width, lambda part: text_width(part, size))
     if len(lines) <= most:
         return lines
     return [*lines[: most - 1], f"{lines[most - 1].rstrip(' ，,')}…"]
 
 
-def _parts(text: str) -> list[str]:
-    """Words with the space after them; Chinese letters one by one."""
-    parts: list[str] = []
-    word = ""
-    for letter in text:
-        if ord(letter) > 0x2E80:
-            parts += [word, letter] if word else [letter]
-            word = ""
+def wrapped(text: str, width: float, wide: Callable[[str], float]) -> list[str]:
+    """A text in lines of a width: Chinese breaks between letters, other scripts between words.
+
+    Args:
+        wide: how wide a text is.
+    """
+    lines, line = [], ""
+    for part in _parts(text):
+        if line and wide((line + part).rstrip()) > width:
+            lines.append(line.rstrip())
+            line = part.lstrip()
         else:
-            word += letter
-            if letter == " ":
-                parts.append(word)
-                word = ""
-    return [*parts, word] if word else parts
+            line += part
+    return [*lines, line.rstrip()]
+
+
+_NO_BEGINNING = "，。；：、？！）》”’%‰…"
+"""What begins no line."""
+_NO_END = "（《“‘"
+
+
+def _parts(text: str) -> list[str]:
+    """What a line may be broken between: words with the space after them, Chinese letters."""
+    parts: list[str] = []
+    for letter in text:
+        before = parts[-1] if parts else ""
+        alone = ord(letter) > 0x2E80 and letter not in _NO_BEGINNING
+        ends = not before or before[-1] == " " or (ord(before[-1]) > 0x2E80)
+        if letter == " " or letter in _NO_BEGINNING:
+            ends = not before
+        if before and before[-1] in _NO_END:
+            ends = False
+        elif letter in _NO_END or alone:
+            ends = True
+        if ends:
+            parts.append(letter)
+        else:
+            parts[-1] += letter
+    return parts

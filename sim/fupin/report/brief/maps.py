@@ -102,10 +102,11 @@ def _map(
     ]
     xs = [x for _, ring in rings for x, _ in ring]
     ys = [y for _, ring in rings for _, y in ring]
-    scale = min((WIDTH - 2.0) / (max(xs) - min(xs)), (HEIGHT - 2.0) / (max(ys) - min(ys)))
+    west, north = min(xs), max(ys)
+    scale = min((WIDTH - 2.0) / (max(xs) - west), (HEIGHT - 2.0) / (north - min(ys)))
 
     def place(point: tuple[float, float]) -> tuple[float, float]:
-        return 1.0 + (point[0] - min(xs)) * scale, 1.0 + (max(ys) - point[1]) * scale
+        return 1.0 + (point[0] - west) * scale, 1.0 + (north - point[1]) * scale
 
     drawing = Drawing(WIDTH, HEIGHT, title, description)
     for last in (False, True):  # outlines of key counties lie over those of neighbours

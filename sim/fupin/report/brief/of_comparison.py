@@ -93,7 +93,8 @@ def _maps(ground: Ground, stored: StoredComparison, plan: Facts) -> list[Drawing
         for code, mean in zip(codes, means.tolist(), strict=True)
     }
     chosen = [code for code in codes if told[code] and changes[code] is not None]
-    said = say("map.change_said", n=len(chosen), all=len(codes))
+    key = "change_said" if chosen else "change_none"
+    said = say(f"map.{key}", n=len(chosen), all=len(codes))
     words = {key: say(f"map.{key}") for key in ("none", "key", "not_told", "less", "more")}
     title = say("map.change", plan=plan.title)
     found = [maps.change_map(say, changes, told, title, said, words)]

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from fupin.errors import InputError
-from fupin.report.brief.drawing import Box, Dot, Drawing, Label, Line, Ring
+from fupin.report.brief.drawing import Box, Dot, Drawing, Label, Line, Ring, wrapped
 from fupin.report.brief.parts import Brief
 from fupin.words.verdict_parts import joined
 
@@ -154,16 +154,15 @@ class _Pages:
         return text if self.chinese else text.translate(_NARROW)
 
     def _text(self, text: str, scale: float, colour: tuple[int, ...], width: float = WIDTH) -> None:
-        from fpdf.enums import Align, WrapMode, XPos, YPos
+        from fpdf.enums import Align, XPos, YPos
 
         self.pdf.set_font(FONT, "", self.size * scale)
         self.pdf.set_text_color(*colour)
         text = self._set(text)
-        # Chinese has no spaces to break at; its lines may end after any letter.
-        chinese = sum(ord(letter) > 0x2E80 for letter in text) > 0.3 * len(text)
+        lines = wrapped(text, width - 2.0, self.pdf.get_string_width)
         self.pdf.multi_cell(
-            width, self.line * scale, text, align=Align.L, new_x=XPos.LEFT, new_y=YPos.NEXT,
-            wrapmode=WrapMode.CHAR if chinese else WrapMode.WORD,
+            width, self.line * scale, "\n".join(lines), align=Align.L,
+            new_x=XPos.LEFT, new_y=YPos.NEXT,
         )  # fmt: skip
 
     def _head(self, text: str) -> None:
