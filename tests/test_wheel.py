@@ -95,7 +95,7 @@ def test_a_stranger_runs_compares_reports_and_views(
     assert shown and "fupin:2009-document" in fupin("list")
     # Compiles first, in two processes; then a pool of two.
     out = fupin(*shown[1].split(), *SMALL, "--workers", "2")
-    assert "lifted" in out and "Report: results/" in out
+    assert "person-year" in out and "Report: results/" in out
     (result,) = (here.folder / "results").iterdir()
     assert json.loads((result / "summary.json").read_text())["outcomes"]["lifted"]["mean"]
     assert (result / "report.html").read_text("utf-8").rstrip().endswith("</html>")

@@ -52,6 +52,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "fupin.commands.report",
         "Write a run, a comparison or a sweep as one HTML file.",
     ),
+    "brief": (
+        "fupin.commands.brief",
+        "Write two A4 pages on a result, as HTML or PDF.",
+    ),
     "explain": (
         "fupin.commands.explain",
         "Tell one household's two lives, with and without the plan.",

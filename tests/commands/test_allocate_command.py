@@ -52,9 +52,14 @@ def test_a_small_search(fupin: Fupin, tmp_path: Path) -> None:
     (tmp_path / "tiny.yaml").write_text(PLAN, encoding="utf-8")
     small = ["--sample", "0.005", "--seeds", "2", "--draws", "prior:2", "--workers", "1",
              "--check-draws", "2"]  # fmt: skip
-    code, out, _ = fupin("allocate", "tiny.yaml", "--out", "found", *small)
+    code, out, _ = fupin("allocate", "tiny.yaml", "--out", "found", "--full", *small)
     assert code == 0
     assert "million yuan" in out and "right in" in out and "How sure it is" in out
+    code, out, _ = fupin("allocate", "tiny.yaml", "--out", "short", *small)
+    assert code == 0
+    _, _, verdict = out.partition("Result: short\n")
+    assert "person-years out of poverty" in verdict and "right in" not in out
+    assert len(verdict.strip().splitlines()) <= 10
     found = json.loads((tmp_path / "found" / "allocation.json").read_text("utf-8"))
     assert found["proposed"]["cash_transfer"] <= 300_000_000
     assert sum(found["proposed"].values()) == 400_000_000

@@ -60,7 +60,7 @@ def types(*words: str) -> Result:
 def first(home: Path, here: None) -> Result:
     return types(
         "compare", "base.yaml", "more.yaml", "nothing.yaml", "--seeds", "3", "--workers", "1",
-        "--out", "first",
+        "--out", "first", "--full",
     )  # fmt: skip
 
 
@@ -83,6 +83,21 @@ def test_what_is_printed(first: Result) -> None:
     ):
         assert words in " ".join(first.stdout.split()), words
     assert max(len(line) for line in first.stdout.splitlines()) <= 80
+
+
+def test_without_full_the_answer_is_short_and_ends_with_the_verdict(
+    first: Result, home: Path
+) -> None:
+    done = types(
+        "compare", "base.yaml", "more.yaml", "nothing.yaml", "--seeds", "3", "--workers", "1",
+        "--out", "brief-answer",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    head, _, verdict = done.stdout.partition("Report: brief-answer/report.html\n")
+    assert "2 plans beside base" in head and "--full" in head and "Because" not in head
+    lines = verdict.strip().splitlines()
+    assert 3 <= len(lines) <= 10 and "in order of their effect on true poverty" in lines[0]
+    assert first.stdout.endswith(verdict)
 
 
 def test_without_cash_nothing_is_lived_as_cash(first: Result, home: Path) -> None:

@@ -14,6 +14,7 @@ import made_up_runs
 import pytest
 from fupin import cli
 from fupin.store import folder as store
+from fupin.words.verdict import run_verdict
 from made_up_document import ROWS
 
 SCENARIO = "name: trial\ntitle: A trial\n"
@@ -77,18 +78,32 @@ def user(
 
 
 def test_a_run_prints_the_table_and_writes_the_result(user: User) -> None:
-    assert user.types("trial.yaml", "--out", "mine") == 0
+    assert user.types("trial.yaml", "--out", "mine", "--full") == 0
     assert user.runs == [("central", seed) for seed in range(1, 6)]
     assert user.stdout.startswith("A trial\n")
     assert "The document and the model" in user.stdout
     assert "5 runs: draw central, seeds 1 to 5" in user.stdout
-    assert user.stdout.endswith("Result: mine\nReport: mine/report.html\n")
+    assert "Result: mine\nReport: mine/report.html\n" in user.stdout
     stored = store.read_result(user.home / "mine")
     assert stored.damaged_files() == []
     assert stored.run["scenario"]["name"] == "trial"
     assert set(stored.run["hashes"]) == {"sources", "frame", "parameters", "files", "record"}
     assert stored.run["versions"]["numpy"]
     assert len(stored.results) == 5
+
+
+def test_without_full_the_answer_is_short_and_ends_with_the_verdict(user: User) -> None:
+    assert user.types("trial.yaml", "--out", "mine") == 0
+    head, _, verdict = user.stdout.partition("Result: mine\nReport: mine/report.html\n")
+    assert head.startswith("A trial\n") and "--full" in head
+    assert "5 runs: draw central, seeds 1 to 5" in head
+    lines = verdict.strip().splitlines()
+    assert 3 <= len(lines) <= 10 and all(len(line) <= 100 for line in lines)
+    assert "person-years" in lines[0]
+    assert "same parameters, so their ranges cover chance alone" in " ".join(verdict.split())
+    stored = store.read_result(user.home / "mine")
+    said = run_verdict(stored.summary, stored.run["scenario"])
+    assert lines[0] in said.texts[0]
 
 
 def test_json_is_the_summary_and_nothing_else(user: User) -> None:
@@ -175,7 +190,7 @@ def test_a_full_disk_is_exit_1_after_showing_the_result(
 
     monkeypatch.setattr(store, "_flush", full)
     assert user.types("trial.yaml", "--out", "mine") == 1
-    assert "lifted (net fall)" in user.stdout
+    assert "person-years" in user.stdout
     assert "Result:" not in user.stdout
     assert "No space left on device" in user.stderr
     assert not (user.home / "mine").exists()

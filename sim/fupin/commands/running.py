@@ -174,6 +174,8 @@ def written(
     elif not options.quiet:
         tables()
     if failed is not None:
+        if not options.silent:
+            tell_verdict(result)
         click.echo(f"fupin: {failed}", err=True)
         raise click.exceptions.Exit(1)
     if not options.as_json:

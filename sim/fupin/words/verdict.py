@@ -3,8 +3,8 @@
 This is the one place where the numbers of a result become an answer. The last lines in the
 terminal, the head of a report, the brief and the page all print what is made here. The functions:
 
-    run_verdict(summary, scenario, lang="en")
-    comparison_verdict(comparison, base, plans, lang="en")
+    run_verdict(summary, scenario, lang="en", most=10)
+    comparison_verdict(comparison, base, plans, lang="en", most=10)
     sweep_verdict(summary, factors, runs, lang="en")
     allocation_verdict(allocation, lang="en")
 

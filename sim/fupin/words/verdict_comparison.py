@@ -14,7 +14,7 @@ from fupin.words import quantities
 from fupin.words.judging import PRACTICAL, Estimate, Judged, judged
 from fupin.words.quantities import bracketed
 from fupin.words.verdict_ground import Facts, Luck, Speech, evidence, in_order, language, of_sample
-from fupin.words.verdict_parts import Kind, Sentence, Verdict, fitting
+from fupin.words.verdict_parts import MOST_SENTENCES, Kind, Sentence, Verdict, fitting
 
 SHOWN = 5
 """Plans that have a sentence of their own; of more, the best ones and the worst."""
@@ -28,6 +28,7 @@ def comparison_verdict(
     base: Scenario | Mapping[str, Any],
     plans: Sequence[Scenario | Mapping[str, Any]],
     lang: str = "en",
+    most: int = MOST_SENTENCES,
 ) -> Verdict:
     """What a comparison says.
 
@@ -35,6 +36,7 @@ def comparison_verdict(
         comparison: content of `comparison.json`.
         base, plans: the scenarios that it compares.
         lang: en or zh.
+        most: how many sentences there is room for.
 
     Raises:
         InputError: there is no such language.
@@ -50,7 +52,7 @@ def comparison_verdict(
         groups = _several(say, comparison, Facts.of(say, base), told)
         title = _title(say, told)
     groups += [_certainty(say, luck), of_sample(say, told[0].facts.sample)]
-    return Verdict(say.code, title, fitting(in_order(groups)), judgements)
+    return Verdict(say.code, title, fitting(in_order(groups), most), judgements)
 
 
 def _certainty(say: Speech, luck: Luck) -> list[Sentence]:

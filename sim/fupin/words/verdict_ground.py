@@ -179,12 +179,12 @@ def assumed_share(weights: Mapping[str, float]) -> float | None:
         weights: programme -> yuan, none below zero; None is returned where they sum to nothing.
     """
     total = sum(weights.get(programme.key, 0.0) for programme in PROGRAMMES)
-    assumed = sum(weights.get(key, 0.0) for key in _assumed())
+    assumed = sum(weights.get(key, 0.0) for key in assumed_programmes())
     return assumed / total if total > 0 else None
 
 
 @cache
-def _assumed() -> tuple[str, ...]:
+def assumed_programmes() -> tuple[str, ...]:
     """Programmes whose effect is graded an assumption."""
     from fupin.parameters.book import load_book
 

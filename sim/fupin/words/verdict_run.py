@@ -13,14 +13,17 @@ from fupin.words.judging import Estimate, Judged, judged
 from fupin.words.language import Language
 from fupin.words.quantities import bracketed
 from fupin.words.verdict_ground import Facts, Luck, evidence, in_order, language, mean, of_sample
-from fupin.words.verdict_parts import Sentence, Verdict, fitting
+from fupin.words.verdict_parts import MOST_SENTENCES, Sentence, Verdict, fitting
 
 LEAST_UNSPENT = 0.01
 """Of the fiscal and social budget; less unspent money has no sentence."""
 
 
 def run_verdict(
-    summary: Mapping[str, Any], scenario: Scenario | Mapping[str, Any], lang: str = "en"
+    summary: Mapping[str, Any],
+    scenario: Scenario | Mapping[str, Any],
+    lang: str = "en",
+    most: int = MOST_SENTENCES,
 ) -> Verdict:
     """What the runs of one plan say.
 
@@ -28,6 +31,7 @@ def run_verdict(
         summary: content of `summary.json`.
         scenario: the plan.
         lang: en or zh.
+        most: how many sentences there is room for.
 
     Raises:
         InputError: there is no such language.
@@ -52,7 +56,7 @@ def run_verdict(
         of_sample(say, facts.sample),
     ]
     title = say(f"run.title.{key}", **values)
-    return Verdict(say.code, title, fitting(in_order(groups)), {facts.name: found})
+    return Verdict(say.code, title, fitting(in_order(groups), most), {facts.name: found})
 
 
 def _judged(

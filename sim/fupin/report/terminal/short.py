@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 WIDEST = 120
 """Columns; lines longer than this are hard to follow."""
 
+NARROWEST = 20
+"""Columns; a terminal that says it has fewer is not believed."""
+
 MOST_LINES = MOST_SENTENCES
 
 _TOPICS: tuple[tuple[Kind, ...], ...] = (
@@ -81,7 +84,8 @@ def _wrapped(console: Console, sentences: Sequence[Sentence], lang: str) -> list
         before = topic
     found = []
     for texts in paragraphs:
-        for number, line in enumerate(Text(joined(texts, lang)).wrap(console, console.width - 3)):
+        width = max(console.width - 3, NARROWEST)
+        for number, line in enumerate(Text(joined(texts, lang)).wrap(console, width)):
             line.rstrip()
             found.append(("  " if number else "") + line.plain)
     return found

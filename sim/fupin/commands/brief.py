@@ -1,0 +1,29 @@
+"""`fupin brief RESULT`: two A4 pages for somebody who decides, as HTML or PDF."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("brief")
+@click.argument("result", type=click.Path(path_type=Path))
+@click.option("--lang", "language", default="en", show_default=True, help="en or zh (中文).")
+@click.option(
+    "--out",
+    "output",
+    type=click.Path(path_type=Path),
+    help="The file, .html or .pdf. [default: brief.html in RESULT, brief.zh.html in Chinese]",
+)
+def command(result: Path, language: str, output: Path | None) -> None:
+    """Write a brief of RESULT, a folder of `fupin run` or `fupin compare`: two A4 pages.
+
+    It holds the question, three findings, one chart, one map, the money, how certain all this is,
+    what would change the answer, and how to cite and check it. PDF needs no browser and has its
+    Chinese font inside. A file that is there already is replaced.
+    """
+    from fupin.report.brief.write import write_brief
+    from fupin.terminal import short
+
+    click.echo(short(write_brief(result, language, output)))
