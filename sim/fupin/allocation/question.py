@@ -213,6 +213,12 @@ def _refuse_limits(question: Question) -> None:
             "Protect fewer programmes, or give bounds between which one may move.",
         )
     for group, yuan in question.envelope.items() if question.asked.target is None else ():
+        if 0 < yuan < question.asked.unit and any(one.group == group for one in free):
+            raise InputError(
+                f"A unit of {format_yuan(question.asked.unit)} is more than the envelope of "
+                f"{format_yuan(yuan)} of {group} money.",
+                "Give a smaller unit, such as 10000.",
+            )
         members = [lever for lever in question.levers if lever.group == group]
         least, most = sum(one.least for one in members), sum(one.most for one in members)
         if least > yuan:
@@ -290,7 +296,8 @@ def require_feasible(problem: Problem) -> None:
     for row in problem.rows:
         without = replace(kept, rows=tuple(r for r in kept.rows if r is not row))
         if _feasible(without):
-            named.append(_said(row, _reach(without, row) if problem.target is None else None))
+            reach = _reach(without, row) if problem.target is None else None
+            named.append(_said(row, reach, problem.unit))
         else:
             kept = without
     for one in problem.conditions:
@@ -322,8 +329,9 @@ def require_feasible(problem: Problem) -> None:
         if shares and whole
         else "Loosen one of them."
     )
+    beside = "these exclude one another" if len(named) > 1 else "beside bounds and envelope"
     raise InputError(
-        f"No division of the money keeps all limits; these exclude one another: "
+        f"No division of the money keeps all limits; {beside}: "
         f"{'; '.join(named) or 'the bounds of the programmes'}.",
         instead,
     )
@@ -351,7 +359,7 @@ def _said_of(one: Condition, change: float) -> str:
     if one.asked is None:
         return f"{one.goal} not below today's, of which {change:+,.0f} beside today can be reached"
     if one.goal in COSTS:
-        least = format_yuan(round(one.asked - (change - one.least), -4))
+        least = format_yuan(round((one.asked - change + one.least) / 1e4) * 10_000)
         asked = format_yuan(round(one.asked))
         return f"{one.goal} at most {asked}, which can be held down to {least}"
     reach = one.asked + change - one.least
@@ -366,7 +374,7 @@ def _feasible(problem: Problem) -> bool:
     return True
 
 
-def _said(row: Row, reach: float | None = None) -> str:
+def _said(row: Row, reach: float | None, unit: int) -> str:
     limits = [f"at least {format_yuan(round(row.least))}"] if row.least is not None else []
     limits += [f"at most {format_yuan(round(row.most))}"] if row.most is not None else []
     said = f"{row.what} ({' and '.join(limits)}"
@@ -374,4 +382,4 @@ def _said(row: Row, reach: float | None = None) -> str:
         return f"{said})"
     if row.least is not None and reach < 1:
         return f"{said}; no programme that may move gives money there)"
-    return f"{said}; the other limits let it be {format_yuan(round(reach, -4))})"
+    return f"{said}; the other limits let it be {format_yuan(round(reach / unit) * unit)})"
