@@ -85,6 +85,43 @@ def test_county_money_is_lived_checked_and_comes_back_from_its_table(
             assert len({str(b) for b in budgets}) == 1, key
 
 
+@pytest.mark.parametrize("by", ["programme", "county"])
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        ({"floors": {"Zhangbei": "190 million"}}, ["floor of Zhangbei", "let it be"]),
+        ({"floors": {"Tangshan": 5_000_000}}, ["floor of Tangshan", "no programme that may move"]),
+        ({"at_least": {"gap_closed": 10**12}}, ["gap_closed at least 1,000,000,000,000"]),
+        ({"at_most": {"resource_cost": 10**6}}, ["resource_cost at most 1 million yuan", "held"]),
+        (
+            {"packages": {"a": {"programmes": ["rural_works"], "least": "170 million"},
+                          "b": {"programmes": ["relocation"], "least": "50 million"}}},
+            ["package a", "package b", "exclude one another"],
+        ),
+    ],
+)  # fmt: skip
+def test_limits_without_a_division_are_named_and_nothing_is_proposed(
+    searched: Callable[..., Any], by: str, limits: dict[str, Any], words: list[str]
+) -> None:
+    with pytest.raises(fupin.InputError) as error:
+        searched(plan(), by=by, **limits)
+    for word in words:
+        assert word in str(error.value), str(error.value)
+
+
+def test_the_first_page_is_whole_in_both_languages(searched: Callable[..., Any]) -> None:
+    found = searched(plan(), by="county", floors={"Zhangbei": "20 million"})
+    english, chinese = found.sentences(), found.sentences("zh")
+    assert len(english) == len(chinese)
+    for key in found.summary["programmes"]:
+        assert any(s.lower().startswith(key.replace("_", " ")) for s in english), key
+    assert all("yuan" not in s and "{" not in s for s in chinese)
+    for sentence in ". ".join(english).replace("? ", ". ").split(". "):
+        assert len(sentence.split()) <= 32, sentence
+    with pytest.raises(fupin.InputError):
+        found.sentences("fr")
+
+
 def imported(table: Path, out: Path, base: fupin.Plan) -> Scenario:
     """As `fupin import TABLE --extends BASE` reads it."""
     from click.testing import CliRunner

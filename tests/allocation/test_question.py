@@ -101,8 +101,16 @@ def problem(**keys: Any) -> Problem:
         ({"rows": (Row("a", {"p0": 1.0, "p1": 1.0}, least=25.0),
                    Row("b", {"p2": 1.0}, least=10.0), Row("c", {"p1": 1.0}, most=20.0))},
          ["a (", "b ("], ["c ("]),
-        ({"conditions": (Condition("g", 100.0),)}, ["g at least +100", "can be reached"], []),
-        ({"envelope": None, "target": 40.0}, ["a target of +40", "+15"], []),
+        ({"conditions": (Condition("g", 100.0, 150.0),)},
+         ["g at least 150, of which 50 can be reached", "beside bounds"], ["exclude"]),
+        ({"conditions": (Condition("g", 100.0),)}, ["g not below today's", "can be reached"], []),
+        ({"envelope": None, "target": 40.0, "asked": 50.0}, ["a target of 50 g", "25 can"], []),
+        ({"rows": (Row("floor of X", {"p0": 1.0}, least=25.0, counties=frozenset({1})),)},
+         ["floor of X (at least 25 yuan; the other limits let it be 20 yuan)", "`by: county`"], []),
+        ({"rows": (Row("floor of X", {}, least=25.0, counties=frozenset({1})),)},
+         ["no programme that may move gives money there"], ["`by: county`"]),
+        ({"rows": (Row("a", {"p0": 1.0, "p1": 1.0}, most=5.0),)},
+         ["a (at most 5 yuan; the other limits let it be 10 yuan)"], []),
     ],
 )  # fmt: skip
 def test_conditions_that_exclude_one_another_are_named_and_no_others(
@@ -114,6 +122,12 @@ def test_conditions_that_exclude_one_another_are_named_and_no_others(
         assert word in str(error.value), str(error.value)
     for word in absent:
         assert word not in str(error.value), str(error.value)
+
+
+def test_a_unit_above_an_envelope_is_refused() -> None:
+    with pytest.raises(InputError, match="A unit of 1,000 million yuan"):
+        asked(unit=10**9)
+    assert asked(unit=10**8).asked.unit == 10**8
 
 
 def test_what_can_be_kept_is_not_refused() -> None:

@@ -1,57 +1,104 @@
 """`fupin allocate` that is killed in any of its phases goes on and ends with the same bytes.
 
-Everything is real but the worlds, which have a closed form (`toy_allocation`).
+Everything is real but the worlds, which have a closed form (`toy_allocation`). One process imports
+fupin and forks every attempt, so that ten of them cost little.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
-from real_commands import done, files
+from real_commands import files
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals of Linux")
 
 ALLOCATE = """\
-import os, signal, sys
+import json, os, signal, sys, time
 sys.path.insert(0, {support!r})
 
-if __name__ == "__main__":
-    from fupin import cli
-    from fupin.allocation import lives
-    from fupin.api import allocation_result
-    import toy_allocation
+import scipy.optimize
+import toy_allocation
+from fupin import cli
+from fupin.allocation import allocating, content, lives, plan_money
+from fupin.api import allocation_result
+from fupin.commands import allocate
 
-    allocation_result.compile_first = lambda display: None
+lives.WORLD = "toy_allocation:live_world"
+allocation_result.compile_first = lambda display: None
+live = toy_allocation.live_world
 
-    lives.WORLD = "toy_allocation:live_world"
-    kill = sys.argv.pop(1)  # at which world that it lives, or when the folder is written
-    live, count = toy_allocation.live_world, 0
+
+def die(*args, **keys):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def attempt(folder, cache, kill):
+    # Kill: a number, at that world; "writing", when a whole folder takes its place; or None.
+    count = 0
 
     def counted(*args):
-        global count
+        nonlocal count
         count += 1
-        if str(count) == kill:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return live(*args)
+        return die() if count == kill else live(*args)
 
     toy_allocation.live_world = counted
     if kill == "writing":
-        def dies(*args, **keys):
-            os.kill(os.getpid(), signal.SIGKILL)
-
-        os.replace = os.rename = dies
-    sys.argv = ["fupin", "allocate", *sys.argv[1:]]
+        os.replace = os.rename = die
+    os.environ["FUPIN_CACHE"] = cache
+    sys.argv = ["fupin", "allocate", "toy.yaml", "--out", folder, "--workers", "1",
+                "--check-draws", "3", "--quiet"]
     cli.main()
+
+
+def worlds():
+    log = os.environ["FUPIN_TOY_LOG"]
+    return len(open(log).read().split()) if os.path.exists(log) else 0
+
+
+def forked(folder, cache, kill, after=None):
+    # Exit code, below 0 where it was killed; by this process `after` so many seconds.
+    before, child = worlds(), os.fork()
+    if child == 0:
+        try:
+            attempt(folder, cache, kill)
+        except SystemExit as done:
+            os._exit(int(done.code or 0))
+        except BaseException:
+            import traceback
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    if after is not None:
+        time.sleep(after)
+        os.kill(child, signal.SIGKILL)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    print(json.dumps([folder, code, worlds() - before, os.path.exists(folder)]), flush=True)
+    return code
+
+
+begun = time.monotonic()
+forked("whole", "other", None)
+whole, step = time.monotonic() - begun, max(worlds() // 6, 2)
+for _ in range(20):
+    if forked("phases", "cache", step) >= 0:
+        break
+forked("written", "cache", "writing")
+forked("written", "cache", None)
+for part in (0.3, 0.6, 0.8):
+    forked("clock", "third", None, part * whole)
+if not os.path.exists("clock"):
+    forked("clock", "third", None)
 """
 
 PLAN = """\
 extends: fupin:2009-no-programmes
 title: A toy plan
+horizon: 2009
 programmes:
   rural_works: {budget: 90 million}
   household_projects: {budget: 60 million}
@@ -61,78 +108,34 @@ allocate: {by: county, floors: {Zhangbei: 40 million}}
 """
 
 
-class Allocations:
-    """`fupin allocate` in processes of its own."""
-
-    def __init__(self, home: Path) -> None:
-        self.home, self.log = home, home / "worlds.txt"
-        support = Path(__file__).parents[1] / "support"
-        self.script = home / "allocation.py"
-        self.script.write_text(ALLOCATE.format(support=str(support)), "utf-8")
-        (home / "toy.yaml").write_text(PLAN, "utf-8")
-
-    def run(self, folder: str, kill: str = "never", cache: str = "cache") -> int:
-        """Exit code; below 0 where a signal ended it."""
-        known = {
-            **os.environ, "FUPIN_CACHE": str(self.home / cache), "FUPIN_TOY_LOG": str(self.log),
-            "COLUMNS": "100",
-        }  # fmt: skip
-        words = ["toy.yaml", "--out", folder, "--workers", "1", "--check-draws", "3", "--quiet"]
-        process = subprocess.Popen(
-            [sys.executable, str(self.script), kill, *words], cwd=self.home, env=known, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
-        code, _, err = done(process)
-        assert code <= 0, err
-        return code
-
-    def worlds(self) -> int:
-        return len(self.log.read_text().split()) if self.log.exists() else 0
-
-
-def test_killed_in_every_phase_it_ends_with_the_same_bytes(tmp_path: Path) -> None:
-    toy = Allocations(tmp_path)
-    assert toy.run("whole", cache="other") == 0
-    needed = toy.worlds()
-    toy.log.unlink()
-    # Curves, the twin of the proposal, counties, county money, the check: each has its worlds, and
-    # what was lived before a kill is not lived again; so kills at a few worlds reach all phases.
-    step = max(needed // 6, 2)
-    kills = 0
-    while toy.run("it", kill=str(step)) != 0:
-        assert not (tmp_path / "it").exists()
-        kills += 1
-    assert kills >= 4
-    assert files(tmp_path / "it") == files(tmp_path / "whole")
-    # All but the world at which it was killed was kept.
-    assert toy.worlds() <= needed + kills * step
-    toy.log.unlink(missing_ok=True)
-    assert toy.run("writing", kill="writing") < 0
-    assert not (tmp_path / "writing").exists()
-    assert toy.run("writing") == 0
-    assert toy.worlds() == 0
-    assert files(tmp_path / "writing") == files(tmp_path / "whole")
-
-
-def test_killed_at_a_moment_of_the_clock(tmp_path: Path) -> None:
-    """No seam of the program decides when: the moment is anywhere in its life."""
-    toy = Allocations(tmp_path)
-    begun = time.monotonic()
-    assert toy.run("whole", cache="other") == 0
-    whole = time.monotonic() - begun
-    known = {**os.environ, "FUPIN_CACHE": str(tmp_path / "cache")}
-    for part in (0.5, 0.8):
-        process = subprocess.Popen(
-            [sys.executable, str(toy.script), "never", "toy.yaml", "--out", "it", "--workers", "1",
-             "--check-draws", "3", "--quiet"],
-            cwd=tmp_path, env=known, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        try:
-            process.wait(part * whole)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            assert not (tmp_path / "it").exists()
-    if not (tmp_path / "it").exists():
-        assert toy.run("it") == 0
-    assert files(tmp_path / "it") == files(tmp_path / "whole")
+def test_killed_at_any_moment_it_ends_with_the_same_bytes(tmp_path: Path) -> None:
+    """At every sixth of its worlds, when it writes, and at moments of the clock."""
+    script = tmp_path / "allocation.py"
+    support = Path(__file__).parents[1] / "support"
+    script.write_text(ALLOCATE.format(support=str(support)), "utf-8")
+    (tmp_path / "toy.yaml").write_text(PLAN, "utf-8")
+    known = {**os.environ, "FUPIN_TOY_LOG": str(tmp_path / "worlds.txt"), "COLUMNS": "100"}
+    done = subprocess.run(
+        [sys.executable, str(script)], cwd=tmp_path, env=known, capture_output=True, text=True,
+        timeout=1200, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    attempts = [json.loads(line) for line in done.stdout.splitlines()]
+    of = {
+        name: [(code, worlds, there) for folder, code, worlds, there in attempts if folder == name]
+        for name in ("whole", "phases", "written", "clock")
+    }
+    ((code, needed, _),) = of["whole"]
+    assert code == 0 and needed > 30, done.stderr
+    *killed, last = of["phases"]
+    # Curves, the twin, counties, county money and the check have worlds of their own: kills at
+    # every sixth of all worlds find each of them, and nothing stands in the folder's place.
+    assert len(killed) >= 4 and all(code < 0 and not there for code, _, there in killed)
+    assert last[0] == 0, done.stderr
+    # What was lived is kept: all but the worlds of an unfinished batch, which is one world here.
+    assert sum(worlds for _, worlds, _ in of["phases"]) <= needed + 2 * len(killed)
+    assert of["written"][0][0] < 0 and not of["written"][0][2]
+    assert of["written"][1][:2] == (0, 0)
+    assert of["clock"][-1][2]
+    for name in ("phases", "written", "clock"):
+        assert files(tmp_path / name) == files(tmp_path / "whole"), name

@@ -258,11 +258,11 @@ def _template(
 ) -> Problem:
     """The problem without its cells."""
     asked = question.asked
-    conditions = [Condition(k, v - levels[k]) for k, v in sorted(asked.at_least.items())]
+    conditions = [Condition(k, v - levels[k], v) for k, v in sorted(asked.at_least.items())]
     # Of several goals the first is made large, and no other may fall.
     conditions += [Condition(k, 0.0) for k in asked.goal[1:] if k not in asked.at_least]
     for key, most in sorted(asked.at_most.items()):
-        conditions.append(Condition(key, start.mean(f"outcome/{key}") - most))
+        conditions.append(Condition(key, start.mean(f"outcome/{key}") - most, most))
     goal = asked.goal[0]
     return Problem(
         (),
@@ -272,6 +272,7 @@ def _template(
         tuple(conditions),
         asked.unit,
         None if asked.target is None else asked.target - levels[goal],
+        asked.target,
     )
 
 

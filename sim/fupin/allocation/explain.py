@@ -69,6 +69,9 @@ def stops(
         today: programme -> yuan that the plan gives.
     """
     cells = {cell.key: cell for cell in problem.cells}
+    free: dict[str, int] = {}
+    for one in singles.levers:
+        free[one.group] = free.get(one.group, 0) + one.free
     found = []
     for lever in singles.levers:
         cell, yuan = cells[lever.key], money[lever.key]
@@ -89,7 +92,9 @@ def stops(
                 today.get(lever.key, 0),
                 lever.start,
                 yuan,
-                _why(lever, yuan, unspent, limit, told, by(MILLION)),
+                "alone"
+                if lever.free and free[lever.group] == 1 and yuan == lever.start
+                else _why(lever, yuan, unspent, limit, told, by(MILLION)),
                 tested,
                 unspent,
                 by(min(MILLION, room)) if room else 0.0,

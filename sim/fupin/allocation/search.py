@@ -68,10 +68,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Condition:
-    """At least so much change of a goal beside the start."""
+    """At least so much change of a goal beside the start.
+
+    Attributes:
+        goal, least: so much of it.
+        asked: the number that was asked for; of a cost the most. None where nobody named one.
+    """
 
     goal: str
     least: float
+    asked: float | None = None
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,7 @@ class Problem:
         rows, conditions: further conditions.
         unit: money is divided in whole units of so many yuan.
         target: change of the goal beside the start that is reached with the least money, or None.
+        asked: the target as it was asked for, not beside the start.
     """
 
     cells: tuple[Cell, ...]
@@ -94,6 +101,7 @@ class Problem:
     conditions: tuple[Condition, ...] = ()
     unit: int = 1
     target: float | None = None
+    asked: float | None = None
 
 
 @dataclass(frozen=True)
