@@ -21,7 +21,7 @@ from fupin.engine.session import Progress
 from fupin.report.html.attribution_section import attribution_page
 from fupin.report.html.page import rendered
 from fupin.report.terminal.attribution import print_attribution
-from fupin.results.draws import CENTRAL
+from fupin.results.draws import parse_draws
 from fupin.scenario.variants import without_programmes
 from fupin.words.language import Language
 from rich.console import Console
@@ -106,9 +106,10 @@ def test_who_changes_no_world_has_nothing(attributed: Callable[..., Any]) -> Non
         for key in MONEY
         if all(worth[s - {key}, seed] == v for (s, seed), v in worth.items() if key in s)
     ]
-    assert idle == ["relocation"]
-    row = found.programmes.loc["relocation"]
-    assert (row["mean"], row["in_class"], row["low"], row["high"]) == (0, 0, 0, 0)
+    assert "relocation" in idle and len(idle) < len(MONEY)
+    for key in idle:
+        row = found.programmes.loc[key]
+        assert (row["mean"], row["in_class"], row["low"], row["high"]) == (0, 0, 0, 0)
 
 
 def test_shares_add_up_over_outcomes(attributed: Callable[..., Any]) -> None:
@@ -142,7 +143,7 @@ def test_searches_find_the_worlds(attributed: Callable[..., Any], store: Path) -
     attributed(plan())
     base = plan().sampled(0.005).scenario
     with engine(store, 1) as live:
-        lives = Lives(base, [CENTRAL], [1, 2], ("person_years_out",), live)
+        lives = Lives(base, parse_draws("central"), [1, 2], ("person_years_out",), live)
         start = {"household_projects": 300_000_000, "cash_transfer": 100_000_000}
         lives.worlds([without_programmes(base), with_money(base, start)])
         lives.divisions([{**start, key: 0} for key in start])

@@ -6,7 +6,8 @@ programmes change nothing for a given household: those **matter** to it whose pr
 anything in the worlds that were lived. Among them singles, pairs, leave-one-outs and the whole are
 all coalitions where up to three matter, and Shapley's value needs no other where four do. Where
 more matter, what one adds when it joins in the middle is drawn as a straight line from what it adds
-as the second to what it adds as the last, and what is then missing is divided evenly.
+as the second to what it adds as the last, and what is then missing is divided evenly. Where no
+world that was lived shows who matters, all have the same.
 """
 
 from __future__ import annotations
@@ -141,6 +142,8 @@ def shares_of(players: int, worth: Mapping[int, Worths]) -> tuple[Worths, npt.ND
             joins = [full[m | 1 << i] - full[m] for m in full if not m >> i & 1]
             matters[:, i] |= np.any(np.stack(joins) != 0, axis=0)
         return shapley(players, full).T, matters.sum(axis=1)
+    unseen = (v(everybody) != 0) & ~matters.any(axis=1)
+    matters[unseen] = True  # three or more are needed, in several ways: nobody knows who
     count = matters.sum(axis=1)
     among = np.where(matters, 1.0, 0.0)
     others = np.maximum(count - 1, 1)[:, None]

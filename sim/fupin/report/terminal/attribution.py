@@ -217,7 +217,7 @@ def _groups(content: Content, factor: float) -> list[tuple[str, list[list[str]]]
         (
             "",
             [
-                ["[bold]the plan[/bold]", f"{money / 1e6:,.1f}", f"[bold]{total}[/bold]",
+                ["the plan", f"{money / 1e6:,.1f}", f"[bold]{total}[/bold]",
                  estimate(content["whole"], factor)[1], "100%" if content["whole"]["mean"] else "",
                  total, estimate({**sums["alone"], "low": None}, factor)[0],
                  estimate({**sums["last"], "low": None}, factor)[0]]
@@ -253,7 +253,7 @@ def _print_fifths(console: Console, content: Content) -> None:
     keys = list(content["programmes"])
     cells, ends = fifth_texts(content)
     rows = [[name_of(key), *(row[k] for row in cells)] for k, key in enumerate(keys)]
-    rows.append(["[bold]the plan[/bold]", *ends])
+    rows.append(["the plan", *ends])
     head = ["programme", "poorest fifth", "second", "third", "fourth", "richest"]
     console.print("\n[bold]To whom[/bold]: fifths of people by income before the plan")
     console.print(blocks(console.width, head, [("", rows)]))
