@@ -62,6 +62,8 @@ def by(rule: str) -> PovertyModel:
     share: Any = {"own": None, "formula": FORMULA}.get(rule, rule)
     if rule == "bounds":
         share = {"by": "registered", "floor": FLOOR, "cap": CAP}
+    if rule == "nothing":
+        share = {"by": "equal", "cap": 0, "floor": 0}
     return lived(programmes={key: settings | ({"share": _for(key, share)} if share else {})
                              for key, settings in ALL.items()})  # fmt: skip
 
@@ -130,8 +132,7 @@ def test_floors_and_caps_hold_and_what_they_keep_back_is_unspent(key: str) -> No
 @pytest.mark.parametrize("key", [key for key in PROGRAMME_KEYS if key != CLAIMED])
 def test_a_cap_of_nothing_keeps_everything_back(key: str) -> None:
     """Lottery villages and counties of the centre keep money of their own; none have it here."""
-    share = {"by": "equal", "cap": 0}
-    model = lived(programmes={key: {**ALL[key], "share": share}})
+    model = by("nothing")
     acting = programme(model, key)
     assert money_of(model, key).sum() == 0
     assert model.world.limits.unspent(acting.index) == {Limit.CAPS: ALL[key]["budget"]}

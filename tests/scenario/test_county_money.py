@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from fupin.scenario.county_money import CountyMoney
 from fupin.scenario.difference import changes
 from fupin.scenario.digest import digest_text
 from fupin.scenario.dump import dump_scenario
-from fupin.scenario.load import load_scenario, resolve
+from fupin.scenario.load import load_scenario, resolve, resolve_text
 from fupin.scenario.places import county_index
 from fupin.scenario.schema import Scenario
 from fupin.words.language import Language
@@ -220,3 +221,23 @@ def test_counties_sum_to_the_programme_in_every_year(
         assert whole.in_fiscal_year(year) == sum(one.in_fiscal_year(year) for one in each)
     assert whole.total == sum(one.total for one in each)
     assert sum(whole.outside.values()) == sum(sum(one.outside.values()) for one in each)
+
+
+@pytest.mark.parametrize("prefecture", ["张家口", "Handan", "保定市"])
+def test_a_prefecture_in_a_budget_is_answered_with_its_counties(prefecture: str) -> None:
+    """What the advice names can stand there: a budget by county has no groups."""
+    text = "programmes: {{household_projects: {{budget: {{{}: 850万元}}}}}}\n"
+    with pytest.raises(InputError, match="is a prefecture") as refused:
+        resolve_text(text.format(prefecture), Path("plan.yaml"))
+    names = re.findall(r"`(.+?)`", refused.value.instead or "")
+    assert len(names) == 2
+    for name in names:
+        assert resolve_text(text.format(name), Path("plan.yaml")).scenario
+
+
+@pytest.mark.parametrize("time", ["2009H1", "2009上半年", "2009-Q1", "2010年底"])
+def test_a_time_that_is_none_is_no_county(time: str) -> None:
+    text = f"programmes: {{household_projects: {{budget: {{{time}: 850万元}}}}}}\n"
+    with pytest.raises(InputError, match=r"quarter|month|2009Q1") as refused:
+        resolve_text(text, Path("plan.yaml"))
+    assert "2009" in (refused.value.instead or "")

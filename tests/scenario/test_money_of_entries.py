@@ -102,7 +102,7 @@ amounts = st.dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=6)
 @given(st.dictionaries(st.sampled_from(WITH_ENTRIES), amounts, min_size=1, max_size=3), amounts)
 def test_entries_and_own_programmes_come_back_to_the_yuan(
     tmp_path_factory: pytest.TempPathFactory, more: dict[str, dict[int, int]], own: dict[int, int]

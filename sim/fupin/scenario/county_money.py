@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -82,6 +83,10 @@ class CountyMoney:
         }
 
 
+_LIKE_A_TIME = re.compile(r"(19|20)[0-9]{2}\s*[^0-9\s]")
+"""Such as 2009H1: no code of a place begins so."""
+
+
 def _any(yuan: Amounts) -> bool:
     return any(yuan.values()) if isinstance(yuan, dict) else yuan > 0
 
@@ -121,7 +126,8 @@ def read_county_money(value: Mapping[Any, Any], read: Any) -> CountyMoney | None
         try:
             code = index.county(name)
         except PlaceError as error:
-            found_none = str(error).startswith("There is no county")
+            like_a_time = _LIKE_A_TIME.match(str(name)) is not None
+            found_none = like_a_time or str(error).startswith("There is no county")
             message = (
                 f"{shown(name)} is not a year, a quarter or a month, and no county."
                 if found_none
@@ -131,6 +137,13 @@ def read_county_money(value: Mapping[Any, Any], read: Any) -> CountyMoney | None
             instead = (
                 error.instead if guessed else "Write {2009: 5 million} or {大名县: 5 million}."
             )
+            if like_a_time:
+                instead = "Write {2009: 5 million}, {2009Q1: 2 million} or {2009-03: 1 million}."
+            elif "is a prefecture" in str(error):
+                of = index.prefecture(name)
+                codes = [c for c, row in index.records.items() if row.prefecture_en == of]
+                some = " or ".join(f"`{index.chinese(code)}`" for code in codes[:2])
+                instead = f"Give each of its counties a line of its own, such as {some}."
             raise fault(message, instead, (str(name),), of_key=True) from None
         if code in named:
             raise fault(

@@ -115,6 +115,8 @@ class ProgrammeSettings(Section):
     def _off_is_no_money(cls, data: Any) -> Any:
         if isinstance(data, (bool, str)) and data in _OFF:
             return {"budget": 0}
+        if isinstance(data, dict) and data.get("extra") and data.get("budget") is None:
+            return {**data, "budget": 0}  # its further entries alone have money
         if data is True or data in ("on", "yes"):
             raise fault(
                 "A programme needs money to be on.", "Write {budget: 30 million}, say, or off."
