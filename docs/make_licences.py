@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 PAGE = Path(__file__).with_name("licences.md")
-EXTRAS = ("view", "cluster", "sensitivity", "exchange", "excel", "calibrate", "map")
+EXTRAS = ("view", "cluster", "sensitivity", "exchange", "excel", "calibrate", "map", "brief")
 
 _HEAD = """\
 # Licences

@@ -99,7 +99,7 @@ def test_without_full_the_answer_is_short_and_ends_with_the_verdict(user: User) 
     assert "5 runs: draw central, seeds 1 to 5" in head
     lines = verdict.strip().splitlines()
     assert 3 <= len(lines) <= 10 and all(len(line) <= 100 for line in lines)
-    assert "person-years" in lines[0]
+    assert "true poverty" in lines[0]
     assert "same parameters, so their ranges cover chance alone" in " ".join(verdict.split())
     stored = store.read_result(user.home / "mine")
     said = run_verdict(stored.summary, stored.run["scenario"])
@@ -190,7 +190,7 @@ def test_a_full_disk_is_exit_1_after_showing_the_result(
 
     monkeypatch.setattr(store, "_flush", full)
     assert user.types("trial.yaml", "--out", "mine") == 1
-    assert "person-years" in user.stdout
+    assert "true poverty" in user.stdout
     assert "Result:" not in user.stdout
     assert "No space left on device" in user.stderr
     assert not (user.home / "mine").exists()
