@@ -14,9 +14,11 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 
-from fupin.browser.charts import headlines, series_charts
+from fupin.browser.answer import strip
+from fupin.browser.charts import poverty_charts
+from fupin.browser.life import Life
 from fupin.browser.map import base, coloured
-from fupin.browser.page_model import PageModel
+from fupin.browser.scene import Scene
 from fupin.browser.setup import Served, Setup
 from fupin.words.language import Language
 
@@ -28,12 +30,12 @@ from tests.support import headless_chromium as chromium
 SCENARIO = "fupin:2009-document"
 
 
-def redraw(model: PageModel) -> None:
+def redraw(life: Life) -> None:
     """All that the page makes anew after a month, as it shows at first."""
-    say = Language.of_page("en")
-    coloured(model, say, "registered", "plan", villages=False)
-    series_charts(model, say)
-    headlines(model, say)
+    scene = Scene(Language.of_page("en"), life, life.lived)
+    coloured(scene, "income_poor", "plan", villages=False)
+    poverty_charts(scene)
+    strip(scene)
 
 
 def work_of_the_server(sample: str | float) -> list[Row]:
@@ -42,16 +44,16 @@ def work_of_the_server(sample: str | float) -> list[Row]:
     served = Served.of(SCENARIO, sample)
     setup = Setup.opened(served, SCENARIO)
     found = [
-        _once(group, "years before the start", lambda: served.worlds.of(setup.plan, 1)),
+        _once(group, "years before the start", lambda: served.worlds.of(setup.lived, 1)),
         _once(group, "shapes of the map", lambda: base(False)),
     ]
     for beside, title in (("none", ""), ("no_programmes", ", with the world beside")):
-        model, _ = replace(setup, beside=beside).model(served)
-        redraw(model)
+        life = replace(setup, beside=beside).life(served)
+        redraw(life)
         steps, draws = [], []
-        while model.running:
-            steps.append(processor_seconds(model.step))
-            draws.append(processor_seconds(lambda shown=model: redraw(shown)))  # type: ignore[misc]
+        while life.going:
+            steps.append(processor_seconds(life.model.step))
+            draws.append(processor_seconds(lambda shown=life: redraw(shown)))  # type: ignore[misc]
         found += [
             Row(group, f"a month{title}", "s", Spread.of(steps)),
             Row(group, f"its redraw{title}", "s", Spread.of(draws)),

@@ -29,18 +29,19 @@ _SHOWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(
 
 MAP = "document.querySelectorAll('.province .u').length > 160"
 ALL = (
-    "document.querySelectorAll('.chart').length === 6 "
-    "&& document.querySelectorAll('.budget .v-slider__thumb-container').length "
+    "document.querySelectorAll('.charts .chart').length === 3 "
+    "&& !document.querySelector('.living') "
+    "&& document.querySelectorAll('.budget input[type=range]').length "
     f"=== {len(PROGRAMMES)} "
     "&& document.querySelectorAll('.fupin.ready').length === 1 "
     "&& [...document.querySelectorAll('button')].some(b => b.textContent.trim() === 'Step')"
 )
-"""Charts, sliders and Mesa's buttons, by which time nothing is waited for."""
+"""Charts, sliders and Mesa's buttons, with the plan lived to its horizon."""
 
 _PRESS = """(async () => {
   const button = [...document.querySelectorAll('button')].find(
     b => b.textContent.trim() === LABEL && !b.disabled);
-  const look = () => [document.querySelector('.month')?.innerText,
+  const look = () => [document.querySelector('.scrub .month')?.innerText,
                       document.querySelector('.charts')?.innerHTML];
   const frame = () => new Promise(done => requestAnimationFrame(done));
   if (!button) return null;

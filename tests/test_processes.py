@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 from fupin import paths, processes
-from fupin.browser.runs import FullRuns
+from fupin.browser.runs import Runs
 from fupin.engine.run_ids import frame_fingerprint
 from fupin.engine.workers import Pool
 from fupin.kernels import ahead
+from fupin.scenario.load import load_scenario
 from hostile_folder import Hostile
 
 SCRIPT = str(Path(sys.executable).with_name("fupin"))
@@ -86,12 +87,13 @@ def test_python_m_finds_the_package_where_the_working_directory_holds_it() -> No
     assert "fupin (扶贫)" in done.stdout
 
 
-def test_the_full_run_of_the_page(here: Hostile) -> None:
+def test_the_full_run_of_the_page(here: Hostile, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = here.folder / "plan.yaml"
-    plan.write_text("extends: fupin:2009-document\nname: plan\ntitle: A plan\n")
-    run = FullRuns().start(plan, (*SMALL, "--seeds", "1", "--workers", "1", "--out", "full"))
+    plan.write_text("extends: fupin:2009-document\npopulation: {sample: 0.002}\nhorizon: 2009\n")
+    monkeypatch.setattr(paths, "results", lambda: here.folder)
+    run = Runs().start(load_scenario(plan), draws="central", fresh=True)
     assert run.process.wait(120) == 0, run.errors
-    assert (here.folder / "full" / "summary.json").is_file()
+    assert (run.folder / "summary.json").is_file()
     assert here.imported() == set()
 
 

@@ -21,9 +21,7 @@ _NAME = re.compile(r"(?<![\w./])fupin((?:\.[a-z_]\w*)+)(?::(\w+))?(?! *\()", re.
 
 _FROM = re.compile(r"from (fupin(?:\.\w+)+) import (\w+)")
 
-UPWARDS = {
-    ("browser/runs.py", "fupin.cli"): "the page starts `fupin run` as a process of its own",
-}
+UPWARDS: dict[tuple[str, str], str] = {}
 """(file, module above it) -> why. Nothing is imported into the process that names it."""
 
 KERNELS_AHEAD = "kernels/first-run.txt"

@@ -8,6 +8,7 @@ pytest.importorskip("solara", reason="the extra `view` is not installed")
 
 from fupin.browser.page_model import SharedStart
 from fupin.browser.setup import Served, Setup
+from fupin.scenario.schema import Scenario
 
 SAMPLE = 0.01
 
@@ -23,5 +24,11 @@ def first(served: Served) -> Setup:
 
 
 @pytest.fixture(scope="session")
-def world(served: Served, first: Setup) -> SharedStart:
-    return served.worlds.of(first.plan, 1)
+def plan(first: Setup) -> Scenario:
+    """What the tab looks at, lived a year beyond its money."""
+    return first.lived.model_copy(update={"horizon": 2010})
+
+
+@pytest.fixture(scope="session")
+def world(served: Served, plan: Scenario) -> SharedStart:
+    return served.worlds.of(plan, 1)

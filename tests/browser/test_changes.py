@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 from fupin.browser.changes import DROUGHT, Changes, DroughtChange, changed, scenario_text
+from fupin.browser.envelope import classes, most_budget, scale_of, step_of
 from fupin.browser.folder import ScenarioFolder
-from fupin.browser.panel import budget_limits, slider_ends, typed_yuan
+from fupin.browser.link import typed_yuan
+from fupin.browser.setup import Served, Setup
+from fupin.browser.units import WAN
 from fupin.errors import InputError
 from fupin.scenario.amounts import MOST_YUAN
 from fupin.scenario.load import load_scenario, resolve, resolve_text
 from fupin.scenario.programmes import PROGRAMME_KEYS
+from fupin.words.language import Language
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,13 +32,10 @@ WITH_PARTS = ("village_advancement", "integrated_funds", "paired_assistance")
         st.integers(0, 10**10),
         max_size=4,
     ),
-    sample=st.sampled_from([None, 0.05, "full"]),
     shocks=st.booleans(),
 )
-def test_a_saved_plan_is_the_plan_that_was_seen(
-    budgets: dict[str, int], sample: str | float | None, shocks: bool
-) -> None:
-    changes = Changes(sample=sample).with_switch(PLAN, "household_shocks", shocks)
+def test_a_saved_plan_is_the_plan_that_was_seen(budgets: dict[str, int], shocks: bool) -> None:
+    changes = Changes().with_switch(PLAN, "household_shocks", shocks)
     for key, yuan in budgets.items():
         changes = changes.with_budget(PLAN, key, yuan)
     seen = changed(BASE, changes, Path.cwd())
@@ -89,18 +90,43 @@ def test_shocks_come_and_go() -> None:
 def test_what_the_schema_forbids_is_refused() -> None:
     with pytest.raises(InputError, match="lottery part"):
         changed(BASE, Changes().with_budget(PLAN, "village_advancement", 10**6), Path.cwd())
-    with pytest.raises(InputError, match="sample"):
-        changed(BASE, Changes(sample="some"), Path.cwd())
 
 
-def test_sliders_and_fields_keep_to_the_schema() -> None:
-    least, most, words = budget_limits()
-    assert (least, most) == (0, MOST_YUAN) and "yuan" in words.lower()
-    low, high, step = slider_ends(PLAN, "skills_training", 30_540_000)
-    assert low == 0 and 61.08 <= high < 65 and step == 1
+def test_bars_are_in_proportion_and_fields_keep_to_the_schema() -> None:
+    assert most_budget() == MOST_YUAN
+    scale = scale_of(PLAN, PLAN, "fiscal")
+    assert 224_460_000 < scale < 300_000_000  # the largest of the class, and room beside it
+    assert step_of(30_540_000) == 2.0 and step_of(0) == 0.1
     assert typed_yuan("80.5") == typed_yuan("80.5 million") == typed_yuan("8050万") == 80_500_000
+    assert typed_yuan("8050", WAN) == typed_yuan("80.5 million", WAN) == 80_500_000
+    assert typed_yuan("off") == 0
     with pytest.raises(InputError, match="negative"):
         typed_yuan("-3")
+
+
+def test_the_envelope_says_what_is_left_and_what_is_over() -> None:
+    served = Served.of("fupin:2009-document")
+    setup = Setup.opened(served, "fupin:2009-document")
+    found = []
+    for yuan in (30_540_000, 20_540_000, 80_540_000):
+        changes = setup.changes.with_budget(PLAN, "skills_training", yuan)
+        fiscal = classes(Language.of_page("en"), setup.with_changes(served, changes))[0]
+        found.append((fiscal["state"], fiscal["left"], fiscal["used"]))
+    assert [state for state, *_ in found] == ["even", "under", "over"]
+    assert found[1][1].startswith("10.0 million") and found[2][1].startswith("50.0 million")
+    assert found[1][2] < 1.0 == found[2][2]
+    chinese = classes(Language.of_page("zh"), setup)[0]
+    row = next(row for row in chinese["rows"] if row["key"] == "skills_training")
+    assert row["text"] == "3054" and row["evidence"] and row["does"]
+
+
+def test_a_plan_keeps_the_balance_of_its_file() -> None:
+    """Whatever is moved on top of it, the file's own programme absorbs it."""
+    base = resolve("fupin:plans/more-training")
+    changes = Changes.none_of(base)
+    assert changes.balance == "household_projects" and not changes.any
+    plan = changed(base, changes.with_budget(base.scenario, "rural_works", 100_000_000), Path.cwd())
+    assert plan.class_totals() == base.scenario.class_totals()
 
 
 # -- the folder ---------------------------------------------------------------------------------
@@ -112,13 +138,21 @@ def folder(tmp_path: Path) -> ScenarioFolder:
     return ScenarioFolder(tmp_path / "inside", "fupin:2009-document")
 
 
+def test_choices_are_called_by_their_titles(folder: ScenarioFolder) -> None:
+    folder.save("mine", "Two: more training", BASE, Changes())
+    titles = {choice: folder.title_of(choice) for choice in folder.choices()}
+    assert titles["mine.yaml"] == "Two: more training"
+    for choice, title in titles.items():
+        assert title == folder.open(choice).scenario.title, choice
+
+
 def test_what_is_saved_loads_and_is_offered(folder: ScenarioFolder) -> None:
     changes = Changes().with_budget(PLAN, "skills_training", 40_000_000)
     file = folder.save("mine", "More training", BASE, changes)
     assert load_scenario(file).programmes.skills_training.budget == 40_000_000
     assert "mine.yaml" in folder.choices()
     assert folder.open("mine.yaml").scenario.title == "More training"
-    again = folder.save("mine-2", "", folder.open("mine.yaml"), Changes(sample=0.5))
+    again = folder.save("mine-2", "", folder.open("mine.yaml"), Changes(shocks_off=frozenset()))
     assert "extends: mine.yaml" in again.read_text(encoding="utf-8")
 
 

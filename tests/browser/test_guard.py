@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fupin.browser.address import names_of
 from fupin.browser.guard import Guard, Reports, guarded
-from fupin.browser.runs import FullRuns
+from fupin.browser.runs import Runs
 from fupin.errors import InputError
+from fupin.scenario.load import load_scenario
+from fupin.scenario.schema import Scenario
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
@@ -24,7 +27,7 @@ async def _home(_: object) -> PlainTextResponse:
 
 
 def _app() -> Guard:
-    reports = Route("/fupin-report/{token}", Reports(FullRuns()).answer)
+    reports = Route("/fupin-report/{token}", Reports(Runs()).answer)
     return guarded(Starlette(routes=[Route("/", _home), reports]), "127.0.0.1")
 
 
@@ -169,7 +172,7 @@ def _served() -> Guard:
     os.environ["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] = "false"
     from fupin.browser.routes import app_of
 
-    return guarded(app_of(FullRuns()), "127.0.0.1")
+    return guarded(app_of(Runs()), "127.0.0.1")
 
 
 def test_only_what_the_page_needs_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,26 +216,43 @@ def test_only_what_the_page_needs_is_served(monkeypatch: pytest.MonkeyPatch) -> 
     assert _status("/_solara/api/close/x", app=app, method="POST", **here) == 400
 
 
-def test_a_run_that_fails_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scenario:
     monkeypatch.setattr("fupin.paths.results", lambda: tmp_path / "results")
-    wrong = tmp_path / "wrong.yaml"
-    wrong.write_text("programes: {}\n", encoding="utf-8")
-    runs = FullRuns()
-    run = runs.start(wrong)
-    assert runs.of(run.token) is run
-    run.process.wait(timeout=120)
-    assert run.failed and run.report() is None
+    file = tmp_path / "small.yaml"
+    text = "extends: fupin:2009-document\nhorizon: 2009\npopulation: {sample: 0.005}\n"
+    file.write_text(text, encoding="utf-8")
+    return load_scenario(file)
 
 
-def test_a_run_of_a_file_leaves_a_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fupin.paths.results", lambda: tmp_path / "results")
-    plan = tmp_path / "small.yaml"
-    text = "extends: fupin:2009-document\npopulation: {sample: 0.01}\n"
-    plan.write_text(text, encoding="utf-8")
-    run = FullRuns().start(plan, ("--seeds", "1", "--draws", "central"))
-    run.process.wait(timeout=240)
-    assert not run.failed, run.errors
-    assert (run.folder / "summary.json").is_file() and run.folder.name.startswith("small-")
+def test_a_question_without_answer_says_why(small: Scenario) -> None:
+    runs = Runs()
+    work = runs.search(small, {"goal": "happiness"})
+    assert runs.of(work.token) is work
+    work.process.wait(timeout=120)
+    end = time.monotonic() + 10
+    while not work.refused and time.monotonic() < end:
+        time.sleep(0.05)
+    assert work.failed and work.report() is None and work.found() is None
+    assert "happiness" in work.refused
+
+
+def test_a_full_run_says_how_far_it_is_and_leaves_a_report(small: Scenario) -> None:
+    """In a frame of this page alone."""
+    runs = Runs()
+    work = runs.start(small)
+    work.process.wait(timeout=240)
+    assert not work.failed, work.errors
+    assert (work.folder / "summary.json").is_file() and work.folder.name.startswith("small-")
+    time.sleep(0.5)
+    assert work.done == work.total == 20
+    app = guarded(Starlette(routes=[Route("/r/{token}", Reports(runs).answer)]), "127.0.0.1")
+    start, *_ = _ask("http", f"/r/{work.token}", app=app, host=ME)
+    headers = dict(start["headers"])
+    assert start["status"] == 200 and headers[b"x-frame-options"] == b"SAMEORIGIN"
+    policy = headers[b"content-security-policy"]
+    assert b"frame-ancestors 'self'" in policy and b"sandbox" in policy
+    assert b"allow-same-origin" not in policy
 
 
 def test_what_a_proxy_adds_is_taken_off_where_there_is_one() -> None:

@@ -1,4 +1,4 @@
-"""The page in a real browser, from opening it to a saved plan that `fupin check` takes."""
+"""The page in a real browser: what a planner does with it, from a link to a proposal."""
 
 from __future__ import annotations
 
@@ -10,70 +10,167 @@ from pathlib import Path
 import headless_chromium as chromium
 import pytest
 from fupin.scenario.load import load_scenario
-from fupin.scenario.months import Month
 from served_page import FUPIN, served
-
-SAMPLE, SEED = "0.01", "1,"
 
 pytestmark = pytest.mark.skipif(chromium.PROGRAM is None, reason="chromium is not installed")
 
+READY = (
+    "document.querySelectorAll('.province .u').length > 160"
+    " && !document.querySelector('.living') && document.querySelector('.fupin.ready')"
+)
+SMALL = "extends: fupin:2009-document\ntitle: A small plan\nhorizon: 2010\n"
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "plans").mkdir()
-    return tmp_path / "plans"
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of the user's own, with a plan whose own sample is small."""
+    folder = tmp_path_factory.mktemp("plans")
+    text = f"{SMALL}population: {{sample: 0.01}}\n"
+    (folder / "small.yaml").write_text(text, encoding="utf-8")
+    return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def url(folder: Path) -> Iterator[str]:
-    """The page, served from a folder of the user's own."""
-    with served(folder, "--sample", SAMPLE) as (address, _):
+    """The page of that plan; one server for the whole file."""
+    with served(folder, "small.yaml") as (address, _):
         yield address
 
 
-def _fupin(*words: str) -> str:
-    done = subprocess.run([*FUPIN, *words], capture_output=True, text=True, check=False)
+@pytest.fixture(scope="module")
+def tab(url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[chromium.Tab]:
+    """One browser for the whole file; each test opens its own address."""
+    with chromium.opened(url, tmp_path_factory.mktemp("browser"), (1280, 800)) as tab:
+        tab.wait(READY, 240)
+        yield tab
+        assert tab.complaints(errors_alone=True) == []
+
+
+def _open(tab: chromium.Tab, address: str) -> None:
+    tab.call("Page.navigate", url=address)
+    tab.wait(READY, 120)
+
+
+def _month(words: str) -> str:
+    return f"document.querySelector('.scrub .month').innerText === {json.dumps(words)}"
+
+
+def _typed(programme: str, text: str) -> str:
+    return (
+        "(() => { const row = [...document.querySelectorAll('.budget')]"
+        f".find(b => b.innerText.startsWith({json.dumps(programme)}));"
+        f" const field = row.querySelector('input[type=text]'); field.value = {json.dumps(text)};"
+        " field.dispatchEvent(new Event('change')); return true; })()"
+    )
+
+
+def _fupin(*words: str, folder: Path) -> str:
+    done = subprocess.run([*FUPIN, *words], capture_output=True, text=True, check=False, cwd=folder)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
-def test_a_plan_is_played_changed_saved_and_checked(url: str, folder: Path, tmp_path: Path) -> None:
-    with chromium.opened(url, tmp_path / "profile", (1280, 800)) as tab:
-        tab.wait("document.querySelectorAll('.chart').length === 6", 120)
-        tab.wait("document.querySelectorAll('.province .u').length > 160")
-        for month in range(1, 13):
-            tab.click("Step")
-            words = json.dumps(Month(2009, month).words)
-            tab.wait(f"document.querySelector('.month').innerText === {words}")
-        tab.click("Who leaves the register")
-        cell = "[...document.querySelectorAll('.figures tr')].find(r => r.innerText.startsWith({}))"
-        lifted = tab.wait(cell.format("'lifted'") + "?.querySelector('td').innerText")
-        shown = tab.run("document.querySelector('.headline .value').title").replace(",", "")
-        run = json.loads(
-            _fupin("run", "fupin:2009-document", "--seeds", SEED, "--draws", "central",
-                   "--sample", SAMPLE, "--json", "--out", str(tmp_path / "result"))
-        )  # fmt: skip
-        outcomes = run["outcomes"]
-        assert int(shown) == outcomes["registered_poor_end"]["mean"]
-        assert int(lifted.replace(",", "").replace("−", "-")) == outcomes["lifted"]["mean"]
+def test_the_finished_year_is_what_fupin_run_counts(
+    tab: chromium.Tab, url: str, folder: Path, tmp_path: Path
+) -> None:
+    _open(tab, url)
+    assert tab.run(_month("December 2009"))
+    run = json.loads(
+        _fupin("run", "small.yaml", "--seeds", "1,", "--draws", "central", "--json",
+               "--out", str(tmp_path / "result"), folder=folder)
+    )  # fmt: skip
+    shown = [text.replace(",", "") for text in tab.run(
+        "[...document.querySelectorAll('.headline .value')].map(v => v.title)")]  # fmt: skip
+    outcomes = ("registered_poor_end", "income_poor_end", "person_years_out")
+    assert [int(number.replace("−", "-")) for number in shown[:3]] == [
+        run["outcomes"][key]["mean"] for key in outcomes
+    ]
+    tab.click("Step")
+    tab.wait(_month("January 2009"))
+    tab.click("▶")
+    tab.wait(_month("December 2010"), 120)
+    tab.click("Reset")
+    tab.wait(_month("December 2008"))
 
-        tab.press_right("Skills training for jobs away")
-        tab.wait("document.querySelector('.month').innerText === 'December 2008'")
-        tab.wait("document.body.innerText.includes('(file: 743)')")
-        tab.wait("document.querySelectorAll('.fupin.ready').length === 1")
-        tab.click("Step")
-        tab.wait("document.querySelector('.month').innerText === 'January 2009'")
-        tab.click("Reset")
-        tab.wait("document.querySelector('.month').innerText === 'December 2008'")
-        assert "(file: 743)" in tab.text()  # reset keeps what was changed
 
+def test_link_undo_and_reload_keep_the_plan(tab: chromium.Tab, url: str) -> None:
+    _open(tab, f"{url}/?skills_training=80.5&tab=money")
+    assert "50.0 million yuan over the envelope" in tab.text()
+    assert tab.run("document.querySelector('.tabrow .chosen').innerText") == "Money"
+    tab.run(_typed("Relocation to immigrant communities", "off"))
+    tab.wait("location.search.includes('relocation=off')")
+    tab.wait("document.body.innerText.includes('23.0 million yuan over the envelope')")
+    tab.click("↶ Undo")
+    tab.wait("!location.search.includes('relocation')")
+    tab.click("↷ Redo")
+    tab.wait("location.search.includes('relocation=off')")
+    tab.call("Page.reload")
+    tab.wait(READY, 120)
+    assert "23.0 million yuan over the envelope" in tab.text()
+    tab.run("history.back()")
+    tab.wait("document.body.innerText.includes('50.0 million yuan over the envelope')")
+    assert "skills_training=80.5" in tab.run("location.search")
+
+
+def test_a_saved_plan_is_the_plan_and_not_the_view(
+    tab: chromium.Tab, url: str, folder: Path
+) -> None:
+    _open(tab, f"{url}/?skills_training=60&sample=0.02&seed=3")
+    for head in ("Save and full run",):
         tab.run("[...document.querySelectorAll('.v-expansion-panel-header')]"
-                ".find(h => h.innerText.includes('Save and run')).click()")  # fmt: skip
-        tab.click("Save as scenario")
-        tab.wait("document.body.innerText.includes('Saved: my-plan.yaml')")
-        tab.picture(tmp_path / "page.png")
-        assert tab.complaints(errors_alone=True) == []
-    assert (tmp_path / "page.png").stat().st_size > 50_000
-    saved = load_scenario(folder / "my-plan.yaml")
-    assert 30_540_000 < saved.programmes.skills_training.budget < 33_000_000
-    assert "Skills training" in _fupin("check", str(folder / "my-plan.yaml"))
+                f".find(h => h.innerText.includes({json.dumps(head)})).click()")  # fmt: skip
+    tab.click("Save as a plan")
+    tab.wait("document.body.innerText.includes('my-plan.yaml')")
+    saved = (folder / "my-plan.yaml").read_text(encoding="utf-8")
+    assert "sample" not in saved and "seed" not in saved
+    plan = load_scenario(folder / "my-plan.yaml")
+    assert plan.programmes.skills_training.budget == 60_000_000
+    assert "60" in plan.title and plan.population.sample == 0.01
+    assert "Skills training" in _fupin("check", "my-plan.yaml", folder=folder)
+
+
+def test_five_plans_are_pinned_and_kept(tab: chromium.Tab, url: str) -> None:
+    pins = [f"plan%3Dsmall.yaml%26skills_training%3D{n}" for n in (10, 20, 40, 50)]
+    _open(tab, f"{url}/?pin=" + "&pin=".join(pins))
+    tab.click("Pin this plan")
+    tab.wait("(location.search.match(/pin=/g) || []).length === 5")
+    tab.wait("[...document.querySelectorAll('.tray button')]"
+             ".some(b => b.innerText.includes('Five plans') && b.disabled)")  # fmt: skip
+    tab.wait("document.querySelectorAll('.tray svg').length === 6", 180)
+    assert not tab.run("document.querySelector('.tray').innerText.includes('being simulated')")
+
+
+def test_a_phone_in_chinese(tab: chromium.Tab, url: str, tmp_path: Path) -> None:
+    phone = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+    tab.call("Emulation.setDeviceMetricsOverride", **phone)
+    _open(tab, f"{url}/?lang=zh")
+    assert tab.run("document.documentElement.lang") == "zh-CN"
+    assert "建档立卡" in tab.text() and "百万" not in tab.text()
+    assert tab.run("document.documentElement.scrollWidth") <= 390
+    assert not tab.run("document.querySelector('.budget').offsetParent")
+    tab.click("修改方案")
+    tab.wait("document.querySelector('.budget').offsetParent !== null")
+    assert tab.run("document.documentElement.scrollWidth") <= 390
+    tab.picture(tmp_path / "phone.png")
+    assert (tmp_path / "phone.png").stat().st_size > 30_000
+    tab.call("Emulation.clearDeviceMetricsOverride")
+
+
+def test_the_search_pins_its_proposal_and_a_run_shows_its_report(
+    tab: chromium.Tab, url: str
+) -> None:
+    _open(tab, url)
+    for head in ("Look for a better division", "Save and full run"):
+        tab.run("[...document.querySelectorAll('.v-expansion-panel-header')]"
+                f".find(h => h.innerText.includes({json.dumps(head)})).click()")  # fmt: skip
+    tab.click("Full run and report")
+    tab.wait("document.body.innerText.includes('of 20 runs')", 120)
+    tab.wait("document.body.innerText.includes('The report is the last tab')", 240)
+    tab.click("Report")
+    tab.wait("document.querySelector('iframe.report')")
+    tab.wait("document.body.innerText.includes('20 stored runs')")
+    tab.click("Look for it")
+    tab.wait("/proposal is among|nothing is pinned/.test(document.body.innerText)", 400)
+    found = tab.run("document.querySelectorAll('.found').length")
+    pinned = tab.run("location.search.includes('pin=')")
+    assert found >= 1 and pinned == ("proposal is among" in tab.text())

@@ -17,9 +17,8 @@ import numpy as np
 import pytest
 from fupin import paths
 from fupin.browser import address, map
-from fupin.browser.page_model import SharedStart
+from fupin.browser.life import Life
 from fupin.browser.setup import Ahead, Served, Setup
-from matplotlib.colors import to_hex
 
 
 def _says(code: str) -> str:
@@ -56,46 +55,43 @@ def test_mesas_own_page_is_whole_before_and_after() -> None:
     assert _says(before) == "True True"
 
 
-def test_the_maps_colours_are_cividis() -> None:
-    places = np.linspace(1.0, 0.0, len(map.LEVELS))
-    cividis = tuple(to_hex(mpl.colormaps["cividis"](place)) for place in places)
-    assert cividis == map.LEVELS
+def test_the_maps_colours_run_from_light_to_dark() -> None:
+    def lightness(colour: str) -> float:
+        return float(np.dot(mpl.colors.to_rgb(colour), (0.2126, 0.7152, 0.0722)))
+
+    levels = [lightness(colour) for colour in map.LEVELS]
+    assert levels == sorted(levels, reverse=True) and np.all(-np.diff(levels) > 0.05)
 
 
-def test_a_model_built_ahead_goes_to_one_tab(
-    served: Served, first: Setup, world: SharedStart
-) -> None:
+def test_a_life_begun_ahead_goes_to_one_tab(served: Served, first: Setup) -> None:
     shared = Served(served.folder, served.sample, served.worlds, served.runs, Ahead())
     other = Setup.opened(shared, first.choice)
     assert not shared.ahead.ready(first)
-    shared.ahead.build(first, shared)
+    shared.ahead.begin(first, shared)
     assert shared.ahead.ready(first) and not shared.ahead.ready(other)
-    another, _ = other.model(shared)
-    one, parameters = first.model(shared)
-    two, _ = first.model(shared)
+    another = other.life(shared)
+    one = first.life(shared)
+    two = first.life(shared)
     assert not shared.ahead.ready(first)
-    assert parameters == {"plan": first.plan, "world": world, "beside": None}
     assert len({id(one), id(two), id(another)}) == 3
-    one.step()
-    assert (one.calendar, two.calendar, another.calendar) == ("2009-01", "2008-12", "2008-12")
-    for model in (one, two):
-        for _ in range(12 - (model is one)):
-            model.step()
-    assert pickle.dumps(one.measured[2009]) == pickle.dumps(two.measured[2009])
+    assert (one.lived, two.lived, another.lived) == (one.last, 0, 0)
+    two.live()
+    mine, theirs = (life.model.measured[2009] for life in (one, two))
+    assert pickle.dumps(mine) == pickle.dumps(theirs)
 
 
-def test_a_tab_that_comes_too_early_waits_for_the_model(served: Served, first: Setup) -> None:
+def test_a_tab_that_comes_too_early_waits_for_the_life(served: Served, first: Setup) -> None:
     shared = Served(served.folder, served.sample, served.worlds, served.runs, Ahead())
     began, go_on = threading.Event(), threading.Event()
 
     class Slow(Setup):
-        def build(self, served: Served) -> tuple:  # type: ignore[type-arg]
+        def begin(self, served: Served) -> Life:
             began.set()
             go_on.wait(30)
-            return super().build(served)
+            return super().begin(served)
 
-    slow = Slow(first.choice, first.base, first.changes, first.plan)
-    builder = threading.Thread(target=shared.ahead.build, args=(slow, shared))
+    slow = Slow(first.choice, first.base, first.changes, first.plan, sample=first.sample)
+    builder = threading.Thread(target=shared.ahead.begin, args=(slow, shared))
     builder.start()
     assert began.wait(30) and not shared.ahead.ready(slow)
     taken: list[object] = []
@@ -104,8 +100,8 @@ def test_a_tab_that_comes_too_early_waits_for_the_model(served: Served, first: S
     tab.join(0.2)
     assert taken == []
     go_on.set()
-    builder.join(30)
-    tab.join(30)
+    tab.join(60)
+    builder.join(60)
     assert len(taken) == 1 and taken[0] is not None
 
 

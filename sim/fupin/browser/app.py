@@ -81,8 +81,8 @@ def serve(served: Served, first: Setup, server: Any, listening: socket.socket) -
 
     def ahead() -> None:
         """What the first tab needs is made while its browser reads the scripts."""
-        served.ahead.build(first, served)
-        base(False)
+        threading.Thread(target=base, args=(False,), daemon=True).start()
+        served.ahead.begin(first, served)
 
     threading.Thread(target=ahead, daemon=True).start()
     try:

@@ -8,15 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from fupin.browser import svg
-from fupin.browser.measures import MEASURES, values_of
-from fupin.browser.page_model import PageModel
+from fupin.browser.ensemble import COUNTY_MEASURES
+from fupin.browser.measures import MEASURES
+from fupin.browser.record import BIN, BINS, Record
+from fupin.browser.scene import Scene
 from fupin.browser.tables import figures_table
+from fupin.browser.units import cell
 from fupin.model import PovertyModel
 from fupin.population.counties import TERRAINS
 from fupin.words.language import Language
-
-BIN, BINS = 400.0, 20
-"""Yuan; incomes above BIN x BINS lie in the last column."""
 
 MOST_VILLAGES = 400
 """Villages that a card offers; a county has fewer in the usual sample."""
@@ -30,10 +30,10 @@ def county_names(model: PovertyModel, say: Language) -> list[str]:
     return [f"{n} ({p})" for n, p in zip(table.name_en, table.prefecture_en, strict=True)]
 
 
-def villages_of(model: PovertyModel, county: int) -> npt.NDArray[np.int64]:
+def villages_of(scene: Scene, county: int) -> npt.NDArray[np.int64]:
     """Rows of a county's villages, the ones with the largest registered share first."""
-    rows = model.counties[county].villages
-    share = values_of(model, "registered").villages[rows]
+    rows = scene.model.counties[county].villages
+    share = scene.model.values(scene.at, "registered").villages[rows]
     return np.asarray(rows[np.lexsort((rows, -np.nan_to_num(share)))][:MOST_VILLAGES], np.int64)
 
 
@@ -43,22 +43,44 @@ def village_name(model: PovertyModel, say: Language, row: int, share: float) -> 
     return say("card.village_name", number=number, share=say.number(share))
 
 
-def card(model: PageModel, say: Language, county: int, village: int | None) -> str:
+def card(scene: Scene, county: int, village: int | None) -> str:
     """The card as HTML.
 
     Args:
         county: row of the county table.
         village: row of a village of the county; None shows all of them.
     """
+    model, say = scene.model, scene.say
     rows = model.counties[county].villages
     parts = [_about(model, say, county, village)]
     if rows.size == 0:
         return "".join([*parts, f'<p class="note">{escape(say("card.no_villages"))}</p>'])
-    shown = rows if village is None else np.array([village])
-    parts += [_distribution(model, say, shown), _measures(model, say, county, village)]
     if village is None:
-        parts.append(_money(model, say, county))
+        parts.append(_standing(scene, county))
+    shown = rows if village is None else np.array([village])
+    parts += [_distribution(scene, shown), _measures(scene, county, village)]
+    if village is None:
+        parts.append(_money(scene, county))
     return "".join(parts)
+
+
+def _standing(scene: Scene, county: int) -> str:
+    """Persons on the register and truly poor, and the county's place among all."""
+    model, say = scene.model, scene.say
+    share = model.values(scene.at, "registered").counties
+    known = np.isfinite(share)
+    rank = 1 + int((share[known] > share[county]).sum())
+    measured = model.measured.get(scene.year, model.at_start)
+    poor = int(model.sum_by_county(measured.village_income_poor * model.villages.weight)[county])
+    listed = int(model.sum_by_county(measured.village_registered * model.villages.weight)[county])
+    words = [
+        say("card.standing", registered=say.people(listed), poor=say.people(poor),
+            year=scene.year, rank=rank, all=int(known.sum()))
+    ]  # fmt: skip
+    status = model.frame.counties.key_status[county]
+    if status != "none" and share[county] < float(np.median(share[known])):
+        words.append(say("card.why_low"))
+    return f"<p>{escape(' '.join(words))}</p>"
 
 
 def _about(model: PovertyModel, say: Language, county: int, village: int | None) -> str:
@@ -101,32 +123,33 @@ def _persons_by_village(
 
 
 def income_columns(
-    model: PovertyModel, villages: npt.NDArray[np.integer]
+    record: Record, year: int, villages: npt.NDArray[np.integer], weight: npt.NDArray[np.integer]
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Households by income of the last settled year: (registered, others), weighted, (BINS,)."""
-    offsets, h = model.villages.offsets, model.households
-    found = np.zeros((2, BINS))
-    for v in villages:
-        here = slice(offsets[v], offsets[v + 1])
-        column = np.clip(h.income[here] // BIN, 0, BINS - 1).astype(np.int64)
-        listed = h.registered[here] > 0
-        weight = int(model.villages.weight[v])
-        found[0] += weight * np.bincount(column[listed], minlength=BINS)
-        found[1] += weight * np.bincount(column[~listed], minlength=BINS)
+    """Households by income of a settled year: (registered, others), weighted, (BINS,) each.
+
+    Args:
+        villages: rows.
+        weight: of all villages.
+    """
+    incomes = record.incomes_at(year)[villages].astype(np.float64)
+    found = (incomes * weight[villages][:, None, None]).sum(axis=0)
     return found[0], found[1]
 
 
-def _distribution(model: PageModel, say: Language, villages: npt.NDArray[np.integer]) -> str:
-    registered, others = income_columns(model, villages)
+def _distribution(scene: Scene, villages: npt.NDArray[np.integer]) -> str:
+    model, say = scene.model, scene.say
+    weight = model.villages.weight
+    registered, others = income_columns(model.record, scene.year, villages, weight)
     outline = difference = None
     if model.twin is not None:
-        beside = sum(income_columns(model.twin, villages), np.zeros(BINS))
+        two = income_columns(model.record_beside, scene.year, villages, weight)
+        beside = two[0] + two[1]
         outline = (say("beside"), beside)
         difference = svg.Difference(
             say("difference"), registered + others - beside,
             lambda v: say.number(v, 0, signed=True),
         )  # fmt: skip
-    line = model.line_of_last_december
+    line = model.measured.get(scene.year, model.at_start).line
     most = BIN * BINS
     labels = [(at, say.number(at)) for at in np.arange(0.0, most, 2000.0)]
     chart = svg.column_chart(
@@ -149,29 +172,49 @@ def _distribution(model: PageModel, say: Language, villages: npt.NDArray[np.inte
     return chart + legend
 
 
-def _measures(model: PageModel, say: Language, county: int, village: int | None) -> str:
-    rows = []
+def _measures(scene: Scene, county: int, village: int | None) -> str:
+    model, say, known = scene.model, scene.say, scene.ensemble
+    rows, ranges = [], known is not None and bool(known.counties) and village is None
     for key, measure in MEASURES.items():
-        numbers = []
-        for one in (model, model.twin):
-            if one is not None:
-                values = values_of(one, key)
-                numbers.append(
-                    float(values.counties[county] if village is None else values.villages[village])
-                )
+        both = (model.values(scene.at, key), model.values_beside(scene.at, key))
+        numbers = [
+            float(one.counties[county] if village is None else one.villages[village])
+            for one in both
+            if one is not None
+        ]
         cells = [say.number(value, measure.decimals) for value in numbers]
         if len(numbers) == 2:
             cells.append(say.number(numbers[0] - numbers[1], measure.decimals + 1, signed=True))
+        if ranges:
+            cells.insert(1, _range(scene, key, county, measure.decimals))
         rows.append((say(f"measure.{key}"), cells))
     heads = [say("card.measure"), say("plan")]
+    if ranges:
+        assert known is not None
+        heads.append(say("card.range", draws=known.draws))
     if model.twin is not None:
         heads += [say("beside"), say("difference")]
-    return figures_table(heads, rows)
+    hint = (
+        "" if ranges or village is not None else f'<p class="note">{escape(say("range.none"))}</p>'
+    )
+    return figures_table(heads, rows) + hint
 
 
-def _money(model: PageModel, say: Language, county: int) -> str:
+def _range(scene: Scene, key: str, county: int, decimals: int) -> str:
+    """Range over draws of a county's number in the year that is settled."""
+    known = scene.ensemble
+    found = None if known is None else known.counties.get((key, scene.year))
+    if found is None or key not in COUNTY_MEASURES or not np.isfinite(found[0][county]):
+        return "·"
+    low, high = (scene.say.number(float(end[county]), decimals) for end in found)
+    return f"{low}–{high}"
+
+
+def _money(scene: Scene, county: int) -> str:
+    model, say = scene.model, scene.say
+
     def delivered(one: PovertyModel) -> npt.NDArray[np.int64]:
-        return one.ledger.delivered[:, county, : one.ledger.month].sum(axis=1)
+        return one.ledger.delivered[:, county, : scene.at].sum(axis=1)
 
     now = delivered(model)
     beside = delivered(model.twin) if model.twin is not None else None
@@ -179,10 +222,10 @@ def _money(model: PageModel, say: Language, county: int) -> str:
     for i, programme in enumerate(model.plan.programmes.all()):
         if not (now[i] or (beside is not None and beside[i])):
             continue
-        cells = [say.millions(float(now[i]))]
+        cells = [cell(say, float(now[i]))]
         if beside is not None:
-            cells += [say.millions(float(beside[i])),
-                      say.millions(float(now[i] - beside[i]), signed=True)]  # fmt: skip
+            cells += [cell(say, float(beside[i])),
+                      cell(say, float(now[i] - beside[i]), signed=True)]  # fmt: skip
         rows.append((say.programme(programme), cells))
     if not rows:
         return ""

@@ -55,16 +55,19 @@ class Changes:
         switches: `counting`, `weather`, `growth`, `household_shocks`, `recognition` -> value.
         shocks_off: names of the scenario's own shocks that do not happen.
         drought: one that is added.
-        sample: `population.sample`.
-        balance: the programme that keeps its class's total.
+        balance: the programme that keeps its class's total; at first the file's own.
     """
 
     budgets: Mapping[str, int] = field(default_factory=dict)
     switches: Mapping[str, Any] = field(default_factory=dict)
     shocks_off: frozenset[str] = frozenset()
     drought: DroughtChange | None = None
-    sample: str | float | None = None
     balance: str | None = None
+
+    @classmethod
+    def none_of(cls, base: Resolved) -> Changes:
+        """No changes: a budget that is changed is balanced as the file itself balances."""
+        return cls(balance=base.balance.programme if base.balance else None)
 
     def with_budget(self, base: Scenario, key: str, yuan: int) -> Changes:
         """The same with another budget; the scenario's own amount is no change."""
@@ -82,8 +85,8 @@ class Changes:
 
     @property
     def any(self) -> bool:
-        """Whether anything is changed."""
-        return self != Changes()
+        """Whether the plan is another one; who absorbs changes makes none where there are none."""
+        return replace(self, balance=None) != Changes()
 
 
 def largest_budget(plan: Scenario, key: str) -> int:
@@ -118,8 +121,6 @@ def scenario_text(
         own["title_zh"] = plan.title_zh
     if description:
         own["description"] = description
-    if changes.sample is not None:
-        own["population"] = {"sample": changes.sample}
     own |= changes.switches
     programmes = {
         key: _money(plan, key, changes.budgets[key])

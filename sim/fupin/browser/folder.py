@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,24 @@ class ScenarioFolder:
         own = [file.name for file in sorted(self.path.glob("*.yaml")) if _extends_or_plans(file)]
         ours = [library.OURS + library.our_name(file) for file in library.scenario_files()]
         return list(dict.fromkeys([self.first, *own, *ours]))
+
+    def title_of(self, choice: str, chinese: bool = False) -> str:
+        """What a choice is called: the title that stands in its own file, else its name.
+
+        The file is not loaded for it: a chooser of many plans must not be slow.
+        """
+        name = choice.removeprefix(library.OURS).rpartition("/")[2].removesuffix(".yaml")
+        try:
+            ours = choice == self.first or choice.startswith(library.OURS)
+            file = library.find(choice) if ours else self._inside(choice)
+            text = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError, InputError):
+            return name
+        keys = ("title_zh", "title") if chinese else ("title",)
+        for key in keys:
+            if found := re.search(rf"^{key}: *(?P<title>[^\s>|].*)$", text, re.MULTILINE):
+                return found["title"].strip().strip("\"'") or name
+        return name
 
     def open(self, choice: str) -> Resolved:
         """A scenario of `choices`.

@@ -24,7 +24,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fupin.browser.address import any_address, names_of
-from fupin.browser.runs import FullRuns
+from fupin.browser.runs import Runs
 
 _HOST = re.compile(r"(\[[0-9a-f:.]{2,45}\]|[0-9a-z](?:[0-9a-z._-]{0,251}[0-9a-z])?)(?::(\d{1,5}))?")
 _ONCE = ("host", "origin", "sec-fetch-site", "content-length", "upgrade", "connection", "cookie")
@@ -154,15 +154,16 @@ def guarded(app: ASGIApp, host: str, others: Iterable[str] = ()) -> Guard:
 _REPORT = (
     "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; "
     "img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'; sandbox allow-scripts allow-downloads allow-popups allow-modals"
+    "frame-ancestors 'self'; sandbox allow-scripts allow-downloads allow-popups allow-modals"
 )
-"""A report brings its scripts along. In a sandbox it is of no site, and cannot reach the page."""
+"""A report brings its scripts along. In a sandbox it is of no site, and cannot reach the page that
+shows it in a frame; no other site's page may."""
 
 
 class Reports:
     """Serves the report of a run that this server has started, by its token."""
 
-    def __init__(self, runs: FullRuns) -> None:
+    def __init__(self, runs: Runs) -> None:
         self._runs = runs
 
     async def answer(self, request: Request) -> Response:
@@ -171,5 +172,5 @@ class Reports:
         file = None if run is None else run.report(request.query_params.get("lang") == "zh")
         if file is None:
             return PlainTextResponse("There is no such report.", 404)
-        headers = {"content-security-policy": _REPORT}
+        headers = {"content-security-policy": _REPORT, "x-frame-options": "SAMEORIGIN"}
         return FileResponse(file, media_type="text/html", headers=headers)

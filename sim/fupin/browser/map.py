@@ -19,24 +19,31 @@ import solara
 from fupin.browser import measures
 from fupin.browser.measures import CLASSES, MEASURES
 from fupin.browser.page_model import PageModel
+from fupin.browser.scene import Scene
 from fupin.population.counties import county_table
 from fupin.report.html.geometry import ASPECT, Shapes, load_shapes
 from fupin.words.language import Language
 
 HEIGHT = 1000.0
 _EDGE, _LABEL = 12.0, 150.0
-MISSING = "#dfe3e7"
+MISSING = "url(#none)"
+"""Hatched: where there is no number, there is no colour."""
+
+GREY = "#dfe3e7"
 USUAL_VILLAGES = 11_000
 """Of the usual sample; fewer points are drawn larger."""
 
 BLANK = "#f3f5f7"
 """Of counties under villages as points."""
 
-LEVELS = ("#fee838", "#c8b866", "#948e77", "#666970", "#35456c", "#00224e")
-"""Light to dark: matplotlib's cividis, which reads the same with every kind of colour vision."""
+LEVELS = ("#fee8d6", "#fdc99b", "#fb9f5b", "#e5701c", "#b34700", "#6e2600")
+"""One hue from light to dark: much of what is mapped is a lack, and dark is much."""
 
 DIFFERENCES = ("#a33c00", "#dd8452", "#f6d9c6", "#cfe3f1", "#5aa1cf", "#00568a")
 """Below 0 vermilion, above it blue."""
+
+RANKED = 10
+"""Counties that a list beside the map names."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,10 @@ def base(chinese: bool) -> Base:
         path = "".join(_path(ring, place) for ring in _rings(feature["geometry"]))
         outlines[code] = path
         parts.append(f'<path class="u u{code}" data-code="{code}" fill="{BLANK}" d="{path}"/>')
+    keys = {int(c) for c, status in zip(table.code, table.key_status, strict=True)
+            if status != "none"}  # fmt: skip
+    around = "".join(path for code, path in outlines.items() if code in keys)
+    parts.append(f'<path class="keys" d="{around}"/>')
     for feature in shapes.prefectures:
         path = "".join(_path(line, place) for line in _rings(feature["geometry"]))
         parts.append(f'<path class="border" d="{path}"/>')
@@ -135,7 +146,7 @@ class Coloured:
     legend: str
 
 
-def coloured(model: PageModel, say: Language, key: str, which: str, villages: bool) -> Coloured:
+def coloured(scene: Scene, key: str, which: str, villages: bool) -> Coloured:
     """Colours of a measure.
 
     Args:
@@ -143,18 +154,10 @@ def coloured(model: PageModel, say: Language, key: str, which: str, villages: bo
         which: "plan", "beside" or "difference"; the latter two are of a model with a twin.
         villages: villages as points, rather than counties as shapes.
     """
+    model, say = scene.model, scene.say
     measure, ground = MEASURES[key], base(say.chinese)
-    plan = measures.values_of(model, key)
-    shown, beside = plan, None
-    if model.twin is not None:
-        beside = measures.values_of(model.twin, key)
-        if which == "beside":
-            shown = beside
-        elif which == "difference":
-            shown = measures.Values(
-                plan.villages - beside.villages, plan.counties - beside.counties
-            )
-    signed = which == "difference" and beside is not None
+    plan, beside = model.values(scene.at, key), model.values_beside(scene.at, key)
+    shown, signed = shown_values(scene, key, which), which == "difference" and beside is not None
     numbers = shown.villages if villages else shown.counties
     palette = DIFFERENCES if signed else LEVELS
     if signed:
@@ -169,13 +172,51 @@ def coloured(model: PageModel, say: Language, key: str, which: str, villages: bo
     if villages:
         points = _points(model, ground, classes, palette)
     else:
+        known = np.isfinite(numbers)
         css = "".join(
-            f".u{int(table.code[row])}{{fill:{palette[c] if c >= 0 else MISSING}}}"
+            f".u{int(table.code[row])}{{fill:"
+            f"{palette[c] if c >= 0 else GREY if known[row] else MISSING}}}"
             for row, c in enumerate(classes)
             if ground.drawn[row] == row
         )
     tips = _tips(model, say, measure, plan, beside, ground)
     return Coloured(css, points, tips, _legend(say, measure, bounds, palette, signed))
+
+
+def shown_values(scene: Scene, key: str, which: str) -> measures.Values:
+    """A measure of the plan, of the world beside it, or the difference of the two."""
+    plan, beside = scene.model.values(scene.at, key), scene.model.values_beside(scene.at, key)
+    if beside is None or which == "plan":
+        return plan
+    if which == "beside":
+        return beside
+    return measures.Values(plan.villages - beside.villages, plan.counties - beside.counties)
+
+
+def ranking(scene: Scene, key: str, which: str) -> str:
+    """The counties with the largest numbers as bars, and the people behind them, as HTML."""
+    model, say, table = scene.model, scene.say, scene.model.frame.counties
+    numbers = shown_values(scene, key, which).counties
+    signed = which == "difference" and model.twin is not None
+    order = np.argsort(-np.nan_to_num(np.abs(numbers) if signed else numbers, nan=-1.0))[:RANKED]
+    order = [int(row) for row in order if np.isfinite(numbers[row])]
+    most = max((abs(float(numbers[row])) for row in order), default=0.0) or 1.0
+    decimals = MEASURES[key].decimals + signed
+    names = table.name_zh if say.chinese else table.name_en
+    rows = "".join(
+        f"<tr><th>{escape(str(names[row]))}{_key_mark(say, table.key_status[row])}</th><td>"
+        f'<i class="bar wide"><b style="width:{100 * abs(float(numbers[row])) / most:.0f}%"></b>'
+        f"</i></td><td>{say.number(float(numbers[row]), decimals, signed)}</td></tr>"
+        for row in order
+    )
+    title = escape(say("map.ranking", measure=say(f"measure.{key}")))
+    return f'<h3>{title}</h3><table class="figures ranking">{rows}</table>'
+
+
+def _key_mark(say: Language, status: str) -> str:
+    return (
+        "" if status == "none" else f' <abbr title="{escape(say(f"card.key_{status}"))}">◆</abbr>'
+    )
 
 
 def _kept_bounds(
@@ -207,7 +248,7 @@ def _points(
     larger = min(2.0, max(1.0, (USUAL_VILLAGES / len(villages)) ** 0.5))
     parts = []
     for k in (-1, *range(CLASSES)):
-        colour = MISSING if k < 0 else palette[k]
+        colour = GREY if k < 0 else palette[k]
         for who, size in ((~listed, 3.6), (listed, 6.2)):
             here = np.flatnonzero(who & (classes == k))
             if here.size:

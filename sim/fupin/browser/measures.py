@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from fupin.browser.page_model import last_measures
 from fupin.model import PovertyModel
 from fupin.state import register
 from fupin.statistics.quantiles import quantile
+from fupin.world.december import YearMeasures
 
 Numbers = npt.NDArray[np.floating]
 Parts = tuple[Numbers, Numbers]
@@ -22,6 +22,11 @@ CLASSES = 6
 
 OUTSIDE = 0.03
 """Share of places beyond each end of the classes: one village must not whiten all others."""
+
+
+def last_measures(model: PovertyModel) -> YearMeasures:
+    """What was measured at the last December, or at the start."""
+    return model.measured.get(model.year) or model.measured.get(model.year - 1) or model.at_start
 
 
 def _persons(model: PovertyModel) -> Numbers:
@@ -70,20 +75,22 @@ class Measure:
         parts: of a model, numerator and denominator of each village, unweighted, (V,) each.
         floor: where colours begin; None: near the lowest county.
         decimals: of a number that is shown.
+        yearly: it changes in Decembers alone.
     """
 
     key: str
     parts: Callable[[PovertyModel], Parts]
     floor: float | None = 0.0
     decimals: int = 1
+    yearly: bool = False
 
 
 MEASURES: dict[str, Measure] = {
     measure.key: measure
     for measure in (
         Measure("registered", _registered),
-        Measure("income_poor", _income_poor),
-        Measure("income", _income, floor=None, decimals=0),
+        Measure("income_poor", _income_poor, yearly=True),
+        Measure("income", _income, floor=None, decimals=0, yearly=True),
         Measure("migrants", _migrants),
         Measure("reached", _reached),
         Measure("works", _works, decimals=2),
@@ -104,14 +111,14 @@ class Values:
     counties: Numbers
 
 
-def values_of(model: PovertyModel, key: str) -> Values:
-    """A measure of every village and county at this moment."""
+def values_now(model: PovertyModel, key: str) -> Values:
+    """A measure of every village and county of a world at this moment."""
     above, below = MEASURES[key].parts(model)
     weight = model.villages.weight
     county = np.asarray(model.frame.villages.county)
     units = len(model.frame.counties.code)
     sums = [np.bincount(county, part * weight, units) for part in (above, below)]
-    return Values(_ratio(above, below), _ratio(*sums))
+    return Values(_ratio(above, below).astype(np.float32), _ratio(*sums))
 
 
 def _ratio(above: Numbers, below: Numbers) -> Numbers:

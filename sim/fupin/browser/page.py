@@ -1,14 +1,14 @@
-"""The page: Mesa's controller, the panel, the map and what stands beside it.
+"""The page of one tab: the plan at the left, its answer in the middle, pinned plans at the right.
 
-Every random number and every step is the model's own; whatever is changed builds the model anew
-from the same start, with the changes and all else as the scenario file has it.
+A plan is lived to its horizon in the background, and Mesa's controller replays it. Whatever is
+changed lives another plan from the same start, with all else as the scenario file has it.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -16,57 +16,79 @@ from typing import Any
 import solara
 import solara.lab
 
-from fupin.browser import cards, map, tables
-from fupin.browser.charts import MONEY_COLOURS, headlines, month_words, series_charts
+from fupin.browser import files, link
+from fupin.browser.answer import strip, title_of
 from fupin.browser.controller import ModelController, update_counter
-from fupin.browser.measures import MEASURES, values_of
-from fupin.browser.page_model import PageModel
-from fupin.browser.panel import Panel, Select, TypedField
-from fupin.browser.runs import FullRun
+from fupin.browser.ensemble import Ensemble, known_of
+from fupin.browser.life import Life, Replay
+from fupin.browser.page_model import month_at
+from fupin.browser.panel import Panel
+from fupin.browser.pins import MOST, Figures, Known, Tray, find_out, plain, rows_of
+from fupin.browser.scene import Scene
 from fupin.browser.setup import Served, Setup
+from fupin.browser.tabs import REPORT, TABS, Content, Exports, ReportFrame, Scrub, TabRow, View
+from fupin.browser.trail import Trail
+from fupin.browser.work import Begun, Files, Search
 from fupin.errors import InputError
 from fupin.words.language import LANGUAGES, Language
 from fupin.words.sample import of_sample
 from fupin.words.titles import title as title_of
 
 Shown = solara.Reactive[Any]
-"""Holds the PageModel that is shown: Mesa's Reset puts a new one into it."""
+"""Holds the Replay that is shown: Mesa's Reset puts a new one into it."""
 
-TABS = ("time", "money", "exits", "place")
+TICK = 0.5
+"""Seconds between two looks at a life that goes on, at least."""
+
+PATIENCE = 3.0
+"""The same, as a multiple of what the last drawing took."""
+
+LOST = 15.0
+"""Seconds after which it is asked again for what was asked and not drawn."""
+
 _STYLE = Path(__file__).with_name("style.css")
-
-
-@dataclass(frozen=True)
-class View:
-    """What a tab looks at; a new model changes nothing of it.
-
-    Attributes:
-        tab: one of TABS.
-        measure, which, villages: what the map shows.
-        county, village: rows of the card, or None.
-    """
-
-    tab: solara.Reactive[str]
-    measure: solara.Reactive[str]
-    which: solara.Reactive[str]
-    villages: solara.Reactive[bool]
-    county: solara.Reactive[int | None]
-    village: solara.Reactive[int | None]
-
-    def pick(self, county: int | None) -> None:
-        """Show the card of a county."""
-        self.village.value = None
-        self.county.value = county
-        self.tab.value = "place"
 
 
 @dataclass(frozen=True, eq=False)  # compared by identity: it holds a population
 class Live:
-    """A setup with the model that lives it, and the arguments with which it was built."""
+    """A setup with the life of it."""
 
     setup: Setup
-    model: PageModel
-    parameters: dict[str, Any]
+    life: Life
+
+
+class Drawn:
+    """When the page was drawn last, and how long that took.
+
+    Whoever changes what is drawn while it is drawn has it drawn again from the beginning: on a busy
+    machine a page that is asked too often is never finished.
+    """
+
+    def __init__(self) -> None:
+        self.ticks = solara.reactive(0)
+        self._asked = time.monotonic()
+        self._done: float | None = None
+
+    def note(self) -> None:
+        """The page has been drawn."""
+        self._done = time.monotonic()
+
+    def ask(self) -> bool:
+        """Have it drawn anew, and say so, unless it is at it or was a moment ago."""
+        now, done = time.monotonic(), self._done
+        if done is None:
+            if now - self._asked < LOST:
+                return False
+        elif now - done < max(TICK, PATIENCE * (done - self._asked)):
+            return False
+        self._asked, self._done = now, None
+        self.ticks.value += 1
+        return True
+
+
+def _of_life(setup: Setup) -> tuple[Any, ...]:
+    """What a life depends on: who absorbs changes, for one, makes no other."""
+    return (setup.lived, setup.seed, setup.beside, setup.beside == "file" and setup.base.scenario)
 
 
 @solara.component
@@ -77,74 +99,275 @@ def ScenarioPage(served: Served, first: Setup) -> None:
         served: what tabs share.
         first: what the tab begins with.
     """
-    setup, set_setup = solara.use_state(first)
-    refused, set_refused = solara.use_state("")
-    code, set_code = solara.use_state("en")
+    router = solara.use_router()
+    opened = solara.use_memo(lambda: link.read(served, first, router.search), [])
+    trail, set_trail = solara.use_state(Trail((opened.setup,)))
+    pins, set_pins = solara.use_state(opened.pins)
+    code, set_code = solara.use_state(opened.lang)
+    refused, set_refused = solara.use_state(opened.problems)
+    drawer, set_drawer = solara.use_state(False)
+    begun = solara.use_memo(lambda: solara.reactive(Begun()), [])
+    tab = opened.tab if opened.tab in TABS else TABS[0]
     view = View(
-        solara.use_reactive(TABS[0]), solara.use_reactive("registered"),
+        solara.use_reactive(tab), solara.use_reactive("income_poor"),
         solara.use_reactive("plan"), solara.use_reactive(False), solara.use_reactive(None),
         solara.use_reactive(None),
     )  # fmt: skip
-    lived: list[Live] = solara.use_memo(list, [])
-
-    def build() -> Live:
-        if lived and lived[0].setup is setup:
-            return lived[0]
-        while lived:  # one population at a time
-            lived.pop().model.retire()
-        model, parameters = setup.model(served)
-        lived.append(Live(setup, model, parameters))
-        return lived[0]
-
-    def build_now() -> Live | None:
-        """The first tab most often finds its model built, and is then drawn once."""
-        return build() if served.ahead.ready(setup) else None
-
-    opened = solara.use_memo(build_now, [])
-    task = solara.lab.use_task(build, dependencies=[setup], raise_error=False)
+    setup, say = trail.now, Language.of_page(code)
+    drawn = solara.use_memo(Drawn, [])
+    live, pending, error = _use_life(served, setup, drawn)
+    ensemble = _use_ensemble(setup, begun.value.ended)
 
     def propose(next_setup: Callable[[], Setup]) -> None:
         try:
-            set_setup(next_setup())
-        except InputError as error:
-            set_refused(f"{error.message} {error.instead or ''}".strip())
+            set_trail(trail.then(next_setup()))
+        except InputError as problem:
+            set_refused((f"{problem.message} {problem.instead or ''}".strip(),))
         else:
-            set_refused("")
+            set_refused(())
 
-    say = Language.of_page(code)
-    live: Live | None = task.latest or opened
-    pending = task.pending and not (live is not None and live.setup is setup)
-    # Every setup has a reactive of its own: a thread that still plays the last one keeps to it.
-    model: Shown = solara.use_memo(lambda: solara.reactive(live and live.model), [live])
+    def go(address: link.Address) -> None:
+        set_trail(trail.then(address.setup))
+        set_pins(address.pins)
+        set_code(address.lang)
+        set_refused(address.problems)
+        view.tab.set(address.tab if address.tab in TABS else TABS[0])
+
+    shown_tab = "" if view.tab.value in (TABS[0], REPORT) else view.tab.value
+    _use_address(served, first, link.Address(setup, pins, code, shown_tab), go)
+    replay: Shown = solara.use_memo(
+        lambda: solara.reactive(live and Replay(live.life, None)), [live]
+    )
+
+    def pin(proposal: Setup | None = None) -> None:
+        new = plain(setup if proposal is None else proposal)
+        if new not in pins and len(pins) < MOST:
+            set_pins((*pins, new))
+
     solara.Title(f"{title_of(say, setup.plan)} - fupin")
     solara.Style(_STYLE.read_text(encoding="utf-8"))
-    with solara.Div(classes=["fupin", code, "waiting" if pending else "ready"]):
-        with solara.Div(classes=["side"]):
-            with solara.Div(classes=["languages"]):
-                for key, name in LANGUAGES.items():
-                    solara.Button(
-                        name, text=True, small=True, disabled=key == code,
-                        on_click=lambda key=key: set_code(key),
-                    )  # fmt: skip
-            if live is not None:
-                Controls(model, live.parameters).key(f"controls {id(live)}")
-            solara.Text(say("control.reset"), classes=["hint"])
-            Panel(say, served, setup, refused, propose).key("panel")
+    kinds = ["fupin", code, "waiting" if pending else "ready", "open" if drawer else "shut"]
+    with solara.Div(classes=kinds):
+        with solara.Div(classes=["side"], attributes={"id": "plan"}):
+            with solara.Div(classes=["top"]):
+                Undo(say, trail, set_trail, propose)
+                Languages(code, set_code)
+            model = live.life.model if live is not None else None
+            Panel(say, served, setup, refused, propose, model).key("panel")
+            with solara.Details(say("panel.search")).key("search"):
+                Search(say, served, setup, begun, pin)
             with solara.Details(say("panel.file")).key("files"):
-                Files(say, served, setup)
+                Files(say, served, setup, begun)
         with solara.Div(classes=["main"]):
-            if task.error:
-                solara.Error(str(task.exception))
-            if pending:
-                words = say("page.living", month=say.month(setup.plan.period.start))
-                solara.Text(words, classes=["living"])
+            solara.Button(
+                say("page.close" if drawer else "page.change"), small=True, classes=["drawer"],
+                on_click=lambda: set_drawer(not drawer),
+            )  # fmt: skip
+            if error is not None:
+                solara.Error(str(error))
+            if pending or live is None:
+                solara.Text(
+                    say("page.living", month=say.month(setup.plan.period.start)),
+                    classes=["living"],
+                )
                 solara.ProgressLinear(True)
             if live is not None:
-                Head(say, live.setup, model)
-                with solara.Div(classes=["columns"]):
-                    Map(say, model, view)
-                    Beside(say, model, view)
-                Caption(say, live.setup, model)
+                Middle(say, served, live, replay, view, ensemble, begun, pins, drawn).key("middle")
+        with solara.Div(classes=["right"]):
+            if live is not None:
+                Pinned(say, served, live, ensemble, pins, set_pins, propose, pin, drawn)
+
+
+def _use_life(
+    served: Served, setup: Setup, drawn: Drawn
+) -> tuple[Live | None, bool, Exception | None]:
+    """The life of a setup, the last one while it is built, and whether it is."""
+    kept: list[Live] = solara.use_memo(list, [])
+
+    def build() -> Live:
+        if kept and _of_life(kept[0].setup) == _of_life(setup):
+            return kept[0]
+        while kept:  # one population at a time
+            kept.pop().life.model.retire()
+        life = setup.life(served)
+        life.begin()
+        kept.append(Live(setup, life))
+        return kept[0]
+
+    def build_now() -> Live | None:
+        """The first tab most often finds its life begun, and is then drawn once."""
+        return build() if served.ahead.ready(setup) else None
+
+    at_once = solara.use_memo(build_now, [])
+    task = solara.lab.use_task(build, dependencies=[_of_life(setup)], raise_error=False)
+    live: Live | None = task.latest or at_once
+    fits = live is not None and _of_life(live.setup) == _of_life(setup)
+
+    def watch() -> None:
+        shown = -1
+        while live is not None and not live.life.model.retired:
+            lived, ended = live.life.lived, not live.life.going
+            if (lived > shown or ended) and drawn.ask():
+                if ended:
+                    return
+                shown = lived
+            time.sleep(TICK / 2)
+
+    solara.lab.use_task(watch, dependencies=[live], raise_error=False)
+    return live, task.pending and not fits, task.exception if task.error else None
+
+
+def _use_ensemble(setup: Setup, ended: int) -> Ensemble | None:
+    """What is known of a plan over draws, looked up anew when a run has ended."""
+    task = solara.lab.use_task(
+        lambda: (setup.plan, known_of(setup.plan)), dependencies=[setup.plan, ended],
+        raise_error=False,
+    )  # fmt: skip
+    found = task.latest
+    return found[1] if found is not None and found[0] == setup.plan else None
+
+
+def _use_address(
+    served: Served, first: Setup, address: link.Address, go: Callable[[link.Address], None]
+) -> None:
+    """Keep the browser's address as what is shown, and go where it is set to (back, forward)."""
+    router = solara.use_router()
+    asked = f"?{router.search}" if router.search else ""
+    said = solara.use_ref(asked)
+    text = link.text_of(served, address)
+
+    def tell() -> None:
+        if text != said.current and router.set_path is not None:
+            said.current = text
+            router.push(f"/{text}")
+
+    def follow() -> None:
+        if asked != said.current:
+            said.current = asked
+            go(link.read(served, first, asked))
+
+    solara.use_effect(follow, [asked])
+    solara.use_effect(tell, [text])
+
+
+@solara.component
+def Undo(
+    say: Language,
+    trail: Trail,
+    set_trail: Callable[[Trail], None],
+    propose: Callable[[Callable[[], Setup]], None],
+) -> None:
+    """One step back or forward, or all changes at once."""
+    with solara.Div(classes=["undo"]):
+        solara.Button(
+            f"↶ {say('undo.undo')}", text=True, small=True, disabled=not trail.can_undo,
+            on_click=lambda: set_trail(trail.undo()),
+        )  # fmt: skip
+        solara.Button(
+            f"↷ {say('undo.redo')}", text=True, small=True, disabled=not trail.can_redo,
+            on_click=lambda: set_trail(trail.redo()),
+        )  # fmt: skip
+        if trail.now.altered:
+            solara.Button(
+                say("panel.undo"), text=True, small=True, classes=["all"],
+                on_click=lambda: propose(trail.now.unchanged),
+            )  # fmt: skip
+
+
+@solara.component
+def Languages(code: str, set_code: Callable[[str], None]) -> None:
+    """English or Chinese."""
+    with solara.Div(classes=["languages"]):
+        for key, name in LANGUAGES.items():
+            solara.Button(
+                name, text=True, small=True, on_click=lambda key=key: set_code(key),
+                classes=["chosen"] if key == code else [],
+                attributes={"aria-pressed": str(key == code).lower(), "lang": key},
+            )  # fmt: skip
+
+
+@solara.component
+def Middle(
+    say: Language,
+    served: Served,
+    live: Live,
+    reactive: Shown,
+    view: View,
+    ensemble: Ensemble | None,
+    begun: solara.Reactive[Begun],
+    pins: tuple[Setup, ...],
+    drawn: Drawn,
+) -> None:
+    """Title, verdict, replay and tabs."""
+    solara.use_effect(drawn.note, [update_counter.get(), drawn.ticks.get(), live])
+    file, set_file = solara.use_state(None)
+    replay, life = reactive.value, live.life
+    scene = Scene(say, life, replay.shown, ensemble)
+    plan = live.setup.plan
+
+    def ask(kind: str) -> None:
+        made: Any = files.download(kind, served, live.setup, scene, [(p, None) for p in pins])
+        set_file({**made, "number": time.monotonic()})
+
+    title = title_of(say, live.setup.base.scenario)
+    with solara.Div(classes=["head"]):
+        changed = f" <em>{escape(say('head.changed'))}</em>" if live.setup.altered else ""
+        solara.HTML("h1", unsafe_innerHTML=f"{escape(title)}{changed}")
+        words = {key: say(f"export.{key}") for key in
+                 ("title", "link", "copied", *files.KINDS, "svg", "png")}  # fmt: skip
+        caption = f"{title}, {say.month(scene.month)}: {say(f'tab.{view.tab.value}')}"
+        Exports(words=words, name=plan.name, caption=caption, file=file, lang=say.code,
+                event_ask=ask)  # fmt: skip
+    solara.HTML("div", unsafe_innerHTML=strip(scene), classes=["answer"])
+    Player(say, live, reactive, drawn)
+    run = begun.value.run
+    reported = run is not None and run.report() is not None
+    with solara.Div(classes=["tabs"]):
+        TabRow(scene, view, reported)
+        if view.tab.value == REPORT and reported:
+            assert run is not None
+            address = f"/fupin-report/{run.token}" + ("?lang=zh" if say.chinese else "")
+            ReportFrame(address=address, title=say("tab.report"))
+        else:
+            Content(scene, view)
+    Caption(say, live.setup, life)
+
+
+@solara.component
+def Player(say: Language, live: Live, reactive: Shown, drawn: Drawn) -> None:
+    """Mesa's buttons, and a slider over the months."""
+    update_counter.get()
+    drawn.ticks.get()
+    rounds, set_rounds = solara.use_state(0)
+    replay, life = reactive.value, live.life
+    model = life.model
+    over = not replay.running
+
+    def begin_anew() -> None:
+        """Mesa greys its buttons at the end; a replay may begin again there."""
+        if over:
+            replay.running = True
+            set_rounds(rounds + 1)
+
+    solara.use_effect(begin_anew, [over])
+
+    def pick(at: int) -> None:
+        reactive.value.at = min(int(at), life.lived)
+        update_counter.value += 1
+
+    with solara.Div(classes=["player"]):
+        Controls(reactive, {"life": life}).key(f"controls {id(life)} {rounds}")
+        Scrub(
+            at=replay.shown, last=life.last, month=say.month(month_at(model, replay.shown)),
+            first=say.month(month_at(model, 0)), final=say.month(month_at(model, life.last)),
+            label=say("replay.label"), event_pick=pick,
+        )  # fmt: skip
+    if life.going:
+        month = say.month(month_at(model, life.lived))
+        solara.Text(say("replay.living", month=month), classes=["hint", "living"])
+    else:
+        solara.Text(say("replay.hint", month=say.month(month_at(model, life.finish))),
+                    classes=["hint"])  # fmt: skip
 
 
 @solara.component
@@ -160,224 +383,72 @@ def Controls(model: Shown, parameters: dict[str, Any]) -> None:
 
 
 @solara.component
-def Head(say: Language, setup: Setup, reactive: Shown) -> None:
-    """Title, month and the few numbers that matter."""
-    update_counter.get()
-    model = reactive.value
-    plan = setup.plan
-    with solara.Div(classes=["head"]):
-        solara.HTML("h1", unsafe_innerHTML=escape(title_of(say, plan)))
-        with solara.Div(classes=["month"]):
-            solara.Text(month_words(model, say))
-    numbers = "".join(
-        f'<div class="headline"><b class="what">{escape(one.title)}</b>'
-        f'<span class="value" title="{escape(one.exact)}">{escape(one.value)}</span>'
-        f'<span class="hint">{escape(one.note)}</span></div>'
-        for one in headlines(model, say)
-    )
-    solara.HTML("div", unsafe_innerHTML=numbers, classes=["headlines"])
-
-
-@solara.component
-def Caption(say: Language, setup: Setup, reactive: Shown) -> None:
-    """What is shown: how many villages stand for how many, and that it is one run."""
-    model, plan = reactive.value, setup.plan
-    villages, sample = model.frame.villages, plan.population.sample
+def Caption(say: Language, setup: Setup, life: Life) -> None:
+    """What is shown: how many villages stand for how many, and that it is one world of many."""
+    villages, sample = life.model.frame.villages, setup.lived.population.sample
     known = sample if sample in ("default", "full") else "share"
-    words = say(
-        "page.caption",
-        sample=say(f"sample.{known}", share=sample),
-        shown=say.number(len(villages)),
-        all=say.number(int(villages.weight.sum())),
-        seed=setup.seed,
-    )
-    solara.Text(" ".join([words, *of_sample(say, sample)]), classes=["hint"])
-
-
-@solara.component
-def Map(say: Language, reactive: Shown, view: View) -> None:
-    """The map with its choosers and legend."""
-    update_counter.get()
-    model = reactive.value
-    which = view.which.value if model.twin is not None else "plan"
-    ground = map.base(say.chinese)
-    shown = map.coloured(model, say, view.measure.value, which, view.villages.value)
-    table = model.frame.counties
-    row_of = {int(code): row for row, code in enumerate(table.code)}
-    picked = ""
-    if view.county.value is not None:
-        picked = ground.outlines[int(table.code[ground.drawn[view.county.value]])]
-    with solara.Div(classes=["map"]):
-        with solara.Div(classes=["choosers"]):
-            Select(
-                say("map.colour"), view.measure.value,
-                {key: say(f"measure.{key}") for key in MEASURES}, view.measure.set,
-            )  # fmt: skip
-            Select(
-                say("map.show"), view.villages.value,
-                {False: say("map.counties"), True: say("map.villages")}, view.villages.set,
-            )  # fmt: skip
-            if model.twin is not None:
-                Select(
-                    say("map.which"), which,
-                    {key: say(f"map.{key}") for key in ("plan", "beside", "difference")},
-                    view.which.set,
-                )  # fmt: skip
-        map.ProvinceMap(
-            shapes=ground.shapes, names=ground.names, width=ground.width,
-            colours=shown.css, points=shown.points,
-            tips=shown.tips, hint=say("map.hint"), label=say(f"measure.{view.measure.value}"),
-            picked=picked, event_pick=lambda code: view.pick(row_of[int(code)]),
-        )  # fmt: skip
-        form = say("map.schematic" if ground.schematic else "map.boundaries")
-        solara.HTML("div", unsafe_innerHTML=shown.legend, classes=["legend"])
-        solara.Text(form, classes=["hint"])
-
-
-@solara.component
-def Beside(say: Language, reactive: Shown, view: View) -> None:
-    """Tabs; only the one that is looked at is drawn."""
-    update_counter.get()
-    model, tab = reactive.value, view.tab.value
-    with solara.Div(classes=["tabs"]):
-        with solara.Div(classes=["tabrow"], attributes={"role": "tablist"}):
-            for key in TABS:
-                solara.Button(
-                    say(f"tab.{key}"), text=True, small=True, on_click=lambda key=key: (
-                        view.tab.set(key)
-                    ), classes=["chosen"] if key == tab else [],
-                    attributes={"role": "tab", "aria-selected": str(key == tab).lower()},
-                )  # fmt: skip
-        if tab == "time":
-            solara.HTML(
-                "div", unsafe_innerHTML="".join(series_charts(model, say)), classes=["charts"]
-            )
-            solara.HTML("div", unsafe_innerHTML=_key(say, model), classes=["hint"])
-        elif tab == "money":
-            solara.HTML("div", unsafe_innerHTML=tables.money_table(model, say))
-        elif tab == "exits":
-            solara.HTML("div", unsafe_innerHTML=tables.exits_table(model, say))
-        else:
-            Card(say, model, view)
-
-
-def _key(say: Language, model: PageModel) -> str:
-    parts = []
-    if model.twin is not None:
-        parts = [f'<i class="plan"></i>{escape(say("plan"))}',
-                 f'<i class="beside"></i>{escape(say("beside"))}']  # fmt: skip
-    parts += [
-        f'<i style="border-color:{colour}"></i>{escape(say(f"money.{name}"))}'
-        for name, colour in MONEY_COLOURS.items()
+    words = [
+        say(
+            "page.caption",
+            sample=say(f"sample.{known}", share=sample),
+            shown=say.number(len(villages)),
+            all=say.number(int(villages.weight.sum())),
+            seed=setup.seed,
+        ),
+        *of_sample(say, sample),
     ]
-    return f'<p>{escape(say("chart.lead"))}</p><p class="key">{"".join(parts)}</p>'
+    if not setup.same_sample:
+        words.append(say("page.other_sample", sample=setup.plan.population.sample))
+    solara.Text(" ".join(words), classes=["hint"])
 
 
 @solara.component
-def Card(say: Language, model: PageModel, view: View) -> None:
-    """A county or a village of it."""
-    update_counter.get()
-    county, village = view.county.value, view.village.value
-    names = cards.county_names(model, say)
+def Pinned(
+    say: Language,
+    served: Served,
+    live: Live,
+    ensemble: Ensemble | None,
+    pins: tuple[Setup, ...],
+    set_pins: Callable[[tuple[Setup, ...]], None],
+    propose: Callable[[Callable[[], Setup]], None],
+    pin: Callable[[], None],
+    drawn: Drawn,
+) -> None:
+    """The plan that is shown and the pinned ones beside each other."""
+    drawn.ticks.get()
+    nothing: Mapping[str, Known] = {}
+    known, set_known = solara.use_state(nothing)
+    names = [link.pin_text(served, one) for one in pins]
+    own = link.pin_text(served, plain(live.setup))
+    alone = live.setup.beside == "no_programmes"
+    now = None
+    if alone and live.life.ended:
+        now = Known(Figures.of(live.life), ensemble)
+        known = {**known, own: now} if own in names else known
+    missing = [k for k, name in enumerate(names) if name not in known and not (
+        name == own and alone)]  # fmt: skip
 
-    def pick(row: int | None) -> None:
-        view.village.value = None
-        view.county.value = row
+    def live_missing() -> None:
+        while live.life.going:  # what is looked at goes first
+            time.sleep(TICK)
+        found = dict(known)
+        for k in missing:
+            found[names[k]] = find_out(served, pins[k])
+            set_known(dict(found))
 
-    with solara.Div(classes=["choosers"]):
-        order = sorted(range(len(names)), key=lambda row: names[row])
-        Select(say("card.choose"), county, {row: names[row] for row in order}, pick)
-        if county is not None:
-            rows = cards.villages_of(model, county)
-            share = values_of(model, "registered").villages
-            words: dict[Any, str] = {None: say("card.all_villages")}
-            words |= {
-                int(row): cards.village_name(model, say, row, float(share[row])) for row in rows
-            }
-            Select(say("card.village"), village, words, view.village.set)
-    if county is None:
-        solara.Text(say("card.empty"), classes=["hint"])
-    else:
-        body = cards.card(model, say, county, village)
-        solara.HTML("div", unsafe_innerHTML=body, classes=["card"])
+    solara.lab.use_task(live_missing, dependencies=[tuple(names[k] for k in missing)],
+                        raise_error=False)  # fmt: skip
+    if now is not None and own in names and own not in known:
+        known = {**known, own: now}
 
+    def show(k: int) -> None:
+        propose(lambda: replace(pins[k], seed=live.setup.seed, sample=live.setup.sample))
 
-@solara.component
-def Files(say: Language, served: Served, setup: Setup) -> None:
-    """Save the plan, run the file, open the report."""
-    name, set_name = solara.use_state("my-plan")
-    title, set_title = solara.use_state("")
-    nothing_saved: tuple[Setup, Path] | None = None
-    saved, set_saved = solara.use_state(nothing_saved)
-    problem, set_problem = solara.use_state("")
-    no_run: FullRun | None = None
-    run, set_run = solara.use_state(no_run)
-
-    def save() -> None:
-        try:
-            file = served.folder.save(name, title, setup.base, setup.changes)
-        except InputError as error:
-            set_problem(f"{error.message} {error.instead or ''}".strip())
-        else:
-            set_problem("")
-            set_saved((setup, file))
-
-    TypedField(say("save.name"), name, set_name)
-    TypedField(say("save.title"), title or setup.plan.title, set_title)
-    solara.Button(say("save.button"), color="primary", small=True, on_click=save)
-    if problem:
-        solara.Error(problem, dense=True)
-    if saved is not None:
-        solara.Text(say("save.done", file=saved[1].name), classes=["hint"])
-    file = file_to_run(setup, saved)
-    going = run is not None and run.going
-
-    def start() -> None:
-        if file is not None:
-            set_run(served.runs.start(file))
-
-    solara.Button(
-        say("run.button"), small=True, disabled=file is None or going,
-        on_click=start,
+    rows = rows_of(say, [(live.setup, now), *((p, known.get(n)) for p, n in zip(
+        pins, names, strict=True))])  # fmt: skip
+    words = {key: say(f"tray.{key}") for key in
+             ("title", "lead", "pin", "full", "now", "waits", "show", "drop")}  # fmt: skip
+    Tray(
+        rows=rows, words=words, full=len(pins) >= MOST, event_pin=lambda _: pin(), event_show=show,
+        event_drop=lambda k: set_pins(pins[:k] + pins[k + 1 :]),
     )  # fmt: skip
-    if file is None:
-        solara.Text(say("run.unsaved"), classes=["hint"])
-    if run is not None:
-        RunState(say, run).key(run.token)
-
-
-def file_to_run(setup: Setup, saved: tuple[Setup, Path] | None) -> Path | None:
-    """The file that says what is shown: the scenario's own, or the one saved last; else None."""
-    if not setup.changes.any:
-        return setup.base.files[0]
-    if saved is not None and (saved[0].choice, saved[0].plan) == (setup.choice, setup.plan):
-        return saved[1]
-    return None
-
-
-@solara.component
-def RunState(say: Language, run: FullRun) -> None:
-    """How far a full run is; in the end its report."""
-    seconds = solara.use_reactive(0)
-
-    def watch() -> None:
-        while run.going:
-            time.sleep(1.0)
-            seconds.value += 1
-        seconds.value += 1
-
-    solara.lab.use_task(watch, dependencies=[run.token], raise_error=False)
-    passed = seconds.value
-    if run.going:
-        solara.Text(say("run.going", seconds=passed), classes=["hint"])
-        solara.ProgressLinear(True)
-    elif run.failed:
-        solara.Error(say("run.failed", why=run.errors.strip()[-600:]), dense=True)
-    else:
-        solara.Text(say("run.done", folder=run.folder.name), classes=["hint"])
-        if run.report() is not None:
-            address = f"/fupin-report/{run.token}" + ("?lang=zh" if say.chinese else "")
-            solara.HTML(
-                "a", unsafe_innerHTML=escape(say("run.report")),
-                attributes={"href": address, "target": "_blank", "rel": "noopener"},
-            )  # fmt: skip

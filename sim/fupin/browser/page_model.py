@@ -12,12 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from fupin.browser.exits import exits_by_source
+from fupin.browser.measures import Values
+from fupin.browser.record import Record, Whom, fifths_of, whom
 from fupin.model import PovertyModel
 from fupin.results.draws import central_draw
 from fupin.scenario.months import Month
 from fupin.scenario.schema import Scenario
 from fupin.state.ledger import given
-from fupin.world.december import YearMeasures
 from fupin.world.start import Start, live_history
 
 MILLION = 1_000_000
@@ -54,7 +55,8 @@ class SharedStarts:
     def of(self, plan: Scenario, seed: int) -> SharedStart:
         """The world of a plan and a seed, lived where it is not kept."""
         key = (
-            seed, plan.period.start.year, plan.population.sample, plan.population.seed,
+            seed, plan.period.start.year, plan.lived.end.year,
+            plan.population.sample, plan.population.seed,
             plan.assets, plan.by_task, tuple(sorted(plan.history.parameters.items())),
         )  # fmt: skip
         with self._lock:  # who wants the same start waits instead of living it twice
@@ -67,7 +69,7 @@ class SharedStarts:
 
 
 class PageModel(PovertyModel):
-    """The model as Mesa's buttons rebuild it, with its twin where there is one.
+    """The model as the page lives it, with its twin where there is one, and what is kept of both.
 
     Args:
         plan: what is lived.
@@ -75,7 +77,9 @@ class PageModel(PovertyModel):
         beside: another plan of the same period that is lived along, or None.
 
     Attributes:
+        record, record_beside: what is kept of each month, here and in the twin.
         exits, exits_beside: year -> who left the register in its December, here and in the twin.
+        whom: year -> both worlds by fifths of people; empty without a twin.
         bounds: of the map's colours, which widen as a run goes on and never narrow.
     """
 
@@ -85,40 +89,61 @@ class PageModel(PovertyModel):
         self.retired = False
         self.exits: dict[int, dict[str, int]] = {}
         self.exits_beside: dict[int, dict[str, int]] = {}
+        self.whom: dict[int, Whom] = {}
         self.bounds: dict[tuple[str, bool], npt.NDArray[np.floating]] = {}
         self.twin: PovertyModel | None = None
+        self.record, self.record_beside = Record(), Record()
+        self.record.note(self)
+        self._fifth: npt.NDArray[np.int8] | None = None
         if beside is not None:
             self.twin = PovertyModel(beside, rng=world.seed, start=world.start.copy())
+            self.record_beside.note(self.twin)
 
     def step(self) -> None:
         """One month of both; none after the end, which Mesa's render interval may reach past."""
+        twin = self.twin
         if self.retired:
             self.running = False
         if not self.running:
             return
+        if twin is not None and self._fifth is None:
+            self._fifth = fifths_of(self)
         super().step()
-        if self.twin is not None:
-            self.twin.step()
+        if twin is not None:
+            twin.step()
         year, month = divmod(self.today, 12)
         if month == 11:
             self.exits[year] = exits_by_source(self, year)
-            if self.twin is not None:
-                self.exits_beside[year] = exits_by_source(self.twin, year)
+            if twin is not None:
+                self.exits_beside[year] = exits_by_source(twin, year)
+                assert self._fifth is not None
+                self.whom[year] = whom(self, twin, self._fifth)
+        if twin is not None:
+            self.record_beside.note(twin)
+        self.record.note(self)
 
     def retire(self) -> None:
         """Another model is shown instead: whoever still plays this one stops at its next step."""
         self.retired = True
-        self.twin = None
+
+    def values(self, at: int, key: str) -> Values:
+        """A measure after so many months."""
+        return self.record.months[at][key]
+
+    def values_beside(self, at: int, key: str) -> Values | None:
+        """The same of the twin, where there is one."""
+        return None if self.twin is None else self.record_beside.months[at][key]
 
 
-def last_month(model: PovertyModel) -> Month:
-    """The last month lived; before the first step the month before the start."""
-    return Month.of_index(model.today)
+def month_at(model: PovertyModel, at: int) -> Month:
+    """The month after `at` months; 0 is the month before the start."""
+    return Month.of_index(model.plan.period.start.index - 1 + at)
 
 
-def last_measures(model: PovertyModel) -> YearMeasures:
-    """What was measured at the last December, or at the start."""
-    return model.measured.get(model.year) or model.measured.get(model.year - 1) or model.at_start
+def year_at(model: PovertyModel, at: int) -> int:
+    """The last year that was settled after `at` months; the year before the plan at its start."""
+    year, month = divmod(model.plan.period.start.index - 1 + at, 12)
+    return int(year if month == 11 else year - 1)
 
 
 def series(model: PovertyModel, name: str) -> npt.NDArray[np.float64]:

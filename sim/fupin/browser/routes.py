@@ -24,7 +24,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from fupin.browser.guard import Reports
-from fupin.browser.runs import FullRuns
+from fupin.browser.runs import Runs
 
 _NAME = re.compile(r"[\w-]{1,100}")
 
@@ -39,12 +39,13 @@ STATIC = r"(assets/)?[\w.-]+\.(js|css|png|svg|map)"
 
 
 def _csp(nonce: str) -> str:
-    # Vue compiles the page's templates in the browser, for which it needs `eval`.
+    # Vue compiles the page's templates in the browser, for which it needs `eval`. The one frame is
+    # for reports of this server, which are of no site (`guard.Reports`).
     return (
         "default-src 'none'; "
         f"script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; "
         "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-        "connect-src 'self'; worker-src 'none'; frame-src 'none'; object-src 'none'; "
+        "connect-src 'self'; worker-src 'none'; frame-src 'self'; object-src 'none'; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 
@@ -109,7 +110,7 @@ class _Unchanging(solara_app.StaticFilesOptionalAuth):
         return answer
 
 
-def app_of(runs: FullRuns) -> Starlette:
+def app_of(runs: Runs) -> Starlette:
     """The page as an ASGI app, not guarded yet."""
     # Where the package solara-assets is installed; solara would fetch what is missing there.
     packages = Path(settings.assets.proxy_cache_dir)

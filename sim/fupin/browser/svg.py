@@ -20,6 +20,9 @@ Say = Callable[[float], str]
 INK, SOFT, GRID = "#1c2733", "#4f5b67", "#e3e7eb"
 BLUE, VERMILION, GREEN, PURPLE, GREY = "#0072b2", "#c44e00", "#007a5a", "#a0527f", "#8f9aa5"
 
+MOST_DOTS = 26
+"""Months that have a dot each; of longer lines each twelfth has one."""
+
 WIDTH = 272.0
 _LEFT, _RIGHT, _TOP = 38.0, 8.0, 24.0
 _PLOT, _STRIP, _GAP, _FOOT = 98.0, 28.0, 20.0, 17.0
@@ -42,6 +45,17 @@ class Mark:
     name: str
     at: float
     value: float
+    colour: str = INK
+
+
+@dataclass(frozen=True)
+class Whisker:
+    """A range over draws at a month's place on the axis."""
+
+    name: str
+    at: float
+    low: float
+    high: float
     colour: str = INK
 
 
@@ -71,17 +85,38 @@ def line_chart(
     marks: Sequence[Mark] = (),
     difference: Difference | None = None,
     tips: Sequence[str] = (),
+    whiskers: Sequence[Whisker] = (),
+    now: int | None = None,
+    words: str = "",
 ) -> str:
     """Lines over months.
 
     Args:
         lines: values at scale.low + 0.5, + 1.5 and so on.
         tips: name of each place, for tooltips.
+        whiskers: ranges over draws.
+        now: the place that is shown elsewhere on the page.
+        words: what the chart says, for those who cannot see it; the title if empty.
     """
-    everything = np.concatenate([line.values for line in lines] + [[m.value for m in marks]])
+    ends = [end for whisker in whiskers for end in (whisker.low, whisker.high)]
+    everything = np.concatenate([line.values for line in lines] + [[m.value for m in marks], ends])
     low, high, step = _span(everything)
-    frame = _Frame(title, scale, low, high, difference)
+    frame = _Frame(title, scale, low, high, difference, words=words)
     parts = [frame.head(), frame.rules(step, say)]
+    if now is not None:
+        x = frame.x(scale.low + 0.5 + now)
+        parts.append(
+            f'<path d="M{x:.1f} {frame.top}V{frame.bottom:.1f}" stroke="{GREY}" '
+            'stroke-dasharray="2 3"/>'
+        )
+    for one in whiskers:
+        x, y0, y1 = frame.x(one.at), frame.y(one.low), frame.y(one.high)
+        tip = escape(f"{one.name}: {say(one.low)} – {say(one.high)}")
+        parts.append(
+            f'<path class="whisker" d="M{x:.1f} {y0:.1f}V{y1:.1f}M{x - 3:.1f} {y0:.1f}h6'
+            f'M{x - 3:.1f} {y1:.1f}h6" stroke="{one.colour}" stroke-width="1.5" '
+            f'fill="none" opacity=".6"><title>{tip}</title></path>'
+        )
     for line in lines:
         points = [
             (frame.x(scale.low + 0.5 + k), frame.y(float(v))) for k, v in enumerate(line.values)
@@ -95,7 +130,9 @@ def line_chart(
         for k, (x, y) in enumerate(points):
             tip = f"{tips[k]}: " if k < len(tips) else ""
             tip = escape(f"{tip}{line.name} {say(float(line.values[k]))}")
-            radius = 2.6 if k == len(points) - 1 else 1.5
+            if len(points) > MOST_DOTS and k % 12 and k not in (now, len(points) - 1):
+                continue
+            radius = 2.8 if k == (len(points) - 1 if now is None else now) else 1.5
             parts.append(
                 f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{line.colour}">'
                 f"<title>{tip}</title></circle>"
@@ -169,6 +206,50 @@ def column_chart(
     return frame.closed(parts)
 
 
+def year_columns(
+    title: str,
+    columns: Sequence[tuple[str, float, tuple[float, float] | None]],
+    say: Say,
+    words: str = "",
+    colour: str = BLUE,
+) -> str:
+    """A column for each year, with its range over draws where that is known.
+
+    Args:
+        columns: name of the year, value, ends of the range.
+        words: what the chart says, for those who cannot see it.
+    """
+    ends = [end for _, _, range_ in columns for end in range_ or ()]
+    values = np.array([0.0, *(value for _, value, _ in columns), *ends])
+    low, high = float(values.min()), float(values.max())
+    step = _nice(max(high - low, 1.0) / 3)
+    low, high = (
+        step * math.floor(low / step + 1e-9),
+        step * math.ceil(max(high, step) / step - 1e-9),
+    )
+    labels = [(k + 0.5, name) for k, (name, _, _) in enumerate(columns)]
+    frame = _Frame(title, Scale(0.0, max(len(columns), 1), labels), low, high, None, words=words)
+    parts = [frame.head(), frame.rules(step, say)]
+    for k, (name, value, range_) in enumerate(columns):
+        x, right = frame.x(k + 0.22), frame.x(k + 0.78)
+        y, zero = frame.y(value), frame.y(0.0)
+        tip = f"{name}: {say(value)}"
+        if range_ is not None:
+            tip += f" ({say(range_[0])} – {say(range_[1])})"
+        parts.append(
+            f'<rect x="{x:.1f}" y="{min(y, zero):.1f}" width="{right - x:.1f}" '
+            f'height="{abs(zero - y):.1f}" fill="{colour}"><title>{escape(tip)}</title></rect>'
+        )
+        if range_ is not None:
+            middle, y0, y1 = (x + right) / 2, frame.y(range_[0]), frame.y(range_[1])
+            parts.append(
+                f'<path class="whisker" d="M{middle:.1f} {y0:.1f}V{y1:.1f}M{middle - 4:.1f} '
+                f'{y0:.1f}h8M{middle - 4:.1f} {y1:.1f}h8" stroke="{INK}" stroke-width="1.5" '
+                f'fill="none"><title>{escape(tip)}</title></path>'
+            )
+    return frame.closed(parts)
+
+
 class _Frame:
     """The axes of a chart, and the strip of differences under them."""
 
@@ -180,8 +261,9 @@ class _Frame:
         high: float,
         difference: Difference | None,
         foot: str = "",
+        words: str = "",
     ) -> None:
-        self.title, self.scale, self.foot = title, scale, foot
+        self.title, self.scale, self.foot, self.words = title, scale, foot, words
         self.low, self.high = low, high
         self.top, self.bottom = _TOP, _TOP + _PLOT
         self.height = self.bottom + _FOOT + (11 if foot else 0)
@@ -198,7 +280,7 @@ class _Frame:
     def head(self) -> str:
         return (
             f'<svg viewBox="0 0 {WIDTH:.0f} {self.height:.0f}" class="chart" role="img" '
-            f'aria-label="{escape(self.title)}">'
+            f'aria-label="{escape(self.words or self.title)}">'
             f'<text x="2" y="12" class="heading">{escape(self.title)}</text>'
         )
 

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from fupin.browser.page_model import PageModel
+from fupin.browser.scene import Scene
+from fupin.browser.units import cell
 from fupin.lives.one_run import unspent_tables
 from fupin.model import PovertyModel
 from fupin.results.credit import COLUMNS as CREDIT
@@ -57,8 +59,9 @@ def _in_hand(model: PovertyModel) -> npt.NDArray[np.int64]:
     return np.asarray(np.clip(left, 0, ledger.closing[:, :, end - 1]).sum(axis=1))
 
 
-def money_table(model: PageModel, say: Language) -> str:
-    """Money by programme as HTML."""
+def money_table(scene: Scene) -> str:
+    """Money by programme as HTML, of all months that are lived."""
+    model, say = scene.model, scene.say
     tables = [money_by_programme(each) for each in (model, model.twin) if each is not None]
     columns = ("programme", "budget", "delivered", "lost", "left", "spent", "resource_cost")
     heads = [say(f"column.{name}") for name in columns]
@@ -108,7 +111,7 @@ def _loans(model: PageModel, say: Language) -> str:
         return ""
     titles = {p.key: say.programme(p) for p in model.plan.programmes.all()}
     rows = [
-        (titles[key], [say.millions(yuan[name]) for name in CREDIT]) for key, yuan in whole.items()
+        (titles[key], [cell(say, yuan[name]) for name in CREDIT]) for key, yuan in whole.items()
     ]
     heads = ["", *(words(f"credit.{name}") for name in CREDIT)]
     return (
@@ -119,11 +122,11 @@ def _loans(model: PageModel, say: Language) -> str:
 
 
 def _money_row(say: Language, name: str, worlds: Sequence[Money], total: bool = False) -> str:
-    cells = [say.millions(yuan or 0) for yuan in worlds[0]]
+    cells = [cell(say, yuan or 0) for yuan in worlds[0]]
     budget, delivered = worlds[0].budget or 0, worlds[0].delivered or 0
     for beside in worlds[1:]:
         other = beside.delivered or 0
-        cells += [say.millions(other), say.millions(delivered - other, signed=True)]
+        cells += [cell(say, other), cell(say, delivered - other, signed=True)]
     share = min(1.0, delivered / budget) if budget else 0.0
     bar = "" if total else f'<i class="bar"><b style="width:{100 * share:.0f}%"></b></i>'
     return _row(name, cells, bar, total)
@@ -132,11 +135,12 @@ def _money_row(say: Language, name: str, worlds: Sequence[Money], total: bool = 
 # -- exits --------------------------------------------------------------------------------------
 
 
-def exits_table(model: PageModel, say: Language) -> str:
-    """Who left the register, as HTML."""
-    if not model.exits:
+def exits_table(scene: Scene) -> str:
+    """Who left the register in the last December that is shown, as HTML."""
+    model, say = scene.model, scene.say
+    if scene.year not in model.exits:
         return f'<p class="note">{escape(say("exits.none_yet"))}</p>'
-    year = max(model.exits)
+    year = scene.year
     now = model.exits[year]
     beside = model.exits_beside.get(year)
     names = {"all": say("exits.all"), "nobody": say("exits.nobody")}
@@ -162,6 +166,65 @@ def exits_table(model: PageModel, say: Language) -> str:
         + _table(heads, rows)
         + f'<p class="note">{escape(say("exits.note"))}</p>'
     )
+
+
+# -- whom ---------------------------------------------------------------------------------------
+
+
+def whom_table(scene: Scene) -> str:
+    """Who gains: fifths of people by income before the plan, winners and losers, as HTML."""
+    model, say = scene.model, scene.say
+    if model.twin is None:
+        return f'<p class="note">{escape(say("whom.no_twin"))}</p>'
+    if scene.year not in model.whom:
+        return f'<p class="note">{escape(say("whom.none_yet"))}</p>'
+    found = model.whom[scene.year]
+    most = float(np.abs(found.gain).max(initial=0.0)) or 1.0
+    rows = []
+    for k in range(len(found.persons)):
+        share = abs(float(found.gain[k])) / most
+        bar = f'<i class="bar"><b style="width:{100 * share:.0f}%"></b></i>'
+        persons = float(found.persons[k])
+        cells = [
+            say.number(float(found.gain[k]), 1, signed=True),
+            say.people(float(found.poor_beside[k] - found.poor[k]), signed=True),
+            say.percent(float(found.winners[k]) / persons if persons else None, 1),
+            say.percent(float(found.losers[k]) / persons if persons else None, 1),
+        ]
+        rows.append(_row(say(f"whom.fifth{k + 1}"), cells, bar))
+    heads = ["", *(say(f"whom.{name}") for name in ("gain", "out", "winners", "losers"))]
+    title = escape(say("whom.title", year=scene.year))
+    return f'<h3>{title}</h3>{_table(heads, rows)}<p class="note">{escape(say("whom.note"))}</p>'
+
+
+# -- jobs ---------------------------------------------------------------------------------------
+
+
+def jobs_table(scene: Scene) -> str:
+    """Trained, placed, and jobs that would not be there otherwise, with ranges, as HTML."""
+    say, known, model = scene.say, scene.ensemble, scene.model
+    counts = {name: 0.0 for name in ("trained", "placed")}
+    for programme in model.programmes:
+        if programme.key == "skills_training":
+            for year in model.plan.period.years:
+                for name in counts:
+                    if year <= scene.year:
+                        counts[name] += programme.counts_by_year[year].get(name, 0)
+    values: dict[str, float | None] = dict(counts)
+    values["additional_jobs"] = None
+    if model.twin is not None:
+        months = [one.datacollector.model_vars for one in (model, model.twin)]
+        here, bare = (m["migrants"][scene.at] + m["local_jobs"][scene.at] for m in months)
+        values["additional_jobs"] = float(here - bare)
+    rows = []
+    for key, value in values.items():
+        range_ = known.outcome(key) if known is not None else None
+        shown = say.with_interval(say.estimate(range_)) if range_ else "·"
+        rows.append((say(f"jobs.{key}"), [say.number(value) if value is not None else "·", shown]))
+    draws = known.draws if known is not None else 0
+    heads = ["", say("jobs.now", month=say.month(scene.month)),
+             say("range.draws", draws=draws) if draws else say("range.unknown")]  # fmt: skip
+    return figures_table(heads, rows) + f'<p class="note">{escape(say("jobs.note"))}</p>'
 
 
 # -- HTML ---------------------------------------------------------------------------------------

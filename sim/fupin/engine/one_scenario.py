@@ -217,3 +217,29 @@ def whole_result(record: Record, draw: str, seed: int) -> RunResult:
 
 def _columns(table: Any) -> Table:
     return {name: table[name].to_numpy() for name in table.column_names}
+
+
+def kept_results(
+    scenario: Any, draws: Sequence[Draw], seeds: Sequence[int], cache: Path
+) -> list[RunResult] | None:
+    """What `run` would read from its cache, in the same order, without running anything.
+
+    Args:
+        scenario, draws, seeds, cache: as of `run`.
+
+    Returns:
+        None where a run is missing, or somebody else has the store open.
+    """
+    job = Job(SIMULATE, whole=True, version=job_version())
+    folder = cache / scenario_key(scenario, job)
+    if not folder.is_dir():
+        return None
+    index = index_runs([Point(scenario)], draws, seeds, job)
+    with contextlib.suppress(StoreBusy, DiskFull, OSError), _Kept(folder) as store:
+        if all(index.run_at(n) in store for n in range(len(index))):
+            return [
+                whole_result(store.record(index.run_at(n)), index.draws[d].label, index.seeds[s])
+                for n in range(len(index))
+                for _, d, s in [index.place(n)]
+            ]
+    return None
