@@ -123,9 +123,8 @@ def test_tables_in_chinese_fit_and_have_all_their_words(
     assert not heard.missing
     assert max(map(cell_len, text.splitlines())) <= width
     assert "万元" in text and "million" not in text and "百万" not in text
-    assert not re.search(r"\d \d", text.replace("  ", "")), "two numbers run together"
     english = {word for word in re.findall(r"[a-z]{4,}(?![\w.-])", text) if "_" not in word}
-    assert english <= {"base", "more", "draws", "seeds", "cash", "fgt", "csv", "none"}, english
+    assert english <= {"base", "more", "none", "years"}, english
 
 
 @pytest.mark.parametrize("width", WIDTHS)

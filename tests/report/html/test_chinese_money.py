@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from fupin.report.html.parts import Chart, Page, Table
 from fupin.words.language import Language
 
 SIZES = {"": 1.0, "M": 1e6, "bn": 1e9, "万": 1e4, "亿": 1e8}
-MILLION, WAN = "million yuan", "万元"
+MILLION, WAN = re.compile("million yuan"), re.compile("(?<!每 1 )万元")
 _NUMBER = re.compile(r"([+−]?[\d,]+(?:\.\d+)?)( (?:M|bn|万|亿))?(?![\d%])")
 
 
@@ -36,7 +37,8 @@ def tables(page: Page) -> Iterator[Table]:
             if isinstance(block, Table):
                 yield block
             elif isinstance(block, Chart) and block.numbers is not None:
-                yield block.numbers
+                caption = f"{block.numbers.caption} {block.unit}"
+                yield replace(block.numbers, caption=caption)
 
 
 def pairs(english: Table, chinese: Table) -> Iterator[tuple[str, str, float, float]]:
@@ -55,7 +57,7 @@ def pairs(english: Table, chinese: Table) -> Iterator[tuple[str, str, float, flo
             ends = any(word in english.head[i] for word in ("interval", "range of", "further pair"))
             # English leaves what makes an interval short to the mean beside it.
             if i and not ends and values[0] is not None and values[1] is not None:
-                in_table = [MILLION in over[0], WAN in over[1]]
+                in_table = [bool(MILLION.search(over[0])), bool(WAN.search(over[1]))]
                 counts = "households" in english.head[i] or "persons" in english.head[i]
                 per = "yuan a" in english.head[i]
                 money = all(in_table) and not counts and not per

@@ -331,7 +331,10 @@ def _short(outcomes: Sequence[str]) -> str:
         "spent": "money spent",
         "resource_cost": "resources",
     }
-    return spoken().join([said(names.get(outcome, outcome)) for outcome in outcomes])
+    say = spoken()
+    if say.chinese:
+        return say.join([say(f"outcome.{outcome}") for outcome in outcomes])
+    return ", ".join(names.get(outcome, outcome) for outcome in outcomes)
 
 
 def runs_needed(comparison: Comparison, width: int) -> Group:
