@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import stat
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -140,10 +141,14 @@ def read_json(file: Path) -> dict[str, Any]:
     """A JSON object of a result folder.
 
     Raises:
-        InputError: no such file, too large, not JSON, or no object.
+        InputError: no such file, no ordinary file, too large, not JSON, or no object.
     """
     try:
-        if file.stat().st_size > LARGEST_RECORD:
+        about = file.stat()
+        if not (stat.S_ISREG(about.st_mode) or stat.S_ISDIR(about.st_mode)):
+            # A pipe would be waited for, and a device might never end.
+            raise InputError("This is no ordinary file.", file=file)
+        if about.st_size > LARGEST_RECORD:
             raise InputError("This file is larger than 1 GB: no record of a result.", file=file)
         content = json.loads(file.read_text(encoding="utf-8"), parse_constant=_no_constant)
     except FileNotFoundError:
