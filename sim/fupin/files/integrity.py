@@ -109,10 +109,33 @@ def require_unchanged(folder: Path, reads: Collection[str] = ()) -> None:
         raise _not_usable(changed, folder, "altered")
 
 
+def require_tables(folder: Path, reads: Collection[str] = ()) -> None:
+    """Refuse a result that lacks a table which it had when it was written.
+
+    For whoever takes all tables that are there: one that is gone would not be missed.
+
+    Args:
+        folder: the result.
+        reads: CSV files that are read beside the tables.
+
+    Raises:
+        InputError: names the files.
+    """
+    gone = [
+        name
+        for name in altered(folder)
+        if not (folder / name).exists() and (name.endswith(".parquet") or name in reads)
+    ]
+    if gone:
+        raise _not_usable(gone, folder, "a table is gone that was there")
+
+
 def _not_usable(files: Sequence[str], folder: Path, how: str) -> InputError:
     shown = ", ".join(files[:5]) + (" and more" if len(files) > 5 else "")
     return InputError(
-        f"This result cannot be used: {how} since it was written: {shown}.",
+        f"This result cannot be used: {how} since it was written: {shown}."
+        if how.startswith("altered")
+        else f"This result cannot be used: {how}: {shown}.",
         "Restore the folder, or run again.",
         folder,
     )
