@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from file_faults import FAULTS
 from fupin import cli, paths
 from fupin.files import kept
 
@@ -51,46 +52,6 @@ KINDS = (
 )
 OUR_OWN = ("runs/*/lock",)
 """Files that hold nothing."""
-
-
-def _flip(file: Path) -> None:
-    content = bytearray(file.read_bytes() or b"x")
-    content[len(content) // 2] ^= 1
-    file.write_bytes(content)
-
-
-def _cut(file: Path) -> None:
-    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
-
-
-def _empty(file: Path) -> None:
-    file.write_bytes(b"")
-
-
-def _link(file: Path) -> None:
-    """To a file that is not ours and must stay as it is."""
-    file.unlink()
-    file.symlink_to(os.environ["FUPIN_TEST_MINE"])
-
-
-def _folder(file: Path) -> None:
-    file.unlink()
-    (file / "below").mkdir(parents=True)
-
-
-def _pipe(file: Path) -> None:
-    file.unlink()
-    os.mkfifo(file)
-
-
-def _closed(file: Path) -> None:
-    file.chmod(0)
-
-
-FAULTS: dict[str, Callable[[Path], None]] = {
-    "flip": _flip, "cut": _cut, "empty": _empty, "link": _link, "folder": _folder, "pipe": _pipe,
-    "closed": _closed,
-}  # fmt: skip
 
 
 class Home:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import stat
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -108,10 +109,33 @@ def require_unchanged(folder: Path, reads: Collection[str] = ()) -> None:
         raise _not_usable(changed, folder, "altered")
 
 
+def require_tables(folder: Path, reads: Collection[str] = ()) -> None:
+    """Refuse a result that lacks a table which it had when it was written.
+
+    For whoever takes all tables that are there: one that is gone would not be missed.
+
+    Args:
+        folder: the result.
+        reads: CSV files that are read beside the tables.
+
+    Raises:
+        InputError: names the files.
+    """
+    gone = [
+        name
+        for name in altered(folder)
+        if not (folder / name).exists() and (name.endswith(".parquet") or name in reads)
+    ]
+    if gone:
+        raise _not_usable(gone, folder, "a table is gone that was there")
+
+
 def _not_usable(files: Sequence[str], folder: Path, how: str) -> InputError:
     shown = ", ".join(files[:5]) + (" and more" if len(files) > 5 else "")
     return InputError(
-        f"This result cannot be used: {how} since it was written: {shown}.",
+        f"This result cannot be used: {how} since it was written: {shown}."
+        if how.startswith("altered")
+        else f"This result cannot be used: {how}: {shown}.",
         "Restore the folder, or run again.",
         folder,
     )
@@ -140,10 +164,14 @@ def read_json(file: Path) -> dict[str, Any]:
     """A JSON object of a result folder.
 
     Raises:
-        InputError: no such file, too large, not JSON, or no object.
+        InputError: no such file, no ordinary file, too large, not JSON, or no object.
     """
     try:
-        if file.stat().st_size > LARGEST_RECORD:
+        about = file.stat()
+        if not (stat.S_ISREG(about.st_mode) or stat.S_ISDIR(about.st_mode)):
+            # A pipe would be waited for, and a device might never end.
+            raise InputError("This is no ordinary file.", file=file)
+        if about.st_size > LARGEST_RECORD:
             raise InputError("This file is larger than 1 GB: no record of a result.", file=file)
         content = json.loads(file.read_text(encoding="utf-8"), parse_constant=_no_constant)
     except FileNotFoundError:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fupin.allocation.attribution_folder import is_attribution, read_attribution
 from fupin.allocation.folder import is_allocation, read_allocation
 from fupin.errors import InputError
-from fupin.files.integrity import only_intact, require_unchanged
+from fupin.files.integrity import only_intact, require_tables, require_unchanged
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES
 from fupin.store.county_names import with_chinese_names
 from fupin.store.folder import read_result
@@ -32,7 +32,8 @@ def sheets(folder: Path) -> dict[str, pyarrow.Table]:
         InputError: no result.
     """
     with only_intact(folder):
-        require_unchanged(folder, reads=(sweep_folder.MEANS_FILE,))
+        for require in (require_unchanged, require_tables):
+            require(folder, reads=(sweep_folder.MEANS_FILE,))
         return {name: with_chinese_names(table) for name, table in _sheets(folder).items()}
 
 
