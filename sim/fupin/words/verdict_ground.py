@@ -28,7 +28,7 @@ by chance in one case of sixteen, which is less than a tenth."""
 LEAST_ASSUMED = 0.005
 """Of some money; a smaller part that rests on assumptions has no sentence."""
 
-TITLE_WORDS, TITLE_CHARACTERS = 7, 20
+TITLE_WORDS, TITLE_CHARACTERS = 6, 20
 """Of a plan's title inside a sentence."""
 
 

@@ -91,7 +91,7 @@ def sweep_verdict(
     certain = [one for one in luck.sentences(say) if one.kind == "warning"]
     groups = [[vary], effects, _rest(say, found, best), certain, *ends]
     judgement = found.judged(best, found.levels[0]) if best != found.levels[0] else None
-    known = {} if judgement is None else {level_text(say, found.factor, best): judgement}
+    known = {} if judgement is None else {str(best): judgement}
     return Verdict(say.code, title, fitting(in_order(groups)), known)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from fupin.errors import InputError
@@ -45,19 +45,20 @@ def as_pdf(brief: Brief) -> bytes:
             'Install them with pip install "fupin[brief]", or let --out name an .html file.',
         ) from None
     with _quiet():
-        first, second = (_size(brief, number) for number in (1, 2))
+        tried = _Pages(brief)  # to read the font is what takes time: one tries all sizes
+        first, second = (_size(tried, write) for write in (tried.first, tried.second))
         pages = _Pages(brief)
         pages.first(first)
         pages.second(second)
         return bytes(pages.pdf.output())
 
 
-def _size(brief: Brief, number: int) -> float:
+def _size(pages: _Pages, write: Callable[[float], None]) -> float:
     """The largest size with which a page is one page."""
     for size in SIZES:
-        pages = _Pages(brief)
-        (pages.first if number == 1 else pages.second)(size)
-        if pages.pdf.pages_count == 1:
+        before = pages.pdf.pages_count
+        write(size)
+        if pages.pdf.pages_count == before + 1:
             return size
     return SIZES[-1]
 
