@@ -87,6 +87,24 @@ def test_names_and_order_change_no_yuan(seed: int, chance: object) -> None:
     assert {i: one[f"c{i}"] for i in order} == {i: other[f"another-{i}"] for i in order}
 
 
+@given(st.permutations(range(6)), st.permutations(range(6)))
+@settings(max_examples=15, deadline=None)
+def test_names_and_order_decide_no_tie(order: list[int], names: list[int]) -> None:
+    """Six cells whose yuan are worth the same: many divisions are equally good."""
+    cells = [
+        Cell("", "fiscal", (10 + k) * 10**6, 0, (20 + 3 * k) * 10**6, {GOAL: flat(10**7, 5.0)})
+        for k in range(6)
+    ]
+    problem = Problem((), GOAL, {"fiscal": 79_000_003}, unit=10_000)
+
+    def money(order: list[int], names: list[int]) -> list[int]:
+        named = tuple(replace(cells[k], key=f"n{names[k]}") for k in order)
+        found = solve(replace(problem, cells=named)).money
+        return [found[f"n{names[k]}"] for k in range(6)]
+
+    assert money(order, names) == money(list(range(6)), list(range(6)))
+
+
 @given(st.integers(0, 10**6), st.integers(1, 10**6), st.integers(-3 * 10**6, 3 * 10**6))
 @settings(max_examples=25, deadline=None)
 def test_money_sums_to_the_yuan_in_whole_units(seed: int, unit: int, more: int) -> None:

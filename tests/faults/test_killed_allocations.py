@@ -27,8 +27,11 @@ from fupin import cli
 from fupin.allocation import allocating, content, lives, plan_money
 from fupin.api import allocation_result
 from fupin.commands import allocate
+from fupin.engine import session
 
 lives.WORLD = "toy_allocation:live_world"
+lives.frame_fingerprint = lambda sample, seed: "toy"
+session.BATCH_SECONDS = 0.0  # a batch takes a world, as with worlds that take seconds
 allocation_result.compile_first = lambda display: None
 live = toy_allocation.live_world
 
