@@ -11,10 +11,12 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from fupin.allocation.attribution_game import Grid, Shares, coalitions, shares
 from fupin.allocation.attribution_groups import FIFTHS, GROUPED, by_group_name
 from fupin.allocation.attribution_households import HouseholdYears, household_years
-from fupin.allocation.attribution_worlds import CHANGED, COALITION
+from fupin.allocation.attribution_worlds import CHANGED, COALITION, COLUMNS
 from fupin.allocation.lives import WORLD, Engine, Lives, World
 from fupin.allocation.money import money_of
 from fupin.engine.many import job_of
@@ -141,10 +143,8 @@ def classes_of(keys: Sequence[str]) -> dict[str, tuple[int, ...]]:
 def with_only(plan: Scenario, keys: Sequence[str]) -> Scenario:
     """The same world in which of the plan's programmes these alone have money."""
     off = Programmes()
-    settings = {
-        key: plan.programmes.of(key) if key in keys else off.of(key) for key in PROGRAMME_KEYS
-    }
-    programmes = Programmes.model_construct(None, **settings)
+    others = {key: off.of(key) for key in PROGRAMME_KEYS if key not in keys}
+    programmes = plan.programmes.model_copy(update=others)
     return plan.model_copy(update={"programmes": programmes, "balance": None, "allocate": None})
 
 
@@ -257,8 +257,12 @@ def _with_households(lives: Lives, plans: Sequence[Scenario]) -> list[Table]:
     tables, known = [], set[str]()
     for number in range(len(index)):
         record = engine.store.record(index.run_at(number))
-        table = record.tables[CHANGED]
-        tables.append({name: table.column(name).to_numpy() for name in table.column_names})
+        table = record.tables.get(CHANGED)  # a table without rows is not kept for ever
+        tables.append(
+            {name: np.zeros(0, np.int64) for name in COLUMNS}
+            if table is None
+            else {name: table.column(name).to_numpy() for name in COLUMNS}
+        )
         run = plain.run_at(number)
         if run not in engine.store and run not in known:
             known.add(run)

@@ -27,6 +27,9 @@ COALITION = "fupin.allocation.attribution_worlds:live_coalition"
 CHANGED = "changed"
 """Name of the table of households."""
 
+COLUMNS = ("household", "county", "persons", "out", "into")
+"""Of that table."""
+
 Flags = npt.NDArray[np.bool_]
 
 
