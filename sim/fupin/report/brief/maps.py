@@ -105,7 +105,7 @@ def _map(
     west, north = min(xs), max(ys)
     scale = min((WIDTH - 2.0) / (max(xs) - west), (HEIGHT - 2.0) / (north - min(ys)))
 
-    def place(point: tuple[float, float]) -> tuple[float, float]:
+    def place(point: Sequence[float]) -> tuple[float, float]:
         return 1.0 + (point[0] - west) * scale, 1.0 + (north - point[1]) * scale
 
     drawing = Drawing(WIDTH, HEIGHT, title, description)
