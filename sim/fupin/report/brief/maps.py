@@ -96,7 +96,7 @@ def _map(
     table = county_table()
     outlined = {int(c) for c, status in zip(table.code, table.key, strict=True) if status}
     rings = [
-        (int(feature["code"]), [tuple(point) for point in ring])
+        (int(feature["code"]), [(point[0], point[1]) for point in ring])
         for feature in shapes.counties
         for ring in _outer(feature["geometry"])
     ]

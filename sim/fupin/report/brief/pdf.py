@@ -141,11 +141,11 @@ class _Pages:
         self._head(brief.heads["certainty"])
         self._text(joined(brief.certainty, brief.lang), 0.92, INK)
         self._head(brief.heads["change"])
-        for change in brief.change:
-            self._text(f"· {change}", 0.92, INK)
+        for text in brief.change:
+            self._text(f"· {text}", 0.92, INK)
         self._head(brief.heads["cite"])
-        for line in brief.citation:
-            self._text(line, 0.85, FAINT)
+        for text in brief.citation:
+            self._text(text, 0.85, FAINT)
 
     def _new_page(self, size: float) -> None:
         self.size, self.line = size, size * 0.48

@@ -23,11 +23,7 @@ MOST_LINES = MOST_SENTENCES
 
 _TOPICS: tuple[tuple[Kind, ...], ...] = (
     ("effect",),
-    ("poor",),
-    ("curve", "division"),
-    ("register",),
-    ("money", "cost", "cash"),
-    ("jobs", "whom"),
+    ("poor", "curve", "division", "register", "money", "cost", "cash", "jobs", "whom"),
     ("evidence", "certainty", "warning"),
 )
 """Kinds that follow one another in one paragraph; each effect has lines of its own."""
