@@ -25,7 +25,6 @@ MAY_BE_LEFT_OUT = (
     "nothing is compiled",
     "needs compiled kernels that are kept",
     "no posterior is committed yet",
-    "no other Python is installed",
     "starsim or laser-core is not installed (uv run --extra bench)",
 )
 """Reasons that say what the machine is, or what nobody promised to install."""
