@@ -16,8 +16,12 @@ LEVER = Lever("works", "fiscal", START, 0, 2 * START)
 CURVE = fit(DOSES, [-9000.0, -4000.0, 3500.0, 6500.0], [100.0] * 4, START)
 
 
-def measured(true: np.ndarray, noise: float, seed: int) -> list[CountyCurve]:
-    """Counties of equal shares that gain `true` times the mean, in 4 pairs with noise."""
+def measured(true: np.ndarray, noise: float, seed: int, shared: bool = False) -> list[CountyCurve]:
+    """Counties of equal shares that gain `true` times the mean, in 4 pairs with noise.
+
+    Args:
+        shared: all doses of a pair have the same luck, as those of twins have.
+    """
     chance = np.random.default_rng(seed)
     n = true.size
     shares = dict.fromkeys(range(1, n + 1), 1.0 / n)
@@ -25,7 +29,10 @@ def measured(true: np.ndarray, noise: float, seed: int) -> list[CountyCurve]:
     for k in range(n):
         mean = true[k] / n * CURVE.value(DOSES)
         sd = noise * np.sqrt(np.abs(np.array(DOSES) - START) / START)
-        gains[k + 1] = mean[:, None, None] + chance.normal(0, 1, (4, 4, 1)) * sd[:, None, None]
+        luck = chance.normal(0, 1, (1 if shared else 4, 4, 1))
+        if shared:
+            luck = luck * np.sign(np.array(DOSES) - START)[:, None, None]
+        gains[k + 1] = mean[:, None, None] + luck * sd[:, None, None]
     return shrunk(LEVER, CURVE, DOSES, shares, gains)
 
 
@@ -35,6 +42,16 @@ def test_equal_counties_are_shrunk_to_their_programme(noise: float) -> None:
     raw, times = (np.array([getattr(one, n) for one in found]) for n in ("raw", "times"))
     assert times.std() < 0.35 * raw.std()
     assert np.abs(times - 1).max() < 0.25
+
+
+def test_luck_that_all_doses_share_is_no_difference_between_counties() -> None:
+    """Four doses of one luck know no more than one: equal counties stay nearly equal."""
+    apart = []
+    for seed in range(12):
+        found = measured(np.ones(40), 200.0, seed, shared=True)
+        raw, times = (np.array([getattr(one, n) for one in found]) for n in ("raw", "times"))
+        apart.append(float(times.std() / raw.std()))
+    assert np.mean(apart) < 0.35
 
 
 def test_counties_that_differ_are_told_apart() -> None:

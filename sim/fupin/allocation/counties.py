@@ -142,7 +142,12 @@ def shrunk(
     variance = np.maximum(per_yuan * reach / pairs, 1e-300)
     known = (expected**2 / variance).sum(axis=1)
     raw = (expected * means / variance).sum(axis=1) / known
-    own = 1.0 / known
+    # Doses of a pair share its luck, so that they know less than as many that are independent: how
+    # much less, the pairs of all counties say together.
+    weight = expected / variance / known[:, None]
+    by_pair = np.einsum("cd,cdij->cij", weight, grids).reshape(len(codes), pairs)
+    own = float((by_pair.var(axis=1, ddof=1) / pairs * known).mean()) / known
+    own = np.maximum(own, 1e-300)
     mean, spread = _spread(raw, own)
     times = mean + spread / (spread + own) * (raw - mean)
     weights = np.array([shares[c] for c in codes])

@@ -115,7 +115,11 @@ def _counties_add(content: Content, say: Language, factor: float) -> list[str]:
     gain, interval = say.signed(adds, factor)
     key = "county.proposed" if of_counties["proposed"] else "county.not"
     said = [say(key, gain=gain, interval=interval or say("unknown"))]
-    return [*said, say("county.chance")] if of_counties["proposed"] and not told(adds) else said
+    if of_counties["proposed"] and not told(adds):
+        said.append(say("county.chance"))
+    if not (of_counties["proposed"] and told(adds)) and len(content["draws"]) == 1:
+        said.append(say("county.draws"))
+    return said
 
 
 def _beside_cash(check: Content, say: Language, unit: str, factor: float) -> list[str]:
@@ -243,7 +247,8 @@ def gives_and_takes(content: Content, code: str = "en") -> list[str]:
             found.append(say(key, names=say.join(names)))
         elif key == "loses":
             found.append(say("loses.none"))
-    moved = (content.get("county_money") or {}).get("moves") or {}
+    counties = content.get("county_money") or {}
+    moved = counties.get("moves") or {} if counties.get("proposed") else {}
     for key, sign in (("county.more", 1), ("county.less", -1)):
         of = {int(code): yuan for code, yuan in moved.items() if sign * yuan > 0}
         if of:
