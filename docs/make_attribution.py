@@ -32,6 +32,9 @@ def answer(content: Mapping[str, Any]) -> str:
     unit, factor = unit_of(content)
     programmes, classes = content["programmes"], content["classes"]
     lines = [f"`{content['plan']}`, {unit}; {what_ran(content)}.", "", *verdict(content), ""]
+    if isinstance(content["sample"], float):
+        part = f"{content['sample']:.0%}"
+        lines += [f"These are {part} of the villages alone, to try it: quote none of it.", ""]
     lines += [
         "| stream | money | share | 90% interval | part | in class | alone | last |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
