@@ -58,8 +58,10 @@ def test_the_ranking_depends_on_what_was_planted(found: dict[str, Any]) -> None:
     assert premium["groups"][2]["best"]["training"] == 1.0
     assert not by_name["counting"]["changes"]
     said = " ".join(ranking["words"])
-    assert "programmes.training_premium changes that" in said
-    assert "counting changes" not in said
+    # Half of the worlds want the one and half the other: none leads in all, and each in its part.
+    assert not ranking["told"] and "no plan leads" in said
+    assert "programmes.training_premium matters: ahead of poorest-first" in said
+    assert "counting matters" not in said
 
 
 def test_morris_says_what_matters_and_forgives_common_luck(tmp_path: Path) -> None:

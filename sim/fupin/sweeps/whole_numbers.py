@@ -33,9 +33,9 @@ def whole_where_needed(factors: Sequence[Factor], base: Merged, path: Path) -> l
 def _is_whole(factor: Factor, factors: Sequence[Factor], base: Merged, path: Path) -> bool:
     if not factor.keys or factor.values:
         return False
-    tried = [_number(factor.at_share(share)) for share in WITHIN]
-    broken = next((value for value in tried if value != round(value)), None)
     low, high = (_number(factor.at_share(end)) for end in (0.0, 1.0))
+    tried = [low + share * (high - low) for share in WITHIN]
+    broken = next((value for value in tried if value != round(value)), None)
     if broken is None or not math.ceil(low) <= math.floor(high):
         return False
     whole = min(max(round(broken), math.ceil(low)), math.floor(high))
