@@ -15,8 +15,8 @@ from served_page import FUPIN, served
 pytestmark = pytest.mark.skipif(chromium.PROGRAM is None, reason="chromium is not installed")
 
 READY = (
-    "document.querySelectorAll('.province .u').length > 160"
-    " && !document.querySelector('.living') && document.querySelector('.fupin.ready') !== null"
+    "document.querySelector('.tabrow') !== null && !document.querySelector('.living')"
+    " && document.querySelector('.fupin.ready') !== null"
 )
 SMALL = "extends: fupin:2009-document\ntitle: A small plan\nhorizon: 2010\n"
 

@@ -69,7 +69,7 @@ def _one_world(scene: Scene) -> str:
     year = max(model.measured)
     other = model.twin.plan.programmes.active()
     beside = say("verdict.beside_file" if other else "verdict.beside_none")
-    return say("verdict.one", amount=say.people(out, signed=True), year=year, beside=beside)
+    return say("verdict.one", amount=say.people(out), year=year, beside=beside)
 
 
 def person_years_out(scene: Scene) -> float | None:
