@@ -15,8 +15,8 @@ from served_page import FUPIN, served
 pytestmark = pytest.mark.skipif(chromium.PROGRAM is None, reason="chromium is not installed")
 
 READY = (
-    "document.querySelectorAll('.province .u').length > 160"
-    " && !document.querySelector('.living') && document.querySelector('.fupin.ready')"
+    "document.querySelector('.tabrow') !== null && !document.querySelector('.living')"
+    " && document.querySelector('.fupin.ready') !== null"
 )
 SMALL = "extends: fupin:2009-document\ntitle: A small plan\nhorizon: 2010\n"
 
@@ -74,7 +74,7 @@ def test_the_finished_year_is_what_fupin_run_counts(
     tab: chromium.Tab, url: str, folder: Path, tmp_path: Path
 ) -> None:
     _open(tab, url)
-    assert tab.run(_month("December 2009"))
+    tab.wait(_month("December 2009"))
     run = json.loads(
         _fupin("run", "small.yaml", "--seeds", "1,", "--draws", "central", "--json",
                "--out", str(tmp_path / "result"), folder=folder)
@@ -167,7 +167,7 @@ def test_the_search_pins_its_proposal_and_a_run_shows_its_report(
     tab.wait("document.body.innerText.includes('of 20 runs')", 120)
     tab.wait("document.body.innerText.includes('The report is the last tab')", 240)
     tab.click("Report")
-    tab.wait("document.querySelector('iframe.report')")
+    tab.wait("document.querySelector('iframe.report') !== null")
     tab.wait("document.body.innerText.includes('20 stored runs')")
     tab.click("Look for it")
     tab.wait("/proposal is among|nothing is pinned/.test(document.body.innerText)", 400)

@@ -123,7 +123,7 @@ def test_measures_sum_to_the_province(lived: PageModel) -> None:
     assert sums["reached"] == pytest.approx(lived.measured[2010].households_reached)
     empty = [len(county.villages) == 0 for county in lived.counties]
     for key in MEASURES:
-        counties = lived.values(12, key).counties
+        counties = lived.numbers(12, key).counties
         assert np.array_equal(np.isnan(counties), empty)
         bounds = bounds_of(counties, MEASURES[key].floor)
         assert len(bounds) == CLASSES + 1 and np.all(np.diff(bounds) > 0)
@@ -230,7 +230,7 @@ def test_a_replay_shows_what_was_lived(life: Life, plan: Scenario, world: Shared
     again = PageModel(plan, world)
     for at in range(3):
         for key in MEASURES:
-            shown = life.model.values(at, key)
+            shown = life.model.numbers(at, key)
             assert np.array_equal(
                 shown.villages, again.record.months[at][key].villages, equal_nan=True
             )

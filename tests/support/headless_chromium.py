@@ -81,17 +81,6 @@ class Tab:
         self.wait(found.format(json.dumps(label)) + "?.disabled === false")
         self.run(found.format(json.dumps(label)) + ".click()")
 
-    def press_right(self, slider_of: str) -> None:
-        """Give the focus to the slider of a budget, by its programme, and press the right arrow."""
-        self.run(
-            "[...document.querySelectorAll('.budget')]"
-            f".find(b => b.innerText.startsWith({json.dumps(slider_of)}))"
-            ".querySelector('.v-slider__thumb-container').focus()"
-        )
-        for kind in ("keyDown", "keyUp"):
-            key = {"key": "ArrowRight", "code": "ArrowRight", "windowsVirtualKeyCode": 39}
-            self.call("Input.dispatchKeyEvent", type=kind, **key)
-
     def picture(self, file: Path) -> None:
         """Write a screenshot."""
         file.write_bytes(base64.b64decode(self.call("Page.captureScreenshot")["data"]))

@@ -6,7 +6,8 @@ the one world shows is said, and that it is one world.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import importlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -22,6 +23,17 @@ _STRIP = 5
 """Sentences of a verdict that the page shows; the report has all."""
 
 
+def generator(name: str) -> Callable[..., Any] | None:
+    """A function of the one generator of verdicts; None where this fupin has none."""
+    try:
+        found: Callable[..., Any] | None = getattr(
+            importlib.import_module("fupin.words.verdict"), name, None
+        )
+    except ImportError:
+        return None
+    return found
+
+
 def verdict(scene: Scene) -> list[str]:
     """Sentences in order of importance."""
     known = scene.ensemble
@@ -31,9 +43,8 @@ def verdict(scene: Scene) -> list[str]:
 
 
 def _of_runs(scene: Scene, summary: Mapping[str, Any]) -> list[str]:
-    try:
-        from fupin.words.verdict import run_verdict
-    except ImportError:
+    run_verdict = generator("run_verdict")
+    if run_verdict is None:
         return _plainly(scene)
     found = run_verdict(summary, scene.model.plan, scene.say.code)
     return [sentence.text for sentence in found.sentences][:_STRIP]
@@ -58,7 +69,7 @@ def _one_world(scene: Scene) -> str:
     year = max(model.measured)
     other = model.twin.plan.programmes.active()
     beside = say("verdict.beside_file" if other else "verdict.beside_none")
-    return say("verdict.one", amount=say.people(out, signed=True), year=year, beside=beside)
+    return say("verdict.one", amount=say.people(out), year=year, beside=beside)
 
 
 def person_years_out(scene: Scene) -> float | None:

@@ -33,7 +33,7 @@ def county_names(model: PovertyModel, say: Language) -> list[str]:
 def villages_of(scene: Scene, county: int) -> npt.NDArray[np.int64]:
     """Rows of a county's villages, the ones with the largest registered share first."""
     rows = scene.model.counties[county].villages
-    share = scene.model.values(scene.at, "registered").villages[rows]
+    share = scene.model.numbers(scene.at, "registered").villages[rows]
     return np.asarray(rows[np.lexsort((rows, -np.nan_to_num(share)))][:MOST_VILLAGES], np.int64)
 
 
@@ -67,7 +67,7 @@ def card(scene: Scene, county: int, village: int | None) -> str:
 def _standing(scene: Scene, county: int) -> str:
     """Persons on the register and truly poor, and the county's place among all."""
     model, say = scene.model, scene.say
-    share = model.values(scene.at, "registered").counties
+    share = model.numbers(scene.at, "registered").counties
     known = np.isfinite(share)
     rank = 1 + int((share[known] > share[county]).sum())
     measured = model.measured.get(scene.year, model.at_start)
@@ -176,7 +176,7 @@ def _measures(scene: Scene, county: int, village: int | None) -> str:
     model, say, known = scene.model, scene.say, scene.ensemble
     rows, ranges = [], known is not None and bool(known.counties) and village is None
     for key, measure in MEASURES.items():
-        both = (model.values(scene.at, key), model.values_beside(scene.at, key))
+        both = (model.numbers(scene.at, key), model.numbers_beside(scene.at, key))
         numbers = [
             float(one.counties[county] if village is None else one.villages[village])
             for one in both

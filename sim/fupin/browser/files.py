@@ -77,8 +77,8 @@ def _counties(scene: Scene) -> list[list[Any]]:
     for row, code in enumerate(table.code):
         numbers: list[Any] = []
         for key in MEASURES:
-            beside = model.values_beside(scene.at, key)
-            both = (model.values(scene.at, key), beside)
+            beside = model.numbers_beside(scene.at, key)
+            both = (model.numbers(scene.at, key), beside)
             numbers += ["" if one is None else _plain(one.counties[row]) for one in both]
         rows.append([
             str(scene.month), int(code), table.name_en[row], table.name_zh[row],

@@ -116,7 +116,7 @@ def read(served: Served, first: Setup, text: str | None) -> Address:
     except InputError as error:
         problems.append(_words(error))
         setup = first
-    pins = []
+    pins: list[Setup] = []
     for name, value in pairs:
         if name == "pin" and len(pins) < MOST_PINS:
             try:

@@ -156,7 +156,7 @@ def coloured(scene: Scene, key: str, which: str, villages: bool) -> Coloured:
     """
     model, say = scene.model, scene.say
     measure, ground = MEASURES[key], base(say.chinese)
-    plan, beside = model.values(scene.at, key), model.values_beside(scene.at, key)
+    plan, beside = model.numbers(scene.at, key), model.numbers_beside(scene.at, key)
     shown, signed = shown_values(scene, key, which), which == "difference" and beside is not None
     numbers = shown.villages if villages else shown.counties
     palette = DIFFERENCES if signed else LEVELS
@@ -185,7 +185,7 @@ def coloured(scene: Scene, key: str, which: str, villages: bool) -> Coloured:
 
 def shown_values(scene: Scene, key: str, which: str) -> measures.Values:
     """A measure of the plan, of the world beside it, or the difference of the two."""
-    plan, beside = scene.model.values(scene.at, key), scene.model.values_beside(scene.at, key)
+    plan, beside = scene.model.numbers(scene.at, key), scene.model.numbers_beside(scene.at, key)
     if beside is None or which == "plan":
         return plan
     if which == "beside":
@@ -198,8 +198,8 @@ def ranking(scene: Scene, key: str, which: str) -> str:
     model, say, table = scene.model, scene.say, scene.model.frame.counties
     numbers = shown_values(scene, key, which).counties
     signed = which == "difference" and model.twin is not None
-    order = np.argsort(-np.nan_to_num(np.abs(numbers) if signed else numbers, nan=-1.0))[:RANKED]
-    order = [int(row) for row in order if np.isfinite(numbers[row])]
+    size = np.nan_to_num(np.abs(numbers) if signed else numbers, nan=-1.0)
+    order = [int(row) for row in np.argsort(-size)[:RANKED] if np.isfinite(numbers[row])]
     most = max((abs(float(numbers[row])) for row in order), default=0.0) or 1.0
     decimals = MEASURES[key].decimals + signed
     names = table.name_zh if say.chinese else table.name_en

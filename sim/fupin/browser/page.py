@@ -300,7 +300,8 @@ def Middle(
 ) -> None:
     """Title, verdict, replay and tabs."""
     solara.use_effect(drawn.note, [update_counter.get(), drawn.ticks.get(), live])
-    file, set_file = solara.use_state(None)
+    no_file: dict[str, Any] | None = None
+    file, set_file = solara.use_state(no_file)
     replay, life = reactive.value, live.life
     scene = Scene(say, life, replay.shown, ensemble)
     plan = live.setup.plan

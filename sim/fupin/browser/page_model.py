@@ -126,11 +126,11 @@ class PageModel(PovertyModel):
         """Another model is shown instead: whoever still plays this one stops at its next step."""
         self.retired = True
 
-    def values(self, at: int, key: str) -> Values:
+    def numbers(self, at: int, key: str) -> Values:
         """A measure after so many months."""
         return self.record.months[at][key]
 
-    def values_beside(self, at: int, key: str) -> Values | None:
+    def numbers_beside(self, at: int, key: str) -> Values | None:
         """The same of the twin, where there is one."""
         return None if self.twin is None else self.record_beside.months[at][key]
 

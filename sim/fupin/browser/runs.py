@@ -93,10 +93,18 @@ class Work:
 
 
 class Runs:
-    """The runs of this page's server, so that it can serve their reports and nothing else."""
+    """The runs of this page's server, so that it can serve their reports and nothing else.
 
-    def __init__(self) -> None:
+    Args:
+        home: where result folders go; the usual place if None.
+    """
+
+    def __init__(self, home: Path | None = None) -> None:
+        self._home = home
         self._runs: dict[str, Work] = {}
+
+    def _folder(self, name: str) -> Path:
+        return default_folder(self._home or paths.results(), name)
 
     def start(self, plan: Scenario, **more: Any) -> Work:
         """A full run of a plan, with the draws and seeds of `fupin run`.
@@ -104,7 +112,7 @@ class Runs:
         Args:
             more: `draws` and `fresh`, as of `fupin.run`.
         """
-        return self._start("run", plan, default_folder(paths.results(), plan.name), more)
+        return self._start("run", plan, self._folder(plan.name), more)
 
     def search(self, plan: Scenario, question: Mapping[str, Any], **more: Any) -> Work:
         """Look for a better division of a plan's money.
@@ -113,7 +121,7 @@ class Runs:
             question: keys of `allocate:`; what it does not say is as the plan has it.
             more: `check_draws`.
         """
-        folder = default_folder(paths.results(), f"allocate-{plan.name}")
+        folder = self._folder(f"allocate-{plan.name}")
         return self._start("search", plan, folder, {"question": dict(question), **more})
 
     def _start(self, kind: Kind, plan: Scenario, folder: Path, more: Mapping[str, Any]) -> Work:

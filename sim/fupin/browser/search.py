@@ -8,6 +8,7 @@ from typing import Any
 
 import solara
 
+from fupin.browser.answer import generator
 from fupin.browser.changes import largest_budget
 from fupin.browser.panel import Select, TypedField
 from fupin.browser.runs import Work
@@ -81,9 +82,8 @@ def proposal_of(served: Served, setup: Setup, found: dict[str, Any]) -> Setup | 
 
 def told(say: Language, found: dict[str, Any], setup: Setup) -> list[str]:
     """What a search found, in sentences."""
-    try:
-        from fupin.words.verdict import allocation_verdict
-    except ImportError:
+    allocation_verdict = generator("allocation_verdict")
+    if allocation_verdict is None:
         from fupin.report.terminal.allocation import verdict
 
         return verdict(found)

@@ -68,7 +68,8 @@ class Served:
     @classmethod
     def of(cls, scenario: str, sample: str | float | None = None) -> Served:
         """Everything fresh, for a scenario as the user wrote it."""
-        return cls(ScenarioFolder.of(scenario), sample, SharedStarts(), Runs())
+        folder = ScenarioFolder.of(scenario)
+        return cls(folder, sample, SharedStarts(), Runs(folder.path / "results"))
 
 
 @dataclass(frozen=True)

@@ -144,7 +144,7 @@ def Card(scene: Scene, view: View) -> None:
         Select(say("card.choose"), county, {row: names[row] for row in order}, pick)
         if county is not None:
             rows = cards.villages_of(scene, county)
-            share = model.values(scene.at, "registered").villages
+            share = model.numbers(scene.at, "registered").villages
             words: dict[Any, str] = {None: say("card.all_villages")}
             words |= {
                 int(row): cards.village_name(model, say, row, float(share[row])) for row in rows
