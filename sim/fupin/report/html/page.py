@@ -156,7 +156,11 @@ def rendered(page: Page, say: Language) -> str:
 
 
 def _options(say: Language) -> dict[str, Any]:
-    return {"config": vega.config(), "formatLocale": json.loads(json.dumps(_NUMBERS))}
+    return {
+        "config": vega.config(),
+        "formatLocale": json.loads(json.dumps(_NUMBERS)),
+        "night": vega.NIGHT,
+    }
 
 
 _NUMBERS = {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""], "minus": "−"}

@@ -128,10 +128,11 @@ class Note:
 
 @dataclass(frozen=True)
 class Points:
-    """Sentences below one another."""
+    """Sentences below one another; `small` where they only explain."""
 
     kind: ClassVar[str] = "points"
     sentences: Sequence[str]
+    small: bool = False
 
 
 Block = Table | Chart | Cards | Note | Points
@@ -152,15 +153,18 @@ class Page:
     """A whole report.
 
     Attributes:
-        title, subtitle: of the page.
+        title: of the page; it states the finding.
+        subtitle: what ran.
         sections: in order.
         data: name -> rows that several charts share.
+        verdict: sentences that stand below the title.
     """
 
     title: str
     subtitle: str
     sections: Sequence[Section]
     data: Mapping[str, Any] = field(default_factory=dict)
+    verdict: Sequence[str] = ()
 
     @property
     def charts(self) -> list[Chart]:

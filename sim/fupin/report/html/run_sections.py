@@ -10,9 +10,10 @@ import numpy as np
 
 from fupin.parameters.document import figure_of
 from fupin.parameters.province import province
-from fupin.report.html import drivers, maps, vega
+from fupin.report.html import drivers, vega
 from fupin.report.html.drivers_section import drivers_section
 from fupin.report.html.geometry import Shapes
+from fupin.report.html.head import of_run
 from fupin.report.html.parts import (
     Block,
     Card,
@@ -25,6 +26,11 @@ from fupin.report.html.parts import (
     Section,
     Table,
 )
+from fupin.report.html.run_certainty import certainty_section
+from fupin.report.html.run_history import history_section
+from fupin.report.html.run_map import map_section
+from fupin.report.html.run_register import register_section
+from fupin.report.html.run_who import who_section
 from fupin.report.html.run_years import years_section
 from fupin.report.html.shared import (
     COST_HEADS,
@@ -37,6 +43,7 @@ from fupin.report.html.shared import (
     period_of,
     reading_section,
     source,
+    title_of,
     unit,
     what_ran,
 )
@@ -69,24 +76,30 @@ class RunReport:
         self.outcomes: Mapping[str, Any] = self.summary["outcomes"]
 
     def page(self) -> Page:
-        """The whole report."""
+        """The whole report: the answer first, what it rests on last."""
         scenario, say = self.run["scenario"], self.say
+        head = of_run(say, self.summary, scenario)
+        document = document_blocks(say, self.summary, ["summary.json"], scenario)
         sections = [
             self.headline(),
-            Section("document", say("section.document"), say("document.lead"),
-                    document_blocks(say, self.summary, ["summary.json"], scenario)),
-            *years_section(say, self.summary),
+            *history_section(say, self.result),
+            *register_section(say, self.summary, scenario),
             self.map(),
-            self.trajectories(),
+            who_section(say, self.result),
+            *years_section(say, self.summary),
             self.money(),
             self.cost(),
-            self.missing(),
+            certainty_section(say, self.summary, scenario),
             self.drivers(),
             reading_section(say, self.run, comparison=False),
+            self.all_outcomes(),
+            Section("document", say("section.appendix_document"), say("document.lead"), document),
+            self.trajectories(),
             manifest_section(say, self.run, self.result.folder.name),
         ]  # fmt: skip
-        title = scenario.get("title") or scenario["name"]
-        return Page(title, what_ran(say, self.run), sections, {"counties": self.shapes.counties})
+        shared = {"counties": self.shapes.counties}
+        ran = f"{title_of(say, scenario)}. {what_ran(say, self.run)}"
+        return Page(head.title, ran, sections, shared, head.sentences)
 
     # -- numbers -------------------------------------------------------------------------------
 
@@ -150,12 +163,6 @@ class RunReport:
                      self._between(f"{interval}{suffix}"),
                      say(f"headline.{key}_meaning"))
             )  # fmt: skip
-        lifted = say.with_interval(say.estimate(self.outcomes["lifted"]))
-        lead = say("headline.lead", lifted=lifted)
-        if added["mean"] is not None:
-            share = added["mean"] / self.outcomes["lifted"]["mean"]
-            lead += say("headline.lead_added", added=say.with_interval(say.estimate(added)),
-                        share=say.percent(share))  # fmt: skip
         draws = len(self.run["draws"])
         if self.outcomes["lifted"]["low"] is None:
             certainty = say("certainty.one")
@@ -163,6 +170,20 @@ class RunReport:
             certainty = say("certainty.draws" if draws > 1 else "certainty.chance")
             if self.runs < ENOUGH_FOR_PERCENTILES:
                 certainty = say("certainty.few", n=self.runs)
+        title = self.run["scenario"].get("title") or self.run["scenario"]["name"]
+        warned = [Note(sentence) for sentence in reassessment.of_run(say, title, self.summary)]
+        if sentence := luck.of_runs(
+            say, self.run["draws"], self.run["seeds"], self.run["scenario"]
+        ):
+            warned.insert(0, Note(sentence))
+        warned += [Note(sentence) for sentence in remarks.of_record(say, self.run["scenario"])]
+        warned += [Note(s) for s in of_sample(say, self.run["scenario"]["population"]["sample"])]
+        blocks: list[Block] = [Cards(cards), Note(certainty), *warned]
+        return Section("headline", say("section.headline"), "", blocks)
+
+    def all_outcomes(self) -> Section:
+        """Every outcome of the run."""
+        say = self.say
         rows = [
             Row([say(f"outcome.{key}"), *self._text(entry, key), unit(say, OUTCOMES[key].unit)])
             for key, entry in self.outcomes.items()
@@ -181,61 +202,14 @@ class RunReport:
             "lrrl",
             rows,
         )
-        title = self.run["scenario"].get("title") or self.run["scenario"]["name"]
-        warned = [Note(sentence) for sentence in reassessment.of_run(say, title, self.summary)]
-        if sentence := luck.of_runs(
-            say, self.run["draws"], self.run["seeds"], self.run["scenario"]
-        ):
-            warned.insert(0, Note(sentence))
-        warned += [Note(sentence) for sentence in remarks.of_record(say, self.run["scenario"])]
-        warned += [Note(s) for s in of_sample(say, self.run["scenario"]["population"]["sample"])]
-        blocks: list[Block] = [Cards(cards), Note(certainty), *warned, table]
-        return Section("headline", say("section.headline"), lead, blocks)
+        return Section("outcomes", say("section.appendix_outcomes"), "", [table])
 
     def map(self) -> Section:
         """Counties at the end of the period."""
         say = self.say
         if missing := self._missing("map", "county_by_year", "ledger_by_month"):
             return missing
-        table = self.result.table("county_by_year")
-        last = int(self.run["scenario"]["period"]["end"][:4])
-        here = {name: column[table["year"] == last] for name, column in table.items()}
-        runs = len(self.run["draws"]) * len(self.run["seeds"])
-        codes, place = np.unique(here["county"], return_inverse=True)
-        sums = {
-            name: np.bincount(place, weights=here[name].astype(float)) / runs
-            for name in ("persons", "registered_poor", "income_poor", "income_yuan")
-        }
-        money = self._county_money(codes) / runs
-        persons = np.where(sums["persons"] > 0, sums["persons"], np.nan)
-        found = {
-            "registered_share": 100 * sums["registered_poor"] / persons,
-            "income_poor_share": 100 * sums["income_poor"] / persons,
-            "mean_income": sums["income_yuan"] / persons,
-            "money_a_person": money / persons,
-            "registered_poor": np.where(np.isnan(persons), np.nan, sums["registered_poor"]),
-            "income_poor": np.where(np.isnan(persons), np.nan, sums["income_poor"]),
-        }
-        places = {"registered_share": 1, "income_poor_share": 1, "mean_income": -1,
-                  "money_a_person": 1, "registered_poor": -2, "income_poor": -2}  # fmt: skip
-        layers = {}
-        for key, column in found.items():
-            values = {
-                int(c): None if np.isnan(v) else float(v)
-                for c, v in zip(codes, column, strict=True)
-            }
-            texts = {
-                c: NOTHING if v is None else _rounded(v, places[key]) for c, v in values.items()
-            }
-            layers[key] = maps.Layer(say(f"map.{key}"), values, texts, {})
-        first = layers["registered_share"]
-        summary = say("map.summary", what=first.title,
-                      largest=maps.three_largest(first, maps.county_names(say), say))  # fmt: skip
-        chart = maps.county_map(
-            say, self.shapes, layers, title=say("map.title", year=int(last)), summary=summary,
-            names=["county_by_year", "ledger_by_month"], differences=False,
-        )  # fmt: skip
-        return Section("map", say("section.map"), say("map.lead"), [chart])
+        return map_section(say, self.result, self.shapes, self._county_money)
 
     def _county_money(self, codes: Any) -> Any:
         """Fiscal and social yuan delivered in each county over the period, all runs together."""
@@ -320,7 +294,7 @@ class RunReport:
                     wide=False,
                 )
             )  # fmt: skip
-        return Section("trajectories", say("section.trajectories"), say("series.lead"), charts)
+        return Section("trajectories", say("section.appendix_months"), say("series.lead"), charts)
 
     def _marks(self, series: str, months: Sequence[str]) -> list[dict[str, Any]]:
         """The document's figures of the end of its year."""
@@ -384,14 +358,6 @@ class RunReport:
         if sentence := impact_sentence(say, self.summary.get("impact")):
             blocks.append(Note(sentence))
         return Section("cost", say("section.cost"), say("cost.lead_run"), blocks)
-
-    def missing(self) -> Section:
-        """What only a comparison can say."""
-        say = self.say
-        return Section(
-            "whom", say("section.whom"), "",
-            [Note(say("missing.comparison"), "fupin compare SCENARIO PLAN...")],
-        )  # fmt: skip
 
     def drivers(self) -> Section:
         """Parameters beside outcomes across draws."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from fupin.parameters.document import DocumentRow, load_document
@@ -31,6 +32,18 @@ def programme_title(say: Language, key: str) -> str:
     """Name of a programme, of the overview or of the funds."""
     english = {programme.key: programme.title for programme in PROGRAMMES}
     return say.name("programmes", key, english[key])
+
+
+def title_of(say: Language, scenario: Mapping[str, Any]) -> str:
+    """Title of a plan of a record in the reader's language; its name where it has none."""
+    own: str | None = scenario.get("title_zh") if say.chinese else None
+    return own or scenario.get("title") or str(scenario["name"])
+
+
+def roughly(say: Language, value: float, digits: int = 3) -> str:
+    """Persons or yuan in a sentence: no more digits than one can keep in mind."""
+    found = {"mean": float(f"{value:.{digits}g}"), "low": None, "high": None}
+    return say.estimate(found)[0]
 
 
 def unit(say: Language, name: str) -> str:
@@ -124,6 +137,42 @@ def document_blocks(
     if chart := _distances(say, rows, tagged, summary, names):
         blocks.append(chart)
     return [*blocks, table]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A figure that the model could miss, in words.
+
+    Attributes:
+        id, quantity, document, model: as the table of the document has them.
+        ratio: model / document.
+    """
+
+    id: str
+    quantity: str
+    document: str
+    model: str
+    ratio: float
+
+
+def judged_figures(
+    say: Language,
+    rows: Mapping[str, DocumentRow],
+    summary: Mapping[str, Any],
+    scenario: Mapping[str, Any],
+) -> list[Judged]:
+    """Figures that are not put in and have a number in the model, in the document's order."""
+    judged = []
+    for one in compare(rows.values(), summary, say.magnitude, period_of(scenario)):
+        entry = summary.get("figures", {}).get(one.id)
+        known = one.id and one.role in JUDGED and entry is not None and entry["mean"] is not None
+        if not known or one.model in (OFF, NOT_MODELLED, OTHER_YEAR) or not rows[one.id].value:
+            continue
+        row = rows[one.id]
+        text = say.with_interval((one.model, say.between(one.interval)))
+        ratio = entry["mean"] / row.value
+        judged.append(Judged(one.id, _quantity(say, row, one), one.document, text, ratio))
+    return judged
 
 
 def _distances(

@@ -37,8 +37,19 @@ FONTS = (
     "'Microsoft YaHei', 'WenQuanYi Micro Hei', Arial, sans-serif"
 )
 
-WIDE, HALF, LABELLED = 640, 300, 460
-"""Pixels that marks have across: on the whole page, on half of it, beside names of rows."""
+ACROSS = "container"
+"""Width of a chart: what the page gives it, on a telephone as on a wide screen."""
+
+HALF = 300
+"""Pixels of a legend's name in a chart on half of the page."""
+
+NIGHT = {
+    INK: "#e6ebf0", GREY: "#a8b3bd", GRID: "#33404c", MISSING: "#4a5560",
+    BLUE: "#5cb3ec", VERMILION: "#ff9a52", GREEN: "#4fc3a1", PURPLE: "#d696bd",
+    OCHRE: "#d9b340", SKY: "#74c0e3", "#6a3d9a": "#b79be0", "#2f6b2f": "#8cc98c",
+    "#a03f00": "#ffb27a", "#a9cbe0": "#2f5f80", "#8f9aa5": "#77838e", "white": "#141c23",
+}  # fmt: skip
+"""Colours of charts on a dark page, by those on a white one."""
 
 DARK, LIGHTEST = 37.5, 80
 """Shares, %: below the first text on cividis is white, and from the second on all is as light."""
@@ -160,7 +171,7 @@ def months(rows: Rows, *, axis: str, name: str, marks: Rows = (), zero: bool = F
                 "encoding": {**at, "text": {"field": "label", "type": "nominal"}},
             },
         ]  # fmt: skip
-    return {"data": data_of(rows), "width": HALF, "height": 190, "layer": layers}
+    return {"data": data_of(rows), "width": ACROSS, "height": 190, "layer": layers}
 
 
 def dashes(n: int) -> list[list[int]]:
@@ -240,7 +251,7 @@ def intervals(
     spec: Spec = {
         "data": data_of(rows),
         "params": list(params),
-        "width": LABELLED,
+        "width": ACROSS,
         "height": max(names * (22 if names > 12 else 30), 60),
         "layer": layers,
     }
@@ -269,7 +280,7 @@ def stacked(rows: Rows, *, axis: str, parts: Sequence[str]) -> Spec:
          "axis": {"domain": False, "ticks": False}}  # fmt: skip
     return {
         "data": data_of([{**row, "order": parts.index(row["part"])} for row in rows]),
-        "width": LABELLED,
+        "width": ACROSS,
         "height": {"step": 24},
         "mark": {"type": "bar", "stroke": "white", "strokeWidth": 1},
         "encoding": {
@@ -315,7 +326,7 @@ def columns(
         "data": data_of(rows),
         "params": list(params),
         "transform": [{"filter": one} for one in filters],
-        "width": WIDE,
+        "width": ACROSS,
         "height": 230,
         "layer": layers,
     }
@@ -335,7 +346,7 @@ def heat(rows: Rows, *, x_axis: str, y_axis: str, name: str, params: Sequence[Sp
         "data": data_of(rows),
         "params": list(params),
         "transform": [{"filter": "datum.world === world"}],
-        "width": WIDE - 200,
+        "width": ACROSS,
         "height": {"step": 34},
         "encoding": {"x": x, "y": y},
         "layer": [
@@ -345,6 +356,6 @@ def heat(rows: Rows, *, x_axis: str, y_axis: str, name: str, params: Sequence[Sp
                 "tooltip": tips_of({"before": y_axis, "after": x_axis, "label": name})}},
             {"mark": {"type": "text", "fontSize": 12}, "encoding": {
                 "text": {"field": "label", "type": "nominal"},
-                "color": {"condition": {"test": dark, "value": "white"}, "value": "black"}}},
+                "color": {"condition": {"test": dark, "value": "#ffffff"}, "value": "#000000"}}},
         ],
     }  # fmt: skip
