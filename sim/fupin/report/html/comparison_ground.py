@@ -9,6 +9,7 @@ import numpy as np
 
 from fupin.comparison.folder import StoredComparison
 from fupin.report.html.geometry import Shapes
+from fupin.statistics.discoveries import freedom_of
 from fupin.words.language import Language
 
 
@@ -22,6 +23,7 @@ class ComparisonGround:
         base, plans, contenders: names; the base is the first contender.
         bare, bare_names: contender -> its world without programmes; these worlds, each once.
         pairs: runs under each contender.
+        freedom: degrees of freedom that mean differences of pairs have at least.
     """
 
     def __init__(self, say: Language, result: StoredComparison, shapes: Shapes) -> None:
@@ -32,7 +34,8 @@ class ComparisonGround:
         self.contenders = [self.base, *self.plans]
         self.bare: Mapping[str, str] = self.comparison["without_programmes"]
         self.bare_names = list(dict.fromkeys(self.bare.values()))
-        self.pairs = len(self.comparison["draws"]) * len(self.comparison["seeds"])
+        draws, seeds = len(self.comparison["draws"]), len(self.comparison["seeds"])
+        self.pairs, self.freedom = draws * seeds, freedom_of(draws, seeds)
 
     def world(self, name: str) -> str:
         """Name of a world for people."""

@@ -12,13 +12,13 @@ from fupin.report.html import drivers, vega
 from fupin.report.html.comparison_ground import moves, times
 from fupin.report.html.comparison_map import MapSections
 from fupin.report.html.comparison_money import MoneySections
+from fupin.report.html.comparison_plans import of_comparison, plans_block
 from fupin.report.html.comparison_poverty import PovertySections
 from fupin.report.html.comparison_whom import WhomSections
 from fupin.report.html.comparison_years import years_section
 from fupin.report.html.drivers_section import drivers_section
-from fupin.report.html.parts import Block, Chart, Note, Page, Points, Row, Section, Table
+from fupin.report.html.parts import Block, Chart, Note, Page, Row, Section, Table
 from fupin.report.html.shared import (
-    COST_HEADS,
     document_blocks,
     manifest_section,
     period_of,
@@ -27,6 +27,7 @@ from fupin.report.html.shared import (
     what_ran,
 )
 from fupin.results.outcome import OUTCOMES
+from fupin.statistics.discoveries import discovered
 from fupin.words import reassessment, remarks
 from fupin.words.language import told
 from fupin.words.numbers import NOTHING
@@ -49,85 +50,40 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
         """The whole report."""
         say = self.say
         summary = self.base_summary()
+        head = of_comparison(say, self.run, self.comparison)
+        document = [*document_blocks(say, summary, ["figures", "comparison.json"],
+                                     self.run["scenario"]), *self.other_figures()]  # fmt: skip
         sections = [
             self.headline(),
-            self.changes(),
-            Section("document", say("section.document"), say("document.lead_base", base=self.base),
-                    [*document_blocks(say, summary, ["figures", "comparison.json"],
-                                      self.run["scenario"]),
-                     *self.other_figures()]),
             self.map(),
-            *years_section(say, self.comparison),
-            self.trajectories(),
-            self.because(),
             self.gains(),
+            self.because(),
+            *years_section(say, self.comparison),
             self.money(summary),
             self.cost(),
             *([cash] if (cash := self.cash()) else []),
-            self.targeting(),
-            self.dynamics(),
-            self.line(),
             self.better(),
             self.drivers(),
+            self.line(),
             reading_section(say, self.run, comparison=True),
+            self.changes(),
+            self.targeting(),
+            self.dynamics(),
+            Section("document", say("section.appendix_document"),
+                    say("document.lead_base", base=self.base), document),
+            self.trajectories(),
             manifest_section(say, self.run, self.result.folder.name),
         ]  # fmt: skip
-        n = len(self.plans)
-        scenario = self.run["scenario"]
-        title = say("comparison.title" if n > 1 else "comparison.title_one", n=n,
-                    base=scenario.get("title") or self.base)  # fmt: skip
-        return Page(
-            title,
-            f"{what_ran(say, self.run)}{say('comparison.each')}",
-            sections,
-            {"counties": self.shapes.counties},
-        )
+        ran = f"{what_ran(say, self.run)}{say('comparison.each')}"
+        shared = {"counties": self.shapes.counties}
+        return Page(head.title, ran, sections, shared, head.sentences)
 
     # -- changes -------------------------------------------------------------------------------
 
     def headline(self) -> Section:
-        """A line for every plan."""
+        """Plans in order of effect, and what to beware of."""
         say = self.say
-        keys = ("lifted", "income_poor_end", "spent")
-        first = self.comparison["outcomes"][self.plans[0]]
-        costs = [key for key in COST_HEADS if key in first]  # an older fupin has only one
-        levels = [
-            say.estimate({"mean": first[key]["base"], "low": None, "high": None},
-                         factor_of(OUTCOMES[key].unit), most_digits=4)[0]
-            for key in keys
-        ]  # fmt: skip
-        nothing = [NOTHING] * len(costs)
-        rows, sure = [Row([say("comparison.base_row", base=self.base), *levels, *nothing])], []
-        for plan in self.plans:
-            outcomes = self.comparison["outcomes"][plan]
-            changes = {key: outcomes[key]["difference"] for key in keys}
-            found = [say.signed(of, factor_of(OUTCOMES[key].unit)) for key, of in changes.items()]
-            # Money hardly varies, and there is no room for its interval.
-            cells = [*map(say.with_interval, found[:2]), found[2][0]]
-            entry = self.comparison["cost"][plan]["per_extra_out_of_poverty"]
-            cells += [
-                self.yuan(entry | (entry["resource_cost"] if key == "resource_cost" else {}))
-                for key in costs
-            ]
-            rows.append(Row([plan, *cells]))
-            if told(changes["income_poor_end"]):
-                sure.append(plan)
-        table = Table(
-            say("comparison.headline"),
-            [say("column.plan"), say("headline.lifted"), say("headline.income_poor_end"),
-             say.also(say("headline.spent"), say("unit.million_yuan")),
-             *(say(f"column.{COST_HEADS[key]}") for key in costs)],
-            "lrrr" + "r" * len(costs),
-            rows,
-            note=say("comparison.headline_note"),
-        )  # fmt: skip
-        titles = [
-            f"{s['name']}: {s.get('title') or s['name']}"
-            for s in (self.run["scenario"], *self.run["plans"])
-        ]
-        lead = say("comparison.lead", sure=len(sure), all=len(self.plans), base=self.base)
-        if self.pairs == 1:
-            lead += say("comparison.one_pair")
+        found = plans_block(say, self.run, self.comparison)
         warned = [Note(text) for text in reassessment.of_comparison(say, self.comparison)]
         warned += [
             Note(say("remark.of_plan", plan=plan["name"], remark=text))
@@ -135,16 +91,19 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
             for text in remarks.of_record(say, plan)
         ]
         warned += [Note(s) for s in of_sample(say, self.run["scenario"]["population"]["sample"])]
-        blocks: list[Block] = [table, *warned, Points(titles)]
-        return Section("headline", say("section.headline"), lead, blocks)
+        return Section("headline", say("section.headline"), "", [found, *warned])
 
     def changes(self) -> Section:
         """Plan minus base for every outcome, and a chart of the main ones."""
         say = self.say
         rows: list[dict[str, Any]] = []
         lines: list[Row] = []
+        outcomes = self.comparison["outcomes"]
+        tests = [(p, k) for k in OUTCOMES for p in self.plans
+                 if k in outcomes[p] and moves(outcomes[p][k]["difference"])]  # fmt: skip
+        found_apart = discovered([outcomes[p][k]["difference"] for p, k in tests], self.freedom)
+        apart = dict(zip(tests, found_apart.tolist(), strict=True))
         for key in OUTCOMES:
-            outcomes = self.comparison["outcomes"]
             entries = {p: outcomes[p][key] for p in self.plans if key in outcomes[p]}
             if not any(moves(entry["difference"]) for entry in entries.values()):
                 continue
@@ -160,8 +119,9 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
                 value, interval = say.signed(found, factor)
                 following = {**found, "low": found["next_low"], "high": found["next_high"]}
                 sure = told(found)
+                beyond = apart.get((plan, key), False)
                 lines.append(
-                    Row([plan, value, interval, say.signed(following, factor)[1]], dim=not sure)
+                    Row([plan, value, interval, say.signed(following, factor)[1]], dim=not beyond)
                 )
                 if key in HEADLINES and found["mean"] is not None:
                     rows.append(
@@ -184,7 +144,7 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
             [say(f"column.{k}") for k in ("plan", "difference", "interval", "next_pair")],
             "lrrr",
             lines,
-            note=say("comparison.changes_note"),
+            note=f"{say('comparison.changes_note')} {say('plans.long_table', n=len(tests))}",
         )
         first = next(iter(shown), "")
         blocks: list[Block] = [table]

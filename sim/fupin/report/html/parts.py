@@ -135,7 +135,58 @@ class Points:
     small: bool = False
 
 
-Block = Table | Chart | Cards | Note | Points
+@dataclass(frozen=True)
+class Whisker:
+    """A dot with its interval in a cell; places are 0 to 200 from left to right.
+
+    Attributes:
+        mean, low, high: places; None where unknown.
+        zero: place of no difference.
+    """
+
+    mean: float | None
+    low: float | None
+    high: float | None
+    zero: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan of a comparison.
+
+    Attributes:
+        title, name: for people, and in files.
+        judged: better, worse, small, unclear, same or base: a class of the style sheet.
+        whisker: its effect, drawn.
+        effect, words: the same as a number and in words.
+        cells: the further columns.
+    """
+
+    title: str
+    name: str
+    judged: str
+    whisker: Whisker
+    effect: str
+    words: str
+    cells: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Plans:
+    """Plans below one another with their effects drawn; on a telephone each is a card.
+
+    Attributes:
+        head: names of the columns: plan, effect, and those of `Plan.cells`.
+    """
+
+    kind: ClassVar[str] = "plans"
+    caption: str
+    head: Sequence[str]
+    plans: Sequence[Plan]
+    note: str
+
+
+Block = Table | Chart | Cards | Note | Points | Plans
 
 
 @dataclass(frozen=True)

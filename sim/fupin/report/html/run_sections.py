@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -89,7 +90,7 @@ class RunReport:
             *years_section(say, self.summary),
             self.money(),
             self.cost(),
-            certainty_section(say, self.summary, scenario),
+            self.certainty(),
             self.drivers(),
             reading_section(say, self.run, comparison=False),
             self.all_outcomes(),
@@ -148,21 +149,25 @@ class RunReport:
     def headline(self) -> Section:
         """What a planner reads first."""
         say = self.say
-        added = _statistics(self.added)
         cards = []
-        for key in ("person_years_out", "lifted", "added", "income_poor_end", "registered_poor_end",
-                    "households_reached", "spent", "resource_cost"):  # fmt: skip
-            entry = added if key == "added" else self.outcomes.get(key, {"mean": None})
+        for key in ("person_years_out", "lifted", "additional_out_of_poverty", "income_poor_end",
+                    "spent", "resource_cost"):  # fmt: skip
+            entry = self.outcomes.get(key, {"mean": None})
             value, interval = say.estimate(entry)
             if value == NOTHING:
                 continue
-            name = "persons" if key == "added" else OUTCOMES[key].unit
             suffix = say.magnitude(entry["mean"] or 0.0)[1] if interval else ""
             cards.append(
-                Card(say(f"headline.{key}"), value, unit(say, name),
+                Card(say(f"headline.{key}"), value, unit(say, OUTCOMES[key].unit),
                      self._between(f"{interval}{suffix}"),
                      say(f"headline.{key}_meaning"))
             )  # fmt: skip
+        small = [Note(s) for s in of_sample(say, self.run["scenario"]["population"]["sample"])]
+        return Section("headline", say("section.headline"), "", [Cards(cards), *small])
+
+    def certainty(self) -> Section:
+        """What the ranges hold, what to beware of, where the model misses the document."""
+        say = self.say
         draws = len(self.run["draws"])
         if self.outcomes["lifted"]["low"] is None:
             certainty = say("certainty.one")
@@ -171,15 +176,16 @@ class RunReport:
             if self.runs < ENOUGH_FOR_PERCENTILES:
                 certainty = say("certainty.few", n=self.runs)
         title = self.run["scenario"].get("title") or self.run["scenario"]["name"]
-        warned = [Note(sentence) for sentence in reassessment.of_run(say, title, self.summary)]
+        warned: list[Block] = [
+            Note(sentence) for sentence in reassessment.of_run(say, title, self.summary)
+        ]
         if sentence := luck.of_runs(
             say, self.run["draws"], self.run["seeds"], self.run["scenario"]
         ):
             warned.insert(0, Note(sentence))
         warned += [Note(sentence) for sentence in remarks.of_record(say, self.run["scenario"])]
-        warned += [Note(s) for s in of_sample(say, self.run["scenario"]["population"]["sample"])]
-        blocks: list[Block] = [Cards(cards), Note(certainty), *warned]
-        return Section("headline", say("section.headline"), "", blocks)
+        misses = certainty_section(say, self.summary, self.run["scenario"])
+        return replace(misses, blocks=[Note(certainty), *warned, *misses.blocks])
 
     def all_outcomes(self) -> Section:
         """Every outcome of the run."""
