@@ -43,18 +43,22 @@ class MapSections(ComparisonGround):
                 texts = {c: _county_text(say, entry, places) for c, entry in entries.items()}
                 changes[f"{plan}/{outcome}"] = entries
                 if any(values.values()):
-                    title = say("map.plan_outcome", plan=plan, outcome=say(f"map.{outcome}"))
+                    title = say(
+                        "map.plan_outcome", plan=self.world(plan), outcome=say(f"map.{outcome}")
+                    )
                     layers[f"{plan}/{outcome}"] = maps.Layer(title, values, texts, sure)
         if not layers:
             return Section("map", say("section.map"), say("comparison.nothing"), [])
-        key = next((k for k in layers if k.endswith("/income_poor")), next(iter(layers)))
+        poor = [k for k in layers if k.endswith("/income_poor")] or list(layers)
+        key = max(poor, key=lambda k: sum(layers[k].told.values()))  # what there is to see
         layers = {key: layers[key], **layers}  # true poverty first
         first = layers[key]
         summary = say("map.summary_differences", what=first.title, told=sum(first.told.values()),
                       largest=maps.three_largest(first, maps.county_names(say), say))  # fmt: skip
+        title = say("map.title_differences", base=self.world(self.base))
         chart = maps.county_map(
-            say, self.shapes, layers, title=say("map.title_differences", base=self.base),
-            summary=summary, names=["counties"], differences=True,
+            say, self.shapes, layers,
+            title=title, summary=summary, names=["counties"], differences=True,
         )  # fmt: skip
         told_apart, tests = sum(first.told.values()), tests_among(list(changes[key].values()))
         said = say("map.discoveries", told=told_apart, all=tests)
@@ -63,7 +67,12 @@ class MapSections(ComparisonGround):
         elif not told_apart:
             said = say("map.no_discoveries", all=tests)
         blocks: list[Block] = [Note(f"{first.title}: {said}"), chart]
-        if shown := {c: e for c, e in changes[key].items() if first.told[c] or not told_apart}:
+        shown = {
+            code: entry
+            for code, entry in changes[key].items()
+            if entry["mean"] and (first.told[code] or not told_apart)
+        }
+        if shown:
             blocks.append(
                 maps.ranked(
                     say, shown, title=say("map.ranked_changes"), unit=first.title,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -58,19 +59,19 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
             self.map(),
             self.gains(),
             self.because(),
-            *years_section(say, self.comparison),
+            *years_section(say, self.comparison, self.titles),
             self.money(summary),
             self.cost(),
             *([cash] if (cash := self.cash()) else []),
             self.better(),
             self.drivers(),
             self.line(),
-            reading_section(say, self.run, comparison=True),
+            self.reading(),
             self.changes(),
             self.targeting(),
             self.dynamics(),
             Section("document", say("section.appendix_document"),
-                    say("document.lead_base", base=self.base), document),
+                    say("document.lead_base", base=self.world(self.base)), document),
             self.trajectories(),
             manifest_section(say, self.run, self.result.folder.name),
         ]  # fmt: skip
@@ -84,14 +85,26 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
         """Plans in order of effect, and what to beware of."""
         say = self.say
         found = plans_block(say, self.run, self.comparison)
-        warned = [Note(text) for text in reassessment.of_comparison(say, self.comparison)]
+        small = [Note(s) for s in of_sample(say, self.run["scenario"]["population"]["sample"])]
+        return Section("headline", say("section.headline"), "", [found, *small])
+
+    def reading(self) -> Section:
+        """How to read it, and what to beware of."""
+        say = self.say
+        section = reading_section(say, self.run, comparison=True)
+        return replace(section, blocks=[*self._warnings(), *section.blocks])
+
+    def _warnings(self) -> list[Block]:
+        say = self.say
+        warned: list[Block] = [
+            Note(text) for text in reassessment.of_comparison(say, self.comparison)
+        ]
         warned += [
-            Note(say("remark.of_plan", plan=plan["name"], remark=text))
+            Note(say("remark.of_plan", plan=self.world(plan["name"]), remark=text))
             for plan in (self.run["scenario"], *self.run["plans"])
             for text in remarks.of_record(say, plan)
         ]
-        warned += [Note(s) for s in of_sample(say, self.run["scenario"]["population"]["sample"])]
-        return Section("headline", say("section.headline"), "", [found, *warned])
+        return warned
 
     def changes(self) -> Section:
         """Plan minus base for every outcome, and a chart of the main ones."""
@@ -121,12 +134,16 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
                 sure = told(found)
                 beyond = apart.get((plan, key), False)
                 lines.append(
-                    Row([plan, value, interval, say.signed(following, factor)[1]], dim=not beyond)
+                    Row(
+                        [self.world(plan), value, interval, say.signed(following, factor)[1]],
+                        dim=not beyond,
+                    )
                 )
                 if key in HEADLINES and found["mean"] is not None:
                     rows.append(
                         {
-                            "name": plan, "outcome": key, "value": found["mean"] * factor,
+                            "name": self.world(plan), "outcome": key,
+                            "value": found["mean"] * factor,
                             "low": times(found["low"], factor),
                             "high": times(found["high"], factor),
                             "text": say.with_interval((value, interval)), "told": sure,
@@ -197,7 +214,7 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
                 if c.id and c.model != base[c.id].model
             ]
             if moved:
-                lines.append(Row([plan], heading=True))
+                lines.append(Row([self.world(plan)], heading=True))
             for c in moved:
                 quantity = say.name("figures", c.id, c.quantity)
                 words = {"off": say("document.off")}
@@ -241,7 +258,7 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
                     )
                 key = f"{plan}/{outcome}"
                 series[key] = (np.array(by_world[0]) - np.array(by_world[1])).tolist()
-                titles[key] = f"{plan}: {say(f'outcome.{outcome}')}"
+                titles[key] = f"{self.world(plan)}: {say(f'outcome.{outcome}')}"
         found = drivers.found(self.run["draws"], series)
         command = "fupin compare BASE PLAN... --draws 100"
         return drivers_section(say, found, titles, ["pairs", "run.json"], command)
@@ -255,8 +272,13 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
                 say.join([say(f"outcome.{key}") for key in row[name]]) or NOTHING
                 for name in ("b_better_on", "a_better_on")
             ]
-            verdict = "" if row["dominates"] is None else row["dominates"]
-            rows.append(Row([row["b"], row["a"], *cells, verdict], dim=cells == [NOTHING] * 2))
+            verdict = "" if row["dominates"] is None else self.world(row["dominates"])
+            rows.append(
+                Row(
+                    [self.world(row["b"]), self.world(row["a"]), *cells, verdict],
+                    dim=cells == [NOTHING] * 2,
+                )
+            )
         dominance = Table(
             say("better.caption"),
             [say(f"column.{k}") for k in ("plan", "beside", "better_on", "worse_on", "dominates")],
@@ -269,7 +291,7 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
         lines = []
         for plan in self.plans:
             told_of = {r["outcome"]: self._needed(r) for r in found if r["b"] == plan}
-            lines.append(Row([plan, *(told_of.get(o, NOTHING) for o in outcomes)]))
+            lines.append(Row([self.world(plan), *(told_of.get(o, NOTHING) for o in outcomes)]))
         needed = Table(
             say("needed.caption"),
             [say("column.plan"), *(say(f"outcome.{o}") for o in outcomes)],

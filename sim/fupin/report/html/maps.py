@@ -92,7 +92,7 @@ def county_map(
               "said": say("column.value")},
         diverging={key: _extent(layer) for key, layer in layers.items()} if differences else None,
         told="datum.told && datum.told[choice]",
-        legend=say("map.legend"),
+        legend="" if differences else say("map.legend"),
     )  # fmt: skip
     table = Table(
         title,

@@ -38,8 +38,7 @@
       if (unit.mark.type === "bar") { delete unit.mark.size; unit.mark.height = 16; }
     }
     const rows = new Set(((spec.data || {}).values || []).map((r) => r.name));
-    spec.height = { step: 46 };
-    if (rows.size === 0) delete spec.height;
+    if (rows.size) spec.height = 46 * rows.size;
     return spec;
   }
 

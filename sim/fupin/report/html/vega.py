@@ -83,6 +83,11 @@ def tips_of(pairs: Mapping[str, str]) -> list[Spec]:
     return [{"field": field, "type": "nominal", "title": title} for field, title in pairs.items()]
 
 
+def tall(rows: Rows, step: int, field: str = "name") -> int:
+    """Height of a chart with a row of `step` pixels for each value of a field."""
+    return step * max(len({row[field] for row in rows}), 1)
+
+
 def select(name: str, choices: Mapping[str, str], label: str, chart: str) -> Spec:
     """A parameter that the reader chooses; its control stands in the element `controls-CHART`."""
     return {
@@ -281,7 +286,7 @@ def stacked(rows: Rows, *, axis: str, parts: Sequence[str]) -> Spec:
     return {
         "data": data_of([{**row, "order": parts.index(row["part"])} for row in rows]),
         "width": ACROSS,
-        "height": {"step": 24},
+        "height": tall(rows, 24),
         "mark": {"type": "bar", "stroke": "white", "strokeWidth": 1},
         "encoding": {
             "x": {"field": "value", "type": "quantitative", "title": axis, "stack": "zero",
@@ -347,7 +352,7 @@ def heat(rows: Rows, *, x_axis: str, y_axis: str, name: str, params: Sequence[Sp
         "params": list(params),
         "transform": [{"filter": "datum.world === world"}],
         "width": ACROSS,
-        "height": {"step": 34},
+        "height": tall(rows, 34, "before"),
         "encoding": {"x": x, "y": y},
         "layer": [
             {"mark": "rect", "encoding": {

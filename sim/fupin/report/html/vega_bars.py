@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fupin.report.html.parts import Spec
-from fupin.report.html.vega import ACROSS, BLUE, GREEN, GREY, INK, MISSING, VERMILION, Rows
+from fupin.report.html.vega import ACROSS, BLUE, GREEN, GREY, INK, MISSING, VERMILION, Rows, tall
 
 _PARTS = (MISSING, BLUE, VERMILION, GREEN)
 _Y: Spec = {"field": "name", "type": "nominal", "sort": None, "title": None,
@@ -64,7 +64,7 @@ def importances(rows: Rows, *, axis: str, name: str, floor: float | None) -> Spe
     return {
         "data": {"values": [dict(row) for row in rows]},
         "width": ACROSS,
-        "height": {"step": 26},
+        "height": tall(rows, 26),
         "layer": layers,
     }
 
@@ -86,7 +86,7 @@ def shares(rows: Rows, *, axis: str, parts: Sequence[str]) -> Spec:
     return {
         "data": {"values": order},
         "width": ACROSS,
-        "height": {"step": 44},
+        "height": tall(rows, 44),
         "encoding": {"y": y, "order": in_order},
         "layer": [
             {

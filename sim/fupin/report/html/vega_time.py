@@ -16,6 +16,7 @@ from fupin.report.html.vega import (
     VERMILION,
     Rows,
     data_of,
+    tall,
     tips_of,
 )
 
@@ -163,7 +164,7 @@ def waterfall(rows: Rows, *, axis: str) -> Spec:
     return {
         "data": data_of(rows),
         "width": ACROSS,
-        "height": {"step": 40},
+        "height": tall(rows, 40),
         "layer": [
             {
                 "mark": {"type": "bar", "height": 20},
@@ -215,7 +216,7 @@ def fifths(rows: Rows, *, axis: str, name: str) -> Spec:
                 "encoding": {"x": {**x, "field": "low"}, "x2": {"field": "high"}, "y": y},
             }
         )
-    return {"data": data_of(rows), "width": ACROSS, "height": {"step": 32}, "layer": layers}
+    return {"data": data_of(rows), "width": ACROSS, "height": tall(rows, 32), "layer": layers}
 
 
 def both_sides(rows: Rows, *, axis: str, parts: tuple[str, str]) -> Spec:
@@ -230,7 +231,7 @@ def both_sides(rows: Rows, *, axis: str, parts: tuple[str, str]) -> Spec:
     return {
         "data": data_of(rows),
         "width": ACROSS,
-        "height": {"step": 32},
+        "height": tall(rows, 32),
         "layer": [
             {
                 "mark": {"type": "bar", "height": 18},
