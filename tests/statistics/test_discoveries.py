@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from fupin.statistics.confidence import two_sided_t
-from fupin.statistics.discoveries import discovered, freedom_of, tests_among
+from fupin.statistics.discoveries import count_of_tests, discovered, freedom_of
 from fupin.words.language import told
 
 COUNTIES, PAIRS = 172, 12
@@ -51,7 +51,7 @@ def test_what_cannot_change_is_no_test() -> None:
     some = entries(np.full(8, 0.9), rng)
     alone, among = discovered(some, PAIRS - 1), discovered(some + still + unknown, PAIRS - 1)
     assert (among[:8] == alone).all() and not among[8:].any()
-    assert tests_among(some + still + unknown) == 8
+    assert count_of_tests(some + still + unknown) == 8
 
 
 def test_one_pair_tells_nothing() -> None:

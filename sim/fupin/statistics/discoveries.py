@@ -72,7 +72,7 @@ def discovered(
     return found
 
 
-def tests_among(entries: Sequence[Mapping[str, float | None]]) -> int:
+def count_of_tests(entries: Sequence[Mapping[str, float | None]]) -> int:
     """How many of the entries are tests: known, and not 0 in every pair."""
     return sum(
         entry["mean"] is not None and entry["low"] is not None and not _still(entry)

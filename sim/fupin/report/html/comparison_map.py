@@ -10,7 +10,7 @@ from fupin.report.html.comparison_ground import ComparisonGround, none, times
 from fupin.report.html.parts import Block, Chart, Note, Row, Section, Table
 from fupin.report.html.shared import source
 from fupin.results.outcome import Table as Columns
-from fupin.statistics.discoveries import discovered, tests_among
+from fupin.statistics.discoveries import count_of_tests, discovered
 from fupin.words.numbers import NOTHING
 
 SERIES = ("registered_poor", "income_poor", "migrants", "yuan_delivered", "local_jobs")
@@ -60,7 +60,7 @@ class MapSections(ComparisonGround):
             say, self.shapes, layers,
             title=title, summary=summary, names=["counties"], differences=True,
         )  # fmt: skip
-        told_apart, tests = sum(first.told.values()), tests_among(list(changes[key].values()))
+        told_apart, tests = sum(first.told.values()), count_of_tests(list(changes[key].values()))
         said = say("map.discoveries", told=told_apart, all=tests)
         if self.freedom <= 0:
             said = say("map.no_test", all=tests)

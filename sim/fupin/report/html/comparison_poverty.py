@@ -34,7 +34,11 @@ class PovertySections(ComparisonGround):
                     lines.append(Row([self.world(plan), "", texts], inner=True))
         table = Table(
             say("dynamics.caption"),
-            ["", say("dynamics.level", base=self.world(self.base)), say("column.difference")],
+            [
+                say("column.quantity"),
+                say("dynamics.level", base=self.world(self.base)),
+                say("column.difference"),
+            ],
             "lrr",
             lines,
             note=say("dynamics.note"),

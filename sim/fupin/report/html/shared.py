@@ -430,7 +430,9 @@ def manifest_section(say: Language, run: Mapping[str, Any], folder: str) -> Sect
             if name in run["hashes"]
         ),
     ]  # fmt: skip
-    table = Table(say("manifest.caption"), ["", ""], "ll", rows)
+    table = Table(
+        say("manifest.caption"), [say("column.quantity"), say("column.value")], "ll", rows
+    )
     check = Note(say("manifest.check"), f"fupin verify {folder}")
     return Section("manifest", say("section.manifest"), "", [table, check])
 

@@ -12,6 +12,7 @@ from fupin.report.html import sweep_words as words
 from fupin.report.html import vega_bars
 from fupin.report.html.parts import Block, Chart, Note, Page, Points, Row, Section, Table
 from fupin.report.html.shared import listed, source, unit
+from fupin.report.html.sweep_curves import curves_section
 from fupin.uncertainty.files import DISCOVERY, FOLDER, SENSITIVITY, read_discovery, read_sensitivity
 from fupin.uncertainty.outcomes import percent_of
 from fupin.words import lived, reassessment
@@ -47,6 +48,7 @@ class SweepReport:
         """The whole report."""
         sections = [
             self.headline(),
+            *curves_section(self.say, self.folder, self.about),
             self.drivers(),
             self.split(),
             self.ranking(),
@@ -90,7 +92,7 @@ class SweepReport:
         known = self.sensitivity or self.discovery
         lead = say("sweep.headline_none")
         if known:
-            plans = [name for name in known["plans"] if name]
+            plans = [words.plan_title(say, name) for name in known["plans"] if name]
             worlds = f"{known['worlds']:,}"
             lead = say("sweep.headline_one", worlds=worlds)
             if len(plans) > 1:
@@ -239,16 +241,18 @@ class SweepReport:
         for one in self.sensitivity["rankings"]:
             plans = list(one["best"])
             rows = [Row([say("sweep.all_worlds"), *(percent_of(one["best"][p]) for p in plans),
-                         one["leader"], ""], total=True)]  # fmt: skip
+                         words.plan_title(say, one["leader"]), ""], total=True)]  # fmt: skip
             for assumption in one["by"]:
                 rows.append(Row([assumption["name"]], heading=True))
                 for group in assumption["groups"]:
                     shares = [percent_of(group["best"][p]) for p in plans]
                     sure = say("sweep.told" if group["told"] else "sweep.untold")
-                    cells = [words.group_title(say, group), *shares, group["leader"], sure]
+                    leader = words.plan_title(say, group["leader"])
+                    cells = [words.group_title(say, group), *shares, leader, sure]
                     rows.append(Row(cells, inner=True))
             outcome = words.outcome_title(say, one["outcome"])
-            head = [say("sweep.where"), *plans, say("sweep.best_mean"), say("column.chance")]
+            titles = [words.plan_title(say, plan) for plan in plans]
+            head = [say("sweep.where"), *titles, say("sweep.best_mean"), say("column.chance")]
             caption = say("sweep.ranking_caption", outcome=outcome)
             table = Table(caption, head, "l" + "r" * len(plans) + "ll", rows)
             changes = words.change_sentences(say, one)
@@ -349,7 +353,8 @@ class SweepReport:
         known = self.sensitivity or self.discovery
         if known:
             rows.append(Row([say("manifest.run_table"), known["runs"]]))
-        table = Table(say("manifest.caption"), ["", ""], "ll", rows)
+        heads = [say("column.quantity"), say("column.value")]
+        table = Table(say("manifest.caption"), heads, "ll", rows)
         check = Note(say("manifest.check"), f"fupin verify {self.folder.name}")
         return Section("manifest", say("section.manifest"), "", [table, check])
 
