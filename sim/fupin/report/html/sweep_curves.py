@@ -208,7 +208,7 @@ def frontier(say: Language, table: Mapping[str, Any], factors: list[str]) -> Cha
         here = np.array([other == name for other in names])
         points.append({"name": name, "x": float(spent[here].mean()) / 1e6,
                        "value": float(gain[here].mean())})  # fmt: skip
-    if len(points) < 2:
+    if len({(p["x"], p["value"]) for p in points}) < 2:
         return None
     points.sort(key=lambda p: (p["x"], -p["value"]))
     best = -np.inf

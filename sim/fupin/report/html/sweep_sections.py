@@ -49,11 +49,8 @@ class SweepReport:
         sections = [
             self.headline(),
             *curves_section(self.say, self.folder, self.about),
-            self.drivers(),
-            self.split(),
-            self.ranking(),
-            self.fails(),
-            self.robustness(),
+            *([self.drivers(), self.split(), self.ranking()] if self.sensitivity else []),
+            *([self.fails(), self.robustness()] if self.discovery else []),
             self.reading(),
             self.manifest(),
         ]

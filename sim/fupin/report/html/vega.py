@@ -303,6 +303,40 @@ def stacked(rows: Rows, *, axis: str, parts: Sequence[str]) -> Spec:
     }  # fmt: skip
 
 
+def paired(rows: Rows, *, axis: str, parts: Sequence[str]) -> Spec:
+    """Two dots a row, joined: before hollow, after filled.
+
+    Args:
+        rows: name, part, value, text.
+        parts: names of before and after.
+    """
+    y: Spec = {"field": "name", "type": "nominal", "sort": None, "title": None,
+               "axis": {"grid": True, "domain": False, "ticks": False}}  # fmt: skip
+    x: Spec = {"field": "value", "type": "quantitative", "title": axis, "axis": {"tickCount": 6}}
+    scale = {"domain": list(parts), "range": [GREY, BLUE]}
+    key = {"title": None, "orient": "top", "columns": 2}
+    part: Spec = {"field": "part", "type": "nominal", "scale": scale, "legend": key}
+    shapes = {"domain": list(parts), "range": ["circle", "diamond"]}
+    return {
+        "data": data_of(rows),
+        "width": ACROSS,
+        "height": tall(rows, 30),
+        "layer": [
+            {
+                "mark": {"type": "line", "color": GREY, "strokeWidth": 1.5},
+                "encoding": {"x": x, "y": y, "detail": {"field": "name", "type": "nominal"}},
+            },
+            {
+                "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
+                "encoding": {
+                    "x": x, "y": y, "color": part, "shape": {**part, "scale": shapes},
+                    "tooltip": tips_of({"name": "", "part": "", "text": axis}),
+                },
+            },
+        ],
+    }  # fmt: skip
+
+
 def columns(
     rows: Rows, *, x_axis: str, name: str, params: Sequence[Spec], filters: Sequence[str]
 ) -> Spec:
