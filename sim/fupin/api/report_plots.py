@@ -56,7 +56,10 @@ def history(result: PlanResult, ax: Axes, outcomes: Chosen) -> None:
             figure, year = figure_of(measure), getattr(province(), fact)
             ax.plot(year, figure.value / MILLION, marker="D", color="black", linestyle="none")
             at = (year, figure.value / MILLION)
-            ax.annotate(f"{figure.id}: {at[1]:.2f}", at, xytext=(5, 7), textcoords="offset points", fontsize=8)  # fmt: skip
+            ax.annotate(
+                f"{figure.id}: {at[1]:.2f}", at, xytext=(5, 7), textcoords="offset points",
+                fontsize=8,
+            )  # fmt: skip
     ax.set_ylim(bottom=0)
     ax.set_xlabel("December of")
     ax.set_ylabel("million persons")

@@ -126,7 +126,8 @@ class RunReport:
         if not lacking:
             return None
         note = Note(say("missing.table", names=", ".join(lacking)), "fupin run SCENARIO")
-        return Section(section, say(f"section.{section}"), "", [note])
+        title = "section.appendix_months" if section == "trajectories" else f"section.{section}"
+        return Section(section, say(title), "", [note])
 
     def _text(self, entry: Mapping[str, Any], key: str) -> tuple[str, str]:
         return self.say.estimate(entry, 100.0 if OUTCOMES[key].unit == "share" else 1.0)

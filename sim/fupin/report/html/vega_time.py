@@ -59,6 +59,7 @@ def history(
     tips = tips_of({"series": "", "year": "", "text": axis})
     first, last = money
     band = {"from": first - 0.9, "to": last + 0.1, "said": said}
+    late = first - min(years) > 0.6 * (max(years) - min(years))  # no room to the right
     layers: list[Spec] = [
         {
             "data": {"values": [band]},
@@ -67,9 +68,9 @@ def history(
         },
         {
             "data": {"values": [band]},
-            "mark": {"type": "text", "align": "left", "baseline": "top", "dx": 3, "dy": 3,
-                     "color": GREY, "fontSize": 11},
-            "encoding": {"x": {**x, "field": "from"}, "y": {"value": 0},
+            "mark": {"type": "text", "align": "right" if late else "left", "baseline": "top",
+                     "dx": -3 if late else 3, "dy": 3, "color": GREY, "fontSize": 11},
+            "encoding": {"x": {**x, "field": "to" if late else "from"}, "y": {"value": 0},
                          "text": {"field": "said", "type": "nominal"}},
         },
         {
@@ -103,7 +104,7 @@ def history(
             {
                 "data": data_of(marks),
                 "transform": [{"filter": test}],
-                "mark": {"type": "text", "align": side, "dy": -13, "dx": 4 if side == "left" else 8,
+                "mark": {"type": "text", "align": side, "dy": -13, "dx": 4 if side == "left" else 0,
                          "color": INK, "fontSize": 11.5},
                 "encoding": {**at, **label},
             },
