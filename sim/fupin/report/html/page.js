@@ -42,11 +42,20 @@
     return spec;
   }
 
+  // Names in a key are cut where they would leave the chart.
+  function fitting(part, width) {
+    if (part === null || typeof part !== "object") return;
+    if (part.legend && part.legend.labelLimit)
+      part.legend.labelLimit = Math.min(part.legend.labelLimit, Math.max(width - 180, 80));
+    for (const key of Object.keys(part)) if (key !== "data" && key !== "datasets") fitting(part[key], width);
+  }
+
   async function draw(place) {
     const spec = JSON.parse(coloured(JSON.stringify(read("spec-" + place.id))));
     const width = place.clientWidth;
     const narrow = width < NARROW;
     spec.datasets = Object.assign({}, spec.datasets, shared);
+    fitting(spec, width);
     spec.description = place.getAttribute("aria-label");
     const options = Object.assign({}, given, {
       renderer: "svg", actions: false, mode: "vega-lite",
