@@ -79,7 +79,7 @@ RARE = {
     "page.failed", "certainty.one", "certainty.chance",
     "card.interval", "luck.own", "luck.some", "luck.new",
     "cost.saved", "cost.dearer", "cost.cheaper",
-    "cost.undefined", "comparison.nothing", "comparison.one_pair", 
+    "cost.undefined", "comparison.nothing", "comparison.one_pair",
     "targeting.none", "missing.table", "manifest.many", "sample.default", "sample.full",
     "document.off", "map.schematic", "world.none", "world.none_of",
     "drivers.beyond", "drivers.within",

@@ -3,16 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from fupin.parameters.document import load_document
+from fupin.parameters.document import DocumentRow, load_document
 from fupin.report.html.parts import Block, Note, Row, Section, Table
-from fupin.report.html.shared import judged_figures
+from fupin.report.html.shared import JUDGED, period_of, quantity_of
+from fupin.report.terminal.document import NOT_MODELLED, OFF, OTHER_YEAR, compare
 from fupin.words.language import Language
 from fupin.words.numbers import percent
 
 NEAR = (0.8, 1.25)
 """Ratios of model to document within which a figure is no miss."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A figure that the model could miss, in words.
+
+    Attributes:
+        id, quantity, document, model: as the table of the document has them.
+        ratio: model / document.
+    """
+
+    id: str
+    quantity: str
+    document: str
+    model: str
+    ratio: float
+
+
+def judged_figures(
+    say: Language,
+    rows: Mapping[str, DocumentRow],
+    summary: Mapping[str, Any],
+    scenario: Mapping[str, Any],
+) -> list[Judged]:
+    """Figures that are not put in and have a number in the model, in the document's order."""
+    judged = []
+    for one in compare(rows.values(), summary, say.magnitude, period_of(scenario)):
+        entry = summary.get("figures", {}).get(one.id)
+        known = one.id and one.role in JUDGED and entry is not None and entry["mean"] is not None
+        if not known or one.model in (OFF, NOT_MODELLED, OTHER_YEAR) or not rows[one.id].value:
+            continue
+        row = rows[one.id]
+        text = say.with_interval((one.model, say.between(one.interval)))
+        ratio = entry["mean"] / row.value
+        judged.append(Judged(one.id, quantity_of(say, row, one), one.document, text, ratio))
+    return judged
 
 
 def certainty_section(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from fupin.parameters.document import DocumentRow, load_document
@@ -70,7 +69,7 @@ def _group(say: Language, key: str) -> str:
     return say(f"group.{key}") if key in ("overview", "funds") else programme_title(say, key)
 
 
-def _quantity(say: Language, row: DocumentRow, found: Comparison) -> str:
+def quantity_of(say: Language, row: DocumentRow, found: Comparison) -> str:
     if not say.chinese:
         return found.quantity.strip()
     if not found.id:
@@ -126,7 +125,7 @@ def document_blocks(
         if one.model in (OFF, NOT_MODELLED, OTHER_YEAR, NOTHING):
             deviation = ""
         cells = [
-            one.id, _quantity(say, rows[id_], one), one.document, say(f"role.{one.role}"),
+            one.id, quantity_of(say, rows[id_], one), one.document, say(f"role.{one.role}"),
             _model(say, one), say.between(one.interval), deviation,
         ]  # fmt: skip
         dim = one.role not in JUDGED
@@ -144,42 +143,6 @@ def document_blocks(
     if chart := _distances(say, rows, tagged, summary, names):
         blocks.append(chart)
     return [*blocks, table]
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A figure that the model could miss, in words.
-
-    Attributes:
-        id, quantity, document, model: as the table of the document has them.
-        ratio: model / document.
-    """
-
-    id: str
-    quantity: str
-    document: str
-    model: str
-    ratio: float
-
-
-def judged_figures(
-    say: Language,
-    rows: Mapping[str, DocumentRow],
-    summary: Mapping[str, Any],
-    scenario: Mapping[str, Any],
-) -> list[Judged]:
-    """Figures that are not put in and have a number in the model, in the document's order."""
-    judged = []
-    for one in compare(rows.values(), summary, say.magnitude, period_of(scenario)):
-        entry = summary.get("figures", {}).get(one.id)
-        known = one.id and one.role in JUDGED and entry is not None and entry["mean"] is not None
-        if not known or one.model in (OFF, NOT_MODELLED, OTHER_YEAR) or not rows[one.id].value:
-            continue
-        row = rows[one.id]
-        text = say.with_interval((one.model, say.between(one.interval)))
-        ratio = entry["mean"] / row.value
-        judged.append(Judged(one.id, _quantity(say, row, one), one.document, text, ratio))
-    return judged
 
 
 def _distances(
@@ -205,14 +168,14 @@ def _distances(
         texts = say.with_interval((one.model, say.between(one.interval)))
         points.append(
             {
-                "name": f"{id_} {_quantity(say, row, one)}",
+                "name": f"{id_} {quantity_of(say, row, one)}",
                 "value": ratios["mean"],
                 "low": ratios["low"],
                 "high": ratios["high"],
                 "kind": say(f"role.{one.role}"),
                 "text": say("document.beside", model=texts, document=one.document),
                 "told": True,
-                "cells": [id_, _quantity(say, row, one), one.document, texts],
+                "cells": [id_, quantity_of(say, row, one), one.document, texts],
             }
         )
     if not points:
