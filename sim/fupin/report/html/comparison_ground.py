@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from fupin.comparison.folder import StoredComparison
+from fupin.report.html.comparison_plans import titles_of
 from fupin.report.html.geometry import Shapes
-from fupin.report.html.shared import titles_of
 from fupin.statistics.discoveries import freedom_of
 from fupin.words.language import Language
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from fupin.report.html.head import Head
 from fupin.report.html.parts import Plan, Plans, Whisker
-from fupin.report.html.shared import roughly, titles_of
+from fupin.report.html.shared import roughly, title_of
 from fupin.words.language import Language, told
 from fupin.words.numbers import NOTHING
 
@@ -33,6 +33,13 @@ class Effect:
     title: str
     entry: Mapping[str, Any]
     judged: str
+
+
+def titles_of(say: Language, run: Mapping[str, Any]) -> dict[str, str]:
+    """Name of base and plans -> title; the name where two have the same title."""
+    found = {s["name"]: title_of(say, s) for s in (run["scenario"], *run["plans"])}
+    several = [title for title in found.values() if list(found.values()).count(title) > 1]
+    return {name: say.also(t, name) if t in several else t for name, t in found.items()}
 
 
 def effects(say: Language, run: Mapping[str, Any], comparison: Mapping[str, Any]) -> list[Effect]:

@@ -39,13 +39,6 @@ def title_of(say: Language, scenario: Mapping[str, Any]) -> str:
     return own or scenario.get("title") or str(scenario["name"])
 
 
-def titles_of(say: Language, run: Mapping[str, Any]) -> dict[str, str]:
-    """Name of base and plans -> title; the name where two have the same title."""
-    found = {s["name"]: title_of(say, s) for s in (run["scenario"], *run["plans"])}
-    several = [title for title in found.values() if list(found.values()).count(title) > 1]
-    return {name: say.also(t, name) if t in several else t for name, t in found.items()}
-
-
 def roughly(say: Language, value: float, digits: int = 3) -> str:
     """Persons or yuan in a sentence: no more digits than one can keep in mind."""
     found = {"mean": float(f"{value:.{digits}g}"), "low": None, "high": None}
