@@ -47,7 +47,6 @@ def test_differences_are_of_the_same_worlds() -> None:
         ({15e6: 0, 30e6: 900, 60e6: 900, 90e6: 900}, "from 30 M on, more changes"),
         ({15e6: 0, 30e6: 900, 60e6: 1800, 90e6: 1900}, "Each unit brings 6%"),
         ({15e6: 0, 30e6: 900, 60e6: 2700, 90e6: 4500}, "no saturation up to 90 M"),
-        ({15e6: 0, 30e6: 0, 60e6: 0, 90e6: 0}, "none of the amounts"),
     ],
 )
 def test_saturation_in_words(response: dict[float, float], words: str) -> None:

@@ -28,6 +28,9 @@ ANSWERS = ("person_years_out", "income_poor_end", "additional_jobs", "trained", 
 FALLING = 0.5
 """Share of the first step's gain for a unit below which the last step is called small."""
 
+NOTHING_MORE = 0.01
+"""Share of the largest difference of a curve below which a step brings nothing, told or not."""
+
 
 @dataclass(frozen=True)
 class Curve:
@@ -124,7 +127,10 @@ def saturation(say: Language, curve: Curve) -> str:
     outcome, values = say(f"outcome.{curve.outcome}"), curve.values
     factor = sweep_names.factor_title(say, curve.factor)
     texts = [sweep_names.amount(say, curve.factor, value) for value in values]
-    moving = [k for k, step in enumerate(curve.steps) if told(step)]
+    least = NOTHING_MORE * max(abs(entry["mean"] or 0.0) for entry in curve.beside_least)
+    moving = [
+        k for k, step in enumerate(curve.steps) if told(step) and abs(step["mean"] or 0.0) > least
+    ]
     if not moving:
         return say("curves.none", factor=factor, outcome=outcome)
     if moving[-1] < len(curve.steps) - 1:
