@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -128,17 +127,6 @@ class AllocationResult(TablesResult):
             for key, row in self.summary["other_outcomes"].items()
         ]
         return frame_of(rows, ["outcome"])
-
-    def report(self, path: str | os.PathLike[str] | None = None, language: str = "en") -> Path:
-        """A search has no report of its own: that of its proposal beside today says more.
-
-        Raises:
-            InputError: always, with what to call instead.
-        """
-        raise InputError(
-            "A search has no report.",
-            "Take the report of result.base compared with result.plan, or print(result.verdict()).",
-        )
 
     def _write(self, folder: Path) -> None:
         from fupin.allocation.folder import write_allocation

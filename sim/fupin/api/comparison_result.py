@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from fupin.api import html, plots
+from fupin.api import html, plots, report_plots
 from fupin.api.frames import (
     Row,
     drivers_frame,
@@ -45,6 +45,7 @@ class ComparisonResult(TablesResult):
 
     plots: ClassVar = {
         "differences": plots.differences,
+        "plans": report_plots.plans,
         "months": plots.by_month,
         "cost": plots.cost,
     }

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from fupin.api import html, plots
+from fupin.api import html, plots, report_plots
 from fupin.api.frames import (
     drivers_frame,
     figures_frame,
@@ -42,7 +42,14 @@ class PlanResult(TablesResult):
         summary: the content of `summary.json`.
     """
 
-    plots: ClassVar = {"poor": plots.poor_by_year, "document": plots.document, "money": plots.money}
+    plots: ClassVar = {
+        "poor": plots.poor_by_year,
+        "history": report_plots.history,
+        "register": report_plots.register,
+        "fifths": report_plots.fifths,
+        "document": plots.document,
+        "money": plots.money,
+    }
 
     def __init__(
         self,

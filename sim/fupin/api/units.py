@@ -11,7 +11,7 @@ _NAMES = {
     "persons": (
         "registered_poor", "income_poor", "registered", "survey_poor", "migrants", "served",
         "left", "left_barely", "poor_after", "poor_before", "difference", "always", "because",
-        "never", "harmed", "net", "only_here", "only_twin", "resized",
+        "never", "harmed", "net", "only_here", "only_twin", "resized", "winners", "losers",
     ),
     "jobs": ("local_jobs",),
     "yuan": (

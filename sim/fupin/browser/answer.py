@@ -16,7 +16,6 @@ from fupin.browser.page_model import delivered_by_class
 from fupin.browser.scene import Scene
 from fupin.browser.units import money
 from fupin.scenario.programme_catalogue import GIFT_CLASSES
-from fupin.words.language import Language
 
 _KINDS = ("effect", "poor", "register", "money", "jobs", "whom", "certainty", "warning", "evidence")
 _STRIP = 5
@@ -187,9 +186,3 @@ def strip(scene: Scene) -> str:
     more = f"<ul>{rest}</ul>" if rest else ""
     hint = f'<p class="hint">{escape(source(scene))}</p>'
     return f'<div class="verdict">{first}{more}{hint}</div><div class="headlines">{numbers}</div>'
-
-
-def title_of(say: Language, plan: Any) -> str:
-    """The title of a plan in the reader's language."""
-    chinese = getattr(plan, "title_zh", "") if say.chinese else ""
-    return str(chinese or plan.title or plan.name)

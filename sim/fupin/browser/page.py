@@ -17,7 +17,7 @@ import solara
 import solara.lab
 
 from fupin.browser import files, link
-from fupin.browser.answer import strip, title_of
+from fupin.browser.answer import strip
 from fupin.browser.controller import ModelController, update_counter
 from fupin.browser.ensemble import Ensemble, known_of
 from fupin.browser.life import Life, Replay

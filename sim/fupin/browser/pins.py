@@ -10,7 +10,6 @@ from typing import Any
 import solara
 
 from fupin.browser import svg
-from fupin.browser.answer import title_of
 from fupin.browser.changes import largest_budget
 from fupin.browser.ensemble import Ensemble, known_of
 from fupin.browser.envelope import amount
@@ -21,6 +20,7 @@ from fupin.browser.units import money
 from fupin.scenario.programme_catalogue import GIFT_CLASSES
 from fupin.scenario.programmes import PROGRAMMES
 from fupin.words.language import Language
+from fupin.words.titles import title as title_of
 
 MOST = 5
 COLOURS = ("#0072b2", "#c44e00", "#007a5a", "#a0527f", "#8a6d00", "#4f5b67")

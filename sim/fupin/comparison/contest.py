@@ -26,6 +26,7 @@ from fupin.comparison.lived import MARGIN, MULTIPLES, Before, LivedWorld, Person
 from fupin.comparison.years import beside_twin
 from fupin.errors import COMMAND_LINE, InputError, Wording
 from fupin.lives.additional import Additions
+from fupin.lives.gainers import GAIN
 from fupin.results.draws import Draw
 from fupin.results.outcome import RunResult, Table, Values
 from fupin.scenario.dump import scenario_mapping
@@ -36,9 +37,6 @@ from fupin.world.start import Start, settle_people
 
 NOBODY = "none"
 """The world of the base without programmes, as a twin of every plan that has no other."""
-
-GAIN = 0.01
-"""Whose income differs by less than this part of it is neither winner nor loser."""
 
 ALWAYS_THE_SAME = ("period", "lived", "population", "assets", "history")
 """Keys of a scenario that decide the start; worlds of one comparison have the same."""

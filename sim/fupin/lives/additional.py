@@ -28,6 +28,7 @@ from fupin.scenario.programmes import CLASS_OF
 from fupin.scenario.variants import without_programmes
 from fupin.world.december import YearMeasures
 from fupin.world.start import Start
+from fupin.world.watching import Watcher
 from fupin.world.world import World
 
 KEYS = (
@@ -156,17 +157,20 @@ def _since_start(here: Course, bare: Course, year: int) -> int:
     return here.jobs[year] - bare.jobs[year] if year in here.jobs else 0
 
 
-def additions(start: Start, world: World, jobs: dict[int, int]) -> Additions:
+def additions(
+    start: Start, world: World, jobs: dict[int, int], watchers: Sequence[Watcher] = ()
+) -> Additions:
     """Live the twin of a run and compare.
 
     Args:
         start: the start of the run, which was kept before it; used up.
         world: the run at its end, with some programme that has money; its households are used up.
         jobs: of the run, by year.
+        watchers: of the twin.
     """
     here = Course.of(world, jobs)
     theirs = JobsByYear()
-    bare = live(without_programmes(world.plan), start.again(), world.seed, (theirs,))
+    bare = live(without_programmes(world.plan), start.again(), world.seed, (theirs, *watchers))
     return Additions(here, Course.of(bare, theirs.jobs))
 
 

@@ -13,6 +13,8 @@ from fupin.livelihood.sources import SOURCES
 from fupin.lives import figures
 from fupin.lives.additional import KEYS as TWIN_KEYS
 from fupin.lives.additional import additions, filled
+from fupin.lives.gainers import IncomesAtEnd, fifths_before, gains_table
+from fupin.lives.past import Past
 from fupin.lives.series import JobsByYear, MonthlySeries
 from fupin.month import live
 from fupin.programmes.microfinance import Microfinance
@@ -44,16 +46,22 @@ def simulate(scenario: Scenario, draw: Draw, seed: int, twins: bool = True) -> R
         outcomes, yearly parts, programme counts and tables; None where a twin would be needed.
     """
     start = settle_people(scenario, seed, draw)
-    start.live_until(scenario.period.start.year - 1)
+    past = Past(start)
+    start.live_until(scenario.period.start.year - 1, past.note)
     compared = twins and bool(scenario.programmes.active())
     if compared:
         start.keep()
-    series, jobs, beside = MonthlySeries(), JobsByYear(), FiguresOfYear()
-    world = live(scenario, start, seed, (series, jobs, beside))
+    fifth = fifths_before(start)
+    series, jobs, beside, incomes = MonthlySeries(), JobsByYear(), FiguresOfYear(), IncomesAtEnd()
+    world = live(scenario, start, seed, (series, jobs, beside, incomes))
     result = report(world, draw.label, seed, series, beside.found)
+    result.tables["history_by_year"] = past.table()
     if not compared:
         return result
-    return filled(result, additions(start, world, jobs.jobs), scenario.period.years)
+    theirs = IncomesAtEnd()
+    added = additions(start, world, jobs.jobs, (theirs,))
+    result.tables["gains_by_fifth"] = gains_table(start, fifth, incomes, theirs)
+    return filled(result, added, scenario.period.years)
 
 
 class FiguresOfYear(Watcher):

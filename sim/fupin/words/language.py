@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 LANGUAGES = {"en": "English", "zh": "中文"}
 CATALOGUE = Path(__file__).with_name("catalogue.yaml")
 """Words of reports, and Chinese names of what has an English one elsewhere."""
+MORE_OF_REPORTS = ("report.yaml",)
+"""Files beside CATALOGUE whose `words` belong to it too."""
 PAGE = Path(__file__).with_name("page.yaml")
 """Words of the page."""
 MOST_DIGITS = 4
@@ -37,7 +39,13 @@ _MYRIADS = ((1e8, 1e8, " 亿"), (1e4, 1e4, " 万"))
 def catalogue(file: Path = CATALOGUE) -> Mapping[str, Any]:
     """A whole catalogue: `words` (key -> language -> text), that of reports `names_zh` too."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    content: Mapping[str, Any] = yaml.load(file.read_text(encoding="utf-8"), loader)
+    content: dict[str, Any] = yaml.load(file.read_text(encoding="utf-8"), loader)
+    if file == CATALOGUE:
+        for name in MORE_OF_REPORTS:
+            more = yaml.load(file.with_name(name).read_text(encoding="utf-8"), loader)["words"]
+            if twice := set(more) & set(content["words"]):
+                raise ValueError(f"{name} has words that {file.name} has: {sorted(twice)}")
+            content["words"] |= more
     return content
 
 

@@ -10,13 +10,19 @@ import pytest
 from fupin.report.html import page, vega
 
 STYLE = (Path(page.__file__).parent / "style.css").read_text(encoding="utf-8")
-NAMED = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", STYLE))
+LIGHT, DARK = (
+    dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block))
+    for block in re.findall(r":root \{([^}]+)\}", STYLE)
+)
+"""Colours by name on a white page, and on a dark one."""
+HEADERS = re.findall(r"header \{ background: (#[0-9a-f]{6});", STYLE)
 TEXT, GRAPHICS = 4.5, 3.0
 
-WHITE, PALE, BANNER = "#ffffff", NAMED["pale"], NAMED["banner"]
+WHITE = LIGHT["sheet"]
 ON = {
-    "ink": (WHITE, PALE), "soft": (WHITE, PALE), "accent": (WHITE, PALE), "warm": (PALE,),
-    "banner": (WHITE,), "banner-text": (BANNER,), "banner-soft": (BANNER,),
+    "ink": ("sheet", "pale"), "soft": ("sheet", "pale"), "accent": ("sheet", "pale"),
+    "warm": ("sheet", "pale"), "banner": ("sheet",), "banner-text": ("header",),
+    "banner-soft": ("header",),
 }  # fmt: skip
 """Name of a text colour -> backgrounds that it stands on."""
 
@@ -37,10 +43,24 @@ def test_the_formula() -> None:
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
+@pytest.mark.parametrize("night", [False, True])
 @pytest.mark.parametrize("name", ON)
-def test_text_of_the_page(name: str) -> None:
+def test_text_of_the_page(name: str, night: bool) -> None:
+    assert set(DARK) == set(LIGHT) and len(HEADERS) == 2
+    colours = DARK if night else LIGHT
+    # The style sheet gives the dark header first.
+    header = min(HEADERS, key=luminance) if night else max(HEADERS, key=luminance)
     for background in ON[name]:
-        assert contrast(NAMED[name], background) >= TEXT
+        assert contrast(colours[name], {**colours, "header": header}[background]) >= TEXT
+
+
+@pytest.mark.parametrize("colour", sorted(set(vega.NIGHT) - {"white", vega.GRID}))
+def test_charts_at_night(colour: str) -> None:
+    """What is told from white by day is told from the dark page at night."""
+    night, page_at_night = vega.NIGHT[colour], vega.NIGHT["white"]
+    assert page_at_night == DARK["sheet"]
+    if contrast(colour, WHITE) >= GRAPHICS:
+        assert contrast(night, page_at_night) >= GRAPHICS
 
 
 def test_no_text_has_another_colour() -> None:

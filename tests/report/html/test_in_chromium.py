@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import headless_chromium as chromium
 import pytest
 from fupin.report.html import vega
-from fupin.report.html.page import write_report
+from fupin.report.html.page import page_of, write_report
+from fupin.words.language import Language
 
 pytestmark = pytest.mark.skipif(chromium.PROGRAM is None, reason="chromium is not installed")
 
@@ -61,6 +64,35 @@ CUT = """[...document.querySelectorAll('.drawing svg')].filter(s => {
     return b.width && (b.left < box.left - 2 || b.right > box.right + 2);
   });
 }).map(s => s.closest('.drawing').id)"""
+
+
+AXE = Path(chromium.__file__).with_name("vendored") / "axe.min.js"
+"""axe-core 4.10.3 (MPL 2.0): the checks of WCAG 2.2 that a machine can make."""
+
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+SHORTENED = """(
+  document.querySelectorAll('tbody').forEach(b => [...b.rows].slice(4).forEach(r => r.remove())),
+  document.querySelectorAll('.drawing svg *').forEach(e => e.remove()), 1)"""
+"""Rows alike and the inside of pictures are left out: else axe takes a minute."""
+
+NAMES = """[...document.querySelectorAll('.drawing')].map(d =>
+  [d.id, d.getAttribute('role'), d.getAttribute('aria-label'),
+   [...d.querySelectorAll('svg')].every(s => s.getAttribute('aria-hidden') === 'true')])"""
+
+
+def violations(tab: chromium.Tab) -> list[Any]:
+    """What axe finds on the page; afterwards the page is spoilt."""
+    tab.run(SHORTENED)
+    tab.call("Runtime.evaluate", expression=AXE.read_text(encoding="utf-8"))
+    tab.run(
+        "(axe.run({runOnly: " + json.dumps(STANDARDS) + ", resultTypes: ['violations']})"
+        ".then(r => { window.found = r.violations.map(v => "
+        "[v.id, v.nodes.slice(0, 3).map(n => n.html.slice(0, 160))]); }), 1)"
+    )
+    tab.wait("window.found !== undefined", seconds=60)
+    found: list[Any] = tab.run("window.found")
+    return found
 
 
 def chinese_font() -> bool:
@@ -119,7 +151,49 @@ def test_it_opens_from_disk(folder: Path, language: str, tmp_path: Path) -> None
                 "(document.querySelector('#controls-map select'))")  # fmt: skip
         tab.wait(f"{shown} !== {json.dumps(before)}", seconds=10)
 
+        # A chart keeps its sentence for those who cannot see it after it is drawn.
+        chart = {c.id: c for c in page_of(folder, Language.of(language)).charts}
+        for name, role, label, hidden in tab.run(NAMES):
+            assert (role, hidden) == ("img", True), name
+            assert label == f"{chart[name].title}. {chart[name].summary}"
+            assert re.search(r"\d{5,}\.\d", label) is None, label
+
         paper = tab.call("Page.printToPDF", printBackground=True, preferCSSPageSize=True)
         pdf = base64.b64decode(paper["data"])
         assert pdf.startswith(b"%PDF") and pdf.count(b"/Type /Page\n") >= 5
         assert b"/MediaBox [0 0 594" in pdf or b"/MediaBox [0 0 595" in pdf  # A4
+        assert violations(tab) == []
+
+
+@pytest.mark.parametrize("night", [False, True])
+def test_on_a_telephone(folder: Path, night: bool, tmp_path: Path) -> None:
+    """Nothing scrolls sideways but tables in their boxes; every chart is seen whole."""
+    file = write_report(folder, "en", tmp_path / "report.html")
+    with chromium.opened("about:blank", tmp_path / "profile", (390, 844)) as tab:
+        tab.call("Emulation.setDeviceMetricsOverride",
+                 width=390, height=844, deviceScaleFactor=1, mobile=True)  # fmt: skip
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if night else "light"}
+        tab.call("Emulation.setEmulatedMedia", features=[scheme])
+        tab.call("Page.navigate", url=file.as_uri())
+        tab.wait("document.documentElement.dataset.ready === 'yes'")
+        assert tab.complaints() == []
+        assert tab.run("document.documentElement.scrollWidth <= 390")
+        too_wide = (
+            "[...document.querySelectorAll('.drawing, .drawing svg, .plans, .cards, h1, h2, p')]"
+            ".filter(e => e.getBoundingClientRect().right > 391).map(e => e.outerHTML.slice(0, 80))"
+        )
+        assert tab.run(too_wide) == []
+        assert tab.run(CUT) == []
+        assert tab.run(LOW_CONTRAST) == []
+        boxes = "[...document.querySelectorAll('.scroll')].every(b => b.tabIndex === 0)"
+        assert tab.run(boxes)
+        # What is downloaded: raw numbers of the first chart, as a file for spreadsheets.
+        saved = """(() => {
+          let link = null;
+          HTMLAnchorElement.prototype.click = function () { link = this; };
+          document.querySelector('.tools:not([hidden]) button[data-kind=csv]').click();
+          return [link.download, decodeURIComponent(link.href).split('\\r\\n').length];
+        })()"""
+        name, lines = tab.run(saved)
+        assert name.endswith(".csv") and lines > 3
+        assert violations(tab) == []

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from fupin.comparison.folder import StoredComparison
+from fupin.report.html.comparison_plans import titles_of
 from fupin.report.html.geometry import Shapes
+from fupin.statistics.discoveries import freedom_of
 from fupin.words.language import Language
 
 
@@ -19,9 +21,11 @@ class ComparisonGround:
         say: the language.
         result: the folder; `run` and `comparison` are its files.
         shapes: of counties.
+        titles: name of base and plans -> title for people.
         base, plans, contenders: names; the base is the first contender.
         bare, bare_names: contender -> its world without programmes; these worlds, each once.
         pairs: runs under each contender.
+        freedom: degrees of freedom that mean differences of pairs have at least.
     """
 
     def __init__(self, say: Language, result: StoredComparison, shapes: Shapes) -> None:
@@ -29,15 +33,17 @@ class ComparisonGround:
         self.run, self.comparison = result.run, result.comparison
         self.base: str = self.comparison["base"]
         self.plans: list[str] = self.comparison["plans"]
+        self.titles = titles_of(say, self.run)
         self.contenders = [self.base, *self.plans]
         self.bare: Mapping[str, str] = self.comparison["without_programmes"]
         self.bare_names = list(dict.fromkeys(self.bare.values()))
-        self.pairs = len(self.comparison["draws"]) * len(self.comparison["seeds"])
+        draws, seeds = len(self.comparison["draws"]), len(self.comparison["seeds"])
+        self.pairs, self.freedom = draws * seeds, freedom_of(draws, seeds)
 
     def world(self, name: str) -> str:
         """Name of a world for people."""
-        if name in self.contenders:
-            return name
+        if name in self.titles:
+            return self.titles[name]
         plan = name.partition(":")[2]
         say = self.say
         return say("world.none_of", plan=plan) if plan else say("world.none")

@@ -7,10 +7,10 @@ from typing import Any
 
 from fupin.report.html import maps, vega
 from fupin.report.html.comparison_ground import ComparisonGround, none, times
-from fupin.report.html.parts import Block, Chart, Row, Section, Table
+from fupin.report.html.parts import Block, Chart, Note, Row, Section, Table
 from fupin.report.html.shared import source
 from fupin.results.outcome import Table as Columns
-from fupin.words.language import told
+from fupin.statistics.discoveries import count_of_tests, discovered
 from fupin.words.numbers import NOTHING
 
 SERIES = ("registered_poor", "income_poor", "migrants", "yuan_delivered", "local_jobs")
@@ -27,31 +27,59 @@ class MapSections(ComparisonGround):
     def map(self) -> Section:
         """Differences by county, a layer for each plan and outcome."""
         say, table = self.say, self.result.table("counties")
-        layers = {}
+        layers: dict[str, maps.Layer] = {}
+        changes: dict[str, dict[int, dict[str, float | None]]] = {}
         for plan in self.plans:
             for outcome, places in _COUNTY_OUTCOMES.items():
                 here = (table["plan"] == plan) & (table["outcome"] == outcome)
                 columns = [table[n][here].tolist() for n in ("county", "mean", "low", "high")]
-                values: dict[int, float | None] = {}
-                texts, sure = {}, {}
-                for code, mean, low, high in zip(*columns, strict=True):
-                    entry = {"mean": none(mean), "low": none(low), "high": none(high)}
-                    values[int(code)] = entry["mean"]
-                    sure[int(code)] = told(entry)
-                    texts[int(code)] = _county_text(say, entry, places)
+                entries = {
+                    int(code): {"mean": none(mean), "low": none(low), "high": none(high)}
+                    for code, mean, low, high in zip(*columns, strict=True)
+                }
+                found = discovered(list(entries.values()), self.freedom)
+                values = {code: entry["mean"] for code, entry in entries.items()}
+                sure = dict(zip(entries, found.tolist(), strict=True))
+                texts = {c: _county_text(say, entry, places) for c, entry in entries.items()}
+                changes[f"{plan}/{outcome}"] = entries
                 if any(values.values()):
-                    title = say("map.plan_outcome", plan=plan, outcome=say(f"map.{outcome}"))
+                    title = say(
+                        "map.plan_outcome", plan=self.world(plan), outcome=say(f"map.{outcome}")
+                    )
                     layers[f"{plan}/{outcome}"] = maps.Layer(title, values, texts, sure)
         if not layers:
             return Section("map", say("section.map"), say("comparison.nothing"), [])
-        first = next(iter(layers.values()))
+        poor = [k for k in layers if k.endswith("/income_poor")] or list(layers)
+        key = max(poor, key=lambda k: sum(layers[k].told.values()))  # what there is to see
+        layers = {key: layers[key], **layers}  # true poverty first
+        first = layers[key]
         summary = say("map.summary_differences", what=first.title, told=sum(first.told.values()),
                       largest=maps.three_largest(first, maps.county_names(say), say))  # fmt: skip
+        title = say("map.title_differences", base=self.world(self.base))
         chart = maps.county_map(
-            say, self.shapes, layers, title=say("map.title_differences", base=self.base),
-            summary=summary, names=["counties"], differences=True,
+            say, self.shapes, layers,
+            title=title, summary=summary, names=["counties"], differences=True,
         )  # fmt: skip
-        return Section("map", say("section.map"), say("map.lead_differences"), [chart])
+        told_apart, tests = sum(first.told.values()), count_of_tests(list(changes[key].values()))
+        said = say("map.discoveries", told=told_apart, all=tests)
+        if self.freedom <= 0:
+            said = say("map.no_test", all=tests)
+        elif not told_apart:
+            said = say("map.no_discoveries", all=tests)
+        blocks: list[Block] = [Note(f"{first.title}: {said}"), chart]
+        shown = {
+            code: entry
+            for code, entry in changes[key].items()
+            if entry["mean"] and (first.told[code] or not told_apart)
+        }
+        if shown:
+            blocks.append(
+                maps.ranked(
+                    say, shown, title=say("map.ranked_changes"), unit=first.title,
+                    names=["counties"], signed=True,
+                )
+            )  # fmt: skip
+        return Section("map", say("section.map"), say("map.lead_differences"), blocks)
 
     def trajectories(self) -> Section:
         """Plan minus base month by month, and the levels that this is a part of."""
@@ -64,7 +92,7 @@ class MapSections(ComparisonGround):
         for series in LEVELS:
             charts += self._monthly(table, series, [self.base, *bare], change=False)
         return Section(
-            "trajectories", say("section.trajectories"), say("series.lead_worlds"), charts
+            "trajectories", say("section.appendix_months"), say("series.lead_worlds"), charts
         )
 
     def _monthly(

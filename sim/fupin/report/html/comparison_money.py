@@ -54,17 +54,20 @@ class MoneySections(ComparisonGround):
                 ]
                 moved.append(Row([programme_title(say, key), *cells]))
             if moved:
-                lines += [Row([plan], heading=True), *moved]
+                lines += [Row([self.world(plan)], heading=True), *moved]
         if lines:
             head = [say(f"column.{k}") for k in ("programme", "budget", "delivered", "households")]
             blocks.append(
                 Table(say("money.moved"), head, "lrrr", lines, note=say("money.moved_note"))
             )
         for world, reasons in unspent.of_comparison(say, self.comparison).items():
-            blocks += [Note(say("unspent.title_of", plan=world)), Points(reasons)]
+            blocks += [Note(say("unspent.title_of", plan=self.world(world))), Points(reasons)]
         blocks += credit_blocks(say, self.comparison.get("credit", {}))
         return Section(
-            "money", say("section.money"), say("money.lead_base", base=self.base), blocks
+            "money",
+            say("section.money"),
+            say("money.lead_base", base=self.world(self.base)),
+            blocks,
         )
 
     def cost(self) -> Section:
@@ -90,14 +93,14 @@ class MoneySections(ComparisonGround):
                     else self.yuan({**resources, "direction": entry["direction"]})
                 )  # fmt: skip
                 lines.append(
-                    Row([world, *cells, say.with_interval(persons), money[0]],
+                    Row([self.world(world), *cells, say.with_interval(persons), money[0]],
                         dim=entry["mean"] is None)
                 )  # fmt: skip
                 if entry["mean"] is not None and entry["mean"] > 0:
                     titles[key] = title
                     rows.append(
                         {
-                            "name": world, "what": key, "value": entry["mean"],
+                            "name": self.world(world), "what": key, "value": entry["mean"],
                             "low": entry["low"], "high": entry["high"],
                             "text": self.yuan(entry), "told": True,
                         }
@@ -142,7 +145,7 @@ class MoneySections(ComparisonGround):
             outcomes = comparison["outcomes"][plan]
             yuan = [outcomes[key][side] for key in MONEY]
             yuan += [programmes[""][payer]["mean"] for payer in shown]
-            rows.append(Row([world, *(_money(self.say, each) for each in yuan)]))
+            rows.append(Row([self.world(world), *(_money(self.say, each) for each in yuan)]))
         heads = [say("column.plan"), *(say(f"column.{key}") for key in MONEY)]
         heads += [say(f"payer.{payer}") for payer in shown]
         note = say("cost.payers_note")
@@ -158,7 +161,9 @@ class MoneySections(ComparisonGround):
             lines.append(Row([say(f"cash.{targeting}")], heading=True))
             for world, entry in found.items():
                 own = say.estimate(entry["out_of_poverty"], most_digits=4)[0]
-                money = say("cash.plan", plan=world, money=_money(say, entry["yuan"]["mean"]))
+                money = say(
+                    "cash.plan", plan=self.world(world), money=_money(say, entry["yuan"]["mean"])
+                )
                 cells = [money, own]
                 if targeting not in entry:
                     lines.append(Row([*cells, say("cash.itself"), "", "", ""], dim=True))
@@ -172,7 +177,7 @@ class MoneySections(ComparisonGround):
                 lines.append(Row([*cells, cost, say.with_interval(gap)], dim=not told(difference)))
                 rows.append(
                     {
-                        "name": world, "what": targeting, "value": difference["mean"],
+                        "name": self.world(world), "what": targeting, "value": difference["mean"],
                         "low": difference["low"], "high": difference["high"],
                         "text": text, "told": told(difference),
                     }

@@ -31,10 +31,14 @@ class PovertySections(ComparisonGround):
                 change = found[plan][measure]["difference"]
                 if told(change):
                     texts = say.with_interval(say.signed(change, factor))
-                    lines.append(Row([plan, "", texts], inner=True))
+                    lines.append(Row([self.world(plan), "", texts], inner=True))
         table = Table(
             say("dynamics.caption"),
-            ["", say("dynamics.level", base=self.base), say("column.difference")],
+            [
+                say("column.quantity"),
+                say("dynamics.level", base=self.world(self.base)),
+                say("column.difference"),
+            ],
             "lrr",
             lines,
             note=say("dynamics.note"),
@@ -55,7 +59,7 @@ class PovertySections(ComparisonGround):
         for group, labels in names.items():
             for world in self.contenders:
                 choice = f"{world}/{group}"
-                choices[choice] = f"{world}: {say(f'mobility.{group}')}"
+                choices[choice] = f"{self.world(world)}: {say(f'mobility.{group}')}"
                 lines.append(Row([choices[choice]], heading=True))
                 for before, from_ in enumerate(labels):
                     people = [cells.get((world, group, before, a), 0.0) for a in range(len(labels))]
@@ -76,7 +80,7 @@ class PovertySections(ComparisonGround):
             title=say("mobility.chart"),
             unit=say("mobility.unit"),
             source=source(say, "mobility"),
-            summary=say("mobility.summary", world=self.base, share=poorest["label"]),
+            summary=say("mobility.summary", world=self.world(self.base), share=poorest["label"]),
             spec=vega.heat(
                 rows, x_axis=say("mobility.after"), y_axis=say("mobility.before"),
                 name=say("column.value"),
@@ -105,10 +109,10 @@ class PovertySections(ComparisonGround):
                 say.percent((own.get(key) or {"mean": None})["mean"], 1)
                 for key in ("left_barely_share", "because_barely_share")
             ]
-            lines.append(Row([world, *cells, *near]))
+            lines.append(Row([self.world(world), *cells, *near]))
             if world == self.base:
                 continue
-            spelled.append(Row([world], heading=True))
+            spelled.append(Row([self.world(world)], heading=True))
             for multiple, head in zip(multiples, heads, strict=True):
                 entry = entries[multiple]["difference"]
                 spelled.append(Row([head, *say.signed(entry)], dim=not told(entry)))
@@ -129,14 +133,14 @@ class PovertySections(ComparisonGround):
         )
         blocks: list[Block] = [table]
         if rows:
-            plans = {p: p for p in self.plans}
+            plans = {p: self.world(p) for p in self.plans}
             texts = [f"{r['name']}: {r['text']}" for r in rows if r["plan"] == self.plans[0]]
             blocks.insert(
                 0,
                 Chart(
                     id="line", title=say("line.chart"), unit=say("line.unit"),
                     source=source(say, "line"),
-                    summary=f"{self.plans[0]}: {say.join(texts)}",
+                    summary=f"{self.world(self.plans[0])}: {say.join(texts)}",
                     spec=vega.intervals(
                         rows, axis=say("line.axis"), name=say("column.difference"),
                         params=[vega.select("plan", plans, say("choose.plan"), "line")],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,13 +13,13 @@ from fupin.report.html import drivers, vega
 from fupin.report.html.comparison_ground import moves, times
 from fupin.report.html.comparison_map import MapSections
 from fupin.report.html.comparison_money import MoneySections
+from fupin.report.html.comparison_plans import of_comparison, plans_block
 from fupin.report.html.comparison_poverty import PovertySections
 from fupin.report.html.comparison_whom import WhomSections
 from fupin.report.html.comparison_years import years_section
 from fupin.report.html.drivers_section import drivers_section
-from fupin.report.html.parts import Block, Chart, Note, Page, Points, Row, Section, Table
+from fupin.report.html.parts import Block, Chart, Note, Page, Row, Section, Table
 from fupin.report.html.shared import (
-    COST_HEADS,
     document_blocks,
     manifest_section,
     period_of,
@@ -27,11 +28,11 @@ from fupin.report.html.shared import (
     what_ran,
 )
 from fupin.results.outcome import OUTCOMES
+from fupin.statistics.discoveries import discovered
 from fupin.words import reassessment, remarks
 from fupin.words.language import Language, told
 from fupin.words.numbers import NOTHING
 from fupin.words.sample import of_sample
-from fupin.words.titles import title as title_of
 
 HEADLINES = ("lifted", "income_poor_end", "fgt1", "mean_income", "additional_jobs", "spent",
              "resource_cost")  # fmt: skip
@@ -55,105 +56,72 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
         """The whole report."""
         say = self.say
         summary = self.base_summary()
+        head = of_comparison(say, self.run, self.comparison)
+        document = [*document_blocks(say, summary, ["figures", "comparison.json"],
+                                     self.run["scenario"]), *self.other_figures()]  # fmt: skip
         sections = [
             self.headline(),
-            self.changes(),
-            Section("document", say("section.document"), say("document.lead_base", base=self.base),
-                    [*document_blocks(say, summary, ["figures", "comparison.json"],
-                                      self.run["scenario"]),
-                     *self.other_figures()]),
             self.map(),
-            *years_section(say, self.comparison),
-            self.trajectories(),
-            self.because(),
             self.gains(),
+            self.because(),
+            *years_section(say, self.comparison, self.titles),
             self.money(summary),
             self.cost(),
             *([cash] if (cash := self.cash()) else []),
-            self.targeting(),
-            self.dynamics(),
-            self.line(),
             self.better(),
             self.drivers(),
-            reading_section(say, self.run, comparison=True),
+            self.line(),
+            self.reading(),
+            self.changes(),
+            self.targeting(),
+            self.dynamics(),
+            Section("document", say("section.appendix_document"),
+                    say("document.lead_base", base=self.world(self.base)), document),
+            self.trajectories(),
             manifest_section(say, self.run, self.result.folder.name),
         ]  # fmt: skip
-        n = len(self.plans)
-        scenario = self.run["scenario"]
-        title = say("comparison.title" if n > 1 else "comparison.title_one", n=n,
-                    base=title_of(say, scenario) or self.base)  # fmt: skip
-        return Page(
-            title,
-            f"{what_ran(say, self.run)}{say('comparison.each')}",
-            sections,
-            {"counties": self.shapes.counties},
-        )
+        ran = f"{what_ran(say, self.run)}{say('comparison.each')}"
+        shared = {"counties": self.shapes.counties}
+        return Page(head.title, ran, sections, shared, head.sentences)
 
     # -- changes -------------------------------------------------------------------------------
 
     def headline(self) -> Section:
-        """A line for every plan."""
+        """Plans in order of effect, and what to beware of."""
         say = self.say
-        keys = ("lifted", "income_poor_end", "spent")
-        first = self.comparison["outcomes"][self.plans[0]]
-        costs = [key for key in COST_HEADS if key in first]  # an older fupin has only one
-        levels = [
-            say.estimate({"mean": first[key]["base"], "low": None, "high": None},
-                         factor_of(say, OUTCOMES[key].unit), scale_of(OUTCOMES[key].unit), 4)[0]
-            for key in keys
-        ]  # fmt: skip
-        nothing = [NOTHING] * len(costs)
-        rows, sure = [Row([say("comparison.base_row", base=self.base), *levels, *nothing])], []
-        for plan in self.plans:
-            outcomes = self.comparison["outcomes"][plan]
-            changes = {key: outcomes[key]["difference"] for key in keys}
-            units = {key: OUTCOMES[key].unit for key in keys}
-            found = [
-                say.signed(of, factor_of(say, units[key]), scale_of(units[key]))
-                for key, of in changes.items()
-            ]
-            # Money hardly varies, and there is no room for its interval.
-            cells = [*map(say.with_interval, found[:2]), found[2][0]]
-            entry = self.comparison["cost"][plan]["per_extra_out_of_poverty"]
-            cells += [
-                self.yuan(entry | (entry["resource_cost"] if key == "resource_cost" else {}))
-                for key in costs
-            ]
-            rows.append(Row([plan, *cells]))
-            if told(changes["income_poor_end"]):
-                sure.append(plan)
-        table = Table(
-            say("comparison.headline"),
-            [say("column.plan"), say("headline.lifted"), say("headline.income_poor_end"),
-             say.also(say("headline.spent"), say("unit.million_yuan")),
-             *(say(f"column.{COST_HEADS[key]}") for key in costs)],
-            "lrrr" + "r" * len(costs),
-            rows,
-            note=say("comparison.headline_note"),
-        )  # fmt: skip
-        titles = [
-            f"{s['name']}: {title_of(say, s)}" for s in (self.run["scenario"], *self.run["plans"])
+        found = plans_block(say, self.run, self.comparison)
+        small = [Note(s) for s in of_sample(say, self.run["scenario"]["population"]["sample"])]
+        return Section("headline", say("section.headline"), "", [found, *small])
+
+    def reading(self) -> Section:
+        """How to read it, and what to beware of."""
+        say = self.say
+        section = reading_section(say, self.run, comparison=True)
+        return replace(section, blocks=[*self._warnings(), *section.blocks])
+
+    def _warnings(self) -> list[Block]:
+        say = self.say
+        warned: list[Block] = [
+            Note(text) for text in reassessment.of_comparison(say, self.comparison)
         ]
-        lead = say("comparison.lead", sure=len(sure), all=len(self.plans), base=self.base)
-        if self.pairs == 1:
-            lead += say("comparison.one_pair")
-        warned = [Note(text) for text in reassessment.of_comparison(say, self.comparison)]
         warned += [
-            Note(say("remark.of_plan", plan=plan["name"], remark=text))
+            Note(say("remark.of_plan", plan=self.world(plan["name"]), remark=text))
             for plan in (self.run["scenario"], *self.run["plans"])
             for text in remarks.of_record(say, plan)
         ]
-        warned += [Note(s) for s in of_sample(say, self.run["scenario"]["population"]["sample"])]
-        blocks: list[Block] = [table, *warned, Points(titles)]
-        return Section("headline", say("section.headline"), lead, blocks)
+        return warned
 
     def changes(self) -> Section:
         """Plan minus base for every outcome, and a chart of the main ones."""
         say = self.say
         rows: list[dict[str, Any]] = []
         lines: list[Row] = []
+        outcomes = self.comparison["outcomes"]
+        tests = [(p, k) for k in OUTCOMES for p in self.plans
+                 if k in outcomes[p] and moves(outcomes[p][k]["difference"])]  # fmt: skip
+        found_apart = discovered([outcomes[p][k]["difference"] for p, k in tests], self.freedom)
+        apart = dict(zip(tests, found_apart.tolist(), strict=True))
         for key in OUTCOMES:
-            outcomes = self.comparison["outcomes"]
             entries = {p: outcomes[p][key] for p in self.plans if key in outcomes[p]}
             if not any(moves(entry["difference"]) for entry in entries.values()):
                 continue
@@ -169,16 +137,23 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
                 value, interval = say.signed(found, factor, scale)
                 following = {**found, "low": found["next_low"], "high": found["next_high"]}
                 sure = told(found)
+                beyond = apart.get((plan, key), False)
                 lines.append(
                     Row(
-                        [plan, value, interval, say.signed(following, factor, scale)[1]],
-                        dim=not sure,
+                        [
+                            self.world(plan),
+                            value,
+                            interval,
+                            say.signed(following, factor, scale)[1],
+                        ],
+                        dim=not beyond,
                     )
                 )
                 if key in HEADLINES and found["mean"] is not None:
                     rows.append(
                         {
-                            "name": plan, "outcome": key, "value": found["mean"] * factor,
+                            "name": self.world(plan), "outcome": key,
+                            "value": found["mean"] * factor,
                             "low": times(found["low"], factor),
                             "high": times(found["high"], factor),
                             "text": say.with_interval((value, interval)), "told": sure,
@@ -196,7 +171,7 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
             [say(f"column.{k}") for k in ("plan", "difference", "interval", "next_pair")],
             "lrrr",
             lines,
-            note=say("comparison.changes_note"),
+            note=f"{say('comparison.changes_note')} {say('plans.long_table', n=len(tests))}",
         )
         first = next(iter(shown), "")
         blocks: list[Block] = [table]
@@ -249,7 +224,7 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
                 if c.id and c.model != base[c.id].model
             ]
             if moved:
-                lines.append(Row([plan], heading=True))
+                lines.append(Row([self.world(plan)], heading=True))
             for c in moved:
                 quantity = say.name("figures", c.id, c.quantity)
                 words = {"off": say("document.off")}
@@ -293,7 +268,7 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
                     )
                 key = f"{plan}/{outcome}"
                 series[key] = (np.array(by_world[0]) - np.array(by_world[1])).tolist()
-                titles[key] = f"{plan}: {say(f'outcome.{outcome}')}"
+                titles[key] = f"{self.world(plan)}: {say(f'outcome.{outcome}')}"
         found = drivers.found(self.run["draws"], series)
         command = "fupin compare BASE PLAN... --draws 100"
         return drivers_section(say, found, titles, ["pairs", "run.json"], command)
@@ -307,8 +282,13 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
                 say.join([say(f"outcome.{key}") for key in row[name]]) or NOTHING
                 for name in ("b_better_on", "a_better_on")
             ]
-            verdict = "" if row["dominates"] is None else row["dominates"]
-            rows.append(Row([row["b"], row["a"], *cells, verdict], dim=cells == [NOTHING] * 2))
+            verdict = "" if row["dominates"] is None else self.world(row["dominates"])
+            rows.append(
+                Row(
+                    [self.world(row["b"]), self.world(row["a"]), *cells, verdict],
+                    dim=cells == [NOTHING] * 2,
+                )
+            )
         dominance = Table(
             say("better.caption"),
             [say(f"column.{k}") for k in ("plan", "beside", "better_on", "worse_on", "dominates")],
@@ -321,7 +301,7 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
         lines = []
         for plan in self.plans:
             told_of = {r["outcome"]: self._needed(r) for r in found if r["b"] == plan}
-            lines.append(Row([plan, *(told_of.get(o, NOTHING) for o in outcomes)]))
+            lines.append(Row([self.world(plan), *(told_of.get(o, NOTHING) for o in outcomes)]))
         needed = Table(
             say("needed.caption"),
             [say("column.plan"), *(say(f"outcome.{o}") for o in outcomes)],

@@ -31,7 +31,7 @@ class WhomSections(ComparisonGround):
         for plan, twins in self.comparison["additionality"].items():
             for twin, by_status in twins.items():
                 income, register = (by_status[s]["all"] for s in ("income", "register"))
-                name = say("because.beside", plan=plan, twin=self.world(twin))
+                name = say("because.beside", plan=self.world(plan), twin=self.world(twin))
                 cells = [
                     say.estimate(income[k])[0] for k in ("always", "because", "never", "harmed")
                 ]
@@ -98,7 +98,7 @@ class WhomSections(ComparisonGround):
             entry = {k: None if np.isnan(v) else v for k, v in
                      (("mean", mean), ("low", low), ("high", high))}  # fmt: skip
             pair = f"{plan}/{twin}"
-            pairs[pair] = say("because.beside", plan=plan, twin=self.world(twin))
+            pairs[pair] = say("because.beside", plan=self.world(plan), twin=self.world(twin))
             signs = measure.startswith("change")
             text = (say.signed if signs else say.estimate)(entry, factor)
             rows.append(
@@ -155,7 +155,7 @@ class WhomSections(ComparisonGround):
         lines: list[Row] = []
         told_already: set[tuple[str, ...]] = set()
         for world in (w for w in self.contenders if w in audits):
-            lines.append(Row([world], heading=True))
+            lines.append(Row([self.world(world)], heading=True))
             for key, by in audits[world].items():
                 title, income, register = programme_title(say, key), by["income"], by["registered"]
                 cells = [
@@ -193,7 +193,7 @@ class WhomSections(ComparisonGround):
                     )  # fmt: skip
             if lines[-1].heading:  # as in the worlds above
                 lines.pop()
-        worlds = {w: w for w in self.contenders if w in audits}
+        worlds = {w: self.world(w) for w in self.contenders if w in audits}
         measures = {m: say(f"targeting.{m}") for m in
                     ("poorest_fifth", "leak_income", "leak_register", "missed_income")}  # fmt: skip
         table = Table(
@@ -212,8 +212,8 @@ class WhomSections(ComparisonGround):
             title=say("targeting.chart"),
             unit=say("targeting.unit"),
             source=source(say, "targeting"),
-            summary=say("targeting.summary", world=next(iter(worlds)), programme=best["name"],
-                        share=best["text"]),
+            summary=say("targeting.summary", world=next(iter(worlds.values())),
+                        programme=best["name"], share=best["text"]),
             spec=vega.intervals(
                 rows, axis=say("targeting.axis"), name=say("column.value"), zero=False,
                 reference=20.0,

@@ -13,7 +13,9 @@ BY_YEAR = ("person_years_out", "gap_closed", "npv_income_5", "resource_cost", "l
 """Outcomes that have a column."""
 
 
-def years_section(say: Language, comparison: Mapping[str, Any]) -> list[Section]:
+def years_section(
+    say: Language, comparison: Mapping[str, Any], titles: Mapping[str, str]
+) -> list[Section]:
     """A table for each plan; nothing where one year alone was lived, or an older fupin did."""
     found = comparison.get("by_year")
     if not found:
@@ -27,7 +29,7 @@ def years_section(say: Language, comparison: Mapping[str, Any]) -> list[Section]
                 say.with_interval(_signed(say, key, entries[key]["difference"])) for key in BY_YEAR
             ]
             rows.append(Row([year, *cells]))
-        caption = say("years.of_plan", plan=plan, base=comparison["base"])
+        caption = say("years.of_plan", plan=titles[plan], base=titles[comparison["base"]])
         tables.append(Table(caption, heads, "l" + "r" * len(BY_YEAR), rows))
     lead = say("years.comparison_lead", last=max(next(iter(found.values()))))
     return [Section("years", say("section.years"), lead, [*tables, Note(say("years.note"))])]

@@ -68,7 +68,7 @@ def drivers_section(
         {
             "mark": {"type": "text", "align": "left", "fontSize": 11, "color": vega.GREY},
             "encoding": {
-                "x": {"value": spec["width"] + 8},
+                "x": {"value": {"expr": "width"}},
                 "y": {"field": "name", "type": "nominal", "sort": None},
                 "text": {"field": "grade", "type": "nominal"},
             },

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from fupin.population.counties import county_table
-from fupin.report.html import vega, vega_map
+from fupin.report.html import vega, vega_map, vega_time
 from fupin.report.html.geometry import Shapes
 from fupin.report.html.parts import Chart, Row, Table
 from fupin.report.html.shared import source
@@ -62,7 +62,8 @@ def county_map(
         names: tables of the folder.
         differences: values lie on both sides of 0, and grey is where they are not told from it.
     """
-    known = county_names(say)
+    known, table_of_counties = county_names(say), county_table()
+    important = set(table_of_counties.code[table_of_counties.key > 0].tolist())
     rows = [
         {
             "code": code,
@@ -71,11 +72,12 @@ def county_map(
             "v": {key: layer.values.get(code) for key, layer in layers.items()},
             "t": {key: layer.texts.get(code, "") for key, layer in layers.items()},
             "told": {key: layer.told.get(code, True) for key, layer in layers.items()},
+            "key": code in important,
         }
         for code, (name, prefecture) in known.items()
         if code not in shapes.shared
     ]
-    here = county_table()
+    here = table_of_counties
     prefectures = here.prefectures_zh if say.chinese else here.prefectures_en
     labels = [{**one, "name": prefectures[int(one["prefecture"])]} for one in shapes.labels]
     titles = {key: layer.title for key, layer in layers.items()}
@@ -90,6 +92,7 @@ def county_map(
               "said": say("column.value")},
         diverging={key: _extent(layer) for key, layer in layers.items()} if differences else None,
         told="datum.told && datum.told[choice]",
+        legend="" if differences else say("map.legend"),
     )  # fmt: skip
     table = Table(
         title,
@@ -106,12 +109,64 @@ def county_map(
     return Chart(
         id="map",
         title=title,
-        unit=unit,
+        unit=f"{unit} {say('map.key')}",
         source=f"{source(say, *names)} {form}",
         summary=summary,
         spec=spec,
         numbers=table,
+        wide=False,
         controls=True,
+    )
+
+
+TOP = 10
+"""Counties beside a map."""
+
+
+def ranked(
+    say: Language,
+    entries: Mapping[int, Mapping[str, float | None]],
+    *,
+    title: str,
+    unit: str,
+    names: Sequence[str],
+    key: Collection[int] = (),
+    signed: bool = False,
+) -> Chart:
+    """The counties with the largest numbers, as bars with the range of the runs.
+
+    Args:
+        entries: code -> `mean`, `low`, `high`.
+        names: tables of the folder.
+        key: codes of key counties, which are named so.
+        signed: they are differences.
+    """
+    known = county_names(say)
+    first = sorted(entries, key=lambda code: -abs(entries[code]["mean"] or 0.0))[:TOP]
+    rows, lines = [], []
+    for code in first:
+        entry = entries[code]
+        name, prefecture = known[code]
+        texts = (say.signed if signed else say.estimate)(entry)
+        named = say.also(name, say("map.key_county")) if code in key else name
+        rows.append(
+            {
+                "name": named, "value": entry["mean"], "low": entry["low"], "high": entry["high"],
+                "text": say.with_interval(texts),
+            }
+        )  # fmt: skip
+        lines.append(Row([name, prefecture, *texts]))
+    largest = say.join([f"{row['name']} {row['text']}" for row in rows[:3]])
+    heads = ("county", "prefecture", "mean", "interval")
+    return Chart(
+        id="ranked",
+        title=title,
+        unit=unit,
+        source=source(say, *names),
+        summary=say("map.ranked_summary", largest=largest),
+        spec=vega_time.fifths(rows, axis="%" if not signed else "", name=say("column.value")),
+        numbers=Table(title, [say(f"column.{k}") for k in heads], "llrr", lines),
+        wide=False,
     )
 
 

@@ -111,7 +111,7 @@ def page_of(folder: Path, say: Language, boundaries: bool = True) -> Page:
     if not folder.is_dir():
         raise InputError(
             f"There is no result folder {folder}.",
-            "Give one of `fupin run`, `fupin compare` or `fupin sweep`.",
+            "Give one of `fupin run`, `fupin compare`, `fupin sweep` or `fupin allocate`.",
         )
     if (folder / SWEEP_FILE).is_file():
         from fupin.report.html.sweep_sections import SweepReport
@@ -119,10 +119,10 @@ def page_of(folder: Path, say: Language, boundaries: bool = True) -> Page:
 
         return SweepReport(say, folder, read_about(folder)).page()
     if is_allocation(folder):
-        raise InputError(
-            f"{folder} is a search, which has no report of its own.",
-            "Compare its plan.yaml with the scenario that it began with.",
-        )
+        from fupin.allocation.folder import read_allocation
+        from fupin.report.html.allocation_sections import AllocationReport
+
+        return AllocationReport(say, read_allocation(folder), load_shapes(boundaries)).page()
     if is_attribution(folder):
         from fupin.report.html.attribution_section import attribution_page
 
@@ -163,7 +163,11 @@ def rendered(page: Page, say: Language) -> str:
 
 
 def _options(say: Language) -> dict[str, Any]:
-    return {"config": vega.config(), "formatLocale": json.loads(json.dumps(_NUMBERS))}
+    return {
+        "config": vega.config(),
+        "formatLocale": json.loads(json.dumps(_NUMBERS)),
+        "night": vega.NIGHT,
+    }
 
 
 _NUMBERS = {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""], "minus": "−"}

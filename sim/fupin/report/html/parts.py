@@ -128,13 +128,65 @@ class Note:
 
 @dataclass(frozen=True)
 class Points:
-    """Sentences below one another."""
+    """Sentences below one another; `small` where they only explain."""
 
     kind: ClassVar[str] = "points"
     sentences: Sequence[str]
+    small: bool = False
 
 
-Block = Table | Chart | Cards | Note | Points
+@dataclass(frozen=True)
+class Whisker:
+    """A dot with its interval in a cell; places are 0 to 200 from left to right.
+
+    Attributes:
+        mean, low, high: places; None where unknown.
+        zero: place of no difference.
+    """
+
+    mean: float | None
+    low: float | None
+    high: float | None
+    zero: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan of a comparison.
+
+    Attributes:
+        title, name: for people, and in files.
+        judged: better, worse, small, unclear, same or base: a class of the style sheet.
+        whisker: its effect, drawn.
+        effect, words: the same as a number and in words.
+        cells: the further columns.
+    """
+
+    title: str
+    name: str
+    judged: str
+    whisker: Whisker
+    effect: str
+    words: str
+    cells: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Plans:
+    """Plans below one another with their effects drawn; on a telephone each is a card.
+
+    Attributes:
+        head: names of the columns: plan, effect, and those of `Plan.cells`.
+    """
+
+    kind: ClassVar[str] = "plans"
+    caption: str
+    head: Sequence[str]
+    plans: Sequence[Plan]
+    note: str
+
+
+Block = Table | Chart | Cards | Note | Points | Plans
 
 
 @dataclass(frozen=True)
@@ -152,15 +204,18 @@ class Page:
     """A whole report.
 
     Attributes:
-        title, subtitle: of the page.
+        title: of the page; it states the finding.
+        subtitle: what ran.
         sections: in order.
         data: name -> rows that several charts share.
+        verdict: sentences that stand below the title.
     """
 
     title: str
     subtitle: str
     sections: Sequence[Section]
     data: Mapping[str, Any] = field(default_factory=dict)
+    verdict: Sequence[str] = ()
 
     @property
     def charts(self) -> list[Chart]:

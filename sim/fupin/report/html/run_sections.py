@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -10,9 +11,10 @@ import numpy as np
 
 from fupin.parameters.document import figure_of
 from fupin.parameters.province import province
-from fupin.report.html import drivers, maps, vega
+from fupin.report.html import drivers, vega
 from fupin.report.html.drivers_section import drivers_section
 from fupin.report.html.geometry import Shapes
+from fupin.report.html.head import of_run
 from fupin.report.html.parts import (
     Block,
     Card,
@@ -25,6 +27,11 @@ from fupin.report.html.parts import (
     Section,
     Table,
 )
+from fupin.report.html.run_certainty import certainty_section
+from fupin.report.html.run_history import history_section
+from fupin.report.html.run_map import map_section
+from fupin.report.html.run_register import register_section
+from fupin.report.html.run_who import who_section
 from fupin.report.html.run_years import years_section
 from fupin.report.html.shared import (
     COST_HEADS,
@@ -70,24 +77,30 @@ class RunReport:
         self.outcomes: Mapping[str, Any] = self.summary["outcomes"]
 
     def page(self) -> Page:
-        """The whole report."""
+        """The whole report: the answer first, what it rests on last."""
         scenario, say = self.run["scenario"], self.say
+        head = of_run(say, self.summary, scenario)
+        document = document_blocks(say, self.summary, ["summary.json"], scenario)
         sections = [
             self.headline(),
-            Section("document", say("section.document"), say("document.lead"),
-                    document_blocks(say, self.summary, ["summary.json"], scenario)),
-            *years_section(say, self.summary),
+            *history_section(say, self.result),
+            *register_section(say, self.summary, scenario),
             self.map(),
-            self.trajectories(),
+            who_section(say, self.result),
+            *years_section(say, self.summary),
             self.money(),
             self.cost(),
-            self.missing(),
+            self.certainty(),
             self.drivers(),
             reading_section(say, self.run, comparison=False),
+            self.all_outcomes(),
+            Section("document", say("section.appendix_document"), say("document.lead"), document),
+            self.trajectories(),
             manifest_section(say, self.run, self.result.folder.name),
         ]  # fmt: skip
-        title = title_of(say, scenario)
-        return Page(title, what_ran(say, self.run), sections, {"counties": self.shapes.counties})
+        shared = {"counties": self.shapes.counties}
+        ran = f"{title_of(say, scenario)}. {what_ran(say, self.run)}"
+        return Page(head.title, ran, sections, shared, head.sentences)
 
     # -- numbers -------------------------------------------------------------------------------
 
@@ -113,7 +126,8 @@ class RunReport:
         if not lacking:
             return None
         note = Note(say("missing.table", names=", ".join(lacking)), "fupin run SCENARIO")
-        return Section(section, say(f"section.{section}"), "", [note])
+        title = "section.appendix_months" if section == "trajectories" else f"section.{section}"
+        return Section(section, say(title), "", [note])
 
     def _text(self, entry: Mapping[str, Any], key: str) -> tuple[str, str]:
         return self.say.estimate(entry, 100.0 if OUTCOMES[key].unit == "share" else 1.0)
@@ -136,28 +150,26 @@ class RunReport:
     def headline(self) -> Section:
         """What a planner reads first."""
         say = self.say
-        added = _statistics(self.added)
         cards = []
-        for key in ("person_years_out", "lifted", "added", "income_poor_end", "registered_poor_end",
-                    "households_reached", "spent", "resource_cost"):  # fmt: skip
-            entry = added if key == "added" else self.outcomes.get(key, {"mean": None})
+        for key in ("person_years_out", "lifted", "additional_out_of_poverty", "income_poor_end",
+                    "spent", "resource_cost"):  # fmt: skip
+            entry = self.outcomes.get(key, {"mean": None})
             value, interval = say.estimate(entry)
             if value == NOTHING:
                 continue
-            name = "persons" if key == "added" else OUTCOMES[key].unit
             known = interval and not say.chinese  # Chinese says it with each end
             suffix = say.magnitude(entry["mean"] or 0.0)[1] if known else ""
             cards.append(
-                Card(say(f"headline.{key}"), value, unit(say, name),
+                Card(say(f"headline.{key}"), value, unit(say, OUTCOMES[key].unit),
                      self._between(f"{interval}{suffix}"),
                      say(f"headline.{key}_meaning"))
             )  # fmt: skip
-        lifted = say.with_interval(say.estimate(self.outcomes["lifted"]))
-        lead = say("headline.lead", lifted=lifted)
-        if added["mean"] is not None:
-            share = added["mean"] / self.outcomes["lifted"]["mean"]
-            lead += say("headline.lead_added", added=say.with_interval(say.estimate(added)),
-                        share=say.percent(share))  # fmt: skip
+        small = [Note(s) for s in of_sample(say, self.run["scenario"]["population"]["sample"])]
+        return Section("headline", say("section.headline"), "", [Cards(cards), *small])
+
+    def certainty(self) -> Section:
+        """What the ranges hold, what to beware of, where the model misses the document."""
+        say = self.say
         draws = len(self.run["draws"])
         if self.outcomes["lifted"]["low"] is None:
             certainty = say("certainty.one")
@@ -165,6 +177,21 @@ class RunReport:
             certainty = say("certainty.draws" if draws > 1 else "certainty.chance")
             if self.runs < ENOUGH_FOR_PERCENTILES:
                 certainty = say("certainty.few", n=self.runs)
+        title = self.run["scenario"].get("title") or self.run["scenario"]["name"]
+        warned: list[Block] = [
+            Note(sentence) for sentence in reassessment.of_run(say, title, self.summary)
+        ]
+        if sentence := luck.of_runs(
+            say, self.run["draws"], self.run["seeds"], self.run["scenario"]
+        ):
+            warned.insert(0, Note(sentence))
+        warned += [Note(sentence) for sentence in remarks.of_record(say, self.run["scenario"])]
+        misses = certainty_section(say, self.summary, self.run["scenario"])
+        return replace(misses, blocks=[Note(certainty), *warned, *misses.blocks])
+
+    def all_outcomes(self) -> Section:
+        """Every outcome of the run."""
+        say = self.say
         rows = [
             Row([say(f"outcome.{key}"), *self._text(entry, key), unit(say, OUTCOMES[key].unit)])
             for key, entry in self.outcomes.items()
@@ -183,61 +210,14 @@ class RunReport:
             "lrrl",
             rows,
         )
-        title = title_of(say, self.run["scenario"])
-        warned = [Note(sentence) for sentence in reassessment.of_run(say, title, self.summary)]
-        if sentence := luck.of_runs(
-            say, self.run["draws"], self.run["seeds"], self.run["scenario"]
-        ):
-            warned.insert(0, Note(sentence))
-        warned += [Note(sentence) for sentence in remarks.of_record(say, self.run["scenario"])]
-        warned += [Note(s) for s in of_sample(say, self.run["scenario"]["population"]["sample"])]
-        blocks: list[Block] = [Cards(cards), Note(certainty), *warned, table]
-        return Section("headline", say("section.headline"), lead, blocks)
+        return Section("outcomes", say("section.appendix_outcomes"), "", [table])
 
     def map(self) -> Section:
         """Counties at the end of the period."""
         say = self.say
         if missing := self._missing("map", "county_by_year", "ledger_by_month"):
             return missing
-        table = self.result.table("county_by_year")
-        last = int(self.run["scenario"]["period"]["end"][:4])
-        here = {name: column[table["year"] == last] for name, column in table.items()}
-        runs = len(self.run["draws"]) * len(self.run["seeds"])
-        codes, place = np.unique(here["county"], return_inverse=True)
-        sums = {
-            name: np.bincount(place, weights=here[name].astype(float)) / runs
-            for name in ("persons", "registered_poor", "income_poor", "income_yuan")
-        }
-        money = self._county_money(codes) / runs
-        persons = np.where(sums["persons"] > 0, sums["persons"], np.nan)
-        found = {
-            "registered_share": 100 * sums["registered_poor"] / persons,
-            "income_poor_share": 100 * sums["income_poor"] / persons,
-            "mean_income": sums["income_yuan"] / persons,
-            "money_a_person": money / persons,
-            "registered_poor": np.where(np.isnan(persons), np.nan, sums["registered_poor"]),
-            "income_poor": np.where(np.isnan(persons), np.nan, sums["income_poor"]),
-        }
-        places = {"registered_share": 1, "income_poor_share": 1, "mean_income": -1,
-                  "money_a_person": 1, "registered_poor": -2, "income_poor": -2}  # fmt: skip
-        layers = {}
-        for key, column in found.items():
-            values = {
-                int(c): None if np.isnan(v) else float(v)
-                for c, v in zip(codes, column, strict=True)
-            }
-            texts = {
-                c: NOTHING if v is None else _rounded(v, places[key]) for c, v in values.items()
-            }
-            layers[key] = maps.Layer(say(f"map.{key}"), values, texts, {})
-        first = layers["registered_share"]
-        summary = say("map.summary", what=first.title,
-                      largest=maps.three_largest(first, maps.county_names(say), say))  # fmt: skip
-        chart = maps.county_map(
-            say, self.shapes, layers, title=say("map.title", year=int(last)), summary=summary,
-            names=["county_by_year", "ledger_by_month"], differences=False,
-        )  # fmt: skip
-        return Section("map", say("section.map"), say("map.lead"), [chart])
+        return map_section(say, self.result, self.shapes, self._county_money)
 
     def _county_money(self, codes: Any) -> Any:
         """Fiscal and social yuan delivered in each county over the period, all runs together."""
@@ -322,7 +302,7 @@ class RunReport:
                     wide=False,
                 )
             )  # fmt: skip
-        return Section("trajectories", say("section.trajectories"), say("series.lead"), charts)
+        return Section("trajectories", say("section.appendix_months"), say("series.lead"), charts)
 
     def _marks(self, series: str, months: Sequence[str]) -> list[dict[str, Any]]:
         """The document's figures of the end of its year."""
@@ -386,14 +366,6 @@ class RunReport:
         if sentence := impact_sentence(say, self.summary.get("impact")):
             blocks.append(Note(sentence))
         return Section("cost", say("section.cost"), say("cost.lead_run"), blocks)
-
-    def missing(self) -> Section:
-        """What only a comparison can say."""
-        say = self.say
-        return Section(
-            "whom", say("section.whom"), "",
-            [Note(say("missing.comparison"), "fupin compare SCENARIO PLAN...")],
-        )  # fmt: skip
 
     def drivers(self) -> Section:
         """Parameters beside outcomes across draws."""

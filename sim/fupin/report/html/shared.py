@@ -34,6 +34,12 @@ def programme_title(say: Language, key: str) -> str:
     return say.name("programmes", key, english[key])
 
 
+def roughly(say: Language, value: float, digits: int = 3) -> str:
+    """Persons or yuan in a sentence: no more digits than one can keep in mind."""
+    found = {"mean": float(f"{value:.{digits}g}"), "low": None, "high": None}
+    return say.estimate(found)[0]
+
+
 def unit(say: Language, name: str) -> str:
     """A unit in the reader's language; empty for an index."""
     return say(f"unit.{name}")
@@ -51,7 +57,7 @@ def _group(say: Language, key: str) -> str:
     return say(f"group.{key}") if key in ("overview", "funds") else programme_title(say, key)
 
 
-def _quantity(say: Language, row: DocumentRow, found: Comparison) -> str:
+def quantity_of(say: Language, row: DocumentRow, found: Comparison) -> str:
     if not say.chinese:
         return found.quantity.strip()
     if not found.id:
@@ -107,7 +113,7 @@ def document_blocks(
         if one.model in (OFF, NOT_MODELLED, OTHER_YEAR, NOTHING):
             deviation = ""
         cells = [
-            one.id, _quantity(say, rows[id_], one), one.document, say(f"role.{one.role}"),
+            one.id, quantity_of(say, rows[id_], one), one.document, say(f"role.{one.role}"),
             _model(say, one), _between(say, one), deviation,
         ]  # fmt: skip
         dim = one.role not in JUDGED
@@ -156,14 +162,14 @@ def _distances(
         texts = say.with_interval((one.model, _between(say, one)))
         points.append(
             {
-                "name": f"{id_} {_quantity(say, row, one)}",
+                "name": f"{id_} {quantity_of(say, row, one)}",
                 "value": ratios["mean"],
                 "low": ratios["low"],
                 "high": ratios["high"],
                 "kind": say(f"role.{one.role}"),
                 "text": say("document.beside", model=texts, document=one.document),
                 "told": True,
-                "cells": [id_, _quantity(say, row, one), one.document, texts],
+                "cells": [id_, quantity_of(say, row, one), one.document, texts],
             }
         )
     if not points:
@@ -392,7 +398,9 @@ def manifest_section(say: Language, run: Mapping[str, Any], folder: str) -> Sect
             if name in run["hashes"]
         ),
     ]  # fmt: skip
-    table = Table(say("manifest.caption"), ["", ""], "ll", rows)
+    table = Table(
+        say("manifest.caption"), [say("column.quantity"), say("column.value")], "ll", rows
+    )
     check = Note(say("manifest.check"), f"fupin verify {folder}")
     return Section("manifest", say("section.manifest"), "", [table, check])
 

@@ -12,6 +12,7 @@ from fupin.report.html import sweep_words as words
 from fupin.report.html import vega_bars
 from fupin.report.html.parts import Block, Chart, Note, Page, Points, Row, Section, Table
 from fupin.report.html.shared import listed, source, unit
+from fupin.report.html.sweep_curves import curves_section
 from fupin.uncertainty.files import DISCOVERY, FOLDER, SENSITIVITY, read_discovery, read_sensitivity
 from fupin.uncertainty.outcomes import percent_of
 from fupin.words import lived, reassessment
@@ -48,11 +49,9 @@ class SweepReport:
         """The whole report."""
         sections = [
             self.headline(),
-            self.drivers(),
-            self.split(),
-            self.ranking(),
-            self.fails(),
-            self.robustness(),
+            *curves_section(self.say, self.folder, self.about),
+            *([self.drivers(), self.split(), self.ranking()] if self.sensitivity else []),
+            *([self.fails(), self.robustness()] if self.discovery else []),
             self.reading(),
             self.manifest(),
         ]
@@ -91,7 +90,7 @@ class SweepReport:
         known = self.sensitivity or self.discovery
         lead = say("sweep.headline_none")
         if known:
-            plans = [name for name in known["plans"] if name]
+            plans = [words.plan_title(say, name) for name in known["plans"] if name]
             worlds = f"{known['worlds']:,}"
             lead = say("sweep.headline_one", worlds=worlds)
             if len(plans) > 1:
@@ -249,7 +248,8 @@ class SweepReport:
                     cells = [words.group_title(say, group), *shares, *ahead]
                     rows.append(Row(cells, inner=True))
             outcome = words.outcome_title(say, one["outcome"])
-            head = [say("sweep.where"), *plans, say("sweep.best_mean"), say("column.chance")]
+            titles = [words.plan_title(say, plan) for plan in plans]
+            head = [say("sweep.where"), *titles, say("sweep.best_mean"), say("column.chance")]
             caption = say("sweep.ranking_caption", outcome=outcome)
             table = Table(caption, head, "l" + "r" * len(plans) + "ll", rows)
             changes = words.change_sentences(say, one)
@@ -350,7 +350,8 @@ class SweepReport:
         known = self.sensitivity or self.discovery
         if known:
             rows.append(Row([say("manifest.run_table"), known["runs"]]))
-        table = Table(say("manifest.caption"), ["", ""], "ll", rows)
+        heads = [say("column.quantity"), say("column.value")]
+        table = Table(say("manifest.caption"), heads, "ll", rows)
         check = Note(say("manifest.check"), f"fupin verify {self.folder.name}")
         return Section("manifest", say("section.manifest"), "", [table, check])
 

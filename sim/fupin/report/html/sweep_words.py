@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fupin.parameters.parameter import GRADES
+from fupin.report.html.sweep_names import plain
 from fupin.results.outcome import OUTCOMES
 from fupin.uncertainty.assumptions import LEAST_R2
 from fupin.uncertainty.discovery import WEAK, choices_by_rule
@@ -36,7 +37,7 @@ def outcome_title(say: Language, name: str) -> str:
 
 def plan_title(say: Language, plan: str) -> str:
     """Name of a plan; of the only one where it has none."""
-    return plan or say("sweep.the_plan")
+    return plain(say, plan) or say("sweep.the_plan")
 
 
 def amount(say: Language, value: float, unit: str, digits: int = 3) -> str:
@@ -70,15 +71,18 @@ def subject(say: Language, answer: Fields) -> str:
     """What an answer is about: the level under a plan, or the difference between two."""
     outcome = outcome_title(say, answer["outcome"])
     if answer["minus"]:
-        return say("sweep.difference", outcome=outcome, plan=answer["of"], other=answer["minus"])
-    return say("sweep.level", outcome=outcome, plan=answer["of"]) if answer["of"] else outcome
+        return say("sweep.difference", outcome=outcome, plan=plain(say, answer["of"]),
+                   other=plain(say, answer["minus"]))  # fmt: skip
+    if not answer["of"]:
+        return outcome
+    return say("sweep.level", outcome=outcome, plan=plain(say, answer["of"]))
 
 
 def two_lines(say: Language, answer: Fields) -> str:
     """The same in two lines, for the axis of a chart."""
-    outcome, plans = outcome_title(say, answer["outcome"]), answer["of"]
+    outcome, plans = outcome_title(say, answer["outcome"]), plain(say, answer["of"])
     if answer["minus"]:
-        plans = f"{plans} {MINUS} {answer['minus']}"
+        plans = f"{plans} {MINUS} {plain(say, answer['minus'])}"
     return f"{outcome}\n{plans}" if plans else outcome
 
 
@@ -147,7 +151,7 @@ def leader_sentence(say: Language, ranking: Fields) -> str:
     outcome, leader = outcome_title(say, ranking["outcome"]), ranking["leader"]
     if not ranking.get("told"):
         return say("sweep.no_leader", outcome=outcome)
-    return say("sweep.leader", outcome=outcome, plan=leader,
+    return say("sweep.leader", outcome=outcome, plan=plain(say, leader),
                share=percent_of(ranking["best"][leader]))  # fmt: skip
 
 
@@ -170,8 +174,8 @@ def change_sentences(say: Language, ranking: Fields) -> list[str]:
         behind = [g for g in one["groups"] if g["lead"] < 0]
         for told, key in ((True, "sweep.changes"), (False, "sweep.may_change")):
             words += [
-                say(key, name=one["name"], group=group_title(say, g), plan=g["leader"],
-                    leader=leader)
+                say(key, name=one["name"], group=group_title(say, g), plan=plain(say, g["leader"]),
+                    leader=plain(say, leader))
                 for g in behind
                 if g["told"] == told and (told or known)
             ]  # fmt: skip
@@ -228,12 +232,15 @@ def choice_sentence(say: Language, table: Fields) -> str:
     if not chosen:
         return say("sweep.no_choice", outcome=outcome)
     if len(chosen) == 1 and not open_:
-        return say("sweep.every_rule", outcome=outcome, plan=next(iter(chosen)))
+        return say("sweep.every_rule", outcome=outcome, plan=plain(say, next(iter(chosen))))
 
     def listed(rules: list[str]) -> str:
         return say.join([say(f"sweep.rule_{rule}") for rule in rules])
 
-    each = [say("sweep.by_rule", plan=plan, rules=listed(rules)) for plan, rules in chosen.items()]
+    each = [
+        say("sweep.by_rule", plan=plain(say, plan), rules=listed(rules))
+        for plan, rules in chosen.items()
+    ]
     if open_:
         each.append(say("sweep.by_rule", plan=say("sweep.no_plan"), rules=listed(open_)))
     return say("sweep.rules", outcome=outcome, each=_listed(say, each))

@@ -37,8 +37,19 @@ FONTS = (
     "'Microsoft YaHei', 'WenQuanYi Micro Hei', Arial, sans-serif"
 )
 
-WIDE, HALF, LABELLED = 640, 300, 460
-"""Pixels that marks have across: on the whole page, on half of it, beside names of rows."""
+ACROSS = "container"
+"""Width of a chart: what the page gives it, on a telephone as on a wide screen."""
+
+HALF = 300
+"""Pixels of a legend's name in a chart on half of the page."""
+
+NIGHT = {
+    INK: "#e6ebf0", GREY: "#a8b3bd", GRID: "#33404c", MISSING: "#4a5560",
+    BLUE: "#5cb3ec", VERMILION: "#ff9a52", GREEN: "#4fc3a1", PURPLE: "#d696bd",
+    OCHRE: "#d9b340", SKY: "#74c0e3", "#6a3d9a": "#b79be0", "#2f6b2f": "#8cc98c",
+    "#a03f00": "#ffb27a", "#a9cbe0": "#2f5f80", "#8f9aa5": "#77838e", "white": "#141c23",
+}  # fmt: skip
+"""Colours of charts on a dark page, by those on a white one."""
 
 DARK, LIGHTEST = 37.5, 80
 """Shares, %: below the first text on cividis is white, and from the second on all is as light."""
@@ -70,6 +81,11 @@ def data_of(rows: Rows) -> Spec:
 def tips_of(pairs: Mapping[str, str]) -> list[Spec]:
     """What a tooltip says: field -> title."""
     return [{"field": field, "type": "nominal", "title": title} for field, title in pairs.items()]
+
+
+def tall(rows: Rows, step: int, field: str = "name") -> int:
+    """Height of a chart with a row of `step` pixels for each value of a field."""
+    return step * max(len({row[field] for row in rows}), 1)
 
 
 def select(name: str, choices: Mapping[str, str], label: str, chart: str) -> Spec:
@@ -160,7 +176,7 @@ def months(rows: Rows, *, axis: str, name: str, marks: Rows = (), zero: bool = F
                 "encoding": {**at, "text": {"field": "label", "type": "nominal"}},
             },
         ]  # fmt: skip
-    return {"data": data_of(rows), "width": HALF, "height": 190, "layer": layers}
+    return {"data": data_of(rows), "width": ACROSS, "height": 190, "layer": layers}
 
 
 def dashes(n: int) -> list[list[int]]:
@@ -240,7 +256,7 @@ def intervals(
     spec: Spec = {
         "data": data_of(rows),
         "params": list(params),
-        "width": LABELLED,
+        "width": ACROSS,
         "height": max(names * (22 if names > 12 else 30), 60),
         "layer": layers,
     }
@@ -269,8 +285,8 @@ def stacked(rows: Rows, *, axis: str, parts: Sequence[str]) -> Spec:
          "axis": {"domain": False, "ticks": False}}  # fmt: skip
     return {
         "data": data_of([{**row, "order": parts.index(row["part"])} for row in rows]),
-        "width": LABELLED,
-        "height": {"step": 24},
+        "width": ACROSS,
+        "height": tall(rows, 24),
         "mark": {"type": "bar", "stroke": "white", "strokeWidth": 1},
         "encoding": {
             "x": {"field": "value", "type": "quantitative", "title": axis, "stack": "zero",
@@ -284,6 +300,40 @@ def stacked(rows: Rows, *, axis: str, parts: Sequence[str]) -> Spec:
             },
             "tooltip": tips_of({"name": "", "part": "", "text": axis}),
         },
+    }  # fmt: skip
+
+
+def paired(rows: Rows, *, axis: str, parts: Sequence[str]) -> Spec:
+    """Two dots a row, joined: before hollow, after filled.
+
+    Args:
+        rows: name, part, value, text.
+        parts: names of before and after.
+    """
+    y: Spec = {"field": "name", "type": "nominal", "sort": None, "title": None,
+               "axis": {"grid": True, "domain": False, "ticks": False}}  # fmt: skip
+    x: Spec = {"field": "value", "type": "quantitative", "title": axis, "axis": {"tickCount": 6}}
+    scale = {"domain": list(parts), "range": [GREY, BLUE]}
+    key = {"title": None, "orient": "top", "columns": 2}
+    part: Spec = {"field": "part", "type": "nominal", "scale": scale, "legend": key}
+    shapes = {"domain": list(parts), "range": ["circle", "diamond"]}
+    return {
+        "data": data_of(rows),
+        "width": ACROSS,
+        "height": tall(rows, 30),
+        "layer": [
+            {
+                "mark": {"type": "line", "color": GREY, "strokeWidth": 1.5},
+                "encoding": {"x": x, "y": y, "detail": {"field": "name", "type": "nominal"}},
+            },
+            {
+                "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
+                "encoding": {
+                    "x": x, "y": y, "color": part, "shape": {**part, "scale": shapes},
+                    "tooltip": tips_of({"name": "", "part": "", "text": axis}),
+                },
+            },
+        ],
     }  # fmt: skip
 
 
@@ -315,7 +365,7 @@ def columns(
         "data": data_of(rows),
         "params": list(params),
         "transform": [{"filter": one} for one in filters],
-        "width": WIDE,
+        "width": ACROSS,
         "height": 230,
         "layer": layers,
     }
@@ -335,8 +385,8 @@ def heat(rows: Rows, *, x_axis: str, y_axis: str, name: str, params: Sequence[Sp
         "data": data_of(rows),
         "params": list(params),
         "transform": [{"filter": "datum.world === world"}],
-        "width": WIDE - 200,
-        "height": {"step": 34},
+        "width": ACROSS,
+        "height": tall(rows, 34, "before"),
         "encoding": {"x": x, "y": y},
         "layer": [
             {"mark": "rect", "encoding": {
@@ -345,6 +395,6 @@ def heat(rows: Rows, *, x_axis: str, y_axis: str, name: str, params: Sequence[Sp
                 "tooltip": tips_of({"before": y_axis, "after": x_axis, "label": name})}},
             {"mark": {"type": "text", "fontSize": 12}, "encoding": {
                 "text": {"field": "label", "type": "nominal"},
-                "color": {"condition": {"test": dark, "value": "white"}, "value": "black"}}},
+                "color": {"condition": {"test": dark, "value": "#ffffff"}, "value": "#000000"}}},
         ],
     }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fupin.report.html.parts import Spec
-from fupin.report.html.vega import BLUE, GREEN, GREY, INK, LABELLED, MISSING, VERMILION, Rows
+from fupin.report.html.vega import ACROSS, BLUE, GREEN, GREY, INK, MISSING, VERMILION, Rows, tall
 
 _PARTS = (MISSING, BLUE, VERMILION, GREEN)
 _Y: Spec = {"field": "name", "type": "nominal", "sort": None, "title": None,
@@ -56,15 +56,15 @@ def importances(rows: Rows, *, axis: str, name: str, floor: float | None) -> Spe
         )
     layers.append(
         {
-            "mark": {"type": "text", "align": "left", "fontSize": 11, "color": GREY},
-            "encoding": {"x": {"value": LABELLED + 8}, "y": _Y,
+            "mark": {"type": "text", "align": "right", "dx": -2, "fontSize": 11, "color": GREY},
+            "encoding": {"x": {"value": {"expr": "width"}}, "y": _Y,
                          "text": {"field": "grade", "type": "nominal"}},
         }
     )  # fmt: skip
     return {
         "data": {"values": [dict(row) for row in rows]},
-        "width": LABELLED,
-        "height": {"step": 26},
+        "width": ACROSS,
+        "height": tall(rows, 26),
         "layer": layers,
     }
 
@@ -85,8 +85,8 @@ def shares(rows: Rows, *, axis: str, parts: Sequence[str]) -> Spec:
     middle = {**x, "bandPosition": 0.5}
     return {
         "data": {"values": order},
-        "width": LABELLED - 120,
-        "height": {"step": 44},
+        "width": ACROSS,
+        "height": tall(rows, 44),
         "encoding": {"y": y, "order": in_order},
         "layer": [
             {

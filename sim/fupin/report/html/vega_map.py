@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from fupin.report.html.parts import Spec
-from fupin.report.html.vega import INK, MISSING, Rows, data_of, tips_of
+from fupin.report.html.vega import ACROSS, GREY, INK, MISSING, Rows, data_of, tips_of
 
 
 def province(
@@ -20,6 +20,7 @@ def province(
     tips: Mapping[str, str],
     diverging: Mapping[str, float] | None = None,
     told: str = "true",
+    legend: str = "",
 ) -> Spec:
     """The province by county; `data` named `counties` is put in by the page.
 
@@ -30,9 +31,10 @@ def province(
         tips: field -> title.
         diverging: choice -> largest distance from 0, for values on both sides of it.
         told: expression: grey where it is false.
+        legend: words over the scale of colours.
     """
     if diverging is None:
-        scale: Spec = {"scheme": "cividis", "reverse": True, "nice": True, "zero": False}
+        scale: Spec = {"scheme": "orangered", "nice": True, "zero": True}
     else:
         bound = f"({_object(diverging)})[choice]"
         scale = {
@@ -54,8 +56,8 @@ def province(
     return {
         "params": list(params),
         "datasets": {"units": [dict(row) for row in rows]},
-        "width": 520,
-        "height": 600,
+        "width": ACROSS,
+        "height": 520,
         "projection": {"type": "identity", "reflectY": True},
         "layer": [
             {
@@ -73,14 +75,27 @@ def province(
                         "field": "value",
                         "type": "quantitative",
                         "scale": scale,
-                        "legend": {"title": None, "orient": "right", "gradientLength": 260},
+                        "legend": {"title": legend or None, "orient": "bottom",
+                                   "gradientLength": 230},
                     },
                     "tooltip": tips_of(tips),
                 },
             },
             {
+                "data": {"name": "counties"},
+                "transform": [*join, {"filter": "!isValid(datum.value)"}],
+                "mark": {"type": "geoshape", "fill": "white", "stroke": GREY, "strokeWidth": 0.7,
+                         "strokeDash": [2, 2]},
+                "encoding": {"tooltip": tips_of(tips)},
+            },
+            {
+                "data": {"name": "counties"},
+                "transform": [*join, {"filter": "datum.key"}],
+                "mark": {"type": "geoshape", "filled": False, "stroke": INK, "strokeWidth": 1.6},
+            },
+            {
                 "data": data_of(prefectures),
-                "mark": {"type": "geoshape", "filled": False, "stroke": INK, "strokeWidth": 0.9},
+                "mark": {"type": "geoshape", "filled": False, "stroke": GREY, "strokeWidth": 0.9},
             },
             {
                 "data": data_of(labels),
