@@ -303,4 +303,4 @@ def test_every_table_of_a_run_is_exported(
     assert code == 0, err
     stored = {file.stem for file in (home / "run").glob("*.parquet")}
     assert "county_by_year" in stored
-    assert stored | {"outcomes", "programmes"} == {f.stem for f in (home / "csv").iterdir()}
+    assert stored | {"outcomes", "programmes"} == {f.stem for f in (home / "csv").glob("*.csv")}

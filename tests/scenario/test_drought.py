@@ -9,6 +9,7 @@ import pytest
 from fupin.model import PovertyModel
 from fupin.scenario.load import load_scenario
 from fupin.scenario.months import Month
+from fupin.scenario.names import NAMES
 from fupin.scenario.schema import Scenario
 from fupin.world.start import Start, live_history
 
@@ -72,7 +73,7 @@ def test_it_lies_in_2010_with_the_money_of_2009() -> None:
 
 def test_its_twin_is_the_same_drought_with_nothing_on() -> None:
     assert BARE.programmes.active() == ()
-    same = {k: getattr(DROUGHT, k) for k in ("name", "title", "description", "programmes")}
+    same = {k: getattr(DROUGHT, k) for k in (*NAMES, "programmes")}
     assert BARE.model_copy(update=same) == DROUGHT
 
 

@@ -8,6 +8,7 @@ import pytest
 from fupin.errors import InputError
 from fupin.scenario.load import load_scenario, resolve
 from fupin.scenario.months import Month
+from fupin.scenario.names import NAMES
 from fupin.scenario.schema import Scenario
 
 
@@ -115,9 +116,7 @@ def test_a_plan_anywhere_can_extend_ours(tmp_path: Path) -> None:
     plan = write(tmp_path, plan="extends: fupin:2009-document\nquota: 3\n")
     ours = load_scenario("fupin:2009-document")
     same = {
-        "name": ours.name,
-        "title": ours.title,
-        "description": ours.description,
+        **{key: getattr(ours, key) for key in NAMES},
         "quota": 200_000,
     }
     assert load_scenario(plan).model_copy(update=same) == ours

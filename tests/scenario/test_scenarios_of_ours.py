@@ -8,6 +8,7 @@ import pytest
 from fupin.scenario import library
 from fupin.scenario.digest import digest_text
 from fupin.scenario.load import load_scenario, resolve
+from fupin.scenario.names import NAMES
 
 MILLION = 10**6
 
@@ -52,7 +53,7 @@ def test_no_programmes_is_the_document_with_nothing_on() -> None:
     nothing = load_scenario("fupin:2009-no-programmes")
     document = load_scenario("fupin:2009-document")
     assert nothing.programmes.active() == ()
-    named = {k: getattr(document, k) for k in ("name", "title", "description", "programmes")}
+    named = {k: getattr(document, k) for k in (*NAMES, "programmes")}
     assert nothing.model_copy(update=named) == document
 
 

@@ -32,6 +32,11 @@ PLANS: list[dict[str, Any]] = [
     # The register by task, in the year of a campaign and after it; cash to other people.
     {"programmes": {"cash_transfer": {"budget": 20 * MILLION, "who": "poorest"}},
      "counting": "task", "period": {"start": "2010-01", "end": "2011-12"}, "horizon": 2011},
+    # Ways of choosing households that a plan may name.
+    {"programmes": {"household_projects": {**ALL["household_projects"], "who": "proxy_test"},
+                    "minimum_living": {**ALL["minimum_living"], "who": "poorest_by_card"},
+                    "cash_transfer": {"budget": 20 * MILLION, "who": "community"}},
+     "period": {"start": "2009-01", "end": "2009-12"}, "horizon": 2009},
     # Village plans of the years before the rule of 2008.
     {"programmes": {"village_advancement": {"budget": 35 * MILLION},
                     "cash_transfer": {"budget": 20 * MILLION, "who": "registered"}},

@@ -96,7 +96,11 @@ def test_the_family_is_the_page() -> None:
     """Beyond chance by itself, not among the groups of two outcomes."""
 
     def one(*chances: float | None) -> dict[str, Any]:
-        return {"by": [{"groups": [{"p": p, "lead": -1.0} for p in chances]}]}
+        return {
+            "p": None,
+            "lead": 0.0,
+            "by": [{"groups": [{"p": p, "lead": -1.0} for p in chances]}],
+        }
 
     alone = [one(0.6 * FALSE_ALARMS)]
     tell(alone)

@@ -27,7 +27,7 @@ ROUNDS = 3
 OF_CHANGE = 0.1
 """Part of the change by which curves of counties and simulation may differ, beyond its noise."""
 
-SURE = 2.0
+IN_ERRORS = 2.0
 """Standard errors within which a difference may be noise."""
 
 
@@ -241,7 +241,7 @@ def _round(
 ) -> CountyRound:
     lived = float(grid.mean())
     error = float(grid.std(ddof=1) / np.sqrt(grid.size)) if grid.size > 1 else 0.0
-    near = abs(predicted - lived) <= max(OF_CHANGE * abs(lived), SURE * error)
+    near = abs(predicted - lived) <= max(OF_CHANGE * abs(lived), IN_ERRORS * error)
     return CountyRound(by_county, totals, predicted, lived, grid, near)
 
 

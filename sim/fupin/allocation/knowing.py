@@ -30,7 +30,7 @@ FOLDS = 5
 NAMED = 3
 """Assumptions that are named."""
 
-SURE = 2.0
+IN_ERRORS = 2.0
 """Standard errors that a gain must have; there are many assumptions, and some look well by luck."""
 
 PARTS = 5
@@ -64,7 +64,7 @@ def worth_of_knowing(
             continue
         error = float(known.std(ddof=1) / np.sqrt(known.size))
         gain = float(known.mean())
-        if gain > SURE * error:
+        if gain > IN_ERRORS * error:
             worth.append((name, gain))
     return tuple(sorted(worth, key=lambda one: (-one[1], one[0]))[:NAMED])
 

@@ -16,7 +16,7 @@ from fupin.uncertainty.expression import Condition, columns_in, parse
 from fupin.uncertainty.outcomes import GAIN, REGRET, percent_of, sign_of, unit_of
 from fupin.uncertainty.prim import Found, find_box
 from fupin.uncertainty.robustness import choices, regret, robustness
-from fupin.uncertainty.search_test import LEVEL
+from fupin.uncertainty.search_test import FALSE_SEARCHES
 from fupin.uncertainty.worlds import Input, Worlds
 
 F64 = npt.NDArray[np.float64]
@@ -258,7 +258,7 @@ def box_words(
     box = found.box
     start = f"{subject} fails ({condition}) in {percent_of(found.base)} of {runs:,} runs"
     if not box.restrictions:
-        if found.p > LEVEL:
+        if found.p > FALSE_SEARCHES:
             return [
                 f"{start}. No box tells these worlds from others: with failures dealt out by "
                 f"chance, {percent_of(found.p)} of searches come as far."

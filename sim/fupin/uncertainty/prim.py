@@ -24,7 +24,7 @@ import numpy.typing as npt
 
 from fupin.uncertainty.boxes import F64, Box, Restriction, inside, measure
 from fupin.uncertainty.peeling import PEEL, peel
-from fupin.uncertainty.search_test import LEVEL, chance_of_search
+from fupin.uncertainty.search_test import FALSE_SEARCHES, chance_of_search
 from fupin.uncertainty.worlds import Input
 
 MOST_INPUTS = 3
@@ -81,7 +81,7 @@ def find_box(
         raise ValueError("a box needs worlds that fail and worlds that do not")
     box, trajectory = _search(inputs, fails, groups, most, density)
     p = chance_of_search(inputs, fails, groups, most, trajectory)
-    if p > LEVEL:
+    if p > FALSE_SEARCHES:
         nothing = measure((), {one.name: one for one in inputs}, fails)
         return Found(nothing, trajectory, base, p, None, None)
     coverage, density = _held_out(inputs, fails, groups, most, density)

@@ -21,7 +21,7 @@ PERMUTATIONS, FEWER = 99, 39
 MANY = 50_000
 """Inputs x worlds beyond which fewer permutations are searched."""
 
-LEVEL = 0.05
+FALSE_SEARCHES = 0.05
 SEED = 20091231
 
 
@@ -46,7 +46,7 @@ def chance_of_search(
     rng = np.random.default_rng(SEED)
     reached = _reach(trajectory, fails)
     count = PERMUTATIONS if len(inputs) * len(fails) <= MANY else FEWER
-    enough = math.floor(LEVEL * (count + 1)) + 1
+    enough = math.floor(FALSE_SEARCHES * (count + 1)) + 1
     as_far = 0
     for tried in range(1, count + 1):
         dealt = _dealt(fails, groups, rng)

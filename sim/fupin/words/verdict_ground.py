@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from fupin.parameters.province import province
 from fupin.scenario.programme_catalogue import PROGRAMMES, Programme
 from fupin.scenario.schema import Scenario
 from fupin.statistics.crossed import ENOUGH_FOR_PERCENTILES
@@ -94,7 +95,8 @@ class Facts:
     @classmethod
     def _of_mapping(cls, say: Language, found: Mapping[str, Any]) -> Facts:
         period, name = found.get("period") or {}, str(found.get("name", ""))
-        first, last = (int(str(period.get(end, "2009"))[:4]) for end in ("start", "end"))
+        year = str(province().document_year)
+        first, last = (int(str(period.get(end, year))[:4]) for end in ("start", "end"))
         title = (found.get("title_zh") if say.chinese else "") or found.get("title") or name
         horizon = int(found.get("horizon") or last)
         sample = (found.get("population") or {}).get("sample")

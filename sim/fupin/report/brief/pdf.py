@@ -91,7 +91,7 @@ class _Pages:
         self.brief, self.chinese = brief, brief.lang == "zh"
         self.size, self.line = SIZES[0], 0.0
         self.pdf: FPDF = FPDF(format="A4")
-        self.pdf.set_creation_date(datetime(2009, 12, 31, tzinfo=UTC))  # the same bytes each time
+        self.pdf.set_creation_date(datetime(1980, 1, 1, tzinfo=UTC))  # the same bytes each time
         self.pdf.set_title(brief.title)
         self.pdf.set_lang("zh-CN" if self.chinese else "en")
         self.pdf.set_margins(MARGIN, TOP, MARGIN)

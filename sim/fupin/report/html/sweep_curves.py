@@ -183,12 +183,13 @@ def _chart(say: Language, curve: Curve) -> Chart:
 
 def _document(say: Language, factor: str) -> float | None:
     """Budget of a programme in the document's plan, yuan; None where it has none."""
+    from fupin.parameters.province import province
     from fupin.scenario.load import load_scenario
 
     key = factor.split(".")[1] if sweep_names.is_budget(factor) else ""
     if key not in {programme.key for programme in PROGRAMMES}:
         return None
-    plan = load_scenario("fupin:2009-document")
+    plan = load_scenario(f"fupin:{province().plan}")
     budget = getattr(getattr(plan.programmes, key), "budget", None)
     return float(budget) if isinstance(budget, int | float) and budget else None
 
