@@ -42,7 +42,6 @@ EXCEPTIONS = {
     ("calibration/space.py", "quantile"): PRIOR,
     ("calibration/space.py", "ndtri"): "every prior becomes standard normal: a change of variable",
     ("calibration/diagnostics.py", "quantile"): PRIOR + "; its other calls are the room's",
-    ("allocation/over_draws.py", "level"): "what is worth naming; nothing is said to be certain",
     ("allocation/propose.py", "level"): "a weight of noisy pairs, and no interval",
     ("calibration/moments.py", "ndtri"): "the spread of incomes from shares below two lines",
 }

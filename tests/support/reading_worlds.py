@@ -36,7 +36,7 @@ PLANS: list[dict[str, Any]] = [
     {"programmes": {"household_projects": {**ALL["household_projects"], "who": "proxy_test"},
                     "minimum_living": {**ALL["minimum_living"], "who": "poorest_by_card"},
                     "cash_transfer": {"budget": 20 * MILLION, "who": "community"}},
-     "period": {"start": "2009-01", "end": "2009-12"}, "horizon": 2009},
+     "period": {"start": "2009-01", "end": "2010-12"}, "horizon": 2010},
     # Village plans of the years before the rule of 2008.
     {"programmes": {"village_advancement": {"budget": 35 * MILLION},
                     "cash_transfer": {"budget": 20 * MILLION, "who": "registered"}},
