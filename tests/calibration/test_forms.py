@@ -114,6 +114,12 @@ def test_people_come_from_a_and_programmes_from_b_with_the_same_luck_in_every_fo
             assert len(draws) == 5 and all(draw.luck and draw.luck.year for draw in draws)
 
 
+def test_years_of_one_history_count_as_one() -> None:
+    years = [forms._Year(history, k, {}) for history in (1, 2) for k in range(5)]
+    assert forms.independent(years, np.full(10, 0.1)) == pytest.approx(2.0)
+    assert forms.independent(years[:5], np.full(5, 0.2)) == pytest.approx(1.0)
+
+
 def test_a_form_none_of_whose_years_was_lived_says_so_and_nothing_else() -> None:
     class Broken(Toy):
         def __call__(self, measure, tasks, settings, what, change):  # type: ignore[no-untyped-def]

@@ -113,8 +113,8 @@ def forms(
 
     Returns:
         by form: `years` lived, `kept`, `within` (persons about the document's fall), `effective`
-        (independent ones among them, Kish), `histories` (different ones), `held_out` (each with
-        `mean` and `crps`), `score` (geometric mean over held-out figures of the crps against that
+        (independent histories among them, Kish), `histories` (different ones), `held_out` (each
+        with `mean` and `crps`), `score` (geometric mean over held-out figures of the crps against that
         of the shipped form; below 1 predicts better), `effects` and `failed`. A form none of whose
         years is like the document's has `kept` 0 and nothing else.
     """
@@ -133,7 +133,7 @@ def forms(
         if kept:
             line |= {
                 "within": round(within),
-                "effective": round(float(1.0 / (weights**2).sum()), 1),
+                "effective": round(independent(kept, weights), 1),
                 "histories": len({year.history for year in kept}),
                 "held_out": scored(kept, weights, targets),
             }
@@ -143,6 +143,14 @@ def forms(
     for line in found.values():
         line["score"] = _against(line.get("held_out"), found[SHIPPED].get("held_out"))
     return found
+
+
+def independent(years: Sequence[_Year], weights: F64) -> float:
+    """Histories that count: years after the same history share nearly all that they say (Kish)."""
+    of: dict[int, float] = {}
+    for year, weight in zip(years, weights, strict=True):
+        of[year.history] = of.get(year.history, 0.0) + float(weight)
+    return 1.0 / sum(share**2 for share in of.values())
 
 
 def candidates(

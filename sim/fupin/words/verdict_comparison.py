@@ -203,7 +203,8 @@ class _Plan:
             values = {"amount": quantities.amount(say, shown), "range": bracketed(say, shown)}
             found.append(say(f"plan.register.{way}", **values))
         else:
-            found.append(say("plan.register.unclear", range=bracketed(say, lifted)))
+            way = "small" if judgement.direction == "small" else "unclear"
+            found.append(say(f"plan.register.{way}", range=bracketed(say, lifted)))
         alone = self.change(REASSESSED)
         if alone is not None and alone.told and judgement.told:
             way = "more" if alone.mean > 0 else "less"
