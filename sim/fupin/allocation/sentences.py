@@ -24,7 +24,7 @@ FACTORS = {
     "gap_closed": MILLION, "npv_income_5": MILLION, "npv_income_8": MILLION,
     "npv_income_poor_5": MILLION, "npv_income_poor_8": MILLION,
 }  # fmt: skip
-"""From the model's unit of a goal to that of its sentences, where it is not 1."""
+"""From the model's unit of a goal to that of its English sentences, where it is not 1."""
 
 NAMED = 3
 """Programmes, prefectures or counties that a sentence names."""
@@ -53,7 +53,7 @@ def first_page(content: Content, code: str = "en") -> list[str]:
 def verdict(content: Content, code: str = "en") -> list[str]:
     """What was found."""
     say, goal = words_of(code), content["goal"]
-    unit, factor = say(f"unit.{goal}"), FACTORS.get(goal, 1.0)
+    unit, factor = say(f"unit.{goal}"), _factor(say, goal)
     check = content["check"][goal]
     target = content["asked"].get("target") is not None
     found = []
@@ -66,7 +66,7 @@ def verdict(content: Content, code: str = "en") -> list[str]:
         interval = interval or say("unknown")
         if content["better"]:
             before = say("before.today" if content["same_envelope"] else "before.shares")
-            worst = rounded(check["worst_tenth"] * factor, 0)
+            worst = _size(say, check["worst_tenth"] * factor)
             share = say.percent(check["share_better"])
             found += [
                 say("better", gain=gain, unit=unit, before=before, interval=interval),
@@ -74,7 +74,7 @@ def verdict(content: Content, code: str = "en") -> list[str]:
                 say("better.worst", worst=worst),
             ]
         else:
-            seemed = rounded(check["gain_on_search"] * factor, 0)
+            seemed = _size(say, check["gain_on_search"] * factor)
             found += [
                 say("chance", gain=gain, unit=unit, interval=interval),
                 say("chance.seemed", gain=seemed),
@@ -91,7 +91,7 @@ def verdict(content: Content, code: str = "en") -> list[str]:
 
 
 def _target(content: Content, say: Language, unit: str, factor: float) -> list[str]:
-    target = rounded(content["asked"]["target"] * factor, 0)
+    target = _size(say, content["asked"]["target"] * factor)
     if not content["target_reached"]:
         return [say("target.missed", target=target, unit=unit)]
     money = _yuan(say, sum(content["proposed"].values()))
@@ -101,6 +101,27 @@ def _target(content: Content, say: Language, unit: str, factor: float) -> list[s
         say("target.reached", target=target, unit=unit, money=money, today=today),
         say("target.checked", found=found, interval=interval or say("unknown")),
     ]
+
+
+def _factor(say: Language, goal: str) -> float:
+    """From the model's unit of a goal to that of its sentences; Chinese says yuan in 万 and 亿."""
+    return 1.0 if say.chinese else FACTORS.get(goal, 1.0)
+
+
+def _size(say: Language, value: float) -> str:
+    """A size of the goal in a sentence, in 万 and 亿 in Chinese."""
+    return say.people(value) if say.chinese else rounded(value, 0)
+
+
+def _amount(say: Language, yuan: float, places: int) -> str:
+    """Yuan in the unit of `Language.money`, which the sentence names; whole ones in Chinese.
+
+    Args:
+        say: the language.
+        yuan: the amount.
+        places: decimals of a million in English.
+    """
+    return f"{yuan / say.money[0]:,.{0 if say.chinese else places}f}"
 
 
 def _yuan(say: Language, yuan: int) -> str:
@@ -136,7 +157,7 @@ def _costs(check: Content, say: Language) -> list[str]:
     if abs(change) < 0.02 * abs(today):
         return []
     key = "costs.more" if change > 0 else "costs.less"
-    return [say(key, amount=f"{abs(change) / 1e6:,.0f}")]
+    return [say(key, amount=_amount(say, abs(change), 0))]
 
 
 def _moves(content: Content, say: Language) -> list[str]:
@@ -147,7 +168,7 @@ def _moves(content: Content, say: Language) -> list[str]:
     for key, sign in (("moves.more", 1), ("moves.less", -1)):
         some = sorted((k for k in moves if sign * moves[k] > 0), key=lambda k: -abs(moves[k]))
         if some:
-            names = [f"{name_of(k, say)} {abs(moves[k]) / 1e6:,.1f}" for k in some[:NAMED]]
+            names = [f"{name_of(k, say)} {_amount(say, abs(moves[k]), 1)}" for k in some[:NAMED]]
             found.append(say(key, names=say.join(names)))
     return found
 
@@ -162,7 +183,7 @@ def name_of(key: str, say: Language) -> str:
 def reasons(content: Content, code: str = "en") -> list[str]:
     """Why each programme stops where it does, and what the next million would do there."""
     say = words_of(code)
-    unit, factor = say(f"unit.{content['goal']}"), FACTORS.get(content["goal"], 1.0)
+    unit, factor = say(f"unit.{content['goal']}"), _factor(say, content["goal"])
     return [
         " ".join(_reason(key, row, say, unit, factor))
         if not say.chinese
@@ -174,14 +195,14 @@ def reasons(content: Content, code: str = "en") -> list[str]:
 def _reason(key: str, row: Content, say: Language, unit: str, factor: float) -> list[str]:
     name = name_of(key, say)
     name = name[:1].upper() + name[1:]
-    today, proposed = (f"{row[k] / 1e6:,.2f}" for k in ("today", "proposed"))
+    today, proposed = (_amount(say, row[k], 2) for k in ("today", "proposed"))
     found = [say("stop.head", name=name, today=today, proposed=proposed)]
     why = row["why"]
     blanks = {"part": say.percent(row["unspent"])} if why in UNSPENT else {}
     found.append(say(f"why.{why}", **blanks))
     if row["why"] not in ("protected", "alone", "no_cost"):
         if row["more_yuan"] > 0:
-            gain = rounded(row["next_million"] * factor, 0)
+            gain = _size(say, row["next_million"] * factor)
             found.append(say("next", gain=gain, unit=unit))
         else:
             found.append(say("next.untested"))
@@ -195,7 +216,7 @@ def _reason(key: str, row: Content, say: Language, unit: str, factor: float) -> 
 def more_money(content: Content, code: str = "en") -> list[str]:
     """What ten million more in each envelope would do, by which programme, in which county."""
     say = words_of(code)
-    unit, factor = say(f"unit.{content['goal']}"), FACTORS.get(content["goal"], 1.0)
+    unit, factor = say(f"unit.{content['goal']}"), _factor(say, content["goal"])
     found = []
     for group, gain in content["ten_million_more"].items():
         money = say(f"group.{group}")
@@ -207,7 +228,7 @@ def more_money(content: Content, code: str = "en") -> list[str]:
         named = [name_of(key, say) for key, yuan in rows if yuan > 0][:NAMED]
         if not named:
             continue
-        size = rounded(gain * factor, 0)
+        size = _size(say, gain * factor)
         found.append(say("more", group=money, gain=size, unit=unit, names=say.join(named)))
         of_county: dict[int, int] = {}
         for one in who["counties"]:
@@ -221,10 +242,8 @@ def more_money(content: Content, code: str = "en") -> list[str]:
 def _counties(yuan: Mapping[int, int], say: Language) -> list[str]:
     index = county_index()
     first = sorted(yuan, key=lambda code: (-abs(yuan[code]), code))[:NAMED]
-    return [
-        f"{index.chinese(c) if say.chinese else index.records[c].name_en} {abs(yuan[c]) / 1e6:,.2f}"
-        for c in first
-    ]
+    names = [index.chinese(c) if say.chinese else index.records[c].name_en for c in first]
+    return [f"{name} {_amount(say, abs(yuan[c]), 2)}" for name, c in zip(names, first, strict=True)]
 
 
 def gives_and_takes(content: Content, code: str = "en") -> list[str]:

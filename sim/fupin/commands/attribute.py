@@ -28,7 +28,7 @@ class Options(Running):
 @click.option("--households/--no-households", default=True,
               help="Look at every household in the first draw and seed. [default: do]")  # fmt: skip
 @running_options(
-    fresh="Live all worlds, also those that were lived before.",
+    fresh="Simulate all worlds, also those that were simulated before.",
     as_json="Print attribution.json and nothing else.",
     draws="central",
 )

@@ -19,9 +19,9 @@ import click
 def command(result: Path, language: str, output: Path | None) -> None:
     """Write a brief of RESULT, a folder of `fupin run` or `fupin compare`: two A4 pages.
 
-    It holds the question, three findings, one chart, one map, the money, how certain all this is,
-    what would change the answer, and how to cite and check it. PDF needs no browser and has its
-    Chinese font inside. A file that is there already is replaced.
+    It holds the question, three findings, one chart, one map and the money. It says how certain
+    all this is, what would change the answer, and how to cite and check it. PDF needs no browser
+    and has its Chinese font inside. A file that is there already is replaced.
     """
     from fupin.report.brief.write import write_brief
     from fupin.terminal import short

@@ -145,8 +145,9 @@ def tell_verdict(result: Result) -> None:
     from rich.console import Console
 
     from fupin.report.terminal.short import print_verdict
+    from fupin.words.spoken import spoken
 
-    print_verdict(Console(highlight=False), result.verdict())
+    print_verdict(Console(highlight=False), result.verdict(spoken().code))
 
 
 def written(

@@ -87,7 +87,7 @@ class AllocationReport:
             max(row["proposed"] - row["today"], 0) for row in self.found["programmes"].values()
         )
         if moved:
-            sentences.append(say("allocation.moves", yuan=rounded(moved / 1e6, 1)))
+            sentences.append(say("allocation.moves", yuan=_money(say, moved)))
         return Head(title, sentences)
 
     def headline(self) -> Section:
@@ -108,19 +108,20 @@ class AllocationReport:
             name = programme_title(say, key)
             change = row["proposed"] - row["today"]
             for part in ("today", "proposed") if change else ():
-                yuan = row[part] / 1e6
+                yuan = row[part] / say.money[0]
                 rows.append(
                     {
                         "name": name, "part": say(f"division.{part}"), "value": yuan,
-                        "text": rounded(yuan, 1),
+                        "text": _money(say, row[part]),
                     }
                 )  # fmt: skip
             lines.append(
                 Row(
                     [
-                        name, rounded(row["today"] / 1e6, 1), rounded(row["proposed"] / 1e6, 1),
-                        say.number(change / 1e6, 1, signed=True), _number(say, row["last_million"]),
-                        _number(say, row["next_million"]), say.percent(row["unspent"]),
+                        name, _money(say, row["today"]), _money(say, row["proposed"]),
+                        say.number(change / say.money[0], _places(say), signed=True),
+                        _number(say, row["last_million"]), _number(say, row["next_million"]),
+                        say.percent(row["unspent"]),
                     ],
                     dim=not change,
                 )
@@ -162,19 +163,21 @@ class AllocationReport:
             columns = [table[n][here].tolist() for n in ("yuan", "measured", "error", "fitted")]
             for yuan, measured, error, fitted in zip(*columns, strict=True):
                 text = say.number(float(f"{measured:.3g}"), signed=True)
-                name = rounded(yuan / 1e6, 1)
+                name = _money(say, yuan)
                 rows.append(
                     {
-                        "x": yuan / 1e6, "value": fitted, "low": measured - 2 * error,
+                        "x": yuan / say.money[0], "value": fitted, "low": measured - 2 * error,
                         "high": measured + 2 * error, "text": text, "name": name,
                     }
                 )  # fmt: skip
                 lines.append(Row([name, text]))
             title = programme_title(say, key)
             row = self.found["programmes"][key]
-            marks = [{"x": row["today"] / 1e6, "label": say("division.today")}]
+            marks = [{"x": row["today"] / say.money[0], "label": say("division.today")}]
             if row["proposed"] != row["today"]:
-                marks.append({"x": row["proposed"] / 1e6, "label": say("division.proposed")})
+                marks.append(
+                    {"x": row["proposed"] / say.money[0], "label": say("division.proposed")}
+                )
             charts.append(
                 Chart(
                     id=f"response-{key}",
@@ -260,6 +263,16 @@ class AllocationReport:
                 )
             )  # fmt: skip
         return Section("map", say("section.map"), "", blocks)
+
+
+def _places(say: Language) -> int:
+    """Decimals of an amount of money: a tenth of a million, or whole 万元."""
+    return 0 if say.chinese else 1
+
+
+def _money(say: Language, yuan: float) -> str:
+    """Yuan in the unit of `Language.money`."""
+    return rounded(yuan / say.money[0], _places(say))
 
 
 def _number(say: Language, value: float | None) -> str:

@@ -95,7 +95,7 @@ class AttributionReport:
             if len(content["classes"]) > 1:
                 sentences += [
                     words("class_part", name=words(f"class_{name}"),
-                          money=format_yuan(row["money"]), part=self._percent(row["part"]))
+                          money=self._yuan(row["money"]), part=self._percent(row["part"]))
                     for name, row in content["classes"].items()
                 ]  # fmt: skip
             first = max(programmes, key=lambda key: programmes[key]["mean"])
@@ -113,6 +113,9 @@ class AttributionReport:
         outcome = OUTCOMES[content["outcome"]].description
         lead = words("headline_lead", outcome=self.unit if self.say.chinese else outcome)
         return Section("headline", words("headline"), lead, [Points(sentences), *notes])
+
+    def _yuan(self, yuan: int) -> str:
+        return self.say.yuan(yuan) if self.say.chinese else format_yuan(yuan)
 
     def _residual(self) -> list[str]:
         one = self.content["residual"]
@@ -170,18 +173,18 @@ class AttributionReport:
         for n, (name, row) in enumerate(content["classes"].items()):
             title = words("class_row", name=words(f"class_{name}"))
             rows.append(
-                Row([title, format_yuan(row["money"]), "", self._ends(row),
+                Row([title, self._yuan(row["money"]), "", self._ends(row),
                      self._percent(row["part"]), of_class[n], "", ""], total=True)
             )  # fmt: skip
             for key in row["programmes"]:
                 one = programmes[key]
                 cells = [
-                    self._name(key), format_yuan(one["money"]), text[key][0], self._ends(one),
+                    self._name(key), self._yuan(one["money"]), text[key][0], self._ends(one),
                     self._percent(one["part"]), text[key][1], self._mean(one["alone"]),
                     self._mean(one["last"]),
                 ]  # fmt: skip
                 rows.append(Row(cells, inner=True))
-        money = format_yuan(sum(row["money"] for row in programmes.values()))
+        money = self._yuan(sum(row["money"] for row in programmes.values()))
         sums = content["sums"]
         rows.append(
             Row([words("the_plan"), money, total, self._ends(content["whole"]),

@@ -119,7 +119,7 @@ def _cells(say: Language, comparison: Mapping[str, Any], one: Effect) -> list[st
     change = NOTHING
     if one.judged != "base":
         spent = comparison["outcomes"][one.plan]["spent"]["difference"]
-        change = say.signed({**spent, "low": None, "high": None}, 1e-6)[0]
+        change = say.money_estimate({**spent, "low": None, "high": None}, signed=True)[0]
     cost = comparison["cost"].get(one.plan, {}).get("per_additional_out_of_poverty")
     cash = comparison.get("cash", {}).get(one.plan, {}).get("today", {})
     entries = [cost, (cost or {}).get("resource_cost"), cash.get("per_out_of_poverty")]

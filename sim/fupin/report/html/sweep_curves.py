@@ -155,7 +155,7 @@ def _chart(say: Language, curve: Curve) -> Chart:
         texts = say.signed(entry)
         rows.append(
             {
-                "x": value / 1e6 if budget else value, "value": entry["mean"],
+                "x": value / say.money[0] if budget else value, "value": entry["mean"],
                 "low": entry["low"], "high": entry["high"], "text": say.with_interval(texts),
                 "name": sweep_names.amount(say, curve.factor, value),
             }
@@ -166,7 +166,7 @@ def _chart(say: Language, curve: Curve) -> Chart:
     least = sweep_names.amount(say, curve.factor, curve.values[0])
     measure = say(f"unit.{OUTCOMES[curve.outcome].unit}")
     mark = _document(say, curve.factor)
-    marks = [{"x": mark / 1e6, "label": say("curves.document")}] if mark else []
+    marks = [{"x": mark / say.money[0], "label": say("curves.document")}] if mark else []
     return Chart(
         id=f"curve-{curve.factor.replace('.', '-')}-{curve.outcome}",
         title=title,
@@ -213,7 +213,7 @@ def frontier(say: Language, table: Mapping[str, Any], factors: list[str]) -> Cha
     points: list[dict[str, Any]] = []
     for name in dict.fromkeys(names):
         here = np.array([other == name for other in names])
-        points.append({"name": name, "x": float(spent[here].mean()) / 1e6,
+        points.append({"name": name, "x": float(spent[here].mean()) / say.money[0],
                        "value": float(gain[here].mean())})  # fmt: skip
     if len({(p["x"], p["value"]) for p in points}) < 2:
         return None
