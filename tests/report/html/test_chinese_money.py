@@ -1,7 +1,8 @@
 """Numbers of a report say the same in both languages, whatever unit stands over them.
 
-Tables of money are in million yuan in English and in 万元 in Chinese: a heading that is changed in
-one language alone would be wrong by a factor of a hundred without anything else to see.
+Tables of money are in million yuan in English and in 万元 in Chinese, and series of persons in
+million persons and in 万人: a heading that is changed in one language alone would be wrong by a
+factor of a hundred without anything else to see.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from fupin.words.language import Language
 
 SIZES = {"": 1.0, "M": 1e6, "bn": 1e9, "万": 1e4, "亿": 1e8}
 MILLION, WAN = re.compile("million yuan"), re.compile("(?<!每 1 )万元")
+MILLION_PERSONS, WAN_PERSONS = "million persons", "万人"
 _NUMBER = re.compile(r"([+−]?[\d,]+(?:\.\d+)?)( (?:M|bn|万|亿))?(?![\d%])")
 
 
@@ -62,10 +64,12 @@ def pairs(english: Table, chinese: Table) -> Iterator[tuple[str, str, float, flo
                 per = "yuan a" in english.head[i]
                 money = all(in_table) and not counts and not per
                 assert in_table[0] == in_table[1], over
-                factors = (1e6, 1e4) if money else (1.0, 1.0)
+                persons = MILLION_PERSONS in over[0]
+                assert persons == (WAN_PERSONS in over[1]), over
+                factors = (1e6, 1e4) if money or persons else (1.0, 1.0)
                 yield (
                     f"{over}: {a} {b}",
-                    "money" if money else "",
+                    "money" if money else "persons" if persons else "",
                     values[0] * factors[0],
                     (values[1] * factors[1]),
                 )
@@ -84,6 +88,6 @@ def test_both_languages_say_the_same_numbers(which: str, request: pytest.Fixture
             continue
         for what, kind, first, second in pairs(ours, theirs):
             of_money += kind == "money"
-            rounding = 60_000 if kind == "money" else 0.6
+            rounding = {"money": 60_000, "persons": 6_000}.get(kind, 0.6)
             assert second == pytest.approx(first, rel=0.02, abs=rounding), what
     assert of_money > 20
