@@ -33,6 +33,12 @@ def number(text: str) -> float | None:
     return float(digits.replace(",", "").replace("−", "-")) * SIZES[(suffix or "").strip()]
 
 
+def _own_size(text: str) -> bool:
+    """True where a cell says of itself that it counts thousands or more: "3.7 M", "370 万"."""
+    found = _NUMBER.match(text)
+    return found is not None and bool(found.group(2))
+
+
 def tables(page: Page) -> Iterator[Table]:
     for section in page.sections:
         for block in section.blocks:
@@ -46,6 +52,8 @@ def tables(page: Page) -> Iterator[Table]:
 def pairs(english: Table, chinese: Table) -> Iterator[tuple[str, str, float, float]]:
     """Cells that are numbers, with what stands over them, in full by what that says."""
     group = ["", ""]
+    own = any(_own_size(cell) for table in (english, chinese) for row in table.rows
+              for cell in row.cells)  # fmt: skip
     for ours, theirs in zip_longest(english.rows, chinese.rows):
         if ours.heading:
             group = [ours.cells[0], theirs.cells[0]]
@@ -64,8 +72,8 @@ def pairs(english: Table, chinese: Table) -> Iterator[tuple[str, str, float, flo
                 per = "yuan a" in english.head[i]
                 money = all(in_table) and not counts and not per
                 assert in_table[0] == in_table[1], over
-                persons = MILLION_PERSONS in over[0]
-                assert persons == (WAN_PERSONS in over[1]), over
+                persons = MILLION_PERSONS in over[0] and not own
+                assert (MILLION_PERSONS in over[0]) == (WAN_PERSONS in over[1]), over
                 factors = (1e6, 1e4) if money or persons else (1.0, 1.0)
                 yield (
                     f"{over}: {a} {b}",
