@@ -112,5 +112,5 @@ def _points(page: Page) -> list[str]:
 
 def _tables(page: Page) -> list[Table]:
     blocks = [b for section in page.sections for b in section.blocks]
-    drawn = [b.numbers for b in blocks if isinstance(b, Chart)]
+    drawn = [b.numbers for b in blocks if isinstance(b, Chart) and b.numbers]
     return [*drawn, *(b for b in blocks if isinstance(b, Table))]
