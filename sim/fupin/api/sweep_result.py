@@ -94,15 +94,11 @@ class SweepResult(Result):
 
     def verdict(self, lang: str = "en") -> Verdict:
         """As of `Result`; runs whose points share draws and seeds are compared as twins."""
-        import pyarrow.parquet as parquet
-
+        from fupin.sweeps.folder import read_columns
         from fupin.words.verdict import sweep_verdict
         from fupin.words.verdict_sweep import READ
 
-        with parquet.ParquetFile(self.folder / "runs.parquet") as opened:
-            wanted = {"point", "draw", "seed", *self.factors, *READ}
-            here = [name for name in opened.schema_arrow.names if name in wanted]
-            runs = opened.read(columns=here).to_pydict()
+        runs = read_columns(self.folder, ("point", "draw", "seed", *self.factors, *READ))
         return sweep_verdict(self.summary, self.factors, runs, lang)
 
     @property

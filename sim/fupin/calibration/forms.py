@@ -114,9 +114,9 @@ def forms(
     Returns:
         by form: `years` lived, `kept`, `within` (persons about the document's fall), `effective`
         (independent histories among them, Kish), `histories` (different ones), `held_out` (each
-        with `mean` and `crps`), `score` (geometric mean over held-out figures of the crps against that
-        of the shipped form; below 1 predicts better), `effects` and `failed`. A form none of whose
-        years is like the document's has `kept` 0 and nothing else.
+        with `mean` and `crps`), `score` (geometric mean over held-out figures of the crps against
+        that of the shipped form; below 1 predicts better), `effects` and `failed`. A form none of
+        whose years is like the document's has `kept` 0 and nothing else.
     """
     draws = candidates(rows["A"], rows["B"], amount.histories)
     job = {"delivery": UNTAUGHT, "lessons": 0, "years": amount.years}

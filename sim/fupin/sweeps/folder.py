@@ -324,6 +324,25 @@ def read_means(folder: Path) -> pyarrow.Table | None:
         raise InputError(f"The means of the sweep cannot be read ({error}).", file=file) from None
 
 
+def read_columns(folder: Path, names: Iterable[str]) -> dict[str, list[Any]]:
+    """Columns of the runs of a sweep, as far as it has them.
+
+    Raises:
+        InputError: the runs cannot be read.
+    """
+    import pyarrow
+    import pyarrow.parquet as parquet
+
+    wanted, file = set(names), folder / RUNS_FILE
+    try:
+        with parquet.ParquetFile(file) as opened:
+            here = [name for name in opened.schema_arrow.names if name in wanted]
+            found: dict[str, list[Any]] = opened.read(columns=here).to_pydict()
+    except (OSError, pyarrow.ArrowException) as error:
+        raise InputError(f"The runs of the sweep cannot be read ({error}).", file=file) from None
+    return found
+
+
 def _type_of_mean(name: str, runs: pyarrow.Schema) -> pyarrow.DataType:
     import pyarrow
 

@@ -1,7 +1,8 @@
 """Numbers of a report say the same in both languages, whatever unit stands over them.
 
-Tables of money are in million yuan in English and in 万元 in Chinese: a heading that is changed in
-one language alone would be wrong by a factor of a hundred without anything else to see.
+Tables of money are in million yuan in English and in 万元 in Chinese, and series of persons in
+million persons and in 万人: a heading that is changed in one language alone would be wrong by a
+factor of a hundred without anything else to see.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from fupin.words.language import Language
 
 SIZES = {"": 1.0, "M": 1e6, "bn": 1e9, "万": 1e4, "亿": 1e8}
 MILLION, WAN = re.compile("million yuan"), re.compile("(?<!每 1 )万元")
+MILLION_PERSONS, WAN_PERSONS = "million persons", "万人"
 _NUMBER = re.compile(r"([+−]?[\d,]+(?:\.\d+)?)( (?:M|bn|万|亿))?(?![\d%])")
 
 
@@ -29,6 +31,12 @@ def number(text: str) -> float | None:
         return None
     digits, suffix = found.groups()
     return float(digits.replace(",", "").replace("−", "-")) * SIZES[(suffix or "").strip()]
+
+
+def _own_size(text: str) -> bool:
+    """True where a cell says of itself that it counts thousands or more: "3.7 M", "370 万"."""
+    found = _NUMBER.match(text)
+    return found is not None and bool(found.group(2))
 
 
 def tables(page: Page) -> Iterator[Table]:
@@ -44,6 +52,8 @@ def tables(page: Page) -> Iterator[Table]:
 def pairs(english: Table, chinese: Table) -> Iterator[tuple[str, str, float, float]]:
     """Cells that are numbers, with what stands over them, in full by what that says."""
     group = ["", ""]
+    own = any(_own_size(cell) for table in (english, chinese) for row in table.rows
+              for cell in row.cells)  # fmt: skip
     for ours, theirs in zip_longest(english.rows, chinese.rows):
         if ours.heading:
             group = [ours.cells[0], theirs.cells[0]]
@@ -62,10 +72,12 @@ def pairs(english: Table, chinese: Table) -> Iterator[tuple[str, str, float, flo
                 per = "yuan a" in english.head[i]
                 money = all(in_table) and not counts and not per
                 assert in_table[0] == in_table[1], over
-                factors = (1e6, 1e4) if money else (1.0, 1.0)
+                persons = MILLION_PERSONS in over[0] and not own
+                assert (MILLION_PERSONS in over[0]) == (WAN_PERSONS in over[1]), over
+                factors = (1e6, 1e4) if money or persons else (1.0, 1.0)
                 yield (
                     f"{over}: {a} {b}",
-                    "money" if money else "",
+                    "money" if money else "persons" if persons else "",
                     values[0] * factors[0],
                     (values[1] * factors[1]),
                 )
@@ -84,6 +96,6 @@ def test_both_languages_say_the_same_numbers(which: str, request: pytest.Fixture
             continue
         for what, kind, first, second in pairs(ours, theirs):
             of_money += kind == "money"
-            rounding = 60_000 if kind == "money" else 0.6
+            rounding = {"money": 60_000, "persons": 6_000}.get(kind, 0.6)
             assert second == pytest.approx(first, rel=0.02, abs=rounding), what
     assert of_money > 20

@@ -8,20 +8,19 @@ from typing import Any
 from fupin.allocation.folder import PLAN_FILE, StoredAllocation
 from fupin.report.html import maps, vega, vega_curves
 from fupin.report.html.geometry import Shapes
-from fupin.report.html.head import Head
 from fupin.report.html.parts import Block, Chart, Note, Page, Row, Section, Table
 from fupin.report.html.shared import (
     manifest_section,
     programme_title,
-    roughly,
     source,
     what_ran,
 )
 from fupin.statistics.discoveries import count_of_tests, discovered, freedom_of
-from fupin.words.language import Language, told
+from fupin.words.language import Language
 from fupin.words.numbers import NOTHING, rounded
 from fupin.words.sample import of_sample
 from fupin.words.titles import title as title_of
+from fupin.words.verdict import allocation_verdict
 
 SHOWN = 8
 """Programmes that have a curve: those whose money moves most."""
@@ -46,7 +45,7 @@ class AllocationReport:
     def page(self) -> Page:
         """The whole report."""
         say, scenario = self.say, self.run["scenario"]
-        head = self.head()
+        title, sentences = self.head()
         sections = [
             self.headline(),
             self.division(),
@@ -57,38 +56,23 @@ class AllocationReport:
         ]
         ran = f"{title_of(say, scenario)}. {what_ran(say, self.run)}"
         shared = {"counties": self.shapes.counties}
-        return Page(head.title, ran, sections, shared, head.sentences)
+        return Page(title, ran, sections, shared, sentences)
 
     def _checked(self) -> Mapping[str, Any] | None:
         checked: Mapping[str, Any] | None = self.found["check"].get(self.goal)
         return checked
 
-    def head(self) -> Head:
-        """The finding: what the same money brings if it is divided otherwise."""
-        say, checked = self.say, self._checked()
-        plan = title_of(say, self.run["scenario"])
-        sentences: list[str] = []
-        title = say("allocation.title_none", plan=plan)
-        if checked is not None:
-            gain = checked["gain"]
-            if self.found["better"] and told(gain):
-                n = roughly(say, gain["mean"])
-                title = say("allocation.title_better", plan=plan, n=n, unit=self.unit)
-            texts = say.with_interval(say.signed(gain))
-            today = say.with_interval(say.estimate(checked["today"]))
-            sentences.append(say("allocation.gain", gain=texts, today=today))
-            if checked.get("cash") and checked["cash"]["mean"] is not None:
-                cash = say.with_interval(say.estimate(checked["cash"]))
-                sentences.append(say("allocation.cash", cash=cash))
-            if checked.get("gain_on_search") is not None:
-                expected = roughly(say, checked["gain_on_search"])
-                sentences.append(say("allocation.curse", expected=expected))
+    def head(self) -> tuple[str, list[str]]:
+        """The finding, the sentences of the verdict, and how much money moves in all."""
+        say = self.say
+        verdict = allocation_verdict(self.found, say.code)
+        title, sentences = verdict.title, verdict.texts
         moved = sum(
             max(row["proposed"] - row["today"], 0) for row in self.found["programmes"].values()
         )
         if moved:
             sentences.append(say("allocation.moves", yuan=_money(say, moved)))
-        return Head(title, sentences)
+        return title, sentences
 
     def headline(self) -> Section:
         """What to type next, and what to beware of."""

@@ -1,4 +1,4 @@
-"""Plans beside one another: one table in order of effect, and the head of the report."""
+"""Plans beside one another: one table in order of effect."""
 
 from __future__ import annotations
 
@@ -6,18 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fupin.report.html.head import Head
 from fupin.report.html.parts import Plan, Plans, Whisker
 from fupin.report.html.shared import roughly
-from fupin.words.language import Language, told
+from fupin.words.judging import Estimate, judged
+from fupin.words.language import Language
 from fupin.words.numbers import NOTHING
 from fupin.words.titles import title as title_of
 
 EFFECT = "person_years_out"
 """What plans are ordered by: true poverty to the horizon."""
-
-PRACTICAL = 1e-4
-"""Part of all person-years in poverty below which a difference does not matter to a choice."""
 
 
 @dataclass(frozen=True)
@@ -57,22 +54,14 @@ def effects(say: Language, run: Mapping[str, Any], comparison: Mapping[str, Any]
         else:
             entry = outcomes[EFFECT]["difference"]
             whole = outcomes["income_poor_years"]["base"]
-        found.append(Effect(plan, titles[plan], entry, judged(entry, whole)))
+        found.append(Effect(plan, titles[plan], entry, _judged(entry, whole)))
     return sorted(found, key=lambda one: -(one.entry["mean"] or 0.0))
 
 
-def judged(entry: Mapping[str, Any], whole: float | None) -> str:
-    """What a difference may be called; `whole` is all poverty that there is."""
-    mean, low, high = (entry[key] for key in ("mean", "low", "high"))
-    if mean is None:
-        return "unclear"
-    if mean == 0 and not low and not high:
-        return "same"
-    if not told(entry):
-        return "unclear"
-    if whole and abs(mean) < PRACTICAL * whole:
-        return "small"
-    return "better" if mean > 0 else "worse"
+def _judged(entry: Mapping[str, Any], whole: float | None) -> str:
+    # As the verdict judges it; what was not measured is not told either.
+    direction = judged(Estimate.of(entry), whole).direction
+    return "unclear" if direction == "unknown" else direction
 
 
 def _turned(entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -133,41 +122,3 @@ def _yuan(say: Language, entry: Mapping[str, Any] | None) -> str:
     if entry["low"] is None or entry["high"] is None:
         return value
     return say.with_interval((value, f"{roughly(say, entry['low'])}–{roughly(say, entry['high'])}"))
-
-
-def of_comparison(say: Language, run: Mapping[str, Any], comparison: Mapping[str, Any]) -> Head:
-    """The head of a comparison's report: which plan is better, by how much, for what money."""
-    found = effects(say, run, comparison)
-    base = titles_of(say, run)[comparison["base"]]
-    year = max(next(iter(comparison.get("by_year", {}).values()), {}), default="")
-    year = year or run["scenario"]["period"]["end"][:4]
-    best = found[0]
-    if best.judged == "better":
-        n = roughly(say, best.entry["mean"])
-        title = say("plans.title_best", plan=best.title, n=n, year=year)
-    else:
-        title = say("plans.title_none", base=base)
-    sentences = []
-    for one in found:
-        money = _money(say, comparison["outcomes"][one.plan]["spent"]["difference"]["mean"] or 0.0)
-        if one.judged in ("better", "worse"):
-            low, high = sorted(abs(one.entry[key]) for key in ("low", "high"))
-            span = f"{roughly(say, low)}–{roughly(say, high)}"
-            key = "plans.more" if one.judged == "better" else "plans.less"
-            n = roughly(say, abs(one.entry["mean"]))
-            sentence = say(key, plan=one.title, n=n, base=base, range=span, money=money)
-        else:
-            sentence = say("plans.untold", plan=one.title, base=base, money=money)
-        sentences.append(sentence)
-    if len(comparison["draws"]) * len(comparison["seeds"]) == 1:
-        sentences.append(say("plans.one_pair"))
-    elif len(comparison["draws"]) == 1:
-        sentences.append(say("plans.one_draw"))
-    return Head(title, sentences)
-
-
-def _money(say: Language, yuan: float) -> str:
-    if abs(yuan) < 50_000:  # rounded to millions it would be 0.0
-        return say("plans.money_same")
-    key = "plans.money_more" if yuan > 0 else "plans.money_less"
-    return say(key, yuan=roughly(say, abs(yuan)))

@@ -13,7 +13,7 @@ from fupin.report.html import drivers, vega
 from fupin.report.html.comparison_ground import moves, times
 from fupin.report.html.comparison_map import MapSections
 from fupin.report.html.comparison_money import MoneySections
-from fupin.report.html.comparison_plans import of_comparison, plans_block
+from fupin.report.html.comparison_plans import plans_block
 from fupin.report.html.comparison_poverty import PovertySections
 from fupin.report.html.comparison_whom import WhomSections
 from fupin.report.html.comparison_years import years_section
@@ -33,6 +33,7 @@ from fupin.words import reassessment, remarks
 from fupin.words.language import Language, told
 from fupin.words.numbers import NOTHING
 from fupin.words.sample import of_sample
+from fupin.words.verdict import comparison_verdict
 
 HEADLINES = ("lifted", "income_poor_end", "fgt1", "mean_income", "additional_jobs", "spent",
              "resource_cost")  # fmt: skip
@@ -56,7 +57,8 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
         """The whole report."""
         say = self.say
         summary = self.base_summary()
-        head = of_comparison(say, self.run, self.comparison)
+        plans = (self.run["scenario"], self.run["plans"])
+        verdict = comparison_verdict(self.comparison, *plans, say.code)
         document = [*document_blocks(say, summary, ["figures", "comparison.json"],
                                      self.run["scenario"]), *self.other_figures()]  # fmt: skip
         sections = [
@@ -82,7 +84,7 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
         ]  # fmt: skip
         ran = f"{what_ran(say, self.run)}{say('comparison.each')}"
         shared = {"counties": self.shapes.counties}
-        return Page(head.title, ran, sections, shared, head.sentences)
+        return Page(verdict.title, ran, sections, shared, verdict.texts)
 
     # -- changes -------------------------------------------------------------------------------
 

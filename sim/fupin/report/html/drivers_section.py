@@ -54,7 +54,8 @@ def drivers_section(
         rows, axis=say("drivers.axis"), name=say("drivers.strength"), params=params,
         filters=["datum.outcome === outcome"],
     )  # fmt: skip
-    spec["height"] = {"step": 26}
+    # In pixels: charts fit the page, which one whose height follows its rows cannot.
+    spec["height"] = 26 * max(len(one.found) for one in found)
     bounds = {"values": [{"at": -first.by_chance}, {"at": first.by_chance}]}
     spec["layer"].insert(
         0,

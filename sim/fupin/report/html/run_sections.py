@@ -14,7 +14,6 @@ from fupin.parameters.province import province
 from fupin.report.html import drivers, vega
 from fupin.report.html.drivers_section import drivers_section
 from fupin.report.html.geometry import Shapes
-from fupin.report.html.head import of_run
 from fupin.report.html.parts import (
     Block,
     Card,
@@ -61,6 +60,7 @@ from fupin.words.language import Language
 from fupin.words.numbers import NOTHING
 from fupin.words.sample import of_sample
 from fupin.words.titles import title as title_of
+from fupin.words.verdict import run_verdict
 
 SERIES = ("registered_poor", "income_poor", "migrants", "aid_delivered", "local_jobs")
 """Monthly series that are drawn: of the ledger `aid_delivered`, else of province_by_month."""
@@ -79,7 +79,7 @@ class RunReport:
     def page(self) -> Page:
         """The whole report: the answer first, what it rests on last."""
         scenario, say = self.run["scenario"], self.say
-        head = of_run(say, self.summary, scenario)
+        verdict = run_verdict(self.summary, scenario, say.code)
         document = document_blocks(say, self.summary, ["summary.json"], scenario)
         sections = [
             self.headline(),
@@ -100,7 +100,7 @@ class RunReport:
         ]  # fmt: skip
         shared = {"counties": self.shapes.counties}
         ran = f"{title_of(say, scenario)}. {what_ran(say, self.run)}"
-        return Page(head.title, ran, sections, shared, head.sentences)
+        return Page(verdict.title, ran, sections, shared, verdict.texts)
 
     # -- numbers -------------------------------------------------------------------------------
 

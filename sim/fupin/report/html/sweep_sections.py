@@ -13,6 +13,7 @@ from fupin.report.html import vega_bars
 from fupin.report.html.parts import Block, Chart, Note, Page, Points, Row, Section, Table
 from fupin.report.html.shared import listed, source, unit
 from fupin.report.html.sweep_curves import curves_section
+from fupin.sweeps.folder import read_columns
 from fupin.uncertainty.files import DISCOVERY, FOLDER, SENSITIVITY, read_discovery, read_sensitivity
 from fupin.uncertainty.outcomes import percent_of
 from fupin.words import lived, reassessment
@@ -20,6 +21,8 @@ from fupin.words.language import Language
 from fupin.words.numbers import MINUS, NOTHING
 from fupin.words.sample import of_sample
 from fupin.words.titles import title as title_of
+from fupin.words.verdict import sweep_verdict
+from fupin.words.verdict_sweep import READ
 
 SHOWN = 10
 """Assumptions in a chart; all of them are in assumptions.csv."""
@@ -56,7 +59,16 @@ class SweepReport:
             self.manifest(),
         ]
         title = title_of(self.say, self.about) or self.folder.name
-        return Page(title, self._what_ran(), sections)
+        return Page(title, self._what_ran(), sections, verdict=self._verdict())
+
+    def _verdict(self) -> list[str]:
+        """What the terminal says, too; nothing where the runs or their summary cannot be read."""
+        summary, factors = self._summary(), list(self.about.get("factors", ()))
+        try:
+            runs = read_columns(self.folder, ("point", "draw", "seed", *factors, *READ))
+            return sweep_verdict(summary, factors, runs, self.say.code).texts
+        except (InputError, KeyError):
+            return []
 
     def _what_ran(self) -> str:
         say, about = self.say, self.about

@@ -41,8 +41,8 @@ def print_comparison(
         console.width = WIDEST
     pairs = len(draws) * len(seeds)
     say, n = spoken(), len(plans)
-    title = say("comparison.title" if n > 1 else "comparison.title_one", n=n,
-                base=title_of(say, base))  # fmt: skip
+    beside = "{n} plans beside: {base}" if n > 1 else "One plan beside: {base}"
+    title = said(beside, n=n, base=title_of(say, base))
     console.print(f"[bold]{title}[/bold]")
     console.print(f"[dim]{what_ran(base, draws, seeds)}{say('comparison.each')}[/dim]\n")
     tell_luck(console, base, draws, seeds)

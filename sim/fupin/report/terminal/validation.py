@@ -104,9 +104,9 @@ def print_validation(console: Console, report: Mapping[str, Any]) -> None:
         note(
             console,
             "within: persons about the document's 200,000 that a year may be off to count as like "
-            "it; weigh as: independent histories among those kept; score: against the shipped form, "
-            "over all held-out figures; below 1 predicts them better. With few independent histories a "
-            "score that is near 1 says nothing. Effects: mean, and range of the lives.",
+            "it; weigh as: independent histories among those kept; score: against the shipped "
+            "form, over all held-out figures; below 1 predicts them better. With few independent "
+            "histories a score that is near 1 says nothing. Effects: mean, and range of the lives.",
         )
     heading(console, "What was learned")
     console.print(learned_table(report["learned"]))
