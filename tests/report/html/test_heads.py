@@ -12,6 +12,7 @@ import pytest
 from fupin.api import allocation_result
 from fupin.report.html.page import page_of, rendered
 from fupin.report.html.parts import Chart, Page, Points, Table
+from fupin.scenario.programme_catalogue import PROGRAMMES
 from fupin.words.language import Language
 from made_up_sweep import write_sweep
 
@@ -97,11 +98,12 @@ def test_reports_on_money_are_whole(made: dict[str, Path], kind: str, code: str)
 
 def test_shares_on_the_page_sum_to_what_the_plan_brings(made: dict[str, Path]) -> None:
     content = json.loads((made["attribution"] / "attribution.json").read_text(encoding="utf-8"))
-    page = page_of(made["attribution"], Language.of("en"))
+    say = Language.of("en")
+    page = page_of(made["attribution"], say)
     whole = f"{content['whole']['mean']:,}"
     assert any(whole in sentence for sentence in _points(page))
     names = [row.cells[0] for table in _tables(page) for row in table.rows]
-    assert {"Relocation", "Cash transfer"} <= set(names), names
+    assert {say.programme(p) for p in PROGRAMMES if p.key in MONEY} <= set(names), names
 
 
 def _points(page: Page) -> list[str]:
