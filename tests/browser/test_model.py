@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from fupin.browser.answer import headlines, strip
+from fupin.browser.answer import headlines, strip, verdict
 from fupin.browser.cards import card, income_columns
 from fupin.browser.charts import job_charts, money_chart, poverty_charts
 from fupin.browser.ensemble import Ensemble, known_of
@@ -38,6 +38,7 @@ from fupin.scenario.programmes import PROGRAMMES
 from fupin.scenario.schema import Scenario
 from fupin.scenario.variants import without_programmes
 from fupin.words.language import LANGUAGES, Language
+from fupin.words.verdict import run_verdict
 
 
 @pytest.fixture(scope="module")
@@ -253,6 +254,20 @@ def test_ranges_are_of_the_plan_that_is_shown(served: Served, first: Setup) -> N
     assert again is not None and again.shipped is known.shipped
     same = known.beside(again, "lifted")
     assert same is not None and same["mean"] == same["low"] == same["high"] == 0
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_verdict_is_that_of_the_generator(life: Life, first: Setup, code: str) -> None:
+    """Shipped ranges are of outcomes alone: that the plan gives money is known all the same."""
+    known = known_of(first.base.scenario)
+    assert known is not None
+    plan = life.model.plan
+    told = verdict(Scene(Language.of_page(code), life, life.finish, known))
+    assert told == [one.text for one in run_verdict(known.summary, plan, code, 5).sentences]
+    nothing = run_verdict({**known.summary, "programmes": {}}, plan, code, 5)
+    assert told[0] != nothing.sentences[0].text
+    alone = verdict(Scene(Language.of_page(code), life, life.finish, None))
+    assert len(alone) == 1 and alone[0] not in told
 
 
 def test_cards_show_the_range_over_draws(english: Scene) -> None:

@@ -6,8 +6,7 @@ the one world shows is said, and that it is one world.
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -17,20 +16,8 @@ from fupin.browser.scene import Scene
 from fupin.browser.units import money
 from fupin.scenario.programme_catalogue import GIFT_CLASSES
 
-_KINDS = ("effect", "poor", "register", "money", "jobs", "whom", "certainty", "warning", "evidence")
 _STRIP = 5
 """Sentences of a verdict that the page shows; the report has all."""
-
-
-def generator(name: str) -> Callable[..., Any] | None:
-    """A function of the one generator of verdicts; None where this fupin has none."""
-    try:
-        found: Callable[..., Any] | None = getattr(
-            importlib.import_module("fupin.words.verdict"), name, None
-        )
-    except ImportError:
-        return None
-    return found
 
 
 def verdict(scene: Scene) -> list[str]:
@@ -42,22 +29,10 @@ def verdict(scene: Scene) -> list[str]:
 
 
 def _of_runs(scene: Scene, summary: Mapping[str, Any]) -> list[str]:
-    run_verdict = generator("run_verdict")
-    if run_verdict is None:
-        return _plainly(scene)
-    found = run_verdict(summary, scene.model.plan, scene.say.code)
-    return [sentence.text for sentence in found.sentences][:_STRIP]
+    from fupin.words.verdict import run_verdict  # the page opens without it
 
-
-def _plainly(scene: Scene) -> list[str]:
-    known, say = scene.ensemble, scene.say
-    assert known is not None
-    found = known.outcome("person_years_out")
-    if found is None:
-        return []
-    horizon = scene.model.plan.lived.end.year
-    amount = say.with_interval(say.estimate(found))
-    return [say("verdict.out", amount=amount, year=horizon)]
+    found = run_verdict(summary, scene.model.plan, scene.say.code, _STRIP)
+    return [sentence.text for sentence in found.sentences]
 
 
 def _one_world(scene: Scene) -> str:

@@ -22,7 +22,7 @@ from fupin.results.posterior_table import is_calibrated, read_outcomes
 from fupin.scenario import library
 from fupin.scenario.dump import scenario_mapping
 from fupin.scenario.load import load_scenario
-from fupin.scenario.programmes import PROGRAMME_KEYS
+from fupin.scenario.programmes import PROGRAMME_KEYS, PROGRAMMES
 from fupin.scenario.schema import Scenario
 from fupin.statistics.crossed import statistics
 
@@ -42,7 +42,7 @@ class Ensemble:
 
     Attributes:
         shipped: read from the rows of the calibration, rather than from the cache of runs.
-        summary: as `summary.json`; of shipped rows it has outcomes alone.
+        summary: as `summary.json`; of shipped rows it has outcomes, and budgets.
         values: outcome -> draw -> its value, mean over seeds; undefined ones are left out.
         counties: (measure, year) -> lowest and highest tenth-less range by county, (C,) each.
     """
@@ -105,7 +105,9 @@ def _shipped(plan: Scenario) -> Ensemble | None:
         "draws": labels,
         "seeds": [1],
         "outcomes": {key: statistics([[row.get(key)] for row in rows]) for key in OUTCOMES},
-        "programmes": {},
+        "programmes": {
+            p.key: {"budget": {"mean": float(plan.calendar(p.key).total)}} for p in PROGRAMMES
+        },
         "by_year": {},
     }
     values = {

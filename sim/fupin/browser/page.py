@@ -6,9 +6,9 @@ changed lives another plan from the same start, with all else as the scenario fi
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,15 @@ import solara.lab
 from fupin.browser import files, link
 from fupin.browser.answer import strip
 from fupin.browser.controller import ModelController, update_counter
+from fupin.browser.drawing import TICK, Drawn
 from fupin.browser.ensemble import Ensemble, known_of
 from fupin.browser.life import Life, Replay
 from fupin.browser.page_model import month_at
 from fupin.browser.panel import Panel
-from fupin.browser.pins import MOST, Figures, Known, Tray, find_out, plain, rows_of
+from fupin.browser.pinned import Pinned
+from fupin.browser.pins import MOST, plain
 from fupin.browser.scene import Scene
-from fupin.browser.setup import Served, Setup
+from fupin.browser.setup import Live, Served, Setup
 from fupin.browser.tabs import REPORT, TABS, Content, Exports, ReportFrame, Scrub, TabRow, View
 from fupin.browser.trail import Trail
 from fupin.browser.work import Begun, Files, Search
@@ -37,53 +39,7 @@ from fupin.words.titles import title as title_of
 Shown = solara.Reactive[Any]
 """Holds the Replay that is shown: Mesa's Reset puts a new one into it."""
 
-TICK = 0.5
-"""Seconds between two looks at a life that goes on, at least."""
-
-PATIENCE = 3.0
-"""The same, as a multiple of what the last drawing took."""
-
-LOST = 15.0
-"""Seconds after which it is asked again for what was asked and not drawn."""
-
 _STYLE = Path(__file__).with_name("style.css")
-
-
-@dataclass(frozen=True, eq=False)  # compared by identity: it holds a population
-class Live:
-    """A setup with the life of it."""
-
-    setup: Setup
-    life: Life
-
-
-class Drawn:
-    """When the page was drawn last, and how long that took.
-
-    Whoever changes what is drawn while it is drawn has it drawn again from the beginning: on a busy
-    machine a page that is asked too often is never finished.
-    """
-
-    def __init__(self) -> None:
-        self.ticks = solara.reactive(0)
-        self._asked = time.monotonic()
-        self._done: float | None = None
-
-    def note(self) -> None:
-        """The page has been drawn."""
-        self._done = time.monotonic()
-
-    def ask(self) -> bool:
-        """Have it drawn anew, and say so, unless it is at it or was a moment ago."""
-        now, done = time.monotonic(), self._done
-        if done is None:
-            if now - self._asked < LOST:
-                return False
-        elif now - done < max(TICK, PATIENCE * (done - self._asked)):
-            return False
-        self._asked, self._done = now, None
-        self.ticks.value += 1
-        return True
 
 
 def _of_life(setup: Setup) -> tuple[Any, ...]:
@@ -183,25 +139,31 @@ def _use_life(
 ) -> tuple[Live | None, bool, Exception | None]:
     """The life of a setup, the last one while it is built, and whether it is."""
     kept: list[Live] = solara.use_memo(list, [])
+    one_at_a_time = solara.use_memo(threading.Lock, [])
+    wanted, own = solara.use_ref(_of_life(setup)), _of_life(setup)
+    wanted.current = own
 
-    def build() -> Live:
-        if kept and _of_life(kept[0].setup) == _of_life(setup):
+    def build() -> Live | None:
+        with one_at_a_time:
+            if wanted.current != own:  # undone while another was built: nobody looks at it
+                return None
+            if kept and _of_life(kept[0].setup) == own:
+                return kept[0]
+            while kept:  # one population at a time
+                kept.pop().life.model.retire()
+            life = setup.life(served)
+            life.begin()
+            kept.append(Live(setup, life))
             return kept[0]
-        while kept:  # one population at a time
-            kept.pop().life.model.retire()
-        life = setup.life(served)
-        life.begin()
-        kept.append(Live(setup, life))
-        return kept[0]
 
     def build_now() -> Live | None:
         """The first tab most often finds its life begun, and is then drawn once."""
         return build() if served.ahead.ready(setup) else None
 
     at_once = solara.use_memo(build_now, [])
-    task = solara.lab.use_task(build, dependencies=[_of_life(setup)], raise_error=False)
+    task = solara.lab.use_task(build, dependencies=[own], raise_error=False)
     live: Live | None = task.latest or at_once
-    fits = live is not None and _of_life(live.setup) == _of_life(setup)
+    fits = live is not None and _of_life(live.setup) == own
 
     def watch() -> None:
         shown = -1
@@ -401,55 +363,3 @@ def Caption(say: Language, setup: Setup, life: Life) -> None:
     if not setup.same_sample:
         words.append(say("page.other_sample", sample=setup.plan.population.sample))
     solara.Text(" ".join(words), classes=["hint"])
-
-
-@solara.component
-def Pinned(
-    say: Language,
-    served: Served,
-    live: Live,
-    ensemble: Ensemble | None,
-    pins: tuple[Setup, ...],
-    set_pins: Callable[[tuple[Setup, ...]], None],
-    propose: Callable[[Callable[[], Setup]], None],
-    pin: Callable[[], None],
-    drawn: Drawn,
-) -> None:
-    """The plan that is shown and the pinned ones beside each other."""
-    drawn.ticks.get()
-    nothing: Mapping[str, Known] = {}
-    known, set_known = solara.use_state(nothing)
-    names = [link.pin_text(served, one) for one in pins]
-    own = link.pin_text(served, plain(live.setup))
-    alone = live.setup.beside == "no_programmes"
-    now = None
-    if alone and live.life.ended:
-        now = Known(Figures.of(live.life), ensemble)
-        known = {**known, own: now} if own in names else known
-    missing = [k for k, name in enumerate(names) if name not in known and not (
-        name == own and alone)]  # fmt: skip
-
-    def live_missing() -> None:
-        while live.life.going:  # what is looked at goes first
-            time.sleep(TICK)
-        found = dict(known)
-        for k in missing:
-            found[names[k]] = find_out(served, pins[k])
-            set_known(dict(found))
-
-    solara.lab.use_task(live_missing, dependencies=[tuple(names[k] for k in missing)],
-                        raise_error=False)  # fmt: skip
-    if now is not None and own in names and own not in known:
-        known = {**known, own: now}
-
-    def show(k: int) -> None:
-        propose(lambda: replace(pins[k], seed=live.setup.seed, sample=live.setup.sample))
-
-    rows = rows_of(say, [(live.setup, now), *((p, known.get(n)) for p, n in zip(
-        pins, names, strict=True))])  # fmt: skip
-    words = {key: say(f"tray.{key}") for key in
-             ("title", "lead", "pin", "full", "now", "waits", "show", "drop")}  # fmt: skip
-    Tray(
-        rows=rows, words=words, full=len(pins) >= MOST, event_pin=lambda _: pin(), event_show=show,
-        event_drop=lambda k: set_pins(pins[:k] + pins[k + 1 :]),
-    )  # fmt: skip

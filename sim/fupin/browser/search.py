@@ -8,7 +8,6 @@ from typing import Any
 
 import solara
 
-from fupin.browser.answer import generator
 from fupin.browser.changes import largest_budget
 from fupin.browser.panel import Select, TypedField
 from fupin.browser.runs import Work
@@ -80,15 +79,11 @@ def proposal_of(served: Served, setup: Setup, found: dict[str, Any]) -> Setup | 
     return setup.with_changes(served, changes)
 
 
-def told(say: Language, found: dict[str, Any], setup: Setup) -> list[str]:
+def told(say: Language, found: dict[str, Any]) -> list[str]:
     """What a search found, in sentences."""
-    allocation_verdict = generator("allocation_verdict")
-    if allocation_verdict is None:
-        from fupin.report.terminal.allocation import verdict
+    from fupin.words.verdict import allocation_verdict  # the page opens without it
 
-        return verdict(found)
-    sentences = allocation_verdict(found, setup.plan, say.code).sentences
-    return [sentence.text for sentence in sentences]
+    return [sentence.text for sentence in allocation_verdict(found, say.code).sentences]
 
 
 @solara.component

@@ -162,3 +162,11 @@ class Setup:
         """A new life, at its start."""
         plan = self.lived
         return Life(PageModel(plan, served.worlds.of(plan, self.seed), self.twin))
+
+
+@dataclass(frozen=True, eq=False)  # compared by identity: it holds a population
+class Live:
+    """A setup with the life of it."""
+
+    setup: Setup
+    life: Life

@@ -150,7 +150,7 @@ def Search(
         Progress(say, work, ended).key(work.token)
         content = None if work.going else work.found()
         if content is not None and asked is not None:
-            for sentence in told(say, content, asked):
+            for sentence in told(say, content):
                 solara.Text(sentence, classes=["found"])
             better = content["better"]
             solara.Text(say("search.pinned" if better else "search.none"), classes=["hint"])
