@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 from file_faults import FAULTS as OF_ANY_FILE
+from fupin.allocation.attribution_folder import write_attribution
 from fupin.allocation.folder import write_allocation
 from fupin.errors import InputError
 from fupin.files.integrity import read_json
@@ -55,7 +56,19 @@ def _allocation(folder: Path) -> Path:
     return write_allocation(
         folder, base=PLAN, draws=DRAWS, seeds=[1], allocation={"schema": 1, "question": "q"},
         plan="extends: fupin:2009-document\n", named_tables={"allocation": table, "curves": table},
-        versions={"fupin": "0.2.0"}, hashes=HASHES,
+        money={"plan.csv": "县,yuan\n大名县,1\n".encode()}, versions={"fupin": "0.2.0"},
+        hashes=HASHES,
+    )  # fmt: skip
+
+
+def _attribution(folder: Path) -> Path:
+    table: dict[str, Any] = {
+        "programme": np.array(["skills_training", "relocation"]),
+        "share": np.array([2, -1]),
+    }
+    return write_attribution(
+        folder, base=PLAN, draws=DRAWS, seeds=[1], attribution={"schema": 1, "until": 2013},
+        named_tables={"shares": table}, versions={"fupin": "0.2.0"}, hashes=HASHES,
     )  # fmt: skip
 
 
@@ -77,6 +90,7 @@ class Kind:
 KINDS = {
     "run": Kind("store/folder.py", _run),
     "allocation": Kind("allocation/folder.py", _allocation),
+    "attribution": Kind("allocation/attribution_folder.py", _attribution),
     "comparison": Kind("comparison/folder.py", elsewhere="tests/verify/test_verify.py"),
     "sweep": Kind("sweeps/folder.py", elsewhere="tests/verify/test_verify.py"),
 }

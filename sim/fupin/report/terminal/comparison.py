@@ -41,7 +41,7 @@ def print_comparison(
         console.width = WIDEST
     pairs = len(draws) * len(seeds)
     say, n = spoken(), len(plans)
-    beside = "{n} plans beside: {base}" if n > 1 else "One plan beside: {base}"
+    beside = "{n} plans compared with: {base}" if n > 1 else "One plan compared with: {base}"
     title = said(beside, n=n, base=title_of(say, base))
     console.print(f"[bold]{title}[/bold]")
     console.print(f"[dim]{what_ran(base, draws, seeds)}{say('comparison.each')}[/dim]\n")
