@@ -8,6 +8,7 @@ from fupin.report.terminal.outcomes import money_table as terminal_table
 from fupin.results.money import FLOWS, Money, at_work, money_by_class, of_summary
 from fupin.results.outcome import PROGRAMME_OUTCOMES
 from fupin.scenario.programme_catalogue import CLASS_OF, MONEY_CLASSES, PROGRAMMES
+from fupin.words.choice import speaking
 from fupin.words.language import Language
 from fupin.words.numbers import NOTHING
 from hypothesis import given
@@ -57,7 +58,8 @@ def test_terminal_and_report_show_the_same_rows(code: str) -> None:
     blocks = money_by_class(of_summary(summary), at_work(summary))
     html = html_table(Language.of(code), summary).rows
     in_report = [row.cells[1:4] for row in html]
-    terminal = terminal_table({"programmes": summary}, 90)
+    with speaking(code):
+        terminal = terminal_table({"programmes": summary}, 90)
     in_terminal = [
         [str(cell).removeprefix("[bold]").removesuffix("[/bold]") for cell in cells]
         for cells in zip(*(terminal.columns[k].cells for k in (1, 2, 3)), strict=True)

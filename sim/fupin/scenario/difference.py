@@ -269,6 +269,6 @@ def _of_counties(before: CountyMoney, after: CountyMoney) -> tuple[str, str]:
     return words(before), words(after)
 
 
-def _quoted(text: str) -> str:
-    short = " ".join(text.split())
+def _quoted(text: str | None) -> str:
+    short = " ".join((text or "").split())
     return f"“{short if len(short) <= 90 else short[:87] + '...'}”" if short else "empty"
