@@ -193,6 +193,7 @@ def test_documented_commands_work(
         "compare",
         "sweep",
         "report",
+        "brief",
         "explain",
         "verify",
         "export",
