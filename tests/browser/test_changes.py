@@ -14,6 +14,7 @@ from fupin.browser.units import WAN
 from fupin.errors import InputError
 from fupin.scenario.amounts import MOST_YUAN
 from fupin.scenario.load import load_scenario, resolve, resolve_text
+from fupin.scenario.names import NAMES
 from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.words.language import Language
 from hypothesis import given, settings
@@ -46,7 +47,7 @@ def test_a_saved_plan_is_the_plan_that_was_seen(budgets: dict[str, int], shocks:
     file = Path.cwd() / "saved.yaml"
     read = resolve_text(scenario_text(BASE, changes, file, "A title: with #signs"), file).scenario
     assert read.title == "A title: with #signs"
-    names = {"name": "", "title": "", "description": ""}
+    names = dict.fromkeys(NAMES, "")
     assert read.model_copy(update=names) == seen.model_copy(update=names)
 
 
@@ -124,7 +125,7 @@ def test_a_plan_keeps_the_balance_of_its_file() -> None:
     """Whatever is moved on top of it, the file's own programme absorbs it."""
     base = resolve("fupin:plans/more-training")
     changes = Changes.none_of(base)
-    assert changes.balance == "household_projects" and not changes.any
+    assert changes.balance == "village_advancement" and not changes.any
     plan = changed(base, changes.with_budget(base.scenario, "rural_works", 100_000_000), Path.cwd())
     assert plan.class_totals() == base.scenario.class_totals()
 

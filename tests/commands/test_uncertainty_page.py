@@ -41,7 +41,7 @@ def test_the_example_runs_as_written(fupin, tmp_path, monkeypatch: pytest.Monkey
         assert code == 0, (command, err)
         said.append(out)
     text = " ".join(" ".join(said).split())
-    assert "Which plan is best by" in text
+    assert "Does a plan lead by" in text
     assert "worst tenth" in text or "worst" in text
     assert "The emulator of 32 points explains" in text
     results = tmp_path / "results"

@@ -65,9 +65,10 @@ def test_one_year_has_no_table_of_years() -> None:
 def test_the_report_has_a_row_for_every_year(language: str) -> None:
     _, _, found = two_plans()
     say = Language.of(language)
-    (section,) = years_section(say, found)
+    titles = {plan.name: plan.name for plan in (BASE, MORE)}
+    (section,) = years_section(say, found, titles)
     (table,) = [block for block in section.blocks if isinstance(block, Table)]
     assert [row.cells[0] for row in table.rows] == YEARS
     assert MORE.name in table.caption and BASE.name in table.caption
-    assert years_section(say, {**found, "by_year": {}}) == []
-    assert years_section(say, {k: v for k, v in found.items() if k != "by_year"}) == []
+    assert years_section(say, {**found, "by_year": {}}, titles) == []
+    assert years_section(say, {k: v for k, v in found.items() if k != "by_year"}, titles) == []

@@ -174,7 +174,7 @@ def test_numbers_are_those_of_the_result(run_folder: Path) -> None:
 def test_the_title_states_the_finding_and_the_verdict_is_below_it(
     page: Page, parsed: Parsed, folder: Path
 ) -> None:
-    assert page.verdict and all(sentence[-1] in ".。" for sentence in page.verdict)
+    assert page.verdict and all(sentence[-1] in ".。:：" for sentence in page.verdict)
     assert any(letter.isdigit() for letter in page.title) or folder.name == "comparison"
     lists = parsed.all("ul", class_="verdict") or parsed.all("ul", **{"class": "verdict"})
     assert len(lists) == 1
