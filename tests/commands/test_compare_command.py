@@ -94,7 +94,7 @@ def test_without_full_the_answer_is_short_and_ends_with_the_verdict(
     )  # fmt: skip
     assert done.exit_code == 0, done.output
     head, _, verdict = done.stdout.partition("Report: brief-answer/report.html\n")
-    assert "2 plans beside base" in head and "--full" in head and "Because" not in head
+    assert "2 plans compared with: base" in head and "--full" in head and "Because" not in head
     lines = verdict.strip().splitlines()
     assert 3 <= len(lines) <= 10 and "in order of their effect on true poverty" in lines[0]
     assert first.stdout.endswith(verdict)

@@ -120,13 +120,17 @@ def allocate_scenario(options: Options) -> Path:
         from fupin.report.terminal.allocation import print_allocation
         from fupin.report.terminal.run import what_ran
         from fupin.report.terminal.short import print_heading
+        from fupin.words.spoken import said, spoken
+        from fupin.words.titles import title as title_of
 
         console = Console(highlight=False)
         if options.full:
             print_allocation(console, result.summary)
         else:
             ran = what_ran(plan.scenario, work.draws, work.seeds)
-            print_heading(console, f"A better division of {plan.title}", ran, MORE)
+            name = title_of(spoken(), plan.scenario)
+            title = said("A better division of {plan}", plan=name)
+            print_heading(console, title, ran, MORE)
 
     written(options, result, folder, tables)
     if not options.full and not options.silent:

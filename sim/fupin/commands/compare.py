@@ -72,15 +72,13 @@ def compare_scenarios(options: Options) -> Path:
         from rich.console import Console
 
         from fupin.commands.run import MORE
-        from fupin.report.terminal.comparison import print_comparison
-        from fupin.report.terminal.run import what_ran
+        from fupin.report.terminal.comparison import heading_of, print_comparison
         from fupin.report.terminal.short import print_heading
 
         console = Console(highlight=False)
         if not options.full:
-            number = "1 plan" if len(plans) == 1 else f"{len(plans)} plans"
-            ran = f"{what_ran(base.scenario, work.draws, work.seeds)}, each under every plan"
-            print_heading(console, f"{number} beside {base.title}", ran, MORE)
+            heading = heading_of(base.scenario, len(plans), work.draws, work.seeds)
+            print_heading(console, *heading, MORE)
             return
         print_comparison(
             console,

@@ -65,11 +65,13 @@ def run_scenario(options: Options) -> Path:
         from fupin.parameters.document import load_document
         from fupin.report.terminal.run import print_run, what_ran
         from fupin.report.terminal.short import print_heading
+        from fupin.words.spoken import spoken
+        from fupin.words.titles import title as title_of
 
         console = Console(highlight=False)
         if not options.full:
             ran = what_ran(plan.scenario, work.draws, work.seeds)
-            print_heading(console, plan.title, ran, MORE)
+            print_heading(console, title_of(spoken(), plan.scenario), ran, MORE)
             return
         print_run(
             console,

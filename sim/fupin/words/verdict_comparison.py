@@ -108,11 +108,8 @@ class _Plan:
         if gain is None:
             return values
         shown = -gain if self.judged.direction == "worse" else gain
-        amount = quantities.amount(self.say, shown)
-        if self.key == "small":
-            amount = amount.lstrip("−")
         return values | {
-            "amount": amount, "range": quantities.span(self.say, shown),
+            "amount": quantities.amount(self.say, shown), "range": quantities.span(self.say, shown),
             "threshold": quantities.number(self.say, self.judged.threshold, 0),
         }  # fmt: skip
 
@@ -220,7 +217,8 @@ class _Plan:
         if entry is None or self.judged.direction in ("same", "unknown"):
             return []
         if spent is None or not self.judged.told:
-            return [self.sentence("cost", self.say("plan.cost.none"))]
+            way = "small" if self.judged.direction == "small" else "none"
+            return [self.sentence("cost", self.say(f"plan.cost.{way}"))]
         fewer = entry["direction"] == "fewer"
         if spent.mean < 0:
             key = "plan.cost.worse" if fewer else "plan.cost.better"

@@ -83,7 +83,9 @@ def _values(say: Language, found: Judged, facts: Facts, luck: Luck) -> dict[str,
         return {"year": str(facts.year)}
     gain = found.gain
     low, high = quantities.ends(say, -gain if luck.few and gain.mean < 0 else gain)
-    size = quantities.amount(say, gain).lstrip("−")
+    size = quantities.amount(say, gain)
+    if found.direction != "small":  # the words say which way it goes
+        size = size.lstrip("−")
     span = quantities.span(say, -gain if found.direction == "worse" else gain)
     return {
         "year": str(facts.year), "amount": size, "low": low, "high": high,

@@ -25,6 +25,18 @@ WIDEST = 120
 """Columns; lines longer than this are hard to follow."""
 
 
+def heading_of(
+    base: Scenario, plans: int, draws: Sequence[Draw], seeds: Sequence[int]
+) -> tuple[str, str]:
+    """How many plans are compared with what, and what ran, in the language that commands speak."""
+    from fupin.report.terminal.run import what_ran
+
+    say = spoken()
+    text = "{n} plans compared with: {base}" if plans > 1 else "One plan compared with: {base}"
+    title = said(text, n=plans, base=title_of(say, base))
+    return title, f"{what_ran(base, draws, seeds)}{say('comparison.each')}"
+
+
 def print_comparison(
     console: Console,
     base: Scenario,
@@ -35,16 +47,15 @@ def print_comparison(
 ) -> None:
     """Print the tables of a comparison."""
     from fupin.report.terminal.outcomes import CREDIT_NOTE
-    from fupin.report.terminal.run import print_sentences, say_sample, tell_luck, warn, what_ran
+    from fupin.report.terminal.run import print_sentences, say_sample, tell_luck, warn
 
     if console.width > WIDEST:
         console.width = WIDEST
     pairs = len(draws) * len(seeds)
-    say, n = spoken(), len(plans)
-    beside = "{n} plans compared with: {base}" if n > 1 else "One plan compared with: {base}"
-    title = said(beside, n=n, base=title_of(say, base))
+    say = spoken()
+    title, ran = heading_of(base, len(plans), draws, seeds)
     console.print(f"[bold]{title}[/bold]")
-    console.print(f"[dim]{what_ran(base, draws, seeds)}{say('comparison.each')}[/dim]\n")
+    console.print(f"[dim]{ran}[/dim]\n")
     tell_luck(console, base, draws, seeds)
     say_sample(console, base)
 

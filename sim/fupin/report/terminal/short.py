@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from fupin.words.spoken import said
 from fupin.words.verdict_parts import KEPT_LAST, MOST_SENTENCES, Kind, Sentence, Verdict, joined
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def print_heading(console: Console, title: str, what_ran: str, more: str = "") -
     if console.width > WIDEST:
         console.width = WIDEST
     console.print(title, style="bold", markup=False)
-    for line in (what_ran, more):
+    for line in (what_ran, said(more)):
         if line:
             console.print(line, style="dim", markup=False)
 
