@@ -95,6 +95,15 @@ def violations(tab: chromium.Tab) -> list[Any]:
     return found
 
 
+OUTSIDE = (
+    "[...document.querySelectorAll('figure')].flatMap(f => "
+    "[...f.querySelectorAll('select, button')].filter(e => "
+    "e.getBoundingClientRect().right > f.getBoundingClientRect().right + 1)"
+    ".map(e => f.id + ' ' + e.textContent.slice(0, 40)))"
+)
+"""Choosers and buttons that stick out of the card of their chart."""
+
+
 def chinese_font() -> bool:
     """Whether a font with Chinese letters is installed."""
     try:
@@ -121,6 +130,7 @@ def test_it_opens_from_disk(folder: Path, language: str, tmp_path: Path) -> None
             assert (drawn, marks > 5) == ("yes", True), (name, drawn, marks)
         assert tab.run("document.documentElement.scrollWidth <= innerWidth")
         assert tab.run(CUT) == []
+        assert tab.run(OUTSIDE) == []
         assert tab.run(LOW_CONTRAST) == []
 
         said = tab.text() + tab.run("[...document.querySelectorAll('svg text')]"
