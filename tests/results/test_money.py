@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from fupin.report.html.shared import money_table as html_table
+from fupin.report.html.money_tables import money_table as html_table
 from fupin.report.terminal.outcomes import money_table as terminal_table
 from fupin.results.money import FLOWS, Money, at_work, money_by_class, of_summary
 from fupin.results.outcome import PROGRAMME_OUTCOMES

@@ -17,16 +17,10 @@ from fupin.report.html.comparison_plans import plans_block
 from fupin.report.html.comparison_poverty import PovertySections
 from fupin.report.html.comparison_whom import WhomSections
 from fupin.report.html.comparison_years import years_section
+from fupin.report.html.document_table import document_blocks, period_of
 from fupin.report.html.drivers_section import drivers_section
 from fupin.report.html.parts import Block, Chart, Note, Page, Row, Section, Table
-from fupin.report.html.shared import (
-    document_blocks,
-    manifest_section,
-    period_of,
-    reading_section,
-    source,
-    what_ran,
-)
+from fupin.report.html.shared import manifest_section, reading_section, source, what_ran
 from fupin.results.outcome import OUTCOMES
 from fupin.statistics.discoveries import discovered
 from fupin.words import reassessment, remarks

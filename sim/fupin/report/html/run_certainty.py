@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from fupin.parameters.document import DocumentRow, load_document
+from fupin.report.html.document_table import JUDGED, period_of, quantity_of
 from fupin.report.html.parts import Block, Note, Row, Section, Table
-from fupin.report.html.shared import JUDGED, period_of, quantity_of
 from fupin.report.terminal.document import NOT_MODELLED, OFF, OTHER_YEAR, compare
 from fupin.words.language import Language
 from fupin.words.numbers import percent

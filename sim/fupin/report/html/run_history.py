@@ -9,8 +9,9 @@ import numpy as np
 from fupin.parameters.document import figure_of
 from fupin.parameters.province import province
 from fupin.report.html import vega_time
+from fupin.report.html.document_table import period_of
 from fupin.report.html.parts import Block, Chart, Note, Row, Section, Table
-from fupin.report.html.shared import period_of, source
+from fupin.report.html.shared import source
 from fupin.statistics.crossed import Statistics, statistics
 from fupin.store.folder import StoredResult
 from fupin.words.language import Language, told

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from fupin.report.html import vega_time
+from fupin.report.html.document_table import period_of
 from fupin.report.html.parts import Block, Chart, Note, Row, Section, Table
-from fupin.report.html.shared import period_of, roughly, source
+from fupin.report.html.shared import roughly, source
 from fupin.words.language import Language
 
 INSIDE = 0.25

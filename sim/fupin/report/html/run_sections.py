@@ -12,8 +12,10 @@ import numpy as np
 from fupin.parameters.document import figure_of
 from fupin.parameters.province import province
 from fupin.report.html import drivers, vega
+from fupin.report.html.document_table import document_blocks, period_of
 from fupin.report.html.drivers_section import drivers_section
 from fupin.report.html.geometry import Shapes
+from fupin.report.html.money_tables import credit_blocks, money_chart, money_table, payers_blocks
 from fupin.report.html.parts import (
     Block,
     Card,
@@ -34,13 +36,7 @@ from fupin.report.html.run_who import who_section
 from fupin.report.html.run_years import years_section
 from fupin.report.html.shared import (
     COST_HEADS,
-    credit_blocks,
-    document_blocks,
     manifest_section,
-    money_chart,
-    money_table,
-    payers_blocks,
-    period_of,
     reading_section,
     source,
     unit,
