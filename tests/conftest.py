@@ -74,3 +74,12 @@ def _models_have_the_values_of_the_files() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(model, "central_draw", lambda: CENTRAL)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _each_test_speaks_for_itself() -> Iterator[None]:
+    """A command that a test runs in its own process with `--lang` leaves no language behind."""
+    from fupin.words import choice
+
+    yield
+    choice.speak(None)

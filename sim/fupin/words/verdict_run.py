@@ -12,6 +12,7 @@ from fupin.words import quantities
 from fupin.words.judging import Estimate, Judged, judged
 from fupin.words.language import Language
 from fupin.words.quantities import bracketed
+from fupin.words.unspent import LEAST as LEAST_SAID
 from fupin.words.verdict_ground import Facts, Luck, evidence, in_order, language, mean, of_sample
 from fupin.words.verdict_parts import MOST_SENTENCES, Sentence, Verdict, fitting
 
@@ -66,7 +67,8 @@ def _judged(
     gain = Estimate.of(outcomes.get("person_years_out"))
     found = judged(gain, mean(outcomes, "income_poor_years"))
     if not any(mean(of, "budget") for of in programmes.values()):
-        return found, "none"
+        # Nothing is spent, so whatever differs is not what the plan does.
+        return Judged("unclear" if found.told else found.direction, gain, found.threshold), "none"
     worse = gain is not None and gain.mean < 0
     if luck.runs == 1 and gain is not None and not gain.nothing:
         found = Judged("unclear", gain, found.threshold)
@@ -161,7 +163,7 @@ def _gifts(programmes: Mapping[str, Any], key: str = "budget") -> dict[str, floa
 def _unspent(say: Language, programmes: Mapping[str, Any]) -> list[Sentence]:
     left, budget = _gifts(programmes, "unspent"), sum(_gifts(programmes).values())
     total = sum(left.values())
-    if not budget or total < LEAST_UNSPENT * budget:
+    if total < LEAST_SAID or total < LEAST_UNSPENT * budget:
         return []
     most = next(p for p in PROGRAMMES if p.key == max(left, key=lambda name: left[name]))
     values = {"yuan": quantities.yuan(say, total), "programme": say.programme(most)}
