@@ -6,12 +6,12 @@ household's income of the period's last year differs by more than 1% from that i
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
 from fupin import measures
+from fupin.kernels.jit import kernel
+from fupin.kernels.words import f32
 from fupin.results.outcome import Table
 from fupin.world.start import Start
 from fupin.world.watching import Watcher
@@ -60,20 +60,31 @@ def gains_table(
         `fifth` (1 poorest), `persons` who live in both worlds, of them `winners` and `losers`,
         `change_yuan` and, of the twin, `income_yuan` (both: sum over persons).
     """
-    villages = start.core.villages
-    weight = np.repeat(villages.weight, np.diff(villages.offsets)).astype(np.int64)
-    persons = weight * np.minimum(here.size, twin.size)
-    bound, change = np.float32(GAIN) * np.abs(twin.income), here.income - twin.income
-
-    def by_fifth(values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-        return np.bincount(fifth, weights=values, minlength=5)
-
-    others = by_fifth(twin.income * persons)
+    villages, by_fifth = start.core.villages, np.zeros((5, 5))
+    _by_fifth(
+        villages.offsets, villages.weight, fifth, here.size, twin.size, here.income, twin.income,
+        f32(GAIN), by_fifth,
+    )  # fmt: skip
+    persons, winners, losers, ours, others = by_fifth.T
     return {
         "fifth": np.arange(1, 6, dtype=np.int8),
-        "persons": by_fifth(persons),
-        "winners": by_fifth(np.where(change > bound, persons, 0)),
-        "losers": by_fifth(np.where(change < -bound, persons, 0)),
-        "change_yuan": by_fifth(here.income * persons) - others,
+        "persons": persons,
+        "winners": winners,
+        "losers": losers,
+        "change_yuan": ours - others,
         "income_yuan": others,
     }
+
+
+@kernel
+def _by_fifth(offsets, weight, fifth, here, there, income, before, least, sums):  # type: ignore[no-untyped-def]
+    # Persons in both worlds, winners, losers, income here and there, by fifth (5, 5).
+    for i in range(weight.size):
+        for j in range(offsets[i], offsets[i + 1]):
+            persons = np.float64(weight[i] * np.int64(min(here[j], there[j])))
+            bound, change = least * abs(before[j]), income[j] - before[j]
+            sums[fifth[j], 0] += persons
+            sums[fifth[j], 1] += persons if change > bound else 0.0
+            sums[fifth[j], 2] += persons if change < -bound else 0.0
+            sums[fifth[j], 3] += np.float64(income[j]) * persons
+            sums[fifth[j], 4] += np.float64(before[j]) * persons
