@@ -22,7 +22,7 @@ import yaml
 from fupin.lives.additional import Additions, Course
 from fupin.lives.series import JobsByYear
 from fupin.month import live
-from fupin.results.draws import CENTRAL, Draw, parse_draws
+from fupin.results.draws import Draw, parse_draws
 from fupin.scenario.load import load_scenario
 from fupin.scenario.programme_catalogue import CLASS_OF, PROGRAMMES
 from fupin.scenario.programmes import PROGRAMME_KEYS, Programmes
@@ -236,7 +236,7 @@ def main() -> None:
     base = base.model_copy(update={"population": people})
     keys = tuple(p.key for p in base.programmes.active())
     seeds = list(range(1, asked.seeds + 1))
-    central = all_effects(base, [CENTRAL], seeds, keys, asked.workers)
+    central = all_effects(base, parse_draws("central"), seeds, keys, asked.workers)
     draws = all_effects(base, parse_draws(asked.draws), [1], keys, asked.workers)
     PAGE.write_text(page(central, draws, keys), encoding="utf-8")
 
