@@ -275,6 +275,10 @@ def main() -> None:
     """Run the job that the argument names; figures go to standard output as JSON."""
     asked: dict[str, Any] = json.loads(sys.argv[1])
     timing.pin_to_one_core()
+    if asked["job"] != "help":
+        from fupin.processes import keep_freed_memory
+
+        keep_freed_memory()  # as commands and workers do
     if asked["job"] == "ready":
         asked["options"]["started"] = asked["started"]
     figures = JOBS[asked["job"]](**asked["options"])

@@ -160,3 +160,11 @@ def test_nobody_starts_a_process_in_another_way() -> None:
             assert "processes.safe_path()" in text, file
         if "subprocess." in text:
             assert "processes" in text, file
+
+
+def test_memory_that_is_freed_stays_where_the_c_library_can_do_that() -> None:
+    told = "from fupin.processes import keep_freed_memory as keep; print(keep(), keep())"
+    done = subprocess.run(processes.python(told), capture_output=True, text=True, check=True)
+    assert done.stdout.split() in (["True", "True"], ["False", "False"])
+    if sys.platform == "linux" and os.confstr("CS_GNU_LIBC_VERSION"):
+        assert done.stdout.split() == ["True", "True"]

@@ -18,6 +18,7 @@ import click
 from fupin import interruption, paths
 from fupin.commands.help import group_help, speak, with_language
 from fupin.errors import InputError
+from fupin.processes import keep_freed_memory
 from fupin.terminal import write_what_can_be_written
 from fupin.words import choice
 
@@ -223,6 +224,8 @@ def main() -> None:
         keep_bytecode()
         write_what_can_be_written()
         say_untested(sys.version_info[:2])
+        if sys.argv[1:2] and not sys.argv[1].startswith("-"):
+            keep_freed_memory()
         # Imports make a million objects that stay: collecting among them costs a fifth of a second.
         gc.set_threshold(100_000, 50, 50)
         # Without standalone mode click returns the code of `ctx.exit(n)` instead of raising.

@@ -165,6 +165,7 @@ def _begin(safe_path: str | None) -> None:
     # Ctrl-C reaches every process of the terminal; the parent alone decides what to do.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    processes.keep_freed_memory()
 
 
 def _end_with_parent() -> None:

@@ -42,8 +42,9 @@ class IncomesAtEnd(Watcher):
 def fifths_before(start: Start) -> npt.NDArray[np.int8]:
     """0 poorest to 4 richest: fifths of people by income of the year before the plan, (N,)."""
     households, villages = start.core.households, start.core.villages
-    weight = np.repeat(villages.weight, np.diff(villages.offsets)).astype(np.int64)
-    return measures.quantile_groups(households.income, weight * households.size, 5)
+    persons = np.empty(households.size.size)
+    _persons(villages.offsets, villages.weight, households.size, persons)
+    return measures.quantile_groups(households.income, persons, 5)
 
 
 def gains_table(
@@ -74,6 +75,14 @@ def gains_table(
         "change_yuan": ours - others,
         "income_yuan": others,
     }
+
+
+@kernel
+def _persons(offsets, weight, size, out):  # type: ignore[no-untyped-def]
+    # Persons that each household stands for.
+    for i in range(weight.size):
+        for j in range(offsets[i], offsets[i + 1]):
+            out[j] = np.float64(weight[i] * np.int64(size[j]))
 
 
 @kernel
