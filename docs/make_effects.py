@@ -22,6 +22,7 @@ import yaml
 from fupin.lives.additional import Additions, Course
 from fupin.lives.series import JobsByYear
 from fupin.month import live
+from fupin.processes import keep_freed_memory
 from fupin.results.draws import Draw, parse_draws
 from fupin.scenario.load import load_scenario
 from fupin.scenario.programme_catalogue import CLASS_OF, PROGRAMMES
@@ -141,7 +142,7 @@ def all_effects(
     jobs = [(base, draw, seed, keys) for draw in draws for seed in seeds]
     if workers == 1:
         return [_task(job) for job in jobs]
-    with concurrent.futures.ProcessPoolExecutor(workers) as pool:
+    with concurrent.futures.ProcessPoolExecutor(workers, initializer=keep_freed_memory) as pool:
         return list(pool.map(_task, jobs))
 
 
