@@ -259,6 +259,7 @@ def allocations(draw: st.DrawFn) -> dict[str, Any]:
         "plan": "plan", "goal": goal, "moves": draw(st.booleans()), "better": better,
         "asked": {} if target is None else {"target": target},
         "target_reached": None if target is None else draw(st.booleans()),
+        "draws": draw(st.sampled_from([["central"], ["posterior:1", "posterior:2"]])),
         "same_envelope": draw(st.booleans()), "check": {goal: check}, "horizon": 2013,
         "start": start, "proposed": proposed, "sample": "default",
         "programmes": {key: {"proposed": proposed[key]} for key in start},

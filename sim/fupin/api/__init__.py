@@ -151,7 +151,7 @@ def allocate(
         goal: what is to be as large as possible; several give a front.
         envelope, by, most_change, protect, bounds, packages, floors, at_least, at_most, target,
             unit: as the keys of `allocate:` in a scenario file.
-        draws, seeds: of the search; the middle of the posterior and two seeds if None.
+        draws, seeds: of the search; five rows of the posterior with one seed if None.
         check_draws, check_seeds: how many other parameter vectors check the proposal, and which
             seeds; 20 with one seed that the search has not used if None.
         sample, horizon, luck, workers, scheduler, fresh, progress: as of `run`.

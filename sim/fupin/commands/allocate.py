@@ -71,7 +71,7 @@ def command(scenario: str, **options: Any) -> None:
     """Look for a better division of SCENARIO's money, and check it on luck it has not seen.
 
     SCENARIO is a file, or fupin:NAME; its `allocate:` says what is looked for, options say it over.
-    The search runs on the middle of the posterior unless --draws says otherwise. A stopped search
+    The search runs on five rows of the posterior unless --draws says otherwise. A stopped search
     goes on with the same command. docs/allocate.md says how to read it.
     """
     allocate_scenario(Options(scenario=scenario, **options))

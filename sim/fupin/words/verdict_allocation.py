@@ -153,6 +153,8 @@ def _check(say: Speech, allocation: Mapping[str, Any]) -> list[Sentence]:
     check = allocation["check"][allocation["goal"]]
     text = say("allocation.check", pairs=check["pairs"], share=say.percent(check["share_better"]))
     found = [Sentence("certainty", text)]
+    if len(allocation.get("draws", ())) == 1:
+        found.append(Sentence("warning", say("allocation.one_row")))
     for key, number in (("worst", "worst_tenth"), ("check_few", "gain_on_search")):
         if check.get(number) is None or (key == "worst") != bool(allocation["better"]):
             continue
