@@ -26,8 +26,8 @@ from fupin.livelihood.county_incomes import spread_of
 from fupin.livelihood.endowments import fill_endowments
 from fupin.livelihood.rates import livelihood_rates
 from fupin.livelihood.villages import VillageArrays
-from fupin.parameters.book import ParameterValues
 from fupin.parameters.province import province
+from fupin.parameters.values import ParameterValues
 from fupin.population.frame import Frame
 from fupin.randomness import Luck
 from fupin.state import register, task

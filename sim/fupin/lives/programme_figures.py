@@ -67,7 +67,8 @@ def communities(run: Reading) -> Flags | None:
     programme = run.programme("relocation")
     if programme is None:
         return None
-    return programme.serves[np.asarray(run.world.frame.communities.county)]
+    result: Flags = programme.serves[np.asarray(run.world.frame.communities.county)]
+    return result
 
 
 def task_counties(run: Reading) -> float | None:
@@ -130,7 +131,8 @@ def own(key: str, *names: str) -> Measure:
         programme = run.programme(key)
         if programme is None:
             return None
-        return math.prod(programme.own(name) for name in names)
+        result: float = math.prod(programme.own(name) for name in names)
+        return result
 
     return measure_it
 

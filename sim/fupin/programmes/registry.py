@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fupin.programmes.base import Programme
 from fupin.programmes.cash_transfer import CashTransfer
 from fupin.programmes.enterprise_projects import EnterpriseProjects
@@ -24,7 +26,7 @@ from fupin.programmes.village_advancement import VillageAdvancement
 from fupin.scenario.entries import entries_of
 from fupin.world.world import World
 
-MECHANISMS: tuple[type[Programme], ...] = (
+MECHANISMS: tuple[type[Programme[Any]], ...] = (
     VillageAdvancement,
     RuralWorks,
     Relocation,
@@ -45,13 +47,13 @@ MECHANISMS: tuple[type[Programme], ...] = (
 )
 
 
-def build_programmes(world: World) -> tuple[Programme, ...]:
+def build_programmes(world: World) -> tuple[Programme[Any], ...]:
     """The programmes that have money in the world's plan, in order.
 
     `off` means absent, but for what earlier years left: that belongs to the population and stays.
     """
     programmes, keys = world.plan.programmes, world.plan.programmes.keys
-    found: list[Programme] = []
+    found: list[Programme[Any]] = []
     for mechanism in MECHANISMS:
         settings = programmes.of(mechanism.key)
         if settings.active or mechanism.has_stock(world):

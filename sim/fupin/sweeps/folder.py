@@ -118,7 +118,7 @@ class StoredPoints(Sequence[Point]):
         import pyarrow.parquet as parquet
 
         self._file = parquet.ParquetFile(file)
-        self._count = self._file.metadata.num_rows
+        self._count: int = self._file.metadata.num_rows
         self._groups: OrderedDict[int, list[dict[str, Any]]] = OrderedDict()
 
     def __len__(self) -> int:
