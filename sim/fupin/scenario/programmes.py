@@ -5,9 +5,11 @@ A programme that a plan does not name is off.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, SerializeAsAny, WrapValidator, model_validator
 
 from fupin.parameters.province import province
 from fupin.scenario.entries import EXTRA, Extra, check_name, entries_of
@@ -19,12 +21,15 @@ from fupin.scenario.lender_settings import (
     MutualFundsSettings,
     SubsidisedLoansSettings,
 )
+from fupin.scenario.outside import Installed, OutsideError, find, names, refuse_taken
 from fupin.scenario.own import MOST, OwnProgramme
 from fupin.scenario.place_fields import Counties
 from fupin.scenario.programme_catalogue import (
+    ADDED,
     CLASS_OF,
     KINDS,
     MONEY_CLASSES,
+    OUTSIDE,
     PROGRAMME_KEYS,
     PROGRAMMES,
     MoneyClass,
@@ -294,11 +299,35 @@ class CashTransferSettings(ProgrammeSettings):
         return self
 
 
+@dataclass(frozen=True)
+class _OfPackage:
+    """What a plan says of a programme of another package, until it is checked."""
+
+    found: Installed
+    said: Any
+
+    def read(self) -> ProgrammeSettings:
+        settings = self.found.programme.settings.model_validate(self.said)
+        sources = self.found.sources if settings.active else None
+        return settings.model_copy(update={"sources": sources})
+
+
+def _read_added(value: Any, read: Any) -> Any:
+    if isinstance(value, ProgrammeSettings):
+        return value
+    return value.read() if isinstance(value, _OfPackage) else read(value)
+
+
 class Programmes(Section):
-    """The settings of all programmes, in the order of PROGRAMMES, and those of the plan's own."""
+    """The settings of all programmes, in the order of PROGRAMMES, and of those that a plan adds.
+
+    These are of its own (`fupin.scenario.own`) or of other packages (`fupin.scenario.outside`).
+    """
 
     model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, OwnProgramme] = Field(init=False)
+    __pydantic_extra__: dict[
+        str, Annotated[SerializeAsAny[OwnProgramme], WrapValidator(_read_added)]
+    ] = Field(init=False)
 
     village_advancement: VillageAdvancementSettings = VillageAdvancementSettings(budget=0)
     rural_works: RuralWorksSettings = RuralWorksSettings(budget=0)
@@ -325,14 +354,27 @@ class Programmes(Section):
             return data
         known = known_keys(cls)
         others = {name: data[name] for name in data if name not in known}
+        try:
+            for name in data:
+                if name in known:
+                    refuse_taken(str(name))
+            for name, settings in others.items():
+                of_plan = isinstance(settings, dict) and "kind" in settings
+                if of_plan or isinstance(settings, ProgrammeSettings):
+                    continue
+                if (found := find(str(name))) is not None:
+                    check_name(str(name))
+                    others[name] = _OfPackage(found, settings)
+        except OutsideError as error:
+            raise fault(str(error), error.instead, (str(name),), of_key=True) from None
         for name, settings in others.items():
-            if isinstance(settings, OwnProgramme):
+            if isinstance(settings, (ProgrammeSettings, _OfPackage)):
                 continue
             if not isinstance(settings, dict) or "kind" not in settings:
                 raise fault(
                     "unknown key.",
                     f"{guess_or_list(str(name), known)} A programme of the plan's own says its "
-                    f"`kind`: {', '.join(KINDS)}.",
+                    f"`kind`: {', '.join(KINDS)}. {_of_packages()}".rstrip(),
                     (str(name),),
                     of_key=True,
                 )
@@ -342,8 +384,8 @@ class Programmes(Section):
         return {name: data[name] for name in data if name in known} | others
 
     @property
-    def own(self) -> dict[str, OwnProgramme]:
-        """Programmes of the plan's own by name."""
+    def own(self) -> Mapping[str, ProgrammeSettings]:
+        """Programmes that the plan adds, of its own and of other packages, by name."""
         return self.__pydantic_extra__ or {}
 
     def of(self, key: str) -> ProgrammeSettings:
@@ -353,7 +395,7 @@ class Programmes(Section):
             KeyError: no programme has this key.
         """
         first, _, name = key.partition("/")
-        if first in KINDS:
+        if first in ADDED:
             return self.own[name]
         if first not in PROGRAMME_KEYS:
             raise KeyError(key)
@@ -365,7 +407,7 @@ class Programmes(Section):
     def keys(self) -> tuple[str, ...]:
         """PROGRAMME_KEYS, then those that the plan adds, in order."""
         more = [f"{key}/{name}" for key in PROGRAMME_KEYS for name in entries_of(self.of(key))]
-        own = [f"{settings.kind}/{name}" for name, settings in self.own.items()]
+        own = [f"{kind_of(settings)}/{name}" for name, settings in self.own.items()]
         return (*PROGRAMME_KEYS, *more, *own)
 
     def all(self) -> tuple[Programme, ...]:
@@ -385,3 +427,14 @@ class Programmes(Section):
         for programme in self.all():
             totals[programme.money] += self.of(programme.key).budget_in(year)
         return totals
+
+
+def kind_of(settings: ProgrammeSettings) -> str:
+    """What the key of a programme that a plan adds begins with."""
+    return settings.kind if isinstance(settings, OwnProgramme) else OUTSIDE
+
+
+def _of_packages() -> str:
+    """Which programmes other packages have, to be told to who writes an unknown key."""
+    there = names()
+    return f"Other packages have: {', '.join(there)}." if there else ""
