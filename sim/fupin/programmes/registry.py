@@ -24,11 +24,11 @@ from fupin.programmes.skills_training import SkillsTraining
 from fupin.programmes.subsidised_loans import SubsidisedLoans
 from fupin.programmes.technology import Technology
 from fupin.programmes.village_advancement import VillageAdvancement
+from fupin.scenario.added import kind_of
 from fupin.scenario.entries import entries_of
 from fupin.scenario.outside import OutsideError, find
 from fupin.scenario.own import OwnProgramme
 from fupin.scenario.programme_settings import ProgrammeSettings
-from fupin.scenario.programmes import kind_of
 from fupin.world.world import World
 
 MECHANISMS: tuple[type[Programme[Any]], ...] = (

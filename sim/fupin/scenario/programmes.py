@@ -6,13 +6,13 @@ A programme that a plan does not name is off.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import ConfigDict, Field, SerializeAsAny, WrapValidator, model_validator
 
 from fupin.parameters.province import province
-from fupin.scenario.entries import EXTRA, Extra, check_name, entries_of
+from fupin.scenario.added import checked_others, kind_of, read_added
+from fupin.scenario.entries import EXTRA, Extra, entries_of
 from fupin.scenario.faults import fault, known_keys
 from fupin.scenario.fields import PartBudgetField, Section, Switch, choice, number, whole
 from fupin.scenario.lender_settings import (
@@ -21,15 +21,12 @@ from fupin.scenario.lender_settings import (
     MutualFundsSettings,
     SubsidisedLoansSettings,
 )
-from fupin.scenario.outside import Installed, OutsideError, find, names, refuse_taken
-from fupin.scenario.own import MOST, OwnProgramme
+from fupin.scenario.own import OwnProgramme
 from fupin.scenario.place_fields import Counties
 from fupin.scenario.programme_catalogue import (
     ADDED,
     CLASS_OF,
-    KINDS,
     MONEY_CLASSES,
-    OUTSIDE,
     PROGRAMME_KEYS,
     PROGRAMMES,
     MoneyClass,
@@ -46,7 +43,6 @@ from fupin.scenario.programme_settings import (
 )
 from fupin.scenario.targeting import CASH as RECIPIENTS
 from fupin.scenario.targeting import CashWhoField, ChoosesHouseholds
-from fupin.yaml.words import guess_or_list
 
 if TYPE_CHECKING:  # a plan is checked without loading numpy
     from fupin.population.counties import CountyTable
@@ -299,25 +295,6 @@ class CashTransferSettings(ProgrammeSettings):
         return self
 
 
-@dataclass(frozen=True)
-class _OfPackage:
-    """What a plan says of a programme of another package, until it is checked."""
-
-    found: Installed
-    said: Any
-
-    def read(self) -> ProgrammeSettings:
-        settings = self.found.programme.settings.model_validate(self.said)
-        sources = self.found.sources if settings.active else None
-        return settings.model_copy(update={"sources": sources})
-
-
-def _read_added(value: Any, read: Any) -> Any:
-    if isinstance(value, ProgrammeSettings):
-        return value
-    return value.read() if isinstance(value, _OfPackage) else read(value)
-
-
 class Programmes(Section):
     """The settings of all programmes, in the order of PROGRAMMES, and of those that a plan adds.
 
@@ -326,7 +303,7 @@ class Programmes(Section):
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[
-        str, Annotated[SerializeAsAny[OwnProgramme], WrapValidator(_read_added)]
+        str, Annotated[SerializeAsAny[OwnProgramme], WrapValidator(read_added)]
     ] = Field(init=False)
 
     village_advancement: VillageAdvancementSettings = VillageAdvancementSettings(budget=0)
@@ -353,34 +330,7 @@ class Programmes(Section):
         if not isinstance(data, dict):
             return data
         known = known_keys(cls)
-        others = {name: data[name] for name in data if name not in known}
-        try:
-            for name in data:
-                if name in known:
-                    refuse_taken(str(name))
-            for name, settings in others.items():
-                of_plan = isinstance(settings, dict) and "kind" in settings
-                if of_plan or isinstance(settings, ProgrammeSettings):
-                    continue
-                if (found := find(str(name))) is not None:
-                    check_name(str(name))
-                    others[name] = _OfPackage(found, settings)
-        except OutsideError as error:
-            raise fault(str(error), error.instead, (str(name),), of_key=True) from None
-        for name, settings in others.items():
-            if isinstance(settings, (ProgrammeSettings, _OfPackage)):
-                continue
-            if not isinstance(settings, dict) or "kind" not in settings:
-                raise fault(
-                    "unknown key.",
-                    f"{guess_or_list(str(name), known)} A programme of the plan's own says its "
-                    f"`kind`: {', '.join(KINDS)}. {_of_packages()}".rstrip(),
-                    (str(name),),
-                    of_key=True,
-                )
-            check_name(str(name))
-        if len(others) > MOST:
-            raise fault(f"{len(others)} programmes of its own.", f"A plan can have {MOST}.")
+        others = checked_others(data, known)
         return {name: data[name] for name in data if name in known} | others
 
     @property
@@ -427,14 +377,3 @@ class Programmes(Section):
         for programme in self.all():
             totals[programme.money] += self.of(programme.key).budget_in(year)
         return totals
-
-
-def kind_of(settings: ProgrammeSettings) -> str:
-    """What the key of a programme that a plan adds begins with."""
-    return settings.kind if isinstance(settings, OwnProgramme) else OUTSIDE
-
-
-def _of_packages() -> str:
-    """Which programmes other packages have, to be told to who writes an unknown key."""
-    there = names()
-    return f"Other packages have: {', '.join(there)}." if there else ""
