@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from fupin.scenario.faults import known_keys
-from fupin.scenario.outside import OutsideError, find
+from fupin.scenario.outside import OutsideError, find, names
 from fupin.scenario.own import OwnProgramme
 from fupin.scenario.programmes import Programmes
 from fupin.scenario.schema import Scenario
@@ -25,7 +25,8 @@ def keys_at(path: Path_) -> Iterable[str]:
         model = _model_below(model, str(step))
     if model is None:
         return []
-    return (["extends"] if model is Scenario else []) + known_keys(model)
+    more = ["extends"] if model is Scenario else list(names()) if model is Programmes else []
+    return more + known_keys(model)
 
 
 def _model_below(model: type[BaseModel], key: str) -> type[BaseModel] | None:
