@@ -113,8 +113,7 @@ class OutsideError(Exception):
 def _by_name() -> dict[str, list[EntryPoint]]:
     found: dict[str, list[EntryPoint]] = {}
     for entry in entry_points(group=GROUP):
-        if entry not in found.setdefault(entry.name, []):
-            found[entry.name].append(entry)
+        found.setdefault(entry.name, []).append(entry)
     return found
 
 

@@ -11,8 +11,8 @@ from fupin.errors import InputError
 from fupin.scenario.schema import Scenario
 
 
-def stored_scenario(content: Mapping[str, Any]) -> Scenario:
-    """The scenario of plain data that fupin wrote.
+def stored_scenario(content: Any) -> Scenario:
+    """The scenario of a mapping that fupin wrote.
 
     Raises:
         InputError: it is none here: made with another version, or with a package that is gone.
@@ -23,7 +23,7 @@ def stored_scenario(content: Mapping[str, Any]) -> Scenario:
         first = error.errors(include_url=False)[0]
         said = first.get("ctx", {})
         path = [*map(str, first["loc"]), *map(str, said.get("at", ()))]
-        name = content.get("name", "of the result")
+        name = content.get("name", "") if isinstance(content, Mapping) else "of the result"
         raise InputError(
             f"The stored plan {name} cannot be read here: {'.'.join(path)}: "
             f"{said.get('text', first['msg'])}",
