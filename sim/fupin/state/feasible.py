@@ -56,10 +56,8 @@ def infeasible(plan: Scenario) -> list[Remark]:
     found: list[Remark] = []
     for programme in plan.programmes.active():
         settings = plan.programmes.of(programme.key)
-        if not plan.calendar(programme.key).total:
-            continue  # said by others
-        if isinstance(settings, OutsideSettings):
-            continue  # where it may act, and how much it takes, its package alone knows
+        if isinstance(settings, OutsideSettings) or not plan.calendar(programme.key).total:
+            continue  # what it can do its package alone knows; of no money others say it
         places = list(_of_places(plan, programme.key, settings))
         found += places
         if not any(remark.kind in ("nowhere", "all_unlisted") for remark in places):
