@@ -17,6 +17,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from fupin.lives.additional import Additions, Course
@@ -72,7 +73,9 @@ class Tried:
         return self.warned or self.lifted <= MOST * max(self.out, 0.0)
 
 
-def random_plans(base: Scenario, number: int, seed: int = 1) -> Iterator[tuple[Scenario, dict]]:
+def random_plans(
+    base: Scenario, number: int, seed: int = 1
+) -> Iterator[tuple[Scenario, dict[str, Any]]]:
     """Plans that divide MONEY at random among DIVIDED, and nothing else; with their money."""
     shares = np.random.default_rng(seed).dirichlet(np.full(len(DIVIDED), UNEVEN), number)
     for row in shares:

@@ -21,7 +21,9 @@ _NAME = re.compile(r"(?<![\w./])fupin((?:\.[a-z_]\w*)+)(?::(\w+))?(?! *\()", re.
 
 _FROM = re.compile(r"from (fupin(?:\.\w+)+) import (\w+)")
 
-UPWARDS: dict[tuple[str, str], str] = {}
+UPWARDS: dict[tuple[str, str], str] = {
+    ("scenario/outside.py", "fupin.programmes"): "what a group of entry points is called",
+}
 """(file, module above it) -> why. Nothing is imported into the process that names it."""
 
 KERNELS_AHEAD = "kernels/first-run.txt"

@@ -133,7 +133,8 @@ class Household(mesa.Agent):
 
     def left_at_home(self) -> float:
         """What the home earns without those who are away, to what all would earn there."""
-        return 1 - self.model.rates.home_forgone * self.migrants / max(self.labour, 1)
+        result: float = 1 - self.model.rates.home_forgone * self.migrants / max(self.labour, 1)
+        return result
 
     def pay_of_one(self) -> float:
         """What a migrant sends home in a year, years of the reference income."""

@@ -17,7 +17,7 @@ from fupin.agents.county import County
 from fupin.agents.household import Household
 from fupin.agents.village import Village
 from fupin.errors import InputError
-from fupin.livelihood.core import VillageArrays
+from fupin.livelihood.villages import VillageArrays
 from fupin.month import begin, live_month
 from fupin.parameters.values import ParameterValues
 from fupin.population.frame import Frame

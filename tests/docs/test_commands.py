@@ -31,6 +31,7 @@ BY_WORD: dict[str, str] = {
     "--plan": "tests/docs/test_plans.py",
     "from-table.yaml": "tests/docs/test_plans.py",
     "entries.yaml": "tests/docs/test_plans.py",
+    "trees.yaml": "tests/programmes/test_outside.py",
     "--shard": "tests/commands/test_sweep_command.py",
     "--scheduler": "tests/engine/test_cluster.py",
     "--xarray": "tests/commands/test_uncertainty_commands.py",

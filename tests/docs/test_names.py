@@ -11,6 +11,7 @@ from pathlib import Path
 import fupin
 import pytest
 from documented import PAGES, ROOT, blocks
+from packages import EXAMPLE
 
 EVERYWHERE = [*PAGES, ROOT / "docs" / "parameters.md", ROOT / "tests" / "old_results" / "README.md"]
 _FILE = re.compile(r"(?<![\w/:-])(?:sim|tests|benchmarks|docs|scenarios|calibration)/[\w./*-]*\w")
@@ -68,7 +69,8 @@ def test_modules_that_a_page_names_are_there(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_what_blocks_of_python_import_is_there(page: Path) -> None:
+def test_what_blocks_of_python_import_is_there(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(EXAMPLE)  # the package that one of the pages writes
     for block in blocks(page, "python"):
         for module, name in imported(block):
             found = importlib.import_module(module)

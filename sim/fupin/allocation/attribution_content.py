@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from fupin.allocation.attributing import Attribution
 from fupin.allocation.attribution_folder import ATTRIBUTION_SCHEMA
@@ -243,7 +244,9 @@ def tables_of(found: Attribution, content: Content) -> dict[str, Table]:
 
 
 def _cells(keys: Sequence[str], rows: Whole, cells: Whole, unit: float) -> Table:
-    scaled = (lambda v: v) if unit == 1.0 else (lambda v: v * unit)
+    def scaled(values: Whole) -> npt.NDArray[Any]:
+        return values if unit == 1.0 else values * unit
+
     return {"total": scaled(rows)} | {key: scaled(cells[:, k]) for k, key in enumerate(keys)}
 
 

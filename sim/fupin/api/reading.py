@@ -15,7 +15,7 @@ from fupin.api.sweep_result import SweepResult
 from fupin.errors import InputError
 from fupin.files.integrity import altered, only_intact, read_json
 from fupin.results.draws import Draw
-from fupin.scenario.schema import Scenario
+from fupin.scenario.stored import stored_scenario
 from fupin.store.folder import StoredFolder
 
 
@@ -74,7 +74,7 @@ def read(
 
 
 def _plan(content: object) -> Plan:
-    return Plan.of(Scenario.model_validate(content))
+    return Plan.of(stored_scenario(content))
 
 
 def _runs(stored: StoredFolder) -> tuple[list[Draw], list[int]]:

@@ -27,7 +27,7 @@ def Page() -> None:
 
 
 @solara.component
-def Layout(children: list[solara.Element]) -> None:
+def Layout(children: list[solara.Element[Any]]) -> None:
     """The page has its own panel and needs no bar above it."""
     solara.Div(children=children)
 

@@ -122,7 +122,8 @@ def values_now(model: PovertyModel, key: str) -> Values:
 
 
 def _ratio(above: Numbers, below: Numbers) -> Numbers:
-    return np.divide(above, below, out=np.full(above.shape, math.nan), where=below > 0)
+    result: Numbers = np.divide(above, below, out=np.full(above.shape, math.nan), where=below > 0)
+    return result
 
 
 def bounds_of(numbers: Numbers, floor: float | None) -> Numbers:

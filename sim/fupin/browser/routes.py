@@ -52,7 +52,7 @@ def _csp(nonce: str) -> str:
 
 async def _page(request: Request) -> Response:
     """The page; the scripts within it, and no other, bear a word that is new each time."""
-    answer = await solara_app.root(request, "")
+    answer: Response = await solara_app.root(request, "")
     if answer.media_type != "text/html":
         return answer
     nonce = secrets.token_urlsafe(16)

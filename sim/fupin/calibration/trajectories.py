@@ -65,7 +65,8 @@ class Trajectories:
         """Slope of the simple log posterior at z (w, d), turned by `lower`, (w, d)."""
         means, slopes = self.likelihood.means_and_slopes(z)
         pull = (self.likelihood.values - means) @ self.precision
-        return (np.einsum("wk,wkd->wd", pull, slopes) - z) @ self.lower
+        result: F64 = (np.einsum("wk,wkd->wd", pull, slopes) - z) @ self.lower
+        return result
 
     def around(self, z: F64) -> F64:
         """Inverse of the simple posterior's curvature (Gauss-Newton) at one z (1, d), (d, d)."""

@@ -128,7 +128,7 @@ def _of_result(folder: Path, plan: str | None, draw: str | None, seed: int | Non
     from fupin.allocation.attribution_folder import is_attribution, read_attribution
     from fupin.comparison.folder import is_comparison, read_comparison
     from fupin.results.draws import Draw
-    from fupin.scenario.schema import Scenario
+    from fupin.scenario.stored import stored_scenario
     from fupin.store.folder import StoredFolder, read_result
     from fupin.store.versions import sources_fingerprint
 
@@ -165,7 +165,7 @@ def _of_result(folder: Path, plan: str | None, draw: str | None, seed: int | Non
     if about and (about["draw"], about["seed"]) != (label, number):
         shares = None
         note += f"; households were looked at in draw {about['draw']}, seed {about['seed']} alone"
-    return Told(Scenario.model_validate(by_name[name]), draws[label], number, note, shares)
+    return Told(stored_scenario(by_name[name]), draws[label], number, note, shares)
 
 
 def _plain(life: Life) -> dict[str, Any]:

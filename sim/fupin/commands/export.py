@@ -81,7 +81,7 @@ def _export_plan(source: Path, target: Path | None, unit: str) -> None:
     """Write the money of a plan to a table."""
     from fupin.scenario.load import load_scenario
     from fupin.scenario.plan_table import csv_text, table_of_plan, write_workbook
-    from fupin.scenario.schema import Scenario
+    from fupin.scenario.stored import stored_scenario
 
     if target is None:
         raise InputError("It is not said where to write.", "Add `-o money.xlsx`.")
@@ -93,7 +93,7 @@ def _export_plan(source: Path, target: Path | None, unit: str) -> None:
     if source.is_dir():
         from fupin.store.folder import read_result
 
-        plan = Scenario.model_validate(read_result(source).run["scenario"])
+        plan = stored_scenario(read_result(source).run["scenario"])
     else:
         plan = load_scenario(str(source))
     table = table_of_plan(plan, unit)

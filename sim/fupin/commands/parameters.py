@@ -118,6 +118,7 @@ def _row_as_dict(row: DocumentRow) -> dict[str, Any]:
 
 def _print_cards(parameters: list[Parameter], rows: list[DocumentRow]) -> None:
     from fupin.parameters.document import KINDS, ROLES
+    from fupin.parameters.parameter import number
     from fupin.report import parameter_book
 
     for p in parameters:
@@ -127,7 +128,7 @@ def _print_cards(parameters: list[Parameter], rows: list[DocumentRow]) -> None:
         if isinstance(p.value, tuple):
             for one in p.value:
                 extra = f"; {one.note}" if one.note else ""
-                text = f"{parameter_book.number(one.value)}  ({one.grade}: {one.source}{extra})"
+                text = f"{number(one.value)}  ({one.grade}: {one.source}{extra})"
                 _print_card("", [(str(one.year), text)])
     for row in rows:
         _print_card(

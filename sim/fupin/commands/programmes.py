@@ -50,7 +50,42 @@ def _rows(plan: Scenario) -> list[dict[str, Any]]:
             "grade": book.find(programme.effect).grade,
         }
         for programme in PROGRAMMES
-    ]
+    ] + _of_packages(plan)
+
+
+def _of_packages(plan: Scenario) -> list[dict[str, Any]]:
+    """The programmes of installed packages, whether the plan has them or not.
+
+    Raises:
+        InputError: a package that cannot be used.
+    """
+    from fupin.scenario import outside
+    from fupin.scenario.programme_catalogue import OUTSIDE
+
+    try:
+        found = [one for name in outside.names() if (one := outside.find(name)) is not None]
+    except outside.OutsideError as error:
+        raise error.of_user() from None
+    rows = []
+    for one in found:
+        key, said = f"{OUTSIDE}/{one.name}", one.programme
+        has = key in plan.programmes.keys
+        rows.append(
+            {
+                "key": one.name,
+                "title": said.title,
+                "paragraph": said.paragraph,
+                "money": said.money,
+                "budget": {
+                    str(year): plan.calendar(key).in_year(year) if has else 0
+                    for year in plan.period.years
+                },
+                "mechanism": said.mechanism,
+                "effect": said.effect,
+                "grade": f"of the package {one.package}",
+            }
+        )
+    return rows
 
 
 def _print(plan: Scenario, rows: list[dict[str, Any]]) -> None:

@@ -326,7 +326,8 @@ def _line(runs: Runs) -> dict[str, Any]:
 
 def ratio_of(part: Grid, whole: Grid) -> Grid:
     """part / whole, NaN where there is no whole."""
-    return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
+    result: Grid = np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
+    return result
 
 
 def _dominance(runs: Runs) -> list[dict[str, Any]]:

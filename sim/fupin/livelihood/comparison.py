@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fupin.livelihood.core import FIRST_YEAR
 from fupin.livelihood.moments import YEAR, CoreMoments, core_moments
-from fupin.parameters.book import ParameterValues, load_book
+from fupin.parameters.book import load_book
 from fupin.parameters.document import figure_of
+from fupin.parameters.values import ParameterValues
 from fupin.population.assumptions import figure, figures
 from fupin.population.compare import Row
 from fupin.population.frame import Frame

@@ -22,7 +22,7 @@ from fupin.files.sources import hash_of_sources, imported
 from fupin.kernels.jit import sources_hash
 from fupin.livelihood.core import BURN_IN, FIRST_YEAR, LAST_YEAR, Core, WorksOfYear
 from fupin.livelihood.year import mean_base
-from fupin.parameters.book import ParameterValues
+from fupin.parameters.values import ParameterValues
 from fupin.population.frame import Frame
 
 REFERENCE_SEED = 0

@@ -17,8 +17,8 @@ from fupin.kernels import columns
 from fupin.livelihood.core import FIRST_YEAR, Core
 from fupin.livelihood.levels import load_levels
 from fupin.livelihood.sources import SOURCES, income_by_source
-from fupin.parameters.book import ParameterValues
 from fupin.parameters.province import province
+from fupin.parameters.values import ParameterValues
 from fupin.population.frame import Frame
 from fupin.state import register, works
 

@@ -109,7 +109,8 @@ def county_loss(frame: Frame, loss: Floats, rule: str, year: int, seed: int) -> 
     """
     terrain = np.asarray(frame.counties.terrain, np.int64)
     if rule == "historical" and year in HISTORY:
-        return loss[HISTORY.index(year)][terrain]
+        result: Floats = loss[HISTORY.index(year)][terrain]
+        return result
     if rule == "chance":
         ids = np.asarray(frame.counties.code, np.int64) * 10_000
         u = randomness.uniforms(seed, "livelihood/weather", ids, month=year * 12)

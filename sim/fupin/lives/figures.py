@@ -13,14 +13,14 @@ is of no year. None: the programme is off, the plan is of other months, or the n
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fupin.lives.reading import Figure, Flags, Measure, Reading
+from fupin.lives import programme_figures
+from fupin.lives.reading import Figure, Measure, Reading
 from fupin.parameters.figure_measures import measures_of_figures
 from fupin.parameters.province import province
 from fupin.population.counties import KEY_STATUSES
@@ -120,182 +120,6 @@ def _central_money(run: Reading) -> float | None:
     return lottery + run.part_budget("integrated_funds", "central") or None
 
 
-# -- village advancement, relocation, funds of villages --------------------------------------------
-
-
-def _paid_villages(run: Reading) -> Flags | None:
-    """Villages of the roster whose plan is paid in full at the end, (V,)."""
-    programme = run.programme("village_advancement")
-    if programme is None:
-        return None
-    return (np.asarray(run.world.frame.villages.batch) >= 0) & run.world.works.plan_complete
-
-
-def _completed(run: Reading) -> float | None:
-    paid = _paid_villages(run)
-    return None if paid is None else run.villages(paid)
-
-
-def _three_guarantees(run: Reading) -> float | None:
-    """Share of the listed villages of old bases with their plan paid.
-
-    The rule names old bases, small peoples and national borders; Hebei has the first alone.
-    """
-    paid, villages = _paid_villages(run), run.world.frame.villages
-    first = np.asarray(villages.old_base) & run.listed
-    if paid is None or not first.any():
-        return None
-    return run.villages(first & paid) / run.villages(first)
-
-
-def _lottery(run: Reading) -> Any:
-    return run.part("village_advancement", "lottery")
-
-
-def _lottery_villages(run: Reading) -> float | None:
-    return None if _lottery(run) is None else float(_lottery(run).villages)
-
-
-def _lottery_money(run: Reading) -> float | None:
-    return run.part_budget("village_advancement", "lottery") or None
-
-
-def _lottery_money_a_village(run: Reading) -> float | None:
-    money, villages = _lottery_money(run), _lottery_villages(run)
-    return None if money is None or not villages else money / villages
-
-
-def _lottery_counties(run: Reading) -> float | None:
-    return None if _lottery(run) is None else float(len(_lottery(run).counties))
-
-
-def _communities(run: Reading) -> Flags | None:
-    """Communities of the counties that relocation works in, (C,)."""
-    programme = run.programme("relocation")
-    if programme is None:
-        return None
-    return programme.serves[np.asarray(run.world.frame.communities.county)]
-
-
-def _task_counties(run: Reading) -> float | None:
-    here = _communities(run)
-    county = np.asarray(run.world.frame.communities.county)
-    return None if here is None else float(np.unique(county[here]).size)
-
-
-def _set_up(finished: bool) -> Measure:
-    def measure_it(run: Reading) -> float | None:
-        here = _communities(run)
-        as_asked = run.world.frame.communities.finished == finished
-        return None if here is None else float((here & as_asked).sum())
-
-    return measure_it
-
-
-def _task_done(run: Reading) -> float | None:
-    """Share of the money for relocation with which households moved, losses included."""
-    programme, ledger = run.programme("relocation"), run.world.ledger
-    budget = run.budget("relocation")
-    if programme is None or not budget:
-        return None
-    months = run.world.plan.lived.months
-    inside = np.array([month.year in run.years for month in months])
-    used = ledger.delivered[programme.index] + ledger.lost[programme.index]
-    return float(used[:, inside].sum()) / budget
-
-
-def _fund_members(registered: bool) -> Measure:
-    def measure_it(run: Reading) -> float | None:
-        programme: Any = run.programme("mutual_funds")
-        if programme is None:
-            return None
-        weight = programme.weight_of(programme.members)
-        if registered:
-            weight = weight * (run.world.households.registered[programme.members] > 0)
-        return float(weight.sum())
-
-    return measure_it
-
-
-def _fund_villages(run: Reading) -> float | None:
-    programme: Any = run.programme("mutual_funds")
-    return None if programme is None else run.villages(programme.has_fund)
-
-
-def _fund_money(run: Reading) -> float | None:
-    programme: Any = run.programme("mutual_funds")
-    return None if programme is None else float(programme.equity @ run.world.villages.weight)
-
-
-# -- guarantees, integrated funds, paired assistance -----------------------------------------------
-
-
-def _own(key: str, *names: str) -> Measure:
-    """Product of parameters of a programme."""
-
-    def measure_it(run: Reading) -> float | None:
-        programme = run.programme(key)
-        if programme is None:
-            return None
-        return math.prod(programme.own(name) for name in names)
-
-    return measure_it
-
-
-def _integrated_money(central: bool) -> Measure:
-    def measure_it(run: Reading) -> float | None:
-        whole = run.budget("integrated_funds")
-        part = run.part_budget("integrated_funds", "central")
-        return None if whole is None else part if central else whole - part
-
-    return measure_it
-
-
-def _four_helping_one(run: Reading) -> float | None:
-    """Social money other than that of central units."""
-    if run.programme("paired_assistance") is None:
-        return None
-    return run.of_class("social") - run.part_budget("paired_assistance", "central_units")
-
-
-def _of_central_units(name: str) -> Measure:
-    def measure_it(run: Reading) -> float | None:
-        part = run.part("paired_assistance", "central_units")
-        if part is None:
-            return None
-        if name == "villages":
-            return float(part.villages)
-        budget = part.budget if name == "budget" else part.village_budget
-        return run.budget_of("paired_assistance", budget)
-
-    return measure_it
-
-
-def _units_a_village(run: Reading) -> float | None:
-    """Helping units of a listed village: one wherever units are at work."""
-    programme = run.programme("paired_assistance")
-    if programme is None:
-        return None
-    helped = run.listed & programme.serves[np.asarray(run.world.frame.villages.county)]
-    return run.villages(helped) / run.villages(run.listed)
-
-
-def _lent_since_the_start(run: Reading) -> float | None:
-    """Principal of the group lender: the years before, which are an input, and the plan's."""
-    budget = run.budget("microfinance")
-    return (
-        None if budget is None else budget + run.world.values["programmes.microfinance_lent_before"]
-    )
-
-
-def _borrowers_since_the_start(run: Reading) -> float | None:
-    """Households that ever borrowed in groups: those of earlier years are an input."""
-    borrowers = run.count("microfinance", "households")
-    if borrowers is None:
-        return None
-    return borrowers + run.world.values["programmes.microfinance_households_before"]
-
-
 # -- the table -------------------------------------------------------------------------------------
 
 
@@ -347,7 +171,7 @@ MEASURES: dict[str, Figure] = {
     "named_prefectures/registered_share": _at_end(_poor_there_share, most=1.0),
     "fiscal_funds_since_roster": Figure(_fiscal_funds_of_eight_years),
     "listed_villages": _said(lambda run: run.villages(run.listed)),
-    "village_advancement/plans_completed": _at_end(_completed),
+    "village_advancement/plans_completed": _at_end(programme_figures.completed),
     "registered_poor_end": _at_end(lambda run: run.outcomes["registered_poor_end"]),
     "money/fiscal": Figure(_class_money("fiscal")),
     "money/central": Figure(_central_money),
@@ -359,17 +183,19 @@ MEASURES: dict[str, Figure] = {
     "rural_works/hectares": _counted("rural_works", "hectares"),
     "rural_works/road_km": _counted("rural_works", "road_km"),
     "lifted": _outcome("lifted", least=None),
-    "lottery/villages": _said(_lottery_villages),
-    "lottery/budget": Figure(_lottery_money),
-    "lottery/budget_a_village": Figure(_lottery_money_a_village),
-    "three_guarantees/plans_completed": _at_end(_three_guarantees, most=1.0),
-    "rural_works/promises_kept": Figure(_own("rural_works", "promises_kept"), most=1.0, of="said"),
-    "relocation/counties": _said(_task_counties),
-    "relocation/task_done": Figure(_task_done, most=1.0),
-    "relocation/communities_finished": _said(_set_up(finished=True)),
+    "lottery/villages": _said(programme_figures.lottery_villages),
+    "lottery/budget": Figure(programme_figures.lottery_money),
+    "lottery/budget_a_village": Figure(programme_figures.lottery_money_a_village),
+    "three_guarantees/plans_completed": _at_end(programme_figures.three_guarantees, most=1.0),
+    "rural_works/promises_kept": Figure(
+        programme_figures.own("rural_works", "promises_kept"), most=1.0, of="said"
+    ),
+    "relocation/counties": _said(programme_figures.task_counties),
+    "relocation/task_done": Figure(programme_figures.task_done, most=1.0),
+    "relocation/communities_finished": _said(programme_figures.set_up(finished=True)),
     "relocation/households_by_july": _counted("relocation", "households_by_july"),
     "relocation/persons_by_july": _counted("relocation", "persons_by_july"),
-    "relocation/communities_building": _said(_set_up(finished=False)),
+    "relocation/communities_building": _said(programme_figures.set_up(finished=False)),
     "skills_training/budget": _budget("skills_training"),
     "trained": _outcome("trained"),
     "placed": _outcome("placed"),
@@ -383,37 +209,39 @@ MEASURES: dict[str, Figure] = {
     "mutual_funds/households": _counted("mutual_funds", "households"),
     "mutual_funds/registered_members": _counted("mutual_funds", "registered_members"),
     "mutual_funds/budget": _budget("mutual_funds"),
-    "mutual_funds/all_villages": _at_end(_fund_villages),
-    "mutual_funds/all_members": _at_end(_fund_members(registered=False)),
-    "mutual_funds/all_registered_members": _at_end(_fund_members(registered=True)),
-    "mutual_funds/all_money": _at_end(_fund_money),
+    "mutual_funds/all_villages": _at_end(programme_figures.fund_villages),
+    "mutual_funds/all_members": _at_end(programme_figures.fund_members(registered=False)),
+    "mutual_funds/all_registered_members": _at_end(programme_figures.fund_members(registered=True)),
+    "mutual_funds/all_money": _at_end(programme_figures.fund_money),
     "loan_guarantee/counties": _served("loan_guarantee"),
-    "loan_guarantee/officers": _said(_own("loan_guarantee", "officers")),
-    "loan_guarantee/guarantees": _said(_own("loan_guarantee", "officers", "guarantees_each")),
+    "loan_guarantee/officers": _said(programme_figures.own("loan_guarantee", "officers")),
+    "loan_guarantee/guarantees": _said(
+        programme_figures.own("loan_guarantee", "officers", "guarantees_each")
+    ),
     "minimum_living/counties": _served("minimum_living"),
-    "integrated_funds/central": Figure(_integrated_money(central=True)),
-    "integrated_funds/provincial": Figure(_integrated_money(central=False)),
-    "paired_assistance/four_helping_one": Figure(_four_helping_one),
+    "integrated_funds/central": Figure(programme_figures.integrated_money(central=True)),
+    "integrated_funds/provincial": Figure(programme_figures.integrated_money(central=False)),
+    "paired_assistance/four_helping_one": Figure(programme_figures.four_helping_one),
     "paired_assistance/projects": _counted("paired_assistance", "projects"),
     "paired_assistance/households": _counted("paired_assistance", "households"),
     "paired_assistance/province_villages": _given("paired_assistance", "province_villages"),
     "paired_assistance/cadres": _given("paired_assistance", "cadres"),
     "paired_assistance/counties": _served("paired_assistance"),
-    "central_units/budget": Figure(_of_central_units("budget")),
+    "central_units/budget": Figure(programme_figures.of_central_units("budget")),
     "microfinance/counties": _served("microfinance"),
-    "microfinance/all_principal": Figure(_lent_since_the_start),
-    "microfinance/all_households": Figure(_borrowers_since_the_start),
+    "microfinance/all_principal": Figure(programme_figures.lent_since_the_start),
+    "microfinance/all_households": Figure(programme_figures.borrowers_since_the_start),
     "repayment_rate": _outcome("repayment_rate", most=1.0),
-    "central_units/village_budget": Figure(_of_central_units("village_budget")),
-    "central_units/villages": _said(_of_central_units("villages")),
+    "central_units/village_budget": Figure(programme_figures.of_central_units("village_budget")),
+    "central_units/villages": _said(programme_figures.of_central_units("villages")),
     "enterprise_projects/projects": _given("enterprise_projects", "projects"),
     "enterprise_projects/budget": _budget("enterprise_projects"),
     "technology/technicians": _given("technology", "technicians"),
     "technology/items": _given("technology", "items"),
     "technology/persons": _counted("technology", "persons"),
     "technology/courses": _counted("technology", "courses"),
-    "paired_assistance/units_a_village": _said(_units_a_village),
-    "lottery/counties": _said(_lottery_counties),
+    "paired_assistance/units_a_village": _said(programme_figures.units_a_village),
+    "lottery/counties": _said(programme_figures.lottery_counties),
 }  # fmt: skip
 """What can be measured of a run, by name; which of the document's figures is which: `figures`."""
 

@@ -80,7 +80,7 @@ def quantile_groups(values: Numbers, weights: Numbers, groups: int) -> npt.NDArr
 
     before = np.concatenate([[0.0], upto[:-1]])
     low, high = place(before), place(upto)
-    group = low.astype(np.int8)[bins]
+    group: npt.NDArray[np.int8] = low.astype(np.int8)[bins]
     for border in np.flatnonzero(low != high):
         rows = np.flatnonzero(bins == border)
         rows = rows[rank(values[rows])]

@@ -10,6 +10,7 @@ import csv
 import math
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -109,7 +110,9 @@ def inferred_terrain(prefecture: str, kind: str, lon: float, lat: float) -> str:
     return "mountain" if north or lon < figure("terrain.mountain_west_of") else "plain"
 
 
-def _villages(rows: list[dict[str, str]], rural: I64, prefecture: I64) -> tuple[I64, npt.NDArray]:
+def _villages(
+    rows: list[dict[str, str]], rural: I64, prefecture: I64
+) -> tuple[I64, npt.NDArray[Any]]:
     """Administrative villages of each unit, and which of them were filled by rule.
 
     Committees were listed in 2023. Units whose borders changed since 2009 form a pool: its
@@ -153,7 +156,9 @@ def registered_rural_people(
     return apportion(weight, total), theta
 
 
-def _listed_villages(villages: I64, key: npt.NDArray, part: F64, terrain: I64, three: I64) -> I64:
+def _listed_villages(
+    villages: I64, key: npt.NDArray[Any], part: F64, terrain: I64, three: I64
+) -> I64:
     """Listed villages of each unit: committees x terrain within the key counties."""
     terrain_weight = np.array([figure(f"listing.{name}") for name in TERRAINS])[terrain]
     weight = np.where(key > 0, villages * part * terrain_weight, 0.0)

@@ -6,6 +6,8 @@ keyed by the population seed, a name "population/..." and the village id.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -45,10 +47,11 @@ def village_ids(counties: CountyTable) -> I64:
     county = np.repeat(np.arange(len(counties)), counties.villages)
     first = np.concatenate([[0], np.cumsum(counties.villages)[:-1]])
     number = np.arange(county.size) - first[county] + 1
-    return counties.code[county].astype(np.int64) * IDS_PER_COUNTY + number
+    result: I64 = counties.code[county].astype(np.int64) * IDS_PER_COUNTY + number
+    return result
 
 
-def _rank_within(group: I64, score: npt.NDArray, ids: I64) -> I64:
+def _rank_within(group: I64, score: npt.NDArray[Any], ids: I64) -> I64:
     """Rank of each row within its group, 0 for the lowest score; ties by id."""
     order = np.lexsort((ids, score, group))
     first = np.searchsorted(group[order], np.arange(group.max() + 1))
@@ -58,7 +61,7 @@ def _rank_within(group: I64, score: npt.NDArray, ids: I64) -> I64:
 
 
 def _coverage(
-    name: str, level: F64 | float, slope: float, remoteness: F32, listed: npt.NDArray, z: F32
+    name: str, level: F64 | float, slope: float, remoteness: F32, listed: npt.NDArray[Any], z: F32
 ) -> F32:
     """Share of a village that a service covers: falls with remoteness, lower in listed villages."""
     share = (
@@ -71,7 +74,7 @@ def _coverage(
 
 
 def _water(
-    county: I64, mean: F64, people: I64, remoteness: F32, listed: npt.NDArray, z: F32
+    county: I64, mean: F64, people: I64, remoteness: F32, listed: npt.NDArray[Any], z: F32
 ) -> F32:
     """Safe water by village: spread around the county, whose mean over people is the census's."""
     units = mean.size
@@ -98,7 +101,7 @@ def _scatter(lon: F64, lat: F64, area_km2: F64, ids: I64, seed: int) -> tuple[F3
 
 
 def _sizes(
-    counties: CountyTable, county: I64, ids: I64, listed: npt.NDArray, seed: int
+    counties: CountyTable, county: I64, ids: I64, listed: npt.NDArray[Any], seed: int
 ) -> tuple[I64, I64]:
     """Households and people of each village; both sum to the county's registrations."""
     hills = counties.terrain[county] != TERRAINS.index("plain")

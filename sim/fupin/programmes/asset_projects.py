@@ -12,7 +12,7 @@ fails once. What does not fail wears at the speed of all assets above a househol
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -64,7 +64,7 @@ class AssetProjects:
     failing: Floats32
     lasting: Floats32
 
-    def __init__(self, programme: Programme) -> None:
+    def __init__(self, programme: Programme[Any]) -> None:
         self._programme = programme
         for name in ("rows", "ready"):
             setattr(self, name, np.zeros(0, np.int64))
@@ -117,7 +117,8 @@ class AssetProjects:
         number = rows - world.villages.offsets[village]
         z = world.chance.normals("assets/return", world.villages.id[village], number)
         spread = np.float32(world.values["assets.return_spread"])
-        return np.maximum(np.float32(1.0) + spread * z, np.float32(_WORST))
+        result: Floats32 = np.maximum(np.float32(1.0) + spread * z, np.float32(_WORST))
+        return result
 
     def live(self) -> Ints:
         """A month: failures strike, then what is ready begins to yield. Rows that failed."""

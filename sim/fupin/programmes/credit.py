@@ -164,7 +164,8 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
         """Loans that each county's own cash pays, of the year's mean size so far, (counties,)."""
         loans, yuan = self.counts["loans"], self.counts["yuan_lent"]
         own = np.maximum(self.cash + self._advanced, 0)
-        return own * loans // yuan if yuan else own // self.loan_size
+        result: Ints = own * loans // yuan if yuan else own // self.loan_size
+        return result
 
     def lend_and_collect(self) -> None:
         """What borrowers pay back leaves for the bank; then new loans from the month's cash."""

@@ -13,7 +13,7 @@ fast from then on. Adopters give up at a constant hazard and may adopt again.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -43,7 +43,7 @@ class Diffusion:
         gains: log income that each adopter owes to the item.
     """
 
-    def __init__(self, programme: Programme, taught: np.uint32) -> None:
+    def __init__(self, programme: Programme[Any], taught: np.uint32) -> None:
         self._programme = programme
         self._world = programme.world
         self._taught_bits = taught

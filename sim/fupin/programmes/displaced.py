@@ -17,7 +17,7 @@ COUNTS = ("withdrawn_yuan", "passed_on_yuan", "from_neighbours_yuan")
 
 
 def draw_away(
-    programme: Programme, villages: Ints, yuan: npt.NDArray[Any], match: float = 0.0
+    programme: Programme[Any], villages: Ints, yuan: npt.NDArray[Any], match: float = 0.0
 ) -> None:
     """A programme pays for works: other public money moves, where the plan has displacement on.
 

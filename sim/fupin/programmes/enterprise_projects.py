@@ -121,7 +121,8 @@ class EnterpriseProjects(Programme[EnterpriseProjectsSettings]):
         luck = self._luck("county", order).astype(np.float64)
         # A lot that rounding puts at the very end falls to the last county with any pull.
         last = int(np.searchsorted(running, running[-1]))
-        return np.minimum(np.searchsorted(running, luck * running[-1], "right"), last)
+        result: Ints = np.minimum(np.searchsorted(running, luck * running[-1], "right"), last)
+        return result
 
     def release_and_allocate(self) -> None:
         """Projects that start this month bring what they claimed; a part is realised."""

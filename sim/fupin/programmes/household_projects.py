@@ -158,7 +158,7 @@ class HouseholdProjects(Programme[HouseholdProjectsSettings]):
         seats[order] = np.minimum(room // each[order], self._seats[order])
         places = self.own_places()
         used = np.cumsum(seats) - seats
-        within = np.minimum(seats, np.maximum(places - used, 0))
+        within: Ints = np.minimum(seats, np.maximum(places - used, 0))
         self.limited(county[within < seats], Limit.PLACES)
         return within
 

@@ -148,7 +148,8 @@ class IntegratedFunds(Programme[IntegratedFundsSettings]):
     def distance(self, rows: Ints, to: Ints | int) -> npt.NDArray[np.float64]:
         """Kilometres between villages."""
         east, north = self._east[rows] - self._east[to], self._north[rows] - self._north[to]
-        return np.sqrt(east * east + north * north)
+        result: npt.NDArray[np.float64] = np.sqrt(east * east + north * north)
+        return result
 
     def scale(self, rows: Ints) -> npt.NDArray[np.float64]:
         """Factor on the works of a yuan in villages, from the treated around each."""

@@ -9,7 +9,7 @@ begins from migrants alone; what the home earns less is a log gain below zero. P
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -47,7 +47,7 @@ class Jobs:
         rows: household row of each.
     """
 
-    def __init__(self, programme: Programme) -> None:
+    def __init__(self, programme: Programme[Any]) -> None:
         self._programme = programme
         self.rows: Ints = np.zeros(0, np.int64)
         self._yuan = np.zeros(0)  # a year, a household, of 2009

@@ -6,6 +6,8 @@ in `fupin.state.limits`.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from fupin.programmes.base import Programme
@@ -26,7 +28,7 @@ def note_month(world: World) -> None:
     world.limits.close_month(ledger, in_hand, at_work)
 
 
-def _unreleased(world: World, programme: Programme) -> int:
+def _unreleased(world: World, programme: Programme[Any]) -> int:
     """Yuan of the fiscal year's budget that reached no county until now."""
     year = programme.months_of_fiscal_year
     released = world.ledger.released[programme.index, :, year].sum()

@@ -56,7 +56,8 @@ class MinimumLiving(Programme[MinimumLivingSettings]):
 
     def default_counties(self) -> np.ndarray:
         """The pilot county, Wuqiang."""
-        return np.asarray(self.world.frame.counties.code) == _WUQIANG
+        result: npt.NDArray[np.bool_] = np.asarray(self.world.frame.counties.code) == _WUQIANG
+        return result
 
     @property
     def needs_list(self) -> bool:

@@ -153,7 +153,8 @@ class MutualFunds(Lender[MutualFundsSettings]):
     def cash(self) -> Ints:
         """Yuan on hand in each county's office, (counties,): all but what the funds own."""
         held = self.world.villages.weight * self.fund_cash
-        return super().cash - self.world.sum_by_county(held)
+        result: Ints = super().cash - self.world.sum_by_county(held)
+        return result
 
     def open_year(self) -> None:
         """Counts from zero."""
@@ -289,7 +290,8 @@ class MutualFunds(Lender[MutualFundsSettings]):
         village = self.village_of(rows)
         running = np.cumsum(yuan)
         before = np.concatenate([[0], running])[np.searchsorted(village, village)]
-        return running - before <= lendable[village]
+        result: Flags = running - before <= lendable[village]
+        return result
 
     def outstanding(self) -> Ints:
         """Yuan out on loan from each village's fund, of one real village, (V,)."""

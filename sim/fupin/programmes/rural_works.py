@@ -175,7 +175,8 @@ class RuralWorks(Programme[RuralWorksSettings]):
     def _need(self, kind: int) -> Floats:
         """Units that each eligible village lacks and that nobody has paid for."""
         left = np.maximum(self._lacking[kind] - self._committed[kind], 0.0)
-        return left * self._whole[kind, self._rows]
+        result: Floats = left * self._whole[kind, self._rows]
+        return result
 
     def _by_need(self, kind: int, yuan: int) -> Ints:
         need = np.zeros(self.serves.size)
@@ -372,10 +373,12 @@ class RuralWorks(Programme[RuralWorksSettings]):
             treated = self._treated(rows, gained * self._whole[kind, rows])
             value = self._home.on_land(h, homes, rows[at])
             more = self.own("yield_gain") * treated
-            return mean_by_half(h, homes, at, rows.size, value) * more[:, None] * halves
+            on_land: Floats = mean_by_half(h, homes, at, rows.size, value) * more[:, None] * halves
+            return on_land
         value = (h.labour[homes] > 0).astype(np.float64)
         more = self.own("road_gain") * gained * self._nearer(rows)
-        return mean_by_half(h, homes, at, rows.size, value) * more[:, None] * halves
+        result: Floats = mean_by_half(h, homes, at, rows.size, value) * more[:, None] * halves
+        return result
 
     def _nearer(self, rows: Ints) -> Floats:
         """Factor on what a road is worth in villages: more where town is far."""

@@ -68,7 +68,8 @@ def ranking(programme: Programme[Any], way: str) -> Ranking:
         for past in [old for old in world.rankings if old[1] != world.clock.year]:
             del world.rankings[past]
         world.rankings[key] = Ranking(score, people, np.zeros(people.size, np.bool_))
-    return world.rankings[key]
+    result: Ranking = world.rankings[key]
+    return result
 
 
 # -- what is seen --------------------------------------------------------------------------------

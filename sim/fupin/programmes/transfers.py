@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -15,7 +17,7 @@ from fupin.world.world import World
 _LOG2 = 0.6931471805599453
 
 
-def rank_by_need(programme: Programme, villages: Ints, need_odds: float) -> Ints:
+def rank_by_need(programme: Programme[Any], villages: Ints, need_odds: float) -> Ints:
     """Households of villages by income as their village sees it, with much chance.
 
     Args:
@@ -60,4 +62,5 @@ def within_purses(county: Ints, cost: Ints, purse: Ints) -> npt.NDArray[np.bool_
     """Which of some costs, sorted by county, fit into each county's purse, first come."""
     running = np.cumsum(cost)
     before = np.concatenate([[0], running])[np.searchsorted(county, county)]
-    return running - before <= purse[county]
+    result: npt.NDArray[np.bool_] = running - before <= purse[county]
+    return result

@@ -13,12 +13,14 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from fupin.scenario import outside
 from fupin.scenario.amounts import format_yuan
 from fupin.scenario.county_money import CountyMoney
 from fupin.scenario.fields import Budget
 from fupin.scenario.names import NAMES
 from fupin.scenario.overrides import Overrides
 from fupin.scenario.places import Poorest, county_index
+from fupin.scenario.programme_catalogue import OUTSIDE
 from fupin.scenario.programmes import MONEY_CLASSES, PROGRAMME_KEYS, PROGRAMMES, ProgrammeSettings
 from fupin.scenario.schema import Scenario
 from fupin.scenario.shares import Share, write_share
@@ -147,6 +149,7 @@ def _entries(value: Any) -> dict[str, Any] | None:
         return {
             (field.alias or name): getattr(value, name)
             for name, field in type(value).model_fields.items()
+            if name != "sources"  # of a package's programme: whoever wrote the plan does not
         }
     if isinstance(value, Overrides):
         return value.as_written()
@@ -196,6 +199,8 @@ def _what(path: tuple[str, ...]) -> str:
 
 
 def _title(key: str) -> str:
+    if key in outside.names():
+        return outside.record(f"{OUTSIDE}/{key}").title
     own = f"{key.replace('_', ' ')} (the plan's own)"
     return next((programme.title for programme in PROGRAMMES if programme.key == key), own)
 

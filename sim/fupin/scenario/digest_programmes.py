@@ -9,6 +9,7 @@ from typing import Any
 from fupin.scenario.amounts import format_yuan
 from fupin.scenario.fields import Budget
 from fupin.scenario.money_calendar import MoneyCalendar
+from fupin.scenario.outside import OutsideSettings, find
 from fupin.scenario.own import OwnProgramme
 from fupin.scenario.places import county_index
 from fupin.scenario.programme_catalogue import path_of
@@ -91,6 +92,8 @@ def programme_lines(scenario: Scenario, mapping: Mapping[str, Any]) -> list[str]
         terms = _times(calendars[programme.key], settings.budget)
         for line in (terms, _terms(programme.key, scenario, calendars[programme.key])):
             lines += textwrap.wrap(line, _WIDTH, initial_indent="    ", subsequent_indent="      ")
+        if isinstance(settings, OutsideSettings):
+            lines += _of_package(programme.key)
         if isinstance(settings, OwnProgramme):
             said = f"of the plan itself{': ' if settings.title else ''}{settings.title}"
             for line in (said, settings.words):
@@ -116,6 +119,20 @@ def programme_lines(scenario: Scenario, mapping: Mapping[str, Any]) -> list[str]
     if off:
         lines.append(f"  {count(off, 'programme')} off")
     return lines
+
+
+def _of_package(key: str) -> list[str]:
+    """Whose programme it is, what it does, and how large its effect is said to be."""
+    found = find(key.partition("/")[2])
+    if found is None:
+        return []
+    said = (f"of the package {found.package}",
+            f"{found.programme.mechanism}; effect: {found.programme.effect}")  # fmt: skip
+    return [
+        line
+        for text in said
+        for line in textwrap.wrap(text, _WIDTH, initial_indent="    ", subsequent_indent="      ")
+    ]
 
 
 def _buys(scenario: Scenario, key: str, mapping: Mapping[str, Any]) -> list[str]:
@@ -150,6 +167,8 @@ def _split(key: str, settings: ProgrammeSettings) -> str:
     """By what rule the money is split among counties, and whose rule it is."""
     if settings.by_county is not None:
         return ""  # the plan says the money of each county
+    if isinstance(settings, OutsideSettings) and settings.share is None:
+        return ""  # its package alone knows
     share = share_of(key, settings)
     whose = "its own rule" if settings.share is None else "the plan's rule"
     return f"split by {share.words} ({whose})"

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
+from fupin.scenario import outside
 from fupin.scenario.programmes import PROGRAMMES
 from fupin.scenario.schema import Scenario
 
@@ -26,6 +27,7 @@ def json_schema() -> dict[str, Any]:
         for field in section.get("properties", {}).values():
             _allow_null(field)
     _describe_programmes(sections["Programmes"])
+    _add_those_of_packages(sections)
     properties = schema.pop("properties")
     for option in properties["shocks"]["anyOf"]:
         if "additionalProperties" in option:
@@ -62,3 +64,29 @@ def _describe_programmes(section: JsonSchemaValue) -> None:
         field["description"] = f"{programme.title} ({programme.money} money)."
         field.pop("default", None)
         field["anyOf"] = [_OFF, *field["anyOf"]]
+
+
+def _add_those_of_packages(sections: dict[str, JsonSchemaValue]) -> None:
+    """Gives the programmes of installed packages a place beside the others.
+
+    Raises:
+        InputError: a package that cannot be used.
+    """
+    for name in outside.names():
+        try:
+            found = outside.find(name)
+        except outside.OutsideError as error:
+            raise error.of_user() from None
+        assert found is not None
+        model, said = found.programme.settings, found.programme
+        of_model = model.model_json_schema(by_alias=True, ref_template=f"#/$defs/{name}.{{model}}")
+        of_model.pop("required", None)
+        parts = of_model.pop("$defs", {})
+        for field in of_model["properties"].values():
+            _allow_null(field)
+        sections |= {f"{name}.{part}": content for part, content in parts.items()}
+        sections[f"{name}.{model.__name__}"] = of_model
+        sections["Programmes"]["properties"][name] = {
+            "description": f"{said.title} ({said.money} money; {found.package}).",
+            "anyOf": [_OFF, {"$ref": f"#/$defs/{name}.{model.__name__}"}, _NULL],
+        }

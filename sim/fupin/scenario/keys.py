@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from fupin.scenario.faults import known_keys
+from fupin.scenario.outside import OutsideError, find, names
 from fupin.scenario.own import OwnProgramme
 from fupin.scenario.programmes import Programmes
 from fupin.scenario.schema import Scenario
@@ -24,7 +25,8 @@ def keys_at(path: Path_) -> Iterable[str]:
         model = _model_below(model, str(step))
     if model is None:
         return []
-    return (["extends"] if model is Scenario else []) + known_keys(model)
+    more = ["extends"] if model is Scenario else list(names()) if model is Programmes else []
+    return more + known_keys(model)
 
 
 def _model_below(model: type[BaseModel], key: str) -> type[BaseModel] | None:
@@ -32,7 +34,11 @@ def _model_below(model: type[BaseModel], key: str) -> type[BaseModel] | None:
         if (field.alias or name) == key:
             return _model_in(field.annotation)
     if model is Programmes:
-        return OwnProgramme
+        try:
+            found = find(key)
+        except OutsideError:  # said where the plan is checked
+            found = None
+        return OwnProgramme if found is None else found.programme.settings
     # `shocks` is a mapping from names to shocks
     return Shock if model is _Shocks else None
 

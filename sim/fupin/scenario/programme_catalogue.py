@@ -41,7 +41,8 @@ class Programme(NamedTuple):
     @property
     def of_document(self) -> bool:
         """True for a policy stream of the document."""
-        return self.paragraph not in (NOT_OF_THE_DOCUMENT, OF_THE_PLAN)
+        added = self.key.startswith(f"{OUTSIDE}/")
+        return not added and self.paragraph not in (NOT_OF_THE_DOCUMENT, OF_THE_PLAN)
 
     @property
     def gift(self) -> bool:
@@ -201,6 +202,12 @@ KINDS: dict[str, str] = {
 }
 """Kinds of programmes of a plan's own -> their mechanism, in a line."""
 
+OUTSIDE = "outside"
+"""What the keys of programmes of other packages begin with (`fupin.scenario.outside`)."""
+
+ADDED = (*KINDS, OUTSIDE)
+"""What the keys of programmes that a plan adds begin with."""
+
 OF_THE_PLAN = "of the plan itself"
 """In place of a paragraph's heading: a programme that whoever wrote the plan has made up."""
 
@@ -217,7 +224,8 @@ def record_of(key: str) -> Programme:
 
     Args:
         key: one of PROGRAMME_KEYS; `household_projects/north` for a further entry of one of them;
-            `course/bee_keeping` for a programme of the plan's own, of one of KINDS.
+            `course/bee_keeping` for a programme of the plan's own, of one of KINDS;
+            `outside/tree_planting` for one of another package.
 
     Raises:
         KeyError: no programme can have this key.
@@ -230,6 +238,10 @@ def record_of(key: str) -> Programme:
     if first in _BY_KEY:
         base = _BY_KEY[first]
         return base._replace(key=key, title=f"{base.title}: {name}")
+    if first == OUTSIDE:
+        from fupin.scenario.outside import record  # which needs what stands here
+
+        return record(key)
     money: MoneyClass = "credit" if first == "loan" else "fiscal"
     title = f"{name.replace('_', ' ')} (the plan's own {first})"
     return Programme(key, title, OF_THE_PLAN, money, KINDS[first], "")
@@ -246,7 +258,7 @@ def path_of(key: str) -> tuple[str, ...]:
     first, _, name = key.partition("/")
     if not name:
         return ("programmes", first)
-    return ("programmes", name) if first in KINDS else ("programmes", first, "extra", name)
+    return ("programmes", name) if first in ADDED else ("programmes", first, "extra", name)
 
 
 def bit_index(key: str, keys: Sequence[str]) -> int:
@@ -259,7 +271,7 @@ def bit_index(key: str, keys: Sequence[str]) -> int:
     first = key.partition("/")[0]
     if first in _BY_KEY:
         return PROGRAMME_KEYS.index(first)
-    own = [other for other in keys if other.partition("/")[0] in KINDS]
+    own = [other for other in keys if other.partition("/")[0] in ADDED]
     return len(PROGRAMME_KEYS) + own.index(key)
 
 

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from functools import cache
 
-from fupin.scenario.programme_catalogue import KINDS, PROGRAMMES, WITH_ENTRIES, record_of
+from fupin.scenario.programme_catalogue import ADDED, PROGRAMMES, WITH_ENTRIES, record_of
 
 CHINESE: dict[str, tuple[str, ...]] = {
     "village_advancement": ("整村推进", "整村推进资金", "整村推进扶贫", "整村扶贫"),
@@ -87,8 +87,8 @@ def programme_of(heading: str) -> str | None:
     entry = _ENTRY.fullmatch(plain)
     if entry is None:
         return None
-    first = entry[1] if entry[1] in KINDS else _first_of(entry[1])
-    return f"{first}/{entry[2]}" if first in (*KINDS, *WITH_ENTRIES) else None
+    first = entry[1] if entry[1] in ADDED else _first_of(entry[1])
+    return f"{first}/{entry[2]}" if first in (*ADDED, *WITH_ENTRIES) else None
 
 
 def _first_of(heading: str) -> str | None:
@@ -111,7 +111,7 @@ def nearest(heading: str) -> list[str]:
 def heading_of(key: str) -> str:
     """What tables of fupin head the column of a programme with, further entries included."""
     first, _, name = key.partition("/")
-    if first in KINDS:
+    if first in ADDED:
         return key
     return f"{CHINESE[first][0]}/{name}" if name else CHINESE[first][0]
 

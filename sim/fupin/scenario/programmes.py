@@ -5,12 +5,14 @@ A programme that a plan does not name is off.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, SerializeAsAny, WrapValidator, model_validator
 
 from fupin.parameters.province import province
-from fupin.scenario.entries import EXTRA, Extra, check_name, entries_of
+from fupin.scenario.added import checked_others, kind_of, read_added
+from fupin.scenario.entries import EXTRA, Extra, entries_of
 from fupin.scenario.faults import fault, known_keys
 from fupin.scenario.fields import PartBudgetField, Section, Switch, choice, number, whole
 from fupin.scenario.lender_settings import (
@@ -19,11 +21,11 @@ from fupin.scenario.lender_settings import (
     MutualFundsSettings,
     SubsidisedLoansSettings,
 )
-from fupin.scenario.own import MOST, OwnProgramme
+from fupin.scenario.own import OwnProgramme
 from fupin.scenario.place_fields import Counties
 from fupin.scenario.programme_catalogue import (
+    ADDED,
     CLASS_OF,
-    KINDS,
     MONEY_CLASSES,
     PROGRAMME_KEYS,
     PROGRAMMES,
@@ -41,7 +43,6 @@ from fupin.scenario.programme_settings import (
 )
 from fupin.scenario.targeting import CASH as RECIPIENTS
 from fupin.scenario.targeting import CashWhoField, ChoosesHouseholds
-from fupin.yaml.words import guess_or_list
 
 if TYPE_CHECKING:  # a plan is checked without loading numpy
     from fupin.population.counties import CountyTable
@@ -295,10 +296,15 @@ class CashTransferSettings(ProgrammeSettings):
 
 
 class Programmes(Section):
-    """The settings of all programmes, in the order of PROGRAMMES, and those of the plan's own."""
+    """The settings of all programmes, in the order of PROGRAMMES, and of those that a plan adds.
+
+    These are of its own (`fupin.scenario.own`) or of other packages (`fupin.scenario.outside`).
+    """
 
     model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, OwnProgramme] = Field(init=False)
+    __pydantic_extra__: dict[
+        str, Annotated[SerializeAsAny[OwnProgramme], WrapValidator(read_added)]
+    ] = Field(init=False)
 
     village_advancement: VillageAdvancementSettings = VillageAdvancementSettings(budget=0)
     rural_works: RuralWorksSettings = RuralWorksSettings(budget=0)
@@ -324,26 +330,12 @@ class Programmes(Section):
         if not isinstance(data, dict):
             return data
         known = known_keys(cls)
-        others = {name: data[name] for name in data if name not in known}
-        for name, settings in others.items():
-            if isinstance(settings, OwnProgramme):
-                continue
-            if not isinstance(settings, dict) or "kind" not in settings:
-                raise fault(
-                    "unknown key.",
-                    f"{guess_or_list(str(name), known)} A programme of the plan's own says its "
-                    f"`kind`: {', '.join(KINDS)}.",
-                    (str(name),),
-                    of_key=True,
-                )
-            check_name(str(name))
-        if len(others) > MOST:
-            raise fault(f"{len(others)} programmes of its own.", f"A plan can have {MOST}.")
+        others = checked_others(data, known)
         return {name: data[name] for name in data if name in known} | others
 
     @property
-    def own(self) -> dict[str, OwnProgramme]:
-        """Programmes of the plan's own by name."""
+    def own(self) -> Mapping[str, ProgrammeSettings]:
+        """Programmes that the plan adds, of its own and of other packages, by name."""
         return self.__pydantic_extra__ or {}
 
     def of(self, key: str) -> ProgrammeSettings:
@@ -353,7 +345,7 @@ class Programmes(Section):
             KeyError: no programme has this key.
         """
         first, _, name = key.partition("/")
-        if first in KINDS:
+        if first in ADDED:
             return self.own[name]
         if first not in PROGRAMME_KEYS:
             raise KeyError(key)
@@ -365,7 +357,7 @@ class Programmes(Section):
     def keys(self) -> tuple[str, ...]:
         """PROGRAMME_KEYS, then those that the plan adds, in order."""
         more = [f"{key}/{name}" for key in PROGRAMME_KEYS for name in entries_of(self.of(key))]
-        own = [f"{settings.kind}/{name}" for name, settings in self.own.items()]
+        own = [f"{kind_of(settings)}/{name}" for name, settings in self.own.items()]
         return (*PROGRAMME_KEYS, *more, *own)
 
     def all(self) -> tuple[Programme, ...]:

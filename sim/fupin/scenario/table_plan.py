@@ -13,7 +13,7 @@ from fupin.scenario.lender_settings import LoanGuaranteeSettings
 from fupin.scenario.load import Resolved
 from fupin.scenario.money_table import MoneyTable
 from fupin.scenario.places import county_index
-from fupin.scenario.programme_catalogue import KINDS, PROGRAMME_KEYS
+from fupin.scenario.programme_catalogue import ADDED, PROGRAMME_KEYS
 from fupin.scenario.programme_settings import Part, ProgrammeSettings
 from fupin.scenario.schema import Scenario
 from fupin.scenario.starter import quoted, reference
@@ -78,7 +78,7 @@ def plan_text(table: MoneyTable, base: Resolved, out: Path, name: str) -> str:
         "`fupin export --plan` gives the table back.",
         "programmes:",
     ]
-    for key in dict.fromkeys(k if k.partition("/")[0] in KINDS else k.partition("/")[0]
+    for key in dict.fromkeys(k if k.partition("/")[0] in ADDED else k.partition("/")[0]
                              for k in (*PROGRAMME_KEYS, *table.money)):  # fmt: skip
         lines += _with_entries(table, key, base.scenario)
     return "\n".join(lines) + "\n"
@@ -109,7 +109,7 @@ def _before(table: MoneyTable, key: str, base: Scenario) -> ProgrammeSettings:
     """
     if key in base.programmes.keys:
         return base.programmes.of(key)
-    if key.partition("/")[0] in KINDS:
+    if key.partition("/")[0] in ADDED:
         raise table.grid.error(
             table.head.cells[table.head.programmes[key]],
             f"{base.name} has no programme {key.partition('/')[2]} of its own.",

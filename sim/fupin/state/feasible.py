@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fupin.parameters.book import load_book
 from fupin.scenario.amounts import format_yuan
 from fupin.scenario.lender_settings import SubsidisedLoansSettings
+from fupin.scenario.outside import OutsideSettings
 from fupin.scenario.own import OwnProgramme
 from fupin.scenario.places import county_index
 from fupin.scenario.programme_settings import ProgrammeSettings
@@ -55,8 +56,8 @@ def infeasible(plan: Scenario) -> list[Remark]:
     found: list[Remark] = []
     for programme in plan.programmes.active():
         settings = plan.programmes.of(programme.key)
-        if not plan.calendar(programme.key).total:
-            continue  # said by others
+        if isinstance(settings, OutsideSettings) or not plan.calendar(programme.key).total:
+            continue  # what it can do its package alone knows; of no money others say it
         places = list(_of_places(plan, programme.key, settings))
         found += places
         if not any(remark.kind in ("nowhere", "all_unlisted") for remark in places):

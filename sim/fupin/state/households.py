@@ -165,7 +165,8 @@ def bit_of(programme: int) -> np.uint32:
 
 def reached_by(reached: U32, programme: int) -> npt.NDArray[np.bool_]:
     """Entries of a column `reached` that hold the bit of the programme with this index."""
-    return (reached & bit_of(programme)) != 0
+    result: npt.NDArray[np.bool_] = (reached & bit_of(programme)) != 0
+    return result
 
 
 def new_households(frame: Frame) -> Households:

@@ -236,7 +236,8 @@ class Ledger:
 
     def available(self, programme: int) -> Yuan:
         """Yuan that the programme can spend now in each county, shape (counties,); a copy."""
-        return self._cash[programme].copy()
+        result: Yuan = self._cash[programme].copy()
+        return result
 
     def imbalance(self) -> int:
         """Largest |money in - money out| over all accounts, in yuan: 0 or the model is wrong.
@@ -291,7 +292,10 @@ class Ledger:
         """
         costs = [self.totals(name, months) for name in COSTS_BESIDE_SPENT]
         income = [self.totals(name, months) for name in LENDERS_INCOME]
-        return self.spent(classes, months) + np.asarray(sum(costs)) - np.asarray(sum(income))
+        result: Yuan = (
+            self.spent(classes, months) + np.asarray(sum(costs)) - np.asarray(sum(income))
+        )
+        return result
 
     def outstanding(self, until: int) -> Yuan:
         """Yuan out on loan after so many months, (programmes,)."""

@@ -133,7 +133,8 @@ def _same_world(a: F64, b: F64) -> float:
     """Mean product of runs of the same world with different seeds."""
     seeds = a.shape[1]
     products = a.sum(1) * b.sum(1) - (a * b).sum(1)
-    return float(products.mean()) / (seeds * (seeds - 1))
+    result: float = float(products.mean()) / (seeds * (seeds - 1))
+    return result
 
 
 def _other_worlds(a: F64, b: F64, paired: bool) -> float:
@@ -155,7 +156,8 @@ def _other_worlds(a: F64, b: F64, paired: bool) -> float:
     if rows:
         products -= float(a.sum(1) @ b.sum(1) - (a * b).sum())
         pairs -= len(a) * seeds * (seeds - 1)
-    return products / pairs
+    result: float = products / pairs
+    return result
 
 
 def _jackknife(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -40,7 +40,7 @@ def grid(levels: Sequence[int], number: int) -> list[int]:
     return found[::-1]
 
 
-def sobol(names: Sequence[str], points: int) -> npt.NDArray:
+def sobol(names: Sequence[str], points: int) -> npt.NDArray[Any]:
     """Shares of a Sobol sequence, shape (points, factors).
 
     Its points (Joe & Kuo 2008) are moved by a digital shift that belongs to the factor's name; the
@@ -53,10 +53,11 @@ def sobol(names: Sequence[str], points: int) -> npt.NDArray:
     shares = sequence.random_base2(max(points - 1, 1).bit_length())[:points]
     words = (shares * 2.0**_BITS).astype(np.uint64)
     shifts = np.array([key(f"sobol/{name}") >> (64 - _BITS) for name in names], np.uint64)
-    return ((words ^ shifts).astype(np.float64) + 0.5) * 2.0**-_BITS
+    result: npt.NDArray[Any] = ((words ^ shifts).astype(np.float64) + 0.5) * 2.0**-_BITS
+    return result
 
 
-def latin_hypercube(names: Sequence[str], points: int) -> npt.NDArray:
+def latin_hypercube(names: Sequence[str], points: int) -> npt.NDArray[Any]:
     """Shares of a Latin hypercube, shape (points, factors): one point in each of `points` slices.
 
     A factor's column depends on its name and on the number of points alone (McKay et al. 1979).
@@ -75,7 +76,7 @@ def morris(
     trajectories: int,
     levels: Sequence[int],
     choices: Sequence[bool] | None = None,
-) -> npt.NDArray:
+) -> npt.NDArray[Any]:
     """Levels of one-at-a-time trajectories, shape (trajectories x (factors + 1), factors).
 
     Each begins somewhere and changes one factor after the other, in an order of its own (Morris

@@ -118,14 +118,14 @@ class StoredPoints(Sequence[Point]):
         import pyarrow.parquet as parquet
 
         self._file = parquet.ParquetFile(file)
-        self._count = self._file.metadata.num_rows
+        self._count: int = self._file.metadata.num_rows
         self._groups: OrderedDict[int, list[dict[str, Any]]] = OrderedDict()
 
     def __len__(self) -> int:
         return self._count
 
     def __getitem__(self, i: Any) -> Any:
-        from fupin.scenario.schema import Scenario
+        from fupin.scenario.stored import stored_scenario
 
         if not isinstance(i, int) or not 0 <= i < self._count:
             raise IndexError(i)
@@ -136,7 +136,7 @@ class StoredPoints(Sequence[Point]):
                 self._groups.popitem(last=False)
         found = self._groups[number][row]
         content = json.loads(found["scenario"])
-        scenario = Scenario.model_validate(content) if "period" in content else content
+        scenario = stored_scenario(content) if "period" in content else content
         return Point(scenario, {}, json.loads(found["factors"]))
 
 

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fupin.errors import InputError
-from fupin.files.integrity import is_sealed, sealed
-from fupin.store.shards import hash_of
+from fupin.files.integrity import hash_of, is_sealed, sealed
 from fupin.sweeps.folder import RUNS_FILE, write_csv, write_json
 
 if TYPE_CHECKING:

@@ -65,7 +65,7 @@ def sensitivity(worlds: Worlds, outcomes: Sequence[str]) -> dict[str, Any]:
     tell(rankings)
     for found in rankings:
         found["words"] = ranking_words(found, found["outcome"])
-    return canonical_answer(
+    content: dict[str, Any] = canonical_answer(
         {
             "schema": SCHEMA,
             "sweep": worlds.about.get("name", ""),
@@ -79,6 +79,7 @@ def sensitivity(worlds: Worlds, outcomes: Sequence[str]) -> dict[str, Any]:
             "rankings": rankings,
         }
     )
+    return content
 
 
 def _question(worlds: Worlds, name: str, y: F64, of: str, minus: str | None) -> dict[str, Any]:

@@ -86,7 +86,8 @@ class Worlds:
     @property
     def count(self) -> int:
         """Number of worlds."""
-        return self.ids.shape[1]
+        result: int = self.ids.shape[1]
+        return result
 
     @property
     def design(self) -> str:

@@ -15,6 +15,7 @@ from fupin.engine.run_ids import RunTask
 from fupin.files.to_json import to_json
 from fupin.results.outcome import RunResult
 from fupin.scenario.schema import Scenario
+from fupin.scenario.stored import stored_scenario
 from fupin.statistics.crossed import canonical
 from fupin.verify.equal import same_table
 from fupin.verify.summaries import rows_of
@@ -25,7 +26,7 @@ LIVE_TWINS = "fupin.comparison.contest:live_twins"
 
 def contest_of(stored: StoredComparison, base: Scenario) -> Contest:
     """What was compared, without a cache; as cash too where the folder says that it was."""
-    plans = tuple(Scenario.model_validate(plan) for plan in stored.run["plans"])
+    plans = tuple(stored_scenario(plan) for plan in stored.run["plans"])
     cash = "cash" in stored.table_names or bool(stored.comparison.get("cash"))
     return Contest(base, plans, None, "", cash)
 
@@ -54,7 +55,7 @@ def different_pairs(stored: StoredComparison, again: RunResult, task: RunTask) -
 
 
 def different_comparison(stored: StoredComparison, results: Sequence[RunResult]) -> list[str]:
-    contest = contest_of(stored, Scenario.model_validate(stored.run["scenario"]))
+    contest = contest_of(stored, stored_scenario(stored.run["scenario"]))
     runs = Runs(
         contest.base.name,
         tuple(plan.name for plan in contest.plans),

@@ -147,9 +147,9 @@ def _check_summary(found: Findings, stored: StoredComparison | StoredResult) -> 
 
 
 def _scenario_of(content: Mapping[str, Any], key: str = "scenario") -> Scenario:
-    from fupin.scenario.schema import Scenario
+    from fupin.scenario.stored import stored_scenario
 
-    return Scenario.model_validate(content[key])
+    return stored_scenario(content[key])
 
 
 def _check_frame(found: Findings, scenario: Scenario, recorded: Mapping[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from fupin.scenario.months import parse_month
 from fupin.scenario.places import county_index
-from fupin.scenario.programme_catalogue import KINDS, with_others
+from fupin.scenario.programme_catalogue import ADDED, with_others
 from fupin.words.language import Language
 
 LEAST = 50_000.0
@@ -99,7 +99,7 @@ def _reasons(say: Language, key: str, reasons: Mapping[str, Any], unspent: float
 
 def _reason(say: Language, key: str, limit: str, reason: Mapping[str, Any]) -> str:
     first = key.partition("/")[0]  # further entries of a programme do what it does
-    kind = "own" if first in KINDS else first
+    kind = "own" if first in ADDED else first
     name = f"unspent.{limit}.{kind}" if limit in _OF_PROGRAMME else f"unspent.{limit}"
     if limit == "cash":
         name = "unspent.cash_left"
