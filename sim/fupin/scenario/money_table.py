@@ -7,14 +7,12 @@ they are, and sums are checked. Whatever else is no amount of a county is refuse
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_EVEN, Decimal
 from pathlib import Path
 
 from fupin.scenario import spans
-from fupin.scenario.amounts import MOST_YUAN, AmountError, format_yuan, parse_yuan
+from fupin.scenario.money_cells import Amount, amount_of, in_words
 from fupin.scenario.money_headings import Headings, has_headings, read_headings
 from fupin.scenario.places import PlaceError, county_index
 from fupin.scenario.programme_names import squeezed_heading
@@ -33,19 +31,9 @@ _NOT_BY_COUNTY = {"不分县", "省级", "省本级", "省直", "未分配", "�
 _NOTE = re.compile(
     r"^(注|备注|说明|附注|资料来源|制表|填表|审核|note|source|remark)", re.IGNORECASE
 )
-_NOTHING = {"-", "--", "—", "——", "–", "―", "/", "－", "无"}
-_NUMBER = re.compile(r"[-+−]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
 
 Where = tuple[int | None, Key | None]
 """County (None: not by county) and time (None: a plain amount)."""
-
-
-@dataclass(frozen=True)
-class Amount:
-    """Whole yuan, and the cell that says them."""
-
-    yuan: int
-    cell: Cell
 
 
 @dataclass
@@ -313,59 +301,10 @@ class _Body:
             )  # fmt: skip
 
     def _amount(self, cell: Cell) -> Amount | None:
-        """Whole yuan of a cell; None where it says that there is nothing."""
-        if cell.problem is not None:
-            raise self.grid.error(cell, f"No amount: {cell.problem}.", "Write a number.")
-        if cell.merged:
-            raise self.grid.error(
-                cell, "An amount stands in a merged cell, so that its county is not clear.",
-                "Unmerge the cells, and write the amount of each county.",
-            )  # fmt: skip
-        if isinstance(cell.value, str):
-            exact = self._from_text(cell)
-            if exact is None:
-                return None
-        else:
-            assert cell.value is not None
-            exact = Decimal(repr(cell.value)) * self.head.yuan
-        if not exact.is_finite() or exact < 0:
-            raise self.grid.error(
-                cell, f"{shown(cell.text)} is negative or no number.",
-                "Money cannot be negative; leave the cell empty for none.",
-            )  # fmt: skip
-        if exact > MOST_YUAN:
-            raise self.grid.error(
-                cell, f"{shown(cell.text)} {self.head.unit} is more than ten trillion yuan.",
-                "Check the unit of the table.",
-            )  # fmt: skip
-        yuan = int(exact.to_integral_value(ROUND_HALF_EVEN))
-        # A spreadsheet keeps about 15 digits: what is less than a millionth of a yuan is noise.
-        self.rounded += abs(exact - yuan) > Decimal("1e-6") * max(1, yuan // 10**9)
-        return Amount(yuan, cell)
-
-    def _from_text(self, cell: Cell) -> Decimal | None:
-        text = unicodedata.normalize("NFKC", str(cell.value)).strip()
-        if text in _NOTHING or cell.value in _NOTHING:
-            return None
-        if re.fullmatch(r"[0-9.]+[eE][+-]?[0-9]+", text):
-            raise self.grid.error(
-                cell, f"A spreadsheet has shortened this number to {text}.",
-                "Show all its digits, and save the table anew.",
-            )  # fmt: skip
-        if re.match(r"[-−(]\s*[0-9]", text):
-            raise self.grid.error(
-                cell, f"{shown(text)} is negative.",
-                "Money cannot be negative; leave the cell empty for none.",
-            )  # fmt: skip
-        if _NUMBER.fullmatch(text):
-            return Decimal(text.replace(",", "")) * self.head.yuan
-        try:
-            return Decimal(parse_yuan(text))  # with a unit of its own, such as 850万元
-        except AmountError:
-            raise self.grid.error(
-                cell, f"{shown(text)} is text and no amount.",
-                f"Write a number (of {self.head.unit}), or leave the cell empty.",
-            ) from None  # fmt: skip
+        """Whole yuan, or a count, of a cell; None where it says that there is nothing."""
+        found = amount_of(self.grid, self.head, cell)
+        self.rounded += found is not None and found.rounded
+        return found
 
     # -- sums -------------------------------------------------------------------------------
 
@@ -406,11 +345,11 @@ class _Body:
         for key, amount in said.items():
             column = self.table.money[key]
             total = sum(column[where].yuan for where in rows if where in column)
-            if abs(total - amount.yuan) > max(len(rows), 1):
+            if abs(total - amount.yuan) > (max(len(rows), 1) if amount.unit is None else 0):
                 raise self.grid.error(
                     amount.cell,
-                    f"{shown(label.text)} is {format_yuan(amount.yuan)}, and {of} sum to "
-                    f"{format_yuan(total)}.",
+                    f"{shown(label.text)} is {amount.words}, and {of} sum to "
+                    f"{in_words(total, amount.unit)}.",
                     "Correct the sum or a row, or delete the row of sums.",
                 )
 
@@ -419,10 +358,13 @@ class _Body:
         if cell is None or cell.empty or len(self.head.programmes) < 2:
             return
         amount = self._amount(cell)
-        total = sum(found.yuan for found in taken.values() if found is not None)
-        if amount is not None and abs(amount.yuan - total) > len(taken) + 1:
+        if amount is None:
+            return
+        # A sum over money and counts is one of the money.
+        total = sum(a.yuan for a in taken.values() if a is not None and a.unit == amount.unit)
+        if abs(amount.yuan - total) > (len(taken) + 1 if amount.unit is None else 0):
             raise self.grid.error(
-                cell, f"This sum is {format_yuan(amount.yuan)}, and the programmes of the row sum "
-                f"to {format_yuan(total)}.",
+                cell, f"This sum is {amount.words}, and the programmes of the row sum "
+                f"to {in_words(total, amount.unit)}.",
                 "Correct the sum or an amount, or delete the column of sums.",
             )  # fmt: skip
