@@ -8,6 +8,7 @@ from fupin.livelihood.weather import TERRAINS, crop_calendar
 from fupin.parameters.book import load_book
 from fupin.scenario.load import resolve_text
 from fupin.scenario.places import county_index
+from fupin.scenario.schema import Scenario
 from fupin.state.dry_months import LITTLE, grows, of_droughts
 from fupin.words.language import Language
 from fupin.words.remarks import of_plan
@@ -24,9 +25,11 @@ def test_the_calendar_is_that_of_the_weather() -> None:
     np.testing.assert_allclose(mine, calendar, atol=1e-12)
 
 
-def plan_of(tmp_path_factory: pytest.TempPathFactory, *droughts: str):  # type: ignore[no-untyped-def]
+def plan_of(tmp_path_factory: pytest.TempPathFactory, *droughts: str) -> Scenario:
     lines = [f"  d{k}: {{drought: {text}}}" for k, text in enumerate(droughts)]
-    text = "\n".join(["name: p", "extends: fupin:2009-document", "shocks:", *lines])
+    text = "\n".join(
+        ["name: p", "extends: fupin:2009-document", "horizon: 2010", "shocks:", *lines]
+    )
     return resolve_text(text, tmp_path_factory.getbasetemp() / "p.yaml").scenario
 
 
