@@ -68,6 +68,7 @@ class Headings:
         programmes: key -> position of its column.
         unit: as it was said, such as 万元.
         yuan: of one unit.
+        whole: all columns of programmes are read, so that sums over them can be checked.
         counts: key -> what its column counts in place of money, and how many one is: 万人 are
             10,000 persons.
     """
@@ -83,6 +84,7 @@ class Headings:
     yuan: int
     cells: list[Cell] = field(default_factory=list)
     counts: dict[str, Counted] = field(default_factory=dict)
+    whole: bool = True
 
     def count_of(self, cell: Cell) -> Counted | None:
         """What a cell counts; None where it is money. Sums of all programmes count what all do."""
@@ -202,6 +204,7 @@ def read_headings(
     return Headings(
         number, tuple(found.get("county", ())), one.get("code"), one.get("prefecture"),
         one.get("time"), one.get("total"), programmes, said, yuan, row, counts,
+        only is None and not any(squeezed_heading(c.text) in ignored for c in row if c.text),
     )  # fmt: skip
 
 

@@ -355,7 +355,7 @@ class _Body:
 
     def _check_row_total(self, row: list[Cell], taken: dict[str, Amount | None]) -> None:
         cell = self._cell(row, self.head.total)
-        if cell is None or cell.empty or len(self.head.programmes) < 2:
+        if cell is None or cell.empty or not self.head.whole:
             return
         amount = self._amount(cell)
         if amount is None:
