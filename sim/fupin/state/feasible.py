@@ -102,6 +102,8 @@ def _of_places(plan: Scenario, key: str, settings: ProgrammeSettings) -> Iterato
     values = {"places": _names(without), "yuan": format_yuan(yuan)}
     if without == named and kind != "no_workers":
         yield Remark(f"all_{kind}", (key,), values)
+    elif kind == "no_community" and _shared_out(settings, first):
+        yield Remark("no_community_own", (key,), values)
     elif kind == "unlisted" and not _shared_out(settings, first):
         yield Remark("unlisted_none", (key,), values)
     else:

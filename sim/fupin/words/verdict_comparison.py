@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from fupin.results.reassessment import REASSESSED
-from fupin.scenario.programme_catalogue import CLASS_OF, GIFT_CLASSES, PROGRAMMES
+from fupin.scenario.programme_catalogue import CLASS_OF, GIFT_CLASSES, record_of
 from fupin.scenario.schema import Scenario
 from fupin.words import quantities
 from fupin.words.judging import PRACTICAL, Estimate, Judged, judged
@@ -179,9 +179,8 @@ class _Plan:
         more = Estimate.of(entries[most]["difference"])
         if more is None or more.mean < LEAST_UNSPENT or not (more.told or more.low is None):
             return []
-        programme = next(one for one in PROGRAMMES if one.key == most)
         values = {
-            "programme": self.say.programme(programme),
+            "programme": self.say.programme(record_of(most)),
             "yuan": quantities.yuan(self.say, entries[most]["plan"]),
             "more": quantities.yuan(self.say, more.mean),
         }

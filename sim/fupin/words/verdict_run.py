@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fupin.results.reassessment import INCOME, REASSESSED
-from fupin.scenario.programme_catalogue import CLASS_OF, GIFT_CLASSES, PROGRAMMES
+from fupin.scenario.programme_catalogue import CLASS_OF, GIFT_CLASSES, record_of
 from fupin.scenario.schema import Scenario
 from fupin.words import quantities
 from fupin.words.judging import Estimate, Judged, judged
@@ -163,7 +163,7 @@ def _unspent(say: Language, programmes: Mapping[str, Any]) -> list[Sentence]:
     total = sum(left.values())
     if not budget or total < LEAST_UNSPENT * budget:
         return []
-    most = next(p for p in PROGRAMMES if p.key == max(left, key=lambda name: left[name]))
+    most = record_of(max(left, key=lambda name: left[name]))
     values = {"yuan": quantities.yuan(say, total), "programme": say.programme(most)}
     return [Sentence("money", say("run.unspent", **values))]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from fupin.report.brief.parts import Finding, Table
 from fupin.report.html.drivers import FEWEST, found
-from fupin.scenario.programme_catalogue import CLASS_OF, GIFT_CLASSES, PROGRAMMES
+from fupin.scenario.programme_catalogue import CLASS_OF, GIFT_CLASSES, record_of
 from fupin.words import quantities
 from fupin.words.language import Language
 from fupin.words.numbers import NOTHING, rounded
@@ -56,7 +56,7 @@ class Ground:
 
     def programme(self, key: str) -> str:
         """Title of a programme."""
-        return self.titles.programme(next(one for one in PROGRAMMES if one.key == key))
+        return self.titles.programme(record_of(key))
 
     def table(self, columns: Sequence[str], rows: Mapping[str, Sequence[float]],
               ends: Sequence[tuple[str, Sequence[float | None]]], note: str) -> Table:  # fmt: skip
@@ -101,7 +101,7 @@ class Ground:
         if not keys:
             return []
         return [self.say("change.assumed", names=self.say.join([
-            self.sentences.programme(next(p for p in PROGRAMMES if p.key == key))
+            self.sentences.programme(record_of(key))
             for key in keys[:3]
         ]))]  # fmt: skip
 
