@@ -89,7 +89,7 @@ def test_county_money_is_lived_checked_and_comes_back_from_its_table(
     [
         ({"floors": {"Zhangbei": "190 million"}}, ["floor of Zhangbei", "let it be"]),
         ({"floors": {"Tangshan": 5_000_000}}, ["floor of Tangshan", "no programme that may move"]),
-        ({"at_least": {"gap_closed": 10**12}}, ["gap_closed at least 1,000,000,000,000"]),
+        ({"at_least": {"gap_closed": 10**12}}, ["gap_closed at least 1,000,000 million yuan"]),
         ({"at_most": {"resource_cost": 10**6}}, ["resource_cost at most 1 million yuan", "held"]),
         (
             {"packages": {"a": {"programmes": ["rural_works"], "least": "170 million"},

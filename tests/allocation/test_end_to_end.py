@@ -153,3 +153,42 @@ def test_nothing_is_proposed_that_is_not_better_beyond_chance() -> None:
     assert better([5.0, -4.0, 1.0])["better"] is False  # type: ignore[index]
     assert better([5.0, 4.0, 6.0])["better"] is True  # type: ignore[index]
     assert better([5.0, 4.0, 6.0])["winners_curse"] == 4.0  # type: ignore[index]
+
+
+def test_any_outcome_is_bounded_and_the_limit_is_kept_where_it_is_lived(
+    searched: Callable[..., Any],
+) -> None:
+    free = searched(plan()).summary
+    limit = {"cash_transfer.delivered": "340 million"}
+    found = searched(plan(), at_most=limit, at_least={"lifted": "10 persons"})
+    lifted, cash = found.summary["bounds"]
+    assert (lifted["outcome"], lifted["limit"]) == ("lifted", "at_least")
+    assert cash["on_search"] <= 340e6 * 1.006
+    proposed = found.summary["proposed"]["cash_transfer"]
+    assert proposed < free["proposed"]["cash_transfer"]
+    assert cash["share_kept"] == 1.0 or cash["proposed"]["mean"] <= 340e6 * 1.02
+    said = " ".join(found.verdict().texts)
+    assert "At most 340 million yuan was asked of: Direct cash" in said or "delivered" in said
+    text = StringIO()
+    print_allocation(Console(file=text, width=80), found.summary)
+    assert "was asked of" in text.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        ({"at_least": {"lifted": "30 million persons"}}, ["lifted at least 30,000,000", "reached"]),
+        ({"at_most": {"fgt0": "0.01%"}}, ["fgt0 at most 0.01%", "held down to"]),
+        ({"at_least": {"cash_transfer.delivered": "500 million"},
+          "at_most": {"spent": "400 million"}},
+         ["cash_transfer.delivered at least 500 million yuan", "spent at most 400 million yuan"]),
+    ],
+)  # fmt: skip
+def test_limits_that_no_division_keeps_are_one_message(
+    searched: Callable[..., Any], limits: dict[str, Any], words: list[str]
+) -> None:
+    with pytest.raises(fupin.InputError) as error:
+        searched(plan(), **limits)
+    for word in words:
+        assert word in str(error.value), str(error.value)
+    assert error.value.instead and "\n" not in str(error.value)

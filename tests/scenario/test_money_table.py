@@ -287,3 +287,21 @@ def _of_year_in(plan: Scenario, key: str, year: int) -> dict[int | None, int]:
         return {None: plan.programmes.of(key).budget_in(year)}
     found = {c: plan.calendar_with(key, yuan).in_year(year) for c, yuan in money.counties.items()}
     return {code: yuan for code, yuan in found.items() if yuan}
+
+
+@pytest.mark.parametrize(
+    "columns", [["产业扶贫"], ["产业扶贫", "雨露计划"], ["产业扶贫", "雨露计划", "贴息贷款"]]
+)
+def test_a_sum_of_a_row_is_checked_if_all_its_columns_are_read(
+    tmp_path: Path, columns: list[str]
+) -> None:
+    numbers = [10 * (k + 1) for k in range(len(columns))]
+    head = f"单位：万元\n县,{','.join(columns)},其他（万元）,合计\n"
+    body = f"大名县,{','.join(map(str, numbers))},7"
+    whole = csv_file(tmp_path, f"{head}{body},{sum(numbers) + 7}\n")
+    assert of(read_money_table(whole, ignore=["其他（万元）"])) == {DAMING: 100_000}
+    assert of(read_money_table(whole, only=KEY)) == {DAMING: 100_000}
+    plain = f"单位：万元\n县,{','.join(columns)},合计\n大名县,{','.join(map(str, numbers))}"
+    read_money_table(csv_file(tmp_path, f"{plain},{sum(numbers)}\n"))
+    with pytest.raises(InputError, match="programmes of the row sum"):
+        read_money_table(csv_file(tmp_path, f"{plain},{sum(numbers) + 7}\n"))

@@ -14,12 +14,21 @@ from fupin.population.frame import DEFAULT_SEED, every_village
 from fupin.scenario.load import load_scenario
 from fupin.scenario.places import county_index
 from fupin.scenario.programme_catalogue import PROGRAMME_KEYS
-from fupin.scenario.served import TASK_COUNTIES, USUAL_SEED, key_codes, served_codes, task_codes
+from fupin.scenario.served import (
+    TASK_COUNTIES,
+    TASK_RANKED,
+    USUAL_SEED,
+    key_codes,
+    served_codes,
+    task_codes,
+)
 from fupin.scenario.targeting import WAYS
 from fupin.state.feasible import infeasible
 from fupin.state.limits import Limit
 from fupin.words.language import Language
 from fupin.words.remarks import of_plan
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import ValidationError
 from reported import report
 from sixteen import CASES, every_programme
@@ -49,6 +58,7 @@ def test_villages_of_the_list_lie_in_key_counties_and_in_each() -> None:
 def test_counties_with_communities_are_those_of_the_frame() -> None:
     table = county_table()
     rows = task_counties(table, every_village(DEFAULT_SEED))
+    assert tuple(table.code[rows].tolist()) == TASK_RANKED
     assert sorted(table.code[rows].tolist()) == list(TASK_COUNTIES)
     assert USUAL_SEED == DEFAULT_SEED
     assert task_codes(DEFAULT_SEED) == TASK_COUNTIES != task_codes(7)
@@ -251,6 +261,22 @@ def test_where_each_county_has_a_part_what_is_unlisted_stays(where: dict[str, An
     said = {"budget": MILLION, "counties": ["正定县", "张北县"], **where}
     for key in ("village_advancement", "mutual_funds", "rural_works"):
         assert "unlisted" in kinds({key: said})[key]
+
+
+@given(st.integers(1, 40), st.integers(10, 300))
+@settings(max_examples=10, deadline=None, derandomize=True)
+def test_floors_beyond_the_money_are_told(floor: int, budget: int) -> None:
+    share = {"by": "registered", "floor": floor * 10**6}
+    found = kinds({"household_projects": {"budget": budget * 10**6, "share": share}})
+    beyond = 52 * floor > budget
+    assert ("floors" in found.get("household_projects", set())) == beyond
+
+
+def test_moving_is_held_against_the_nominated_of_the_counties_served() -> None:
+    one = {"relocation": {"budget": 30_000_000, "counties": [130321], "to": None}}
+    assert "nominated" in kinds(one)["relocation"]
+    every = {"relocation": {"budget": 30_000_000, "to": None}}
+    assert "nominated" not in kinds(every).get("relocation", set())
 
 
 def test_caps_that_keep_money_back_are_told_to_the_yuan() -> None:

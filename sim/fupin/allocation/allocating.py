@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from fupin.allocation.bounds import in_result, measured, refuse_missed, shortfalls
 from fupin.allocation.check import Checked, check
 from fupin.allocation.counties import GOAL as COUNTED
 from fupin.allocation.counties import CountyCurve, Coupling, county_curves, coupling
@@ -20,6 +21,7 @@ from fupin.allocation.county_search import (
 from fupin.allocation.explain import Stop, stops
 from fupin.allocation.explain_counties import CountyStop, county_stops
 from fupin.allocation.front import OnFront, front
+from fupin.allocation.keeping import keep
 from fupin.allocation.lives import Engine, Lives, World
 from fupin.allocation.measured import Singles, measure
 from fupin.allocation.money import with_money
@@ -54,6 +56,7 @@ class Allocation:
         levels: outcome -> its level at the start, beyond no programmes.
         proposal: the division, and the way to it.
         world: the proposal as it was lived on the luck of the search.
+        nobody: the same luck without programmes.
         checked: the same on luck that is new.
         stops: why every programme stops where it does.
         more: class -> what 10 million more in its envelope would do, and who would get it.
@@ -74,6 +77,7 @@ class Allocation:
     levels: Mapping[str, float]
     proposal: Proposal
     world: World
+    nobody: World
     checked: Checked
     stops: tuple[Stop, ...]
     more: Mapping[str, More | None]
@@ -145,22 +149,22 @@ def allocate(
         [without_programmes(question.base), with_money(question.base, question.start)]
     )
     singles = measure(question.levers, question.goals, lives)
-    levels = {
-        name: float((start.grid(f"goal/{name}") - nobody.grid(f"goal/{name}")).mean())
-        for name in question.goals
-    }
+    levels = {name: float(in_result(name, start, nobody).mean()) for name in question.asked.goal}
     rows = _floors(question, start)
     # Where counties are searched, floors are kept by counties' money and not by programmes' shares.
     floors = rows if question.by_county else ()
-    template = _template(question, levels, start, () if question.by_county else rows)
+    template = _template(question, levels, start, nobody, () if question.by_county else rows)
     problem = problem_of(singles, template)
     _refuse_unmoved(question, problem)
     require_feasible(problem)
     tell("The search: the best division by the curves, lived as a twin and corrected.")
-    if question.asked.target is None:
-        proposal = propose(singles, template, lives, levels[goal])
-    else:
-        proposal = _cheapest(problem, singles, lives, levels[goal])
+
+    def find(held: Problem) -> Proposal:
+        if question.asked.target is None:
+            return propose(singles, held, lives, levels[goal])
+        return _cheapest(problem_of(singles, held), singles, lives, levels[goal])
+
+    proposal = keep(singles, template, lives, find)
     money = proposal.money
     (world,) = lives.divisions([money])
     counties: tuple[CountyCurve, ...] = ()
@@ -179,6 +183,7 @@ def allocate(
         in_counties = propose_counties(
             _with_floors(proposal.problem, floors), local, lives, start, money, world
         )
+        in_counties = _keeping(in_counties, template, lives, start, bool(floors))
     tell("The check: the proposal on parameter vectors and seeds that the search has not seen.")
     fresh = Lives(question.base, check_draws, check_seeds, question.goals, engine)
     checked = check(
@@ -199,6 +204,7 @@ def allocate(
         levels,
         proposal,
         world,
+        nobody,
         checked,
         tuple(stops(proposal.problem, singles, money, world, question.today)),
         worth_of_more(proposal.problem, proposal.money, local),
@@ -210,6 +216,33 @@ def allocate(
         _county_money(proposal.problem, local, in_counties, world),
         in_counties,
     )
+
+
+def _keeping(
+    found: CountyProposal, template: Problem, lives: Lives, start: World, firm: bool
+) -> CountyProposal | None:
+    """The round among counties that does most and keeps the limits on outcomes; None: none does.
+
+    Raises:
+        InputError: none does, and only counties' own money keeps the floors.
+    """
+    if not any(one.bound is not None for one in template.conditions):
+        return found
+    begin = lives.base.period.start.year
+    at_start = {name: measured(name, start, begin) for name in lives.goals}
+    short = [
+        shortfalls(
+            template.conditions,
+            {name: measured(name, world, begin) - at_start[name] for name in lives.goals},
+        )
+        for world in found.worlds
+    ]
+    kept = [k for k, lack in enumerate(short) if not any(lack)]
+    if kept:
+        return found.at(max(kept, key=lambda k: found.rounds[k].lived))
+    if firm:
+        raise refuse_missed(template.conditions, short[found.best])
+    return None
 
 
 def _with_floors(problem: Problem, floors: Sequence[Row]) -> Problem:
@@ -254,15 +287,17 @@ def _floors(question: Question, start: World) -> tuple[Row, ...]:
 
 
 def _template(
-    question: Question, levels: Mapping[str, float], start: World, floors: Sequence[Row]
+    question: Question,
+    levels: Mapping[str, float],
+    start: World,
+    nobody: World,
+    floors: Sequence[Row],
 ) -> Problem:
     """The problem without its cells."""
-    asked = question.asked
-    conditions = [Condition(k, v - levels[k], v) for k, v in sorted(asked.at_least.items())]
+    asked, begin = question.asked, question.base.period.start.year
+    conditions = [one.condition(start, nobody, begin) for one in question.bounds]
     # Of several goals the first is made large, and no other may fall.
     conditions += [Condition(k, 0.0) for k in asked.goal[1:] if k not in asked.at_least]
-    for key, most in sorted(asked.at_most.items()):
-        conditions.append(Condition(key, start.mean(f"outcome/{key}") - most, most))
     goal = asked.goal[0]
     return Problem(
         (),

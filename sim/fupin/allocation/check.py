@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fupin.allocation.bounds import in_result
 from fupin.allocation.lives import Lives, World
 from fupin.allocation.measured import Grid
 from fupin.allocation.money import with_money
@@ -72,16 +73,19 @@ class Checked:
         """
         gain = self.gain(goal)
         name = f"goal/{goal}"
-        bare = self.nobody.grid(name)
+        today, proposed, cash = (
+            level(in_result(goal, world, self.nobody))
+            for world in (self.today, self.proposed, self.cash)
+        )
         ordered = np.sort(gain.ravel())
         worst = ordered[: max(1, math.ceil(WORST * ordered.size))]
         found = difference(gain)
         return {
             "level": LEVEL,
             "pairs": gain.size,
-            "today": level(self.today.grid(name) - bare),
-            "proposed": level(self.proposed.grid(name) - bare),
-            "cash": level(self.cash.grid(name) - bare),
+            "today": today,
+            "proposed": proposed,
+            "cash": cash,
             "gain": found,
             "gain_on_cash": difference(self.proposed.grid(name) - self.cash.grid(name)),
             "better": _better(found),

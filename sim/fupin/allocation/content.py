@@ -12,7 +12,7 @@ from fupin.allocation.allocating import Allocation
 from fupin.allocation.folder import ALLOCATION_SCHEMA
 from fupin.allocation.lives import World
 from fupin.results.outcome import OUTCOMES, Table
-from fupin.scenario.allocate import COSTS, GOALS
+from fupin.scenario.allocate import GOALS
 from fupin.scenario.places import county_index
 from fupin.scenario.programme_catalogue import PROGRAMME_KEYS
 from fupin.statistics.crossed import canonical
@@ -69,9 +69,9 @@ def content_of(found: Allocation) -> dict[str, Any]:
         ],
         "check": {
             goal: _canonical(checked.content(goal, chosen if goal == found.goal else float("nan")))
-            for goal in question.goals
-            if goal not in COSTS
+            for goal in question.asked.goal
         },
+        "bounds": _bounds(found),
         "other_outcomes": {
             goal: difference(_gain(found, goal)) for goal in GOALS
         },
@@ -84,6 +84,39 @@ def content_of(found: Allocation) -> dict[str, Any]:
             for one in found.front
         ],
     }  # fmt: skip
+
+
+def _bounds(found: Allocation) -> list[dict[str, Any]]:
+    """Limits on outcomes: what the proposal comes to in the search and in the check."""
+    checked, begin = found.checked, found.question.base.period.start.year
+    rows = []
+    for one in found.question.bounds:
+        value = one.value(checked.proposed, checked.nobody, begin)
+        searched = one.value(found.world, found.nobody, begin)
+        rows.append(
+            {
+                "outcome": one.outcome, "limit": one.limit, "asked": canonical(one.asked),
+                "unit": one.unit, "on_search": _mean(searched), "proposed": _level(value),
+                "share_kept": canonical(float(one.kept(value).mean())),
+                "kept": bool(one.kept(np.asarray(np.nanmean(value)))) if _known(value) else False,
+            }
+        )  # fmt: skip
+    return rows
+
+
+def _level(grid: Grid) -> dict[str, Any]:
+    """A level over pairs; of a ratio that some pairs do not have, their mean alone."""
+    if np.isfinite(grid).all():
+        return dict(level(grid))
+    return {**dict.fromkeys(level(np.zeros_like(grid))), "mean": _mean(grid)}
+
+
+def _known(grid: Grid) -> bool:
+    return bool(np.isfinite(grid).any())
+
+
+def _mean(grid: Grid) -> float | None:
+    return canonical(float(np.nanmean(grid))) if _known(grid) else None
 
 
 def _in_order(item: tuple[str, Any]) -> int:

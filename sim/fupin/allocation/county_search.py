@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from fupin.allocation.bounds import counts_money
 from fupin.allocation.counties import GOAL, CountyCurve
 from fupin.allocation.county_plan import parts_of, totals_of, with_county_money
 from fupin.allocation.curves import Curve
 from fupin.allocation.lives import Lives, World
 from fupin.allocation.measured import Grid
 from fupin.allocation.search import Cell, Problem, Row, change_of, solve
-from fupin.scenario.allocate import COSTS
 from fupin.scenario.schema import Scenario
 
 ROUNDS = 3
@@ -56,23 +56,37 @@ class CountyProposal:
     """What a search among counties came to.
 
     Attributes:
-        problem: cells as they were solved for the round that did most.
+        problems: cells as they were solved, round by round.
         rounds: divisions that were lived, in order.
-        best: position of the one that did most.
+        best: position of the one that is proposed.
         kept: programme -> part of the differences between its counties that counts.
         written: what it changes of the goal to write the best division among programmes by county,
             each county with the share that it has today: beyond noise, what couples counties.
         written_error: its standard error; NaN for one pair.
-        world: that division as it was lived.
+        worlds: the divisions as they were lived, round by round.
     """
 
-    problem: Problem
+    problems: tuple[Problem, ...]
     rounds: tuple[CountyRound, ...]
     best: int
     kept: Mapping[str, float]
     written: float
     written_error: float
-    world: World
+    worlds: tuple[World, ...]
+
+    @property
+    def problem(self) -> Problem:
+        """Cells as they were solved for the round that is proposed."""
+        return self.problems[self.best]
+
+    @property
+    def world(self) -> World:
+        """That division as it was lived."""
+        return self.worlds[self.best]
+
+    def at(self, best: int) -> CountyProposal:
+        """The same with another round proposed."""
+        return replace(self, best=best)
 
     @property
     def found(self) -> CountyRound:
@@ -111,7 +125,7 @@ def cells_of(problem: Problem, curves: Sequence[CountyCurve]) -> tuple[Cell, ...
 
 def _scaled(curve: Curve, one: CountyCurve, goal: str) -> Curve:
     """A county's part of a curve; what it costs goes with the money and not with what it does."""
-    size = one.share * (1.0 if goal in COSTS else one.times)
+    size = one.share * (1.0 if counts_money(goal) else one.times)
     x = curve.x * one.share
     return Curve(x, curve.y * size, curve.error * one.share, curve.measured * size, curve.kept)
 
@@ -206,13 +220,13 @@ def propose_counties(
         kept = _corrected(kept, curves, problem, by_county, lives, anchor, as_today)
     best = max(range(len(rounds)), key=lambda k: rounds[k].lived)
     return CountyProposal(
-        problems[best],
+        tuple(problems),
         tuple(rounds),
         best,
         kept,
         float(writing.mean()),
         float(writing.std(ddof=1) / np.sqrt(writing.size)) if writing.size > 1 else float("nan"),
-        worlds[best],
+        tuple(worlds),
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from fupin.allocation.bounds import measured
 from fupin.allocation.measured import Grid, Levels
 from fupin.allocation.money import with_money
 from fupin.engine.many import Missing, job_of, working
@@ -171,7 +172,8 @@ class Lives:
     def levels(self, plans: Sequence[Mapping[str, int]]) -> list[Levels]:
         """As of `Oracle`."""
         worlds = self.divisions(plans)
-        return [{goal: one.grid(f"goal/{goal}") for goal in self.goals} for one in worlds]
+        begin = self.base.period.start.year
+        return [{goal: measured(goal, one, begin) for goal in self.goals} for one in worlds]
 
     def divisions(self, plans: Sequence[Mapping[str, int]]) -> list[World]:
         """The plan with other money, a world each."""

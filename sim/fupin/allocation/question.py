@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from fupin.allocation.bounds import Bound, bounds_of
 from fupin.allocation.county_plan import is_local
 from fupin.allocation.curves import Curve
 from fupin.allocation.measured import Lever
@@ -53,8 +54,14 @@ class Question:
 
     @property
     def goals(self) -> tuple[str, ...]:
-        """The goals, then other outcomes that conditions are about, and costs."""
-        return tuple(dict.fromkeys((*self.asked.goal, *self.asked.at_least, *COSTS)))
+        """The goals, then what limits on outcomes are measured by, and costs."""
+        measures = [one.measure for one in self.bounds]
+        return tuple(dict.fromkeys((*self.asked.goal, *measures, *COSTS)))
+
+    @property
+    def bounds(self) -> tuple[Bound, ...]:
+        """Limits on outcomes."""
+        return bounds_of(self.asked)
 
     @property
     def start(self) -> dict[str, int]:
@@ -289,21 +296,21 @@ def require_feasible(problem: Problem) -> None:
 
     Conditions are left out one after the other; those without which there is a division bind.
     """
-    if _feasible(problem):
+    if feasible(problem):
         return
     bare = replace(problem, rows=(), conditions=(), target=None)
     named: list[str] = []
     kept = problem
     for row in problem.rows:
         without = replace(kept, rows=tuple(r for r in kept.rows if r is not row))
-        if _feasible(without):
+        if feasible(without):
             reach = _reach(without, row) if problem.target is None else None
             named.append(_said(row, reach, problem.unit))
         else:
             kept = without
     for one in problem.conditions:
         without = replace(kept, conditions=tuple(c for c in kept.conditions if c is not one))
-        if _feasible(without):
+        if feasible(without):
             most = solve(replace(bare, goal=one.goal, envelope=problem.envelope))
             named.append(_said_of(one, most.change))
         else:
@@ -359,15 +366,14 @@ def _said_of(one: Condition, change: float) -> str:
     """A condition, and what can be reached of it: `change` beside today."""
     if one.asked is None:
         return f"{one.goal} not below today's, of which {change:+,.0f} beside today can be reached"
-    if one.goal in COSTS:
-        least = format_yuan(round((one.asked - change + one.least) / 1e4) * 10_000)
-        asked = format_yuan(round(one.asked))
-        return f"{one.goal} at most {asked}, which can be held down to {least}"
+    if one.bound is not None:
+        return one.bound.said(one.asked + one.bound.sign * (change - one.least))
     reach = one.asked + change - one.least
     return f"{one.goal} at least {one.asked:,.0f}, of which {reach:,.0f} can be reached"
 
 
-def _feasible(problem: Problem) -> bool:
+def feasible(problem: Problem) -> bool:
+    """Whether some division keeps all conditions, by the curves."""
     try:
         solve(problem)
     except Infeasible:

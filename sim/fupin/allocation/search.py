@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -66,6 +67,25 @@ class Row:
     counties: frozenset[int] | None = None
 
 
+class Limit(Protocol):
+    """A limit on an outcome; see `fupin.allocation.bounds`."""
+
+    @property
+    def outcome(self) -> str:
+        """Name of the outcome."""
+
+    @property
+    def asked(self) -> float:
+        """The number that was asked for."""
+
+    @property
+    def sign(self) -> float:
+        """1 where more of the outcome is better for the limit, else -1."""
+
+    def said(self, reach: float | None = None) -> str:
+        """It in words."""
+
+
 @dataclass(frozen=True)
 class Condition:
     """At least so much change of a goal beside the start.
@@ -73,11 +93,15 @@ class Condition:
     Attributes:
         goal, least: so much of it.
         asked: the number that was asked for; of a cost the most. None where nobody named one.
+        bound: the limit on an outcome that it stands for; None where it is none.
+        near: how much of it a lived division may lack and still keep it.
     """
 
     goal: str
     least: float
     asked: float | None = None
+    bound: Limit | None = None
+    near: float = 0.0
 
 
 @dataclass(frozen=True)

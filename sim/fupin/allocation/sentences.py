@@ -15,6 +15,7 @@ from fupin.scenario.programme_catalogue import PROGRAMMES
 from fupin.words import language as languages
 from fupin.words.language import Language, told
 from fupin.words.numbers import rounded
+from fupin.words.verdict_bounds import bound_sentences
 
 WORDS = Path(languages.__file__).with_name("allocation.yaml")
 """Words of these sentences."""
@@ -83,6 +84,8 @@ def verdict(content: Content, code: str = "en") -> list[str]:
     if content["moves"] and (content["better"] or target):
         found += _beside_cash(check, say, unit, factor) + _costs(check, say)
         found += _moves(content, say)
+    if content["moves"]:
+        found += bound_sentences(content, code)
     if content["rounds"]:
         last = next(one for one in content["rounds"] if one["proposed"])
         key = "agree" if last["agrees"] else "differ"

@@ -54,8 +54,8 @@ class Options(Running):
               help="At most so much, also where it has no money yet; again.")  # fmt: skip
 @click.option("--at-least", multiple=True, metavar="OUTCOME=NUMBER",
               help="An outcome that the proposal must reach; again.")  # fmt: skip
-@click.option("--at-most", multiple=True, metavar="COST=YUAN",
-              help="spent or resource_cost that it must not exceed; again.")  # fmt: skip
+@click.option("--at-most", multiple=True, metavar="OUTCOME=NUMBER",
+              help="An outcome that it must not exceed: resource_cost, fgt0; again.")  # fmt: skip
 @click.option("--target", metavar="NUMBER", help="Reach so much of the goal with least money.")
 @click.option("--unit", metavar="YUAN", help="Money is divided in such units. [default: 10000]")
 @click.option("--check-draws", metavar="NUMBER",
@@ -151,12 +151,11 @@ def _said(options: Options) -> dict[str, Any]:
             bounds.setdefault(key, {})[limit] = yuan
     said["bounds"] = bounds or None
     for limit, example in (
-        ("at_least", "gap_closed='300 million'"),
+        ("at_least", "trained='16000 persons'"),
         ("at_most", "resource_cost='1.9 billion'"),
     ):
         name = limit.replace("_", "-")
-        pairs = _pairs(name, getattr(options, limit), example)
-        said[limit] = {key: _number(name, text) for key, text in pairs} or None
+        said[limit] = dict(_pairs(name, getattr(options, limit), example)) or None
     return said
 
 

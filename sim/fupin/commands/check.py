@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from fupin.commands.completion import scenario_names
 from fupin.errors import InputError
+
+if TYPE_CHECKING:
+    from fupin.scenario.load import Resolved
 
 
 @click.command("check")
@@ -33,6 +36,8 @@ def command(files: tuple[str, ...], as_json: bool) -> None:
     for number, file in enumerate(files):
         try:
             resolved = resolve(file)
+            if resolved.scenario.allocate is not None:
+                _check_search(resolved)
         except InputError as error:
             errors.append(error)
             reports.append({"file": file, "valid": False, "error": _error_mapping(error)})
@@ -53,6 +58,21 @@ def command(files: tuple[str, ...], as_json: bool) -> None:
         for earlier in errors[:-1]:
             click.echo(f"fupin: {in_language(earlier)}", err=True)
         raise errors[-1]
+
+
+def _check_search(resolved: Resolved) -> None:
+    """Raise InputError where the search that a plan asks for has no answer before it begins."""
+    from fupin.allocation.question import question_of
+
+    plan = resolved.scenario
+    assert plan.allocate is not None
+    try:
+        question_of(plan, plan.allocate)
+    except InputError as error:
+        found = error.message if error.message.startswith("allocate") else (
+            f"allocate: {error.message}"
+        )  # fmt: skip
+        raise InputError(found, error.instead, error.file or resolved.files[0]) from None
 
 
 def _error_mapping(error: InputError) -> dict[str, Any]:

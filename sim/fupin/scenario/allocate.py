@@ -10,7 +10,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from fupin.scenario import amounts, places
+from fupin.scenario import amounts, outcome_bounds, places
 from fupin.scenario.faults import fault
 from fupin.scenario.fields import Checked, Section
 from fupin.scenario.programme_catalogue import CLASS_OF, MONEY_CLASSES, PROGRAMME_KEYS
@@ -24,7 +24,7 @@ GOALS = (
 """Outcomes that a search can make as large as possible, the usual one first."""
 
 COSTS = ("spent", "resource_cost")
-"""Outcomes that a proposal can be held below."""
+"""Outcomes that say what a plan costs: every search measures them."""
 
 DEFAULT_UNIT = 10_000
 """Money is divided in whole units of so many yuan (one wan)."""
@@ -158,26 +158,12 @@ def _read_floors(value: Any) -> dict[str, int]:
     return found
 
 
-def _outcomes(value: Any, known: tuple[str, ...], example: str) -> dict[str, float]:
-    found = {}
-    for name, item in _mapping(value, example).items():
-        number: Any = item
-        if isinstance(item, str):
-            number = _yuan(item, name)
-        if isinstance(number, bool) or not isinstance(number, (int, float)):
-            raise fault(
-                f"{shown(item)} is not a number.", "Write a number such as 150000.", (name,)
-            )
-        found[_known(name, known)] = float(number)
-    return found
-
-
-def _read_at_least(value: Any) -> dict[str, float]:
-    return _outcomes(value, GOALS, "{gap_closed: 300 million}")
-
-
-def _read_at_most(value: Any) -> dict[str, float]:
-    return _outcomes(value, COSTS, "{resource_cost: 1.9 billion}")
+def _read_outcomes(value: Any) -> dict[str, float]:
+    given = _mapping(value, "{trained: 16000 persons, resource_cost: 1.9 billion}")
+    return {
+        outcome_bounds.known_name(name): outcome_bounds.read_bound(name, item)
+        for name, item in given.items()
+    }
 
 
 def _read_unit(value: Any) -> int:
@@ -256,12 +242,14 @@ class Allocate(Section):
         default={},
         description="Least yuan that a county or prefecture gets from all programmes that move.",
     )
-    at_least: Annotated[dict[str, float], _field(_read_at_least, _BY_NAME)] = Field(
-        default={}, description="Outcomes that the proposal must reach: {gap_closed: 300 million}."
-    )
-    at_most: Annotated[dict[str, float], _field(_read_at_most, _BY_NAME)] = Field(
+    at_least: Annotated[dict[str, float], _field(_read_outcomes, _BY_NAME)] = Field(
         default={},
-        description="Costs that the proposal must not exceed: {resource_cost: 1.9 billion}.",
+        description="Outcomes of a result that the proposal must reach: {trained: 16000 persons}; "
+        "of a programme {skills_training.persons: 16000}.",
+    )
+    at_most: Annotated[dict[str, float], _field(_read_outcomes, _BY_NAME)] = Field(
+        default={},
+        description="Outcomes that it must not exceed: {resource_cost: 1.9 billion, fgt0: 4%}.",
     )
     target: Annotated[float, _field(_read_target, _AMOUNT)] | None = Field(
         default=None,
@@ -285,4 +273,11 @@ class Allocate(Section):
                 "Leave one of the two out.",
                 ("bounds", twice[0]),
             )
+        for name in sorted(set(self.at_least) & set(self.at_most)):
+            if self.at_least[name] > self.at_most[name]:
+                raise fault(
+                    f"{name} is asked for at least and at most, and the least is more.",
+                    "Exchange the two.",
+                    ("at_least", name),
+                )
         return self

@@ -38,6 +38,14 @@ PATTERN = (
     r"(/\s*年|每年|a year|per year)?\s*$"
 )
 """The same form for editors."""
+_CURRENCY = re.compile(r"^(?:¥|rmb|cny|人民币|yuan)\s*", re.IGNORECASE)
+_FOREIGN = re.compile(r"(?:us|hk)?[$€£]|(?:usd|eur|gbp|hkd|jpy)\b", re.IGNORECASE)
+_FOREIGN_BEHIND = re.compile(
+    r"[0-9a-z]\s*(?:usd|eur|gbp|hkd|dollars?|euros?|[$€£])$|(?:美元|欧元|港元|日元|港币)$",
+    re.IGNORECASE,
+)
+_DIGITS = {sign: k % 10 for k, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_TENS = {"十": 10, "百": 100, "千": 1000}
 KNOWN_UNITS = "Known are thousand, million, billion, 千, 万, 百万, 亿 (of yuan)."
 INSTEAD = "Write whole yuan or an amount such as `30.54 million` or `3054万元`."
 
@@ -104,6 +112,17 @@ def _from_text(text: str) -> Decimal:
         return Decimal(found["digits"]) * (SCALES[scale.lower()] if scale else 1)
     if re.match(r"[-−]\s*[¥0-9.]", text):
         raise AmountError(f"{shown(text)} is negative.", "Money cannot be negative; `0` is none.")
+    bare = _CURRENCY.sub("", text)
+    if bare != text and bare:
+        raise _of_bare(text, bare)
+    if _FOREIGN.match(text) or _FOREIGN_BEHIND.search(text):
+        example = "Write the amount in yuan, such as `30.54 million` or `3054万元`."
+        raise AmountError(f"{shown(text)} is not in yuan.", example)
+    if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{3}){2,}", text):
+        raise AmountError(f"{shown(text)} has separators in a number.",
+                          _written(text.replace(".", "")))  # fmt: skip
+    if (spelled := _spelled(text)) is not None:
+        raise AmountError(f"{shown(text)} is a number in characters.", _written(spelled))
     if re.match(r"(?:¥\s*)?[0-9]{1,3}([, _'][0-9]{3})+", text):
         plain = re.sub(r"[, _'](?=[0-9])", "", text)[:40]
         raise AmountError(f"{shown(text)} has separators in a number.", _written(plain))
@@ -125,6 +144,46 @@ def _from_text(text: str) -> Decimal:
             _meant(f"{unit[1]} {near}") if near else KNOWN_UNITS,
         )  # fmt: skip
     raise AmountError(f"{shown(text)} is not an amount of money.")
+
+
+def _of_bare(text: str, bare: str) -> AmountError:
+    """The error of an amount behind the sign of its currency."""
+    try:
+        _from_text(bare)
+    except AmountError as error:
+        return AmountError(str(error).replace(shown(bare), shown(text), 1), error.instead)
+    return AmountError(f"{shown(text)} is not an amount of money.", _written(bare))
+
+
+def _spelled(text: str) -> str | None:
+    """A number in Chinese characters, such as 三千万元, in figures; None where it is none.
+
+    What is too irregular to be sure of is none either.
+    """
+    plain = re.sub(rf"(?:{_YUAN}|整)+$", "", text).strip()
+    found = re.fullmatch(r"([零〇一二两三四五六七八九十百千]+)(万|亿)?", plain)
+    if found is None:
+        return None
+    total = digit = 0
+    for sign in found[1]:
+        if sign in _DIGITS:
+            digit = _DIGITS[sign]
+        else:
+            total, digit = total + (digit or 1) * _TENS[sign], 0
+    number = total + digit
+    regular = _in_characters(number).replace("两", "二") == found[1].replace("两", "二")
+    return f"{number}{found[2] or ''}元" if regular and number else None
+
+
+def _in_characters(number: int) -> str:
+    """A number below ten thousand in characters."""
+    text, left, gap = "", number, False
+    for sign, size in (("千", 1000), ("百", 100), ("十", 10), ("", 1)):
+        digit, left = divmod(left, size)
+        if digit:
+            text += ("零" if gap else "") + "零一二三四五六七八九"[digit] + sign
+        gap = not digit and bool(text)
+    return text.removeprefix("一") if 10 <= number < 20 else text
 
 
 def _meant(text: str) -> str:

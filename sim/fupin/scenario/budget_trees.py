@@ -78,8 +78,8 @@ def read_in(tree: Mapping) -> Mapping:
     changed: dict[Where, Node] = {}
     for where, budget in _budgets(tree).items():
         kind = kind_of(budget)
-        if kind == "table" and isinstance(budget, Mapping) and where[-1] == "budget":
-            changed[where] = _of_table(where[:-1], budget)
+        if kind == "table" and isinstance(budget, Mapping):
+            changed[where] = _of_table(where[:-1], budget, where[-1])
         elif kind == "county" and isinstance(budget, Mapping):
             changed[where] = _by_code(budget)
     return _with(tree, changed)
@@ -126,24 +126,24 @@ def replaced_kinds(base: Mapping, own: Mapping, raw: Mapping, merged: Mapping) -
 # -- tables ---------------------------------------------------------------------------------------
 
 
-def _of_table(where: Where, budget: Mapping) -> Mapping:
-    """The mapping of counties that a column of a table stands for."""
+def _of_table(where: Where, budget: Mapping, what: str) -> Mapping:
+    """The mapping of counties that a column of a table stands for; `what`: budget or target."""
     key, said = where[0] if len(where) == 1 else f"{where[0]}/{where[-1]}", ".".join(where)
     given = {name: _text(budget, name) for name in _TABLE_KEYS}
     for name, entry in budget.entries.items():
         if name not in _TABLE_KEYS:
             raise entry.key_mark.error(
-                f"programmes.{said}.budget.{name}: unknown key.", guess_or_list(name, _TABLE_KEYS)
+                f"programmes.{said}.{what}.{name}: unknown key.", guess_or_list(name, _TABLE_KEYS)
             )
     mark = budget.mark
     if given["table"] is None:
         raise mark.error(
-            f"programmes.{said}.budget: it is not said which table.",
+            f"programmes.{said}.{what}: it is not said which table.",
             "Write {by: county, table: money.xlsx}.",
         )
     if given["by"] not in (None, "county"):
         raise mark.error(
-            f"programmes.{said}.budget: {shown(given['by'])} is nothing that money is told by.",
+            f"programmes.{said}.{what}: {shown(given['by'])} is nothing that money is told by.",
             "Write {by: county, table: money.xlsx}.",
         )
     named = budget.get("table")
@@ -158,8 +158,16 @@ def _of_table(where: Where, budget: Mapping) -> Mapping:
         advice = advice.replace("`--unit 万元`", "`unit: 万元` beside `table`")
         if error.line is not None:
             raise InputError(error.message, advice, error.file, error.line, error.column) from None
-        message = f"programmes.{said}.budget: {shown(given['table'])}: {error.message}"
+        message = f"programmes.{said}.{what}: {shown(given['table'])}: {error.message}"
         raise named.mark.error(message, advice or None) from None
+    counts = table.head.counts.get(key)
+    if (counts is None) != (what == "budget"):
+        holds, other = ("money", "budget") if counts is None else (counts[0], "target")
+        raise named.mark.error(
+            f"programmes.{said}.{what}: the column of {shown(given['table'])} holds {holds}.",
+            f"Write `{other}: {{by: county, table: {given['table']}}}`"
+            + ("." if counts else ", or head the column with what it counts, such as （人）."),
+        )
     return tree_of_column(table, key, named.mark)
 
 
@@ -188,12 +196,15 @@ def tree_of_column(table: MoneyTable, key: str, mark: Mark) -> Mapping:
                 cell, "This money is not by county, and the budget is.",
                 "Give it to counties, or take the row out.",
             )  # fmt: skip
-        value: Node = Scalar(amount.yuan, here)
+        said = amount.yuan if amount.unit is None else f"{amount.yuan} {amount.unit}"
+        value: Node = Scalar(said, here)
         if time is not None:
             under = entries.get(str(code))
             times = under.value.entries if under and isinstance(under.value, Mapping) else {}
             value = Mapping({**times, str(time): Entry(here, value)}, here)
         entries[str(code)] = Entry(here, value)
+    counts = table.head.counts.get(key)
+    nothing = 0 if counts is None else f"0 {counts[0]}"
     return Mapping(entries, mark) if entries else Mapping(
-        {str(code): Entry(mark, Scalar(0, mark)) for code in table.counties[:1]}, mark
+        {str(code): Entry(mark, Scalar(nothing, mark)) for code in table.counties[:1]}, mark
     )  # fmt: skip

@@ -135,6 +135,13 @@ def _of_package(key: str) -> list[str]:
     ]
 
 
+def _timed(target: object) -> str:
+    """A target, or those of a county by time."""
+    if not isinstance(target, Mapping):
+        return str(target)
+    return ", ".join(f"{_of(time)} {each}" for time, each in target.items() if each)
+
+
 def _buys(scenario: Scenario, key: str, mapping: Mapping[str, Any]) -> list[str]:
     """About what the money of a year buys, if nothing else binds; and the target that it is for."""
     said: Any = mapping
@@ -144,7 +151,7 @@ def _buys(scenario: Scenario, key: str, mapping: Mapping[str, Any]) -> list[str]
     lines = []
     if target is not None:
         aimed = target if isinstance(target, Mapping) else {"": target}
-        each = (f"{_of(time)}: {n}" if time else str(n) for time, n in aimed.items() if n)
+        each = (f"{_of(time)}: {_timed(n)}" if time else str(n) for time, n in aimed.items() if n)
         lines.append(f"target {'; '.join(each)}")
     calendar = scenario.calendar(key)
     years = dict.fromkeys(calendar.year_of(month) for month in calendar.by_month)

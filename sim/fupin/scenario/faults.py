@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
 
 from fupin.errors import InputError
+from fupin.scenario.counted import key_hint
 from fupin.yaml.tree import Node, Path_, mark_at
 from fupin.yaml.words import guess_or_list, printable, shown
 
@@ -84,7 +85,11 @@ class _Fault:
             if "：" in key or "，" in key:
                 wide, plain = ("：", "`: `") if "：" in key else ("，", "`, `")
                 return cls(path, f"unknown key; {wide} is full-width.", f"Write {plain}.", True, 0)
-            return cls(path, "unknown key.", guess_or_list(key, known(path[:-1])), True, 0)
+            hint = None
+            if len(path) == 3 and path[0] == "programmes":
+                hint = key_hint(str(path[1]), key, details["input"])
+            instead = hint or guess_or_list(key, known(path[:-1]))
+            return cls(path, "unknown key.", instead, True, 0)
         if kind == "missing":
             return cls(path[:-1], f"`{path[-1]}` is missing.", f"Add `{path[-1]}: ...`.", True, 2)
         if kind in ("model_type", "model_attributes_type", "dict_type"):

@@ -1,4 +1,4 @@
-"""One cell of a table of money: the whole yuan that it says, or why it says none."""
+"""One cell of a table as an amount: whole yuan, or how many of what its column counts."""
 
 from __future__ import annotations
 
@@ -7,30 +7,46 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from fupin.scenario.amounts import MOST_YUAN, AmountError, parse_yuan
-from fupin.scenario.money_headings import Headings
+from fupin.scenario.amounts import MOST_YUAN, AmountError, format_yuan, parse_yuan
+from fupin.scenario.counted import count_unit
+from fupin.scenario.money_headings import Counted, Headings
 from fupin.scenario.table_grid import Cell, Grid
 from fupin.yaml.words import shown
 
 _NOTHING = {"-", "--", "—", "——", "–", "―", "/", "－", "无"}
+_COUNT = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)\s*([^\d\s].*)")
 _NUMBER = re.compile(r"[-+−]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True)
 class Amount:
-    """Whole yuan, the cell that says them, and whether it says a part of a yuan as well."""
+    """Whole yuan, and the cell that says them.
+
+    Attributes:
+        yuan: of money; of a column that counts, how many.
+        cell: that says it.
+        unit: what is counted; None of money.
+        rounded: the cell says no whole yuan.
+    """
 
     yuan: int
     cell: Cell
+    unit: str | None = None
     rounded: bool = False
 
+    @property
+    def words(self) -> str:
+        """For people."""
+        return in_words(self.yuan, self.unit)
 
-def read_amount(grid: Grid, head: Headings, cell: Cell) -> Amount | None:
-    """Whole yuan of a cell; None where it says that there is nothing.
 
-    Raises:
-        InputError: it holds something else than an amount of money.
-    """
+def in_words(number: int, unit: str | None) -> str:
+    """A number for people: yuan where no unit is said."""
+    return format_yuan(number) if unit is None else f"{number:,} {unit}"
+
+
+def amount_of(grid: Grid, head: Headings, cell: Cell) -> Amount | None:
+    """Whole yuan of a cell; None where it says that there is nothing."""
     if cell.problem is not None:
         raise grid.error(cell, f"No amount: {cell.problem}.", "Write a number.")
     if cell.merged:
@@ -38,13 +54,15 @@ def read_amount(grid: Grid, head: Headings, cell: Cell) -> Amount | None:
             cell, "An amount stands in a merged cell, so that its county is not clear.",
             "Unmerge the cells, and write the amount of each county.",
         )  # fmt: skip
+    counted = head.count_of(cell)
+    scale = head.yuan if counted is None else counted[1]
     if isinstance(cell.value, str):
-        exact = _from_text(grid, head, cell)
+        exact = _from_text(grid, head, cell, counted)
         if exact is None:
             return None
     else:
         assert cell.value is not None
-        exact = Decimal(repr(cell.value)) * head.yuan
+        exact = Decimal(repr(cell.value)) * scale
     if not exact.is_finite() or exact < 0:
         raise grid.error(
             cell, f"{shown(cell.text)} is negative or no number.",
@@ -55,13 +73,27 @@ def read_amount(grid: Grid, head: Headings, cell: Cell) -> Amount | None:
             cell, f"{shown(cell.text)} {head.unit} is more than ten trillion yuan.",
             "Check the unit of the table.",
         )  # fmt: skip
+    if counted is not None:
+        return _count(grid, cell, exact, counted[0])
     yuan = int(exact.to_integral_value(ROUND_HALF_EVEN))
     # A spreadsheet keeps about 15 digits: what is less than a millionth of a yuan is noise.
     rounded = abs(exact - yuan) > Decimal("1e-6") * max(1, yuan // 10**9)
-    return Amount(yuan, cell, rounded)
+    return Amount(yuan, cell, rounded=rounded)
 
 
-def _from_text(grid: Grid, head: Headings, cell: Cell) -> Decimal | None:
+def _count(grid: Grid, cell: Cell, exact: Decimal, unit: str) -> Amount:
+    if exact != exact.to_integral_value():
+        raise grid.error(
+            cell, f"{shown(cell.text)} is no whole number of {unit}.",
+            f"Write {round(exact)}, or head the column with a unit of money such as （万元）.",
+        )  # fmt: skip
+    if exact > 10**9:
+        text = f"{shown(cell.text)} is more {unit} than there are."
+        raise grid.error(cell, text, "Write a smaller number.")
+    return Amount(int(exact), cell, unit)
+
+
+def _from_text(grid: Grid, head: Headings, cell: Cell, counted: Counted | None) -> Decimal | None:
     text = unicodedata.normalize("NFKC", str(cell.value)).strip()
     if text in _NOTHING or cell.value in _NOTHING:
         return None
@@ -76,7 +108,24 @@ def _from_text(grid: Grid, head: Headings, cell: Cell) -> Decimal | None:
             "Money cannot be negative; leave the cell empty for none.",
         )  # fmt: skip
     if _NUMBER.fullmatch(text):
-        return Decimal(text.replace(",", "")) * head.yuan
+        scale = head.yuan if counted is None else counted[1]
+        return Decimal(text.replace(",", "")) * scale
+    own = _COUNT.fullmatch(text)
+    unit = count_unit(own[2]) if own else None
+    if own is not None and unit is not None:
+        if counted is not None and unit[0] == counted[0]:
+            return Decimal(own[1].replace(",", "")) * unit[1]
+        holds = "money" if counted is None else counted[0]
+        raise grid.error(
+            cell, f"{shown(text)} counts {unit[0]}, and this column holds {holds}.",
+            f"Write （{own[2].strip()}） behind the heading, and numbers of them below it."
+            if counted is None else f"Write a number of {holds}.",
+        )  # fmt: skip
+    if counted is not None:
+        raise grid.error(
+            cell, f"{shown(text)} is no number of {counted[0]}.",
+            "Write a number, or leave the cell empty.",
+        )  # fmt: skip
     try:
         return Decimal(parse_yuan(text))  # with a unit of its own, such as 850万元
     except AmountError:

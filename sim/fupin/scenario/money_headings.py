@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from fupin.errors import InputError
 from fupin.scenario.amounts import AmountError, parse_yuan
+from fupin.scenario.counted import COUNTED, COUNTED_IN, count_unit
 from fupin.scenario.programme_names import nearest, programme_of, squeezed_heading
 from fupin.scenario.table_grid import Cell, Grid
 from fupin.yaml.words import one_of, shown
@@ -49,6 +50,13 @@ _ALONE = re.compile(rf"\(?\s*(?P<unit>{_UNIT_WORD})\s*\)?", re.IGNORECASE)
 _BRACKET = re.compile(rf"[(\[【]\s*(?P<unit>{_UNIT_WORD})\s*[)\]】]", re.IGNORECASE)
 
 
+_ANY_BRACKET = re.compile(r"[(\[【]\s*([^()\[\]【】]+?)\s*[)\]】]")
+_UNIT_LINE = re.compile(r"(?:单位|units?)\s*[:,]?\s*(.+)", re.IGNORECASE)
+
+Counted = tuple[str, int]
+"""Unit of a target, and how many of it one is."""
+
+
 @dataclass(frozen=True)
 class Headings:
     """Which column is what.
@@ -60,6 +68,9 @@ class Headings:
         programmes: key -> position of its column.
         unit: as it was said, such as 万元.
         yuan: of one unit.
+        whole: all columns of programmes are read, so that sums over them can be checked.
+        counts: key -> what its column counts in place of money, and how many one is: 万人 are
+            10,000 persons.
     """
 
     row: int
@@ -72,6 +83,17 @@ class Headings:
     unit: str
     yuan: int
     cells: list[Cell] = field(default_factory=list)
+    counts: dict[str, Counted] = field(default_factory=dict)
+    whole: bool = True
+
+    def count_of(self, cell: Cell) -> Counted | None:
+        """What a cell counts; None where it is money. Sums of all programmes count what all do."""
+        at = cell.column - 1
+        key = next((key for key, column in self.programmes.items() if column == at), None)
+        if key is not None:
+            return self.counts.get(key)
+        every = {self.counts.get(key) for key in self.programmes}
+        return every.pop() if len(every) == 1 else None
 
 
 def has_headings(grid: Grid) -> bool:
@@ -83,7 +105,7 @@ def _row_of(grid: Grid, column: str | None) -> int | None:
     for number, row in enumerate(grid.rows[:_HEAD_ROWS]):
         roles = {_role(cell.text) for cell in row if not cell.empty}
         wanted = any(
-            cell.text and (programme_of(cell.text) or _is_column(cell.text, column)) for cell in row
+            cell.text and (programme_in(cell.text) or _is_column(cell.text, column)) for cell in row
         )
         if roles & {"county", "code"} and wanted:
             return number
@@ -140,13 +162,14 @@ def read_headings(
         if cell.empty or squeezed_heading(cell.text) in ignored:
             continue
         key = only if column is not None and _is_column(cell.text, column) else None
-        key = key or _named(cell.text, only) or programme_of(cell.text)
+        key = key or _named(cell.text, only) or programme_in(cell.text)
         role = _role(cell.text)
         if key is not None and (only is None or key == only):
             if key in programmes:
                 raise grid.error(
                     cell, f"{shown(cell.text)} is {key}, as column {programmes[key] + 1} is.",
-                    "Keep one of the two columns.",
+                    "Keep one of the two columns"
+                    + (f", or add `--ignore '{cell.text}'`." if only is None else "."),
                 )  # fmt: skip
             programmes[key] = at
         elif role is not None:
@@ -168,11 +191,20 @@ def read_headings(
             cell = row[found[role][1]]
             raise grid.error(cell, f"{shown(cell.text)} is a second column of that kind.",
                              "Keep one of the two.")  # fmt: skip
-    said, yuan = _unit(grid, number, programmes.values(), unit)
+    counts = {key: of for key, at in programmes.items() if (of := counted_in(row[at].text))}
+    every = _counted_throughout(grid, number, unit)
+    if every is not None:
+        counts = {key: counts.get(key, every) for key in programmes}
+    if programmes and set(counts) == set(programmes):
+        said, yuan = one_of(dict.fromkeys(of for of, _ in counts.values())), 1
+    else:
+        money = [at for key, at in programmes.items() if key not in counts]
+        said, yuan = _unit(grid, number, money, unit)
     one = {role: at[0] for role, at in found.items()}
     return Headings(
         number, tuple(found.get("county", ())), one.get("code"), one.get("prefecture"),
-        one.get("time"), one.get("total"), programmes, said, yuan, row,
+        one.get("time"), one.get("total"), programmes, said, yuan, row, counts,
+        only is None and not any(squeezed_heading(c.text) in ignored for c in row if c.text),
     )  # fmt: skip
 
 
@@ -190,6 +222,56 @@ def _refuse_column(grid: Grid, cell: Cell) -> None:
         (f"Did you mean {one_of(near)}?" if near else "`fupin programmes` lists them.")
         + f" To leave the column out, add `--ignore '{cell.text}'`.",
     )
+
+
+# -- counts -------------------------------------------------------------------------------------
+
+
+def counted_in(heading: str) -> Counted | None:
+    """What a heading says that its column counts: `雨露计划（人）`, `relocation households`."""
+    plain = unicodedata.normalize("NFKC", heading)
+    for found in _ANY_BRACKET.finditer(plain):
+        if (unit := count_unit(found[1])) is not None:
+            return unit
+    if programme_of(heading) is not None:
+        return None
+    word = _last_word(plain)
+    return None if word is None else (COUNTED_IN[word], 1)
+
+
+def programme_in(heading: str) -> str | None:
+    """The programme that a heading names, also one that ends in what its column counts."""
+    found = programme_of(heading)
+    if found is not None:
+        return found
+    plain = unicodedata.normalize("NFKC", heading).strip()
+    word = _last_word(plain)
+    return None if word is None else programme_of(plain[: -len(word)].rstrip(" _-:/"))
+
+
+def _last_word(text: str) -> str | None:
+    """The word of counting that a text ends in, where a programme stands before it."""
+    plain = text.strip().casefold()
+    for word in sorted(COUNTED_IN, key=len, reverse=True):
+        if plain.endswith(word) and programme_of(plain[: -len(word)].rstrip(" _-:/")):
+            return word
+    return None
+
+
+def _counted_throughout(grid: Grid, number: int, given: str | None) -> Counted | None:
+    """What all columns count whose headings say nothing else; None where they hold money."""
+    if given is not None:
+        return count_unit(given)
+    for row in grid.rows[:number]:
+        for cell in row:
+            text = unicodedata.normalize("NFKC", cell.text)
+            line = _UNIT_LINE.search(text)
+            said = re.split(r"[、,;/ ]+", line[1].strip()) if line else [text.strip("() ")]
+            units = [count_unit(word) for word in said if word]
+            money = any(unit_yuan(word) for word in said)
+            if line and units and units[0] is not None and not money:
+                return units[0] if len(set(units)) == 1 else None
+    return None
 
 
 # -- units --------------------------------------------------------------------------------------
@@ -228,8 +310,10 @@ def _unit(grid: Grid, number: int, columns: Iterable[int], given: str | None) ->
             said.append((match["unit"], cell))
     if given is not None:
         if unit_yuan(given) is None:
-            raise InputError(f"{shown(given)} is no unit of money.",
-                             "Write 元, 万元, 亿元, yuan, or million yuan.")  # fmt: skip
+            raise InputError(
+                f"{shown(given)} is no unit of money, and nothing that a programme counts.",
+                f"Write 元, 万元, 亿元, yuan or million yuan, or {one_of(COUNTED)}.",
+            )
         said.insert(0, (given, None))
     if not said:
         raise grid.error(

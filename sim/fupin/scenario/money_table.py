@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fupin.scenario import spans
-from fupin.scenario.amounts import format_yuan
-from fupin.scenario.money_cells import Amount, read_amount
+from fupin.scenario.money_cells import Amount, amount_of, in_words
 from fupin.scenario.money_headings import Headings, has_headings, read_headings
 from fupin.scenario.places import PlaceError, county_index
 from fupin.scenario.programme_names import squeezed_heading
@@ -302,9 +301,10 @@ class _Body:
             )  # fmt: skip
 
     def _amount(self, cell: Cell) -> Amount | None:
-        amount = read_amount(self.grid, self.head, cell)
-        self.rounded += amount is not None and amount.rounded
-        return amount
+        """Whole yuan, or a count, of a cell; None where it says that there is nothing."""
+        found = amount_of(self.grid, self.head, cell)
+        self.rounded += found is not None and found.rounded
+        return found
 
     # -- sums -------------------------------------------------------------------------------
 
@@ -345,23 +345,26 @@ class _Body:
         for key, amount in said.items():
             column = self.table.money[key]
             total = sum(column[where].yuan for where in rows if where in column)
-            if abs(total - amount.yuan) > max(len(rows), 1):
+            if abs(total - amount.yuan) > (max(len(rows), 1) if amount.unit is None else 0):
                 raise self.grid.error(
                     amount.cell,
-                    f"{shown(label.text)} is {format_yuan(amount.yuan)}, and {of} sum to "
-                    f"{format_yuan(total)}.",
+                    f"{shown(label.text)} is {amount.words}, and {of} sum to "
+                    f"{in_words(total, amount.unit)}.",
                     "Correct the sum or a row, or delete the row of sums.",
                 )
 
     def _check_row_total(self, row: list[Cell], taken: dict[str, Amount | None]) -> None:
         cell = self._cell(row, self.head.total)
-        if cell is None or cell.empty or len(self.head.programmes) < 2:
+        if cell is None or cell.empty or not self.head.whole:
             return
         amount = self._amount(cell)
-        total = sum(found.yuan for found in taken.values() if found is not None)
-        if amount is not None and abs(amount.yuan - total) > len(taken) + 1:
+        if amount is None:
+            return
+        # A sum over money and counts is one of the money.
+        total = sum(a.yuan for a in taken.values() if a is not None and a.unit == amount.unit)
+        if abs(amount.yuan - total) > (len(taken) + 1 if amount.unit is None else 0):
             raise self.grid.error(
-                cell, f"This sum is {format_yuan(amount.yuan)}, and the programmes of the row sum "
-                f"to {format_yuan(total)}.",
+                cell, f"This sum is {amount.words}, and the programmes of the row sum "
+                f"to {in_words(total, amount.unit)}.",
                 "Correct the sum or an amount, or delete the column of sums.",
             )  # fmt: skip

@@ -16,11 +16,14 @@ USUAL_SEED = 20091231
 PILOTS = {"loan_guarantee": (130425, 130529, 131122), "minimum_living": (131123,)}
 """Programmes of the document's pilot counties -> these, where a plan names none."""
 
-TASK_COUNTIES = (
-    130125, 130131, 130321, 130627, 130633, 130634, 130722, 130723, 130821, 130823, 130828,
+TASK_RANKED = (
+    130722, 130633, 130634, 130627, 130125, 130321, 130723, 130828, 130821, 130823, 130131,
 )  # fmt: skip
-"""Counties with communities to move to, in the population of the usual seed. Finding them takes all
-villages of the province, a second; a test finds them anew."""
+"""Counties with communities to move to, in the population of the usual seed, in the order in which
+they get one. Finding them takes all villages of the province, a second; a test finds them anew."""
+
+TASK_COUNTIES = tuple(sorted(TASK_RANKED))
+"""The same by code."""
 
 
 def served_codes(key: str, settings: ProgrammeSettings, seed: int | None = None) -> set[int]:
@@ -60,12 +63,17 @@ def key_codes() -> set[int]:
 
 def task_codes(seed: int | None = None) -> tuple[int, ...]:
     """Counties with communities for relocation in the population of a seed."""
+    return tuple(sorted(task_ranked(seed)))
+
+
+def task_ranked(seed: int | None = None) -> tuple[int, ...]:
+    """The same in the order in which they get a community, the first ones also a second."""
     if seed is None or seed == USUAL_SEED:
-        return TASK_COUNTIES
+        return TASK_RANKED
     from fupin.population.communities import task_counties
     from fupin.population.counties import county_table
     from fupin.population.frame import every_village
 
     counties = county_table()
     rows = task_counties(counties, every_village(seed))
-    return tuple(sorted(int(code) for code in counties.code[rows]))
+    return tuple(int(code) for code in counties.code[rows])

@@ -11,14 +11,16 @@ from fupin.scenario.amounts import format_yuan
 from fupin.scenario.budget_trees import tree_of_column
 from fupin.scenario.lender_settings import LoanGuaranteeSettings
 from fupin.scenario.load import Resolved
+from fupin.scenario.money_headings import Counted
 from fupin.scenario.money_table import MoneyTable
 from fupin.scenario.places import county_index
 from fupin.scenario.programme_catalogue import ADDED, PROGRAMME_KEYS
 from fupin.scenario.programme_settings import Part, ProgrammeSettings
 from fupin.scenario.schema import Scenario
 from fupin.scenario.starter import quoted, reference
+from fupin.scenario.unit_costs import units_of
 from fupin.yaml.tree import Mark, plain
-from fupin.yaml.words import shown
+from fupin.yaml.words import one_of, shown
 
 _NAMES = {10**3: "千元", 10**4: "万元", 10**6: " million", 10**8: "亿元"}
 
@@ -87,7 +89,8 @@ def plan_text(table: MoneyTable, base: Resolved, out: Path, name: str) -> str:
 def _with_entries(table: MoneyTable, key: str, base: Scenario) -> list[str]:
     """Lines of a programme and its further entries; none where the table has neither."""
     entries = [k for k in table.money if k.startswith(f"{key}/")]
-    lines = [] if key not in table.money else _programme(table, key, _before(table, key, base))
+    has = key in table.money
+    lines = _programme(table, key, _before(table, key, base), base) if has else []
     if not entries:
         return lines
     if not lines:
@@ -96,7 +99,7 @@ def _with_entries(table: MoneyTable, key: str, base: Scenario) -> list[str]:
         lines = [f"  {key}:", "    budget: 0  # no money in the table"]
     lines.append("    extra:")
     for entry in entries:
-        found = _programme(table, entry, _before(table, entry, base))
+        found = _programme(table, entry, _before(table, entry, base), base)
         lines += [f"    {line}" for line in found]
     return lines
 
@@ -122,29 +125,51 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _programme(table: MoneyTable, key: str, before: ProgrammeSettings) -> list[str]:
+def _refuse_other_unit(table: MoneyTable, key: str, base: Scenario, unit: str) -> None:
+    """Raise InputError at the heading of a column that counts what the programme does not."""
+    known = [one.unit for one in units_of(base, key)] if key in base.programmes.keys else [unit]
+    if unit in known:
+        return
+    cell = table.head.cells[table.head.programmes[key]]
+    raise table.grid.error(
+        cell,
+        f"{shown(cell.text)} is in {unit}, and {key} is not counted in {unit}.",
+        f"Count it in {one_of(known)}, or give it money."
+        if known
+        else "Give it money, such as （万元）.",
+    )
+
+
+def _programme(table: MoneyTable, key: str, before: ProgrammeSettings, base: Scenario) -> list[str]:
     money, name = table.money[key], key.rpartition("/")[2]
     total = sum(amount.yuan for amount in money.values())
+    counts = table.head.counts.get(key)
+    how_much = "budget" if counts is None else "target"
+    if counts is not None and total:
+        _refuse_other_unit(table, key, base, counts[0])
     if total == 0:
         return [f"  {name}: off  # no money in the table"]
     if all(code is None for code, _ in money):
         times = {time: amount.yuan for (_, time), amount in money.items()}
         lines = [f"  {name}:"]
         if None in times:
-            return [*lines, f"    budget: {_amount(times[None], table)}  # not by county"]
-        said = ", ".join(f"{time}: {_amount(yuan, table)}" for time, yuan in times.items())
-        return [*lines, f"    budget: {{{said}}}  # not by county"]
+            amount = _amount(times[None], table, counts)
+            return [*lines, f"    {how_much}: {amount}  # not by county"]
+        said = ", ".join(f"{time}: {_amount(n, table, counts)}" for time, n in times.items())
+        return [*lines, f"    {how_much}: {{{said}}}  # not by county"]
     tree: Any = plain(tree_of_column(table, key, Mark(table.grid.file, 1, 1)))
     index = county_index()
-    lines = [f"  {name}:  # {len(tree)} counties, {format_yuan(total)}"]
+    in_all = format_yuan(total) if counts is None else f"{total:,} {counts[0]}"
+    places = "1 county" if len(tree) == 1 else f"{len(tree)} counties"
+    lines = [f"  {name}:  # {places}, {in_all}"]
     lines += [f"    {name}: {value}" for name, value in _in_the_way(before, tree).items()]
-    lines.append("    budget:")
+    lines.append(f"    {how_much}:")
     for code, given in tree.items():
         if isinstance(given, dict):
-            said = ", ".join(f"{time}: {_amount(yuan, table)}" for time, yuan in given.items())
+            said = ", ".join(f"{t}: {_amount(n, table, counts)}" for t, n in given.items())
             lines.append(f"      {index.chinese(int(code))}: {{{said}}}")
         else:
-            lines.append(f"      {index.chinese(int(code))}: {_amount(given, table)}")
+            lines.append(f"      {index.chinese(int(code))}: {_amount(given, table, counts)}")
     return lines
 
 
@@ -170,8 +195,12 @@ def _in_the_way(before: ProgrammeSettings, tree: dict[str, Any]) -> dict[str, st
     return found
 
 
-def _amount(yuan: int, table: MoneyTable) -> str:
-    """An amount in the table's unit, exact."""
+def _amount(yuan: int | str, table: MoneyTable, counts: Counted | None) -> str:
+    """An amount in the table's unit, exact; or a target."""
+    if isinstance(yuan, str):
+        return yuan
+    if counts is not None:
+        return f"{yuan} {counts[0]}"
     unit = _NAMES.get(table.head.yuan)
     if unit is None or yuan == 0:
         return str(yuan)
@@ -186,5 +215,13 @@ def words_of(table: MoneyTable) -> str:
     return (
         f"{counties} {'county' if counties == 1 else 'counties'} and {programmes} "
         f"{'programme' if programmes == 1 else 'programmes'} from {where}{table.grid.file.name}, "
-        f"in {table.head.unit}"
+        f"in {table.head.unit}{_counted(table)}"
     )
+
+
+def _counted(table: MoneyTable) -> str:
+    """What columns of a table of money count in place of it."""
+    counts = table.head.counts
+    if not counts or len(counts) == len(table.money):
+        return ""
+    return ", and " + ", ".join(f"{key} in {unit}" for key, (unit, _) in counts.items())

@@ -17,6 +17,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from fupin.scenario import amounts, spans
+from fupin.scenario.counted import COUNTED, COUNTED_IN
 from fupin.scenario.county_money import is_by_county, read_county_money
 from fupin.scenario.faults import fault
 from fupin.scenario.fields import Checked
@@ -30,16 +31,6 @@ if TYPE_CHECKING:
 PLACEHOLDER = amounts.MOST_YUAN
 """Stands for a budget while what a target costs is looked up."""
 
-_WORDS = {
-    "persons": ("person", "people", "farmers", "farmer", "trainees", "人", "人次"),
-    "households": ("household", "户", "家庭"),
-    "villages": ("village", "村", "个村"),
-    "loans": ("loan", "笔"),
-    "projects": ("project", "个项目", "项目"),
-    "jobs": ("job", "个岗位", "岗位"),
-}
-"""Unit -> other words for it."""
-_UNIT_OF = {word: unit for unit, words in _WORDS.items() for word in (unit, *words)}
 _TARGET = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)\s*(million|万|千)?\s*([^\W\d_][^\d]*)")
 _SCALES = {"million": 10**6, "万": 10**4, "千": 10**3, None: 1}
 
@@ -55,11 +46,11 @@ def read_target(value: Any) -> Target:
     """A number and its unit, from text such as `16,184 persons` or `1.6万人`."""
     text = unicodedata.normalize("NFKC", value).strip().casefold() if isinstance(value, str) else ""
     found = _TARGET.fullmatch(text)
-    unit = _UNIT_OF.get(found[3].strip()) if found else None
+    unit = COUNTED_IN.get(found[3].strip()) if found else None
     if found is None or unit is None:
         raise fault(
             f"{shown(value)} is no target: a number and what is counted.",
-            f"Write `target: 8000 persons`, say; counted are {one_of(list(_WORDS))}. "
+            f"Write `target: 8000 persons`, say; counted are {one_of(list(COUNTED))}. "
             'Within braces a number with a comma is put in quotes: {target: "8,000 persons"}.',
         )
     exact = Decimal(found[1].replace(",", "")) * _SCALES[found[2]]
@@ -84,7 +75,7 @@ def _read_field(value: Any) -> Any:
         except spans.SpanError as error:
             raise fault(str(error), error.instead, (str(time),), of_key=True) from None
         if item is not None:
-            _at(key, item)
+            _at((str(key),), item)
     if all(item is None for item in value.values()):
         raise fault("No time has a target.", "Write `target: 8,000 persons`, say.")
     return dict(value)
@@ -93,21 +84,32 @@ def _read_field(value: Any) -> Any:
 def _check_counties(value: Mapping[Any, Any]) -> None:
     """Refuse what is no county, one that is named twice, and what is no target of one."""
 
-    def read(item: Any, path: tuple[str, ...]) -> int:
-        return _at(path[0], item).number
+    def read(item: Any, path: tuple[str, ...]) -> int | dict[spans.Key, int]:
+        if not isinstance(item, Mapping):
+            return _at((path[0],), item).number
+        found = {}
+        for time, each in item.items():
+            try:
+                key = spans.read_key(str(time))
+            except spans.SpanError as error:
+                at = (path[0], str(time))
+                raise fault(str(error), error.instead, at, of_key=True) from None
+            if each is not None:
+                found[key] = _at((path[0], str(key)), each).number
+        return found
 
     if read_county_money(value, read) is None:
         raise fault("No county has a target.", "Write {大名县: 10 villages}, say.")
 
 
-def _at(time: spans.Key, item: Any) -> Target:
+def _at(at: tuple[str, ...], item: Any) -> Target:
     from pydantic_core import PydanticCustomError
 
     try:
         return read_target(item)
     except PydanticCustomError as error:
         context = error.context or {}
-        raise fault(context["text"], context["instead"], (str(time),)) from None
+        raise fault(context["text"], context["instead"], at) from None
 
 
 _TEXT = {"type": "string"}
@@ -193,8 +195,14 @@ def _put(data: Mapping[str, Any], path: tuple[str, ...], budget: Any) -> dict[st
 
 def _placeholder(target: Any) -> Any:
     if isinstance(target, Mapping):
-        said = [time for time, item in target.items() if item is not None]
-        return dict.fromkeys(said, PLACEHOLDER // len(said))  # counties are summed
+        said = {time: item for time, item in target.items() if item is not None}
+        each = PLACEHOLDER // len(said)  # counties are summed
+        return {
+            time: dict.fromkeys((k for k, v in item.items() if v is not None), each // len(item))
+            if isinstance(item, Mapping)
+            else each
+            for time, item in said.items()
+        }
     return PLACEHOLDER
 
 
@@ -203,7 +211,13 @@ def _budget(plan: Scenario, key: str, target: Any) -> Any:
     if isinstance(target, Mapping):
         county = is_by_county(target)
         return {
-            time: _cost(plan, key, read_target(item), (str(time),), part=county)
+            time: {
+                when: _cost(plan, key, read_target(each), (str(time), str(when)), part=True)
+                for when, each in item.items()
+                if each is not None
+            }
+            if isinstance(item, Mapping)
+            else _cost(plan, key, read_target(item), (str(time),), part=county)
             for time, item in target.items()
             if item is not None
         }

@@ -24,7 +24,7 @@ from fupin.scenario.programmes import (
     VillageAdvancementSettings,
 )
 from fupin.scenario.remarks import Remark
-from fupin.scenario.served import default_codes, key_codes, served_codes, task_codes
+from fupin.scenario.served import default_codes, key_codes, served_codes, task_codes, task_ranked
 from fupin.scenario.spans import fiscal_year_of
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def infeasible(plan: Scenario) -> list[Remark]:
         if not any(remark.kind in ("nowhere", "all_unlisted") for remark in places):
             found += _of_capacity(plan, programme.key, settings, values)
             found += _of_caps(plan, programme.key, settings)
+            found += _of_floors(plan, programme.key, settings)
     return [*found, *_of_the_list(plan, values), *_of_the_nominated(plan, values)]
 
 
@@ -102,6 +103,8 @@ def _of_places(plan: Scenario, key: str, settings: ProgrammeSettings) -> Iterato
     values = {"places": _names(without), "yuan": format_yuan(yuan)}
     if without == named and kind != "no_workers":
         yield Remark(f"all_{kind}", (key,), values)
+    elif kind == "no_community" and _shared_out(settings, first):
+        yield Remark("no_community_own", (key,), values)
     elif kind == "unlisted" and not _shared_out(settings, first):
         yield Remark("unlisted_none", (key,), values)
     else:
@@ -317,6 +320,24 @@ def _of_caps(plan: Scenario, key: str, settings: ProgrammeSettings) -> Iterator[
         )  # fmt: skip
 
 
+def _of_floors(plan: Scenario, key: str, settings: ProgrammeSettings) -> Iterator[Remark]:
+    """Years whose budget is less than the floors of all counties served."""
+    share, calendar = settings.share, plan.calendar(key)
+    if share is None:
+        return
+    served = served_codes(key, settings, plan.population.seed)
+    floors = [share.least(code) for code in served]
+    if settings.poorest is not None:
+        floors = sorted(floors)[: settings.poorest.number]
+    found: dict[int, list[str]] = {}
+    for year in _fiscal_years(plan):
+        if 0 < (budget := calendar.in_fiscal_year(year)) < sum(floors):
+            found.setdefault(budget, []).append(str(year))
+    for budget, years in found.items():
+        values = {"least": format_yuan(sum(floors)), "budget": format_yuan(budget), "years": years}
+        yield Remark("floors", (key,), values)
+
+
 # -- the list ------------------------------------------------------------------------------------
 
 
@@ -382,7 +403,9 @@ def _of_the_nominated(plan: Scenario, values: ParameterValues) -> Iterator[Remar
     from fupin.population.assumptions import count
 
     communities = count("relocation.finished") + count("relocation.building")
-    households = count("relocation.nominated") * communities
+    ranked = task_ranked(plan.population.seed)
+    here = sum(ranked[turn % len(ranked)] in served for turn in range(communities))
+    households = count("relocation.nominated") * here
     most = households * capacity.yuan
     if most < ENOUGH * yuan:
         values_ = {"most": _about(most), "budget": format_yuan(yuan)}

@@ -10,13 +10,15 @@ from pydantic import ValidationError
 from fupin.scenario.programme_catalogue import record_of
 from fupin.scenario.remarks import Remark, remarks
 from fupin.scenario.schema import Scenario
+from fupin.state.dry_months import of_droughts
 from fupin.state.feasible import infeasible
 from fupin.words.language import Language
 
 
 def of_plan(say: Language, plan: Scenario, base: Scenario | None = None) -> list[str]:
     """A sentence or two for each thing to warn of; `base` is what the plan extends, if known."""
-    return [_sentence(say, remark) for remark in (*remarks(plan, base), *infeasible(plan))]
+    found = (*remarks(plan, base), *of_droughts(plan), *infeasible(plan))
+    return [_sentence(say, remark) for remark in found]
 
 
 def of_record(say: Language, scenario: Mapping[str, Any]) -> list[str]:

@@ -9,6 +9,7 @@ from fupin.scenario.programme_catalogue import PROGRAMMES
 from fupin.words import quantities
 from fupin.words.judging import Estimate, judged
 from fupin.words.quantities import bracketed
+from fupin.words.verdict_bounds import bound_sentences
 from fupin.words.verdict_ground import Speech, evidence, in_order, language, of_sample
 from fupin.words.verdict_parts import Sentence, Verdict, fitting
 
@@ -43,6 +44,8 @@ def allocation_verdict(allocation: Mapping[str, Any], lang: str = "en") -> Verdi
         ]  # fmt: skip
     if allocation["moves"]:
         groups.append(_check(say, allocation))
+        limits = [Sentence("certainty", text) for text in bound_sentences(allocation, say.code)]
+        groups.append(limits)
     groups.append(of_sample(say, allocation.get("sample")))
     check = allocation["check"].get(allocation["goal"], {})
     gain = Estimate.of(check.get("gain")) if allocation["moves"] else None

@@ -179,9 +179,8 @@ class _Plan:
         more = Estimate.of(entries[most]["difference"])
         if more is None or more.mean < LEAST_UNSPENT or not (more.told or more.low is None):
             return []
-        programme = record_of(most)
         values = {
-            "programme": self.say.programme(programme),
+            "programme": self.say.programme(record_of(most)),
             "yuan": quantities.yuan(self.say, entries[most]["plan"]),
             "more": quantities.yuan(self.say, more.mean),
         }

@@ -180,8 +180,10 @@ def assumed_share(weights: Mapping[str, float]) -> float | None:
     Args:
         weights: programme -> yuan, none below zero; None is returned where they sum to nothing.
     """
-    total = sum(weights.get(programme.key, 0.0) for programme in PROGRAMMES)
-    assumed = sum(weights.get(key, 0.0) for key in assumed_programmes())
+    known = set(assumed_programmes())
+    total = sum(weights.values())
+    # A further entry acts as its programme does.
+    assumed = sum(yuan for key, yuan in weights.items() if key.partition("/")[0] in known)
     return assumed / total if total > 0 else None
 
 
