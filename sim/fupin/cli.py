@@ -105,7 +105,7 @@ def grouped() -> dict[str, list[str]]:
     return {heading: names for heading, names in found.items() if names}
 
 
-TESTED = ((3, 12),)
+TESTED = ((3, 12), (3, 13))
 """Versions of Python that every test runs with."""
 
 
