@@ -6,6 +6,7 @@ Exit codes: 0 done, 2 bad input (one message, nothing written), 1 anything else.
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import importlib
 import os
@@ -105,7 +106,7 @@ def grouped() -> dict[str, list[str]]:
     return {heading: names for heading, names in found.items() if names}
 
 
-TESTED = ((3, 12),)
+TESTED = ((3, 12), (3, 13))
 """Versions of Python that every test runs with."""
 
 
@@ -249,7 +250,7 @@ def main() -> None:
         where = f"{error.filename}: " if error.filename else ""
         click.echo(f"fupin: {where}{error.strerror or error}.", err=True)
         _let_go_of_output()
-        sys.exit(1)
+        sys.exit(2 if error.errno in (errno.ENAMETOOLONG, errno.ELOOP) else 1)  # a wrong name
     except MemoryError:
         click.echo(
             "fupin: not enough memory. --sample 0.05 needs less, and so do fewer --workers.",

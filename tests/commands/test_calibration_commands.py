@@ -188,7 +188,7 @@ def test_bad_input_is_one_message_and_nothing_is_written(
 def test_a_file_in_the_folder_s_place(fupin: Fupin, toy: Path) -> None:
     Path("taken").write_text("")
     code, _, err = fupin("calibrate", "--folder", "taken")
-    assert code == 2 and "not a folder" in err
+    assert code == 2 and "is a file" in err
 
 
 @pytest.mark.parametrize("command", ["calibrate", "validate"])

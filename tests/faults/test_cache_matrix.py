@@ -6,6 +6,7 @@ kind of file cannot be forgotten.
 
 from __future__ import annotations
 
+import ast
 import os
 import shutil
 import sys
@@ -16,12 +17,19 @@ from pathlib import Path
 import pytest
 from file_faults import FAULTS
 from fupin import cli, paths
+from fupin.calibration.runs import run_many
+from fupin.commands.calibrate import records
 from fupin.files import kept
+from fupin.results.draws import Draw
+from fupin.scenario.programme_catalogue import PROGRAMME_KEYS
+from toy_calibration import SPACE, linear
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="links, pipes and modes of Linux")
 
 PLAN = "extends: fupin:2009-document\nhorizon: 2009\npopulation: {sample: 0.005}\n"
 OTHER = "extends: plan.yaml\nprogrammes: {skills_training: {budget: 60 million}}\n"
+ALONE = "extends: plan.yaml\nprogrammes: {%s}\n"
+"""A plan of two programmes, so that what each did is known after four lives."""
 SMALL = ("--seeds", "1", "--draws", "central", "--workers", "1", "--quiet")
 
 
@@ -34,12 +42,14 @@ class Kept:
         files: pattern of its files below the cache.
         commands: who reads it.
         fresh: they read it where they do not find the whole result in the cache.
+        long: its commands take too long for every change; the slow test tries them.
     """
 
     name: str
     files: str
     commands: tuple[str, ...]
     fresh: bool = False
+    long: bool = False
 
 
 KINDS = (
@@ -47,11 +57,15 @@ KINDS = (
     Kept(kept.FRAMES, "frames/[!.]*/*", ("run", "compare", "population"), fresh=True),
     Kept(kept.WORLDS, "worlds/*.world", ("compare",)),
     Kept(kept.RUNS, "runs/*/*", ("run",)),
+    Kept("recorded runs of searches", "allocations/*/*", ("attribute",), long=True),
+    Kept("recorded runs of calibrations", "calibration/*/*/*", ("calibrate",)),
     Kept(kept.TEXTS, "report/*.kept", ("report",)),
     Kept(kept.KERNELS, "kernels/*/*.kernel", ("run",), fresh=True),
 )
-OUR_OWN = ("runs/*/lock",)
+OUR_OWN = ("runs/*/lock", "allocations/*/lock", "calibration/*/*/lock", "*/**/failures")
 """Files that hold nothing."""
+BYTECODE = "bytecode"
+"""What Python keeps there by itself; an interpreter looks at it."""
 
 
 class Home:
@@ -70,17 +84,28 @@ class Home:
         monkeypatch.chdir(folder)
         (folder / "plan.yaml").write_text(PLAN, encoding="utf-8")
         (folder / "other.yaml").write_text(OTHER, encoding="utf-8")
+        off = [key for key in PROGRAMME_KEYS if key not in ("skills_training", "rural_works")]
+        text = ALONE % ", ".join(f"{key}: off" for key in off)
+        (folder / "alone.yaml").write_text(text, encoding="utf-8")
         self.number = 0
 
     def does(
         self, command: str, capfd: pytest.CaptureFixture[str], fresh: bool = False
     ) -> tuple[bytes, str]:
         """What a command gives, and what it says on standard error."""
+        if command == "calibrate":
+            capfd.readouterr()
+            toy_draws = [Draw(f"prior:{k}", dict.fromkeys(SPACE.names, k / 9)) for k in (1, 2)]
+            runs = [(draw, seed) for draw in toy_draws for seed in (1, 2)]
+            found, failed = run_many(linear, None, runs, 1, records() / "it")
+            assert not failed
+            return repr(found).encode(), capfd.readouterr().err
         self.number += 1
         out = f"{command}-{self.number}"
         words = {
             "run": ["run", "plan.yaml", "--out", out, *SMALL],
             "compare": ["compare", "plan.yaml", "other.yaml", "--out", out, *SMALL],
+            "attribute": ["attribute", "alone.yaml", "--out", out, *SMALL],
             "population": ["population", "--sample", "0.005"],
             "report": ["report", "run-1", "--output", f"{out}.html"],
         }[command]
@@ -98,7 +123,8 @@ class Home:
             return Path(f"{out}.html").read_bytes(), said.err
         if command == "population":
             return said.out.encode(), said.err
-        names = {"run": ("summary.json", "runs.parquet"), "compare": ("comparison.json",)}
+        names = {"run": ("summary.json", "runs.parquet"), "compare": ("comparison.json",),
+                 "attribute": ("attribution.json",)}  # fmt: skip
         return b"".join((Path(out) / name).read_bytes() for name in names[command]), said.err
 
     def files_of(self, kind: Kept) -> list[Path]:
@@ -121,29 +147,64 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
 def test_every_file_in_the_cache_is_of_a_kind(
     home: Home, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    for command in ("run", "compare", "population", "report"):
+    for command in ("run", "compare", "population", "report", "calibrate"):
         home.does(command, capfd)
     known = {f for kind in KINDS for f in home.cache.glob(kind.files)}
     known |= {f for pattern in OUR_OWN for f in home.cache.glob(pattern)}
-    there = {f for f in home.cache.rglob("*") if f.is_file() and "bytecode" not in f.parts}
+    there = {f for f in home.cache.rglob("*") if f.is_file() and BYTECODE not in f.parts}
     assert there - known == set()
     for kind in KINDS:
-        assert kind.name == kept.KERNELS or home.files_of(kind), f"nobody keeps {kind.name}"
+        elsewhere = kind.long or kind.name == kept.KERNELS
+        assert elsewhere or home.files_of(kind), f"nobody keeps {kind.name}"
+
+
+def _kept_below() -> set[str]:
+    """Folders of the cache that some module names."""
+    found = set()
+    for file in paths.PACKAGE.rglob("*.py"):
+        text = file.read_text("utf-8")
+        for part in ast.walk(ast.parse(text if "paths.cache()" in text else "")):
+            if (
+                isinstance(part, ast.BinOp)
+                and ast.unparse(part.left) == "paths.cache()"
+                and isinstance(part.op, ast.Div)
+            ):
+                assert isinstance(part.right, ast.Constant), (file, ast.unparse(part))
+                found.add(str(part.right.value))
+    return found
+
+
+def test_every_folder_of_the_cache_is_of_a_kind() -> None:
+    """Also those of commands that take too long to be tried here."""
+    named = {kind.files.partition("/")[0] for kind in KINDS} | {BYTECODE}
+    assert _kept_below() == named, "add to KINDS above what lies there and who reads it"
 
 
 def _matrix(
     home: Home, kind: Kept, faults: dict[str, int], capfd: pytest.CaptureFixture[str]
-) -> None:
-    """Each fault on some files of a kind (every n-th); each command gives what it gave before."""
-    home.does("run", capfd)
+) -> int:
+    """Each fault on some files of a kind; each command gives what it gave before.
+
+    Args:
+        faults: of every how manieth file, and of two at least; 1 of all.
+
+    Returns:
+        how many were tried.
+    """
+    tried = 0
+    if "calibrate" not in kind.commands:
+        home.does("run", capfd)  # whose result is reported
     gave = {command: home.does(command, capfd, kind.fresh)[0] for command in kind.commands}
     for number, (fault, every) in enumerate(faults.items()):
-        for file in home.files_of(kind)[number % every :: every]:
+        files = home.files_of(kind)
+        step = max(1, min(every, len(files) // 2))
+        for file in files[number % step :: step]:
             for command in kind.commands:
                 if not file.is_file() or file.is_symlink():
                     continue  # another command's key
                 kept.forget()
                 FAULTS[fault](file)
+                tried += 1
                 what = f"{kind.name}, {fault}, {file.name}, {command}"
                 found, said = home.does(command, capfd, kind.fresh)
                 assert found == gave[command], what
@@ -154,13 +215,16 @@ def _matrix(
                 if file.is_file() and not file.is_symlink():
                     continue
                 shutil.rmtree(file) if file.is_dir() else file.unlink(missing_ok=True)
+    return tried
 
 
 # Kernels are one folder for all tests, and are tried in tests/kernels/test_jit.py.
 IN_PROCESS = tuple(kind for kind in KINDS if kind.name != kept.KERNELS)
 
 
-@pytest.mark.parametrize("kind", IN_PROCESS, ids=lambda kind: kind.name.replace(" ", "-"))
+@pytest.mark.parametrize(
+    "kind", [k for k in IN_PROCESS if not k.long], ids=lambda kind: kind.name.replace(" ", "-")
+)
 def test_a_fault_of_what_is_kept_changes_nothing(
     home: Home, kind: Kept, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -175,7 +239,10 @@ def test_a_fault_of_what_is_kept_changes_nothing(
 def test_every_fault_of_every_kind_changes_nothing(
     home: Home, kind: Kept, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    _matrix(home, kind, dict.fromkeys(FAULTS, 6), capfd)
+    tried = _matrix(home, kind, dict.fromkeys(FAULTS, 6), capfd)
+    with capfd.disabled():
+        print(f"\n{kind.name}: {tried} faults")
+    assert tried >= len(FAULTS)
 
 
 @pytest.mark.parametrize("how", ["no permission", "a file", "nowhere"])

@@ -170,12 +170,18 @@ class Plan:
         Raises:
             InputError: another ending, a file that is there, or one that cannot be written.
         """
+        from fupin.files.targets import write_new
+        from fupin.sweeps.folder import write_text
+
         file = Path(path)
         if file.suffix not in (".yaml", ".yml"):
             raise InputError(f"{file} is no name of a scenario file.", "Let it end in .yaml.")
+        text = dump_scenario(self.scenario)
         try:
-            with file.open("w" if overwrite else "x", encoding="utf-8", newline="\n") as new:
-                new.write(dump_scenario(self.scenario))
+            if overwrite:
+                write_text(file, text)
+            else:
+                write_new(file, text.encode())
         except FileExistsError:
             raise InputError(
                 f"{file} exists already.", "Name another, or write overwrite=True."

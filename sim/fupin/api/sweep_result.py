@@ -15,6 +15,7 @@ from fupin.api import html, plots
 from fupin.api.result import Result
 from fupin.api.units import unit_of
 from fupin.errors import PYTHON, InputError
+from fupin.files.exact import exact
 from fupin.results.outcome import OUTCOMES
 from fupin.yaml.words import guess_or_list
 
@@ -112,7 +113,7 @@ class SweepResult(Result):
 
         if name not in self.tables:
             raise InputError(f"There is no table {name}.", guess_or_list(name, self.tables))
-        with parquet.ParquetFile(self.folder / f"{name}.parquet") as opened:
+        with parquet.ParquetFile(exact(self.folder / f"{name}.parquet")) as opened:
             frame: pandas.DataFrame = opened.read().to_pandas()
         frame.attrs["units"] = {n: unit for n in frame.columns if (unit := unit_of(n))}
         return frame

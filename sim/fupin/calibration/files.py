@@ -25,6 +25,7 @@ from fupin.calibration.shipped import Shipped
 from fupin.calibration.space import DIGITS, Space
 from fupin.calibration.waves import Calibration, Runs
 from fupin.errors import InputError
+from fupin.files.integrity import sealed
 from fupin.results.posterior_table import (
     LUCK,
     MANIFEST,
@@ -70,7 +71,7 @@ def write_calibration(
         texts |= _shipped_texts(folder, shipped, [*space.names, *space.others])
     texts[RUNS] = _runs_text(space, calibration.runs)
     hashes = {name: hash_of(text) for name, text in texts.items()}
-    full = {"schema": SCHEMA, **manifest, "files": hashes}
+    full = sealed({"schema": SCHEMA, **manifest, "files": hashes})
     texts[MANIFEST] = json.dumps(full, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     for name, text in texts.items():
         write_text(folder / name, text)

@@ -21,7 +21,7 @@ def command(result: Path, language: str, output: Path | None) -> None:
 
     It holds the question, three findings, one chart, one map and the money. It says how certain
     all this is, what would change the answer, and how to cite and check it. PDF needs no browser
-    and has its Chinese font inside. A file that is there already is replaced.
+    and has its Chinese font inside. An earlier brief there is replaced.
     """
     from fupin.report.brief.write import write_brief
     from fupin.terminal import short

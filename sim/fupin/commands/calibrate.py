@@ -145,12 +145,10 @@ def calibrate_or_test(options: Options, parts: Parts) -> Path:
     """
     from fupin.commands.sessions import ending
     from fupin.engine.one_scenario import usable_cores
-    from fupin.store.folder import check_writable
+    from fupin.store.folder import check_addable
 
     folder = options.folder or _default_folder(options)
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"{folder} is not a folder.", "Name another with --folder.")
-    check_writable(folder, "--folder")
+    check_addable(folder, "--folder")
     workers = processes_of(options.workers) or usable_cores()
     if options.self_test:
         with ending("Nothing was written."):

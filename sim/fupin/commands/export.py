@@ -47,9 +47,11 @@ def command(
         return
     if table is not None or out is not None:
         raise InputError("TABLE is for --plan.", "Add --plan, or write --excel FILE.")
+    from fupin.files.targets import require_place
     from fupin.report.exchange import write_ema, write_netcdf
     from fupin.report.export import sheets, write_csv
     from fupin.report.workbook import write_excel
+    from fupin.store.folder import check_target
 
     targets = (excel, csv_folder, netcdf, ema)
     if not any(targets):
@@ -58,9 +60,11 @@ def command(
         )
     if not result.is_dir():
         raise InputError(f"There is no result folder {result}.", "Give a folder of fupin run.")
-    for target in targets:
-        if target is not None and target.exists() and (target.is_file() or any(target.iterdir())):
-            raise InputError(f"{target} exists already.", "Name another.")
+    if csv_folder is not None:
+        check_target(csv_folder, "--csv")
+    for option, target in (("--excel", excel), ("--xarray", netcdf), ("--ema", ema)):
+        if target is not None:
+            require_place(target, option)
     for file, write, what in ((netcdf, write_netcdf, "netCDF"), (ema, write_ema, "EMA results")):
         if file is not None:
             write(result, file)
@@ -79,6 +83,7 @@ def command(
 
 def _export_plan(source: Path, target: Path | None, unit: str) -> None:
     """Write the money of a plan to a table."""
+    from fupin.files.targets import require_place, write_new
     from fupin.scenario.load import load_scenario
     from fupin.scenario.plan_table import csv_text, table_of_plan, write_workbook
     from fupin.scenario.stored import stored_scenario
@@ -88,8 +93,7 @@ def _export_plan(source: Path, target: Path | None, unit: str) -> None:
     kind = target.suffix.lower()
     if kind not in (".xlsx", ".csv"):
         raise InputError(f"{target} is no name of a table.", "Let it end in .xlsx or .csv.")
-    if target.exists():
-        raise InputError(f"{target} exists already.", "Name another.")
+    require_place(target, "--out")
     if source.is_dir():
         from fupin.store.folder import read_result
 
@@ -99,8 +103,7 @@ def _export_plan(source: Path, target: Path | None, unit: str) -> None:
     table = table_of_plan(plan, unit)
     try:
         if kind == ".csv":
-            with target.open("x", encoding="utf-8-sig", newline="") as file:
-                file.write(csv_text(table))
+            write_new(target, csv_text(table).encode("utf-8-sig"))
         else:
             write_workbook(table, target)
     except OSError as error:

@@ -46,6 +46,7 @@ def command(
     a heading, or with --unit. Programmes that are not in the table stay as they are in the scenario
     that the plan extends. The totals of each class are set beside those of that scenario.
     """
+    from fupin.files.targets import write_new
     from fupin.scenario.fields import is_scenario_name
     from fupin.scenario.load import resolve, resolve_text
     from fupin.scenario.money_table import read_money_table
@@ -65,8 +66,7 @@ def command(
     text = plan_text(read, base, file, called)
     plan = resolve_text(text, file).scenario  # never write a file that does not load
     try:
-        with file.open("x", encoding="utf-8", newline="\n") as new:
-            new.write(text)
+        write_new(file, text.encode())
     except FileExistsError:
         raise InputError(
             "This file exists already and is left as it is.", "Choose another name with -o.", file

@@ -26,6 +26,7 @@ from fupin.scenario import library
 )
 def command(name: str, extends: str, out: Path | None) -> None:
     """Write a new scenario file NAME.yaml that extends another, with comments to start from."""
+    from fupin.files.targets import write_new
     from fupin.scenario.fields import is_scenario_name
     from fupin.scenario.load import resolve, resolve_text
     from fupin.scenario.starter import starter_text
@@ -40,8 +41,7 @@ def command(name: str, extends: str, out: Path | None) -> None:
     text = starter_text(name, resolve(extends), file)
     resolve_text(text, file)  # never write a file that does not load
     try:
-        with file.open("x", encoding="utf-8", newline="\n") as new:
-            new.write(text)
+        write_new(file, text.encode())
     except FileExistsError:
         raise InputError(
             "This file exists already and is left as it is.", "Choose another name.", file

@@ -24,7 +24,7 @@ _WIDE = 100
 @click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 @click.option(
     "--book",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     help="Write the parameter book (Markdown) to this file.",
 )
 def command(names: tuple[str, ...], as_json: bool, book: Path | None) -> None:
@@ -54,16 +54,14 @@ def command(names: tuple[str, ...], as_json: bool, book: Path | None) -> None:
 
 
 def _write_book(file: Path) -> None:
-    from fupin.errors import InputError
+    from fupin.files.targets import BOOK, require_place
     from fupin.parameters.book import load_book
     from fupin.parameters.document import load_document
     from fupin.report.parameter_book import render
+    from fupin.sweeps.folder import write_text
 
-    text = render(load_book(), load_document())
-    try:
-        file.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise InputError(f"This file cannot be written: {error.strerror}.", None, file) from None
+    require_place(file, "--book", BOOK)
+    write_text(file, render(load_book(), load_document()))
     click.echo(f"Wrote {file}", err=True)
 
 

@@ -21,7 +21,8 @@ def command(result: Path, language: str, output: Path | None) -> None:
 
     The report is one file with tables and charts. Runs and comparisons have a map by county, and a
     sweep has the answers of `fupin sensitivity` and `fupin discover`. The file needs no network and
-    opens from disk; print it from the browser. A file that is there already is replaced.
+    opens from disk; print it from the browser. An earlier report there is
+    replaced, and no other file.
     """
     from fupin.report.html.page import write_report
     from fupin.terminal import short

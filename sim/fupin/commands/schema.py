@@ -7,8 +7,6 @@ from pathlib import Path
 
 import click
 
-from fupin.errors import InputError
-
 
 @click.command("schema")
 @click.option(
@@ -20,14 +18,15 @@ def command(out: Path | None) -> None:
     In an editor with the YAML language server, put this at the top of a scenario file:
     # yaml-language-server: $schema=scenario.schema.json
     """
+    from fupin.files.targets import SCHEMA, require_place
     from fupin.scenario.json_schema import json_schema
+    from fupin.sweeps.folder import write_text
 
+    if out is not None:
+        require_place(out, "--out", SCHEMA)
     text = json.dumps(json_schema(), ensure_ascii=False, indent=2)
     if out is None:
         click.echo(text)
         return
-    try:
-        out.write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"The schema cannot be written: {error.strerror}.", None, out) from None
+    write_text(out, f"{text}\n")
     click.echo(f"Wrote {out}.", err=True)

@@ -120,9 +120,9 @@ def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
     from fupin.commands.calibrate import GO_ON, progress, records
     from fupin.commands.sessions import ending
     from fupin.engine.one_scenario import usable_cores
+    from fupin.files.targets import VALIDATION, require_place
     from fupin.results.draws import lived_rows
     from fupin.results.posterior_table import read_manifest, read_outcomes, read_posterior
-    from fupin.store.folder import check_writable
 
     space = parts.space()
     manifest = read_manifest(options.folder)
@@ -132,10 +132,8 @@ def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
     }
     amount = _amount(options, min(len(one) for one in rows.values()))
     workers = processes_of(options.workers) or usable_cores()
-    if options.out is not None and not options.out.absolute().parent.is_dir():
-        raise InputError(f"There is no folder for {options.out}.", "Make it, or name another.")
     if options.out is not None:
-        check_writable(options.out.absolute().parent, "--out")
+        require_place(options.out, "--out", VALIDATION)
     plan = with_sample(parts.plan(), options.sample or manifest["sample"])
     about = dict(parts.about(plan))
 

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.errors import InputError
+from fupin.files.exact import exact
 from fupin.files.integrity import require_unchanged
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES
 from fupin.store.typed import EXACT, plain
@@ -47,7 +48,7 @@ def _runs(folder: Path) -> tuple[dict[str, Any], pyarrow.Table]:
     if not file.is_file():
         raise InputError(f"{folder} has no {file.name} yet.", "Run the sweep to its end, or merge.")
     require_unchanged(folder)
-    return about, plain(parquet.read_table(file))
+    return about, plain(parquet.read_table(exact(file)))
 
 
 def _numbers(column: pyarrow.ChunkedArray) -> Any:
@@ -162,7 +163,7 @@ def write_netcdf(folder: Path, file: Path) -> None:
     """
     made = to_xarray(folder)
     sweep_folder.write_whole(
-        file, lambda part: made.to_netcdf(part, engine="scipy", format="NETCDF3_64BIT")
+        file, lambda part: made.to_netcdf(exact(part), engine="scipy", format="NETCDF3_64BIT")
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fupin.allocation.attribution_folder import is_attribution, read_attribution
 from fupin.allocation.folder import is_allocation, read_allocation
 from fupin.errors import InputError
+from fupin.files.exact import exact
 from fupin.files.integrity import only_intact, require_tables, require_unchanged
 from fupin.results.outcome import OUTCOMES, PROGRAMME_OUTCOMES
 from fupin.store.county_names import with_chinese_names
@@ -48,7 +49,7 @@ def _sheets(folder: Path) -> dict[str, pyarrow.Table]:
         for name in ("runs", "failures", "months", "years", "counties", "programmes"):
             file = folder / f"{name}.parquet"
             if file.is_file():
-                found[name] = parquet.read_table(file)
+                found[name] = parquet.read_table(exact(file))
         if not found:
             raise InputError(f"{folder} has no tables yet.", "Run the sweep to its end, or merge.")
         return found

@@ -12,6 +12,7 @@ from typing import Any
 
 from fupin import paths
 from fupin.errors import InputError
+from fupin.files.integrity import is_sealed
 from fupin.parameters.retired import RETIRED
 
 SCHEMA = 1
@@ -124,6 +125,11 @@ def read_manifest(folder: Path | None = None) -> dict[str, Any]:
         raise InputError(
             "This is no manifest of a calibration.", "Run `fupin calibrate` again.", file
         ) from None
+    if is_sealed(manifest) is False:
+        raise InputError(
+            "This manifest was altered since it was written.",
+            "Run `fupin calibrate` again, or restore it.", file,
+        )  # fmt: skip
     return dict(manifest)
 
 
@@ -139,6 +145,8 @@ def read_file(file: Path, missing: str, instead: str) -> str:
         InputError: `missing` where there is no such file; it cannot be read.
     """
     try:
+        if file.is_fifo() or file.is_char_device():  # which could be waited for without end
+            raise InputError("This is no ordinary file.", None, file)
         return file.read_text("utf-8")
     except FileNotFoundError:
         raise InputError(f"{missing}: no {file.name}.", instead) from None

@@ -73,6 +73,25 @@ def check_target(folder: Path, option: str = "--out") -> None:
     _try(folder, option)
 
 
+def check_addable(folder: Path, option: str) -> None:
+    """As `check_target`, of a folder that may hold files already, to which others are added.
+
+    Raises:
+        InputError: it is no folder, or cannot be written to.
+    """
+    if not (os.path.lexists(folder) and folder.is_dir() and any(folder.iterdir())):
+        check_target(folder, option)
+        return
+    trial = folder / f".{secrets.token_hex(8)}.part"
+    try:
+        trial.write_bytes(bytes(_A_LITTLE))
+    except OSError as error:
+        raise _not_written(folder, option, error) from None
+    finally:
+        with contextlib.suppress(OSError):
+            trial.unlink()
+
+
 def _check_free(folder: Path, option: str) -> None:
     """Whether nothing stands there, and whether writing is allowed; arguments of `check_target`."""
     try:

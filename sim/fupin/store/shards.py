@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fupin.files.exact import exact
 from fupin.files.integrity import hash_of
 from fupin.store.journal import DiskFull, flush_folder, is_full
 from fupin.store.record import RUN, SECONDS, Record
@@ -97,7 +98,7 @@ def _write(folder: Path, kind: str, table: pyarrow.Table) -> str:
 
     return write_named(
         folder,
-        lambda part: parquet.write_table(table, part, compression="zstd", version="2.6"),
+        lambda part: parquet.write_table(table, exact(part), compression="zstd", version="2.6"),
         lambda content: f"{kind}-{content}.parquet",
     )
 
@@ -148,7 +149,7 @@ def open_shard(file: Path) -> Shard | None:
     import pyarrow.parquet as parquet
 
     try:
-        with parquet.ParquetFile(file) as opened:
+        with parquet.ParquetFile(exact(file)) as opened:
             runs = opened.read(columns=[RUN])
             schema = opened.schema_arrow
         tables = json.loads(schema.metadata[_TABLES])
@@ -169,7 +170,7 @@ def read_numbers(shard: Shard) -> pyarrow.Table:
     """The numbers of a shard, with ids and seconds."""
     import pyarrow.parquet as parquet
 
-    return parquet.read_table(shard.file).replace_schema_metadata(None)
+    return parquet.read_table(exact(shard.file)).replace_schema_metadata(None)
 
 
 def read_kind(shard: Shard, kind: str) -> dict[str, pyarrow.Table]:
@@ -179,7 +180,7 @@ def read_kind(shard: Shard, kind: str) -> dict[str, pyarrow.Table]:
 
     if kind not in shard.tables:
         return {}
-    table = parquet.read_table(shard.file.parent / shard.tables[kind])
+    table = parquet.read_table(exact(shard.file.parent / shard.tables[kind]))
     ids = np.asarray(table[RUN].to_numpy(), dtype=str)
     table = table.drop_columns([RUN])
     # A run's rows lie together: find where the next run begins.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.files.exact import exact
 from fupin.results.outcome import (
     OUTCOMES,
     PROGRAMME_OUTCOMES,
@@ -150,7 +151,7 @@ def write_parquet(table: Table, file: Path) -> None:
     """Write a table: zstd, texts as dictionaries, nothing in it that depends on the time."""
     import pyarrow.parquet as parquet
 
-    parquet.write_table(to_arrow(table), file, compression="zstd", version="2.6")
+    parquet.write_table(to_arrow(table), exact(file), compression="zstd", version="2.6")
 
 
 def write_csv(table: Table, file: Path, chinese_names: bool = True) -> None:
@@ -174,7 +175,7 @@ def read_parquet(file: Path) -> Table:
     import pyarrow.parquet as parquet
 
     # Not `read_table`: that loads pyarrow.dataset and pandas, which takes longer than reading.
-    with parquet.ParquetFile(file) as opened:
+    with parquet.ParquetFile(exact(file)) as opened:
         arrow = opened.read()
     return {name: _values(arrow[name]) for name in arrow.column_names}
 
@@ -197,7 +198,7 @@ def read_codes(file: Path, texts: Sequence[str], numbers: Sequence[str]) -> dict
     """
     import pyarrow.parquet as parquet
 
-    with parquet.ParquetFile(file, read_dictionary=list(texts)) as opened:
+    with parquet.ParquetFile(exact(file), read_dictionary=list(texts)) as opened:
         arrow = opened.read([*texts, *numbers])
     found: dict[str, Codes] = {name: (_values(arrow[name]), []) for name in numbers}
     for name in texts:

@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fupin.files.exact import exact
+
 if TYPE_CHECKING:
     import pyarrow
 
@@ -78,10 +80,10 @@ def read_csv(file: Path, type_of: Callable[[str], pyarrow.DataType]) -> pyarrow.
     from pyarrow import csv
 
     form = csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False)
-    with csv.open_csv(file, parse_options=form) as opened:
+    with csv.open_csv(exact(file), parse_options=form) as opened:
         names = opened.schema.names
     return csv.read_csv(
-        file,
+        exact(file),
         parse_options=form,
         convert_options=csv.ConvertOptions(
             column_types={name: type_of(name) for name in names},

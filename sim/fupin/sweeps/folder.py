@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from fupin.engine.run_ids import Job, Point, RunIndex, factor_columns, present_name
 from fupin.errors import InputError
+from fupin.files.exact import exact
 from fupin.files.integrity import hash_of, read_json
 from fupin.results.draws import Draw
 from fupin.store.record import table_bytes, table_of
@@ -81,7 +82,7 @@ class PointsWriter:
             self._flush()
 
         def write(part: Path) -> None:
-            with parquet.ParquetWriter(part, _schema(), compression="zstd") as writer:
+            with parquet.ParquetWriter(exact(part), _schema(), compression="zstd") as writer:
                 for group in self._groups:
                     writer.write_table(table_of(group))
 
@@ -117,7 +118,7 @@ class StoredPoints(Sequence[Point]):
     def __init__(self, file: Path) -> None:
         import pyarrow.parquet as parquet
 
-        self._file = parquet.ParquetFile(file)
+        self._file = parquet.ParquetFile(exact(file))
         self._count: int = self._file.metadata.num_rows
         self._groups: OrderedDict[int, list[dict[str, Any]]] = OrderedDict()
 
@@ -231,7 +232,7 @@ def read_index(folder: Path) -> RunIndex:
     content = read_about(folder)
     file = folder / POINTS_FILE
     try:
-        table = parquet.read_table(file, columns=["factors", "runs"])
+        table = parquet.read_table(exact(file), columns=["factors", "runs"])
         points = StoredPoints(file)
     except (OSError, pyarrow.ArrowException) as error:
         raise InputError(f"The points of the sweep cannot be read ({error}).", file=file) from None
@@ -268,7 +269,9 @@ def write_table(file: Path, make: Callable[[], Iterator[pyarrow.Table]]) -> int:
         rows = 0
         tables = make()
         first = next(tables)
-        with parquet.ParquetWriter(part, first.schema, compression="zstd", version="2.6") as writer:
+        with parquet.ParquetWriter(
+            exact(part), first.schema, compression="zstd", version="2.6"
+        ) as writer:
             writer.write_table(first)
             rows += first.num_rows
             for table in tables:
@@ -318,7 +321,7 @@ def read_means(folder: Path) -> pyarrow.Table | None:
     if not file.is_file():
         return None
     try:
-        known = parquet.read_schema(folder / RUNS_FILE)
+        known = parquet.read_schema(exact(folder / RUNS_FILE))
         return read_csv(file, lambda name: _type_of_mean(name, known))
     except (OSError, pyarrow.ArrowException) as error:
         raise InputError(f"The means of the sweep cannot be read ({error}).", file=file) from None
@@ -335,7 +338,7 @@ def read_columns(folder: Path, names: Iterable[str]) -> dict[str, list[Any]]:
 
     wanted, file = set(names), folder / RUNS_FILE
     try:
-        with parquet.ParquetFile(file) as opened:
+        with parquet.ParquetFile(exact(file)) as opened:
             here = [name for name in opened.schema_arrow.names if name in wanted]
             found: dict[str, list[Any]] = opened.read(columns=here).to_pydict()
     except (OSError, pyarrow.ArrowException) as error:

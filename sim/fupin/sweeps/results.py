@@ -16,6 +16,7 @@ from fupin.engine.run_tables import (
     run_tables,
 )
 from fupin.engine.session import Notify, wait_for_space
+from fupin.files.exact import exact
 from fupin.files.integrity import sealed
 from fupin.results.reassessment import INCOME, REASSESSED, Channels
 from fupin.scenario.schema import Scenario
@@ -122,7 +123,7 @@ def _csv_of(folder: Path, name: str) -> None:
     import pyarrow.parquet as parquet
 
     file = folder / f"{name}.parquet"
-    with parquet.ParquetFile(file, pre_buffer=False) as opened:  # or all of it comes at once
+    with parquet.ParquetFile(exact(file), pre_buffer=False) as opened:  # or all of it comes at once
         groups = range(opened.num_row_groups)
         sweep_folder.write_csv_of(
             file.with_suffix(".csv"),

@@ -7,13 +7,12 @@ made from other runs.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fupin.errors import InputError
-from fupin.files.integrity import hash_of, is_sealed, sealed
+from fupin.files.integrity import hash_of, is_sealed, read_json, sealed
 from fupin.sweeps.folder import RUNS_FILE, write_csv, write_json
 
 if TYPE_CHECKING:
@@ -61,12 +60,9 @@ def read_discovery(sweep: Path) -> dict[str, Any]:
 def _read(sweep: Path, name: str) -> dict[str, Any]:
     file = sweep / FOLDER / name
     again = f"Give `{_COMMANDS[name]} {sweep}`."
-    try:
-        content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(f"{sweep} has no {name} yet.", again) from None
-    except ValueError as error:
-        raise InputError(f"This cannot be read ({error}).", again, file=file) from None
+    if not file.exists():
+        raise InputError(f"{sweep} has no {name} yet.", again)
+    content = read_json(file)
     if is_sealed(content) is False:
         raise InputError("This was altered since it was written.", again, file=file)
     runs = sweep / RUNS_FILE

@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fupin.errors import InputError
+from fupin.files.exact import exact
 from fupin.yaml.words import guess_or_list
 
 F64 = npt.NDArray[np.float64]
@@ -187,7 +188,7 @@ def read_worlds(folder: Path) -> Worlds:
     if not file.is_file():
         raise InputError(f"{folder} has no {file.name} yet.", "Run the sweep to its end, or merge.")
     require_unchanged(folder)
-    table = parquet.read_table(file)
+    table = parquet.read_table(exact(file))
     _refuse_gaps(folder, about, table.num_rows)
     columns = {name: _values(table[name]) for name in table.column_names}
     return worlds_of(columns, about, folder)
@@ -200,7 +201,7 @@ def _refuse_gaps(folder: Path, about: Mapping[str, Any], found: int) -> None:
     if found == asked:
         return
     failures = folder / "failures.parquet"
-    failed = parquet.read_table(failures) if failures.is_file() else None
+    failed = parquet.read_table(exact(failures)) if failures.is_file() else None
     if failed is not None and failed.num_rows:
         raise InputError(
             f"{failed.num_rows:,} of {asked:,} runs of {folder} failed, the first is run "

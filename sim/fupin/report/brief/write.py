@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fupin.errors import COMMAND_LINE, InputError, Wording
 from fupin.files.integrity import only_intact, require_unchanged
+from fupin.files.targets import BRIEF, PDF, require_place
 from fupin.report.brief.parts import Brief
 from fupin.words.language import Language
 
@@ -30,7 +31,7 @@ def write_brief(
     Args:
         folder: of `fupin run` or `fupin compare`.
         language: en or zh.
-        output: the file, .html or .pdf; `default_file` if None. It is replaced if it exists.
+        output: the file, .html or .pdf; `default_file` if None. An earlier brief there is replaced.
         wording: how messages name options.
 
     Returns:
@@ -46,11 +47,9 @@ def write_brief(
         raise InputError(
             f"{file} is neither .html nor .pdf.", f"Write {wording('out')} brief.pdf, say."
         )
-    if output and (file.is_dir() or not file.absolute().parent.is_dir()):
-        wrong = "is a folder" if file.is_dir() else "lies in a folder that does not exist"
-        raise InputError(
-            f"{file} {wrong}.", f"Let {wording('out')} name a file in a folder that exists."
-        )
+    if output:
+        earlier = PDF if file.suffix.lower() == ".pdf" else BRIEF
+        require_place(file, wording("out"), earlier)
     with only_intact(folder):
         brief = brief_of(folder, lang)
         require_unchanged(folder)

@@ -12,6 +12,7 @@ from typing import Any
 
 from fupin.errors import COMMAND_LINE, InputError, Wording
 from fupin.files.integrity import only_intact, require_unchanged
+from fupin.files.targets import REPORT, require_place
 from fupin.report.html import scripts, vega
 from fupin.report.html.geometry import load_shapes
 from fupin.report.html.parts import Page
@@ -46,7 +47,7 @@ def write_report(
     Args:
         folder: of `fupin run`, `fupin compare` or `fupin sweep`.
         language: a key of `language.LANGUAGES`.
-        output: the file; `default_file` if None. It is replaced if it exists.
+        output: the file; `default_file` if None. An earlier report there is replaced.
         wording: how messages name options.
 
     Returns:
@@ -58,12 +59,8 @@ def write_report(
     """
     say = Language.of(language, wording)
     file = output or default_file(folder, language)
-    if output and (file.is_dir() or not file.absolute().parent.is_dir()):
-        wrong = "is a folder" if file.is_dir() else "lies in a folder that does not exist"
-        raise InputError(
-            f"{file} {wrong}.",
-            f"Let {wording('output')} name a file in a folder that exists.",
-        )
+    if output:
+        require_place(file, wording("output"), REPORT)
     with only_intact(folder):
         require_unchanged(folder)
         text = rendered(page_of(folder, say), say)

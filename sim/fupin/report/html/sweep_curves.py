@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from fupin.files.exact import exact
 from fupin.report.html import sweep_names, vega_curves
 from fupin.report.html.parts import Block, Chart, Points, Row, Section, Table
 from fupin.report.html.shared import source
@@ -73,7 +74,7 @@ def _runs(folder: Path) -> dict[str, np.ndarray[Any, Any]]:
     file = folder / "runs.parquet"
     if not file.is_file():
         return {}
-    table = pyarrow.parquet.read_table(file)
+    table = pyarrow.parquet.read_table(exact(file))
     return {name: table[name].to_numpy(zero_copy_only=False) for name in table.column_names}
 
 
