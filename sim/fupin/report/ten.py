@@ -97,6 +97,8 @@ def _places_of_run(say: Language, stored: StoredResult, facts: Facts) -> Places 
     if "county_by_year" not in stored.table_names:
         return None
     table = stored.table("county_by_year")
+    if not {"year", "county", "persons", "income_poor"} <= table.keys():  # of an older fupin
+        return None
     here = np.asarray(table["year"]) == facts.last
     codes = np.asarray(table["county"])[here]
     found = []
