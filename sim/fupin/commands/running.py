@@ -34,8 +34,11 @@ class Output:
     def display(self) -> Display:
         """Shows how far it is, where that is wanted; says in any case what is unusual."""
         from fupin.api.display import display_of
+        from fupin.words.phrases import phrase
 
-        return display_of(not self.silent, lambda line: click.echo(f"fupin: {line}", err=True))
+        return display_of(
+            not self.silent, lambda line: click.echo(f"fupin: {phrase(line)}", err=True)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
