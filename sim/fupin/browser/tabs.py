@@ -14,6 +14,7 @@ from fupin.browser.measures import MEASURES
 from fupin.browser.panel import Select
 from fupin.browser.questions import questions_tab
 from fupin.browser.scene import Scene
+from fupin.words.unbroken import unbroken_html
 
 TABS = ("poverty", "questions", "jobs", "money", "who", "where", "county")
 REPORT = "report"
@@ -89,7 +90,7 @@ def Content(scene: Scene, view: View) -> None:
 
 
 def _html(text: str, *classes: str) -> None:
-    solara.HTML("div", unsafe_innerHTML=text, classes=list(classes))
+    solara.HTML("div", unsafe_innerHTML=unbroken_html(text), classes=list(classes))
 
 
 @solara.component

@@ -92,11 +92,11 @@ def _wrapped(console: Console, sentences: Sequence[Sentence], lang: str) -> list
 
 def _lines(console: Console, text: str, margin: int = 3) -> list[str]:
     """A text in lines, from the second on indented; `margin` columns stay free."""
-    from rich.text import Text
+    from fupin.report.terminal.unbroken_text import UnbrokenText
 
     width = max(console.width - margin, NARROWEST)
     found = []
-    for number, line in enumerate(Text(text).wrap(console, width)):
+    for number, line in enumerate(UnbrokenText(text).wrap(console, width)):
         line.rstrip()
         found.append(("  " if number else "") + line.plain)
     return found

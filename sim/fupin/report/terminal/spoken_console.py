@@ -8,7 +8,9 @@ from typing import Any
 
 from rich.console import Console, Group
 from rich.table import Table
+from rich.text import Text
 
+from fupin.report.terminal.unbroken_text import UnbrokenText
 from fupin.words.phrases import chinese, columns
 from fupin.words.spoken import spoken
 
@@ -31,10 +33,19 @@ def _said(one: Any) -> Any:
     if isinstance(one, Table):
         for column in one.columns:
             column.header = _said(column.header)
-            column._cells = [_said(cell) for cell in column._cells]
+            column._cells = [_cell(cell) for cell in column._cells]
         if isinstance(one.title, str):
             one.title = text_of(one.title)
     return one
+
+
+def _cell(one: Any) -> Any:
+    """A cell that breaks no amount."""
+    said = _said(one)
+    if not isinstance(said, str):
+        return said
+    found = Text.from_markup(said)
+    return UnbrokenText(found.plain, spans=found.spans)
 
 
 def text_of(text: str) -> str:
