@@ -97,13 +97,16 @@ class AttributionResult(TablesResult):
         return f"attribute-{self.base.name}"
 
     def verdict(self, lang: str = "en") -> Verdict:
-        """As of `Result`; sentences are English."""
+        """As of `Result`."""
         from fupin.report.terminal.attribution import verdict
+        from fupin.words.phrases import chinese
         from fupin.words.verdict_parts import Sentence, Verdict
 
         title = f"What each programme of {self.base.title} did"
-        found = [Sentence("effect", text) for text in verdict(self.summary)]
-        return Verdict(lang, title, tuple(found))
+        texts = verdict(self.summary)
+        if lang == "zh":
+            title, texts = chinese(title), [chinese(text) for text in texts]
+        return Verdict(lang, title, tuple(Sentence("effect", text) for text in texts))
 
     @property
     def programmes(self) -> pandas.DataFrame:

@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import Any
 
 from fupin.engine.session import Notify, OnProgress, Progress
+from fupin.words.phrases import phrase
 
 MANY_POINTS = 2000
 """Fewer points are named and checked before anybody would look at a bar."""
@@ -80,6 +81,7 @@ def _warned(line: str) -> None:
 
 
 def _said(line: str) -> None:
+    line = phrase(line)
     print(line, file=sys.stderr, flush=True)
 
 
@@ -97,7 +99,7 @@ def _points_bar(total: int) -> Iterator[Callable[[int], None]]:
     from rich.progress import track
 
     console = Console(stderr=True)
-    ticks = iter(track(range(total), "checking points", console=console, transient=True))
+    ticks = iter(track(range(total), phrase("checking points"), console=console, transient=True))
 
     def advance(_: int) -> None:
         next(ticks, None)
@@ -113,7 +115,7 @@ def _terminal_bar() -> Iterator[OnProgress]:
     from rich.progress import Progress as Bar
 
     columns = (
-        TextColumn("runs"),
+        TextColumn(phrase("runs")),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]}"),
@@ -159,7 +161,7 @@ def _lines() -> OnProgress:
 
 
 def _done(progress: Progress) -> str:
-    return f"{progress.done:,} of {progress.total:,} runs"
+    return phrase(f"{progress.done:,} of {progress.total:,} runs")
 
 
 def rate_of(progress: Progress) -> str:
@@ -168,7 +170,7 @@ def rate_of(progress: Progress) -> str:
         return ""
     rate = f"{progress.rate:.2g}/s" if progress.rate < 10 else f"{progress.rate:.0f}/s"
     failed = f", {progress.failed:,} failed" if progress.failed else ""
-    return f"{rate}, {time_left(progress.seconds_left)} left{failed}"
+    return phrase(f"{rate}, {time_left(progress.seconds_left)} left{failed}")
 
 
 def time_left(seconds: float) -> str:

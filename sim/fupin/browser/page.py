@@ -35,6 +35,7 @@ from fupin.errors import InputError
 from fupin.words.language import LANGUAGES, Language
 from fupin.words.sample import of_sample
 from fupin.words.titles import title as title_of
+from fupin.words.unbroken import unbroken_html
 
 Shown = solara.Reactive[Any]
 """Holds the Replay that is shown: Mesa's Reset puts a new one into it."""
@@ -281,7 +282,7 @@ def Middle(
         caption = f"{title}, {say.month(scene.month)}: {say(f'tab.{view.tab.value}')}"
         Exports(words=words, name=plan.name, caption=caption, file=file, lang=say.code,
                 event_ask=ask)  # fmt: skip
-    solara.HTML("div", unsafe_innerHTML=strip(scene), classes=["answer"])
+    solara.HTML("div", unsafe_innerHTML=unbroken_html(strip(scene)), classes=["answer"])
     Player(say, live, reactive, drawn)
     run = begun.value.run
     reported = run is not None and run.report() is not None

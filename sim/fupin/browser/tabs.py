@@ -12,9 +12,11 @@ from fupin.browser import cards, map, tables
 from fupin.browser.charts import income_chart, job_charts, key_of, money_chart, poverty_charts
 from fupin.browser.measures import MEASURES
 from fupin.browser.panel import Select
+from fupin.browser.questions import questions_tab
 from fupin.browser.scene import Scene
+from fupin.words.unbroken import unbroken_html
 
-TABS = ("poverty", "jobs", "money", "who", "where", "county")
+TABS = ("poverty", "questions", "jobs", "money", "who", "where", "county")
 REPORT = "report"
 
 
@@ -64,6 +66,8 @@ def Content(scene: Scene, view: View) -> None:
             _html("".join(poverty_charts(scene)), "charts")
             Map(scene, view)
         _html(key_of(scene), "hint")
+    elif tab == "questions":
+        _html(questions_tab(scene), "scrolls")
     elif tab == "jobs":
         _html("".join(job_charts(scene)), "charts")
         _html(tables.jobs_table(scene))
@@ -86,7 +90,7 @@ def Content(scene: Scene, view: View) -> None:
 
 
 def _html(text: str, *classes: str) -> None:
-    solara.HTML("div", unsafe_innerHTML=text, classes=list(classes))
+    solara.HTML("div", unsafe_innerHTML=unbroken_html(text), classes=list(classes))
 
 
 @solara.component

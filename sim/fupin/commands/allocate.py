@@ -114,16 +114,15 @@ def allocate_scenario(options: Options) -> Path:
         result = allocate_plan(plan, asked, work, count, seeds, options.display)
 
     def tables() -> None:
-        from rich.console import Console
-
         from fupin.commands.run import MORE
         from fupin.report.terminal.allocation import print_allocation
         from fupin.report.terminal.run import what_ran
         from fupin.report.terminal.short import print_heading
+        from fupin.report.terminal.spoken_console import SpokenConsole
         from fupin.words.spoken import said, spoken
         from fupin.words.titles import title as title_of
 
-        console = Console(highlight=False)
+        console = SpokenConsole(highlight=False)
         if options.full:
             print_allocation(console, result.summary)
         else:

@@ -40,8 +40,9 @@ def show_answer(
     elif quiet:
         click.echo(str(file))
     else:
-        from rich.console import Console
+        from fupin.report.terminal.spoken_console import SpokenConsole
+        from fupin.words.phrases import phrase
 
-        page(Console(highlight=False), content)
-        click.echo(f"{beside}: {file.parent}")
+        page(SpokenConsole(highlight=False), content)
+        click.echo(phrase(f"{beside}: {file.parent}"))
     add_report(result, silent=as_json or quiet)

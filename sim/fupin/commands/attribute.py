@@ -80,10 +80,9 @@ def attribute_scenario(options: Options) -> Path:
         result = attribute_plan(plan, outcome, work, options.display, options.households)
 
     def tables() -> None:
-        from rich.console import Console
-
         from fupin.report.terminal.attribution import print_attribution
+        from fupin.report.terminal.spoken_console import SpokenConsole
 
-        print_attribution(Console(highlight=False), result.summary)
+        print_attribution(SpokenConsole(highlight=False), result.summary)
 
     return save_and_tell(options, result, folder, tables)

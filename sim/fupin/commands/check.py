@@ -24,10 +24,11 @@ def command(files: tuple[str, ...], as_json: bool) -> None:
     wrong.
     """
     from fupin.report.terminal.wrapping import wrapped
-    from fupin.scenario.digest import digest_mapping, digest_text
+    from fupin.scenario.digest import digest_mapping
     from fupin.scenario.load import base_scenario, resolve
     from fupin.words.language import Language
     from fupin.words.messages import in_language
+    from fupin.words.phrases import phrase
     from fupin.words.remarks import of_plan
     from fupin.words.spoken import said, spoken
 
@@ -49,9 +50,12 @@ def command(files: tuple[str, ...], as_json: bool) -> None:
         )
         if not as_json:
             valid = said("{file} is valid.", file=file)
-            click.echo(("\n" if number else "") + f"{valid}\n\n{digest_text(resolved)}")
+            click.echo(("\n" if number else "") + f"{valid}\n\n{_digest(resolved)}")
+            between = "" if spoken().chinese else " "
             for sentence in warned:
-                click.echo("\n" + "\n".join(wrapped(f"{said('Warning:')} {sentence}", 100)))
+                click.echo(
+                    "\n" + "\n".join(wrapped(f"{said('Warning:')}{between}{phrase(sentence)}", 100))
+                )
     if as_json:
         click.echo(json.dumps(reports, ensure_ascii=False, indent=2))
     if errors:
@@ -73,6 +77,29 @@ def _check_search(resolved: Resolved) -> None:
             f"allocate: {error.message}"
         )  # fmt: skip
         raise InputError(found, error.instead, error.file or resolved.files[0]) from None
+
+
+def _digest(resolved: Resolved) -> str:
+    """The digest in the reader's language, in lines of the usual width."""
+    from fupin.report.terminal.wrapping import wrapped
+    from fupin.scenario.digest import digest_text
+    from fupin.words.phrases import lines
+    from fupin.words.spoken import spoken
+    from fupin.words.titles import title as title_of
+
+    if not spoken().chinese:
+        return digest_text(resolved)
+    plan = resolved.scenario
+    _, rest = digest_text(resolved, width=_NO_END).split("\n", 1)
+    found = [f"{plan.name}：{title_of(spoken(), plan)}"]
+    for line in lines(rest).split("\n"):
+        indent = len(line) - len(line.lstrip())
+        found += wrapped(line, 100, " " * (indent + 2)) or [""]
+    return "\n".join(found)
+
+
+_NO_END = 100_000
+"""Columns: lines are broken after they are translated."""
 
 
 def _error_mapping(error: InputError) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from fupin.commands.completion import scenario_names
-from fupin.commands.running import Running, running_options, save_and_tell
+from fupin.commands.running import Running, answers, running_options, save_and_tell
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def compare_scenarios(options: Options) -> Path:
         console = Console(highlight=False)
         if not options.full:
             heading = heading_of(base.scenario, len(plans), work.draws, work.seeds)
-            print_heading(console, *heading, MORE)
+            print_heading(console, *heading, MORE, answers(folder))
             return
         print_comparison(
             console,

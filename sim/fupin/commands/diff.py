@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -46,27 +45,28 @@ def command(a: str, b: str, as_json: bool) -> None:
 
 def _text(a: str, b: str, found: list[Change], totals: dict[str, tuple[int, int]]) -> str:
     from fupin.scenario.amounts import format_yuan
+    from fupin.words.phrases import phrase
 
     matter = [change for change in found if not change.names_only]
     lines = [f"{a} -> {b}", ""]
     if not matter:
-        lines.append(
-            "Nothing that a number depends on."
-            + (" Only names differ." if found else " They are the same.")
-        )
+        end = " Only names differ." if found else " They are the same."
+        lines.append(phrase(f"Nothing that a number depends on.{end}"))
     for change in matter:
-        lines.append(change.what)
-        lines += _indented(f"{change.before_words}  ->  {change.after_words}")
+        lines.append(phrase(change.what))
+        lines += _indented(f"{phrase(change.before_words)}  ->  {phrase(change.after_words)}")
     if totals:
-        lines += ["", "Money of the period"]
+        lines += ["", phrase("Money of the period")]
         for name, (old, new) in totals.items():
             more = "+" if new > old else "-"
             lines.append(
-                f"  {name}: {format_yuan(old)}  ->  {format_yuan(new)} "
-                f"({more}{format_yuan(abs(new - old))})"
+                f"  {phrase(name)}: {phrase(format_yuan(old))}  ->  {phrase(format_yuan(new))} "
+                f"({more}{phrase(format_yuan(abs(new - old)))})"
             )
     return "\n".join(lines)
 
 
 def _indented(text: str) -> list[str]:
-    return textwrap.wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="    ")
+    from fupin.report.terminal.wrapping import wrapped
+
+    return wrapped(f"  {text}", _WIDTH, later="    ")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,7 +66,9 @@ def command(source: str, household: str | None, **options: Any) -> None:
             rows = [{"household": one, "why": why} for one, why in found]
             click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
             return
-        click.echo("\n".join(f"{one}  {why}" for one, why in found))
+        from fupin.words.phrases import phrase
+
+        click.echo("\n".join(f"{one}  {phrase(why)}" for one, why in found))
         return
     plan, bare = two_lives(told.plan, told.draw, told.seed, number)
     if as_json:
@@ -76,13 +77,14 @@ def command(source: str, household: str | None, **options: Any) -> None:
             content["because"] = parts_of(told.shares, number)
         click.echo(json.dumps(content, ensure_ascii=False, indent=2))
         return
-    from rich.console import Console
-
     from fupin.report.terminal.life import print_lives
+    from fupin.report.terminal.spoken_console import SpokenConsole
+    from fupin.report.terminal.wrapping import wrapped
+    from fupin.words.phrases import phrase
 
-    print_lives(Console(highlight=False), plan, bare, told.note)
+    print_lives(SpokenConsole(highlight=False), plan, bare, told.note)
     for sentence in sentences(told.shares, number) if told.shares else ():
-        click.echo(textwrap.fill(sentence, 79))
+        click.echo("\n".join(wrapped(phrase(sentence), 79)))
 
 
 def _number(text: str) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from fupin.commands.completion import scenario_names
-from fupin.commands.running import Running, running_options, save_and_tell
+from fupin.commands.running import Running, answers, running_options, save_and_tell
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def run_scenario(options: Options) -> Path:
         console = Console(highlight=False)
         if not options.full:
             ran = what_ran(plan.scenario, work.draws, work.seeds)
-            print_heading(console, title_of(spoken(), plan.scenario), ran, MORE)
+            print_heading(console, title_of(spoken(), plan.scenario), ran, MORE, answers(folder))
             return
         print_run(
             console,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from fupin.api.display import Display
     from fupin.api.result import Result, TablesResult
     from fupin.api.work import Work
+    from fupin.words.ten import Answer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +34,11 @@ class Output:
     def display(self) -> Display:
         """Shows how far it is, where that is wanted; says in any case what is unusual."""
         from fupin.api.display import display_of
+        from fupin.words.phrases import phrase
 
-        return display_of(not self.silent, lambda line: click.echo(f"fupin: {line}", err=True))
+        return display_of(
+            not self.silent, lambda line: click.echo(f"fupin: {phrase(line)}", err=True)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +142,18 @@ def save_and_tell(
     if not options.silent:
         tell_verdict(result)
     return folder
+
+
+def answers(folder: Path) -> list[Answer]:
+    """What a result that was written answers to the questions of a planner; none if it was not."""
+    from fupin.errors import InputError
+    from fupin.report.ten import answers_of
+    from fupin.words.spoken import spoken
+
+    try:
+        return answers_of(folder, spoken().code)
+    except InputError:  # the disk is full, and says so elsewhere
+        return []
 
 
 def tell_verdict(result: Result) -> None:

@@ -20,13 +20,14 @@ def ending(how_to_go_on: str) -> Iterator[None]:
     from fupin.engine.session import RunFailed
     from fupin.engine.workers import WorkersDie
     from fupin.store.journal import DiskFull
+    from fupin.words.phrases import phrase
 
     main = threading.current_thread() is threading.main_thread()
     before = signal.signal(signal.SIGTERM, interruption.ask) if main else None
     try:
         yield
     except (KeyboardInterrupt, click.Abort):
-        click.echo(f"fupin: stopped. {how_to_go_on}", err=True)
+        click.echo(f"fupin: {phrase(f'stopped. {how_to_go_on}')}", err=True)
         raise click.exceptions.Exit(1) from None
     except RunFailed as failure:
         click.echo(failure.details, err=True, nl=False)

@@ -93,8 +93,10 @@ def run_sweep(options: Options) -> Path:
     elif options.quiet:
         click.echo(str(folder))
     elif parts > 1:
-        click.echo(f"Shard {part} of {parts}: {summary['runs']:,} runs.")
-        click.echo(f"When all shards are done: fupin merge {folder.parent}")
+        from fupin.words.phrases import phrase
+
+        click.echo(phrase(f"Shard {part} of {parts}: {summary['runs']:,} runs."))
+        click.echo(phrase(f"When all shards are done: fupin merge {folder.parent}"))
     else:
         print_sweep(summary, folder, table=options.full)
         tell_verdict(result)
@@ -131,10 +133,10 @@ def print_sweep(
         width: columns; those of the terminal if not given.
         table: print the outcomes too, and not only what ran.
     """
-    from rich.console import Console
-
+    from fupin.report.terminal.spoken_console import SpokenConsole
     from fupin.words.lived import of_sweep as lived_in
     from fupin.words.numbers import estimate
+    from fupin.words.phrases import phrase
     from fupin.words.reassessment import of_sweep
     from fupin.words.sample import of_sample
     from fupin.words.spoken import spoken
@@ -147,18 +149,20 @@ def print_sweep(
             for end in (ends["least"], ends["most"]):
                 cells += [estimate({"low": None, "high": None, **end})[0], f"{end['point']:,}"]
             rows.append([name, *cells])
-        Console(highlight=False, width=width).print(ends_table(rows))
+        SpokenConsole(highlight=False, width=width).print(ends_table(rows))
     for sentence in of_sweep(spoken(), summary):
-        click.echo(f"Warning: {sentence}")
+        click.echo(phrase(f"Warning: {sentence}"))
     for sentence in of_sample(spoken(), summary.get("sample")):
         click.echo(sentence)
     for sentence in lived_in(spoken(), summary.get("lived")):
         click.echo(sentence)
-    click.echo(f"{summary['runs']:,} runs of {summary['points']:,} points.")
+    click.echo(phrase(f"{summary['runs']:,} runs of {summary['points']:,} points."))
     if failed:
-        click.echo(f"{failed:,} runs failed: {folder / 'failures.csv'}; --retry-failed runs them.")
+        click.echo(
+            phrase(f"{failed:,} runs failed: {folder / 'failures.csv'}; --retry-failed runs them.")
+        )
     if missing:
-        click.echo(f"{missing:,} runs are not made yet.")
+        click.echo(phrase(f"{missing:,} runs are not made yet."))
     if (folder / "means.csv").exists():
-        click.echo(f"Means of points: {folder / 'means.csv'}")
-    click.echo(f"Every run: {folder / 'runs.parquet'}")
+        click.echo(phrase(f"Means of points: {folder / 'means.csv'}"))
+    click.echo(phrase(f"Every run: {folder / 'runs.parquet'}"))

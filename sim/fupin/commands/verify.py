@@ -23,19 +23,20 @@ def command(result: Path, rerun: int, as_json: bool) -> None:
     """
     from fupin.commands.sessions import ending
     from fupin.verify.reruns import verify
+    from fupin.words.phrases import phrase
 
     with ending("Give the command again."):
-        found = verify(result, rerun, lambda line: click.echo(line, err=True))
+        found = verify(result, rerun, lambda line: click.echo(phrase(line), err=True))
     if as_json:
         click.echo(json.dumps(vars(found), indent=2, ensure_ascii=False))
     else:
         for line in found.looked_at:
-            click.echo(line)
+            click.echo(phrase(line))
         for line in found.repaired:
-            click.echo(f"repaired in the cache: {line}")
+            click.echo(phrase(f"repaired in the cache: {line}"))
         for line in found.not_checked:
-            click.echo(f"not checked: {line}")
+            click.echo(phrase(f"not checked: {line}"))
         for line in found.wrong:
-            click.echo(f"fupin: {line}", err=True)
+            click.echo(f"fupin: {phrase(line)}", err=True)
     if found.wrong:
         raise click.exceptions.Exit(1)

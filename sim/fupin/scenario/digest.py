@@ -40,8 +40,8 @@ _LABEL = 12
 _WIDTH = 100
 
 
-def digest_text(resolved: Resolved) -> str:
-    """What `fupin check` prints of a valid scenario."""
+def digest_text(resolved: Resolved, width: int = _WIDTH) -> str:
+    """What `fupin check` prints of a valid scenario, in lines of a width."""
     scenario = resolved.scenario
     lines = [f"{scenario.name}: {scenario.title}", ""]
     lines += _labelled("Period", _period(scenario))
@@ -52,7 +52,7 @@ def digest_text(resolved: Resolved) -> str:
         times = getattr(scenario.switches, name).items()
         if times:
             when = ", ".join(f"{'on' if on else 'off'} from {time}" for time, on in times)
-            lines += _wrapped("Switch", f"{words}: {when}")
+            lines += _wrapped("Switch", f"{words}: {when}", width)
     for name, value in scenario.history.parameters.items():
         lines += _labelled("History", f"{name} = {value:g}, before the plan and on")
     begins = scenario.parameters.begins or scenario.period.start
@@ -65,12 +65,13 @@ def digest_text(resolved: Resolved) -> str:
             f"{name}: drought in {county_index().describe(drought.county_codes())}, "
             f"{drought.months} months from {drought.from_month.words}, "
             f"severity {drought.severity:g}",
+            width,
         )
     for file in resolved.files[1:]:
         lines += _labelled("Extends", file.name)
     for said in _later_names(resolved):
-        lines += _wrapped("Place", said)
-    lines += ["", *programme_lines(scenario, resolved.mapping), "", *_money(resolved)]
+        lines += _wrapped("Place", said, width)
+    lines += ["", *programme_lines(scenario, resolved.mapping, width), "", *_money(resolved)]
     return "\n".join(lines)
 
 
@@ -106,12 +107,10 @@ def _labelled(label: str, text: str) -> list[str]:
     return [f"{label:<{_LABEL}}{text}"]
 
 
-def _wrapped(label: str, text: str) -> list[str]:
+def _wrapped(label: str, text: str, width: int) -> list[str]:
     """The same over as many lines as the text needs."""
     indent = " " * _LABEL
-    return textwrap.wrap(
-        text, _WIDTH, initial_indent=f"{label:<{_LABEL}}", subsequent_indent=indent
-    )
+    return textwrap.wrap(text, width, initial_indent=f"{label:<{_LABEL}}", subsequent_indent=indent)
 
 
 def _period(scenario: Scenario) -> str:

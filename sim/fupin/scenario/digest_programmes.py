@@ -68,17 +68,20 @@ def _times(calendar: MoneyCalendar, budget: Budget) -> str:
     return "; ".join(f"{time}: {format_yuan(yuan)}" for time, yuan in paid.items())
 
 
-def programme_lines(scenario: Scenario, mapping: Mapping[str, Any]) -> list[str]:
+def programme_lines(
+    scenario: Scenario, mapping: Mapping[str, Any], width: int = _WIDTH
+) -> list[str]:
     """A line of each programme with money, and under it whatever the plan says of it.
 
     Args:
         scenario: the plan.
         mapping: as it is written, bases laid under it.
+        width: of a line.
     """
     active = scenario.programmes.active()
     if not active:
         return ["No programme has money."]
-    width = max(len(programme.title) for programme in active)
+    titles = max(len(programme.title) for programme in active)
     calendars = {p.key: scenario.calendar(p.key) for p in active}
     money = {key: _budget(calendar, scenario) for key, calendar in calendars.items()}
     money_width = max(map(len, money.values()))
@@ -86,23 +89,23 @@ def programme_lines(scenario: Scenario, mapping: Mapping[str, Any]) -> list[str]
     for programme in active:
         settings = scenario.programmes.of(programme.key)
         lines.append(
-            f"  {programme.title:<{width}}  {money[programme.key]:>{money_width}}  "
+            f"  {programme.title:<{titles}}  {money[programme.key]:>{money_width}}  "
             f"{programme.money}"
         )
         terms = _times(calendars[programme.key], settings.budget)
         for line in (terms, _terms(programme.key, scenario, calendars[programme.key])):
-            lines += textwrap.wrap(line, _WIDTH, initial_indent="    ", subsequent_indent="      ")
+            lines += textwrap.wrap(line, width, initial_indent="    ", subsequent_indent="      ")
         if isinstance(settings, OutsideSettings):
             lines += _of_package(programme.key)
         if isinstance(settings, OwnProgramme):
             said = f"of the plan itself{': ' if settings.title else ''}{settings.title}"
             for line in (said, settings.words):
                 lines += textwrap.wrap(
-                    line, _WIDTH, initial_indent="    ", subsequent_indent="      "
+                    line, width, initial_indent="    ", subsequent_indent="      "
                 )
         buys = [*_buys(scenario, programme.key, mapping), _split(programme.key, settings)]
         lines += textwrap.wrap(
-            "; ".join(filter(None, buys)), _WIDTH, initial_indent="    ", subsequent_indent="      "
+            "; ".join(filter(None, buys)), width, initial_indent="    ", subsequent_indent="      "
         )
         if isinstance(settings, VillageAdvancementSettings) and settings.lottery:
             part = settings.lottery

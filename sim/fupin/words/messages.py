@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -38,19 +39,34 @@ def translated(text: str) -> str:
 
 @cache
 def _patterns() -> list[tuple[re.Pattern[str], str]]:
-    """Messages as patterns, those with the most text of their own first."""
-    entries = sorted(catalogue(MESSAGES)["messages"], key=lambda entry: -_text_of(entry["en"]))
-    return [(_pattern(entry["en"]), entry["zh"]) for entry in entries]
+    return patterns_of(catalogue(MESSAGES)["messages"])
+
+
+def patterns_of(
+    entries: Iterable[Mapping[str, str]], blanks: Mapping[str, str] | None = None
+) -> list[tuple[re.Pattern[str], str]]:
+    """Texts as patterns with their Chinese, those with the most text of their own first.
+
+    Args:
+        entries: English and Chinese.
+        blanks: name of a blank -> what alone it matches; others match anything.
+    """
+    order = sorted(entries, key=lambda entry: -_text_of(entry["en"]))
+    return [(_pattern(entry["en"], blanks or {}), entry["zh"]) for entry in order]
 
 
 def _text_of(template: str) -> int:
     return sum(len(text) for text, *_ in string.Formatter().parse(template))
 
 
-def _pattern(template: str) -> re.Pattern[str]:
-    parts = []
+def _pattern(template: str, blanks: Mapping[str, str]) -> re.Pattern[str]:
+    parts: list[str] = []
+    seen: set[str] = set()
     for text, name, *_ in string.Formatter().parse(template):
         parts.append(re.escape(text))
         if name:
-            parts.append(f"(?P<{name}>.+?)")
+            parts.append(
+                f"(?P={name})" if name in seen else f"(?P<{name}>{blanks.get(name, '.+?')})"
+            )
+            seen.add(name)
     return re.compile("".join(parts), re.DOTALL)

@@ -269,12 +269,17 @@ class _Plan:
         return [self.sentence("whom", self.say("plan.whom", last=self.facts.last, **values))]
 
     def moved(self) -> dict[str, float]:
-        """Yuan that a programme has more or less than in the base."""
+        """Yuan that a programme has more or less than in the base.
+
+        Money that is lent or claimed counts where none is given: ten billion that enterprises claim
+        would else be nearly all of it.
+        """
         found = {}
         for key, of in self.comparison["programmes"][self.facts.name].items():
             more = of["budget"]["difference"]["mean"]
             found[key] = abs(more or 0.0)
-        return found
+        gifts = {key: yuan for key, yuan in found.items() if CLASS_OF.get(key) in GIFT_CLASSES}
+        return gifts if any(gifts.values()) else found
 
 
 def _alone(plan: _Plan) -> list[list[Sentence]]:

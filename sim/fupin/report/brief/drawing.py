@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from fupin.words.unbroken import pieces
+
 Anchor = Literal["start", "middle", "end"]
 
 BLUE, ORANGE, GREY = "#1f5f99", "#c2570c", "#8a8f98"
@@ -121,39 +123,16 @@ def in_lines(text: str, width: float, size: float, most: int) -> list[str]:
 def wrapped(text: str, width: float, wide: Callable[[str], float]) -> list[str]:
     """A text in lines of a width: Chinese breaks between letters, other scripts between words.
 
+    An amount and its unit stay together.
+
     Args:
         wide: how wide a text is.
     """
     lines, line = [], ""
-    for part in _parts(text):
+    for part in pieces(text):
         if line and wide((line + part).rstrip()) > width:
             lines.append(line.rstrip())
             line = part.lstrip()
         else:
             line += part
     return [*lines, line.rstrip()]
-
-
-_NO_BEGINNING = "，。；：、？！）》”’%‰…"
-"""What begins no line."""
-_NO_END = "（《“‘"
-
-
-def _parts(text: str) -> list[str]:
-    """What a line may be broken between: words with the space after them, Chinese letters."""
-    parts: list[str] = []
-    for letter in text:
-        before = parts[-1] if parts else ""
-        alone = ord(letter) > 0x2E80 and letter not in _NO_BEGINNING
-        ends = not before or before[-1] == " " or (ord(before[-1]) > 0x2E80)
-        if letter == " " or letter in _NO_BEGINNING:
-            ends = not before
-        if before and before[-1] in _NO_END:
-            ends = False
-        elif letter in _NO_END or alone:
-            ends = True
-        if ends:
-            parts.append(letter)
-        else:
-            parts[-1] += letter
-    return parts

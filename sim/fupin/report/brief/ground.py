@@ -12,6 +12,7 @@ from fupin.scenario.programme_catalogue import CLASS_OF, GIFT_CLASSES, record_of
 from fupin.words import quantities
 from fupin.words.language import Language
 from fupin.words.numbers import NOTHING, rounded
+from fupin.words.ten import Answer
 from fupin.words.verdict import Kind, Verdict
 from fupin.words.verdict_ground import Speech, assumed_programmes, language
 from fupin.words.verdict_parts import joined
@@ -22,7 +23,10 @@ WORDS = Path(quantities.__file__).with_name("brief.yaml")
 SHOWN = 7
 """Programmes with a row of money; others are added up."""
 
-HEADS = ("question", "findings", "where", "money", "certainty", "change", "cite")
+HEADS = ("question", "findings", "where", "money", "certainty", "change", "cite", "also")
+
+ANSWERED = ("cost", "whom", "where", "unspent", "cash", "after", "programmes")
+"""Of the ten questions those that no other part of a brief answers."""
 
 
 class Ground:
@@ -47,6 +51,10 @@ class Ground:
         """Some sentences as one finding."""
         said = joined(texts, self.say.code) if texts else self.say("finding.none")
         return Finding(head, said)
+
+    def answers(self, ten: Sequence[Answer]) -> list[Finding]:
+        """Questions that a planner has besides."""
+        return [Finding(one.question, one.text) for one in ten if one.key in ANSWERED]
 
     def yuan(self, yuan: float | None) -> str:
         """Money in a table: million yuan with a decimal, in Chinese whole 万元."""

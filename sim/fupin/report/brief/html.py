@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fupin.report.brief.drawing import Box, Dot, Drawing, Label, Line, Ring, Shape
 from fupin.report.brief.parts import Brief
+from fupin.words.unbroken import unbroken_html
 
 HERE = Path(__file__).parent
 
@@ -21,9 +22,10 @@ def as_html(brief: Brief) -> str:
     )  # fmt: skip
     style = (HERE / "brief.css").read_text(encoding="utf-8")
     between = "" if brief.lang == "zh" else " "
-    return environment.get_template("brief.html").render(
+    text = environment.get_template("brief.html").render(
         brief=brief, style=style, drawn=svg, between=between
     )
+    return unbroken_html(text) if brief.lang == "zh" else text
 
 
 def svg(drawing: Drawing) -> str:

@@ -14,6 +14,7 @@ from fupin.report.brief.drawing import Drawing
 from fupin.report.brief.ground import Ground, means_by_draw
 from fupin.report.brief.of_run import ALL
 from fupin.report.brief.parts import Brief, Finding, Table
+from fupin.report.ten import of_comparison
 from fupin.statistics.multiple import stand_together
 from fupin.words.numbers import rounded
 from fupin.words.verdict import Verdict, comparison_verdict
@@ -50,6 +51,7 @@ def brief_of_comparison(lang: str, stored: StoredComparison) -> Brief:
         change=_change(ground, stored, first, verdict),
         citation=ground.citation(),
         heads=ground.heads,
+        answers=ground.answers(of_comparison(lang, stored)),
     )
 
 

@@ -11,6 +11,7 @@ from fupin.report.brief import charts, maps
 from fupin.report.brief.drawing import Drawing
 from fupin.report.brief.ground import Ground, gifts, means_by_draw
 from fupin.report.brief.parts import Brief, Table
+from fupin.report.ten import of_run
 from fupin.results.money import at_work, of_summary
 from fupin.scenario.programme_catalogue import CLASS_OF
 from fupin.store.folder import StoredResult
@@ -47,6 +48,7 @@ def brief_of_run(lang: str, stored: StoredResult) -> Brief:
         change=_change(ground, stored),
         citation=ground.citation(),
         heads=ground.heads,
+        answers=ground.answers(of_run(lang, stored)),
     )
 
 

@@ -41,6 +41,7 @@ class Brief:
         money: the table, and sentences under it.
         certainty, change: sentences.
         citation: how to cite it, how to check it.
+        answers: further questions with their answers; none of a sweep.
         heads: titles of the sections by key: question, findings, money, certainty, change, cite.
     """
 
@@ -57,3 +58,4 @@ class Brief:
     change: Sequence[str]
     citation: Sequence[str]
     heads: dict[str, str] = field(default_factory=dict)
+    answers: Sequence[Finding] = ()

@@ -99,7 +99,7 @@ class _Pages:
         self.pdf.add_font(FONT, "", str(sans_path()))
 
     def first(self, size: float) -> None:
-        """Question, findings and chart."""
+        """Question, findings, chart and further questions."""
         brief = self.brief
         self._new_page(size)
         self._text(brief.kind, 0.85, FAINT)
@@ -117,6 +117,11 @@ class _Pages:
             self._text(brief.chart.title, 1.05, INK)
             self._draw(brief.chart, MARGIN, self.pdf.get_y() + 1.0, 1.3)
             self._text(brief.chart.note, 0.85, FAINT)
+        if brief.answers:
+            self._head(brief.heads["also"])
+        for one in brief.answers:
+            between = "" if self.chinese else " "
+            self._text(f"– {one.head}{between}{one.text}", 0.92, INK)
 
     def second(self, size: float) -> None:
         """Map, money, certainty, what would change the answer, and the citation."""
@@ -142,7 +147,7 @@ class _Pages:
         self._text(joined(brief.certainty, brief.lang), 0.92, INK)
         self._head(brief.heads["change"])
         for text in brief.change:
-            self._text(f"· {text}", 0.92, INK)
+            self._text(f"– {text}", 0.92, INK)
         self._head(brief.heads["cite"])
         for text in brief.citation:
             self._text(text, 0.85, FAINT)

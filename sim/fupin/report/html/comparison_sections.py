@@ -21,6 +21,8 @@ from fupin.report.html.document_table import document_blocks, period_of
 from fupin.report.html.drivers_section import drivers_section
 from fupin.report.html.parts import Block, Chart, Note, Page, Row, Section, Table
 from fupin.report.html.shared import manifest_section, reading_section, source, what_ran
+from fupin.report.html.ten_section import ten_section
+from fupin.report.ten import of_comparison
 from fupin.results.outcome import OUTCOMES
 from fupin.statistics.discoveries import discovered
 from fupin.words import reassessment, remarks
@@ -57,6 +59,7 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
                                      self.run["scenario"]), *self.other_figures()]  # fmt: skip
         sections = [
             self.headline(),
+            ten_section(say, of_comparison(say.code, self.result)),
             self.map(),
             self.gains(),
             self.because(),

@@ -18,6 +18,7 @@ from fupin.report.html.geometry import load_shapes
 from fupin.report.html.parts import Page
 from fupin.words import choice
 from fupin.words.language import LANGUAGES, Language
+from fupin.words.unbroken import unbroken_html
 
 HERE = Path(__file__).parent
 FILE = "report.html"
@@ -147,7 +148,7 @@ def rendered(page: Page, say: Language) -> str:
     environment.filters["lines"] = _lines
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "allow_nan": False,
                                                  "separators": (",", ":")}  # fmt: skip
-    return environment.get_template("page.html").render(
+    text = environment.get_template("page.html").render(
         page=page,
         say=say,
         language=LANGUAGES[say.code],
@@ -157,6 +158,7 @@ def rendered(page: Page, say: Language) -> str:
         bundle=scripts.bundle(),
         options=_options(say),
     )
+    return unbroken_html(text) if say.chinese else text
 
 
 def _options(say: Language) -> dict[str, Any]:

@@ -42,6 +42,8 @@ from fupin.report.html.shared import (
     unit,
     what_ran,
 )
+from fupin.report.html.ten_section import ten_section
+from fupin.report.ten import of_run
 from fupin.report.terminal.document import other_year
 from fupin.results.outcome import OUTCOMES
 from fupin.scenario.programme_catalogue import with_others
@@ -79,6 +81,7 @@ class RunReport:
         document = document_blocks(say, self.summary, ["summary.json"], scenario)
         sections = [
             self.headline(),
+            ten_section(say, of_run(say.code, self.result)),
             *history_section(say, self.result),
             *register_section(say, self.summary, scenario),
             self.map(),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from fupin.allocation import sentences
+from fupin.report.terminal.spoken_console import spoken_blocks
+from fupin.report.terminal.wrapping import wrapped
 from fupin.words.numbers import estimate, rounded
+from fupin.words.phrases import phrase
+from fupin.words.spoken import spoken
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -57,18 +60,16 @@ def verdict(content: Content) -> list[str]:
 
 def print_allocation(console: Console, content: Content) -> None:
     """Print the verdict and the tables."""
-    from fupin.report.terminal.comparison_tables import blocks
-
     if console.width > WIDEST:
         console.width = WIDEST
     unit, factor = GOALS[content["goal"]]
     console.print(f"[bold]A better division of {content['plan']}[/bold], for {unit}")
     console.print(f"[dim]{what_ran(content)}[/dim]\n")
-    for sentence in verdict(content):
-        for line in textwrap.wrap(sentence, console.width - 1):
+    for sentence in sentences.verdict(content, spoken().code):
+        for line in wrapped(phrase(sentence), console.width - 1):
             console.print(line)
     found = "The division" if content["better"] else "What was found, and is not proposed"
-    console.print(f"\n[bold]{found}[/bold], million yuan")
+    console.print(f"\n[bold]{found}[/bold], {spoken().money[1]}")
     sure = content["over_draws"] is not None
     head = ["programme", "today", "proposed", "next 1 M", "right in", "why it stops"]
     head = head if sure else [name for name in head if name != "right in"]
@@ -82,15 +83,22 @@ def print_allocation(console: Console, content: Content) -> None:
         price = content["price_of_a_million"].get(group, 0.0)
         worth = f"; one more million brings {rounded(price * factor, 0)}" if price > 0 else ""
         groups.append((f"[bold]{group}[/bold][dim]{worth}[/dim]", rows))
-    console.print(blocks(console.width, head, groups))
+    console.print(spoken_blocks(console.width, head, groups))
     _note(
         console,
-        f"next 1 M: {unit} by one million yuan more, by the curve; a dot where no more was tried. "
+        f"next 1 M: {unit} by one million yuan more, by the curve; a dot where no more was tried.",
+    )
+    _note(
+        console,
         "does as much elsewhere: its next yuan brings what one brings in the rest of its class; "
-        "does more elsewhere: even its first yuan brings less."
-        + (" right in: part of the draws of the search in which the move gains, with its share of "
-           "the moves that pay for it." if sure else ""),
-    )  # fmt: skip
+        "does more elsewhere: even its first yuan brings less.",
+    )
+    if sure:
+        _note(
+            console,
+            "right in: part of the draws of the search in which the move gains, with its share of "
+            "the moves that pay for it.",
+        )
     if content["over_draws"]:
         _print_draws(console, content["over_draws"], unit, factor)
     else:
@@ -103,12 +111,17 @@ def print_allocation(console: Console, content: Content) -> None:
             content["by_prefecture"].items(), key=lambda item: -(item[1]["mean"] or 0.0)
         )
     ]
-    console.print(blocks(console.width, ["prefecture", "mean", "90% interval"], [("", rows)]))
+    console.print(
+        spoken_blocks(console.width, ["prefecture", "mean", "90% interval"], [("", rows)])
+    )
     if content["counties"]:
         _note(console, _coupled(content["counties"], content["county_money"] is not None))
-    more = [*sentences.gives_and_takes(content), *sentences.more_money(content)]
+    more = [
+        *sentences.gives_and_takes(content, spoken().code),
+        *sentences.more_money(content, spoken().code),
+    ]
     for sentence in more:
-        for line in textwrap.wrap(sentence, console.width - 1):
+        for line in wrapped(phrase(sentence), console.width - 1):
             console.print(line)
     if content["front"]:
         _print_front(console, content)
@@ -120,12 +133,16 @@ def _row(key: str, row: Content, factor: float, sure: bool) -> list[str]:
     tested = row["more_yuan"] > 0
     return [
         key.replace("_", " "),
-        f"{row['today'] / 1e6:,.2f}",
-        f"{row['proposed'] / 1e6:,.2f}",
+        _money(row["today"]),
+        _money(row["proposed"]),
         rounded(row["next_million"] * factor, 0) if tested else "·",
         *([right] if sure else []),
         WHY[row["why"]],
     ]
+
+
+def _money(yuan: float) -> str:
+    return f"{yuan / spoken().money[0]:,.{0 if spoken().chinese else 2}f}"
 
 
 def _print_draws(console: Console, over: Content, unit: str, factor: float) -> None:
@@ -148,7 +165,7 @@ def _print_draws(console: Console, over: Content, unit: str, factor: float) -> N
         said.append(f"To know an assumption before dividing would gain: {named}.")
     console.print("\n[bold]How sure it is[/bold]")
     for sentence in said:
-        for line in textwrap.wrap(sentence, console.width - 1):
+        for line in wrapped(phrase(sentence), console.width - 1):
             console.print(line)
 
 
@@ -170,15 +187,15 @@ def _coupled(counties: Content, lived: bool) -> str:
 
 
 def _print_front(console: Console, content: Content) -> None:
-    from fupin.report.terminal.comparison_tables import blocks
-
     goals = list(content["front"][0]["goals"])
     rows = [
         [str(k), *(rounded(one["goals"][g] * GOALS[g][1], 0) for g in goals)]
         for k, one in enumerate(content["front"], start=1)
     ]
     console.print("\n[bold]The front[/bold]: by the curves, beside today")
-    console.print(blocks(console.width, ["plan", *(GOALS[g][0] for g in goals)], [("", rows)]))
+    console.print(
+        spoken_blocks(console.width, ["plan", *(GOALS[g][0] for g in goals)], [("", rows)])
+    )
 
 
 def what_ran(content: Content) -> str:
@@ -193,5 +210,5 @@ def what_ran(content: Content) -> str:
 
 
 def _note(console: Console, text: str) -> None:
-    for line in textwrap.wrap(text, console.width - 1):
+    for line in wrapped(phrase(text), console.width - 1):
         console.print(f"[dim]{line}[/dim]")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +10,13 @@ import numpy as np
 
 from fupin.allocation.attribution_rounding import nearest, summing, summing_both_ways
 from fupin.report.terminal.allocation import GOALS
+from fupin.report.terminal.spoken_console import spoken_blocks
+from fupin.report.terminal.wrapping import wrapped
 from fupin.results.outcome import OUTCOMES
 from fupin.scenario.amounts import format_yuan
 from fupin.words.numbers import MINUS, NOTHING, estimate, rounded
+from fupin.words.phrases import phrase
+from fupin.words.spoken import spoken
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -161,19 +164,18 @@ def _listed(parts: Sequence[str]) -> str:
 
 def print_attribution(console: Console, content: Content) -> None:
     """Print the verdict and the tables."""
-    from fupin.report.terminal.comparison_tables import blocks
-
     if console.width > WIDEST:
         console.width = WIDEST
     unit, factor = unit_of(content)
     console.print(f"[bold]What each programme of {content['plan']} did[/bold], {unit}")
     console.print(f"[dim]{what_ran(content)}[/dim]\n")
     for sentence in verdict(content):
-        for line in textwrap.wrap(sentence, console.width - 1):
+        for line in wrapped(phrase(sentence), console.width - 1):
             console.print(line)
     console.print("\n[bold]Shares[/bold]")
-    head = ["programme", "M yuan", "share", "90% interval", "%", "in class", "alone", "last"]
-    console.print(blocks(console.width, head, _groups(content, factor)))
+    unit_of_money = spoken().money[1] if spoken().chinese else "M yuan"
+    head = ["programme", unit_of_money, "share", "90% interval", "%", "in class", "alone", "last"]
+    console.print(spoken_blocks(console.width, head, _groups(content, factor)))
     _note(
         console,
         "share: mean over all orders in which programmes could join the plan (Shapley). in class: "
@@ -204,7 +206,7 @@ def _groups(content: Content, factor: float) -> list[tuple[str, list[list[str]]]
         for key in row["programmes"]:
             one = programmes[key]
             cells = [
-                name_of(key), f"{one['money'] / 1e6:,.1f}", text[key][0],
+                name_of(key), _money(one["money"]), text[key][0],
                 estimate(one, factor)[1], _percent(one["part"]), text[key][1],
                 estimate({**one["alone"], "low": None}, factor)[0],
                 estimate({**one["last"], "low": None}, factor)[0],
@@ -217,7 +219,7 @@ def _groups(content: Content, factor: float) -> list[tuple[str, list[list[str]]]
         (
             "",
             [
-                ["the plan", f"{money / 1e6:,.1f}", f"[bold]{total}[/bold]",
+                ["the plan", _money(money), f"[bold]{total}[/bold]",
                  estimate(content["whole"], factor)[1], "100%" if content["whole"]["mean"] else "",
                  total, estimate({**sums["alone"], "low": None}, factor)[0],
                  estimate({**sums["last"], "low": None}, factor)[0]]
@@ -228,8 +230,6 @@ def _groups(content: Content, factor: float) -> list[tuple[str, list[list[str]]]
 
 
 def _print_interactions(console: Console, content: Content, factor: float) -> None:
-    from fupin.report.terminal.comparison_tables import blocks
-
     several = len(content["draws"]) * len(content["seeds"]) > 1
     found = [
         row for row in content["interactions"] if row["mean"] and (row["told"] or not several)
@@ -243,20 +243,18 @@ def _print_interactions(console: Console, content: Content, factor: float) -> No
         rows.append([f"{name_of(row['a'])} and {name_of(row['b'])}", what, mean, interval])
     console.print("\n[bold]Which two do more, or less, together than apart[/bold]")
     console.print(
-        blocks(console.width, ["two programmes", "", "beyond", "90% interval"], [("", rows)])
+        spoken_blocks(console.width, ["two programmes", "", "beyond", "90% interval"], [("", rows)])
     )
 
 
 def _print_fifths(console: Console, content: Content) -> None:
-    from fupin.report.terminal.comparison_tables import blocks
-
     keys = list(content["programmes"])
     cells, ends = fifth_texts(content)
     rows = [[name_of(key), *(row[k] for row in cells)] for k, key in enumerate(keys)]
     rows.append(["the plan", *ends])
     head = ["programme", "poorest fifth", "second", "third", "fourth", "richest"]
     console.print("\n[bold]To whom[/bold]: fifths of people by income before the plan")
-    console.print(blocks(console.width, head, [("", rows)]))
+    console.print(spoken_blocks(console.width, head, [("", rows)]))
     _note(console, "By county: counties.csv. Every row and column sums to the shares above.")
 
 
@@ -281,7 +279,7 @@ def _print_households(console: Console, households: Content) -> None:
         )
     console.print("\n[bold]Whom the plan takes over the line[/bold]")
     for sentence in sentences:
-        for line in textwrap.wrap(sentence, console.width - 1):
+        for line in wrapped(phrase(sentence), console.width - 1):
             console.print(line)
     _note(console, "Each of them: households.csv, and fupin explain FOLDER HOUSEHOLD.")
 
@@ -298,5 +296,10 @@ def what_ran(content: Content) -> str:
 
 
 def _note(console: Console, text: str) -> None:
-    for line in textwrap.wrap(text, console.width - 1):
+    for line in wrapped(phrase(text), console.width - 1):
         console.print(f"[dim]{line}[/dim]")
+
+
+def _money(yuan: float) -> str:
+    size, places = spoken().money[0], 0 if spoken().chinese else 1
+    return f"{yuan / size:,.{places}f}"

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from fupin.words.spoken import said
+from fupin.words.spoken import said, spoken
+from fupin.words.ten import IN_VERDICT, Answer, said_of
 from fupin.words.verdict_parts import KEPT_LAST, MOST_SENTENCES, Kind, Sentence, Verdict, joined
 
 if TYPE_CHECKING:
@@ -30,11 +31,17 @@ _TOPICS: tuple[tuple[Kind, ...], ...] = (
 """Kinds that follow one another in one paragraph; each effect has lines of its own."""
 
 
-def print_heading(console: Console, title: str, what_ran: str, more: str = "") -> None:
-    """Title of a result, what ran, and how to see more."""
+def print_heading(
+    console: Console, title: str, what_ran: str, more: str = "", answers: Sequence[Answer] = ()
+) -> None:
+    """Title of a result, answers to what the verdict does not say, what ran, how to see more."""
     if console.width > WIDEST:
         console.width = WIDEST
     console.print(title, style="bold", markup=False)
+    for answer in answers:
+        if answer.key not in IN_VERDICT:
+            for line in _lines(console, said_of(answer, spoken().chinese), 1):
+                console.print(line, markup=False, soft_wrap=True)
     for line in (what_ran, said(more)):
         if line:
             console.print(line, style="dim", markup=False)
@@ -68,8 +75,6 @@ def lines_of(console: Console, verdict: Verdict, most: int = MOST_LINES) -> list
 
 
 def _wrapped(console: Console, sentences: Sequence[Sentence], lang: str) -> list[str]:
-    from rich.text import Text
-
     paragraphs: list[list[str]] = []
     before: tuple[Kind, ...] | None = None
     for one in sentences:
@@ -81,8 +86,17 @@ def _wrapped(console: Console, sentences: Sequence[Sentence], lang: str) -> list
         before = topic
     found = []
     for texts in paragraphs:
-        width = max(console.width - 3, NARROWEST)
-        for number, line in enumerate(Text(joined(texts, lang)).wrap(console, width)):
-            line.rstrip()
-            found.append(("  " if number else "") + line.plain)
+        found += _lines(console, joined(texts, lang))
+    return found
+
+
+def _lines(console: Console, text: str, margin: int = 3) -> list[str]:
+    """A text in lines, from the second on indented; `margin` columns stay free."""
+    from fupin.report.terminal.unbroken_text import UnbrokenText
+
+    width = max(console.width - margin, NARROWEST)
+    found = []
+    for number, line in enumerate(UnbrokenText(text).wrap(console, width)):
+        line.rstrip()
+        found.append(("  " if number else "") + line.plain)
     return found

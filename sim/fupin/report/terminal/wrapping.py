@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 
-_PIECE = re.compile(r"(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[，。；：、？！）》”’%]*\s*")
-"""What may not be parted: a word or a wide character, with the marks and the space after it."""
+from fupin.words.unbroken import pieces
 
 
 def wrapped(text: str, width: int, later: str = "") -> list[str]:
@@ -25,7 +23,7 @@ def wrapped(text: str, width: int, later: str = "") -> list[str]:
     if cell_len(text) == len(text):
         return textwrap.wrap(text, width, subsequent_indent=later)
     lines, line = [], text[: len(text) - len(text.lstrip())]
-    for piece in _PIECE.findall(text):
+    for piece in pieces(text.lstrip()):
         if line.strip() and cell_len(line) + cell_len(piece.rstrip()) > width:
             lines.append(line.rstrip())
             line = later
