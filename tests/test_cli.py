@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from fupin.cli import TESTED, check_words, cli, say_untested
+from fupin.cli import TESTED, check_compiler, check_words, cli, say_untested
 from fupin.errors import InputError
 
 
@@ -57,3 +57,18 @@ def test_a_python_that_was_not_tried_is_said(capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().err == ""
     say_untested((3, 99))
     assert capsys.readouterr().err.startswith("fupin: Python 3.99 was not tested")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("NUMBA_NUM_THREADS", t) for t in ("0", "-1", "x", "", "1.5", "２")]
+    + [("NUMBA_DISABLE_JIT", t) for t in ("yes", "", "true")],
+)
+def test_a_setting_that_the_compiler_does_not_take_is_one_message(name: str, text: str) -> None:
+    with pytest.raises(InputError, match=name):
+        check_compiler({name: text})
+
+
+def test_settings_that_the_compiler_takes_are_taken() -> None:
+    check_compiler({})
+    check_compiler({"NUMBA_NUM_THREADS": "2", "NUMBA_DISABLE_JIT": "1"})

@@ -133,3 +133,24 @@ def test_the_page_of_an_index_is_in_the_metadata(wheel: Path) -> None:
     told = stored.read(name).decode()
     assert "\nfupin run fupin:2009-document\n" in told and "](docs/" not in told
     assert "Classifier: Intended Audience :: Science/Research" in told
+
+
+@pytest.mark.slow
+def test_it_is_a_tool_without_a_network(wheel: Path, tmp_path: Path) -> None:
+    """`uv tool install` from what was downloaded before: packages at the versions tested here."""
+    uv = shutil.which("uv")
+    assert uv is not None
+    ask = {"check": True, "capture_output": True, "text": True}
+    listed = subprocess.run([uv, "pip", "freeze", "--python", sys.executable], **ask).stdout  # type: ignore[call-overload]
+    cache = subprocess.run([uv, "cache", "dir"], **ask).stdout.strip()  # type: ignore[call-overload]
+    pins = tmp_path / "pins.txt"
+    pins.write_text("\n".join(line for line in listed.splitlines() if "==" in line))
+    known = {
+        "HOME": str(tmp_path / "home"), "PATH": "/usr/bin:/bin", "UV_CACHE_DIR": cache,
+        "UV_TOOL_DIR": str(tmp_path / "tools"), "UV_TOOL_BIN_DIR": str(tmp_path / "bin"),
+    }  # fmt: skip
+    here = Hostile(tmp_path / "work")
+    here.does(uv, "tool", "install", "--offline", "--python", sys.executable, "-c", str(pins),
+              str(wheel), env=known)  # fmt: skip
+    assert "fupin:2009-document" in here.does(str(tmp_path / "bin" / "fupin"), "list", env=known)
+    assert here.imported() == set()

@@ -11,7 +11,7 @@ import gc
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -194,6 +194,21 @@ def say_untested(version: tuple[int, int]) -> None:
         )
 
 
+def check_compiler(environment: Mapping[str, str]) -> None:
+    """Numbers that the compiler reads from the environment, before it is imported and fails.
+
+    Raises:
+        InputError: one is no number that it takes.
+    """
+    for name, least in (("NUMBA_NUM_THREADS", 1), ("NUMBA_DISABLE_JIT", 0)):
+        text = environment.get(name, str(least))
+        if not (text.isascii() and text.isdigit() and int(text) >= least):
+            raise InputError(
+                f"The environment variable {name} is {text!r}, and no number from {least} on.",
+                f"unset {name}",
+            )
+
+
 def keep_bytecode() -> None:
     """Keep bytecode in fupin's cache where Python was told to write none beside sources.
 
@@ -225,6 +240,7 @@ def main() -> None:
         keep_bytecode()
         write_what_can_be_written()
         say_untested(sys.version_info[:2])
+        check_compiler(os.environ)
         if sys.argv[1:2] and not sys.argv[1].startswith("-"):
             keep_freed_memory()
         # Imports make a million objects that stay: collecting among them costs a fifth of a second.
