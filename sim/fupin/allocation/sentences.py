@@ -13,6 +13,7 @@ from fupin.scenario.amounts import format_yuan
 from fupin.scenario.places import county_index
 from fupin.scenario.programme_catalogue import PROGRAMMES
 from fupin.words import language as languages
+from fupin.words.judging import PRACTICAL
 from fupin.words.language import Language, told
 from fupin.words.numbers import rounded
 from fupin.words.verdict_bounds import bound_sentences
@@ -227,6 +228,9 @@ def more_money(content: Content, code: str = "en") -> list[str]:
         if gain is None or who is None:
             found.append(say("more.none", group=money))
             continue
+        if abs(gain) < _least(content):
+            found.append(say("more.hardly", group=money))
+            continue
         rows = sorted(who["programmes"].items(), key=lambda item: -item[1])
         named = [name_of(key, say) for key, yuan in rows if yuan > 0][:NAMED]
         if not named:
@@ -240,6 +244,12 @@ def more_money(content: Content, code: str = "en") -> list[str]:
             names = say.join(_counties(of_county, say))
             found.append(say("more.counties", names=names))
     return found
+
+
+def _least(content: Content) -> float:
+    """Of the goal: less is called next to nothing, as the verdict does."""
+    today = content["check"].get(content["goal"], {}).get("today", {}).get("mean")
+    return PRACTICAL * abs(today or 0.0)
 
 
 def _counties(yuan: Mapping[int, int], say: Language) -> list[str]:
