@@ -173,7 +173,6 @@ def _beyond(
         return "officers", {"most": _about(officers * capacity.yuan), "loans": f"{officers:,}"}
     if most < ENOUGH * budget:
         places = {"places": f"{capacity.places:,}", "months": str(months)}
-        places["in_months"] = "1 month" if months == 1 else f"{months} months"
         return "places", {"most": _about(most), **places}
     return None
 
