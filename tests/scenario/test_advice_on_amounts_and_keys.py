@@ -10,6 +10,7 @@ from fupin.errors import InputError
 from fupin.scenario.amounts import AmountError, _in_characters, parse_yuan
 from fupin.scenario.counted import COUNTED, FIRST_UNIT
 from fupin.scenario.load import resolve, resolve_text
+from fupin.scenario.programme_catalogue import WITH_ENTRIES
 from fupin.scenario.unit_costs import units_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -100,3 +101,74 @@ def test_lists_of_villages_are_told_how_to_say_how_many(tmp_path: Path) -> None:
     for advice in re.findall(r"`(target: [^`]+)`", error.value.instead or ""):
         resolve_text(said.format(advice), tmp_path / "p.yaml")
     assert set(COUNTED) >= set(FIRST_UNIT.values())
+
+
+def refused(tmp_path: Path, body: str) -> InputError:
+    with pytest.raises(InputError) as error:
+        resolve_text(f"name: p\nextends: fupin:2009-document\n{body}\n", tmp_path / "p.yaml")
+    return error.value
+
+
+@given(st.integers(0, 100))
+@settings(max_examples=10, deadline=None, derandomize=True)
+def test_a_percentage_for_a_share_is_advised_as_the_share(
+    tmp_path_factory: pytest.TempPathFactory, percent: int
+) -> None:
+    drought = f"{{counties: all, from: 2009-06, months: 2, severity: {percent}%}}"
+    error = refused(tmp_path_factory.getbasetemp(), f"shocks: {{a: {{drought: {drought}}}}}")
+    assert error.instead == f"Write {percent / 100:g}."
+
+
+@pytest.mark.parametrize("key", sorted(set(FIRST_UNIT) - set(WITH_ENTRIES)))
+def test_programmes_without_entries_say_how_to_give_counties_more(tmp_path: Path, key: str) -> None:
+    error = refused(tmp_path, f"programmes: {{{key}: {{extra: {{a: {{budget: 5 million}}}}}}}}")
+    assert "`budget: {张北县: 5 million}`" in (error.instead or "")
+
+
+@pytest.mark.parametrize("key", sorted(FIRST_UNIT))
+def test_a_kind_belongs_to_programmes_of_ones_own(tmp_path: Path, key: str) -> None:
+    error = refused(tmp_path, f"programmes: {{{key}: {{kind: course, budget: 5 million}}}}")
+    advised = re.search(r"`(my_\w+)`", error.instead or "")
+    assert advised
+    effect = "effect: {value: 0.1, source: our survey}"
+    resolve_text(
+        f"name: p\nextends: fupin:2009-document\nprogrammes: {{{advised[1]}: {{kind: course, "
+        f"budget: 5 million, unit_cost: 90, {effect}}}}}\n",
+        tmp_path / "q.yaml",
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "part"),
+    [("village_advancement", "lottery: {budget: 900 million, villages: 9, counties: [赤城县]}"),
+     ("paired_assistance", "central_units: {budget: 900 million}"),
+     ("integrated_funds", "central: {budget: 900 million}")],
+)  # fmt: skip
+def test_a_part_that_is_too_large_is_pointed_at_where_it_stands(
+    tmp_path: Path, key: str, part: str
+) -> None:
+    error = refused(tmp_path, f"programmes: {{{key}: {{{part}}}}}")
+    assert error.file is not None and error.file.name == "p.yaml", str(error)
+
+
+def test_targets_that_mix_times_and_counties_say_how_to_write_both(tmp_path: Path) -> None:
+    body = "programmes: {{skills_training: {{target: {}}}}}"
+    error = refused(tmp_path, body.format("{张北县: 50人, 2009: 20人}"))
+    advice = re.search(r"(\{张北县: .*\})\.", error.instead or "")
+    assert advice
+    resolve_text(
+        f"name: p\nextends: fupin:2009-document\n{body.format(advice[1])}\n", tmp_path / "q.yaml"
+    )
+
+
+def test_keys_without_a_mapping_always_have_advice(tmp_path: Path) -> None:
+    for body in ("shocks: [a]", "programmes: [a]", "period: 5", "parameters: [1]", "switches: on"):
+        assert refused(tmp_path, body).instead, body
+
+
+def test_a_column_that_is_named_is_the_one_that_is_read(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("县,雨露计划（人）,产业扶贫（万元）\n赤城县,50,40\n")
+    body = "programmes: {{skills_training: {{target: {{by: county, table: t.csv, column: {}}}}}}}"
+    assert "No column is headed 雨露" in refused(tmp_path, body.format("雨露")).message
+    text = f"name: p\nextends: fupin:2009-document\n{body.format('雨露计划')}\n"
+    resolve_text(text, tmp_path / "p.yaml")

@@ -57,6 +57,13 @@ def key_hint(programme: str, key: str, value: object) -> str | None:
     """What to write for an unknown key of a programme that says how much, or how many."""
     plain = unicodedata.normalize("NFKC", key).strip().casefold()
     unit = FIRST_UNIT.get(programme)
+    if plain == "kind" and unit is not None:
+        return (
+            f"{programme} is a programme of the document, and has none. Give a programme of your "
+            f"own another name, such as `my_{programme}`."
+        )
+    if plain == "extra" and unit is not None:
+        return "It has no further entries. Give counties amounts: `budget: {张北县: 5 million}`."
     if plain in _MONEY:
         return "Money is the `budget`: write `budget: 30 million`, say."
     if unit is None or not (plain in COUNTED_IN or plain in _REACHED):

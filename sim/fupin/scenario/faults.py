@@ -97,7 +97,9 @@ class _Fault:
             return cls(
                 path,
                 f"{shown(details['input'])} stands where keys are needed.",
-                f"Write `key: value` pairs; keys are {keys}." if keys else None,
+                f"Write `key: value` pairs; keys are {keys}."
+                if keys
+                else "Write `name: value` pairs.",
             )
         return cls(path, f"{details['msg']}.", None)
 

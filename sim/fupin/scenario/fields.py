@@ -101,7 +101,7 @@ def number(low: float = -math.inf, high: float = math.inf) -> Checked:
 
     def read(value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise fault(f"{shown(value)} is not a number.", "Write a number such as 0.4.")
+            raise fault(f"{shown(value)} is not a number.", _as_number(value, low, high))
         try:
             found = float(value)
         except OverflowError:
@@ -114,6 +114,18 @@ def number(low: float = -math.inf, high: float = math.inf) -> Checked:
 
     bounds = {"minimum": low, "maximum": high}
     return Checked(read, {"type": "number"} | {k: v for k, v in bounds.items() if math.isfinite(v)})
+
+
+def _as_number(value: Any, low: float, high: float) -> str:
+    """Advice for what is no number: a percentage is written as the share that it is."""
+    text = unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else ""
+    try:
+        share = float(text.removesuffix("%")) / 100.0 if text.endswith("%") else math.nan
+    except ValueError:
+        share = math.nan
+    if low <= share <= high:
+        return f"Write {share:g}."
+    return "Write a number such as 0.4." if low <= 0.4 <= high else f"Write {low:g} to {high:g}."
 
 
 def _read_switch(value: Any) -> bool:

@@ -162,7 +162,8 @@ def read_headings(
         if cell.empty or squeezed_heading(cell.text) in ignored:
             continue
         key = only if column is not None and _is_column(cell.text, column) else None
-        key = key or _named(cell.text, only) or programme_in(cell.text)
+        if column is None:
+            key = _named(cell.text, only) or programme_in(cell.text)
         role = _role(cell.text)
         if key is not None and (only is None or key == only):
             if key in programmes:

@@ -281,5 +281,5 @@ def check_part(whole_budget: Budget, part: Budget, name: str, key: str) -> None:
                 f"The {name} ({format_yuan(amount_in(part, year))}) is more than the whole "
                 f"budget of the programme{when} ({format_yuan(amount_in(whole_budget, year))}).",
                 f"Raise the budget, lower the part, or write `{key}: null`.",
-                ("budget",),
+                (key,) if key.endswith("budget") else (key, "budget"),
             )

@@ -55,7 +55,9 @@ def read_target(value: Any) -> Target:
         )
     exact = Decimal(found[1].replace(",", "")) * _SCALES[found[2]]
     if exact != exact.to_integral_value():
-        raise fault(f"{shown(value)} is not a whole number.", f"Write {round(exact)} {unit}.")
+        raise fault(
+            f"{shown(value)} is not a whole number.", f"Write {max(round(exact), 1)} {unit}."
+        )
     if exact > 10**9:
         raise fault(f"{shown(value)} is more than there are.", "Write a smaller number.")
     return Target(int(exact), unit)
@@ -73,7 +75,11 @@ def _read_field(value: Any) -> Any:
         try:
             key = spans.read_key(str(time))
         except spans.SpanError as error:
-            raise fault(str(error), error.instead, (str(time),), of_key=True) from None
+            message, instead = str(error), error.instead
+            if is_by_county([time]):
+                message = f"{shown(time)} is no time, and other keys of this target are times."
+                instead = "Write targets by time in each county: {张北县: {2009: 50 persons}}."
+            raise fault(message, instead, (str(time),), of_key=True) from None
         if item is not None:
             _at((str(key),), item)
     if all(item is None for item in value.values()):
