@@ -15,7 +15,7 @@ from fupin.words.unbroken import pieces
 class UnbrokenText(Text):
     """A text that wraps by `fupin.words.unbroken`; without wide letters as any other text."""
 
-    def wrap(self, console: Console, width: int, **options: Any) -> Lines:  # type: ignore[override]
+    def wrap(self, console: Console, width: int, **options: Any) -> Lines:
         """As of `Text.wrap`."""
         if options.get("no_wrap") or self.cell_len == len(self.plain):
             return super().wrap(console, width, **options)
