@@ -13,7 +13,7 @@ _UNITS = "元|人年|人|户|个|次|组|年|月|日|对|村|县|笔|项|岁|倍
 _UNIT = rf"(?: ?[万亿] ?(?:{_UNITS})?| ?(?:{_UNITS}))"
 _PIECE = re.compile(
     rf"[{_OPENING}]*(?:[^\s“”{_WIDE}]+(?:(?<=[\d%]){_UNIT})?|[{_WIDE}])(?:\s*[{_CLOSING}]+)*\s*"
-    r"|\S\s*|\s+"
+    rf"|(?:\S|\s+)(?:\s*[{_CLOSING}]+)*\s*"
 )
 _BREAK = re.compile(rf"(?<=[\d%]) (?=[万亿]|(?:{_UNITS}))")
 _MARKUP = re.compile(r"(<(script|style|svg)\b.*?</\2>|<[^>]*>)", re.DOTALL)

@@ -98,7 +98,7 @@ def nice_steps(low: float, high: float, count: int = 4) -> list[float]:
     import math
 
     low, high = min(low, 0.0), max(high, 0.0)
-    if high <= low:
+    if high - low < 1e-9:  # nothing that could be drawn
         return [0.0, 1.0]
     raw = (high - low) / count
     size = 10.0 ** math.floor(math.log10(raw))

@@ -118,6 +118,10 @@ class Ground:
         run = self.run
         runs = len(run["draws"]) * len(run["seeds"])
         name = self.folder.resolve().name
+        if not run["created"]:
+            told = {"version": run["versions"].get("fupin", "?"), "name": name}
+            undated = self.say("cite.undated", runs=self.say.number(runs), **told)
+            return [undated, self.say("cite.check", name=name)]
         return [
             self.say("cite.text", version=run["versions"].get("fupin", "?"), name=name,
                      date=str(run["created"])[:10], runs=self.say.number(runs),

@@ -186,7 +186,7 @@ class _Pages:
         if not brief.money.rows:
             return
         columns = len(brief.money.head)
-        wide = min(24.0, 110.0 / (columns - 1))
+        wide = min(24.0 if columns > 4 else 34.0, 110.0 / (columns - 1))
         first = WIDTH - wide * (columns - 1)
         self.pdf.set_font(FONT, "", self.size * 0.88)
         self.pdf.set_draw_color(*RULE)

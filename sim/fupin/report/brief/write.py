@@ -26,10 +26,10 @@ def write_brief(
     output: Path | None = None,
     wording: Wording = COMMAND_LINE,
 ) -> Path:
-    """Write the brief of a run or a comparison.
+    """Write the brief of a result.
 
     Args:
-        folder: of `fupin run` or `fupin compare`.
+        folder: of `fupin run`, compare, allocate, attribute or sweep.
         language: en or zh.
         output: the file, .html or .pdf; `default_file` if None. An earlier brief there is replaced.
         wording: how messages name options.
@@ -70,25 +70,29 @@ def write_brief(
 
 def brief_of(folder: Path, lang: str) -> Brief:
     """The brief of a folder. Raises InputError for one that has none."""
-    from fupin.allocation.folder import is_allocation
+    from fupin.allocation.attribution_folder import is_attribution, read_attribution
+    from fupin.allocation.folder import is_allocation, read_allocation
     from fupin.comparison.folder import is_comparison, read_comparison
     from fupin.store.folder import read_result
     from fupin.sweeps.folder import SWEEP_FILE
 
     if not folder.is_dir():
         raise InputError(
-            f"There is no result folder {folder}.", "Give one of `fupin run` or `fupin compare`."
+            f"There is no result folder {folder}.",
+            "Give one of `fupin run`, compare, allocate, attribute or sweep.",
         )
     if (folder / SWEEP_FILE).is_file():
-        raise InputError(
-            f"{folder} is a sweep, which has no brief.",
-            f"Write fupin report {folder}, or brief a run or a comparison of its best plan.",
-        )
+        from fupin.report.brief.of_sweep import brief_of_sweep
+
+        return brief_of_sweep(lang, folder)
     if is_allocation(folder):
-        raise InputError(
-            f"{folder} is a search, which has no brief.",
-            "Compare its plan.yaml with the scenario that it began with, and brief that.",
-        )
+        from fupin.report.brief.of_allocation import brief_of_allocation
+
+        return brief_of_allocation(lang, read_allocation(folder))
+    if is_attribution(folder):
+        from fupin.report.brief.of_attribution import brief_of_attribution
+
+        return brief_of_attribution(lang, read_attribution(folder))
     if is_comparison(folder):
         from fupin.report.brief.of_comparison import brief_of_comparison
 

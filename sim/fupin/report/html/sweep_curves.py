@@ -55,7 +55,7 @@ class Curve:
 
 def curves_section(say: Language, folder: Path, about: Mapping[str, Any]) -> list[Section]:
     """Curves and the frontier; nothing where no factor is a number that was run in pairs."""
-    table = _runs(folder)
+    table = runs_of(folder)
     found = curves(table, list(about.get("factors", ())))
     blocks: list[Block] = []
     if found:
@@ -68,7 +68,8 @@ def curves_section(say: Language, folder: Path, about: Mapping[str, Any]) -> lis
     return [Section("curves", say("section.curves"), say("curves.lead"), blocks)]
 
 
-def _runs(folder: Path) -> dict[str, np.ndarray[Any, Any]]:
+def runs_of(folder: Path) -> dict[str, np.ndarray[Any, Any]]:
+    """Columns of a sweep's runs; none where it has no table."""
     import pyarrow.parquet
 
     file = folder / "runs.parquet"

@@ -1,0 +1,108 @@
+"""The brief of a sweep: how an answer moves along what is varied."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from fupin.files.integrity import read_json
+from fupin.report.brief import charts
+from fupin.report.brief.ground import Ground
+from fupin.report.brief.parts import Brief, Finding, Table
+from fupin.report.html import sweep_names
+from fupin.report.html.sweep_curves import Curve, curves, runs_of, saturation
+from fupin.sweeps.folder import read_about, read_columns
+from fupin.words import quantities
+from fupin.words.judging import Estimate, judged
+from fupin.words.verdict import sweep_verdict
+from fupin.words.verdict_parts import joined
+from fupin.words.verdict_sweep import READ, factor_name
+
+_SHORT = ("person_years_out", "income_poor_end", "lifted")
+"""Outcomes with a short name for a column."""
+_LEVELS = 8
+"""Of the chart and of the table; of more levels some between are left out."""
+
+
+def brief_of_sweep(lang: str, folder: Path) -> Brief:
+    """The brief of a folder of `fupin sweep`; one whose runs share no worlds has no chart."""
+    about = read_about(folder)
+    ground = Ground(lang, {"versions": {}, "created": "", **about}, folder)
+    say, factors = ground.say, list(about["factors"])
+    summary = read_json(folder / "summary.json")
+    columns = read_columns(folder, ("point", "draw", "seed", *factors, *READ))
+    verdict = sweep_verdict(summary, factors, columns, lang)
+    names = [factor_name(ground.sentences, key) for key in factors]
+    found = curves(runs_of(folder), factors)
+    first = next((c for c in found if c.outcome == "person_years_out"), found[0] if found else None)
+    mine = [c for c in found if first is not None and c.factor == first.factor]
+    said = [_sentence(saturation(ground.titles, curve)) for curve in mine]
+    return Brief(
+        lang=say.code,
+        kind=say("kind"),
+        title=verdict.title,
+        subject=str(about.get("title_zh" if say.chinese else "title") or about["name"]),
+        question=say("sweep.question", factors=say.join(names)),
+        findings=[
+            ground.finding(say("finding.response"), verdict, "effect", "curve"),
+            ground.finding(say("finding.register"), verdict, "register", "money"),
+            Finding(say("finding.enough"), joined(said[:3], say.code) or say("finding.none")),
+        ],
+        chart=None if first is None else _chart(ground, first),
+        maps=[],
+        money=Table([], [], say("finding.none")) if first is None else _table(ground, mine),
+        certainty=verdict.of("certainty", "warning", "evidence"),
+        change=[say("change.sweep", name=folder.resolve().name), say("change.form")],
+        citation=ground.citation(),
+        heads={**ground.heads, "money": say("head.levels")},
+    )  # fmt: skip
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def _places(curve: Curve) -> list[int]:
+    count = len(curve.values)
+    if count <= _LEVELS:
+        return list(range(count))
+    return sorted({round(k * (count - 1) / (_LEVELS - 1)) for k in range(_LEVELS)})
+
+
+def _level(ground: Ground, curve: Curve, place: int) -> str:
+    return sweep_names.amount(ground.titles, curve.factor, curve.values[place])
+
+
+def _chart(ground: Ground, curve: Curve) -> Any:
+    say = ground.say
+    rows = [
+        charts.Row(_level(ground, curve, k), judged(Estimate.of(curve.beside_least[k]), None))
+        for k in _places(curve)[1:]
+    ]
+    reference = _level(ground, curve, 0)
+    outcome = ground.titles(f"outcome.{curve.outcome}")
+    title = say("chart.levels_of", outcome=outcome, reference=reference)
+    return charts.of_plans(say, rows, title, title, say("chart.plans_note", n=curve.worlds))
+
+
+def _table(ground: Ground, found: list[Curve]) -> Table:
+    """Differences to the smallest level, a column an outcome."""
+    say, first = ground.say, found[0]
+    head = [say("money.level"), *(_short(ground, c.outcome) for c in found[:4])]
+    rows = [
+        [_level(ground, first, k), *(_cell(ground, curve, k) for curve in found[:4])]
+        for k in _places(first)
+    ]
+    return Table(head, rows, say("money.note_sweep", level=_level(ground, first, 0)))
+
+
+def _short(ground: Ground, outcome: str) -> str:
+    return ground.titles(f"{'years' if outcome in _SHORT else 'outcome'}.{outcome}")
+
+
+def _cell(ground: Ground, curve: Curve, place: int) -> str:
+    one = Estimate.of(curve.beside_least[place])
+    if one is None or place == 0:
+        return "0"
+    text = quantities.amount(ground.say, one)
+    return f"+{text}" if one.mean > 0 else text
