@@ -249,7 +249,7 @@ def more_money(content: Content, code: str = "en") -> list[str]:
 def _least(content: Content) -> float:
     """Of the goal: less is called next to nothing, as the verdict does."""
     today = content["check"].get(content["goal"], {}).get("today", {}).get("mean")
-    return PRACTICAL * abs(today or 0.0)
+    return PRACTICAL * abs(float(today or 0.0))
 
 
 def _counties(yuan: Mapping[int, int], say: Language) -> list[str]:

@@ -25,7 +25,7 @@ from fupin.scenario.programmes import (
 )
 from fupin.scenario.remarks import Remark
 from fupin.scenario.served import default_codes, key_codes, served_codes, task_codes, task_ranked
-from fupin.scenario.spans import fiscal_year_of
+from fupin.state.limits_of_shares import fiscal_years, of_caps, of_floors
 
 if TYPE_CHECKING:
     from fupin.parameters.values import ParameterValues
@@ -62,8 +62,8 @@ def infeasible(plan: Scenario) -> list[Remark]:
         found += places
         if not any(remark.kind in ("nowhere", "all_unlisted") for remark in places):
             found += _of_capacity(plan, programme.key, settings, values)
-            found += _of_caps(plan, programme.key, settings)
-            found += _of_floors(plan, programme.key, settings)
+            found += of_caps(plan, programme.key, settings)
+            found += of_floors(plan, programme.key, settings)
     return [*found, *_of_the_list(plan, values), *_of_the_nominated(plan, values)]
 
 
@@ -149,7 +149,7 @@ def _of_capacity(
     """Years whose budget is more than all places can take, or less than one unit."""
     calendar = plan.calendar(key)
     found: dict[tuple[str, tuple[tuple[str, str], ...]], list[str]] = {}
-    for year in _fiscal_years(plan):
+    for year in fiscal_years(plan):
         budget, months = calendar.in_fiscal_year(year), len(calendar.months_in(year))
         capacity = capacity_of(key, settings, values, budget)
         if not budget or capacity is None:
@@ -297,47 +297,6 @@ def _guarantees(
     return round(each) * len(counties) * years
 
 
-def _of_caps(plan: Scenario, key: str, settings: ProgrammeSettings) -> Iterator[Remark]:
-    """Years whose budget is more than the caps of all counties served let through."""
-    share, calendar = settings.share, plan.calendar(key)
-    if share is None or share.cap is None:
-        return
-    served = served_codes(key, settings, plan.population.seed)
-    caps = [share.most(code) for code in served]
-    if any(cap is None for cap in caps):
-        return
-    most = sum(cap for cap in caps if cap is not None)
-    if settings.poorest is not None and isinstance(share.cap, int):
-        most = share.cap * min(settings.poorest.number, len(served))
-    found: dict[int, list[str]] = {}
-    for year in _fiscal_years(plan):
-        if (budget := calendar.in_fiscal_year(year)) > most:
-            found.setdefault(budget, []).append(str(year))
-    for budget, years in found.items():
-        yield Remark(
-            "caps", (key,),
-            {"most": format_yuan(most), "budget": format_yuan(budget), "years": years},
-        )  # fmt: skip
-
-
-def _of_floors(plan: Scenario, key: str, settings: ProgrammeSettings) -> Iterator[Remark]:
-    """Years whose budget is less than the floors of all counties served."""
-    share, calendar = settings.share, plan.calendar(key)
-    if share is None:
-        return
-    served = served_codes(key, settings, plan.population.seed)
-    floors = [share.least(code) for code in served]
-    if settings.poorest is not None:
-        floors = sorted(floors)[: settings.poorest.number]
-    found: dict[int, list[str]] = {}
-    for year in _fiscal_years(plan):
-        if 0 < (budget := calendar.in_fiscal_year(year)) < sum(floors):
-            found.setdefault(budget, []).append(str(year))
-    for budget, years in found.items():
-        values = {"least": format_yuan(sum(floors)), "budget": format_yuan(budget), "years": years}
-        yield Remark("floors", (key,), values)
-
-
 # -- the list ------------------------------------------------------------------------------------
 
 
@@ -352,7 +311,7 @@ def _of_the_list(plan: Scenario, values: ParameterValues) -> Iterator[Remark]:
         if calendar.total
         for code in served_codes(k, plan.programmes.of(k)) & key_codes()
     }
-    given = {y: sum(c.in_fiscal_year(y) for c in calendars) for y in _fiscal_years(plan)}
+    given = {y: sum(c.in_fiscal_year(y) for c in calendars) for y in fiscal_years(plan)}
     years = [year for year, yuan in given.items() if yuan]
     if not years or not served:
         return
@@ -374,7 +333,7 @@ def _of_the_list(plan: Scenario, values: ParameterValues) -> Iterator[Remark]:
     due = part * before * roster.plan_cost(values, first - 1) / roster.PLAN_YEARS if before else 0.0
     lost = values["programmes.financial_loss"]
     over: dict[int, float] = {}
-    for year in _fiscal_years(plan):
+    for year in fiscal_years(plan):
         money = given[year] * (1.0 - lost)
         left = money - due
         new = max(min(waiting, left / (cost / roster.PLAN_YEARS)), 0.0)
@@ -410,12 +369,6 @@ def _of_the_nominated(plan: Scenario, values: ParameterValues) -> Iterator[Remar
     if most < ENOUGH * yuan:
         values_ = {"most": _about(most), "budget": format_yuan(yuan)}
         yield Remark("nominated", (key,), {**values_, "households": f"{households:,}"})
-
-
-def _fiscal_years(plan: Scenario) -> range:
-    starts = plan.fiscal_year_start
-    first, last = (fiscal_year_of(m.index, starts) for m in (plan.period.start, plan.period.end))
-    return range(first, last + 1)
 
 
 def _about(yuan: float) -> str:
