@@ -52,7 +52,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "report": (
         "fupin.commands.report",
-        "Write a run, a comparison or a sweep as one HTML file.",
+        "Write any result as one HTML file, with charts.",
     ),
     "brief": (
         "fupin.commands.brief",

@@ -49,6 +49,7 @@ BY_WORD: dict[str, str] = {
     "docs/make_effects.py": "tests/docs/test_effects.py",
     "docs/make_attribution.py": "tests/docs/test_attribution.py",
     "docs/make_notebook.py": "tests/docs/test_python.py",
+    "docs/make_examples.py": "tests/docs/test_examples.py",
 }
 ELSEWHERE = {**BY_NAME, **BY_WORD}
 

@@ -49,7 +49,8 @@ def test_every_page_stands_in_the_menu_of_the_site() -> None:
 
     site = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
     shown = {page.name for page in (ROOT / "docs").glob("*.md")} - {"effects-head.md"}
-    assert files(site["nav"]) == shown
+    examples = {f"examples/{file.name}" for file in (ROOT / "docs/examples").glob("*.html")}
+    assert files(site["nav"]) == shown | examples
 
 
 def test_the_site_builds_without_a_warning_and_fetches_nothing(tmp_path: Path) -> None:

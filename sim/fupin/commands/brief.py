@@ -17,11 +17,12 @@ import click
     help="The file, .html or .pdf. [default: brief.html in RESULT, brief.zh.html in Chinese]",
 )
 def command(result: Path, language: str, output: Path | None) -> None:
-    """Write a brief of RESULT, a folder of `fupin run` or `fupin compare`: two A4 pages.
+    """Write two A4 pages on RESULT, of `run`, `compare`, `allocate`, `attribute` or `sweep`.
 
-    It holds the question, three findings, one chart, one map and the money. It says how certain
-    all this is, what would change the answer, and how to cite and check it. PDF needs no browser
-    and has its Chinese font inside. An earlier brief there is replaced.
+    A brief holds the question, three findings, a chart and the money, and of runs and comparisons
+    a map. It says how certain this is, what would change the answer, and how to cite and check it.
+    PDF needs no browser and has its Chinese font inside. An earlier brief there is replaced, and
+    no other file.
     """
     from fupin.report.brief.write import write_brief
     from fupin.terminal import short

@@ -1,4 +1,4 @@
-"""`fupin report RESULT`: a run, a comparison or a sweep as one HTML file."""
+"""`fupin report RESULT`: any result as one HTML file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import click
     "uncertainty/]",
 )
 def command(result: Path, language: str, output: Path | None) -> None:
-    """Write the report of RESULT, a folder of `fupin run`, `fupin compare` or `fupin sweep`.
+    """Write the report of RESULT, a folder of `run`, `compare`, `allocate`, `attribute` or `sweep`.
 
     The report is one file with tables and charts. Runs and comparisons have a map by county, and a
     sweep has the answers of `fupin sensitivity` and `fupin discover`. The file needs no network and

@@ -43,7 +43,7 @@ class Kind:
 
 REPORT = Kind("report of fupin", (b"<!DOCTYPE html>", " – fupin</title>".encode()))
 BRIEF = Kind("brief of fupin", (b"<!doctype html>", b'<article class="sheet">'))
-PDF = Kind("brief of fupin", (b"%PDF-", b"fpdf2"))
+PDF = Kind("brief of fupin", (b"%PDF-", b"/Creator (fupin)"))
 SCHEMA = Kind("schema of fupin", (b'"$schema"', b'"programmes"'))
 BOOK = Kind("parameter book", (b"# Parameter book",))
 VALIDATION = Kind("report of fupin validate", (b'"requirements"', b'"predictive"', b'"learned"'))

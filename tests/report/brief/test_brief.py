@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import yaml
 from fupin.errors import InputError
+from fupin.files.targets import PDF
 from fupin.report.brief import charts, drawing
 from fupin.report.brief.drawing import Drawing, Label
 from fupin.report.brief.ground import HEADS, WORDS
@@ -57,6 +58,17 @@ def test_a_pdf_has_two_pages_and_its_own_font(lang: str, length: int) -> None:
     assert made.startswith(b"%PDF-") and len(re.findall(rb"/Type /Page\b", made)) == 2
     assert b"/FontFile" in made and b"NotoSansSC" in made
     assert length > 1 or as_pdf(brief(lang, length)) == made
+
+
+def test_a_pdf_is_told_from_other_peoples(tmp_path: Path) -> None:
+    from fpdf import FPDF
+    from fupin.report.brief.pdf import as_pdf
+
+    ours, other = tmp_path / "ours.pdf", FPDF()
+    ours.write_bytes(as_pdf(brief("zh", 1)))
+    other.add_page()
+    (tmp_path / "other.pdf").write_bytes(bytes(other.output()))
+    assert PDF.is_one(ours) and not PDF.is_one(tmp_path / "other.pdf")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -92,6 +92,7 @@ class _Pages:
         self.size, self.line = SIZES[0], 0.0
         self.pdf: FPDF = FPDF(format="A4")
         self.pdf.set_creation_date(datetime(1980, 1, 1, tzinfo=UTC))  # the same bytes each time
+        self.pdf.set_creator("fupin")  # by which a later brief knows that it may replace this one
         self.pdf.set_title(brief.title)
         self.pdf.set_lang("zh-CN" if self.chinese else "en")
         self.pdf.set_margins(MARGIN, TOP, MARGIN)
