@@ -42,7 +42,7 @@ def test_no_text_of_the_terminal_counts_one_of_many() -> None:
         ("These 1 runs have 1 sets of parameters", "This 1 run has 1 set of parameters"),
         ("1 sets of parameters are too few", "1 set of parameters is too few"),
         ("1 people are poor because of it", "1 person is poor because of it"),
-        ("11 people, 0.1 people, 2.1 people, −1 people", "11 people, 0.1 people, 2.1 people, −1 people"),
+        ("11 people, 0.1 people, −1 people", "11 people, 0.1 people, −1 people"),
         ("0 to 1 person-years", "0 to 1 person-year"),
         ("1 of 2 runs", "1 of 2 runs"),
         ("and 1 more counties", "and 1 more county"),

@@ -1,4 +1,4 @@
-"""The ten sentences of plans that do nothing, of plans that are cash, and of plans without money."""
+"""The ten sentences of plans that do nothing, that are cash, and that have no money."""
 
 from __future__ import annotations
 

@@ -188,7 +188,7 @@ def _cost(say: Language, known: Known) -> str:
     ]
     if known.cost is None or known.cost <= 0:
         yuan = quantities.yuan(say, known.resources or total)
-        # Beside a base there may be people and yet no cost, as chance alone could have brought them.
+        # Beside a base there may be people and yet no cost: chance alone could have brought them.
         key = "cost.untold" if known.out is not None and known.out.mean > 0 else "cost.none"
         return say(key, yuan=yuan, payers=say.join(parts))
     return say("cost.all", yuan=_people(say, known.cost), payers=say.join(parts))
