@@ -16,7 +16,7 @@ from fupin.scenario import library
 from fupin.scenario.load import resolve
 from fupin.scenario.programme_catalogue import PROGRAMMES
 from fupin.scenario.programme_names import CHINESE, programme_of
-from fupin.words.language import LANGUAGES, Language
+from fupin.words.language import LANGUAGES, Language, catalogue
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -160,3 +160,24 @@ def test_tables_of_money_say_the_same_in_both_languages(yuan: int) -> None:
     english, chinese = (float(text.replace(",", "")) for text in texts)
     assert chinese == pytest.approx(100 * english, rel=2e-3, abs=51)
     assert (EN.money, ZH.money) == ((1e6, "million yuan"), (1e4, "万元"))
+
+
+def test_remarks_of_figures_name_the_same_numbers_and_figures_in_both_languages() -> None:
+    """A remark that changes in English alone is found by what it names."""
+    from fupin.parameters.document import load_document
+
+    def named(text: str) -> set[str]:
+        figures = set(re.findall(r"S\d\d", text))
+        millions = re.findall(r"([\d.]+) million(?! rural)", text)
+        myriads = {f"{float(number) * 100:g}" for number in millions}
+        plain = set(re.findall(r"\d{4,}", text.replace(",", ""))) - myriads
+        return figures | myriads | plain
+
+    remarks = catalogue()["names_zh"]["remarks"]
+    for row in load_document():
+        if not row.counterpart:
+            continue
+        chinese = remarks[row.id]
+        for name in named(row.counterpart):
+            shown = {name, f"{float(name) / 1e4:g} 亿"} if name[0] != "S" else {name}
+            assert any(one in chinese for one in shown), (row.id, row.counterpart, chinese)

@@ -16,6 +16,7 @@ import yaml
 
 from fupin.errors import COMMAND_LINE, InputError, Wording
 from fupin.words import numbers
+from fupin.words.singular import in_number
 
 if TYPE_CHECKING:
     from fupin.scenario.months import Month
@@ -86,7 +87,10 @@ class Language:
     def __call__(self, key: str, **values: object) -> str:
         """The text of a key with its blanks filled. Raises KeyError for an unknown key."""
         text: str = catalogue(self.file)["words"][key][self.code]
-        return text.format(**values) if values else text
+        if not values:
+            return text
+        text = text.format(**values)
+        return text if self.chinese else in_number(text)
 
     def name(self, kind: str, key: str, english: str) -> str:
         """A name whose English stands elsewhere (a programme, a figure of the document)."""

@@ -82,9 +82,10 @@ def ends(say: Language, of: Estimate, whole: bool = True) -> tuple[str, str]:
 
 
 def bracketed(say: Language, of: Estimate, whole: bool = True) -> str:
-    """The range in brackets, with the space before it; empty where there is none."""
+    """The range in brackets, with the space before it; empty where there is none to be seen."""
     found = span(say, of, whole)
-    if not found:
+    low, high = ends(say, of, whole)
+    if not found or low == high:  # 29.90 to 29.90 tells nobody anything
         return ""
     return f"（{found}）" if say.chinese else f" ({found})"
 
@@ -98,6 +99,19 @@ def ranged(say: Language, of: Estimate, whole: bool = True) -> str:
 def yuan(say: Language, value: float, digits: int = ALONE) -> str:
     """Money: 37.2 million yuan, 3,720 万元, 7.43 亿元."""
     text = number(say, value, places_of(value, digits) if value else 0)
+    if say.chinese:
+        return f"{text}元" if text[-1] in "万亿" else f"{text} 元"
+    return f"{text} yuan"
+
+
+def yuan_of(say: Language, of: Estimate) -> str:
+    """Money that stands beside its range: 29.95 million yuan (29.94 to 29.95 million).
+
+    It has the digits of its range, so that it never lies outside of what is printed beside it.
+    """
+    if not bracketed(say, of):
+        return yuan(say, of.mean)
+    text = amount(say, of)
     if say.chinese:
         return f"{text}元" if text[-1] in "万亿" else f"{text} 元"
     return f"{text} yuan"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fupin.words.choice import language
 from fupin.words.language import Language, catalogue
+from fupin.words.singular import in_number
 
 TERMINAL = Path(__file__).with_name("terminal.yaml")
 """What tables of the terminal say: English text, and the Chinese for it."""
@@ -28,8 +29,12 @@ def said(english: str, **values: object) -> str:
             other.
         values: what stands in the blanks.
     """
-    text = translations().get(english, english) if spoken().chinese else english
-    return text.format(**values) if values else text
+    chinese = spoken().chinese
+    text = translations().get(english, english) if chinese else english
+    if not values:
+        return text
+    text = text.format(**values)
+    return text if chinese else in_number(text)
 
 
 @cache

@@ -29,6 +29,7 @@ IN_VERDICT = ("out", "sure")
 
 _NAMED = 3  # counties, payers and years that a sentence names
 _LEAST_UNSPENT = 50_000.0  # yuan; less would be shown as 0.0 million
+_CASH = "cash_transfer"
 _LEAST_PART = 0.01  # of all resources; payers of less are not named
 
 
@@ -187,7 +188,9 @@ def _cost(say: Language, known: Known) -> str:
     ]
     if known.cost is None or known.cost <= 0:
         yuan = quantities.yuan(say, known.resources or total)
-        return say("cost.none", yuan=yuan, payers=say.join(parts))
+        # Beside a base there may be people and yet no cost: chance alone could have brought them.
+        key = "cost.untold" if known.out is not None and known.out.mean > 0 else "cost.none"
+        return say(key, yuan=yuan, payers=say.join(parts))
     return say("cost.all", yuan=_people(say, known.cost), payers=say.join(parts))
 
 
@@ -196,6 +199,8 @@ def _whom(say: Language, known: Known) -> str:
     if gain is None:
         return ""
     more, less = _people(say, gain.winners), _people(say, gain.losers)
+    if not gain.winners and not gain.losers:
+        return say("whom.nobody_out" if gain.of_line else "whom.nobody")
     if gain.of_line:
         return say("whom.line", out=more, harmed=less)
     if gain.share is None or not 0 <= gain.share <= 1:
@@ -223,10 +228,11 @@ def _unspent(say: Language, known: Known) -> str:
     if budget <= 0:
         return ""
     shown = quantities.yuan(say, budget)
-    if left < _LEAST_UNSPENT:
+    least = min(_LEAST_UNSPENT, _LEAST_PART * budget)  # of a small budget little is much
+    if left < least:
         return say("unspent.none", budget=shown)
     order = sorted(known.limits, key=lambda limit: -known.limits[limit])[:1]
-    named = [limit for limit in order if known.limits[limit] >= _LEAST_UNSPENT]
+    named = [limit for limit in order if known.limits[limit] >= least]
     reasons = [
         say("limit.part", part=_part(say, known.limits[one]), limit=say(f"limit.{one}"))
         for one in named
@@ -249,11 +255,19 @@ def _cash(say: Language, known: Known) -> str:
         if known.cash.cash is None:
             return say("cash.itself", plan=plan)
         return say("cash.beside", cash=_people(say, known.cash.cash), plan=plan)
-    if known.resources <= 0:
+    if _only_cash(known.budgets):
+        return say("cash.only")
+    if known.resources <= 0 or (known.beside_base and known.cost is None):
         return ""
     if known.cost is None or known.cost <= 0:
         return say("cash.any")
     return say("cash.even", yuan=_people(say, known.cost))
+
+
+def _only_cash(budgets: Mapping[str, float]) -> bool:
+    """Whether all money of a plan is cash transfers, so that there is nothing to hold beside it."""
+    paid = {key.partition("/")[0] for key, yuan in budgets.items() if yuan > 0}
+    return paid == {_CASH}
 
 
 def _change(say: Language, known: Known) -> str:
@@ -275,7 +289,7 @@ def _change(say: Language, known: Known) -> str:
 
 def _after(say: Language, known: Known) -> str:
     if not known.by_year:
-        return ""
+        return "" if known.year > known.last else say("after.end", year=known.last)
     years = sorted(known.by_year)
     after = [year for year in years if year >= known.last]
     chosen = after if len(after) <= _NAMED else [after[0], after[len(after) // 2], after[-1]]
@@ -285,6 +299,8 @@ def _after(say: Language, known: Known) -> str:
     if years[-1] <= known.last:
         last = _people(say, known.by_year[years[-1]])
         last = f"{last}人" if say.chinese else last
+        if not known.by_year[years[-1]]:
+            return say("after.none", year=years[-1])
         return say("after.only", year=years[-1], items=last)
     key = "after.more" if known.beside_base else "after.years"
     return say(key, items=say.join(items))
@@ -306,7 +322,8 @@ def _programmes(say: Speech, known: Known) -> str:
         reached = {key: n for key, n in known.persons.items() if n > 0}
         order = sorted(reached, key=lambda key: -reached[key])[:1]
         if not order:
-            return say("programmes.none")
+            paid = any(yuan > 0 for yuan in known.budgets.values())
+            return say("programmes.nobody" if paid else "programmes.none")
         texts = [
             say("programmes.one", name=title.get(key, key), persons=_people(say, reached[key]))
             for key in order

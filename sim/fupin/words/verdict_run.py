@@ -50,8 +50,9 @@ def run_verdict(
         _money(say, outcomes),
         _unspent(say, programmes),
         _cost(say, outcomes, found),
-        _jobs(say, outcomes, facts),
-        _whom(say, outcomes, facts),
+        # Old funds go on to lend where no money is given; that is not what the plan does.
+        [] if key == "none" else _jobs(say, outcomes, facts),
+        _whom(say, outcomes, facts) if _reach(programmes) else [],
         evidence(say, "assumed", _gifts(programmes)),
         luck.sentences(say),
         of_sample(say, facts.sample),
@@ -142,11 +143,11 @@ def _money(say: Language, outcomes: Mapping[str, Any]) -> list[Sentence]:
         return []
     resources = Estimate.of(outcomes.get("resource_cost"))
     if resources is None:
-        values = {"spent": quantities.yuan(say, spent.mean), "range": bracketed(say, spent)}
+        values = {"spent": quantities.yuan_of(say, spent), "range": bracketed(say, spent)}
         return [Sentence("money", say("run.money.spent", **values))]
     values = {
         "spent": quantities.yuan(say, spent.mean), "range": bracketed(say, resources),
-        "resources": quantities.yuan(say, resources.mean),
+        "resources": quantities.yuan_of(say, resources),
     }  # fmt: skip
     return [Sentence("money", say("run.money", **values))]
 
@@ -158,6 +159,11 @@ def _gifts(programmes: Mapping[str, Any], key: str = "budget") -> dict[str, floa
         for name, of in programmes.items()
         if CLASS_OF.get(name) in GIFT_CLASSES
     }
+
+
+def _reach(programmes: Mapping[str, Any]) -> bool:
+    """Whether programmes that have money reach anybody."""
+    return any(mean(of, "budget") and mean(of, "persons") for of in programmes.values())
 
 
 def _unspent(say: Language, programmes: Mapping[str, Any]) -> list[Sentence]:

@@ -35,6 +35,11 @@ class Row:
     judged: Judged
 
 
+def note_of(say: Language, pairs: int) -> str:
+    """What dots and lines are; one pair of runs has no lines."""
+    return say("chart.plans_note", n=pairs) if pairs > 1 else say("chart.plans_note_one")
+
+
 def by_year(say: Language, found: dict[str, Estimate], title: str, description: str,
             note: str) -> Drawing:  # fmt: skip
     """Bars by year with their ranges; blue above zero, orange below, grey where zero is inside."""

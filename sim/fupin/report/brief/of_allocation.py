@@ -65,7 +65,7 @@ def _chart(ground: Ground, stored: StoredAllocation) -> Drawing | None:
     if not stored.allocation["moves"] or not rows:
         return None
     pairs = max(len(stored.allocation["check_draws"]), 1)
-    title, note = say("chart.prefectures"), say("chart.plans_note", n=pairs)
+    title, note = say("chart.prefectures"), charts.note_of(say, pairs)
     return charts.of_plans(say, rows[:_PREFECTURES], title, title, note)
 
 

@@ -49,7 +49,7 @@ def brief_of_attribution(lang: str, stored: StoredAttribution) -> Brief:
             Finding(say("finding.shares"), joined(texts[1:3], say.code)),
             Finding(say("finding.together"), joined(texts[3:], say.code) or say("finding.none")),
         ],
-        chart=charts.of_plans(say, rows, title, title, say("chart.plans_note", n=pairs)),
+        chart=charts.of_plans(say, rows, title, title, charts.note_of(say, pairs)),
         maps=[],
         money=_table(ground, found, order),
         certainty=[

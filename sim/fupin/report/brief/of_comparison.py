@@ -74,7 +74,7 @@ def _chart(
     rows = [charts.Row(facts[name].title, one) for name, one in verdict.judgements.items()][:8]
     year = next(iter(facts.values())).year
     said = verdict.sentences[0].text
-    note = say("chart.plans_note", n=luck.runs)
+    note = charts.note_of(say, luck.runs)
     return charts.of_plans(say, rows, say("chart.plans", year=year), said, note)
 
 

@@ -66,7 +66,8 @@ def _chart(ground: Ground, summary: dict[str, Any]) -> Drawing | None:
     items = say.join([f"{year} {rounded(one.mean, 0)}" for year, one in years.items()])
     return charts.by_year(
         say, years, say("chart.years"), say("chart.years_said", items=items),
-        say("chart.years_note", range=say(f"chart.{key}", n=luck.runs)),
+        say("chart.years_note", range=say(f"chart.{key}", n=luck.runs)) if luck.runs > 1
+        else say("chart.years_note_one"),
     )  # fmt: skip
 
 

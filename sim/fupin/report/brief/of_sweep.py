@@ -82,7 +82,7 @@ def _chart(ground: Ground, curve: Curve) -> Any:
     reference = _level(ground, curve, 0)
     outcome = ground.titles(f"outcome.{curve.outcome}")
     title = say("chart.levels_of", outcome=outcome, reference=reference)
-    return charts.of_plans(say, rows, title, title, say("chart.plans_note", n=curve.worlds))
+    return charts.of_plans(say, rows, title, title, charts.note_of(say, curve.worlds))
 
 
 def _table(ground: Ground, found: list[Curve]) -> Table:

@@ -51,7 +51,13 @@ def who_section(say: Language, result: StoredResult) -> Section:
         part: over_runs(lambda of, p=part: float(of[p].sum()))  # type: ignore[misc]
         for part in ("winners", "losers")
     }
-    poorest = over_runs(lambda of: float(of["change_yuan"][0] / of["change_yuan"].sum()))
+    # Where a run changes nobody's income there is no whole that a fifth could have a share of.
+    whole = over_runs(lambda of: float(of["change_yuan"].sum()))
+    poorest = None
+    if (whole["mean"] or 0) > 0 and (whole["low"] is None or whole["low"] > 0):
+        poorest = over_runs(
+            lambda of: float(of["change_yuan"][0] / (of["change_yuan"].sum() or np.inf))
+        )
     blocks: list[Block] = [
         _change(say, names, change, poorest),
         _winners(say, names, shares, people),
@@ -61,7 +67,7 @@ def who_section(say: Language, result: StoredResult) -> Section:
 
 
 def _change(
-    say: Language, names: list[str], change: list[Statistics], poorest: Statistics
+    say: Language, names: list[str], change: list[Statistics], poorest: Statistics | None
 ) -> Chart:
     rows, lines = [], []
     for name, entry in zip(names, change, strict=True):
@@ -73,7 +79,7 @@ def _change(
                 "text": say.with_interval(changed),
             }
         )  # fmt: skip
-    share = poorest["mean"]
+    share = None if poorest is None else poorest["mean"]
     # A share of a sum that may be nought or less says nothing.
     sensible = share is not None and 0 <= share <= 1 and all((e["mean"] or 0) > 0 for e in change)
     title = say("who.title", share=say.percent(share)) if sensible else say("who.title_plain")

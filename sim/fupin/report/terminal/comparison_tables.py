@@ -324,6 +324,7 @@ def dominance(comparison: Comparison) -> list[str]:
 def _short(outcomes: Sequence[str]) -> str:
     names = {
         "income_poor_end": "income-poor",
+        "income_poor_years": "person-years poor",
         "fgt1": "gap",
         "fgt2": "squared gap",
         "gini": "Gini",
