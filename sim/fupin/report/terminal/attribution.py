@@ -116,7 +116,7 @@ def verdict(content: Content) -> list[str]:
     if not content["exact"]:
         sentences += _residual(content)
     if len(content["draws"]) * len(content["seeds"]) == 1:
-        sentences.append("One draw and one seed have no interval: give --draws 20.")
+        sentences.append("One draw knows every effect, right or wrong, and has no interval: give --draws 20.")
     return sentences
 
 
