@@ -33,6 +33,9 @@ DIGITS = 4
 Content = Mapping[str, Any]
 
 
+ONE_DRAW = "One draw knows every effect, right or wrong, and has no interval: give --draws 20."
+
+
 def unit_of(content: Content) -> tuple[str, float]:
     """Unit of the outcome for people, and the factor from the model's unit."""
     outcome = content["outcome"]
@@ -115,8 +118,8 @@ def verdict(content: Content) -> list[str]:
     sentences += _orders(content, unit)
     if not content["exact"]:
         sentences += _residual(content)
-    if len(content["draws"]) * len(content["seeds"]) == 1:
-        sentences.append("One draw knows every effect, right or wrong, and has no interval: give --draws 20.")
+    if len(content["draws"]) == 1:
+        sentences.append(ONE_DRAW)
     return sentences
 
 

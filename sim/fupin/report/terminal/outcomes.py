@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fupin.report.terminal.document import WIDE, interval_head
@@ -184,31 +187,54 @@ def _widest_that_fits(width: int, build: Callable[[int, int | None], Table]) -> 
         width: columns of the terminal.
         build: a table of (decimals of millions, columns of titles; None: each on one line).
     """
-    from rich.console import Console
-    from rich.measure import Measurement
-
-    console = Console(width=width)
     # Two decimals, as the document quotes its money.
     rooms = [(2, None)] if width >= WIDE else []
     for places, title in (*rooms, (1, _TITLE), (0, _TITLE), (0, 14), (0, 8)):
         table = build(places, title)
-        if Measurement.get(console, console.options, table).minimum <= width:
+        if _fits(table, width):
             return table
     return table
 
 
-def costs_table(summary: Mapping[str, Any], width: int) -> Table | None:
-    """What each programme cost, and who pays it, million yuan; None where the result has it not.
+def _fits(table: Table, width: int) -> bool:
+    """Whether a table is printed in that width with every letter that it has in a wide one."""
+    return _letters(table, width) == _letters(table, _NO_END)
 
-    Payers who pay nothing have no column.
+
+def _letters(table: Table, width: int) -> Counter[str]:
+    from rich.console import Console
+
+    console = Console(file=io.StringIO(), width=width)
+    with console.capture() as printed:
+        console.print(table)
+    return Counter(letter for letter in printed.get() if letter.isalnum())
+
+
+_NO_END = 1_000
+"""Columns in which every table has room."""
+
+
+def costs_tables(summary: Mapping[str, Any], width: int) -> list[Table]:
+    """What each programme cost, and who pays it, million yuan; none where the result has it not.
+
+    Payers who pay nothing have no column. Where there is no room for all, the last have a table of
+    their own: no number loses a digit.
     """
     payers = summary.get("payers")
     if not payers:
-        return None
+        return []
     shown = [payer for payer in PAYERS if any(of[payer]["mean"] for of in payers.values())]
-    return _widest_that_fits(
-        width, lambda places, title: _costs_table(summary, shown, places, title)
-    )
+    found: list[Table] = []
+    heads: Sequence[str] = COSTS
+    while shown or heads:
+        for number in range(len(shown), -1, -1):
+            build = partial(_costs_table, summary, heads, shown[:number])
+            table = _widest_that_fits(width, build)
+            if _fits(table, width) or number <= (0 if heads else 1):
+                break
+        found.append(table)
+        heads, shown = (), shown[number:]
+    return found
 
 
 CREDIT_NOTE = (
@@ -241,20 +267,26 @@ def _credit_table(lenders: Mapping[str, Any], places: int, room: int | None) -> 
     return table
 
 
+_COST_HEADS = {"spent": "spent", "resource_cost": "resource\ncost"}
 _PAYER_HEADS = {"departments": "depart-\nments", "guarantors": "guaran-\ntors"}
 
 
 def _costs_table(
-    summary: Mapping[str, Any], shown: Sequence[str], places: int, room: int | None
+    summary: Mapping[str, Any],
+    costs: Sequence[str],
+    shown: Sequence[str],
+    places: int,
+    room: int | None,
 ) -> Table:
     table, payers, say = _table(), summary["payers"], spoken()
     table.add_column(say.money[1], min_width=room)
-    for column in ("spent", "resource\ncost", *(_PAYER_HEADS.get(name, name) for name in shown)):
+    heads = [_COST_HEADS[name] for name in costs]
+    for column in (*heads, *(_PAYER_HEADS.get(name, name) for name in shown)):
         table.add_column(said(column), justify="right", no_wrap=True)
 
     def cells(of: Mapping[str, Any], paid: Mapping[str, Any]) -> list[str]:
-        costs = [of[name]["mean"] for name in COSTS] + [paid[payer]["mean"] for payer in shown]
-        return [_million(yuan, places) for yuan in costs]
+        yuan = [of[name]["mean"] for name in costs] + [paid[payer]["mean"] for payer in shown]
+        return [_million(each, places) for each in yuan]
 
     whole = cells(summary["outcomes"], payers[""])
     table.add_row(f"[bold]{said('all')}[/bold]", *(f"[bold]{cell}[/bold]" for cell in whole))

@@ -17,7 +17,7 @@ from fupin.report.terminal.document import (
 )
 from fupin.report.terminal.outcomes import (
     CREDIT_NOTE,
-    costs_table,
+    costs_tables,
     credit_table,
     headline_table,
     money_table,
@@ -102,9 +102,10 @@ def print_run(
     if off := programmes_off(summary, programmes):
         names = say.join([_name(say, key) for key in off])
         _note(console, said("Off: {names}.", names=names))
-    if costs := costs_table(summary, console.width):
+    if costs := costs_tables(summary, console.width):
         _heading(console, "What it cost, and who pays")
-        console.print(costs)
+        for table in costs:
+            console.print(table)
         _note(console, said(COSTS_NOTE))
     if sentence := impact_sentence(spoken(), summary.get("impact")):
         console.print()
@@ -118,9 +119,8 @@ def print_sentences(console: Console, sentences: Sequence[str]) -> None:
     from rich.text import Text
 
     for sentence in sentences:
-        for number, line in enumerate(Text(sentence).wrap(console, console.width - 3)):
-            line.rstrip()
-            console.print(Text("  " if number else "") + line, soft_wrap=True)
+        for number, line in enumerate(wrapped(sentence, console.width - 3)):
+            console.print(Text(f"  {line}" if number else line), soft_wrap=True)
 
 
 def warn(console: Console, sentences: Sequence[str]) -> None:
