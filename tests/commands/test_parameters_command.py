@@ -95,5 +95,5 @@ def test_the_book_is_written(tmp_path: Path) -> None:
     result = runner.invoke(command, ["--book", str(file)], catch_exceptions=False)
     assert result.exit_code == 0
     assert file.read_text("utf-8").startswith("# Parameter book\n")
-    with pytest.raises(InputError, match="cannot be written"):
+    with pytest.raises(InputError, match="does not exist"):
         runner.invoke(command, ["--book", str(tmp_path / "no" / "book.md")], catch_exceptions=False)

@@ -140,9 +140,7 @@ BAD = [
         "'millon'",
         "Did you mean `5 million`?",
     ),
-    Bad(
-        "dollars", "programmes: {relocation: {budget: 5 USD}}\n", 1, 35, "'USD'", "million, billion"
-    ),
+    Bad("dollars", "programmes: {relocation: {budget: 5 USD}}\n", 1, 35, "'5 USD'", "3054万元"),
     Bad(
         "separators",
         'programmes: {relocation: {budget: "5,000,000"}}\n',
@@ -248,8 +246,8 @@ BAD = [
         "a lottery larger than its programme",
         "programmes:\n  village_advancement:\n    budget: 5 million\n"
         "    lottery: {budget: 6 million, villages: 3, counties: [Chicheng]}\n",
-        3,
-        13,
+        4,
+        23,
         "lottery part (6 million yuan) is more than",
         "lottery: null",
     ),

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from fupin import measures
-from fupin.kernels.jit import kernel
 from fupin.kernels.words import f32
+from fupin.measures.fifths import fill_persons, sum_by_fifth
 from fupin.results.outcome import Table
 from fupin.world.start import Start
 from fupin.world.watching import Watcher
@@ -43,7 +43,7 @@ def fifths_before(start: Start) -> npt.NDArray[np.int8]:
     """0 poorest to 4 richest: fifths of people by income of the year before the plan, (N,)."""
     households, villages = start.core.households, start.core.villages
     persons = np.empty(households.size.size)
-    _persons(villages.offsets, villages.weight, households.size, persons)
+    fill_persons(villages.offsets, villages.weight, households.size, persons)
     return measures.quantile_groups(households.income, persons, 5)
 
 
@@ -62,7 +62,7 @@ def gains_table(
         `change_yuan` and, of the twin, `income_yuan` (both: sum over persons).
     """
     villages, by_fifth = start.core.villages, np.zeros((5, 5))
-    _by_fifth(
+    sum_by_fifth(
         villages.offsets, villages.weight, fifth, here.size, twin.size, here.income, twin.income,
         f32(GAIN), by_fifth,
     )  # fmt: skip
@@ -75,25 +75,3 @@ def gains_table(
         "change_yuan": ours - others,
         "income_yuan": others,
     }
-
-
-@kernel
-def _persons(offsets, weight, size, out):  # type: ignore[no-untyped-def]
-    # Persons that each household stands for.
-    for i in range(weight.size):
-        for j in range(offsets[i], offsets[i + 1]):
-            out[j] = np.float64(weight[i] * np.int64(size[j]))
-
-
-@kernel
-def _by_fifth(offsets, weight, fifth, here, there, income, before, least, sums):  # type: ignore[no-untyped-def]
-    # Persons in both worlds, winners, losers, income here and there, by fifth (5, 5).
-    for i in range(weight.size):
-        for j in range(offsets[i], offsets[i + 1]):
-            persons = np.float64(weight[i] * np.int64(min(here[j], there[j])))
-            bound, change = least * abs(before[j]), income[j] - before[j]
-            sums[fifth[j], 0] += persons
-            sums[fifth[j], 1] += persons if change > bound else 0.0
-            sums[fifth[j], 2] += persons if change < -bound else 0.0
-            sums[fifth[j], 3] += np.float64(income[j]) * persons
-            sums[fifth[j], 4] += np.float64(before[j]) * persons

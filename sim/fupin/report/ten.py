@@ -124,7 +124,7 @@ def of_comparison(lang: str, stored: StoredComparison) -> list[Answer]:
     name = next(iter(comparison_verdict(found, base, plans, lang).judgements))
     facts = Facts.of(say, next(one for one in plans if one["name"] == name))
     outcomes, programmes = found["outcomes"][name], found["programmes"][name]
-    more = Estimate.of(outcomes["income_poor_years"]["difference"])
+    more = Estimate.of((outcomes.get("income_poor_years") or {}).get("difference"))
     cost = (found["cost"].get(name) or {}).get("per_additional_out_of_poverty") or {}
     of_plan = {key: of["plan"] for key, of in outcomes.items()}
     needed = [

@@ -17,7 +17,12 @@ _KIND = "fupin"
 
 
 def fault(
-    message: str, instead: str | None = None, at: Path_ = (), *, of_key: bool = False
+    message: str,
+    instead: str | None = None,
+    at: Path_ = (),
+    *,
+    of_key: bool = False,
+    or_at: Path_ | None = None,
 ) -> PydanticCustomError:
     """An error to raise inside a validator.
 
@@ -26,8 +31,12 @@ def fault(
         instead: what to write instead.
         at: keys from the checked value to the part of it that is wrong.
         of_key: the last key itself is wrong, not its value.
+        or_at: of two that do not go together the other; told where the planner's own file holds it
+            and `at` stands in a file that it extends.
     """
-    context = {"text": message, "instead": instead, "at": at, "of_key": of_key}
+    context = {
+        "text": message, "instead": instead, "at": at, "of_key": of_key, "or_at": or_at,
+    }  # fmt: skip
     return PydanticCustomError(_KIND, "{text}", context)
 
 
@@ -57,6 +66,9 @@ def explain(
     # An unknown key often explains why a known one is missing: it is told first.
     first = min(faults, key=lambda found: found.rank)
     mark = mark_at(tree, first.path, of_key=first.of_key)
+    if first.other is not None and mark.file != tree.mark.file:
+        other = mark_at(tree, first.other)
+        mark = other if other.file == tree.mark.file else mark
     # a position in a list is told by the column alone
     where = ".".join(printable(step, 40) for step in first.path if isinstance(step, str))
     message = f"{where}: {first.message}" if where else first.message
@@ -71,6 +83,7 @@ class _Fault:
     ) -> None:
         self.path, self.message, self.instead = path, message, instead
         self.of_key, self.rank = of_key, rank
+        self.other: Path_ | None = None
 
     @classmethod
     def of(cls, details: Mapping[str, Any], known: Callable[[Path_], Iterable[str]]) -> _Fault:
@@ -79,7 +92,10 @@ class _Fault:
         if kind == _KIND:
             context = details["ctx"]
             at = (*path, *context["at"])
-            return cls(at, context["text"], context["instead"], context["of_key"])
+            found = cls(at, context["text"], context["instead"], context["of_key"])
+            if context["or_at"] is not None:
+                found.other = (*path, *context["or_at"])
+            return found
         if kind == "extra_forbidden":
             key = str(path[-1])
             if "：" in key or "，" in key:

@@ -282,4 +282,5 @@ def check_part(whole_budget: Budget, part: Budget, name: str, key: str) -> None:
                 f"budget of the programme{when} ({format_yuan(amount_in(whole_budget, year))}).",
                 f"Raise the budget, lower the part, or write `{key}: null`.",
                 (key,) if key.endswith("budget") else (key, "budget"),
+                or_at=("budget",),
             )

@@ -257,8 +257,10 @@ def _cash(say: Language, known: Known) -> str:
         return say("cash.beside", cash=_people(say, known.cash.cash), plan=plan)
     if _only_cash(known.budgets):
         return say("cash.only")
-    if known.resources <= 0 or (known.beside_base and known.cost is None):
+    if known.resources <= 0:
         return ""
+    if known.beside_base and known.cost is None:
+        return say("cash.unknown")
     if known.cost is None or known.cost <= 0:
         return say("cash.any")
     return say("cash.even", yuan=_people(say, known.cost))

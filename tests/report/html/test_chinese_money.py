@@ -92,6 +92,8 @@ def test_both_languages_say_the_same_numbers(which: str, request: pytest.Fixture
     assert len(english) == len(chinese) > 3
     of_money = 0
     for ours, theirs in zip(english, chinese, strict=True):
+        if ours.caption == "What a planner asks first":  # sentences, not numbers
+            continue
         if "month" in ours.head or "月份" in theirs.head:  # sizes of series: catalogue, `sizes`
             continue
         for what, kind, first, second in pairs(ours, theirs):

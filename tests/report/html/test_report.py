@@ -19,11 +19,11 @@ from fupin.words.language import LANGUAGES, Language
 
 MOST_BYTES = 5_000_000
 SECTIONS = {
-    "run": ["headline", "history", "register", "map", "whom", "money", "cost", "certainty",
-            "drivers", "reading", "outcomes", "document", "trajectories", "manifest"],
-    "comparison": ["headline", "map", "gains", "because", "money", "cost", "cash", "better",
-                   "drivers", "line", "reading", "changes", "targeting", "dynamics", "document",
-                   "trajectories", "manifest"],
+    "run": ["headline", "questions", "history", "register", "map", "whom", "money", "cost",
+            "certainty", "drivers", "reading", "outcomes", "document", "trajectories", "manifest"],
+    "comparison": ["headline", "questions", "map", "gains", "because", "money", "cost", "cash",
+                   "better", "drivers", "line", "reading", "changes", "targeting", "dynamics",
+                   "document", "trajectories", "manifest"],
 }  # fmt: skip
 
 
