@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 _INDICES = "tests/measures/test_poverty_and_inequality.py"
 _PANELS = "tests/measures/test_dynamics.py"
 _TWINS = "tests/measures/test_two_worlds.py"
+_FIFTHS = "tests/measures/test_fifths.py"
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ TARGETS = (
         (_INDICES, _PANELS),
         "fgt or the_line_itself or transient or exits or lifted or line_groups",
     ),
+    Target("sim/fupin/measures/fifths.py", (_FIFTHS,), "sums"),
     Target("sim/fupin/measures/targeting.py", (_TWINS, _INDICES), "audit or exits or poorest"),
     Target(
         "sim/fupin/measures/weighted.py",

@@ -191,9 +191,17 @@ def _widest_that_fits(width: int, build: Callable[[int, int | None], Table]) -> 
     rooms = [(2, None)] if width >= WIDE else []
     for places, title in (*rooms, (1, _TITLE), (0, _TITLE), (0, 14), (0, 8)):
         table = build(places, title)
-        if _fits(table, width):
+        if _has_room(table, width):
             return table
     return table
+
+
+def _has_room(table: Table, width: int) -> bool:
+    from rich.console import Console
+    from rich.measure import Measurement
+
+    console = Console(width=width)
+    return Measurement.get(console, console.options, table).minimum <= width
 
 
 def _fits(table: Table, width: int) -> bool:
