@@ -203,7 +203,10 @@ def test_each_answer_stands_on_the_face(
         if not close(text, value, 0.06 if question in ("sure", "unspent", "whom") else 0.02)
     }
     assert not missing, text
-    assert f"fupin verify {result.folder.name}" in text
+    named = re.findall(r"fupin verify (\S*[^\s.。])", " ".join(text.split()))
+    # On the terminal it works as it is typed; a report may be moved with its folder.
+    wanted = str(result.folder) if face == "terminal" else result.folder.name
+    assert wanted in named
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -151,7 +152,7 @@ def answers(folder: Path) -> list[Answer]:
     from fupin.words.spoken import spoken
 
     try:
-        return answers_of(folder, spoken().code)
+        return answers_of(folder, spoken().code, shlex.quote(str(short(folder))))
     except InputError:  # the disk is full, and says so elsewhere
         return []
 

@@ -26,8 +26,14 @@ if TYPE_CHECKING:
 _SHOWN = 3  # counties
 
 
-def answers_of(folder: Path, lang: str) -> list[Answer]:
+def answers_of(folder: Path, lang: str, typed: str | None = None) -> list[Answer]:
     """The answers of a folder of `fupin run` or `fupin compare`; none of any other result.
+
+    Args:
+        folder: of the result.
+        lang: en or zh.
+        typed: the folder as it is typed where the answers are read; its name if not given, since
+            a report and its folder may be moved.
 
     Raises:
         InputError: the folder cannot be read.
@@ -36,17 +42,17 @@ def answers_of(folder: Path, lang: str) -> list[Answer]:
     from fupin.store.folder import SUMMARY_FILE, read_result
 
     if is_comparison(folder):
-        return of_comparison(lang, read_comparison(folder))
+        return of_comparison(lang, read_comparison(folder), typed)
     if (folder / SUMMARY_FILE).is_file():
-        return of_run(lang, read_result(folder))
+        return of_run(lang, read_result(folder), typed)
     return []
 
 
 # -- a run ----------------------------------------------------------------------------------------
 
 
-def of_run(lang: str, stored: StoredResult) -> list[Answer]:
-    """The answers of a run."""
+def of_run(lang: str, stored: StoredResult, typed: str | None = None) -> list[Answer]:
+    """The answers of a run; `typed` as of `answers_of`."""
     say, summary = language(lang), stored.summary
     facts = Facts.of(say, stored.run["scenario"])
     outcomes, programmes = summary["outcomes"], summary["programmes"]
@@ -73,7 +79,7 @@ def of_run(lang: str, stored: StoredResult) -> list[Answer]:
             if (value := _known_mean(part["outcomes"], "person_years_out")) is not None
         },
         persons=_column(programmes, "persons"),
-        check=stored.folder.name,
+        check=typed or stored.folder.name,
     )
     return ten_answers(lang, known)
 
@@ -117,8 +123,8 @@ def _places_of_run(say: Language, stored: StoredResult, facts: Facts) -> Places 
 # -- a comparison ---------------------------------------------------------------------------------
 
 
-def of_comparison(lang: str, stored: StoredComparison) -> list[Answer]:
-    """The answers of a comparison, about the plan that does most against poverty."""
+def of_comparison(lang: str, stored: StoredComparison, typed: str | None = None) -> list[Answer]:
+    """The answers of a comparison, about the plan that does most; `typed` as of `answers_of`."""
     say, found = language(lang), stored.comparison
     plans, base = stored.run["plans"], stored.run["scenario"]
     name = next(iter(comparison_verdict(found, base, plans, lang).judgements))
@@ -156,7 +162,7 @@ def of_comparison(lang: str, stored: StoredComparison) -> list[Answer]:
         },
         persons=_side(programmes, "persons", "plan"),
         more_draws=int(needed[0] or 0) if needed else 0,
-        check=stored.folder.name,
+        check=typed or stored.folder.name,
     )
     return ten_answers(lang, known)
 
