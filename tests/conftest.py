@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent / "support"))
 os.environ["FUPIN_LANG"] = "en"  # whatever the machine speaks; also in processes that tests start
 # Developers search anew each time. What decides on a landing tries the same examples every time, or
 # a change would be refused for what another one did. How long one takes is up to the machine.
-settings.register_profile("developers", deadline=None, print_blob=True)
+settings.register_profile("developers", derandomize=False, deadline=None, print_blob=True)
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True, database=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "developers"))
 

@@ -19,6 +19,9 @@ MOST_DIGITS = 4
 ALONE = 3
 """Significant digits of a number without a range."""
 
+FEN = 2
+"""Decimal places of money: nobody pays less than a fen."""
+
 _ENGLISH = ((1e9, " billion", 3), (1e6, " million", 3))
 _CHINESE = ((1e8, " 亿", 3), (1e4, " 万", 2))
 """From which size on; suffix; the most decimals."""
@@ -44,12 +47,13 @@ def places(of: Estimate, whole: bool = True) -> int:
 
 def number(say: Language, value: float, decimals: int) -> str:
     """A number rounded to decimal places, such as 620, 1.24 million, 3.1 万 or −40."""
-    value = round(value, decimals)
+    exact, value = abs(value), round(value, decimals)
     size = abs(value)
     for least, suffix, most in _CHINESE if say.chinese else _ENGLISH:
         if size >= least:
-            kept = max(0, min(decimals + round(math.log10(least)), most))
-            text = f"{size / least:,.{kept}f}{suffix}"
+            kept = decimals + round(math.log10(least))
+            shown = size if kept < 0 else exact  # rounded once
+            text = f"{shown / least:,.{max(0, min(kept, most))}f}{suffix}"
             break
     else:
         text = f"{size:,.{max(decimals, 0)}f}"
@@ -97,8 +101,8 @@ def ranged(say: Language, of: Estimate, whole: bool = True) -> str:
 
 
 def yuan(say: Language, value: float, digits: int = ALONE) -> str:
-    """Money: 37.2 million yuan, 3,720 万元, 7.43 亿元."""
-    text = number(say, value, places_of(value, digits) if value else 0)
+    """Money: 37.2 million yuan, 3,720 万元, 7.43 亿元; nothing below a fen."""
+    text = number(say, value, min(places_of(value, digits), FEN) if round(value, FEN) else 0)
     if say.chinese:
         return f"{text}元" if text[-1] in "万亿" else f"{text} 元"
     return f"{text} yuan"
