@@ -34,7 +34,11 @@ def answer(content: Mapping[str, Any]) -> str:
     lines = [f"`{content['plan']}`, {unit}; {what_ran(content)}.", "", *verdict(content), ""]
     if isinstance(content["sample"], float):
         part = f"{content['sample']:.0%}"
-        lines += [f"These are {part} of the villages alone, to try it: quote none of it.", ""]
+        lines += [
+            f"These are {part} of the villages. Whole effects of such a sample are off by some 10% by "
+            "chance ([limits.md](limits.md#what-small-samples-still-get-wrong)), single programmes by more.",
+            "",
+        ]
     lines += [
         "| stream | money | share | 90% interval | part | in class | alone | last |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",

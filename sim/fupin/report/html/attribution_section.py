@@ -11,7 +11,7 @@ from fupin.allocation.attribution_folder import StoredAttribution
 from fupin.report.html import vega_bars
 from fupin.report.html.parts import Block, Chart, Note, Page, Points, Row, Section, Table
 from fupin.report.html.shared import manifest_section, programme_title, source, what_ran
-from fupin.report.terminal.attribution import LARGE, fifth_texts, summing_texts, unit_of
+from fupin.report.terminal.attribution import LARGE, fifth_texts, next_pair, summing_texts, unit_of
 from fupin.results.outcome import OUTCOMES
 from fupin.scenario.amounts import format_yuan
 from fupin.words import language
@@ -90,6 +90,9 @@ class AttributionReport:
         sentences = [
             words("whole", year=content["until"], total=total, unit=self.unit, interval=said)
         ]
+        if ends:
+            further = self._ends(next_pair(content["whole"]))
+            sentences.append(words("next_pair", ends=further))
         whole = content["whole"]["mean"]
         if whole:
             if len(content["classes"]) > 1:

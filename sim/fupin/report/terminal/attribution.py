@@ -105,6 +105,8 @@ def verdict(content: Content) -> list[str]:
     _, interval = estimate(content["whole"], factor)
     said = f" (90% interval {interval})" if interval else ""
     sentences = [f"To {content['until']} the plan brings {total} {unit}{said}."]
+    if interval:
+        sentences.append(f"That is a mean; one further pair would show {_next(content, factor)}.")
     if content["whole"]["mean"]:
         parts = [
             f"{name} money ({format_yuan(row['money'])}) {_percent(row['part'])}"
@@ -121,6 +123,16 @@ def verdict(content: Content) -> list[str]:
     if len(content["draws"]) == 1:
         sentences.append(ONE_DRAW)
     return sentences
+
+
+def _next(content: Content, factor: float) -> str:
+    """Where the whole effect of one further pair would fall."""
+    return estimate(next_pair(content["whole"]), factor)[1]
+
+
+def next_pair(row: Content) -> Content:
+    """A row with the interval of one further pair in place of that of the mean."""
+    return {**row, "low": row["next_low"], "high": row["next_high"]}
 
 
 def _orders(content: Content, unit: str) -> list[str]:
