@@ -163,8 +163,9 @@ class VillageAdvancement(Programme[VillageAdvancementSettings]):
         super().close_year()
 
     def default_counties(self) -> np.ndarray:
-        """All counties with listed villages."""
-        return self.counties_with_listed_villages()
+        """All counties with listed villages, or plans under way from an earlier list."""
+        world = self.world
+        return self.counties_of(world.village_list.listed | world.works.plan_open)
 
     def release_and_allocate(self) -> None:
         """Counties get the instalments of their villages in the year's queue."""

@@ -265,7 +265,7 @@ class Scenario(Section):
         default=Programmes(),
         description="The programmes of the plan; one that is not named is off.",
     )
-    village_list: VillageListField | None = Field(
+    village_list: VillageListField = Field(
         default=None,
         description="Villages that come onto the list, or a list in place of the first, from a "
         "month on: {add: 1000, from: 2011-01}.",

@@ -39,7 +39,7 @@ MOST_VILLAGES = 60_000
 Villages = int | dict[int, int]
 """How many: of all counties together, or by code of a county."""
 
-_HOW_MANY = "Write how many, such as `add: 1000`, or {张北县: 20, 大名县: 10}."
+_HOW_MANY = "Write a number such as 1000, or {张北县: 20, 大名县: 10}."
 
 
 def _read_number(value: Any, path: tuple[str, ...] = ()) -> int:
@@ -129,6 +129,14 @@ class VillageList(Section):
         default=None, description="Where these villages lie; the key counties if not given."
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _a_number_says_not_what_becomes_of_it(cls, data: Any) -> Any:
+        if not isinstance(data, (dict, VillageList)):
+            number = data if isinstance(data, int) and not isinstance(data, bool) else 1000
+            raise fault(f"{shown(data)} is no list.", f"Write {{add: {number}}}, say.")
+        return data
+
     @model_validator(mode="after")
     def _says_how_many(self) -> Self:
         if self.add is not None and self.renew is not None:
@@ -137,7 +145,7 @@ class VillageList(Section):
                 "Write `add: null`, or `renew: null`.", ("renew",), or_at=("add",),
             )  # fmt: skip
         if self.add is None and self.renew is None:
-            raise fault("It is not said how many villages.", _HOW_MANY)
+            raise fault("It is not said how many villages.", "Write {add: 1000}, say.")
         if self.renew is not None and not self.number:
             raise fault(
                 "A new list of no village.",
