@@ -196,13 +196,15 @@ class VillageList(Section):
         """Month from which the list holds."""
         return self.from_month or period.start
 
-    def words(self, period: Period) -> str:
-        """What the list is, for `fupin check`."""
+    def words(self, period: Period | None = None) -> str:
+        """What the list is, in words; `period` of the plan, if known."""
         what = "in place of the first list" if self.renews else "more"
         villages = "village" if self.number == 1 else "villages"
-        where = county_index().describe(self.codes)
+        begins: Month | str = self.from_month or "the plan's first month"
+        begins = begins if period is None else self.begins(period)
+        where = county_index().describe(sorted(self.codes))
         return (
-            f"{self.number:,} {villages} {what} from {self.begins(period)}, in {where}; "
+            f"{self.number:,} {villages} {what} from {begins}, in {where}; "
             f"offices choose {_CHOSEN[self.by]}"
         )
 
