@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from accounts import assert_accounts_and_reasons
+from fupin.model import PovertyModel
 from fupin.month import begin, live
 from fupin.parameters.book import load_book
 from fupin.population.counties import county_table
@@ -258,3 +260,30 @@ def test_every_programme_that_goes_by_the_list_goes_by_the_plans_list(
         assert opened[0] != opened[1]
     else:
         assert not same(with_list, without)
+
+
+EVERYTHING = {
+    "village_advancement": {"budget": 900 * MILLION, "share": "equal"},
+    "rural_works": {"budget": 90 * MILLION},
+    "household_projects": {"budget": 200 * MILLION, "counties": ["Zhangbei", "正定县", "大名县"]},
+    "mutual_funds": {"budget": 30 * MILLION},
+    "paired_assistance": {"budget": 150 * MILLION, "share": "registered"},
+    "integrated_funds": {"budget": 20 * MILLION},
+    "project_management": {"budget": 5 * MILLION},
+    "technology": {"budget": 2 * MILLION},
+    "subsidised_loans": {"budget": 400 * MILLION},
+}
+
+
+@pytest.mark.parametrize("said", [
+    {"add": 1_500, "counties": "all", "from": "2011-07"},
+    {"renew": {"张北县": 120, "正定县": 60, "大名县": 40}, "from": "2012-01", "by": "need"},
+])  # fmt: skip
+def test_accounts_hold_and_every_unspent_yuan_has_a_reason(said: dict[str, Any]) -> None:
+    asked = plan(end="2012-12", programmes=EVERYTHING, village_list=said)
+    model = PovertyModel(asked, rng=1, start=history().again().copy())
+    while model.running:
+        model.step()
+    assert_accounts_and_reasons(model)
+    new = model.world.village_list.new
+    assert new.any() and model.village_agents[int(np.flatnonzero(new)[0])].listed
