@@ -14,6 +14,7 @@ from fupin.livelihood import weather
 from fupin.livelihood import year as year_kernel
 from fupin.programmes.limits import note_month
 from fupin.programmes.registry import build_programmes
+from fupin.programmes.village_list import draw_list, open_list
 from fupin.scenario.schema import Scenario
 from fupin.state import register
 from fupin.state.households import Households
@@ -59,6 +60,7 @@ def begin(plan: Scenario, start: Start, seed: int, watchers: Sequence[Watcher] =
     if plan.parameters and (begins is None or begins <= plan.period.start):
         world.adopt_parameters()
     world.programmes = build_programmes(world)
+    world.coming_list = draw_list(world)
     if world.clock.month > 1:
         for programme in world.programmes:
             programme.open_year()
@@ -72,6 +74,7 @@ def live_month(world: World) -> None:
     begins = world.plan.parameters.begins
     if begins is not None and world.clock.start < begins and begins.index == world.clock.index:
         world.adopt_parameters()
+    _open_list(world)
     _phase(world, meet_shocks_and_seasons)
     if world.clock.opens_fiscal_year:
         for programme in world.programmes:
@@ -92,6 +95,14 @@ def live_month(world: World) -> None:
     for watcher in world.watchers:
         watcher.after_month(world)
     world.clock.turn()
+
+
+def _open_list(world: World) -> None:
+    said, coming = world.plan.village_list, world.coming_list
+    if said is None or coming is None:
+        return
+    if said.begins(world.plan.period).index == world.clock.index:
+        open_list(world, coming)
 
 
 def _phase(world: World, phase: Callable[[World], None]) -> None:

@@ -47,8 +47,8 @@ class Village(mesa.Agent):
 
     @property
     def listed(self) -> bool:
-        """On the roster of listed villages."""
-        return bool(self.model.frame.villages.listed[self.row])
+        """On the list of villages that programmes go by today."""
+        return bool(self.model.world.village_list.listed[self.row])
 
     @property
     def registered(self) -> int:

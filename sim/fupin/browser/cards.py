@@ -94,7 +94,7 @@ def _about(model: PovertyModel, say: Language, county: int, village: int | None)
             say(f"terrain.{TERRAINS[int(table.terrain[county])]}"),
             say(f"card.key_{table.key_status[county]}"),
         ]
-        listed = int(weight[np.asarray(villages.listed)[rows]].sum())
+        listed = int(weight[model.world.village_list.listed[rows]].sum())
         facts.append(
             say("card.people", people=say.number(people), villages=say.number(int(weight.sum())),
                 listed=say.number(listed))

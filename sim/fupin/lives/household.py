@@ -346,7 +346,7 @@ def _about(world: World, row: int) -> dict[str, str]:
     village = int(world.villages.of_household[row])
     county = int(frame.villages.county[village])
     counties = frame.counties
-    listed = "a listed village" if frame.villages.listed[village] else "a village not listed"
+    listed = "a listed village" if world.village_list.listed[village] else "a village not listed"
     half = "better-off" if h.rank_half[row] else "poorer"
     persons = f"{int(h.size[row])} persons"
     return {

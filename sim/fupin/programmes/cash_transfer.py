@@ -176,7 +176,7 @@ class CashTransfer(Programme[CashTransferSettings]):
             return rank_all(self, here)
         eligible = self.serves[np.asarray(villages.county)]
         if who == "listed_villages":
-            eligible = eligible & np.asarray(villages.listed)
+            eligible = eligible & self.world.village_list.listed
         here = np.flatnonzero(eligible)
         if self.settings.perfect:
             return self._truly_poorest(here, only_registered=who == "registered")

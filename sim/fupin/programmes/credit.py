@@ -276,7 +276,7 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
         total = int(lent[few].sum())
         if total == 0:
             return lent
-        villages = np.asarray(self.world.frame.villages.listed)
+        villages = self.world.village_list.listed
         number = np.bincount(self.county_of(np.flatnonzero(villages)), minlength=lent.size)
         trust = (number / (number + _VILLAGES_THAT_TELL))[few]
         common = (self._offered[few] + 1.0) * (1.0 - trust)

@@ -117,14 +117,14 @@ class IntegratedFunds(Programme[IntegratedFundsSettings]):
 
     def need_by_county(self) -> npt.NDArray[np.float64]:
         """Listed villages not treated yet, by county, (counties,)."""
-        listed = np.asarray(self.world.frame.villages.listed)
+        listed = self.world.village_list.listed
         left = np.where(listed, self.world.villages.weight - self._treated, 0)
         return np.asarray(self.world.sum_by_county(left), np.float64)
 
     def _contiguous(self, county: int) -> RealVillages:
         """Listed villages of a county not yet treated, the nearest to its first one first."""
         villages, weight = self.world.frame.villages, self.world.villages.weight
-        listed = (np.asarray(villages.county) == county) & np.asarray(villages.listed)
+        listed = (np.asarray(villages.county) == county) & self.world.village_list.listed
         rows = np.flatnonzero(listed & (self._treated < weight))
         if rows.size and self.centre[county] < 0:
             # By lot among real villages: of many that one stands for the first is more often one.

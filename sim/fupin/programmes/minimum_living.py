@@ -101,7 +101,7 @@ class MinimumLiving(Programme[MinimumLivingSettings]):
         villages, way = self.world.frame.villages, self.way
         eligible = self.serves[np.asarray(villages.county)]
         if way == "listed_village":
-            eligible = eligible & np.asarray(villages.listed)
+            eligible = eligible & self.world.village_list.listed
         here = np.flatnonzero(eligible)
         if way in RANKED or way == "all":
             return rank_all(self, here)

@@ -139,12 +139,13 @@ class MutualFunds(Lender[MutualFundsSettings]):
     @property
     def meeting_places(self) -> Flags:
         """Listed villages alone get a fund, however it takes members, (V,)."""
-        return np.asarray(self.world.frame.villages.listed)
+        return self.world.village_list.listed
 
     def _ready_villages(self, counties: Flags) -> Ints:
         """Listed villages without a fund whose advancement plan has begun."""
         villages = self.world.frame.villages
-        begun = (self.world.works.plan_money > 0) & np.asarray(villages.listed) & ~self.has_fund
+        listed = self.world.village_list.listed
+        begun = (self.world.works.plan_money > 0) & listed & ~self.has_fund
         return np.flatnonzero(begun & counties[np.asarray(villages.county)])
 
     # -- new funds ----------------------------------------------------------------------------

@@ -94,13 +94,27 @@ class Office[Settings: ProgrammeSettings]:
         return np.asarray(self.world.frame.counties.key) > 0
 
     def counties_with_listed_villages(self) -> npt.NDArray[np.bool_]:
-        """Counties with villages on the roster, (counties,)."""
-        return self.counties_of(np.asarray(self.world.frame.villages.listed))
+        """Counties with villages on the list, (counties,)."""
+        return self.counties_of(self.world.village_list.listed)
+
+    @property
+    def listed_here(self) -> npt.NDArray[np.bool_]:
+        """Villages of the list in the counties served, (V,)."""
+        county = np.asarray(self.world.frame.villages.county)
+        return self.world.village_list.listed & self.serves[county]
 
     def counties_of(self, villages: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         """Counties with any of some villages (V,), as flags, (counties,)."""
         county = np.asarray(self.world.frame.villages.county)[villages]
         return np.bincount(county, minlength=len(self.world.frame.counties.code)) > 0
+
+    def list_changed(self) -> None:
+        """The list of villages is another one from this month on (`fupin.state.village_list`).
+
+        The poorest counties, looked up at the plan's start, stay.
+        """
+        for name in ("unlisted", "pools", *(("serves",) if self.settings.poorest is None else ())):
+            self.__dict__.pop(name, None)
 
     # -- money --------------------------------------------------------------------------------
 
@@ -185,7 +199,7 @@ class Office[Settings: ProgrammeSettings]:
         waiting = (h.registered > 0) & (h.reached & self.bit == 0)
         persons = np.where(waiting, h.size.astype(np.int64), 0)
         by_village = np.add.reduceat(persons, world.villages.offsets[:-1])
-        by_village = np.where(world.frame.villages.listed, by_village, 0)
+        by_village = np.where(world.village_list.listed, by_village, 0)
         return world.sum_by_county(by_village * world.villages.weight).astype(np.float64)
 
     @property
@@ -254,7 +268,7 @@ class Office[Settings: ProgrammeSettings]:
         In a sample what a county's listed villages stand for is too coarse for its own choice or
         cash, and such counties choose and pay together.
         """
-        listed = np.asarray(self.world.frame.villages.listed)
+        listed = self.world.village_list.listed
         heavy = self.counties_of(listed & (np.asarray(self.world.villages.weight) > 1))
         return np.where(heavy, heavy.size, np.arange(heavy.size))
 
@@ -305,7 +319,7 @@ class Office[Settings: ProgrammeSettings]:
 
         The listed ones, but where the plan wants others than households of listed villages.
         """
-        listed = np.asarray(self.world.frame.villages.listed)
+        listed = self.world.village_list.listed
         where_listed = (None, "listed_village", "listed_villages")
         return listed if self.way in where_listed else np.ones_like(listed)
 

@@ -56,18 +56,26 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
 
     def __init__(self, world: World, settings: PairedAssistanceSettings, index: int) -> None:
         super().__init__(world, settings, index)
-        villages = world.frame.villages
         self.read_parameters()
         self.assets = AssetProjects(self)
-        listed = np.asarray(villages.listed) & self.serves[np.asarray(villages.county)]
-        rows = np.flatnonzero(listed)
+        self._pair()
+        self._paid: tuple[Ints, Ints] = (self._villages[:0], self._villages[:0])
+
+    def _pair(self) -> None:
+        """Units and cadres are paired with the villages of the list."""
+        world, settings, villages = self.world, self.settings, self.world.frame.villages
+        rows = np.flatnonzero(self.listed_here)
         self._villages = by_lot(self, rows, np.ones(rows.size), 0)
         real = real_villages(world, f"{self.key}/place", self._villages)
         of_province = self._first(real, self._or(settings.province_villages, "province_villages"))
         self.of_province = np.isin(np.arange(len(villages)), of_province)
         teams = self._or(settings.cadres, "cadres") // round(self.own("cadre_team"))
         self.has_cadres = np.isin(np.arange(len(villages)), self._first(real, teams))
-        self._paid: tuple[Ints, Ints] = (rows[:0], rows[:0])
+
+    def list_changed(self) -> None:
+        """Units are paired anew: each has its lot still, among other villages."""
+        super().list_changed()
+        self._pair()
 
     def read_parameters(self) -> None:
         """How well villages are led, too."""
@@ -77,7 +85,7 @@ class PairedAssistance(Programme[PairedAssistanceSettings]):
     @property
     def meeting_places(self) -> npt.NDArray[np.bool_]:
         """Listed villages alone have a unit, however these choose, (V,)."""
-        return np.asarray(self.world.frame.villages.listed)
+        return self.world.village_list.listed
 
     def _or(self, given: int | None, name: str) -> int:
         return round(self.own(name)) if given is None else int(given)

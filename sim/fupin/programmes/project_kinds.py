@@ -125,14 +125,14 @@ def linked_villages(
         P(linked) = 1 - exp(-(cooperatives x reach + enterprises x reach) / listed villages)
     """
     world = programme.world
-    counties, villages = world.frame.counties, world.frame.villages
+    villages = world.frame.villages
     density = np.where(zones, programme.own("zone_density"), 1.0)
     weight = np.where(programme.serves, programme.registered_by_county(), 0) * density
     if weight.sum() == 0:
         return np.zeros(len(villages), np.bool_)
     reached = apportion(weight, cooperatives) * programme.own("cooperative_reach")
     reached = reached + apportion(weight, enterprises) * programme.own("enterprise_reach")
-    listed = np.maximum(np.asarray(counties.listed_villages, np.float64), 1.0)
+    listed = np.maximum(np.asarray(world.village_list.by_county, np.float64), 1.0)
     missed = columns.exp(-reached / listed)
     county = np.asarray(villages.county, np.int64)
     luck = _lot(programme, "link", np.arange(county.size))

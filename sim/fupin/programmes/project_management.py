@@ -32,12 +32,22 @@ class ProjectManagement(Programme[ProjectManagementSettings]):
 
     def __init__(self, world: World, settings: ProjectManagementSettings, index: int) -> None:
         super().__init__(world, settings, index)
-        listed = np.asarray(world.frame.villages.listed)
+        self._opened = np.zeros(self.world.counties)  # by the programme, still open
+        self._look_at_list()
+
+    def _look_at_list(self) -> None:
+        world = self.world
+        listed = world.village_list.listed
         self._listed: Ints = world.sum_by_county(np.where(listed, world.villages.weight, 0))
         self._open_before = np.floor(self._listed * world.openness.start)
-        self._opened = np.zeros(self._listed.size)  # by the programme, still open
         registered = self.registered_by_county().astype(np.float64)
         self._poor = np.where(self._listed > 0, registered, 0.0)
+
+    def list_changed(self) -> None:
+        """As many of the other villages are open as of the first ones without the programme."""
+        super().list_changed()
+        self._look_at_list()
+        self._opened = np.minimum(self._opened, self._listed - self._open_before)
 
     def default_counties(self) -> np.ndarray:
         """All counties with listed villages."""

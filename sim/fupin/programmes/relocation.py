@@ -139,7 +139,7 @@ class Relocation(Programme[RelocationSettings]):
         if self.way in ON_CARDS:
             turn = turn[h.registered[rows] > 0]
         elif self.way == "listed_village":
-            turn = turn[np.asarray(self.world.frame.villages.listed)[self.village_of(rows)]]
+            turn = turn[np.asarray(self.world.village_list.listed)[self.village_of(rows)]]
         rows = self._candidates[turn]
         if self.way in RANKED:
             of_year = ranking(self, self.way)

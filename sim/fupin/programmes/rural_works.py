@@ -63,8 +63,7 @@ class RuralWorks(Programme[RuralWorksSettings]):
 
     def __init__(self, world: World, settings: RuralWorksSettings, index: int) -> None:
         super().__init__(world, settings, index)
-        frame = world.frame
-        villages = frame.villages
+        frame, villages = world.frame, world.frame.villages
         # This run's own copy: twins share the villages of their past.
         world.villages = replace(world.villages, crash_factor=world.villages.crash_factor.copy())
         offsets = np.asarray(frame.households.offsets, np.int64)
@@ -72,23 +71,30 @@ class RuralWorks(Programme[RuralWorksSettings]):
         count_units(offsets, frame.households.land, land)
         self.land = land / 150.0  # hectares of a village; a household's are mu x 10
         # What a whole village without the service would take: persons, hectares, kilometres.
-        self._whole = np.stack(
-            [
-                np.asarray(villages.people, np.float64),
-                self.land * self.own("farmland_share"),
-                np.full(len(villages), self.own("road_length")),
-            ]
-        )
+        people = np.asarray(villages.people, np.float64)
+        km = np.full(len(villages), self.own("road_length"))
+        self._whole = np.stack([people, self.land * self.own("farmland_share"), km])
         self.read_parameters()
-        listed = np.asarray(villages.listed) & self.serves[np.asarray(villages.county)]
-        self._real = real_villages(world, f"{self.key}/place", np.flatnonzero(listed))
+        self._real = real_villages(world, f"{self.key}/place", np.flatnonzero(self.listed_here))
         self._rows = self._real.rows  # of the sampled village that stands for each
         columns = (villages.water, villages.irrigation, villages.road)
         self._at_start = 1.0 - np.stack([np.asarray(c, np.float64) for c in columns])
         self._lacking = self._at_start[:, self._rows]
         self._under_way: list[WorksUnderWay] = []
         self._committed = np.zeros_like(self._lacking)  # share of the village in paid works
+        self._begun = np.zeros_like(self._lacking, np.bool_)
         self._purse = np.zeros((3, self.serves.size), np.int64)
+
+    def list_changed(self) -> None:
+        """Others have works, from the next fiscal year on; those that are begun are finished."""
+        super().list_changed()
+        more = np.setdiff1d(np.flatnonzero(self.listed_here), self._rows)
+        real = real_villages(self.world, f"{self.key}/place", more)
+        self._real, none = self._real.then(real), np.zeros((3, real.rows.size))
+        self._rows = self._real.rows
+        self._lacking = np.append(self._lacking, self._at_start[:, real.rows], axis=1)
+        self._committed = np.append(self._committed, none, axis=1)
+        self._begun = np.append(self._begun, none > 0, axis=1)
 
     def read_parameters(self) -> None:
         """What homes earn, and what a unit costs where town is far, too."""
@@ -114,8 +120,7 @@ class RuralWorks(Programme[RuralWorksSettings]):
 
     def shares(self) -> Floats:
         """Parts of the money for water, farmland and roads: the plan's, else parameters."""
-        parts = self.settings.parts
-        if parts is not None:
+        if (parts := self.settings.parts) is not None:
             return np.array([parts.water, parts.farmland, parts.roads])
         return np.array([self.own(name) for name in PARTS])
 
@@ -142,8 +147,7 @@ class RuralWorks(Programme[RuralWorksSettings]):
         super().open_year()
         self.counts |= {"livestock": 0, "hectares": 0, "road_km": 0, "department_yuan": 0}
         self.counts |= {f"{kind}_villages": 0 for kind in KINDS}
-        self._done = np.zeros(3)
-        self._households_done = 0.0
+        self._done, self._households_done = np.zeros(3), 0.0
         self._count_left()
 
     def open_fiscal_year(self) -> None:
@@ -168,14 +172,14 @@ class RuralWorks(Programme[RuralWorksSettings]):
         super().close_year()
 
     def _count_left(self) -> None:
+        left = (self._lacking * self._whole[:, self._rows])[:, self.listed_here[self._rows]]
         for kind, name in enumerate(LEFT):
-            left = self._lacking[kind] * self._whole[kind, self._rows]
-            self.counts[name] = round(float(left.sum()))
+            self.counts[name] = round(float(left[kind].sum()))
 
     def _need(self, kind: int) -> Floats:
         """Units that each eligible village lacks and that nobody has paid for."""
         left = np.maximum(self._lacking[kind] - self._committed[kind], 0.0)
-        result: Floats = left * self._whole[kind, self._rows]
+        result: Floats = left * self._whole[kind, self._rows] * self.listed_here[self._rows]
         return result
 
     def _by_need(self, kind: int, yuan: int) -> Ints:
@@ -231,8 +235,8 @@ class RuralWorks(Programme[RuralWorksSettings]):
     def _expected(self, value: Floats) -> Floats:
         """Expected log value of a yuan in the villages of each county, (counties,)."""
         rows, first = np.unique(self._rows, return_index=True)
-        some = value[first] > 0
-        log_value = columns.log(value[first][some].astype(np.float32)).astype(np.float64)
+        some, known = value[first] > 0, value[first].astype(np.float32)
+        log_value = columns.log(known[some]).astype(np.float64)
         return expected_by_county(self.world, rows[some], log_value)
 
     def release_and_allocate(self) -> None:
@@ -274,8 +278,7 @@ class RuralWorks(Programme[RuralWorksSettings]):
         needed = wanted = np.ceil(need / a_yuan / (1.0 - lost)).astype(np.int64)
         # Offices can look after so many new villages a month; those under way go on.
         new = ~self._begun[kind, turn] & (wanted > 0)
-        near = new & (before_in_pool(wanted, pool) < purse[pool])
-        fits = np.zeros(near.size, np.bool_)
+        near, fits = new & (before_in_pool(wanted, pool) < purse[pool]), np.zeros_like(new)
         fits[lot] = np.cumsum(near[lot]) <= places
         wanted = np.where(new & ~(near & fits), 0, wanted)
         room = purse[pool] - before_in_pool(wanted, pool)
@@ -292,8 +295,7 @@ class RuralWorks(Programme[RuralWorksSettings]):
         self.counts[f"{KINDS[kind]}_villages"] += int((~self._begun[kind, turn]).sum())
         self._begun[kind, turn] = True
         if turn.size:
-            months = round(self.own(MONTHS[kind]))
-            yuan = int((gross - loss).sum())
+            months, yuan = round(self.own(MONTHS[kind])), int((gross - loss).sum())
             self._under_way.append(WorksUnderWay(kind, turn, units, yuan, months))
         return [(Limit.PLACES, crowded), (Limit.NEED, met)]
 
@@ -311,8 +313,8 @@ class RuralWorks(Programme[RuralWorksSettings]):
         of_departments = int(self.match() * built.sum())
         self.counts["department_yuan"] += of_departments
         if of_departments:
-            shares = apportion(built, of_departments)
-            self.world.ledger.add_of_others(self.index, slice(None), shares)
+            of_each = apportion(built, of_departments)
+            self.world.ledger.add_of_others(self.index, slice(None), of_each)
 
     def _displace(self, rows: Ints, yuan: Ints) -> None:
         """What other money does; a sampled village has the mean of what it stands for."""

@@ -89,8 +89,8 @@ def _rates(programme: Programme[Any], seats: Ints) -> npt.NDArray[np.float64]:
 def _expected(programme: Programme[Any]) -> npt.NDArray[np.float64]:
     """Persons by whom the villages of each county have seats, as far as they are known."""
     world, places = programme.world, programme.meeting_places
-    if np.array_equal(places, np.asarray(world.frame.villages.listed)):
-        villages = np.asarray(world.frame.counties.listed_villages, np.float64)
+    if np.array_equal(places, world.village_list.listed):
+        villages = np.asarray(world.village_list.by_county, np.float64)
         return villages * expected_registered(world)
     # Of all villages a sample has more than of listed ones: what it has is what is expected.
     people = np.where(places, programme.people_by_village * world.villages.weight, 0)

@@ -63,7 +63,7 @@ def expected_registered(world: World) -> Floats:
 
 
 def _expected_registered(world: World) -> Floats:
-    rows = np.flatnonzero(np.asarray(world.frame.villages.listed))
+    rows = np.flatnonzero(world.village_list.listed)
     people = columns.log(np.maximum(world.registered_by_village[rows], 1)).astype(np.float64)
     return columns.exp(expected_by_county(world, rows, people)).astype(np.float64)
 

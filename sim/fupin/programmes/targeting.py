@@ -123,7 +123,7 @@ def observable(world: World) -> Iterator[Floats]:
     yield (h.migrants > 0).astype(np.float64)
     yield np.asarray(frame.households.land, np.float64) / 10.0 / size
     villages = frame.villages
-    for column in (villages.listed, villages.remoteness, villages.road, villages.water):
+    for column in (world.village_list.listed, villages.remoteness, villages.road, villages.water):
         yield np.asarray(column, np.float64)[of]
     terrain = np.asarray(villages.terrain)
     for code in range(1, len(TERRAINS)):

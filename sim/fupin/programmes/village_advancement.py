@@ -46,6 +46,8 @@ class VillageAdvancement(Programme[VillageAdvancementSettings]):
         super().open_year()
         self.counts |= {"villages": 0, "villages_begun": 0, "villages_completed": 0}
         self.counts |= {"lottery_villages": 0}
+        if self.world.plan.village_list is not None:
+            self.counts |= {"new_list_villages": 0, "new_list_begun": 0}
 
     def open_fiscal_year(self) -> None:
         """The year's queue: villages that the budget can pay, in order, and each county's sum."""
@@ -112,8 +114,10 @@ class VillageAdvancement(Programme[VillageAdvancementSettings]):
             in_lottery: of the real villages that each stands for, those of the lottery, (V,).
         """
         world, villages = self.world, self.world.frame.villages
-        batch = np.asarray(villages.batch, np.int64)
-        waits = (batch >= 0) & ~world.works.plan_complete & self.serves[np.asarray(villages.county)]
+        batch = world.village_list.place
+        # A plan under way is paid to its end, though a new list may be without its village.
+        waits = ((batch >= 0) & ~world.works.plan_complete) | world.works.plan_open
+        waits &= self.serves[np.asarray(villages.county)]
         waits &= in_lottery < np.asarray(world.villages.weight)
         due = np.flatnonzero(waits)
         begun = world.works.plan_money[due] > 0
@@ -137,7 +141,7 @@ class VillageAdvancement(Programme[VillageAdvancementSettings]):
             return nobody, 0
         frame = self.world.frame
         named = np.flatnonzero(np.isin(np.asarray(frame.counties.code), lottery.counties))
-        batch = np.asarray(frame.villages.batch, np.int64)
+        batch = self.world.village_list.place
         real = nobody
         for k, row in enumerate(named):
             here = np.flatnonzero((np.asarray(frame.villages.county) == row) & (batch >= 0))
@@ -151,9 +155,17 @@ class VillageAdvancement(Programme[VillageAdvancementSettings]):
             each -= 1
         return (real, each) if each else (nobody, 0)
 
+    def close_year(self) -> None:
+        """How many villages of the plan's own list there are is counted too."""
+        if self.world.plan.village_list is not None:
+            new = self.world.village_list.new
+            self.counts["new_list_villages"] = int(self.world.villages.weight[new].sum())
+        super().close_year()
+
     def default_counties(self) -> np.ndarray:
-        """All counties with listed villages."""
-        return self.counties_with_listed_villages()
+        """All counties with listed villages, or plans under way from an earlier list."""
+        world = self.world
+        return self.counties_of(world.village_list.listed | world.works.plan_open)
 
     def release_and_allocate(self) -> None:
         """Counties get the instalments of their villages in the year's queue."""
@@ -166,7 +178,8 @@ class VillageAdvancement(Programme[VillageAdvancementSettings]):
         paid = self._queue.pay(self.places("advancement_places"))
         if paid.size == 0:
             return
-        works, begins = self.world.works, self._before[paid] <= 0
+        world, begins = self.world, self._before[paid] <= 0
+        works = world.works
         rows, yuan = self._queue.lived(paid)
         works.plan_cost[rows[works.plan_money[rows] <= 0]] = self._plan_cost
         works.spend(rows, yuan.astype(np.float64), plan=True)
@@ -177,5 +190,8 @@ class VillageAdvancement(Programme[VillageAdvancementSettings]):
         self.counts["villages_begun"] += int(begins.sum())
         self.counts["villages_completed"] += int(paid_in_full.sum())
         self.counts["lottery_villages"] += int(self._lottery[paid].sum())
+        if world.plan.village_list is not None:
+            anew = world.village_list.new[self._queue.villages[paid]]
+            self.counts["new_list_begun"] += int((anew & begins).sum())
         self.counts["households"] += households
         self.counts["persons"] += persons

@@ -34,6 +34,8 @@ _REACHED = {"trained", "placed", "moved", "reached", "beneficiaries", "participa
 _MONEY = {"amount", "money", "funds", "fund", "funding", "yuan", "cost", "total", "sum", "资金",
           "金额", "预算", "经费", "投入", "budgets"}  # fmt: skip
 
+_LIST = {"list", "village_list", "villages_list", "new_list", "roster", "名单"}
+
 SCALES = {"万": 10**4, "千": 10**3, "thousand": 10**3, "million": 10**6}
 
 _UNIT = re.compile(r"(万|千|thousand|million)?\s*([^\d\s].*)")
@@ -64,6 +66,8 @@ def key_hint(programme: str, key: str, value: object) -> str | None:
         )
     if plain == "extra" and unit is not None:
         return "It has no further entries. Give counties amounts: `budget: {张北县: 5 million}`."
+    if plain in _LIST:
+        return "All programmes have one list: `village_list: {add: 1000}`, beside `programmes`."
     if plain in _MONEY:
         return "Money is the `budget`: write `budget: 30 million`, say."
     if unit is None or not (plain in COUNTED_IN or plain in _REACHED):

@@ -24,6 +24,7 @@ from fupin.scenario.programme_catalogue import OUTSIDE
 from fupin.scenario.programmes import MONEY_CLASSES, PROGRAMME_KEYS, PROGRAMMES, ProgrammeSettings
 from fupin.scenario.schema import Scenario
 from fupin.scenario.shares import Share, write_share
+from fupin.scenario.village_list import VillageList
 
 _BUDGETS = ("budget", "village_budget")
 _YUAN = {*_BUDGETS, "unit_cost", "loan_size", *MONEY_CLASSES}
@@ -51,6 +52,7 @@ _OPEN = {
     "who": "as the programme chooses by itself",
     "except": "none",
     "unit_cost": "the cost in the programme's parameters",
+    "village_list": "the first list alone",
     "places_per_month": "as many as the programme's parameters say",
     "jobs_per_month": "as many as the programme's parameters say",
 }
@@ -126,7 +128,7 @@ def _differing(path: tuple[str, ...], before: Any, after: Any) -> Iterator[Chang
     if before == after:
         return
     # A budget by time is one thing, whatever its times.
-    whole = path[-1] in _BUDGETS
+    whole = path[-1] in _BUDGETS or path == ("village_list",)
     here, there = (None, None) if whole else (_entries(before), _entries(after))
     if here is not None and there is not None:
         for key in dict.fromkeys((*here, *there)):
@@ -222,6 +224,8 @@ def _words(path: tuple[str, ...], value: Any) -> str:
         return "on" if value else "off"
     if key in _YUAN:
         return _budget(value) if key in _BUDGETS else format_yuan(value)
+    if isinstance(value, VillageList):
+        return value.words()
     if isinstance(value, BaseModel):
         inner = (f"{name} {_words((*path, name), v)}" for name, v in (_entries(value) or {}).items()
                  if v is not None)  # fmt: skip

@@ -53,6 +53,8 @@ def digest_text(resolved: Resolved, width: int = _WIDTH) -> str:
         if times:
             when = ", ".join(f"{'on' if on else 'off'} from {time}" for time, on in times)
             lines += _wrapped("Switch", f"{words}: {when}", width)
+    if scenario.village_list is not None:
+        lines += _wrapped("List", scenario.village_list.words(scenario.period), width)
     for name, value in scenario.history.parameters.items():
         lines += _labelled("History", f"{name} = {value:g}, before the plan and on")
     begins = scenario.parameters.begins or scenario.period.start

@@ -27,6 +27,7 @@ from fupin.scenario.shares import Share, own_rule
 from fupin.scenario.spans import fiscal_year_of
 from fupin.scenario.targeting import WAYS
 from fupin.scenario.unit_costs import units_of
+from fupin.scenario.village_list import listed_codes
 
 _WIDTH = 100
 _YEARS_SPELT_OUT = 2
@@ -205,7 +206,7 @@ def _terms(key: str, scenario: Scenario, calendar: MoneyCalendar) -> str:
             terms.append(f"of {' and '.join(settings.prefectures)}")
     elif codes is not None and settings.counties is None:
         # Of prefectures a programme keeps to its own counties.
-        served = served_codes(key, settings, seed)
+        served = served_codes(key, settings, seed, listed_codes(scenario))
         places = " and ".join(settings.prefectures or ())
         where = county_index().describe(served) if served else f"no county of {places}"
         terms.append(f"in {where}")

@@ -36,6 +36,7 @@ from fupin.scenario.shares import refuse_floors, refuse_two_splits
 from fupin.scenario.shocks import Shock
 from fupin.scenario.switches import Switches, refuse_switches_outside
 from fupin.scenario.targets import with_budgets
+from fupin.scenario.village_list import VillageListField, refuse_list_outside
 from fupin.yaml.words import shown
 
 FIRST_MONTH, LAST_MONTH = (Month(y, m) for y, m in zip(province().plan_years, (1, 12), strict=True))
@@ -264,6 +265,11 @@ class Scenario(Section):
         default=Programmes(),
         description="The programmes of the plan; one that is not named is off.",
     )
+    village_list: VillageListField = Field(
+        default=None,
+        description="Villages that come onto the list, or a list in place of the first, from a "
+        "month on: {add: 1000, from: 2011-01}.",
+    )
     envelope: Envelope | None = Field(
         default=None,
         description="The most that the plan may give in a fiscal year, by money class: "
@@ -318,6 +324,7 @@ class Scenario(Section):
                     ("shocks", name, "drought", "from"),
                 )
         refuse_switches_outside(self.switches, lived.start, lived.end)
+        refuse_list_outside(self.village_list, self.period)
         return self
 
     def _refuse_floors(self, key: str) -> None:

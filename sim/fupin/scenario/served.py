@@ -16,6 +16,12 @@ USUAL_SEED = 20091231
 PILOTS = {"loan_guarantee": (130425, 130529, 131122), "minimum_living": (131123,)}
 """Programmes of the document's pilot counties -> these, where a plan names none."""
 
+WHERE_LISTED = (
+    "village_advancement", "rural_works", "practical_training", "enterprise_projects",
+    "technology", "project_management",
+)  # fmt: skip
+"""Programmes that serve every county with villages on the list, where a plan names none."""
+
 TASK_RANKED = (
     130722, 130633, 130634, 130627, 130125, 130321, 130723, 130828, 130821, 130823, 130131,
 )  # fmt: skip
@@ -26,7 +32,12 @@ TASK_COUNTIES = tuple(sorted(TASK_RANKED))
 """The same by code."""
 
 
-def served_codes(key: str, settings: ProgrammeSettings, seed: int | None = None) -> set[int]:
+def served_codes(
+    key: str,
+    settings: ProgrammeSettings,
+    seed: int | None = None,
+    listed: set[int] | None = None,
+) -> set[int]:
     """Codes of the counties that a programme may serve: those that the plan names, or its own.
 
     Of programmes that choose by who is on the register (the five of microfinance, the poorest) all
@@ -36,9 +47,11 @@ def served_codes(key: str, settings: ProgrammeSettings, seed: int | None = None)
         key: of the programme.
         settings: what the plan says of it.
         seed: of the population, where it is not the usual one.
+        listed: counties with villages on a list, where they are not the key counties
+            (`fupin.scenario.village_list.listed_codes`).
     """
     codes = settings.county_codes()
-    own = default_codes(key.partition("/")[0], settings, seed)
+    own = default_codes(key.partition("/")[0], settings, seed, listed)
     if settings.poorest is not None:
         return own if codes is None else own & set(codes)
     if codes is None:
@@ -47,13 +60,18 @@ def served_codes(key: str, settings: ProgrammeSettings, seed: int | None = None)
     return set(codes) if one_by_one else own & set(codes)
 
 
-def default_codes(key: str, settings: ProgrammeSettings, seed: int | None = None) -> set[int]:
+def default_codes(
+    key: str,
+    settings: ProgrammeSettings,
+    seed: int | None = None,
+    listed: set[int] | None = None,
+) -> set[int]:
     """The same where a plan names no place."""
     if key in PILOTS and not (isinstance(settings, LoanGuaranteeSettings) and settings.rollout):
         return set(PILOTS[key])
     if key == "relocation":
         return set(task_codes(seed))
-    return key_codes()
+    return key_codes() if listed is None or key not in WHERE_LISTED else set(listed)
 
 
 def key_codes() -> set[int]:

@@ -14,9 +14,12 @@ _YEAR = 12
 def without_programmes(plan: Scenario) -> Scenario:
     """The same world in which nobody is helped: every programme is off.
 
-    Nothing is left that could balance the plan's money, so the key goes too.
+    Nothing is left that could balance the plan's money, so the key goes too. A list of villages
+    helps nobody by itself: plans with one and without share this twin.
     """
-    return plan.model_copy(update={"programmes": Programmes(), "balance": None})
+    return plan.model_copy(
+        update={"programmes": Programmes(), "balance": None, "village_list": None}
+    )
 
 
 def without_recognition(plan: Scenario) -> Scenario:

@@ -15,7 +15,6 @@ from fupin.parameters.book import load_book
 from fupin.scenario.amounts import format_yuan
 from fupin.scenario.lender_settings import SubsidisedLoansSettings
 from fupin.scenario.outside import OutsideSettings
-from fupin.scenario.own import OwnProgramme
 from fupin.scenario.places import county_index
 from fupin.scenario.programme_settings import ProgrammeSettings
 from fupin.scenario.programmes import (
@@ -25,6 +24,8 @@ from fupin.scenario.programmes import (
 )
 from fupin.scenario.remarks import Remark
 from fupin.scenario.served import default_codes, key_codes, served_codes, task_codes, task_ranked
+from fupin.scenario.village_list import listed_codes
+from fupin.state.feasible_list import about, needs_list, of_the_list
 from fupin.state.limits_of_shares import fiscal_years, of_caps, of_floors
 
 if TYPE_CHECKING:
@@ -39,15 +40,9 @@ SHARED_OUT = (
 """Programmes whose counties have a part of the money whether a village there is on the list or not,
 as those of all have where a plan says the money of each, or splits it by anything but need."""
 
-_ON_THE_LIST = ("mutual_funds", "paired_assistance")
-"""Programmes that stay in villages of the list, whatever way of choosing a plan names."""
-
 ENOUGH = 0.85
 """Part of a year's money that places and officers can take; of a little more than they take the
 sentence after a run tells."""
-
-LEAST_OF_LIST = 0.02
-"""Part of a year's money that the list leaves; rounding is no news."""
 
 
 def infeasible(plan: Scenario) -> list[Remark]:
@@ -64,27 +59,18 @@ def infeasible(plan: Scenario) -> list[Remark]:
             found += _of_capacity(plan, programme.key, settings, values)
             found += of_caps(plan, programme.key, settings)
             found += of_floors(plan, programme.key, settings)
-    return [*found, *_of_the_list(plan, values), *_of_the_nominated(plan, values)]
+    return [*found, *of_the_list(plan, values), *_of_the_nominated(plan, values)]
 
 
 # -- where ---------------------------------------------------------------------------------------
 
 
-def _needs_list(settings: ProgrammeSettings, key: str) -> bool:
-    """Whether money can act in villages of the list alone (`Office.needs_list`)."""
-    who = getattr(settings, "who", None)
-    if key == "minimum_living" or (isinstance(settings, OwnProgramme) and key == "subsidy"):
-        return who == "listed_village"
-    if key in _ON_THE_LIST:
-        return True
-    return who in (None, "listed_village", "listed_villages")
-
-
 def _of_places(plan: Scenario, key: str, settings: ProgrammeSettings) -> Iterator[Remark]:
     seed, yuan, first = plan.population.seed, plan.calendar(key).total, key.partition("/")[0]
-    served = served_codes(key, settings, seed)
+    listed = listed_codes(plan)
+    served = served_codes(key, settings, seed, listed)
     if not served:
-        own = default_codes(first, settings, seed)
+        own = default_codes(first, settings, seed, listed)
         values = {"yuan": format_yuan(yuan), "own": _names(own)}
         yield Remark("nowhere", (key,), values)
         return
@@ -93,8 +79,8 @@ def _of_places(plan: Scenario, key: str, settings: ProgrammeSettings) -> Iterato
     if key == "relocation":
         without = named - set(task_codes(seed))
         kind = "no_community"
-    elif _needs_list(settings, first):
-        without = named - key_codes()
+    elif needs_list(settings, first):
+        without = named - listed
         kind = "no_workers" if first == "enterprise_projects" else "unlisted"
     else:
         return
@@ -171,10 +157,10 @@ def _beyond(
     """Which capacity is less than a year's money, and how much it takes; None where none is."""
     most = capacity.places * months * capacity.yuan + capacity.beside
     if officers is not None and officers * capacity.yuan < min(most, ENOUGH * budget):
-        return "officers", {"most": _about(officers * capacity.yuan), "loans": f"{officers:,}"}
+        return "officers", {"most": about(officers * capacity.yuan), "loans": f"{officers:,}"}
     if most < ENOUGH * budget:
         places = {"places": f"{capacity.places:,}", "months": str(months)}
-        return "places", {"most": _about(most), **places}
+        return "places", {"most": about(most), **places}
     return None
 
 
@@ -297,59 +283,7 @@ def _guarantees(
     return round(each) * len(counties) * years
 
 
-# -- the list ------------------------------------------------------------------------------------
-
-
-def _of_the_list(plan: Scenario, values: ParameterValues) -> Iterator[Remark]:
-    """Years in which village plans need less than they are given: the list comes to its end."""
-    key = "village_advancement"  # its entries share the list
-    entries = [k for k in plan.programmes.keys if k.partition("/")[0] == key]
-    settings, calendars = plan.programmes.of(key), [plan.calendar(k) for k in entries]
-    served = {
-        code
-        for k, calendar in zip(entries, calendars, strict=True)
-        if calendar.total
-        for code in served_codes(k, plan.programmes.of(k)) & key_codes()
-    }
-    given = {y: sum(c.in_fiscal_year(y) for c in calendars) for y in fiscal_years(plan)}
-    years = [year for year, yuan in given.items() if yuan]
-    if not years or not served:
-        return
-    from fupin.state import roster
-
-    part = 1.0
-    if served != key_codes():
-        from fupin.population.counties import county_table
-
-        counties = county_table()
-        listed = dict(zip(counties.code.tolist(), counties.listed_villages.tolist(), strict=True))
-        part = sum(listed[code] for code in served) / roster.LISTED
-    first, begun = plan.period.start.year, roster.starts(values)
-    waiting = part * (roster.LISTED - sum(n for year, n in begun.items() if year < first))
-    cost = values["programmes.advancement_plan"] if settings.unit_cost is None else float(
-        settings.unit_cost
-    )  # fmt: skip
-    before = begun.get(first - 1, 0.0)
-    due = part * before * roster.plan_cost(values, first - 1) / roster.PLAN_YEARS if before else 0.0
-    lost = values["programmes.financial_loss"]
-    over: dict[int, float] = {}
-    for year in fiscal_years(plan):
-        money = given[year] * (1.0 - lost)
-        left = money - due
-        new = max(min(waiting, left / (cost / roster.PLAN_YEARS)), 0.0)
-        rest = left - new * cost / roster.PLAN_YEARS
-        if money and rest > LEAST_OF_LIST * money:
-            over[year] = rest / (1.0 - lost)
-        waiting -= new
-        due = max(-left, 0.0) + new * cost / roster.PLAN_YEARS
-    if over:
-        yield Remark(
-            "list_finished", (key,),
-            {
-                "most": [f"{year}: {_about(yuan)}" for year, yuan in over.items()],
-                "villages": f"{round(part * roster.LISTED):,}",
-            },
-        )  # fmt: skip
+# -- who moves -----------------------------------------------------------------------------------
 
 
 def _of_the_nominated(plan: Scenario, values: ParameterValues) -> Iterator[Remark]:
@@ -367,10 +301,5 @@ def _of_the_nominated(plan: Scenario, values: ParameterValues) -> Iterator[Remar
     households = count("relocation.nominated") * here
     most = households * capacity.yuan
     if most < ENOUGH * yuan:
-        values_ = {"most": _about(most), "budget": format_yuan(yuan)}
+        values_ = {"most": about(most), "budget": format_yuan(yuan)}
         yield Remark("nominated", (key,), {**values_, "households": f"{households:,}"})
-
-
-def _about(yuan: float) -> str:
-    """An amount to three digits."""
-    return format_yuan(int(float(f"{yuan:.3g}")))

@@ -10,6 +10,7 @@ from fupin.scenario.programme_settings import ProgrammeSettings
 from fupin.scenario.remarks import Remark
 from fupin.scenario.served import served_codes
 from fupin.scenario.spans import fiscal_year_of
+from fupin.scenario.village_list import listed_codes
 
 if TYPE_CHECKING:
     from fupin.scenario.schema import Scenario
@@ -20,7 +21,7 @@ def of_caps(plan: Scenario, key: str, settings: ProgrammeSettings) -> Iterator[R
     share, calendar = settings.share, plan.calendar(key)
     if share is None or share.cap is None:
         return
-    served = served_codes(key, settings, plan.population.seed)
+    served = served_codes(key, settings, plan.population.seed, listed_codes(plan))
     caps = [share.most(code) for code in served]
     if any(cap is None for cap in caps):
         return
@@ -43,7 +44,7 @@ def of_floors(plan: Scenario, key: str, settings: ProgrammeSettings) -> Iterator
     share, calendar = settings.share, plan.calendar(key)
     if share is None:
         return
-    served = served_codes(key, settings, plan.population.seed)
+    served = served_codes(key, settings, plan.population.seed, listed_codes(plan))
     floors = [share.least(code) for code in served]
     if settings.poorest is not None:
         floors = sorted(floors)[: settings.poorest.number]

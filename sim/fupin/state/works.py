@@ -246,6 +246,11 @@ class VillageWorks:
             self.plan_money[rows] += yuan
         self._built.build(rows, self._reach(rows) - before, self._ramp_months)
 
+    def plan_anew(self, rows: npt.NDArray[np.int64]) -> None:
+        """Villages whose plan is paid may get another one; what was built stays."""
+        self.plan_money[rows] = 0.0
+        self.plan_cost[rows] = 0.0
+
     def open_year(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """January: log gains of the halves, which the year's incomes start from."""
         if self.displacement is not None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 LANGUAGES = {"en": "English", "zh": "中文"}
 CATALOGUE = Path(__file__).with_name("catalogue.yaml")
 """Words of reports, and Chinese names of what has an English one elsewhere."""
-MORE_OF_REPORTS = ("report.yaml",)
+MORE_OF_REPORTS = ("report.yaml", "village_list.yaml")
 """Files beside CATALOGUE whose `words` belong to it too."""
 PAGE = Path(__file__).with_name("page.yaml")
 """Words of the page."""

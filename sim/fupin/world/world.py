@@ -20,6 +20,7 @@ from fupin.state import register
 from fupin.state.ledger import Ledger
 from fupin.state.limits import Limits
 from fupin.state.openness import Openness
+from fupin.state.village_list import VillageList, first_list
 from fupin.state.works import VillageWorks
 from fupin.world import december
 from fupin.world.acting import Acting
@@ -63,6 +64,8 @@ class World:
         rankings: of households, by way of choosing and year, which programmes share.
 
     The month alone writes:
+        village_list: the list of villages that programmes go by.
+        coming_list: that of the plan, which holds from its month on.
         programmes: what acts here, in order.
         seen: log incomes as they were last perceived, (N,), reused.
         register_flows: persons who left and entered the register in the last review, (V, 2).
@@ -94,6 +97,8 @@ class World:
             self.frame, self.values, self.clock.year - 1, displaces=plan.displacement
         )
         self.openness = Openness(self.values)
+        self.village_list = first_list(self.frame)
+        self.coming_list: VillageList | None = None
         self.irrigation = np.array(self.frame.villages.irrigation, np.float64)
         self.home_loss = np.zeros(self.villages.id.size, np.float32)  # that the weather takes
         self.register_flows = np.zeros((self.villages.id.size, 2), np.int64)
