@@ -35,8 +35,9 @@ def answer(content: Mapping[str, Any]) -> str:
     if isinstance(content["sample"], float):
         part = f"{content['sample']:.0%}"
         lines += [
-            f"These are {part} of the villages. Whole effects of such a sample are off by some 10% by "
-            "chance ([limits.md](limits.md#what-small-samples-still-get-wrong)), single programmes by more.",
+            f"These are {part} of the villages. Whole effects of such a sample are off by some 10% "
+            "by chance ([limits.md](limits.md#what-small-samples-still-get-wrong)), single "
+            "programmes by more.",
             "",
         ]
     lines += [
