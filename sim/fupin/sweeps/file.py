@@ -25,7 +25,7 @@ from collections.abc import Mapping as Mapping_
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from fupin.errors import COMMAND_LINE, InputError, Wording
 from fupin.results.asked import Draws, Sample, Seeds, draws_of, sample_of, seeds_of
@@ -37,7 +37,7 @@ from fupin.scenario.schema import Scenario
 from fupin.sweeps import designs
 from fupin.sweeps.factors import Factor, overlay, read_factors, read_points
 from fupin.sweeps.points import SweepPoints
-from fupin.sweeps.schema import MOST_POINTS, SweepFile
+from fupin.sweeps.schema import MOST_POINTS, FactorSpec, SweepFile
 from fupin.sweeps.whole_numbers import whole_where_needed
 from fupin.yaml.events import read_text, read_tree
 from fupin.yaml.faults import read_as
@@ -212,8 +212,9 @@ def _design(
                     rows[i, k] = seen[k]
                     seen[k] += 1
         return design, factors, rows, len(points)
-    assert isinstance(entry.value, Mapping) and isinstance(said.factors, dict)
-    factors = whole_where_needed(read_factors(said.factors, entry.value), base, path)
+    assert isinstance(entry.value, Mapping)
+    specs = cast(dict[str, FactorSpec], said.factors)  # however a factor was written
+    factors = whole_where_needed(read_factors(specs, entry.value), base, path)
     if design == "grid":
         factors = [_with_steps(factor, said.steps or 0) for factor in factors]
         count = 1

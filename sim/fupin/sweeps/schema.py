@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, TypeAdapter, model_validator
+from pydantic import BeforeValidator, Field, TypeAdapter, WithJsonSchema, model_validator
+from pydantic.json_schema import GenerateJsonSchema
 
 from fupin.errors import InputError
 from fupin.parameters.distribution import WrittenDistribution
 from fupin.results.draws import Draw, parse_draws, parse_seeds
 from fupin.scenario import amounts, library
 from fupin.scenario.fields import Checked, ScenarioName, Section, Switch, choice, whole
+from fupin.scenario.json_schema import allow_null
 from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.scenario.schema import SampleField
 from fupin.sweeps.designs import DESIGNS
@@ -152,8 +154,21 @@ def _read_factors(value: Any) -> Any:
     return value
 
 
-_Spec = Annotated[FactorSpec | list[Any] | Any, Checked(_read_spec)]
+_SOME = Field(min_length=1)
+_Whole = Annotated[
+    dict[str, Any],
+    WithJsonSchema({"type": "object", "propertyNames": {"not": {"enum": list(SPEC_KEYS)}}}),
+]
+_Spec = Annotated[
+    FactorSpec | Annotated[list[Any], _SOME] | _Whole | str | float | bool | None,
+    Checked(_read_spec),
+]
+_Point = Annotated[dict[str, Any], _SOME]
 _SPECS = TypeAdapter(dict[str, _Spec])
+_Factors = Annotated[
+    Annotated[dict[str, _Spec], _SOME] | Annotated[list[_Point], _SOME],
+    Checked(_read_factors),
+]
 
 
 def _read_file(value: Any) -> str:
@@ -186,11 +201,13 @@ def _read_draws(value: Any) -> list[Draw]:
         raise fault(error.message, error.instead) from None
 
 
-def _as_text(value: Any) -> Any:
+def _read_name(value: Any) -> str:
     """A name such as 2009 needs no quotes."""
-    return str(value) if is_number(value) else value
+    return _NAME.validate_python(str(value) if is_number(value) else value)
 
 
+_NAME: TypeAdapter[str] = TypeAdapter(ScenarioName)
+_Name = Annotated[str, Checked(_read_name, {"type": ["string", "number"]})]
 _File = Annotated[str, Checked(_read_file, {"type": "string"})]
 _Seeds = Annotated[list[int], Checked(_read_seeds, {"type": ["integer", "string", "array"]})]
 _Draws = Annotated[list[Draw], Checked(_read_draws, {"type": ["integer", "string"]})]
@@ -199,7 +216,7 @@ _Draws = Annotated[list[Draw], Checked(_read_draws, {"type": ["integer", "string
 class SweepFile(Section):
     """A sweep: many runs of a scenario in which some values are varied."""
 
-    name: Annotated[ScenarioName, BeforeValidator(_as_text)] | None = Field(
+    name: _Name | None = Field(
         default=None, description="Names the results; the file's own name if absent."
     )
     title: Line | None = Field(default=None, description="One line for people.")
@@ -215,7 +232,7 @@ class SweepFile(Section):
     balance: Annotated[str, choice(*PROGRAMME_KEYS)] | None = Field(
         default=None, description="This programme gives what the factors take, as in a plan."
     )
-    factors: Annotated[dict[str, _Spec] | list[dict[str, Any]], Checked(_read_factors)] = Field(
+    factors: _Factors = Field(
         description="What is varied: paths of a scenario or parameters, with values; or a list of "
         "points, each a mapping of paths to values."
     )
@@ -277,3 +294,13 @@ class SweepFile(Section):
         if needed is not None and getattr(self, needed) is None:
             raise fault(f"`{needed}` is missing.", f"Add `{needed}: 64`, say.")
         return self
+
+
+def json_schema() -> dict[str, Any]:
+    """The schema (draft 2020-12) of one sweep file, for editors."""
+    schema = SweepFile.model_json_schema(by_alias=True)
+    for section in (schema, *schema["$defs"].values()):
+        for key, field in section["properties"].items():
+            if key not in section.get("required", ()):
+                allow_null(field)
+    return {"$schema": GenerateJsonSchema.schema_dialect, **schema, "title": "fupin sweep"}
