@@ -84,7 +84,8 @@ def test_the_counts_are_figures_of_the_document() -> None:
         ("S99: {tolerance: 0.1, by: []}", "S99"),
         ("S23: {tolerance: 0, by: []}", "tolerance"),
         ("S23: {tolerance: 0.1, by: [rural_works.nothing]}", "rural_works.nothing"),
-        ("S23: {tolerance: 0.1, by: [], why: x}", "why"),
+        ("S23: {tolerance: 0.1, by: [], why: x}", "1:31: S23.why: unknown key"),
+        ("S23: {tolerance: 0.1, by: rural_works.water_cost}", "1:27: .*not a list of names"),
     ],
 )
 def test_a_wrong_file_is_refused_with_its_place(tmp_path: Path, text: str, said: str) -> None:

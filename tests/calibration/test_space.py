@@ -99,16 +99,16 @@ def test_reviews_have_wide_priors() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("names: [livelihood.persistence]", "no calibrated"),
+        ("names: [livelihood.persistence]", "`calibrated` is missing"),
         ("names: [livelihood.persistense]\ncalibrated: [livelihood.persistence]", "Did you mean"),
         ("names: [livelihood.persistence]\ncalibrated: [livelihood.home_forgone]", "not among"),
         ("names: [livelihood.migrant_wage]\ncalibrated: [livelihood.migrant_wage]",
          "no distribution"),
         ("names: [livelihood.persistence, livelihood.persistence]\ncalibrated: "
          "[livelihood.persistence]", "twice"),
-        ("names: 3\ncalibrated: [livelihood.persistence]", "must be a list"),
-        ("names: [3]\ncalibrated: [livelihood.persistence]", "must be a list"),
-        ("names: [livelihood.persistence]\ncalibrated: []", "must be a list"),
+        ("names: 3\ncalibrated: [livelihood.persistence]", "1:8: names: 3 is not a list of names"),
+        ("names: [3]\ncalibrated: [livelihood.persistence]", "1:9: names: 3 is not a name"),
+        ("names: [livelihood.persistence]\ncalibrated: []", "Name at least one"),
         ("name: [livelihood.persistence]", "unknown key"),
     ],
 )  # fmt: skip

@@ -180,7 +180,7 @@ def test_options_replace_what_the_file_says(tmp_path: Path) -> None:
     ("text", "place", "message"),
     [
         ("factors: {}\n", "2:", "nothing is varied"),
-        ("", "1:1", "no factors"),
+        ("", "1:1", "`factors` is missing. Add `factors: ...`"),
         ("factrs: {}\n", "2:1", "Did you mean factors?"),
         ("factors: {programmes.skils_training.budget: [1]}\n", "2:11",
          "Did you mean programmes.skills_training.budget?"),
@@ -196,11 +196,13 @@ def test_options_replace_what_the_file_says(tmp_path: Path) -> None:
         (f"factors: {{{REVIEW}: {{range: [0.3, 0.4]}}}}\n", "2:48", "into how many values"),
         (f"factors: {{{REVIEW}: {{rang: [0.3, 0.4]}}}}\n", "2:", ""),
         (f"factors: {{{TRAINING}: {{distribution: prior}}}}\n", "2:", "has no prior"),
-        (f"design: fractal\nfactors: {{{REVIEW}: [0.3]}}\n", "2:9", "is no design"),
+        (f"design: fractal\nfactors: {{{REVIEW}: [0.3]}}\n", "2:9",
+         "design: 'fractal' is not one of the choices. Known: grid, list,"),
         (f"design: sobol\nfactors: {{{REVIEW}: [0.3, 0.4]}}\n", "1:1", "points"),
         (f"design: grid\npoints: 4\nfactors: {{{REVIEW}: [0.3]}}\n", "3:9", "points belongs to"),
         (f"design: sobol\npoints: x\nfactors: {{{REVIEW}: [0.3, 0.4]}}\n", "3:9", "whole number"),
-        (f"balance: nobody\nfactors: {{{TRAINING}: [1 million]}}\n", "2:10", "is no programme"),
+        (f"balance: nobody\nfactors: {{{TRAINING}: [1 million]}}\n", "2:10",
+         "balance: 'nobody' is not one of the choices"),
         (f"balance: household_projects\nfactors: {{{TRAINING}: [1 million, 900 million]}}\n", "2:",
          "Point 2"),
         (f"seeds: none\nfactors: {{{REVIEW}: [0.3]}}\n", "2:8", "seeds"),
@@ -270,7 +272,7 @@ def test_plans_run_over_the_same_points(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("head", "message"),
     [
-        (PLANS + HEAD, "mine.yaml:1:1: A sweep has a scenario or plans, not both."),
+        (PLANS + HEAD, "mine.yaml:1:1: plans: A sweep has a scenario or plans, not both."),
         ("plans: fupin:2009-document\n", "a list of two or more scenarios"),
         ("plans: [fupin:2009-document]\n", "a list of two or more scenarios"),
         ("plans: [fupin:2009-document, fupin:2009-document]\n", "2009-document stands twice"),

@@ -15,16 +15,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from pydantic import field_validator
 
 from fupin import paths
 from fupin.calibration.moment_names import COUNTS
 from fupin.calibration.space import F64, Space
 from fupin.parameters.book import load_book
 from fupin.parameters.document import load_document
-from fupin.parameters.records import Record
 from fupin.yaml.events import read_marked, read_text
-from fupin.yaml.tree import Scalar
-from fupin.yaml.tree import Sequence as ListNode
+from fupin.yaml.faults import fault, read_as
+from fupin.yaml.fields import Line, Names, Number, Section
 
 _NEAR = np.log(3.0)
 """Lives whose count is within this factor of the document's tell how it goes with costs there."""
@@ -52,6 +52,30 @@ class Count:
     reason: str = ""
 
 
+class _Written(Section):
+    """What the file says of a count; see `Count`."""
+
+    tolerance: Number
+    by: Names
+    reason: Line = ""
+
+    @field_validator("tolerance")
+    @classmethod
+    def _is_positive(cls, tolerance: float) -> float:
+        if not tolerance > 0:
+            raise fault(f"{tolerance:g} is no tolerance.", "Write a number above 0.")
+        return tolerance
+
+    @field_validator("by")
+    @classmethod
+    def _are_uncertain(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        book = load_book()
+        for place, name in enumerate(names):
+            if name not in book or book[name].distribution is None:
+                raise fault(f"{name} is no uncertain parameter.", "Leave it out.", (place,))
+        return names
+
+
 def load_counts(file: Path | None = None) -> list[Count]:
     """The counts of `calibration/counts.yaml`, with the values of the document.
 
@@ -60,28 +84,20 @@ def load_counts(file: Path | None = None) -> list[Count]:
             and line.
     """
     file = file or paths.calibration() / "counts.yaml"
-    document, book = {row.id: row for row in load_document()}, load_book()
-    found = []
-    for figure, entry in read_marked(read_text(file), file).entries.items():
-        record = Record(figure, entry.value, entry.key_mark, ("tolerance", "by", "reason"))
+    document = {row.id: row for row in load_document()}
+    tree = read_marked(read_text(file), file)
+    for figure, entry in tree.entries.items():
         if figure not in COUNTS:
             raise entry.key_mark.error(
                 f"No run counts {figure}.", f"Write one of {', '.join(COUNTS)}."
             )
-        tolerance = record.number("tolerance")
-        if not tolerance > 0:
-            raise record.error("tolerance", f"{tolerance:g} is no tolerance.", "Write > 0.")
-        node = record.entry("by").value
-        items = node.items if isinstance(node, ListNode) else ()
-        names = [str(item.value) for item in items if isinstance(item, Scalar)]
-        for name in names:
-            if name not in book or book[name].distribution is None:
-                raise record.error("by", f"{name} is no uncertain parameter.", "Leave it out.")
+    found = []
+    for figure, one in read_as(dict[str, _Written], tree).items():
         row, _, part = figure.partition(".")
         value = document[row].parts[part] if part else document[row].value
         if document[row].bound == "at_least" and not part:
-            value *= 1.0 + tolerance  # "more than": a little more
-        found.append(Count(figure, value, tolerance, tuple(names), record.text("reason", "")))
+            value *= 1.0 + one.tolerance  # "more than": a little more
+        found.append(Count(figure, value, one.tolerance, one.by, one.reason))
     return found
 
 

@@ -6,6 +6,7 @@ from fupin import paths
 from fupin.parameters.province import province
 from fupin.population.regions import region
 from fupin.scenario.places import county_index
+from fupin.yaml.events import read_marked, read_text
 
 FIRST, YEAR = province().first_listing, province().document_year
 BEFORE = YEAR - 1
@@ -59,14 +60,9 @@ MOMENTS: dict[str, str] = {
 
 
 def _counts() -> dict[str, str]:
-    import yaml
-
     file = paths.calibration() / "counts.yaml"
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    figures = yaml.load(file.read_text("utf-8"), loader)
-    return {
-        str(figure): f"figure {figure} of the document, as a run counts it" for figure in figures
-    }
+    figures = read_marked(read_text(file), file).entries
+    return {figure: f"figure {figure} of the document, as a run counts it" for figure in figures}
 
 
 COUNTS: dict[str, str] = _counts()

@@ -19,15 +19,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from fupin import paths
 from fupin.calibration.inputs import Inputs
 from fupin.parameters.book import load_book
 from fupin.parameters.distribution import Distribution
-from fupin.parameters.records import Record
-from fupin.yaml.events import read_marked, read_text
-from fupin.yaml.tree import Scalar
-from fupin.yaml.tree import Sequence as ListNode
-from fupin.yaml.words import guess_or_list
+from fupin.parameters.prior import load_priors
 
 F64 = npt.NDArray[np.float64]
 
@@ -130,45 +125,14 @@ def load_space(file: Path | None = None) -> Space:
     """The space of `calibration/priors.yaml`.
 
     Raises:
-        InputError: no list of names, an unknown parameter or one without a distribution, a
-            calibrated one that is not among the names, one twice; with file and line.
+        InputError: as `fupin.parameters.prior.load_priors`.
     """
-    file = file or paths.calibration() / "priors.yaml"
-    tree = read_marked(read_text(file), file)
-    record = Record("priors", tree, tree.mark, ("names", "calibrated"))
-    names, calibrated = (_names(record, key) for key in ("names", "calibrated"))
-    book = load_book()
-    laws = {}
-    for name, node in names.items():
-        if name not in book:
-            raise node.mark.error(f"There is no parameter {name}.", guess_or_list(name, book))
-        law = book[name].distribution
-        if law is None:
-            raise node.mark.error(f"{name} has no distribution.", "Add one, or leave it out.")
-        laws[name] = law
-    for name, node in calibrated.items():
-        if name not in laws:
-            raise node.mark.error(
-                f"{name} is calibrated and not among the names.", guess_or_list(name, laws)
-            )
-    others = tuple(name for name in names if name not in calibrated)
+    priors, book = load_priors(file), load_book()
+    laws = {name: law for name in priors.names if (law := book[name].distribution) is not None}
+    others = tuple(name for name in priors.names if name not in priors.calibrated)
     return Space(
-        names=tuple(calibrated),
-        laws=tuple(laws[name] for name in calibrated),
+        names=priors.calibrated,
+        laws=tuple(laws[name] for name in priors.calibrated),
         others=others,
         other_laws=tuple(laws[name] for name in others),
     )
-
-
-def _names(record: Record, key: str) -> dict[str, Scalar]:
-    node = record.entry(key).value
-    if not isinstance(node, ListNode) or not node.items:
-        raise record.error(key, f"{key} must be a list of parameter names.")
-    found: dict[str, Scalar] = {}
-    for item in node.items:
-        if not isinstance(item, Scalar) or not isinstance(item.value, str):
-            raise item.mark.error(f"{key} must be a list of parameter names.")
-        if item.value in found:
-            raise item.mark.error(f"{item.value} is named twice.", "Name it once.")
-        found[item.value] = item
-    return found

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast
+from typing import Annotated, Literal, Self
+
+from pydantic import model_validator
 
 from fupin import paths
 from fupin.errors import InputError
-from fupin.parameters.records import Record
 from fupin.yaml.events import read_marked, read_text
-from fupin.yaml.tree import Entry
+from fupin.yaml.faults import fault, read_as
+from fupin.yaml.fields import Line, Number, Section, choice
+from fupin.yaml.tree import mark_at
+from fupin.yaml.words import guess_or_list, shown
 
 Role = Literal["A", "B", "held_out", "shown"]
 Scale = Literal["plain", "log", "logit"]
@@ -29,11 +33,6 @@ UNITS: tuple[str, ...] = (
 )  # fmt: skip
 POSTERIORS: dict[Posterior, tuple[Role, ...]] = {"A": ("A",), "B": ("A", "B")}
 """Posterior -> roles of the targets that it is fitted to."""
-
-_KEYS = (
-    "moment", "value", "tolerance", "discrepancy", "unit", "role", "scale", "figure", "source",
-    "note",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -87,12 +86,17 @@ def load_targets(file: Path | None = None, moments: Iterable[str] | None = None)
     tree = read_marked(read_text(file), file)
     known = list(moments)
     targets: dict[str, Target] = {}
-    for name, entry in tree.entries.items():
-        target = _target(name, entry, known)
+    for name, written in read_as(dict[str, _Written], tree).items():
+        target = Target(name, **dict(written))
+        if target.moment not in known:
+            raise mark_at(tree, (name, "moment")).error(
+                f"{name}.moment: no run measures {shown(target.moment)}.",
+                guess_or_list(target.moment, known),
+            )
         if target.role in ("A", "B"):
             for other in targets.values():
                 if other.moment == target.moment and other.role in ("A", "B"):
-                    raise entry.key_mark.error(
+                    raise tree.entries[name].key_mark.error(
                         f"{name} and {other.name} are both fitted to {target.moment}.",
                         "Give one of them the role shown.",
                     )
@@ -113,29 +117,35 @@ def held_out(targets: Iterable[Target], posterior: Posterior) -> list[Target]:
     return [target for target in targets if target.role in scored]
 
 
-def _target(name: str, entry: Entry, moments: list[str]) -> Target:
-    record = Record(name, entry.value, entry.key_mark, _KEYS)
-    value, tolerance = record.number("value"), record.number("tolerance")
-    if not tolerance > 0:
-        raise record.error(
-            "tolerance", f"a tolerance of {tolerance:g} is no standard deviation.", "Write > 0."
-        )
-    discrepancy = record.number("discrepancy", 0.0)
-    if discrepancy < 0:
-        raise record.error("discrepancy", f"a discrepancy of {discrepancy:g} is negative.")
-    scale = cast(Scale, record.choice("scale", SCALES, "plain"))
-    if (scale == "log" and value <= 0) or (scale == "logit" and not 0 < value < 1):
-        raise record.error("value", f"{value:g} has no {scale}.", "Use the scale plain.")
-    return Target(
-        name=name,
-        moment=record.choice("moment", moments),
-        value=value,
-        tolerance=tolerance,
-        unit=record.choice("unit", UNITS),
-        role=cast(Role, record.choice("role", ROLES)),
-        source=record.text("source"),
-        scale=scale,
-        discrepancy=discrepancy,
-        figure=record.text("figure", ""),
-        note=record.text("note", ""),
-    )
+class _Written(Section):
+    """What the file says of a target; see `Target`."""
+
+    moment: Line
+    value: Number
+    tolerance: Number
+    unit: Annotated[str, choice(*UNITS)]
+    role: Annotated[Role, choice(*ROLES)]
+    source: Line
+    scale: Annotated[Scale, choice(*SCALES)] = "plain"
+    discrepancy: Number = 0.0
+    figure: Line = ""
+    note: Line = ""
+
+    @model_validator(mode="after")
+    def _can_be_held_against_a_run(self) -> Self:
+        if not self.tolerance > 0:
+            raise fault(
+                f"A tolerance of {self.tolerance:g} is no standard deviation.",
+                "Write a number above 0.",
+                ("tolerance",),
+            )
+        if self.discrepancy < 0:
+            raise fault(
+                f"A discrepancy of {self.discrepancy:g} is negative.",
+                "Write 0 or more.",
+                ("discrepancy",),
+            )
+        wrong = self.value <= 0 if self.scale == "log" else not 0 < self.value < 1
+        if self.scale != "plain" and wrong:
+            raise fault(f"{self.value:g} has no {self.scale}.", "Write `scale: plain`.", ("value",))
+        return self

@@ -112,7 +112,7 @@ def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
     """Everything that the command does; returns the report.
 
     Raises:
-        InputError: wrong options, or no calibration, before anything is run.
+        InputError: wrong options or files, or no calibration, before anything is run.
         click.exceptions.Exit: code 1 where too many runs failed.
     """
     from fupin.calibration.runs import run_many, runs_folder
@@ -124,7 +124,7 @@ def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
     from fupin.results.draws import lived_rows
     from fupin.results.posterior_table import read_manifest, read_outcomes, read_posterior
 
-    space = parts.space()
+    space, targets, counts = parts.space(), parts.targets(), parts.counts()
     manifest = read_manifest(options.folder)
     names = (*space.names, *space.others)
     rows: Rows = {
@@ -165,10 +165,10 @@ def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
     try:
         with ending(GO_ON):
             found = validate(
-                space, parts.targets(), rows, run, amount, conflicts(manifest),
-                lived_rows("B", options.folder), parts.counts(), read_outcomes(options.folder),
+                space, targets, rows, run, amount, conflicts(manifest),
+                lived_rows("B", options.folder), counts, read_outcomes(options.folder),
             )  # fmt: skip
-            found["forms"] = parts.forms(run_form, rows, parts.targets(), options.histories)
+            found["forms"] = parts.forms(run_form, rows, targets, options.histories)
     except RuntimeError as error:
         click.echo(f"fupin: {error}", err=True)
         raise click.exceptions.Exit(1) from None

@@ -30,7 +30,7 @@ from typing import Any
 
 from fupin import paths
 from fupin.errors import InputError
-from fupin.parameters.parameter import Parameter, number, read_parameter
+from fupin.parameters.parameter import Parameter, number, read_parameters
 from fupin.parameters.retired import RETIRED
 from fupin.parameters.values import ParameterValues
 from fupin.yaml.events import read_marked, read_text
@@ -217,7 +217,5 @@ def load_book(folder: Path | None = None) -> ParameterBook:
 def _read(texts: Mapping[Path, str]) -> dict[str, Parameter]:
     parameters: dict[str, Parameter] = {}
     for file, text in texts.items():
-        for key, entry in read_marked(text, file).entries.items():
-            name = f"{file.stem}.{key}"
-            parameters[name] = read_parameter(name, entry)
+        parameters |= read_parameters(read_marked(text, file), file.stem)
     return parameters

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from fupin.parameters.records import Record, as_numbers
-from fupin.yaml.tree import Entry
+from pydantic import model_validator
+
+from fupin.yaml.faults import fault
+from fupin.yaml.fields import Pair, Section
 
 if TYPE_CHECKING:
     import numpy as np
@@ -88,42 +90,65 @@ class Distribution:
         return np.asarray((at - below) / (above - below))
 
 
-def read_distribution(name: str, entry: Entry) -> Distribution:
-    """A distribution from `{normal: [mean, sd], truncated: [low, high]}` and the like.
+class WrittenDistribution(Section):
+    """`{normal: [mean, sd], truncated: [low, high]}` and the like: one kind, perhaps truncated."""
 
-    Raises:
-        InputError: not exactly one kind, numbers that the kind cannot have, empty or unbounded
-            support (a range must say how far a value may be moved).
-    """
-    record = Record(name, entry.value, entry.key_mark, [*KINDS, "truncated"])
-    kinds = [kind for kind in KINDS if kind in record]
-    if len(kinds) != 1:
-        raise entry.key_mark.error(
-            f"{name}: a distribution needs exactly one kind.",
-            "Write {normal: [mean, sd], truncated: [low, high]} or {uniform: [low, high]}.",
-        )
-    kind = kinds[0]
-    first, second = as_numbers(name, kind, record.entry(kind).value, 2)
-    if kind == "uniform":
-        low, high, fits = first, second, first < second
-    elif kind == "beta":
-        low, high, fits = 0.0, 1.0, first > 0 and second > 0
-    elif kind == "lognormal":
-        low, high, fits = 0.0, math.inf, first > 0 and second > 0
-    else:
-        low, high, fits = -math.inf, math.inf, second > 0
-    if not fits:
-        meanings = " and ".join(KINDS[kind])
-        raise record.error(kind, f"[{first:g}, {second:g}] cannot be {meanings} of a {kind}.")
-    if "truncated" in record:
-        lowest, highest = record.numbers("truncated", 2)
-        if not (low <= lowest < highest <= high):
-            raise record.error(
-                "truncated", f"[{lowest:g}, {highest:g}] is not inside the {kind}'s support."
+    normal: Pair | None = None
+    uniform: Pair | None = None
+    beta: Pair | None = None
+    lognormal: Pair | None = None
+    truncated: Pair | None = None
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        self.distribution()
+        return self
+
+    def distribution(self) -> Distribution:
+        """The distribution.
+
+        Raises:
+            PydanticCustomError: not exactly one kind, numbers that the kind cannot have, empty or
+                unbounded support (a range must say how far a value may be moved).
+        """
+        said = {kind: pair for kind in KINDS if (pair := getattr(self, kind)) is not None}
+        if len(said) != 1:
+            raise fault(
+                "A distribution needs exactly one kind.",
+                "Write {normal: [0.5, 0.1], truncated: [0, 1]} or {uniform: [0, 1]}, say.",
             )
-        return Distribution(kind, first, second, lowest, highest, truncated=True)
-    if math.isinf(high):
-        raise record.error(
-            kind, f"a {kind} distribution needs bounds.", "Add `truncated: [low, high]`."
-        )
-    return Distribution(kind, first, second, low, high)
+        ((kind, (first, second)),) = said.items()
+        if kind == "uniform":
+            low, high, fits = first, second, first < second
+        elif kind == "beta":
+            low, high, fits = 0.0, 1.0, first > 0 and second > 0
+        elif kind == "lognormal":
+            low, high, fits = 0.0, math.inf, first > 0 and second > 0
+        else:
+            low, high, fits = -math.inf, math.inf, second > 0
+        if not fits:
+            raise fault(
+                f"[{first:g}, {second:g}] cannot be {' and '.join(KINDS[kind])} of a {kind}.",
+                "Write two numbers that rise."
+                if kind == "uniform"
+                else f"Write {'a second number' if kind == 'normal' else 'numbers'} above 0.",
+                (kind,),
+            )
+        if self.truncated is not None:
+            lowest, highest = self.truncated
+            if not (low <= lowest < highest <= high):
+                raise fault(
+                    f"[{lowest:g}, {highest:g}] is not inside the {kind}'s support.",
+                    f"Write two numbers that rise, from {low:g} to {high:g}."
+                    if kind != "normal"
+                    else "Write two numbers that rise.",
+                    ("truncated",),
+                )
+            return Distribution(kind, first, second, lowest, highest, truncated=True)
+        if math.isinf(high):
+            raise fault(
+                f"A {kind} distribution needs bounds.",
+                f"Add bounds: {{{kind}: [{first:g}, {second:g}], truncated: [low, high]}}.",
+                (kind,),
+            )
+        return Distribution(kind, first, second, low, high)

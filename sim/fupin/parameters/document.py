@@ -7,14 +7,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, cast
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
 
 from fupin import paths
 from fupin.errors import InputError
 from fupin.parameters.figure_measures import id_of
-from fupin.parameters.records import Record, as_number
 from fupin.yaml.events import read_marked, read_text
-from fupin.yaml.tree import Entry, Mapping
+from fupin.yaml.faults import fault, read_as
+from fupin.yaml.fields import Line, Number, Section, choice
+from fupin.yaml.tree import Mapping, mark_at
+from fupin.yaml.words import guess_or_list, shown
 
 Kind = Literal["I", "O", "Y", "X"]
 Role = Literal["input", "derived", "delivered", "fitted", "outcome"]
@@ -37,10 +41,6 @@ UNITS: tuple[str, ...] = (
 APART = ("overview", "funds")
 """What stands in place of a programme where a figure is of none."""
 
-_KEYS = (
-    "programme", "quantity", "value", "bound", "unit", "when", "scope", "kind", "role",
-    "counterpart", "not_modelled", "parts", "note",
-)  # fmt: skip
 _ID = re.compile(r"S[0-9]{2}")
 
 
@@ -101,8 +101,7 @@ def load_document(
     text = read_text(file)
     key = (str(file), hashlib.blake2b(text.encode()).digest(), tuple(programmes))
     if key not in _loaded:
-        tree = read_marked(text, file)
-        rows = [_row(name, entry, programmes) for name, entry in tree.entries.items()]
+        rows = _rows(read_marked(text, file), programmes)
         _loaded[key] = tuple(sorted(rows, key=lambda row: row.id))
     return _loaded[key]
 
@@ -132,42 +131,44 @@ def figure_of(measure: str) -> DocumentRow:
     return find_row(id_of(measure))
 
 
-def _row(name: str, entry: Entry, programmes: Sequence[str]) -> DocumentRow:
-    if not _ID.fullmatch(name):
-        raise entry.key_mark.error(
-            f"{name} is no id of a figure.", "Ids are an S and two digits, as in the document."
-        )
-    record = Record(name, entry.value, entry.key_mark, _KEYS)
-    if "counterpart" in record and "not_modelled" in record:
-        raise record.error("not_modelled", f"{name} has a counterpart, so it is modelled.")
-    programme = record.text("programme")
-    if programmes:
-        record.choice("programme", [*APART, *programmes])
-    return DocumentRow(
-        id=name,
-        programme=programme,
-        quantity=record.text("quantity"),
-        value=record.number("value"),
-        unit=record.choice("unit", UNITS),
-        when=record.text("when"),
-        scope=record.text("scope"),
-        kind=cast(Kind, record.choice("kind", KINDS)),
-        role=cast(Role, record.choice("role", ROLES)),
-        bound=cast(Bound, record.choice("bound", BOUNDS, "exact")),
-        counterpart=record.text("counterpart", ""),
-        not_modelled=record.text("not_modelled", ""),
-        parts=_parts(record),
-        note=record.text("note", ""),
-    )
+class _Written(Section):
+    """What the file says of a figure; see `DocumentRow`."""
+
+    programme: Line
+    quantity: Line
+    value: Number
+    unit: Annotated[str, choice(*UNITS)]
+    when: Line
+    scope: Line
+    kind: Annotated[Kind, choice(*KINDS)]
+    role: Annotated[Role, choice(*ROLES)]
+    bound: Annotated[Bound, choice(*BOUNDS)] = "exact"
+    counterpart: Line = ""
+    not_modelled: Line = ""
+    parts: dict[str, Number] = Field(default_factory=dict)
+    note: Line = ""
+
+    @model_validator(mode="after")
+    def _has_a_counterpart_or_none(self) -> Self:
+        if self.counterpart and self.not_modelled:
+            raise fault("It has a counterpart, so it is modelled.", "Keep one.", ("not_modelled",))
+        return self
 
 
-def _parts(record: Record) -> dict[str, float]:
-    if "parts" not in record:
-        return {}
-    tree = record.entry("parts").value
-    if not isinstance(tree, Mapping):
-        raise record.error("parts", "parts must be a mapping of names to numbers.")
-    return {
-        key: as_number(record.name, f"parts, {key}", part.value)
-        for key, part in tree.entries.items()
-    }
+def _rows(tree: Mapping, programmes: Sequence[str]) -> list[DocumentRow]:
+    for name, entry in tree.entries.items():
+        if not _ID.fullmatch(name):
+            raise entry.key_mark.error(
+                f"{name} is no id of a figure.", "Ids are an S and two digits, as in the document."
+            )
+    rows = [DocumentRow(name, **dict(row)) for name, row in read_as(_FILE, tree).items()]
+    for row in rows:
+        if programmes and row.programme not in (*APART, *programmes):
+            raise mark_at(tree, (row.id, "programme")).error(
+                f"{row.id}.programme: {shown(row.programme)} is no programme.",
+                guess_or_list(row.programme, [*APART, *programmes]),
+            )
+    return rows
+
+
+_FILE = dict[str, _Written]

@@ -5,10 +5,15 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from typing import Annotated, Any, Self
 
-from fupin.parameters.distribution import Distribution, read_distribution
-from fupin.parameters.records import Record, as_number
-from fupin.yaml.tree import Entry, Mapping, Mark
+from pydantic import TypeAdapter, model_validator
+
+from fupin.parameters.distribution import Distribution, WrittenDistribution
+from fupin.yaml.faults import fault, read_as
+from fupin.yaml.fields import Checked, Line, Number, Pair, Section, choice
+from fupin.yaml.fields import number as finite
+from fupin.yaml.tree import Mapping, Mark
 
 UNITS: tuple[str, ...] = (
     "share", "log points", "probability", "probability/month", "probability/year", "per year",
@@ -29,11 +34,6 @@ ACTS: tuple[str, ...] = ("always", "start", "plan", "report")
 """When a parameter acts: in every month; in the years before a plan; when programmes begin; in
 reports alone."""
 
-_KEYS = (
-    "value", "unit", "source", "grade", "range", "distribution", "share_of", "at_most", "acts",
-    "note",
-)  # fmt: skip
-_DATED_KEYS = ("value", "source", "grade", "note")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _YEAR = re.compile(r"(19|20)[0-9]{2}")
 
@@ -105,95 +105,143 @@ class Parameter:
         return f"{number(self.low)} to {number(self.high)}"
 
 
-def read_parameter(name: str, entry: Entry) -> Parameter:
-    """A parameter from its entry in a file.
+def read_parameters(tree: Mapping, stem: str) -> dict[str, Parameter]:
+    """The parameters of a file, whose names begin with the file's stem.
 
     Raises:
         InputError: see the head of `book.py`.
     """
-    if not all(_NAME.fullmatch(part) for part in name.split(".")):
-        raise entry.key_mark.error(
-            f"{name}: a name has small letters, digits and underscores.",
-            "Write it like home_forgone.",
-        )
-    record = Record(name, entry.value, entry.key_mark, _KEYS)
-    value_entry = record.entry("value")
-    dated = isinstance(value_entry.value, Mapping)
-    unit = record.choice("unit", UNITS)
-    later = dated and "grade" not in record  # each year may bring its own
-    grade = "" if later else record.choice("grade", GRADES)
-    source = record.text("source", "" if dated else None)
-    prior = (
-        read_distribution(name, record.entry("distribution")) if "distribution" in record else None
-    )
-    low, high = _bounds(record, prior, dated)
-    value: float | tuple[DatedValue, ...]
-    if dated:
-        value = _dated(name, value_entry, source, grade)
-        inside = [(year.value, value_entry.key_mark) for year in value]
-        if prior or "share_of" in record:
-            raise record.error("value", "dated values have no distribution and no share_of.")
-    else:
-        value = record.number("value")
-        inside = [(value, value_entry.value.mark)]
-    for one, mark in inside:
-        if not low <= one <= high:
-            raise mark.error(f"{name}: {one:g} is outside {low:g} to {high:g}.")
-        if prior and not prior.low <= one <= prior.high:
-            raise mark.error(f"{name}: {one:g} is outside its distribution, {prior}.")
-    return Parameter(
-        name=name,
-        value=value,
-        unit=unit,
-        source=source,
-        grade=grade,
-        low=low,
-        high=high,
-        distribution=prior,
-        share_of=record.text("share_of", ""),
-        note=record.text("note", ""),
-        mark=entry.key_mark,
-        acts=record.choice("acts", ACTS, "always"),
-        at_most=record.text("at_most", ""),
-    )
-
-
-def _bounds(record: Record, prior: Distribution | None, dated: bool) -> tuple[float, float]:
-    if "range" in record:
-        low, high = record.numbers("range", 2)
-        if not low < high:
-            raise record.error("range", f"[{low:g}, {high:g}] is no range.", "Write [low, high].")
-        if prior and not (low <= prior.low and prior.high <= high):
-            raise record.error("range", f"[{low:g}, {high:g}] does not hold all of {prior}.")
-        return low, high
-    if prior:
-        return prior.low, prior.high
-    if dated:
-        return -math.inf, math.inf
-    raise record.error("range", "no range and no distribution.", "Add `range: [low, high]`.")
-
-
-def _dated(name: str, entry: Entry, source: str, grade: str) -> tuple[DatedValue, ...]:
-    """Values by year; a year is a number, or a record with its own source, grade or note."""
-    tree = entry.value
-    assert isinstance(tree, Mapping)
-    if not tree.entries:
-        raise entry.key_mark.error(f"{name}: no year.", "Write `2009: 1196`, say.")
-    years = []
-    for key, one in tree.entries.items():
-        if not _YEAR.fullmatch(key):
-            raise one.key_mark.error(f"{name}: {key!r} is no year.", "Write a year such as 2009.")
-        here = f"{name}, {key}"
-        if not isinstance(one.value, Mapping):
-            years.append(DatedValue(int(key), as_number(here, "value", one.value), source, grade))
-        else:
-            record = Record(here, one.value, one.key_mark, _DATED_KEYS)
-            own_grade = record.choice("grade", GRADES) if "grade" in record else grade
-            own_source, note = record.text("source", source), record.text("note", "")
-            years.append(DatedValue(int(key), record.number("value"), own_source, own_grade, note))
-        if not years[-1].source or not years[-1].grade:
-            missing = "source" if not years[-1].source else "grade"
-            raise one.key_mark.error(
-                f"{here}: no {missing}.", f"Give the year or the whole parameter a {missing}."
+    for key, entry in tree.entries.items():
+        if not _NAME.fullmatch(key):
+            raise entry.key_mark.error(
+                f"{stem}.{key}: a name has small letters, digits and underscores.",
+                "Write it like home_forgone.",
             )
-    return tuple(sorted(years, key=lambda one: one.year))
+    written = read_as(dict[str, _Written], tree, stem)
+    return {
+        f"{stem}.{key}": one.parameter(f"{stem}.{key}", tree.entries[key].key_mark)
+        for key, one in written.items()
+    }
+
+
+_Grade = Annotated[str, choice(*GRADES)]
+
+
+class _OfYear(Section):
+    """The value of a year: a number, or a record with its own source, grade or note."""
+
+    value: Number
+    source: Line = ""
+    grade: _Grade = ""
+    note: Line = ""
+
+
+_YEARS = TypeAdapter(dict[str, _OfYear])
+
+
+def _read_value(value: Any) -> float | dict[str, _OfYear]:
+    if not isinstance(value, dict):
+        found: float = finite().read(value)
+        return found
+    if not value:
+        raise fault("There is no year.", "Write `2009: 1196`, say.")
+    for year in value:
+        if not _YEAR.fullmatch(year):
+            raise fault(f"{year!r} is no year.", "Write a year such as 2009.", (year,), of_key=True)
+    records = {y: one if isinstance(one, dict) else {"value": one} for y, one in value.items()}
+    return _YEARS.validate_python(records)
+
+
+class _Written(Section):
+    """What a file says of a parameter."""
+
+    value: Annotated[float | dict[str, _OfYear], Checked(_read_value, {})]
+    unit: Annotated[str, choice(*UNITS)]
+    source: Line = ""
+    grade: _Grade = ""
+    range: Pair | None = None
+    distribution: WrittenDistribution | None = None
+    share_of: Line = ""
+    at_most: Line = ""
+    acts: Annotated[str, choice(*ACTS)] = "always"
+    note: Line = ""
+
+    @property
+    def prior(self) -> Distribution | None:
+        return None if self.distribution is None else self.distribution.distribution()
+
+    @model_validator(mode="after")
+    def _is_whole_and_within_bounds(self) -> Self:
+        dated = isinstance(self.value, dict)
+        if dated and (self.distribution or self.share_of):
+            raise fault(
+                "Dated values have no distribution and no share_of.", "Take it out.", ("value",)
+            )
+        years = self.value if isinstance(self.value, dict) else {}
+        for key in ("source", "grade"):
+            if not dated and not getattr(self, key):
+                raise fault("it is missing.", f"Add `{key}: ...`.", (key,))
+            for year, one in years.items():
+                if not getattr(self, key) and not getattr(one, key):
+                    raise fault(
+                        f"There is no {key}.",
+                        f"Give the year or the whole parameter a {key}.",
+                        ("value", year),
+                        of_key=True,
+                    )
+        low, high = self.bounds()
+        prior = self.prior
+        values = {("value", year): one.value for year, one in years.items()}
+        for at, value in values.items() if dated else [(("value",), self.value)]:
+            assert isinstance(value, float)
+            if not low <= value <= high:
+                raise fault(
+                    f"{value:g} is outside {low:g} to {high:g}.", "Change it or the range.", at
+                )
+            if prior and not prior.low <= value <= prior.high:
+                raise fault(
+                    f"{value:g} is outside its distribution, {prior}.", "Change one of them.", at
+                )
+        return self
+
+    def bounds(self) -> tuple[float, float]:
+        """Least and largest value that a plan or a draw may set."""
+        prior = self.prior
+        if self.range is not None:
+            low, high = self.range
+            if not low < high:
+                raise fault(
+                    f"[{low:g}, {high:g}] is no range.", "Write the lower number first.", ("range",)
+                )
+            if prior and not (low <= prior.low and prior.high <= high):
+                raise fault(
+                    f"[{low:g}, {high:g}] does not hold all of {prior}.",
+                    "Widen it, or truncate the distribution.",
+                    ("range",),
+                )
+            return low, high
+        if prior:
+            return prior.low, prior.high
+        if isinstance(self.value, dict):
+            return -math.inf, math.inf
+        raise fault("There is no range and no distribution.", "Add `range: [low, high]`.")
+
+    def parameter(self, name: str, mark: Mark) -> Parameter:
+        """The parameter; its years inherit source and grade."""
+        low, high = self.bounds()
+        value: float | tuple[DatedValue, ...]
+        if not isinstance(self.value, dict):
+            value = self.value
+        else:
+            value = tuple(
+                DatedValue(
+                    int(year), one.value, one.source or self.source, one.grade or self.grade,
+                    one.note,
+                )
+                for year, one in sorted(self.value.items())
+            )  # fmt: skip
+        return Parameter(
+            name=name, value=value, unit=self.unit, source=self.source, grade=self.grade,
+            low=low, high=high, distribution=self.prior, share_of=self.share_of, note=self.note,
+            mark=mark, acts=self.acts, at_most=self.at_most,
+        )  # fmt: skip

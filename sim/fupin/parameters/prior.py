@@ -3,13 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
 
+from pydantic import field_validator, model_validator
+
+from fupin import paths
 from fupin.errors import InputError
+from fupin.parameters.book import load_book
 from fupin.parameters.parameter import Parameter
+from fupin.yaml.events import read_marked, read_text
+from fupin.yaml.faults import fault, read_as
+from fupin.yaml.fields import Names, Section
+from fupin.yaml.words import guess_or_list
 
 _BITS = 32
 _DIGITS = 10
 """Significant digits kept, so that a machine's maths library cannot change a parameter."""
+
+
+class Priors(Section):
+    """`calibration/priors.yaml`: which parameters are drawn.
+
+    Attributes:
+        names: all uncertain parameters.
+        calibrated: those that targets inform.
+    """
+
+    names: Names
+    calibrated: Names
+
+    @field_validator("names", "calibrated")
+    @classmethod
+    def _are_some(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if not names:
+            raise fault("This list is empty.", "Name at least one parameter.")
+        return names
+
+    @field_validator("names")
+    @classmethod
+    def _have_priors(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        book = load_book()
+        for place, name in enumerate(names):
+            if name not in book:
+                raise fault(f"There is no parameter {name}.", guess_or_list(name, book), (place,))
+            if book[name].distribution is None:
+                raise fault(f"{name} has no distribution.", "Leave it out.", (place,))
+        return names
+
+    @model_validator(mode="after")
+    def _calibrated_are_among_the_names(self) -> Self:
+        for place, name in enumerate(self.calibrated):
+            if name not in self.names:
+                raise fault(
+                    f"{name} is calibrated and not among the names.",
+                    guess_or_list(name, self.names),
+                    ("calibrated", place),
+                )
+        return self
+
+
+def load_priors(file: Path | None = None) -> Priors:
+    """The names of a file; None is `calibration/priors.yaml`.
+
+    Raises:
+        InputError: no list of names, an unknown parameter or one without a distribution, a
+            calibrated one that is not among the names, one twice; with file and line.
+    """
+    file = file or paths.calibration() / "priors.yaml"
+    return read_as(Priors, read_marked(read_text(file), file))
 
 
 def sample(parameters: Sequence[Parameter], n: int, seed: int) -> list[dict[str, float]]:

@@ -229,22 +229,11 @@ def _rows_of_posterior(posterior: str = "B", folder: Path | None = None) -> list
 
 def prior_draws(count: int) -> list[Draw]:
     """The first `count` vectors of a fixed design over the priors, labelled prior:1 and so on."""
-    import yaml
-
-    from fupin import paths
     from fupin.parameters.book import load_book
+    from fupin.parameters.prior import load_priors
 
-    file = paths.calibration() / "priors.yaml"
-    names = _names_of(yaml.safe_load(file.read_text(encoding="utf-8")))
-    vectors = load_book().sample_prior(names, count, _PRIOR_SEED)
+    vectors = load_book().sample_prior(load_priors().names, count, _PRIOR_SEED)
     return [Draw(f"prior:{i}", vector, i) for i, vector in enumerate(vectors, start=1)]
-
-
-def _names_of(content: Any) -> list[str]:
-    names = content.get("names") if isinstance(content, dict) else content
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise InputError("calibration/priors.yaml is not a list of parameter names.")
-    return names
 
 
 def _check_count(count: int, option: str) -> None:

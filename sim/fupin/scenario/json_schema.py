@@ -25,13 +25,13 @@ def json_schema() -> dict[str, Any]:
     for section in (schema, *sections.values()):
         section.pop("required", None)
         for field in section.get("properties", {}).values():
-            _allow_null(field)
+            allow_null(field)
     _describe_programmes(sections["Programmes"])
     _add_those_of_packages(sections)
     properties = schema.pop("properties")
     for option in properties["shocks"]["anyOf"]:
         if "additionalProperties" in option:
-            _allow_null(option["additionalProperties"])
+            allow_null(option["additionalProperties"])
     extends = {
         "description": "The scenario that this file changes: a file beside it, or fupin:NAME.",
         "anyOf": [{"type": "string"}, _NULL],
@@ -47,7 +47,7 @@ def json_schema() -> dict[str, Any]:
     }
 
 
-def _allow_null(field: JsonSchemaValue) -> None:
+def allow_null(field: JsonSchemaValue) -> None:
     """Lets a property be null beside what it was."""
     about = {key: field.pop(key) for key in ("title", "description", "default") if key in field}
     about.pop("title", None)
@@ -83,7 +83,7 @@ def _add_those_of_packages(sections: dict[str, JsonSchemaValue]) -> None:
         of_model.pop("required", None)
         parts = of_model.pop("$defs", {})
         for field in of_model["properties"].values():
-            _allow_null(field)
+            allow_null(field)
         sections |= {f"{name}.{part}": content for part, content in parts.items()}
         sections[f"{name}.{model.__name__}"] = of_model
         sections["Programmes"]["properties"][name] = {

@@ -192,6 +192,8 @@ def _base(extends: object, path: Path, line: tuple[Path, ...]) -> Merged:
     try:
         text = read_text(file)
     except InputError as error:
+        if error.line is not None:
+            raise
         raise mark.error(
             f"extends: {shown(extends.value)}: {error.message}", error.instead
         ) from None

@@ -14,27 +14,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Mapping as Mapping_
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from fupin.errors import InputError
 from fupin.parameters.book import ParameterBook, load_book
-from fupin.parameters.distribution import Distribution, read_distribution
-from fupin.parameters.records import Record, as_numbers
-from fupin.scenario import amounts
+from fupin.parameters.distribution import Distribution
 from fupin.scenario.keys import keys_at
+from fupin.sweeps.schema import FactorSpec, in_table, is_number
 from fupin.yaml.tree import Entry, Mapping, Mark, Node, Scalar, Sequence, plain
-from fupin.yaml.words import did_you_mean, shown
+from fupin.yaml.words import did_you_mean
 
-SPEC_KEYS = ("values", "range", "distribution", "steps")
 NOT_VARIED = ("name", "title", "title_zh", "description", "description_zh", "extends", "balance")
 """Keys of a scenario that a factor cannot be."""
 
 DIGITS = 10
 """Significant digits of a value between bounds, so that no maths library can change a run."""
-
-MOST_STEPS = 10_000
 
 
 @dataclass(frozen=True)
@@ -70,7 +66,7 @@ class Factor:
     @property
     def choice(self) -> bool:
         """True where its values have no order: texts, switches, mappings."""
-        return any(not _is_number(value_in_table(node)) for node in self.values)
+        return any(not is_number(value_in_table(node)) for node in self.values)
 
     @property
     def scale(self) -> tuple[float, float] | None:
@@ -142,28 +138,21 @@ def value_in_table(node: Node) -> Any:
 
     An amount such as `30.54 million` is its yuan.
     """
-    value = plain(node)
-    if isinstance(value, str):
-        try:
-            return amounts.parse_yuan(value, a_year=True)
-        except amounts.AmountError:
-            return value
-    return value
+    return in_table(plain(node))
 
 
-def read_factors(tree: Node, mark: Mark) -> list[Factor]:
+def read_factors(said: Mapping_[str, FactorSpec], tree: Mapping) -> list[Factor]:
     """The factors of `factors: {PATH: VALUES, ...}`.
 
+    Args:
+        said: what the file says of each, as it was read.
+        tree: the same with the places where it stands.
+
     Raises:
-        InputError: no mapping, none, unknown paths, values of a wrong form.
+        InputError: unknown paths, or a prior where there is none.
     """
-    if not isinstance(tree, Mapping) or not tree.entries:
-        raise mark.error(
-            "factors: nothing is varied.",
-            "Write lines such as `register.review_probability: [0.3, 0.4]`.",
-        )
     book = load_book()
-    return [_read_factor(name, entry, book) for name, entry in tree.entries.items()]
+    return [_read_factor(name, tree.entries[name], spec, book) for name, spec in said.items()]
 
 
 def read_points(tree: Sequence) -> tuple[list[Factor], list[dict[str, Node]]]:
@@ -171,15 +160,15 @@ def read_points(tree: Sequence) -> tuple[list[Factor], list[dict[str, Node]]]:
 
     Returns:
         every path that some point sets, and for each point its values by path.
+
+    Raises:
+        InputError: unknown paths.
     """
     book = load_book()
     factors: dict[str, Factor] = {}
     points = []
     for item in tree.items:
-        if not isinstance(item, Mapping) or not item.entries:
-            raise item.mark.error(
-                "factors: a point of a list is a mapping.", "Write `- {PATH: VALUE, ...}`."
-            )
+        assert isinstance(item, Mapping)  # the schema has checked it
         for name, entry in item.entries.items():
             keys = _keys_of(name, entry.key_mark, book)
             before = factors.get(name)
@@ -189,96 +178,27 @@ def read_points(tree: Sequence) -> tuple[list[Factor], list[dict[str, Node]]]:
     return list(factors.values()), points
 
 
-def _read_factor(name: str, entry: Entry, book: ParameterBook) -> Factor:
-    keys = _keys_of(name, entry.key_mark, book)
-    tree = entry.value
-    factor = Factor(name, keys, tree.mark)
-    if isinstance(tree, Sequence):
-        return replace(factor, values=_values(name, tree))
-    if isinstance(tree, Mapping) and set(tree.entries) & set(SPEC_KEYS):
-        return _read_spec(factor, Record(name, tree, entry.key_mark, SPEC_KEYS), book)
-    return replace(factor, values=(tree,))
-
-
-def _read_spec(factor: Factor, record: Record, book: ParameterBook) -> Factor:
-    kinds = [kind for kind in ("values", "range", "distribution") if kind in record]
-    if len(kinds) != 1:
-        raise record.mark.error(
-            f"{factor.name}: a factor needs one of values, range and distribution.",
-            "Write {range: [0.2, 0.6]}, say.",
-        )
-    entry = record.entry(kinds[0])
-    factor = replace(factor, mark=entry.value.mark)
-    if "steps" in record:
-        factor = replace(factor, steps=_whole(record, "steps", 1, MOST_STEPS))
-    if kinds[0] == "values":
-        if factor.steps:
-            raise record.error("steps", "steps divide a range, not a list of values.")
-        if not isinstance(entry.value, Sequence):
-            raise record.error("values", "values are a list.", "Write [...], or `- ` lines.")
-        return replace(factor, values=_values(factor.name, entry.value))
-    if kinds[0] == "range":
-        low, high = as_numbers(factor.name, "range", _amounts(entry.value), 2)
-        if not low < high:
-            raise record.error("range", f"[{low:g}, {high:g}] does not rise.")
-        return replace(factor, low=low, high=high)
-    return replace(factor, distribution=_distribution(factor, entry, book))
-
-
-def _distribution(factor: Factor, entry: Entry, book: ParameterBook) -> Distribution:
-    if not (isinstance(entry.value, Scalar) and entry.value.value == "prior"):
-        return read_distribution(factor.name, entry)
-    found = None if factor.keys else book[factor.name].distribution
-    if found is None:
-        raise entry.value.mark.error(
-            f"{factor.name} has no prior.", "Write a distribution or a range."
-        )
-    return found
-
-
-def _amounts(node: Node) -> Node:
-    """The bounds of a range, with `30 million` as a number."""
-    if not isinstance(node, Sequence):
-        return node
-    return Sequence(tuple(Scalar(_number(item), item.mark) for item in node.items), node.mark)
-
-
-def _number(node: Node) -> Any:
-    found = value_in_table(node)
-    return found if isinstance(found, (int, float)) else None
-
-
-def _values(name: str, tree: Sequence) -> tuple[Node, ...]:
-    if not tree.items:
-        raise tree.mark.error(f"{name}: an empty list.", "Name at least one value.")
-    seen: dict[Any, Node] = {}
-    for item in tree.items:
-        before = seen.setdefault(_known_as(item), item)
-        if before is not item:
-            same = shown(plain(item)) == shown(plain(before))
-            other = "" if same else f" (it is {shown(plain(before))})"
-            raise item.mark.error(f"{name}: {shown(plain(item))} stands twice{other}.", "Keep one.")
-    return tree.items
-
-
-def _known_as(node: Node) -> Any:
-    """What two ways of writing one value have in common: 2000万 and 20 million."""
-    value = value_in_table(node)
-    if _is_number(value):
-        return "number", float(value)
-    return type(value).__name__, repr(value)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _whole(record: Record, key: str, low: int, high: int) -> int:
-    node = record.entry(key).value
-    value = node.value if isinstance(node, Scalar) else None
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise record.error(key, f"{key} is a whole number from {low} to {high:,}.")
-    return value
+def _read_factor(name: str, entry: Entry, said: FactorSpec, book: ParameterBook) -> Factor:
+    keys, node = _keys_of(name, entry.key_mark, book), entry.value
+    # What is said by a mapping is said by one key of it; all else are values in short.
+    spelled = {"values": said.values, "range": said.range, "distribution": said.distribution}
+    kind = next(key for key, one in spelled.items() if one is not None)
+    if isinstance(node, Mapping) and kind in node.entries:
+        node = node.entries[kind].value
+    elif not isinstance(node, Sequence):
+        node = Sequence((node,), node.mark)
+    if said.values is not None:
+        assert isinstance(node, Sequence)
+        return Factor(name, keys, node.mark, node.items)
+    if said.range is not None:
+        return Factor(name, keys, node.mark, (), *said.range, steps=said.steps)
+    law = None if keys else book[name].distribution
+    if not isinstance(said.distribution, str):
+        assert said.distribution is not None
+        law = said.distribution.distribution()
+    if law is None:
+        raise node.mark.error(f"{name} has no prior.", "Write a distribution or a range.")
+    return Factor(name, keys, node.mark, distribution=law, steps=said.steps)
 
 
 def _keys_of(name: str, mark: Mark, book: ParameterBook) -> tuple[str, ...]:
@@ -338,6 +258,3 @@ def _with(tree: Mapping, keys: tuple[str, ...], node: Node) -> Mapping:
         raise node.mark.error(f"{first}: one factor lies within another.", "Vary one of the two.")
     inner = _with(below, tuple(rest), node)
     return Mapping({**tree.entries, first: Entry(node.mark, inner)}, tree.mark)
-
-
-__all__ = ["Factor", "InputError", "overlay", "read_factors", "read_points", "value_in_table"]

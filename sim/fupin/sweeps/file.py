@@ -25,36 +25,29 @@ from collections.abc import Mapping as Mapping_
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from fupin.errors import COMMAND_LINE, InputError, Wording
-from fupin.parameters.records import Record
 from fupin.results.asked import Draws, Sample, Seeds, draws_of, sample_of, seeds_of
 from fupin.results.draws import Draw, parse_draws, parse_seeds
 from fupin.scenario import library
 from fupin.scenario.fields import is_scenario_name
 from fupin.scenario.load import Merged, base_of, scenario_over
-from fupin.scenario.programmes import PROGRAMME_KEYS
 from fupin.scenario.schema import Scenario
 from fupin.sweeps import designs
 from fupin.sweeps.factors import Factor, overlay, read_factors, read_points
 from fupin.sweeps.points import SweepPoints
+from fupin.sweeps.schema import MOST_POINTS, FactorSpec, SweepFile
 from fupin.sweeps.whole_numbers import whole_where_needed
 from fupin.yaml.events import read_text, read_tree
-from fupin.yaml.tree import Mapping, Mark, Node, Scalar, plain
+from fupin.yaml.faults import read_as
+from fupin.yaml.tree import Mapping, Mark, Scalar, mark_at, plain
 from fupin.yaml.tree import Sequence as List
-from fupin.yaml.words import guess_or_list, shown
+from fupin.yaml.words import shown
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-KEYS = (
-    "name", "title", "title_zh", "description", "description_zh", "scenario", "plans", "balance",
-    "factors", "design", "points", "trajectories", "levels", "steps",
-    "seeds", "draws", "sample", "twins",
-)  # fmt: skip
-
-MOST_POINTS = 1_000_000
 MOST_RUNS = 1_000_000
 """More than this in one sweep is a slip of the pen."""
 
@@ -129,43 +122,37 @@ def sweep_of(
     Arguments and errors as of `load_sweep`.
     """
     top = Mark(path, 1, 1)
-    for name, entry in tree.entries.items():
-        if name not in KEYS:
-            raise entry.key_mark.error(f"{name}: unknown key.", guess_or_list(name, KEYS))
-    record = Record("sweep", tree, top, KEYS)
-    bases = _bases(record, path)
-    design, factors, rows, count = _design(record, bases[0][1], path)
-    own_sample = tree.get("sample") if sample is None else Scalar(sample_of(sample, say), top)
-    balance = tree.entries.get("balance")
-    if balance is not None and plain(balance.value) not in PROGRAMME_KEYS:
-        raise balance.value.mark.error(
-            f"balance: {shown(plain(balance.value))} is no programme.",
-            guess_or_list(str(plain(balance.value)), PROGRAMME_KEYS),
-        )
-    points = SweepPoints(
-        [merged for _, merged in bases], factors, rows, count, path, balance, own_sample,
-        plans=[name for name, _ in bases] if "plans" in record else (),
-    )  # fmt: skip
-    name = record.text("name", path.stem)
+    asked = {"seeds": seeds, "draws": draws, "sample": sample}
+    said = read_as(SweepFile, tree.without(*(key for key, one in asked.items() if one is not None)))
+    name = path.stem if said.name is None else said.name
     if not is_scenario_name(name):
-        raise record.error(
-            "name",
-            f"{shown(name)} cannot name a folder of results.",
-            "Use up to 64 letters, digits, - and _, beginning with a letter or a digit.",
+        raise top.error(
+            f"The file's name, {shown(name)}, cannot name a folder of results.",
+            "Add a line `name: ...` with up to 64 letters, digits, - and _.",
         )
+    bases = _bases(said, tree, path)
+    design, factors, rows, count = _design(said, tree, bases[0][1], path)
+    points = SweepPoints(
+        [merged for _, merged in bases], factors, rows, count, path,
+        balance=None if said.balance is None else tree.entries["balance"],
+        sample=tree.get("sample") if sample is None else Scalar(sample_of(sample, say), top),
+        plans=[name for name, _ in bases] if said.plans else (),
+    )  # fmt: skip
     sweep = Sweep(
         name=name,
-        title=record.text("title", name),
-        title_zh=record.text("title_zh", ""),
+        title=said.title or name,
+        title_zh=said.title_zh,
         file=path,
         plans=tuple(name for name, _ in bases),
         design=design,
         factors=tuple(factors),
         points=points,
-        seeds=tuple(seeds_of(seeds, say) if seeds is not None else _seeds(record)),
-        draws=tuple(draws_of(draws, say) if draws is not None else _draws(record)),
-        twins=_switch(record, "twins", True),
-        repeated=_number(record, "points", 1, MOST_POINTS, count) - count,
+        seeds=tuple(seeds_of(seeds, say) if seeds is not None else said.seeds or parse_seeds("1")),
+        draws=tuple(
+            draws_of(draws, say) if draws is not None else said.draws or parse_draws("central")
+        ),
+        twins=said.twins,
+        repeated=(said.points or count) - count,
         scales={f.name: f.scale for f in factors if f.levels > 1} if design == "morris" else {},
     )
     runs = len(points) * len(sweep.seeds) * len(sweep.draws)
@@ -174,31 +161,24 @@ def sweep_of(
     return sweep
 
 
-def _bases(record: Record, path: Path) -> list[tuple[str, Merged]]:
+def _bases(said: SweepFile, tree: Mapping, path: Path) -> list[tuple[str, Merged]]:
     """Name and merged file of `scenario`, or of each of `plans`."""
-    if "plans" not in record:
-        return [("", _base(record.entry("scenario").value, "scenario", path))]
-    entry = record.entry("plans")
-    if "scenario" in record:
-        raise entry.key_mark.error("A sweep has a scenario or plans, not both.", "Keep one.")
-    if not isinstance(entry.value, List) or len(entry.value.items) < 2:
-        raise entry.value.mark.error(
-            "plans: a list of two or more scenarios.",
-            f"Write [{library.DOCUMENT}, my-plan.yaml]; one alone is `scenario`.",
-        )
+    if said.scenario is not None:
+        return [("", _base(said.scenario, mark_at(tree, ("scenario",)), "scenario", path))]
     found: dict[str, Merged] = {}
     first: Scenario | None = None
-    for node in entry.value.items:
-        merged = _base(node, "plans", path)
+    for place, file in enumerate(said.plans or ()):
+        mark = mark_at(tree, ("plans", place))
+        merged = _base(file, mark, "plans", path)
         stem = merged.files[0].stem
         name = str(plain(named)) if (named := merged.tree.get("name")) is not None else stem
         if name in found:
-            raise node.mark.error(f"plans: {name} stands twice.", "Keep one, or rename one.")
-        one = scenario_over(merged, overlay([], node.mark), path)
+            raise mark.error(f"plans: {name} stands twice.", "Keep one, or rename one.")
+        one = scenario_over(merged, overlay([], mark), path)
         first = first or one
         for key in ("period", "population", "history"):
             if getattr(one, key) != getattr(first, key):
-                raise node.mark.error(
+                raise mark.error(
                     f"plans: {name} has another {key} than {next(iter(found))}.",
                     "Plans that are compared live in the same worlds.",
                 )
@@ -206,29 +186,23 @@ def _bases(record: Record, path: Path) -> list[tuple[str, Merged]]:
     return list(found.items())
 
 
-def _base(node: Node, key: str, path: Path) -> Merged:
-    name = plain(node)
-    if not isinstance(name, str):
-        raise node.mark.error(f"{key}: {shown(name)} names no scenario.", "Write a file's name.")
+def _base(file: str, mark: Mark, key: str, path: Path) -> Merged:
     try:
-        return base_of(library.find(name, beside=path.parent))
+        return base_of(library.find(file, beside=path.parent))
     except InputError as error:
         if error.file is None:
-            raise node.mark.error(f"{key}: {error.message}", error.instead) from None
+            raise mark.error(f"{key}: {error.message}", error.instead) from None
         raise
 
 
 def _design(
-    record: Record, base: Merged, path: Path
+    said: SweepFile, tree: Mapping, base: Merged, path: Path
 ) -> tuple[str, list[Factor], npt.NDArray[Any] | None, int]:
     """Name, factors, rows (None for a full grid) and number of points of the design."""
     import numpy as np
 
-    entry = record.entry("factors")
+    entry, design = tree.entries["factors"], said.kind
     if isinstance(entry.value, List):
-        design = record.text("design", "list")
-        if design != "list":
-            raise record.error("design", f"a list of points is `design: list`, not {design}.")
         factors, points = read_points(entry.value)
         rows = np.full((len(points), len(factors)), -1)
         seen = [0] * len(factors)
@@ -238,17 +212,11 @@ def _design(
                     rows[i, k] = seen[k]
                     seen[k] += 1
         return design, factors, rows, len(points)
-    factors = read_factors(entry.value, entry.key_mark)
-    design = record.text("design", "grid")
-    if design not in designs.DESIGNS:
-        raise record.error(
-            "design", f"{shown(design)} is no design.", guess_or_list(design, designs.DESIGNS)
-        )
-    _refuse_what_does_not_fit(record, design)
-    factors = whole_where_needed(factors, base, path)
+    assert isinstance(entry.value, Mapping)
+    specs = cast(dict[str, FactorSpec], said.factors)  # however a factor was written
+    factors = whole_where_needed(read_factors(specs, entry.value), base, path)
     if design == "grid":
-        steps = _number(record, "steps", 2, 10_000, 0)
-        factors = [_with_steps(factor, steps) for factor in factors]
+        factors = [_with_steps(factor, said.steps or 0) for factor in factors]
         count = 1
         for factor in factors:
             count *= factor.levels
@@ -266,7 +234,8 @@ def _design(
     names = [factor.name for factor in varied]
     apart = np.array([factor in varied for factor in factors])
     if design == "morris":
-        levels = _number(record, "levels", 2, 1000, 4)
+        assert said.trajectories is not None
+        levels = said.levels or 4
         factors = [f if f.values else replace(f, steps=f.steps or levels) for f in factors]
         moved = [factor for factor, here in zip(factors, apart.tolist(), strict=True) if here]
         for factor in moved:
@@ -277,15 +246,16 @@ def _design(
                 )
         rows = designs.morris(
             names,
-            _number(record, "trajectories", 1, 10_000),
+            said.trajectories,
             [factor.levels for factor in moved],
             [factor.choice for factor in moved],
         )
         found = np.zeros((len(rows), len(factors)), int)
         found[:, apart] = rows
         return design, factors, found, len(found)
+    assert said.points is not None
     spread = designs.sobol if design == "sobol" else designs.latin_hypercube
-    shares = np.zeros((_number(record, "points", 1, MOST_POINTS), len(factors)))
+    shares = np.zeros((said.points, len(factors)))
     shares[:, apart] = spread(names, len(shares))
     if all(factor.values or factor.whole for factor in varied):
         shares = _once(varied, shares, apart)
@@ -301,20 +271,6 @@ def _once(
         nodes = (factor.at_share(share) for factor, share in zip(varied, row, strict=True))
         kept.setdefault(tuple(repr(plain(node)) for node in nodes), place)
     return shares[list(kept.values())]
-
-
-_BELONGS = {
-    "points": ("latin_hypercube", "sobol"),
-    "trajectories": ("morris",),
-    "levels": ("morris",),
-    "steps": ("grid",),
-}
-
-
-def _refuse_what_does_not_fit(record: Record, design: str) -> None:
-    for key, belongs in _BELONGS.items():
-        if key in record and design not in belongs:
-            raise record.error(key, f"{key} belongs to {' and '.join(belongs)}, not to {design}.")
 
 
 def _with_steps(factor: Factor, steps: int) -> Factor:
@@ -350,42 +306,3 @@ def _rows_of_list(factors: Sequence[Factor]) -> tuple[npt.NDArray[Any], int]:
         if len(factor.values) > 1:
             rows[:, k] = np.arange(count)
     return rows, count
-
-
-def _number(record: Record, key: str, low: int, high: int, default: int | None = None) -> int:
-    if key not in record and default is not None:
-        return default
-    node = record.entry(key).value
-    value = node.value if isinstance(node, Scalar) else None
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise record.error(key, f"{key} is a whole number from {low:,} to {high:,}.")
-    return value
-
-
-def _switch(record: Record, key: str, default: bool) -> bool:
-    if key not in record:
-        return default
-    value = plain(record.entry(key).value)
-    if not isinstance(value, bool):
-        raise record.error(key, f"{key} is a switch.", "Write on or off.")
-    return value
-
-
-def _seeds(record: Record) -> list[int]:
-    if "seeds" not in record:
-        return parse_seeds("1")
-    value = plain(record.entry("seeds").value)
-    text = ",".join(map(str, value)) + "," if isinstance(value, list) else str(value)
-    try:
-        return parse_seeds(text)
-    except InputError as error:
-        raise record.error("seeds", error.message, "Write 5, '3,7-9' or [3, 7].") from None
-
-
-def _draws(record: Record) -> list[Draw]:
-    if "draws" not in record:
-        return parse_draws("central")
-    try:
-        return parse_draws(str(plain(record.entry("draws").value)))
-    except InputError as error:
-        raise record.error("draws", error.message, error.instead) from None
