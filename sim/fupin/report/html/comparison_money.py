@@ -55,7 +55,8 @@ class MoneySections(ComparisonGround):
                 Table(say("money.moved"), head, "lrrr", lines, note=say("money.moved_note"))
             )
         for world, reasons in unspent.of_comparison(say, self.comparison).items():
-            blocks += [Note(say("unspent.title_of", plan=self.world(world))), Points(reasons)]
+            title = say("unspent.title_of", plan=self.world(world))
+            blocks.append(Points(reasons, title=title))
         blocks += credit_blocks(say, self.comparison.get("credit", {}))
         return Section(
             "money",
