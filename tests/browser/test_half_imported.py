@@ -9,8 +9,9 @@ from types import ModuleType
 
 import pytest
 
-solara = pytest.importorskip("solara", reason="the extra `view` is not installed")
+pytest.importorskip("solara", reason="the extra `view` is not installed")
 
+import solara
 from fupin.browser import half_imported
 from reacton import utils
 

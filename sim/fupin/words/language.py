@@ -125,6 +125,11 @@ class Language:
         """Texts one after the other, such as a quantity and its unit."""
         return ("，" if self.chinese else ", ").join(texts)
 
+    @property
+    def colon(self) -> str:
+        """Between a name and what is said of it."""
+        return "：" if self.chinese else ": "
+
     def sentences(self, *texts: str) -> str:
         """Texts one after the other, with a full stop between them."""
         return ("。" if self.chinese else ". ").join(texts)

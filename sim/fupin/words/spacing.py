@@ -12,7 +12,8 @@ _MARK = "、。〈-】（），：；？！／＝＋"
 """Marks that are as wide as a letter and bring their own room."""
 
 _NEEDLESS = re.compile(
-    rf"(?<=[{_LETTER}{_MARK}]) (?=[{_LETTER}{_MARK}])|(?<=[{_MARK}]) (?=[^\s])|(?<=\S) (?=[{_MARK}])"
+    rf"(?<=[{_LETTER}{_MARK}]) (?=[{_LETTER}{_MARK}])"
+    rf"|(?<=[{_MARK}]) (?=\S)|(?<=\S) (?=[{_MARK}])"
 )
 
 

@@ -295,7 +295,7 @@ def _alone(plan: _Plan) -> list[list[Sentence]]:
         plan.cash(),
         plan.jobs(),
         plan.whom(),
-        evidence(plan.say, "moved", plan.moved()),
+        evidence(plan.say, "moved", plan.moved(), plan.facts.measured),
     ]
 
 

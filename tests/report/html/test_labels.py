@@ -18,9 +18,7 @@ def lines(*values: list[float]) -> list[list[tuple[float, float]]]:
 
 @given(VALUES, st.sampled_from(YEARS), st.sampled_from((0.3, -0.3)))
 @settings(max_examples=60)
-def test_a_name_turns_from_the_line_beside_it(
-    level: list[float], year: int, apart: float
-) -> None:
+def test_a_name_turns_from_the_line_beside_it(level: list[float], year: int, apart: float) -> None:
     """One flat line a little above or below a figure: its name stands on the other side."""
     flat = [level[0]] * len(YEARS)
     marks = [{"year": year, "value": level[0] - apart}]

@@ -1,4 +1,4 @@
-"""Where the name of a figure of the document stands beside its diamond: where no line crosses it."""
+"""Where the name of a figure of the document stands beside its diamond: clear of all lines."""
 
 from __future__ import annotations
 
