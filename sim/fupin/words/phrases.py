@@ -104,7 +104,7 @@ def chinese(english: str) -> str:
             said = [chinese(part) for part in parts]
             if said != parts:
                 return mark.join(said)
-    return _amounts(english)
+    return amounts(english)
 
 
 def _matched(english: str, templates: list[tuple[re.Pattern[str], str]]) -> str | None:
@@ -160,7 +160,7 @@ def _split(text: str, separator: str) -> list[str]:
     return [*parts, text[start:]]
 
 
-def _amounts(text: str) -> str:
+def amounts(text: str) -> str:
     """Money and months within a text."""
 
     def yuan(found: re.Match[str]) -> str:
