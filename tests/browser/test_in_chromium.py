@@ -162,9 +162,5 @@ def test_a_full_run_shows_its_report(tab: chromium.Tab, url: str) -> None:
     tab.click("Full run and report")
     tab.wait("document.body.innerText.includes('The report is the last tab')", 400)
     tab.click("Report")
-    try:
-        tab.wait("document.querySelector('iframe.report') !== null")
-    except AssertionError:  # reacton looks a class of pandas up while another thread imports it
-        tab.click("Report")
-        tab.wait("document.querySelector('iframe.report') !== null")
+    tab.wait("document.querySelector('iframe.report') !== null")
     tab.wait("document.body.innerText.includes('20 stored runs')")

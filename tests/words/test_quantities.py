@@ -7,7 +7,7 @@ import re
 import pytest
 from fupin.words.judging import Estimate
 from fupin.words.language import Language
-from fupin.words.quantities import bracketed, yuan_of
+from fupin.words.quantities import bracketed, span, yuan_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -41,3 +41,29 @@ def test_a_mean_never_lies_outside_of_the_range_that_is_printed_beside_it(
     first, last = (read(end) for end in ends)
     assert first < last
     assert first * (1 - 1e-12) <= read(yuan_of(say, of)) <= last * (1 + 1e-12)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@given(low=st.floats(-999.0, 9e6), more=st.floats(1.0, 4e9))
+@settings(max_examples=80)
+def test_no_end_is_read_with_the_word_of_the_other(lang: str, low: float, more: float) -> None:
+    """Whoever takes the second end's million or 万 for both reads what cannot be meant."""
+    text = span(Language(lang), Estimate(low + more / 2, low, low + more))
+    first, last = re.split(r" to | ?至 ", text)
+    words = re.compile("[bm]illion|[万亿]")
+    if words.search(first) or not words.search(last) or first == "0":
+        return
+    taken = re.sub("[^0-9.,]", "", first), re.sub("[^0-9.,]", "", last)
+    if lang == "en":  # 12,300 to 1.2 million; both of 1.1 to 1.2 million are in millions
+        assert "," in taken[0] or (re.search("[bm]illion", last) and abs(low) >= 9.99e5), text
+    else:
+        assert "," in taken[0] or float(taken[0]) >= float(taken[1].replace(",", "")), text
+
+
+@pytest.mark.parametrize(("lang", "low", "high", "shown"), [
+    ("en", 300.0, 3.02e7, "300 to 30,200,000"), ("en", 700.0, 12_900.0, "700 to 12,900"),
+    ("en", 0.0, 3.02e7, "0 to 30 million"), ("en", -300.0, 3e6, "−300 to 3,000,000"),
+    ("zh", 300.0, 3.02e7, "0.03 万至 3,020 万"), ("zh", 700.0, 12_900.0, "700 至 1.29 万"),
+])  # fmt: skip
+def test_ends_of_a_wide_range(lang: str, low: float, high: float, shown: str) -> None:
+    assert span(Language(lang), Estimate((low + high) / 2, low, high)) == shown

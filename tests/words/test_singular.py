@@ -6,6 +6,7 @@ import re
 
 import pytest
 from fupin.words.language import CATALOGUE, PAGE, Language, catalogue
+from fupin.words.phrases import lines, phrase
 from fupin.words.singular import NOUNS, in_number
 from fupin.words.spoken import TERMINAL, said
 from fupin.words.ten import TEN
@@ -46,7 +47,18 @@ def test_no_text_of_the_terminal_counts_one_of_many() -> None:
         ("0 to 1 person-years", "0 to 1 person-year"),
         ("1 of 2 runs", "1 of 2 runs"),
         ("and 1 more counties", "and 1 more county"),
+        ("There are 1 places a month in 1 months", "There is 1 place a month in 1 month"),
+        ("There are 12 places a month in 1 months", "There are 12 places a month in 1 month"),
+        ("1 months from July 2009, severity 1", "1 month from July 2009, severity 1"),
+        ("results/1 plans/a.yaml, 1 runs.yaml", "results/1 plans/a.yaml, 1 runs.yaml"),
     ],
 )  # fmt: skip
 def test_what_is_put_right_and_what_stays(many: str, right: str) -> None:
     assert in_number(many) == right
+
+
+def test_digests_and_findings_agree_too() -> None:
+    assert phrase("14 persons paid for 1 months") == "14 persons paid for 1 month"
+    assert lines("Shock  dry: drought in Hebei, 1 months from May 2009\nLived  1 years") == (
+        "Shock  dry: drought in Hebei, 1 month from May 2009\nLived  1 year"
+    )

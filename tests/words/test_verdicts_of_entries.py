@@ -11,7 +11,7 @@ from fupin.report.brief.write import brief_of
 from fupin.scenario.dump import scenario_mapping
 from fupin.scenario.own import WITH_EFFECT
 from fupin.scenario.programme_catalogue import KINDS, WITH_ENTRIES
-from fupin.words.verdict_ground import assumed_programmes, assumed_share
+from fupin.words.verdict_ground import assumed_programmes, assumed_share, measured_of
 
 SMALL: dict[str, Any] = {"sample": 0.005, "workers": 1, "progress": False}
 
@@ -59,7 +59,19 @@ def test_runs_and_comparisons_have_their_verdict_and_their_reports(
 
 
 def test_what_rests_on_assumptions_counts_entries_with_their_programme() -> None:
+    """An own programme is the word of whoever wrote the plan, unless the plan grades it better."""
     known = assumed_programmes()
     assert known
-    share = assumed_share({known[0]: 50.0, f"{known[0]}/north": 50.0, "transfer/mine": 100.0})
-    assert share == pytest.approx(0.5)
+    weights = {known[0]: 50.0, f"{known[0]}/north": 50.0, "transfer/mine": 100.0}
+    assert assumed_share(weights) == pytest.approx(1.0)
+    assert assumed_share(weights, {"transfer/mine"}) == pytest.approx(0.5)
+    assert assumed_share({"household_projects/ours": 1.0}) == 0.0
+
+
+@pytest.mark.parametrize(("grade", "expected"), [("assumption", 1.0), ("literature", 0.0)])
+def test_a_graded_effect_is_no_assumption(grade: str, expected: float) -> None:
+    plan = fupin.load("2009-no-programmes")
+    programmes = scenario_mapping(plan.scenario)["programmes"] | {"ours": own("course")}
+    programmes["ours"]["effect"] |= {"grade": grade}
+    measured = measured_of(plan.with_(programmes=programmes).scenario)
+    assert assumed_share({"course/ours": 1.0}, measured) == expected

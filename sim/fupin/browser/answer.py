@@ -6,6 +6,7 @@ the one world shows is said, and that it is one world.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -15,6 +16,9 @@ from fupin.browser.page_model import delivered_by_class
 from fupin.browser.scene import Scene
 from fupin.browser.units import money
 from fupin.scenario.programme_catalogue import GIFT_CLASSES
+
+_RANGE, _WHOLE = re.compile(r"[(（][^()（）]*[)）]"), r'<span class="nowrap">\g<0></span>'
+"""A range in brackets, which is not parted."""
 
 _STRIP = 5
 """Sentences of a verdict that the page shows; the report has all."""
@@ -154,7 +158,7 @@ def strip(scene: Scene) -> str:
     numbers = "".join(
         f'<div class="headline"><b class="what">{escape(one.title)}</b>'
         f'<span class="value" title="{escape(one.exact)}">{escape(one.value)}</span>'
-        f'<span class="range">{escape(one.range)}</span>'
+        f'<span class="range">{_RANGE.sub(_WHOLE, escape(one.range))}</span>'
         f'<span class="hint">{escape(one.note)}</span></div>'
         for one in headlines(scene)
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 import solara
 
+from fupin.browser import half_imported
 from fupin.browser.address import LOOPBACK
 from fupin.browser.map import base
 from fupin.browser.page import ScenarioPage
@@ -41,6 +42,7 @@ def server_of(served: Served, first: Setup, host: str, others: Iterable[str] = (
         host: address that is served at.
         others: further names by which a browser may call it.
     """
+    half_imported.tolerate()
     near = host in LOOPBACK
     # The server of solara reads these when it is imported.
     os.environ["SOLARA_APP"] = "fupin.browser.app"

@@ -148,6 +148,7 @@ def _distribution(scene: Scene, villages: npt.NDArray[np.integer]) -> str:
         difference = svg.Difference(
             say("difference"), registered + others - beside,
             lambda v: say.number(v, 0, signed=True),
+            say.colon,
         )  # fmt: skip
     line = model.measured.get(scene.year, model.at_start).line
     most = BIN * BINS
@@ -195,7 +196,7 @@ def _measures(scene: Scene, county: int, village: int | None) -> str:
     if model.twin is not None:
         heads += [say("beside"), say("difference")]
     hint = (
-        "" if ranges or village is not None else f'<p class="note">{escape(say("range.none"))}</p>'
+        "" if ranges or village is not None else f'<p class="note">{escape(say("card.alone"))}</p>'
     )
     return figures_table(heads, rows) + hint
 

@@ -150,9 +150,12 @@ def _chart(
         lines = [svg.Line(say("beside"), beside, svg.VERMILION, dashed=True),
                  svg.Line(say("plan"), values, svg.BLUE)]  # fmt: skip
         # A difference is small beside the level: whole persons, jobs and yuan.
+        # In Chinese it is short from ten thousand on, as counts are.
+        said = say.people if say.chinese else say.number
         difference = svg.Difference(
-            say("difference"), (values - beside) * one.size, lambda v: say.number(v, 0, signed=True)
-        )
+            say("difference"), (values - beside) * one.size, lambda v: said(v, signed=True),
+            say.colon,
+        )  # fmt: skip
     now = min(scene.at, values.size - 1)
     heading = say(f"chart.{title}")
     words = f"{heading}: {say.month(scene.month)}, {say.number(values[now], one.decimals)}"
@@ -224,6 +227,7 @@ def money_chart(scene: Scene) -> str:
             say("difference"),
             change / unit,
             lambda v: say.number(v, 0 if say.chinese else 1, signed=True),
+            say.colon,
         )
     return svg.line_chart(
         say("chart.money"), _scale(model, say), lines, say.number, marks, difference,

@@ -30,6 +30,7 @@ from fupin.browser.scene import Scene
 from fupin.browser.setup import Live, Served, Setup
 from fupin.browser.tabs import REPORT, TABS, Content, Exports, ReportFrame, Scrub, TabRow, View
 from fupin.browser.trail import Trail
+from fupin.browser.units import sample_name
 from fupin.browser.work import Begun, Files, Search
 from fupin.errors import InputError
 from fupin.words.language import LANGUAGES, Language
@@ -362,5 +363,7 @@ def Caption(say: Language, setup: Setup, life: Life) -> None:
         *of_sample(say, sample),
     ]
     if not setup.same_sample:
-        words.append(say("page.other_sample", sample=setup.plan.population.sample))
-    solara.Text(" ".join(words), classes=["hint"])
+        words.append(
+            say("page.other_sample", sample=sample_name(say, setup.plan.population.sample))
+        )
+    solara.Text(("" if say.chinese else " ").join(words), classes=["hint"])

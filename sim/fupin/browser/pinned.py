@@ -13,7 +13,7 @@ import solara.lab
 from fupin.browser import link
 from fupin.browser.drawing import TICK, Drawn
 from fupin.browser.ensemble import Ensemble
-from fupin.browser.pins import MOST, Figures, Known, Tray, find_out, plain, rows_of
+from fupin.browser.pins import MOST, Figures, Known, Tray, find_out, kept, plain, rows_of
 from fupin.browser.setup import Live, Served, Setup
 from fupin.words.language import Language
 
@@ -44,7 +44,7 @@ def Pinned(
     if alone and live.life.ended:
         now = Known(Figures.of(live.life), ensemble)
         if own in names:
-            known[own] = now
+            now = known[own] = kept(now, known.get(own))
 
     def live_missing() -> None:
         while live.life.going:  # what is looked at goes first

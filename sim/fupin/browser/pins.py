@@ -85,6 +85,13 @@ def find_out(served: Served, setup: Setup) -> Known:
     return known
 
 
+def kept(now: Known, before: Known | None) -> Known:
+    """What is known now; a range that was known stays while that of another plan is looked for."""
+    if now.ensemble is not None or before is None:
+        return now
+    return replace(now, ensemble=before.ensemble)
+
+
 def label_of(say: Language, setup: Setup) -> str:
     """The title of a plan, with what is changed in it."""
     title = title_of(say, setup.base.scenario)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
 import numpy as np
@@ -18,6 +19,7 @@ from fupin.words import quantities
 from fupin.words.judging import Estimate
 from fupin.words.language import Language
 from fupin.words.ten import Gain, Known, Places, speech, ten_answers
+from fupin.words.verdict_ground import measured_of
 
 _SHOWN = 3  # counties
 _LEAST_DRAWS = 2  # one draw has no range
@@ -30,7 +32,9 @@ def questions_tab(scene: Scene) -> str:
     rows = [(one.question, [one.text]) for one in answers]
     table = figures_table([words("head.question"), words("head.answer")], rows)
     table = table.replace('class="figures"', 'class="figures ten"', 1)
-    note = f'<p class="note">{escape(words("one_world"))}</p>'
+    draws = scene.ensemble.draws if scene.ensemble is not None else 1
+    whose = words("of_runs", draws=draws) if _ranged(scene) else words("one_world")
+    note = f'<p class="note">{escape(whose)}</p>'
     return f"<h3>{escape(words('title'))}</h3>{table}{note}"
 
 
@@ -39,7 +43,7 @@ def known_of_scene(scene: Scene) -> Known:
     model, twin = scene.model, scene.model.twin
     period, ensemble = model.plan.period, scene.ensemble
     beside_base = twin is not None and bool(twin.plan.programmes.active())
-    out = _out(scene, beside_base)
+    out = _out(scene)
     money = money_by_programme(model)
     payers: dict[str, float] = {}
     for costs in by_payer(model.ledger, slice(0, model.ledger.month)).values():
@@ -51,6 +55,7 @@ def known_of_scene(scene: Scene) -> Known:
     counting = None if beside_base or out is None else out.mean
     return Known(
         beside_base=beside_base,
+        measured=measured_of(model.plan),
         last=period.end.year,
         year=max(model.measured, default=period.start.year),
         out=out,
@@ -71,11 +76,18 @@ def known_of_scene(scene: Scene) -> Known:
     )
 
 
-def _out(scene: Scene, beside_base: bool) -> Estimate | None:
+def _ranged(scene: Scene) -> Mapping[str, float | int | None] | None:
+    """Person-years out of poverty over draws; None where they are not known."""
+    twin, ensemble = scene.model.twin, scene.ensemble
+    beside_base = twin is not None and bool(twin.plan.programmes.active())
+    if ensemble is None or beside_base or ensemble.draws < _LEAST_DRAWS:
+        return None
+    return ensemble.outcome("person_years_out")
+
+
+def _out(scene: Scene) -> Estimate | None:
     """Person-years out of poverty; of the plan itself with the range that is known of it."""
-    ensemble = scene.ensemble
-    known = None if ensemble is None or beside_base else ensemble.outcome("person_years_out")
-    if known is not None and ensemble is not None and ensemble.draws >= _LEAST_DRAWS:
+    if (known := _ranged(scene)) is not None:
         return Estimate.of(known)
     found = person_years_out(scene)
     return None if found is None else Estimate(found)

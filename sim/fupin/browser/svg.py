@@ -14,6 +14,8 @@ from html import escape
 import numpy as np
 import numpy.typing as npt
 
+from fupin.words.unbroken import pieces
+
 Numbers = npt.NDArray[np.float64]
 Say = Callable[[float], str]
 
@@ -26,6 +28,8 @@ MOST_DOTS = 26
 WIDTH = 272.0
 _LEFT, _RIGHT, _TOP = 38.0, 8.0, 24.0
 _PLOT, _STRIP, _GAP, _FOOT = 98.0, 28.0, 20.0, 17.0
+_LINE, _DIGIT, _LETTER = 14.0, 5.8, 6.5
+"""Height of a title's line; width of a digit of an axis, and of a Latin letter of a title."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,12 @@ class Difference:
     name: str
     values: Numbers
     say: Say
+    colon: str = ": "
+
+    def label(self, when: str, said: str) -> str:
+        """`difference, December 2009: +12`."""
+        comma = "，" if self.colon == "：" else ", "
+        return f"{self.name}{comma if when else ''}{when}{self.colon}{said}"
 
 
 def line_chart(
@@ -146,7 +156,8 @@ def line_chart(
         )
     if difference is not None:
         places = [scale.low + 0.5 + k for k in range(len(difference.values))]
-        parts.append(frame.strip(difference, places, 0.7, tips, of_last=True))
+        at = len(places) - 1 if now is None else now
+        parts.append(frame.strip(difference, places, 0.7, tips, at))
     return frame.closed(parts)
 
 
@@ -202,7 +213,7 @@ def column_chart(
         )
     if difference is not None:
         places = [scale.low + (k + 0.5) * width for k in range(count)]
-        parts.append(frame.strip(difference, places, width * 0.8, (), of_last=False))
+        parts.append(frame.strip(difference, places, width * 0.8, (), None))
     return frame.closed(parts)
 
 
@@ -264,15 +275,17 @@ class _Frame:
         words: str = "",
     ) -> None:
         self.title, self.scale, self.foot, self.words = title, scale, foot, words
-        self.low, self.high = low, high
-        self.top, self.bottom = _TOP, _TOP + _PLOT
+        self.low, self.high, self.left = low, high, _LEFT
+        self.lines = _lines(title)
+        self.top = _TOP + _LINE * (len(self.lines) - 1)
+        self.bottom = self.top + _PLOT
         self.height = self.bottom + _FOOT + (11 if foot else 0)
         if difference is not None:
             self.height += _STRIP + _GAP
 
     def x(self, at: float) -> float:
         share = (at - self.scale.low) / (self.scale.high - self.scale.low)
-        return _LEFT + share * (WIDTH - _LEFT - _RIGHT)
+        return self.left + share * (WIDTH - self.left - _RIGHT)
 
     def y(self, value: float) -> float:
         return self.bottom - (value - self.low) / (self.high - self.low) * (self.bottom - self.top)
@@ -281,18 +294,24 @@ class _Frame:
         return (
             f'<svg viewBox="0 0 {WIDTH:.0f} {self.height:.0f}" class="chart" role="img" '
             f'aria-label="{escape(self.words or self.title)}">'
-            f'<text x="2" y="12" class="heading">{escape(self.title)}</text>'
+            + "".join(
+                f'<text x="2" y="{12 + _LINE * k:.0f}" class="heading">{escape(line)}</text>'
+                for k, line in enumerate(self.lines)
+            )
         )
 
     def rules(self, step: float, say: Say) -> str:
+        """Grid and labels; the left edge makes room for the longest number, so call this first."""
         parts = []
-        for k in range(round((self.high - self.low) / step) + 1):
-            value = self.low + k * step
+        values = [self.low + k * step for k in range(round((self.high - self.low) / step) + 1)]
+        texts = _shortest([say(value) for value in values])
+        self.left = max(_LEFT, 7 + _DIGIT * max(map(len, texts)))
+        for value, text in zip(values, texts, strict=True):
             y = self.y(value)
             parts.append(
-                f'<path d="M{_LEFT} {y:.1f}H{WIDTH - _RIGHT}" stroke="{GRID}"/><text x="'
-                f'{_LEFT - 5}" y="{y + 3:.1f}" class="soft" text-anchor="end">'
-                f"{escape(say(value))}</text>"
+                f'<path d="M{self.left:.1f} {y:.1f}H{WIDTH - _RIGHT}" stroke="{GRID}"/><text x="'
+                f'{self.left - 5:.1f}" y="{y + 3:.1f}" class="soft" text-anchor="end">'
+                f"{escape(text)}</text>"
             )
         for at, label in self.scale.labels:
             anchor = "end" if at >= self.scale.high else "middle"
@@ -314,18 +333,22 @@ class _Frame:
         places: Sequence[float],
         width: float,
         tips: Sequence[str],
-        of_last: bool,
+        at: int | None,
     ) -> str:
-        """Columns under the chart; the label says the last of them, or how tall the tallest is."""
+        """Columns under the chart; the label says that of a place, or how tall the tallest is."""
         top = self.bottom + _GAP
         middle, half = top + _STRIP / 2, _STRIP / 2
         most = float(np.abs(difference.values).max(initial=0.0)) or 1.0
-        last = float(difference.values[-1]) if difference.values.size else 0.0
-        said = difference.say(last) if of_last else f"±{difference.say(most).lstrip('+')}"
-        label = f"{difference.name}: {said}"
+        if at is None or not difference.values.size:
+            label = difference.label("", f"±{difference.say(most).lstrip('+')}")
+        else:
+            at = min(at, difference.values.size - 1)
+            label = difference.label(
+                tips[at] if at < len(tips) else "", difference.say(float(difference.values[at]))
+            )
         parts = [
-            f'<text x="{_LEFT}" y="{top - 4:.1f}" class="soft">{escape(label)}</text>',
-            f'<path d="M{_LEFT} {middle:.1f}H{WIDTH - _RIGHT}" stroke="{GREY}"/>',
+            f'<text x="{self.left:.1f}" y="{top - 4:.1f}" class="soft">{escape(label)}</text>',
+            f'<path d="M{self.left:.1f} {middle:.1f}H{WIDTH - _RIGHT}" stroke="{GREY}"/>',
         ]
         wide = self.x(width) - self.x(0.0)
         for k, value in enumerate(difference.values):
@@ -341,6 +364,32 @@ class _Frame:
 
     def closed(self, parts: list[str]) -> str:
         return "".join([*parts, "</svg>"])
+
+
+def _lines(title: str) -> list[str]:
+    """A title in lines that fit; Chinese letters are twice as wide and part anywhere."""
+    lines, room = [""], WIDTH - 4
+    for piece in pieces(title):
+        if lines[-1] and _wide(lines[-1] + piece.rstrip()) > room:
+            lines[-1] = lines[-1].rstrip()
+            lines.append("")
+        lines[-1] += piece
+    return lines
+
+
+def _wide(text: str) -> float:
+    return sum(_LETTER * (1.82 if letter > "\u2e80" else 1.0) for letter in text)
+
+
+def _shortest(texts: Sequence[str]) -> list[str]:
+    """Labels of an axis without decimals that are 0 in all: 6, 4, 2 for 6.00, 4.00, 2.00."""
+    found = list(texts)
+    while all("." in text for text in found) and all(text[-1] in "0." for text in found):
+        dot = all(text[-1] == "." for text in found)
+        found = [text[:-1] for text in found]
+        if dot:
+            break
+    return [text.removesuffix(".") for text in found]
 
 
 def _span(values: Numbers) -> tuple[float, float, float]:

@@ -220,7 +220,8 @@ def jobs_table(scene: Scene) -> str:
     for key, value in values.items():
         range_ = known.outcome(key) if known is not None else None
         shown = say.with_interval(say.estimate(range_)) if range_ else "·"
-        rows.append((say(f"jobs.{key}"), [say.number(value) if value is not None else "·", shown]))
+        one = "·" if value is None else say.people(value) if say.chinese else say.number(value)
+        rows.append((say(f"jobs.{key}"), [one, shown]))
     draws = known.draws if known is not None else 0
     heads = ["", say("jobs.now", month=say.month(scene.month)),
              say("range.draws", draws=draws) if draws else say("range.unknown")]  # fmt: skip

@@ -129,7 +129,7 @@ def Map(scene: Scene, view: View) -> None:
         )  # fmt: skip
         form = say("map.schematic" if ground.schematic else "map.boundaries")
         _html(shown.legend, "legend")
-        solara.Text(f"{say('map.keys')} {form}", classes=["hint"])
+        solara.Text(("" if say.chinese else " ").join([say("map.keys"), form]), classes=["hint"])
 
 
 @solara.component

@@ -39,3 +39,9 @@ def money(say: Language, yuan: float) -> str:
     if abs(yuan) >= _YI:
         return f"{say.number(yuan / _YI, 2)} 亿元"
     return f"{say.number(yuan / WAN, 0)} 万元"
+
+
+def sample_name(say: Language, sample: str | float) -> str:
+    """A sample as a sentence names it."""
+    known = sample if sample in ("default", "full") else "share"
+    return say(f"sample_name.{known}", share=sample)

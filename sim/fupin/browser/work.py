@@ -14,6 +14,7 @@ from fupin.browser.pins import label_of
 from fupin.browser.runs import Work
 from fupin.browser.search import Question, SearchForm, proposal_of, told
 from fupin.browser.setup import Served, Setup
+from fupin.browser.units import sample_name
 from fupin.errors import InputError
 from fupin.words.language import Language
 
@@ -67,7 +68,8 @@ def Files(say: Language, served: Served, setup: Setup, begun: solara.Reactive[Be
         solara.Error(problem, dense=True)
     if saved:
         solara.Text(say("save.done", file=saved), classes=["hint", "path"])
-    solara.Text(say("run.lead", sample=setup.plan.population.sample), classes=["hint"])
+    sample = sample_name(say, setup.plan.population.sample)
+    solara.Text(say("run.lead", sample=sample), classes=["hint"])
     run = begun.value.run
     solara.Button(
         say("run.button"), small=True, color="primary", on_click=start,

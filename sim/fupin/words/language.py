@@ -17,6 +17,7 @@ import yaml
 from fupin.errors import COMMAND_LINE, InputError, Wording
 from fupin.words import numbers
 from fupin.words.singular import in_number
+from fupin.words.spacing import tight
 
 if TYPE_CHECKING:
     from fupin.scenario.months import Month
@@ -87,10 +88,11 @@ class Language:
     def __call__(self, key: str, **values: object) -> str:
         """The text of a key with its blanks filled. Raises KeyError for an unknown key."""
         text: str = catalogue(self.file)["words"][key][self.code]
-        if not values:
-            return text
-        text = text.format(**values)
-        return text if self.chinese else in_number(text)
+        if values:
+            text = text.format(**values)
+        if self.chinese:
+            return tight(text)
+        return in_number(text) if values else text
 
     def name(self, kind: str, key: str, english: str) -> str:
         """A name whose English stands elsewhere (a programme, a figure of the document)."""
@@ -122,6 +124,15 @@ class Language:
     def also(self, *texts: str) -> str:
         """Texts one after the other, such as a quantity and its unit."""
         return ("，" if self.chinese else ", ").join(texts)
+
+    @property
+    def colon(self) -> str:
+        """Between a name and what is said of it."""
+        return "：" if self.chinese else ": "
+
+    def sentences(self, *texts: str) -> str:
+        """Texts one after the other, with a full stop between them."""
+        return ("。" if self.chinese else ". ").join(texts)
 
     def series_size(self, series: str) -> float:
         """What a monthly series is divided by, as its unit in the catalogue says."""

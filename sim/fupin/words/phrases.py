@@ -17,6 +17,7 @@ from fupin.scenario.places import county_index
 from fupin.scenario.programme_catalogue import PROGRAMMES
 from fupin.words import messages
 from fupin.words.language import catalogue
+from fupin.words.singular import in_number
 from fupin.words.spoken import spoken, translations
 
 PHRASES = Path(__file__).with_name("phrases.yaml")
@@ -48,13 +49,13 @@ _MARKS = {
 
 def phrase(english: str) -> str:
     """A text in the language that commands speak."""
-    return chinese(english) if spoken().chinese else english
+    return chinese(english) if spoken().chinese else in_number(english)
 
 
 def lines(text: str) -> str:
     """Each line of a text in the language that commands speak, its indentation kept."""
     if not spoken().chinese:
-        return text
+        return in_number(text)
     return "\n".join(columns(line) for line in text.split("\n"))
 
 
@@ -103,7 +104,7 @@ def chinese(english: str) -> str:
             said = [chinese(part) for part in parts]
             if said != parts:
                 return mark.join(said)
-    return _amounts(english)
+    return amounts(english)
 
 
 def _matched(english: str, templates: list[tuple[re.Pattern[str], str]]) -> str | None:
@@ -159,7 +160,7 @@ def _split(text: str, separator: str) -> list[str]:
     return [*parts, text[start:]]
 
 
-def _amounts(text: str) -> str:
+def amounts(text: str) -> str:
     """Money and months within a text."""
 
     def yuan(found: re.Match[str]) -> str:

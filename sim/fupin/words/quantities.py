@@ -8,6 +8,7 @@ ones of half the range's width, and an end that is not zero is never printed as 
 from __future__ import annotations
 
 import math
+import re
 
 from fupin.words.judging import Estimate
 from fupin.words.language import Language
@@ -23,8 +24,9 @@ FEN = 2
 """Decimal places of money: nobody pays less than a fen."""
 
 _ENGLISH = ((1e9, " billion", 3), (1e6, " million", 3))
-_CHINESE = ((1e8, " 亿", 3), (1e4, " 万", 2))
-"""From which size on; suffix; the most decimals."""
+_WAN = 1e4
+_CHINESE = ((1e8, " 亿", 3), (_WAN, " 万", 2))
+"""Of both: from which size on; suffix; the most decimals."""
 
 
 def places(of: Estimate, whole: bool = True) -> int:
@@ -49,7 +51,7 @@ def number(say: Language, value: float, decimals: int) -> str:
     """A number rounded to decimal places, such as 620, 1.24 million, 3.1 万 or −40."""
     exact, value = abs(value), round(value, decimals)
     size = abs(value)
-    for least, suffix, most in _CHINESE if say.chinese else _ENGLISH:
+    for least, suffix, most in _sizes(say):
         if size >= least:
             kept = decimals + round(math.log10(least))
             shown = size if kept < 0 else exact  # rounded once
@@ -69,13 +71,37 @@ def span(say: Language, of: Estimate, whole: bool = True) -> str:
     """Both ends, such as `620 to 1,860`; empty where there is no range."""
     if of.low is None or of.high is None or of.low == of.high:
         return ""
-    low, high = ends(say, of, whole)
+    low, high = _apart(say, of, *ends(say, of, whole))
     if say.chinese:
         return f"{low}{'' if low[-1] in '万亿' else ' '}至 {high}"
     for _, suffix, _ in _ENGLISH:
         if low.endswith(suffix) and high.endswith(suffix):
             low = low.removesuffix(suffix)  # 0.9 to 1.6 million
     return f"{low} to {high}"
+
+
+def _apart(say: Language, of: Estimate, low: str, high: str) -> tuple[str, str]:
+    """Both ends so that none can be read with the other's word: 300 to 30,200,000.
+
+    In `300 to 30.2 million` the first could be 300 million. A larger one has a comma, which no
+    million has. Chinese says 万 with the lower end too where 300 至 3,020 万 could be misread; that
+    of 700 至 1.29 万 cannot be 700 万.
+    """
+    short = low[-1:].isdigit() and "," not in low and any(digit in low for digit in "123456789")
+    if not short or high[-1:].isdigit():
+        return low, high
+    least = next(least for least, suffix, _ in _sizes(say) if high.endswith(suffix))
+    first, last = (float(end.split(" ")[0].replace(",", "").replace(MINUS, "-"))
+                   for end in (low, high))  # fmt: skip
+    if not say.chinese:
+        return low, f"{last * least:,.0f}".replace("-", MINUS)
+    if abs(first) >= abs(last):
+        return low, high
+    return f"{first / _WAN:g} 万".replace("-", MINUS), re.sub(r"\.0+(?= )", "", high)
+
+
+def _sizes(say: Language) -> tuple[tuple[float, str, int], ...]:
+    return _CHINESE if say.chinese else _ENGLISH
 
 
 def ends(say: Language, of: Estimate, whole: bool = True) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from fupin.scenario.schema import Scenario
 from fupin.state.dry_months import of_droughts
 from fupin.state.feasible import infeasible
 from fupin.words.language import Language
+from fupin.words.phrases import amounts
 
 
 def of_plan(say: Language, plan: Scenario, base: Scenario | None = None) -> list[str]:
@@ -32,6 +33,9 @@ def of_record(say: Language, scenario: Mapping[str, Any]) -> list[str]:
 def _sentence(say: Language, remark: Remark) -> str:
     lists = {key: _listed(say, found) if isinstance(found, list) else found
              for key, found in remark.values.items()}  # fmt: skip
+    if say.chinese:  # 6,000 万元, and not 60 million yuan
+        lists = {key: amounts(found) if isinstance(found, str) else found
+                 for key, found in lists.items()}  # fmt: skip
     names = [say.programme(record_of(key)) for key in remark.programmes]
     return say(f"remark.{remark.kind}", programmes=say.join(names), **lists)
 

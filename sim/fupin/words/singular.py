@@ -32,8 +32,9 @@ _OF = "of parameters"
 _NOUN = "|".join(sorted(map(re.escape, NOUNS), key=len, reverse=True))
 _ONE = re.compile(
     r"(?<![\w.,:−–-])(?P<other>(?:[Tt]hese )?)1 (?P<kind>(?:(?:more|other|further|different) )*)"
-    rf"(?P<noun>{_NOUN})(?![\w-])(?P<of>(?: {_OF})?)(?P<verb>(?: (?:{'|'.join(VERBS)})\b)?)"
+    rf"(?P<noun>{_NOUN})(?![\w-]|[./]\w)(?P<of>(?: {_OF})?)(?P<verb>(?: (?:{'|'.join(VERBS)})\b)?)"
 )
+_THERE = re.compile(rf"\b(?P<there>[Tt]here) are (?=1 (?:more )?(?:{_NOUN})(?![\w-]))")
 _BOTH = re.compile(rf"\b(?P<all>[Aa]ll) 2 (?=(?:{_NOUN})(?![\w-]))")
 
 
@@ -46,6 +47,7 @@ def in_number(text: str) -> str:
     if "1 " not in text and "ll 2 " not in text:
         return text
     text = _BOTH.sub(lambda found: "Both " if found["all"] == "All" else "both ", text)
+    text = _THERE.sub(r"\g<there> is ", text)
     return _ONE.sub(_of_one, text)
 
 

@@ -6,7 +6,7 @@ into `Known`; what is not known there is said to be unknown, and never left out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -84,6 +84,7 @@ class Known:
         persons: programme -> people reached.
         more_draws: sets of parameters that would tell the plan from the base.
         check: name of the result's folder.
+        measured: own programmes whose effect the plan grades better than an assumption.
     """
 
     last: int
@@ -107,6 +108,7 @@ class Known:
     persons: Mapping[str, float] = field(default_factory=dict)
     more_draws: int = 0
     check: str = ""
+    measured: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -276,7 +278,7 @@ def _change(say: Language, known: Known) -> str:
     moved = {key: abs(yuan) for key, yuan in known.moved.items() if yuan}
     money = moved or known.budgets
     gifts = {key: yuan for key, yuan in money.items() if CLASS_OF.get(key) in GIFT_CLASSES}
-    share = assumed_share(gifts if any(gifts.values()) else money)
+    share = assumed_share(gifts if any(gifts.values()) else money, known.measured)
     parts = []
     if share is not None:
         key = "change.moved" if moved else "change.assumed"

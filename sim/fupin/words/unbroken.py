@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from fupin.words.spacing import tight
+
 _WIDE = r"\u2e80-\uffef"
 _OPENING, _CLOSING = "（《“‘", "，。；：、？！）》”’%‰…"
 _UNITS = "元|人年|人|户|个|次|组|年|月|日|对|村|县|笔|项|岁|倍|点"
@@ -28,8 +30,9 @@ def pieces(text: str) -> list[str]:
 
 
 def unbroken(text: str) -> str:
-    """A text in which a no-break space stands between a number and a Chinese unit."""
-    return _BREAK.sub(NO_BREAK, text)
+    """A text in which a no-break space stands between a number and a Chinese unit, and no space
+    between Chinese letters."""
+    return _BREAK.sub(NO_BREAK, tight(text))
 
 
 def unbroken_html(source: str) -> str:

@@ -143,7 +143,8 @@ class _Plan:
         if abs(spent.mean) <= PRACTICAL * abs(base or 0.0):
             return self.say("plan.money.same")
         way = "more" if spent.mean > 0 else "less"
-        return self.say(f"plan.money.{way}", yuan=quantities.yuan(self.say, abs(spent.mean)))
+        size = spent if spent.mean > 0 else -spent
+        return self.say(f"plan.money.{way}", yuan=quantities.yuan_of(self.say, size))
 
     def money(self) -> list[Sentence]:
         """What the plan spends more or less than the base, and why some of it is not spent."""
@@ -154,15 +155,17 @@ class _Plan:
         if abs(spent.mean) <= PRACTICAL * abs(self.of_base("spent") or 0.0):
             found = [self.sentence("money", say("plan.money.equal", plan=plan))]
         else:
+            size = spent if spent.mean > 0 else -spent
             values = {
-                "plan": plan, "yuan": quantities.yuan(say, abs(spent.mean)),
+                "plan": plan, "yuan": quantities.yuan_of(say, size),
                 "way": say("plan.more" if spent.mean > 0 else "plan.less"),
-                "range": bracketed(say, spent if spent.mean > 0 else -spent),
+                "range": bracketed(say, size),
             }  # fmt: skip
             key = "plan.money.alone"
             if resources is not None:
                 key = "plan.money"
-                values["resources"] = quantities.yuan(say, abs(resources.mean))
+                size = resources if resources.mean > 0 else -resources
+                values["resources"] = quantities.yuan_of(say, size)
                 values["resources_way"] = say("plan.more" if resources.mean > 0 else "plan.less")
             found = [self.sentence("money", say(key, **values))]
         return found + self._unspent()
@@ -292,7 +295,7 @@ def _alone(plan: _Plan) -> list[list[Sentence]]:
         plan.cash(),
         plan.jobs(),
         plan.whom(),
-        evidence(plan.say, "moved", plan.moved()),
+        evidence(plan.say, "moved", plan.moved(), plan.facts.measured),
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from fupin.parameters.province import province
+from fupin.scenario.added import kind_of
 from fupin.scenario.programme_catalogue import PROGRAMMES, Programme
 from fupin.scenario.schema import Scenario
 from fupin.statistics.crossed import ENOUGH_FOR_PERCENTILES
@@ -68,6 +69,7 @@ class Facts:
         first, last: years of its period.
         year: the last year in which effects count.
         sample: as `population.sample`; None where unknown.
+        measured: its own programmes whose effect it grades better than an assumption.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Facts:
     last: int
     year: int
     sample: str | float | None
+    measured: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, say: Language, scenario: Scenario | Mapping[str, Any]) -> Facts:
@@ -90,6 +93,7 @@ class Facts:
         return cls(
             scenario.name, titles[say.code] or scenario.title or scenario.name,
             period.start.year, period.end.year, scenario.lived.end.year, scenario.population.sample,
+            measured_of(scenario),
         )  # fmt: skip
 
     @classmethod
@@ -174,17 +178,34 @@ def of_sample(say: Language, sample: str | float | None) -> list[Sentence]:
     return [Sentence("warning", say("warning.sample", share=say.percent(sample, places)))]
 
 
-def assumed_share(weights: Mapping[str, float]) -> float | None:
+def measured_of(plan: Scenario) -> frozenset[str]:
+    """The plan's own programmes whose effect it grades better than an assumption."""
+    effects = {
+        f"{kind_of(own)}/{name}": getattr(own, "effect", None)
+        for name, own in plan.programmes.own.items()
+    }
+    graded = {key: getattr(effect, "grade", "assumption") for key, effect in effects.items()}
+    return frozenset(key for key, grade in graded.items() if grade != "assumption")
+
+
+def assumed_share(weights: Mapping[str, float], measured: Collection[str] = ()) -> float | None:
     """Part of some money that goes to programmes whose effect is graded an assumption.
+
+    What a programme of the plan's own does is the word of whoever wrote the plan: an assumption,
+    unless the plan grades it better.
 
     Args:
         weights: programme -> yuan, none below zero; None is returned where they sum to nothing.
+        measured: see `Facts`.
     """
-    known = set(assumed_programmes())
+    assumed, known = set(assumed_programmes()), {p.key for p in PROGRAMMES}
     total = sum(weights.values())
-    # A further entry acts as its programme does.
-    assumed = sum(yuan for key, yuan in weights.items() if key.partition("/")[0] in known)
-    return assumed / total if total > 0 else None
+
+    def rests(key: str) -> bool:
+        first = key.partition("/")[0]  # a further entry acts as its programme does
+        return first in assumed or (first not in known and key not in measured)
+
+    return sum(yuan for key, yuan in weights.items() if rests(key)) / total if total > 0 else None
 
 
 @cache
@@ -196,9 +217,11 @@ def assumed_programmes() -> tuple[str, ...]:
     return tuple(p.key for p in PROGRAMMES if book.find(p.effect).grade == "assumption")
 
 
-def evidence(say: Language, key: str, weights: Mapping[str, float]) -> list[Sentence]:
+def evidence(
+    say: Language, key: str, weights: Mapping[str, float], measured: Collection[str] = ()
+) -> list[Sentence]:
     """What part of some money rests on assumptions; nothing where there is no money."""
-    share = assumed_share(weights)
+    share = assumed_share(weights, measured)
     if share is None or share < LEAST_ASSUMED:
         return []
     return [Sentence("evidence", say(f"evidence.{key}", share=say.percent(share)))]

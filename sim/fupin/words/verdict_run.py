@@ -53,7 +53,7 @@ def run_verdict(
         # Old funds go on to lend where no money is given; that is not what the plan does.
         [] if key == "none" else _jobs(say, outcomes, facts),
         _whom(say, outcomes, facts) if _reach(programmes) else [],
-        evidence(say, "assumed", _gifts(programmes)),
+        evidence(say, "assumed", _gifts(programmes), facts.measured),
         luck.sentences(say),
         of_sample(say, facts.sample),
     ]

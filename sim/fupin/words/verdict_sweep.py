@@ -215,7 +215,7 @@ def _rest(say: Speech, found: _Levels, best: Any) -> list[Sentence]:
         all_money = float(np.nanmean(found.grids["spent"][first]))
         if abs(spent.mean) > PRACTICAL * abs(all_money):
             way = say("plan.more" if spent.mean > 0 else "plan.less")
-            yuan = quantities.yuan(say, abs(spent.mean))
+            yuan = quantities.yuan_of(say, spent if spent.mean > 0 else -spent)
             text = say("sweep.money", reference=reference, yuan=yuan, way=way)
             sentences.append(Sentence("money", text))
     return sentences

@@ -20,7 +20,7 @@ from fupin.words.language import Language
 
 SIZES = {"": 1.0, "M": 1e6, "bn": 1e9, "万": 1e4, "亿": 1e8}
 MILLION, WAN = re.compile("million yuan"), re.compile("(?<!每 1 )万元")
-MILLION_PERSONS, WAN_PERSONS = "million persons", "万人"
+MILLION_PERSONS, WAN_PERSONS = "million persons", re.compile(r"(?<![\d\u00a0 ])万人")
 _NUMBER = re.compile(r"([+−]?[\d,]+(?:\.\d+)?)( (?:M|bn|万|亿))?(?![\d%])")
 
 
@@ -73,7 +73,8 @@ def pairs(english: Table, chinese: Table) -> Iterator[tuple[str, str, float, flo
                 money = all(in_table) and not counts and not per
                 assert in_table[0] == in_table[1], over
                 persons = MILLION_PERSONS in over[0] and not own
-                assert (MILLION_PERSONS in over[0]) == (WAN_PERSONS in over[1]), over
+                of_wan = bool(WAN_PERSONS.search(over[1]))  # as a unit, and not after a number
+                assert (MILLION_PERSONS in over[0]) == of_wan, over
                 factors = (1e6, 1e4) if money or persons else (1.0, 1.0)
                 yield (
                     f"{over}: {a} {b}",

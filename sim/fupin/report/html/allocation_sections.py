@@ -54,7 +54,7 @@ class AllocationReport:
             self.map(),
             manifest_section(say, self.run, self.result.folder.name),
         ]
-        ran = f"{title_of(say, scenario)}. {what_ran(say, self.run)}"
+        ran = say.sentences(title_of(say, scenario), what_ran(say, self.run))
         shared = {"counties": self.shapes.counties}
         return Page(title, ran, sections, shared, sentences)
 

@@ -9,7 +9,7 @@ from fupin.comparison.cash import TARGETINGS
 from fupin.report.html import vega
 from fupin.report.html.comparison_ground import ComparisonGround, moves
 from fupin.report.html.money_tables import credit_blocks, money_chart, money_table
-from fupin.report.html.parts import Block, Chart, Note, Points, Row, Section, Table
+from fupin.report.html.parts import Block, Chart, Points, Row, Section, Table
 from fupin.report.html.shared import COST_HEADS, programme_title, source
 from fupin.results.costs import PAYERS
 from fupin.results.money import COSTS as MONEY
@@ -55,7 +55,8 @@ class MoneySections(ComparisonGround):
                 Table(say("money.moved"), head, "lrrr", lines, note=say("money.moved_note"))
             )
         for world, reasons in unspent.of_comparison(say, self.comparison).items():
-            blocks += [Note(say("unspent.title_of", plan=self.world(world))), Points(reasons)]
+            title = say("unspent.title_of", plan=self.world(world))
+            blocks.append(Points(reasons, title=title))
         blocks += credit_blocks(say, self.comparison.get("credit", {}))
         return Section(
             "money",

@@ -35,6 +35,10 @@ class Row:
         return " ".join(name for name in ("dim", "total", "inner") if getattr(self, name))
 
 
+LONGEST_CODE = 8
+"""Letters of a year, a month or a figure's number; what is longer is a name."""
+
+
 @dataclass(frozen=True)
 class Table:
     """A table.
@@ -55,6 +59,12 @@ class Table:
     rows: Sequence[Row]
     note: str = ""
     remark_column: int = 0
+
+    @property
+    def named(self) -> bool:
+        """Whether the first column has names, which need room, rather than years or numbers."""
+        first = [row.cells[0] for row in self.rows if not row.heading]
+        return bool(self.head[0]) and max(map(len, first), default=0) > LONGEST_CODE
 
     def __post_init__(self) -> None:
         width = len(self.head)
@@ -128,11 +138,13 @@ class Note:
 
 @dataclass(frozen=True)
 class Points:
-    """Sentences below one another; `small` where they only explain."""
+    """Sentences below one another, under a heading if there is one; `small` where they only
+    explain."""
 
     kind: ClassVar[str] = "points"
     sentences: Sequence[str]
     small: bool = False
+    title: str = ""
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,7 @@ class RunReport:
             manifest_section(say, self.run, self.result.folder.name),
         ]  # fmt: skip
         shared = {"counties": self.shapes.counties}
-        ran = f"{title_of(say, scenario)}. {what_ran(say, self.run)}"
+        ran = say.sentences(title_of(say, scenario), what_ran(say, self.run))
         return Page(verdict.title, ran, sections, shared, verdict.texts)
 
     # -- numbers -------------------------------------------------------------------------------
@@ -327,7 +327,7 @@ class RunReport:
         end = int(self.run["scenario"]["period"]["end"][:4])
         blocks += [Note(text) for text in unfinished.of_run(say, self.summary, end)]
         if reasons := unspent.of_run(say, self.summary):
-            blocks += [Note(say("unspent.title")), Points(reasons)]
+            blocks.append(Points(reasons, title=say("unspent.title")))
         blocks += credit_blocks(say, {"": self.summary.get("credit", {})})
         return Section("money", say("section.money"), say("money.lead"),
                        [chart, *blocks] if chart else blocks)  # fmt: skip

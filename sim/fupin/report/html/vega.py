@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from fupin.report.html.labels import placed_in_months, text_mark
 from fupin.report.html.parts import Spec
 
 INK, GREY, GRID = "#1c2733", "#5a6673", "#e3e7eb"
@@ -66,7 +67,7 @@ def config() -> Spec:
         "view": {"stroke": None},
         "axis": {
             **text, "titleFontWeight": "normal", "gridColor": GRID, "domainColor": GREY,
-            "tickColor": GREY, "labelLimit": 260,
+            "tickColor": GREY, "labelLimit": 340,
         },
         "legend": {**text, "titleFontWeight": "normal", "labelLimit": 260},
         "header": {"labelColor": INK, "titleColor": INK, "labelFontSize": 12},
@@ -161,18 +162,17 @@ def months(rows: Rows, *, axis: str, name: str, marks: Rows = (), zero: bool = F
         },
     ]
     if marks:
-        at = {"x": x, "y": y}
+        at, figures = {"x": x, "y": y}, data_of(placed_in_months(marks, rows, 190))
         layers += [
             {
-                "data": data_of(marks),
+                "data": figures,
                 "mark": {"type": "point", "shape": "diamond", "size": 110, "filled": True,
                          "color": VERMILION},
                 "encoding": {**at, "tooltip": tips_of({"label": ""})},
             },
             {
-                "data": data_of(marks),
-                "mark": {"type": "text", "align": "right", "dx": -9, "color": "#a03f00",
-                         "fontSize": 11},
+                "data": figures,
+                "mark": text_mark("#a03f00", 11),
                 "encoding": {**at, "text": {"field": "label", "type": "nominal"}},
             },
         ]  # fmt: skip

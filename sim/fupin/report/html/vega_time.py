@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fupin.report.html.labels import ABOVE, BELOW, placed, text_mark
 from fupin.report.html.parts import Spec
 from fupin.report.html.vega import (
     ACROSS,
@@ -89,26 +90,25 @@ def history(
             "encoding": {"x": x, "y": y, "color": colour, "tooltip": tips},
         },
     ]  # fmt: skip
+    lines = [
+        [(float(row["year"]), float(row["value"])) for row in rows if row["series"] == one]
+        for one in series
+    ]
     at: Spec = {"x": x, "y": y}
-    label: Spec = {"text": {"field": "label", "type": "nominal"}}
-    for side, test in (("left", f"datum.year < {min(years) + 3}"),
-                       ("right", f"datum.year >= {min(years) + 3}")):  # fmt: skip
-        layers += [
-            {
-                "data": data_of(marks),
-                "transform": [{"filter": test}],
-                "mark": {"type": "point", "shape": "diamond", "size": 130, "filled": True,
-                         "color": INK, "opacity": 1},
-                "encoding": {**at, "tooltip": tips_of({"label": ""})},
-            },
-            {
-                "data": data_of(marks),
-                "transform": [{"filter": test}],
-                "mark": {"type": "text", "align": side, "dy": -13, "dx": 4 if side == "left" else 0,
-                         "color": INK, "fontSize": 11.5},
-                "encoding": {**at, **label},
-            },
-        ]  # fmt: skip
+    figures = placed(marks, "year", lines, 300, (ABOVE, BELOW))
+    layers += [
+        {
+            "data": data_of(figures),
+            "mark": {"type": "point", "shape": "diamond", "size": 130, "filled": True,
+                     "color": INK, "opacity": 1},
+            "encoding": {**at, "tooltip": tips_of({"label": ""})},
+        },
+        {
+            "data": data_of(figures),
+            "mark": text_mark(INK, 11.5),
+            "encoding": {**at, "text": {"field": "label", "type": "nominal"}},
+        },
+    ]  # fmt: skip
     return {"data": data_of(rows), "width": ACROSS, "height": 300, "layer": layers}
 
 
