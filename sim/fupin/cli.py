@@ -1,6 +1,7 @@
 """The command `fupin`: a table of commands, each in its own module, imported when it is called.
 
-Exit codes: 0 done, 2 bad input (one message, nothing written), 1 anything else.
+Exit codes: 0 done, 2 bad input (one message, nothing written), 130 stopped by Ctrl-C (143 by
+SIGTERM), 1 anything else.
 """
 
 from __future__ import annotations
@@ -257,7 +258,7 @@ def main() -> None:
         sys.exit(done.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("fupin: stopped.", err=True)
-        sys.exit(1)
+        sys.exit(interruption.exit_code())
     except click.ClickException as error:  # a wrong option or argument
         error.show()
         sys.exit(2)
