@@ -194,6 +194,12 @@ def check_words(words: Sequence[str]) -> None:
             what = name if name.startswith("--") else "An argument"
             raise InputError(f"{what} is empty.", "Write a value, or leave it out.")
         if _not_utf8(word):
+            with contextlib.suppress(UnicodeError):  # it is, and Python was told another encoding
+                text = os.fsencode(word).decode("utf-8")
+                raise InputError(
+                    f"{text!r} is UTF-8, and Python reads it as {sys.getfilesystemencoding()}.",
+                    "export PYTHONUTF8=1",
+                )
             raise InputError(
                 f"{word!r} is not UTF-8, and results could not name it.",
                 "Rename the file or the folder, or let it be reached by another name.",

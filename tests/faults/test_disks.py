@@ -118,3 +118,10 @@ def test_what_is_printed_into_closed_streams_goes_into_no_file(
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "data").read_bytes() == b""
     assert ("x" in done.stdout, "y" in done.stderr) == (1 not in closed, 2 not in closed)
+
+
+def test_a_word_that_python_reads_in_another_encoding_is_not_called_wrong(home: Path) -> None:
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    code, _, err = done(fupin(home, "check", "方案.yaml", **plain))
+    assert code == 2 and "is UTF-8, and Python reads it as" in err
+    assert "export PYTHONUTF8=1" in err and err.count("\n") == 1
