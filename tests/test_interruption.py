@@ -50,7 +50,7 @@ def test_what_a_library_drops_still_ends_the_work(tmp_path: Path) -> None:
         [sys.executable, "-c", LOST.format(path=sys.path, log=str(tmp_path))],
         capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
-    assert done.returncode == 1, done.stderr
+    assert done.returncode == 130, done.stderr
     assert done.stderr == "fupin: stopped. Go on.\n"
     assert len((tmp_path / "runs.txt").read_text().split()) < 10  # of 50
 
@@ -69,7 +69,7 @@ def test_a_second_signal_ends_it_at_once_but_not_one_that_follows_on_its_heels()
     assert process.poll() is None
     os.kill(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=30)
-    assert (process.returncode, err) == (1, "fupin: stopped at once.\n")
+    assert (process.returncode, err) == (130, "fupin: stopped at once.\n")
 
 
 def test_where_it_is_ignored_it_stays_ignored() -> None:
@@ -95,4 +95,4 @@ def test_even_while_the_command_line_is_imported_it_is_calm() -> None:
         "from fupin.__main__ import main; main()\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (1, "fupin: stopped.\n")
+    assert (done.returncode, done.stderr) == (130, "fupin: stopped.\n")

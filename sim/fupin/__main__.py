@@ -1,5 +1,6 @@
 """`python -m fupin`, and where the command `fupin` begins: Ctrl-C is calm even during imports."""
 
+import contextlib
 import os
 import sys
 
@@ -15,7 +16,9 @@ def main() -> None:
     try:
         from fupin.cli import main as command_line
     except KeyboardInterrupt:
-        raise SystemExit("fupin: stopped.") from None  # printed on standard error; exit code 1
+        with contextlib.suppress(OSError):  # standard error may be closed
+            os.write(2, b"fupin: stopped.\n")
+        raise SystemExit(130) from None
     command_line()
 
 

@@ -1,6 +1,7 @@
 """The command `fupin`: a table of commands, each in its own module, imported when it is called.
 
-Exit codes: 0 done, 2 bad input (one message, nothing written), 1 anything else.
+Exit codes: 0 done, 2 bad input (one message, nothing written), 130 stopped by Ctrl-C (143 by
+SIGTERM), 1 anything else.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import gc
 import importlib
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -110,6 +112,23 @@ TESTED = ((3, 12), (3, 13))
 """Versions of Python that every test runs with."""
 
 
+READER_LEFT = 141
+"""Exit code where nobody reads any more (`| head -1`), that of SIGPIPE: 1 could mean damage."""
+
+
+@contextlib.contextmanager
+def _reader_that_leaves() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        _let_go_of_output()
+        raise click.exceptions.Exit(READER_LEFT) from None
+    except SystemExit as end:  # rich ends the process by itself, with 1
+        if isinstance(end.__context__, BrokenPipeError):
+            raise click.exceptions.Exit(READER_LEFT) from None
+        raise
+
+
 class _LazyGroup(click.Group):
     """A click group that imports a command's module only when the command is used."""
 
@@ -118,6 +137,14 @@ class _LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         check_words(args)
         return super().resolve_command(ctx, args)
+
+    def make_context(self, *words: Any, **more: Any) -> click.Context:
+        with _reader_that_leaves():
+            return super().make_context(*words, **more)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _reader_that_leaves():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -167,6 +194,12 @@ def check_words(words: Sequence[str]) -> None:
             what = name if name.startswith("--") else "An argument"
             raise InputError(f"{what} is empty.", "Write a value, or leave it out.")
         if _not_utf8(word):
+            with contextlib.suppress(UnicodeError):  # it is, and Python was told another encoding
+                text = os.fsencode(word).decode("utf-8")
+                raise InputError(
+                    f"{text!r} is UTF-8, and Python reads it as {sys.getfilesystemencoding()}.",
+                    "export PYTHONUTF8=1",
+                )
             raise InputError(
                 f"{word!r} is not UTF-8, and results could not name it.",
                 "Rename the file or the folder, or let it be reached by another name.",
@@ -221,6 +254,20 @@ def keep_bytecode() -> None:
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
+def open_what_is_closed() -> None:
+    """Let standard streams that are closed (`>&-`) lead nowhere.
+
+    The first file that is opened would else be what this process and its children print into.
+    """
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(number, True)
+    os.close(number)
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            mode = "r" if name == "stdin" else "w"
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
+
+
 def _let_go_of_output() -> None:
     """Keep the interpreter from failing once more, with what could not be written, at its end."""
     try:
@@ -233,6 +280,7 @@ def _let_go_of_output() -> None:
 def main() -> None:
     """Entry point: runs the command line and turns InputError into exit code 2."""
     try:
+        open_what_is_closed()
         interruption.forget()
         interruption.listen()
         wanted = choice.of_words(sys.argv[1:])
@@ -257,7 +305,7 @@ def main() -> None:
         sys.exit(done.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("fupin: stopped.", err=True)
-        sys.exit(1)
+        sys.exit(interruption.exit_code())
     except click.ClickException as error:  # a wrong option or argument
         error.show()
         sys.exit(2)

@@ -13,6 +13,8 @@ import platformdirs
 
 PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = PACKAGE.parents[1]
+NOWHERE = Path(os.devnull)
+"""In the place of a folder that cannot be: nothing can be made in it."""
 
 
 def _in_checkout() -> bool:
@@ -47,7 +49,9 @@ def results() -> Path:
 def cache() -> Path:
     """Folder for what can be made again: frames, levels, compiled kernels.
 
-    FUPIN_CACHE names another folder.
+    FUPIN_CACHE names another folder; `~` in it is the user's own, also where no shell reads it.
     """
-    named = os.environ.get("FUPIN_CACHE")
-    return Path(named) if named else Path(platformdirs.user_cache_dir("fupin"))
+    named = os.environ.get("FUPIN_CACHE") or platformdirs.user_cache_dir("fupin")
+    folder = Path(os.path.expanduser(named))  # noqa: PTH111 - Path.expanduser raises
+    # A user without a home has none for a cache either: a folder called ~ would be a surprise.
+    return NOWHERE / "fupin" if folder.parts[0].startswith("~") else folder

@@ -19,7 +19,9 @@ from fupin.calibration.files import RUNS
 from fupin.commands.discover import run_discover
 from fupin.commands.sensitivity import run_sensitivity
 from fupin.errors import InputError
+from fupin.files import kept
 from fupin.files.integrity import sealed
+from fupin.report.html.page import write_report
 from fupin.results.posterior_table import (
     MANIFEST,
     read_luck,
@@ -28,6 +30,8 @@ from fupin.results.posterior_table import (
     read_posterior,
 )
 from fupin.uncertainty.files import FOLDER, read_discovery, read_sensitivity
+from fupin.verify.files import check_answers
+from fupin.verify.findings import Findings
 from made_up_sweep import three_plans
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="links, pipes and modes of Linux")
@@ -109,6 +113,33 @@ def test_a_fault_of_an_answer_is_told(
     shutil.copytree(answers, folder)
     files = [f"{FOLDER}/{name}" for name in ("sensitivity.json", "discover.json")]
     _try(folder, files, ANSWERS, fault)
+
+
+@pytest.mark.parametrize("fault", ["flip", "cut", "empty", "digit", "other runs"])
+@pytest.mark.parametrize("name", ["sensitivity.json", "discover.json"])
+def test_verify_and_a_report_tell_an_altered_answer(
+    fault: str, name: str, answers: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "it"
+    shutil.copytree(answers, folder)
+    file, runs = folder / FOLDER / name, folder / "runs.parquet"
+    found = Findings()
+    check_answers(found, folder / FOLDER, runs)
+    assert found.wrong == []
+    if fault == "digit":  # of a number that a report would print
+        answer = json.loads(file.read_text("utf-8"))
+        file.write_text(json.dumps({**answer, "schema": answer["schema"] + 1}), encoding="utf-8")
+    elif fault == "other runs":
+        runs.write_bytes(runs.read_bytes() + b" ")
+    else:
+        OF_ANY_FILE[fault](file)
+    check_answers(found, folder / FOLDER, runs)
+    assert any(name in line for line in found.wrong)
+    if fault != "other runs":  # which the report reads, too
+        kept.forget()
+        write_report(folder)
+        said = capfd.readouterr().err
+        assert said.count("\n") == 1 and name in said
 
 
 def _mine(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -263,5 +263,5 @@ def test_a_cache_that_cannot_be_used_ends_nothing(
     kept.forget()
     found, said = home.does("run", capfd)
     assert found == gave and "Traceback" not in said
-    # Once a process: of this one, of the population and of the runs.
-    assert 1 <= said.count("the cache takes no") <= 3
+    # Once, whatever number of processes meet it: this one, the population's, the runs'.
+    assert said.count("the cache takes no") == 1

@@ -7,6 +7,7 @@ Few faults here, many with
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import subprocess
 import sys
@@ -94,4 +95,33 @@ def test_a_reader_that_leaves_early(home: Path) -> None:
     process.stdout.close()
     assert "Traceback" not in process.stderr.read()
     process.stderr.close()
-    process.wait(60)
+    assert process.wait(60) == 141  # of SIGPIPE; 1 is what `verify` says of damage
+
+
+@pytest.mark.parametrize("closed", [(0,), (1,), (2,), (0, 1, 2)], ids=str)
+def test_what_is_printed_into_closed_streams_goes_into_no_file(
+    closed: tuple[int, ...], tmp_path: Path
+) -> None:
+    """`fupin ... >&-`: the next file that is opened would be standard output, of children too."""
+    child = "import os, subprocess, sys; subprocess.run([sys.executable, '-c', 'print(1)'])"
+    code = (
+        "from fupin.cli import open_what_is_closed; open_what_is_closed()\n"
+        f"file = open('data', 'w')\n{child}\n"
+        "print('x', flush=True); print('y', file=sys.stderr, flush=True)\n"
+        "os.write(1, b'x'); os.write(2, b'y'); sys.stdin.read()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys; sys.path[:0] = {sys.path!r}\n{code}"],
+        cwd=tmp_path, preexec_fn=lambda: [os.close(number) for number in closed] and None,
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "data").read_bytes() == b""
+    assert ("x" in done.stdout, "y" in done.stderr) == (1 not in closed, 2 not in closed)
+
+
+def test_a_word_that_python_reads_in_another_encoding_is_not_called_wrong(home: Path) -> None:
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    code, _, err = done(fupin(home, "check", "方案.yaml", **plain))
+    assert code == 2 and "is UTF-8, and Python reads it as" in err
+    assert "export PYTHONUTF8=1" in err and err.count("\n") == 1

@@ -160,7 +160,7 @@ def test_what_an_interrupted_calibration_says(home: Path) -> None:
         time.sleep(0.02)
     process.send_signal(signal.SIGTERM)
     code, _, err = done(process)
-    assert code == 1
+    assert code == 143
     assert err == (
         "fupin: stopped. Runs that are done are kept; the same command goes on with them.\n"
     )

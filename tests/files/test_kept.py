@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fupin import paths, processes
 from fupin.files import kept
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -132,3 +134,49 @@ def test_what_killed_writers_left_goes_after_a_day(tmp_path: Path) -> None:
         os.utime(tmp_path / name, (0, 0))
     kept.sweep_up(tmp_path)
     assert sorted(f.name for f in tmp_path.iterdir()) == [".new.partial", "kept"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links and devices of Unix")
+@pytest.mark.parametrize("how", ["a file", "nowhere", "a device", "no home"])
+def test_a_cache_that_takes_nothing_is_said_once_for_all_processes(
+    how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "cache"
+    if how == "a file":
+        place.write_text("mine")
+    elif how == "nowhere":
+        place.symlink_to(tmp_path / "not" / "there")
+    names = {"a device": "/dev/full", "no home": "~nobody-of-this-name/x"}
+    monkeypatch.setenv("FUPIN_CACHE", names.get(how, str(place)))
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    kept.try_cache()
+    assert not kept.write(paths.cache() / "it", kept.LEVELS, b"content")
+    program = processes.python(
+        "from fupin import paths; from fupin.files import kept; kept.try_cache();"
+        "assert not kept.write(paths.cache() / 'it', kept.LEVELS, b'x')"
+    )
+    subprocess.run(program, check=True)
+    said = capfd.readouterr().err
+    assert said.count("\n") == said.count("the cache takes no") == 1
+    assert str(paths.cache()) in said
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_cache_that_takes_everything_is_left_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FUPIN_CACHE", str(tmp_path / "new"))
+    kept.try_cache()
+    (tmp_path / "new" / "runs").mkdir()
+    kept.try_cache()
+    assert [f.name for f in tmp_path.rglob("*")] == ["new", "runs"]
+    assert capfd.readouterr().err == ""
+
+
+def test_the_sign_of_home_is_read_where_no_shell_reads_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("FUPIN_CACHE", "~/mine")
+    assert paths.cache() == tmp_path / "mine"

@@ -100,12 +100,17 @@ def compile_first(display: Display) -> None:
     Without a second core, or without a cache, kernels are compiled when they are called.
     """
     from fupin.engine.workers import usable_cores
+    from fupin.files import kept
     from fupin.kernels import jit
 
     if not jit.COMPILED or jit.is_cached():
         return
+    if not jit.ON_DISK:
+        kept.try_cache()
+        display.tell("Without a cache every process compiles the model, which takes minutes.")
+        return
     display.tell("The first run on this machine compiles the model; later runs start at once.")
-    if jit.ON_DISK and usable_cores() > 1:
+    if usable_cores() > 1:
         from fupin.kernels.ahead import compile_first_run
 
         compile_first_run()

@@ -12,9 +12,10 @@ import click
 
 @contextmanager
 def ending(how_to_go_on: str) -> Iterator[None]:
-    """Turns an interruption, a run that fails and workers that die into a message and exit code 1.
+    """Turns an interruption, a run that fails and workers that die into a message.
 
-    SIGTERM, which batch systems send before they kill, is an interruption like Ctrl-C.
+    SIGTERM, which batch systems send before they kill, is an interruption like Ctrl-C. The exit
+    code is then 128 and the signal's number (130, 143), and 1 after anything else.
     """
     from fupin import interruption
     from fupin.engine.session import RunFailed
@@ -28,7 +29,7 @@ def ending(how_to_go_on: str) -> Iterator[None]:
         yield
     except (KeyboardInterrupt, click.Abort):
         click.echo(f"fupin: {phrase(f'stopped. {how_to_go_on}')}", err=True)
-        raise click.exceptions.Exit(1) from None
+        raise click.exceptions.Exit(interruption.exit_code()) from None
     except RunFailed as failure:
         click.echo(failure.details, err=True, nl=False)
         click.echo(f"fupin: {failure}", err=True)

@@ -345,7 +345,9 @@ def frame_fingerprint(sample: str | float, seed: int) -> str:
 
         from fupin import processes
         from fupin.engine.workers import without_main
+        from fupin.files import kept
 
+        kept.try_cache()
         builder = multiprocessing.get_context("spawn").Process(
             target=load_frame, args=(sample, seed)
         )

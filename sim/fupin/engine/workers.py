@@ -23,6 +23,7 @@ from typing import Any, Protocol
 
 from fupin import processes
 from fupin.errors import COMMAND_LINE, InputError, Wording
+from fupin.files import kept
 
 # One thread each: processes share the cores among themselves.
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
@@ -104,6 +105,7 @@ class Pool:
         # are.
         context = multiprocessing.get_context("spawn")
         own = os.environ.get(processes.SAFE_PATH)
+        kept.try_cache()
         with processes.safe_path():  # the first semaphore starts a process, too
             return ProcessPoolExecutor(
                 self.slots, mp_context=context, initializer=_begin, initargs=(own,)

@@ -29,6 +29,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from fupin import paths
+
 LEVELS, WORLDS, KERNELS = "income levels", "lived worlds", "compiled kernels"
 FRAMES, RUNS, TEXTS = "populations", "recorded runs", "parts of reports"
 """Kinds, as messages name them."""
@@ -37,6 +39,13 @@ _MARK = b"fupin-kept 1"
 _LONGEST_HEAD = 100
 _PARTIAL = ".partial"
 _STALE_SECONDS = 86_400.0
+
+_BLOCK = 4096
+"""Bytes that a try writes: an empty file fits on a full disk."""
+
+TOLD = "FUPIN_TOLD"
+"""Environment variable: what this process said, so that those which it starts do not."""
+_NOT_KEPT = "not kept"
 
 _lock = threading.Lock()
 _said: set[str] = set()
@@ -178,15 +187,50 @@ def remove(file: Path) -> None:
 def not_kept(kind: str, error: Exception) -> None:
     """Say, once in a process, that the cache takes nothing; work goes on without it."""
     why = getattr(error, "strerror", None) or str(error)
-    say("not kept", f"the cache takes no {kind}, and the next run will take longer ({why}).")
+    say(_NOT_KEPT, f"the cache takes no {kind}, and the next run will take longer ({why}).")
+
+
+def try_cache() -> None:
+    """Before processes start: say here, once for all of them, that the cache takes nothing.
+
+    Each process would else find it out for itself, and say it again.
+    """
+    folder = paths.cache()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        inside = [f for f in sorted(folder.iterdir()) if not f.name.startswith(".")]
+        for place in (folder, *(f for f in inside if f.is_dir())):
+            _try(place / f".{secrets.token_hex(4)}{_PARTIAL}")
+    except OSError as error:
+        why = error.strerror or str(error)
+        slower = "the cache takes no files, and every run will take longer"
+        say(_NOT_KEPT, f"{slower}: {folder} ({why}). FUPIN_CACHE may name another folder.")
+
+
+def _try(file: Path) -> None:
+    """Write a file and remove it.
+
+    Raises:
+        OSError: the disk is full, or nobody may write there.
+    """
+    try:
+        file.write_bytes(bytes(_BLOCK))
+    finally:
+        with contextlib.suppress(OSError):
+            file.unlink(missing_ok=True)
 
 
 def say(about: str, line: str) -> None:
-    """A line for the user on standard error, one a process for each thing that it is about."""
+    """A line for the user on standard error, one for each thing that it is about.
+
+    A process and those that it starts afterwards say it once.
+    """
     with _lock:
-        if about in _said:
+        told = os.environ.get(TOLD, "").split(";")
+        if about in _said or about in told:
             return
         _said.add(about)
+        os.environ[TOLD] = ";".join([*filter(None, told), about])
     with contextlib.suppress(OSError, ValueError):  # nobody listens any more
         sys.stderr.write(f"fupin: {line}\n")
         sys.stderr.flush()
@@ -197,6 +241,7 @@ def forget() -> None:
     with _lock:
         _said.clear()
         mended.clear()
+        os.environ.pop(TOLD, None)
 
 
 def sweep_up(folder: Path) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from fupin.files.integrity import OWN, altered
+from fupin.errors import InputError
+from fupin.files.integrity import OWN, altered, hash_of, is_sealed, read_json
 from fupin.verify.findings import Findings
 
 MADE_AFTERWARDS = re.compile(r"(report|brief)[\w.-]*\.(html|pdf)")
@@ -77,3 +78,34 @@ def links_below(folder: Path) -> list[str]:
         for file in (folder, *sorted(folder.rglob("*")))
         if file.is_symlink()
     ]
+
+
+def check_answers(found: Findings, folder: Path, runs: Path) -> None:
+    """Answers that were made from a sweep (`fupin sensitivity`, `fupin discover`) are as written.
+
+    Each is sealed, and names the hash of the runs that it was made from. Tables and pictures
+    beside them are copies for people: they are said to be not checked.
+
+    Args:
+        found: what was found so far.
+        folder: where they lie; it need not exist.
+        runs: the table of runs that they were made from.
+    """
+    if not folder.is_dir():
+        return
+    wrong = []
+    for file in sorted(folder.glob("*.json")):
+        name = f"{folder.name}/{file.name}"
+        try:
+            answer = read_json(file)
+        except InputError:
+            wrong.append(f"{name} cannot be read")
+            continue
+        if is_sealed(answer) is False:
+            wrong.append(f"{name} is not what was written")
+        elif not runs.is_file() or answer.get("runs") != hash_of(runs):
+            wrong.append(f"{name} was made from other runs")
+    found.add("the answers made from it", wrong)
+    copies = sorted(f"{folder.name}/{f.name}" for f in folder.iterdir() if f.suffix != ".json")
+    if copies:
+        found.not_checked.append(f"copies for people: {', '.join(copies)}")

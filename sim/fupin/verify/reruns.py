@@ -43,7 +43,7 @@ from fupin.verify.comparisons import (
     different_pairs,
 )
 from fupin.verify.equal import same, same_table
-from fupin.verify.files import check_files, links_below
+from fupin.verify.files import check_answers, check_files, links_below
 from fupin.verify.findings import Findings
 from fupin.verify.sources import check_packages, note_versions, same_versions
 from fupin.verify.summaries import (
@@ -242,15 +242,23 @@ def _different_tables(stored: StoredResult, again: RunResult, task: RunTask) -> 
 # -- sweeps ----------------------------------------------------------------------------------------
 
 
+ANSWERS = "uncertainty"
+"""Folder of the answers that were made from a sweep (`fupin.uncertainty.files`)."""
+_CHECKED_FOLDERS = (sweep_folder.STORE, ANSWERS)
+
+
 def _of_sweep(folder: Path, rerun: int, tell: Notify) -> Findings:
     about = sweep_folder.read_about(folder)
     found = Findings()
-    folders = (sweep_folder.STORE, "uncertainty", r"shard-\d+-of-\d+")
+    folders = (sweep_folder.STORE, ANSWERS, r"shard-\d+-of-\d+")
     check_files(found, folder, sweep_folder.SWEEP_FILE, about, folders)
     where = folder / sweep_folder.STORE
     wrong = damaged(where) if where.is_dir() else [f"{where.name} is missing"]
     found.add("the records of runs", [*wrong, *links_below(where)])
-    others = [f.name for f in sorted(folder.iterdir()) if f.is_dir() and f != where]
+    check_answers(found, folder / ANSWERS, folder / sweep_folder.RUNS_FILE)
+    others = [
+        f.name for f in sorted(folder.iterdir()) if f.is_dir() and f.name not in _CHECKED_FOLDERS
+    ]
     if others:
         found.not_checked.append(f"folders within: {', '.join(others)}")
     if found.wrong:  # what follows believes the files, and opening a store mends it

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from fupin.errors import InputError
+from fupin.files import kept
 from fupin.report.html import sweep_words as words
 from fupin.report.html import vega_bars
 from fupin.report.html.parts import Block, Chart, Note, Page, Points, Row, Section, Table
@@ -45,8 +46,8 @@ class SweepReport:
 
     def __init__(self, say: Language, folder: Path, about: Fields) -> None:
         self.say, self.folder, self.about = say, folder, about
-        self.sensitivity = _answers(read_sensitivity, folder)
-        self.discovery = _answers(read_discovery, folder)
+        self.sensitivity = _answers(read_sensitivity, folder, SENSITIVITY)
+        self.discovery = _answers(read_discovery, folder, DISCOVERY)
 
     def page(self) -> Page:
         """The whole report."""
@@ -381,10 +382,15 @@ class SweepReport:
         return int(summary.get("failed", 0)) + int(summary.get("missing", 0))
 
 
-def _answers(read: Callable[[Path], dict[str, Any]], folder: Path) -> dict[str, Any] | None:
+def _answers(
+    read: Callable[[Path], dict[str, Any]], folder: Path, name: str
+) -> dict[str, Any] | None:
+    """An answer that lies beside the sweep; one that cannot be believed is left out, and said."""
     try:
         return read(folder)
-    except InputError:
+    except InputError as error:
+        if (folder / FOLDER / name).exists():
+            kept.say(name, f"the report leaves out {FOLDER}/{name}: {error}")
         return None
 
 
