@@ -44,7 +44,7 @@ def placed(
     for row in marks:
         after = row[at] - left <= (right - left) / 2
         ends = sorted((row[at], row[at] + (_REACH if after else -_REACH) * (right - left)))
-        over = np.linspace(*ends, 25)
+        over = np.linspace(ends[0], ends[1], 25)
 
         def room(level: int, over: Any = over, row: Any = row) -> float:
             middle = row["value"] - unit * (level - _HALF_LETTER)
