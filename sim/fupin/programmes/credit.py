@@ -122,7 +122,7 @@ class Lender[Settings: LenderSettings](Programme[Settings]):
 
     def count_collected(self, collected: Collected) -> None:
         """Counts of a month's repayments and defaults."""
-        weight = self.weight_of(collected.borrower)
+        weight = collected.stands_for
         repaid, lost = int(weight @ collected.repaid), int(weight @ collected.defaulted)
         self.counts["yuan_repaid"] += repaid
         self.counts["yuan_due"] += repaid + lost
@@ -179,7 +179,7 @@ class BankLender[Settings: LenderSettings](Lender[Settings], ABC):
         """Repayments and defaults of the month."""
         collected = self.loans.collect()
         self.count_collected(collected)
-        weight = self.weight_of(collected.borrower)
+        weight = collected.stands_for
         county = self.county_of(self.village_of(collected.borrower))
         ledger = self.world.ledger
         ledger.collect(self.index, county, weight * collected.repaid, weight * collected.defaulted)

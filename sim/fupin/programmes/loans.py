@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-_COLUMNS = ("borrower", "group", "issued", "principal", "owed")
+_COLUMNS = ("borrower", "stands_for", "group", "issued", "principal", "owed")
 
 
 class Terms(NamedTuple):
@@ -43,9 +43,10 @@ class Terms(NamedTuple):
 
 
 class Collected(NamedTuple):
-    """What a month brought, one entry a loan; yuan of one household, weights not applied."""
+    """What a month brought, one entry a loan; yuan of one loan, weights not applied."""
 
     borrower: Ints
+    stands_for: Ints  # loans
     repaid: Ints  # principal
     interest: Ints
     defaulted: Ints  # principal written off
@@ -62,6 +63,7 @@ class LoanBook:
 
     Attributes:
         borrower: household row of each loan.
+        stands_for: loans of the province that each stands for.
         group: number of its joint-liability group; loans of one group help each other.
         issued: month index.
         principal, owed: yuan lent, and of it not yet repaid.
@@ -77,18 +79,32 @@ class LoanBook:
         self._borrows = np.zeros(world.households.size.size, np.bool_)
 
     borrower: Ints
+    stands_for: Ints
     group: Ints
     issued: Ints
     principal: Ints
     owed: Ints
 
-    def issue(self, rows: Ints, yuan: Ints, group_size: int = 1) -> None:
-        """Lend `yuan` to household rows; consecutive rows form groups of `group_size`."""
+    def issue(
+        self, rows: Ints, yuan: Ints, group_size: int = 1, stands_for: Ints | None = None
+    ) -> None:
+        """Lend `yuan` to household rows; consecutive rows form groups of `group_size`.
+
+        Args:
+            stands_for: loans that each is in the accounts; as many as households if not given.
+        """
         numbers = np.arange(rows.size) // group_size
-        self.carry(rows, yuan, np.full(rows.size, self.world.clock.today), numbers)
+        self.carry(rows, yuan, np.full(rows.size, self.world.clock.today), numbers, stands_for)
         self.hand_out(rows, yuan)
 
-    def carry(self, rows: Ints, yuan: Ints, issued: Ints, groups: Ints | None = None) -> None:
+    def carry(
+        self,
+        rows: Ints,
+        yuan: Ints,
+        issued: Ints,
+        groups: Ints | None = None,
+        stands_for: Ints | None = None,
+    ) -> None:
         """Enter loans and nothing else: what they bought is already part of the households.
 
         Args:
@@ -96,9 +112,12 @@ class LoanBook:
             yuan: principal, all of it owed.
             issued: month index of each loan.
             groups: numbers from 0 of joint-liability groups; None is each for itself.
+            stands_for: loans that each is in the accounts; as many as households if not given.
         """
         groups = np.arange(rows.size) if groups is None else groups
-        new = (rows, self._next_group + groups, issued, yuan, yuan)
+        if stands_for is None:
+            stands_for = self.world.villages.weight[self.world.villages.of_household[rows]]
+        new = (rows, stands_for, self._next_group + groups, issued, yuan, yuan)
         self._next_group += int(groups.max(initial=-1)) + 1
         for name, values in zip(_COLUMNS, new, strict=True):
             joined = np.concatenate([getattr(self, name), np.asarray(values, np.int64)])
@@ -136,7 +155,7 @@ class LoanBook:
         )  # fmt: skip
         self.owed = self.owed - repaid
         defaulted = np.where(ended, self.owed, 0)
-        collected = Collected(rows, repaid, interest_paid, defaulted, fallen_due)
+        collected = Collected(rows, self.stands_for, repaid, interest_paid, defaulted, fallen_due)
         over = ended | (self.owed <= 0)
         self._borrows[rows[over]] = False
         for name in _COLUMNS:
@@ -181,7 +200,7 @@ class LoanBook:
         """Yuan owed on loans out since an earlier month, weights applied, (counties,)."""
         world = self.world
         village = world.villages.of_household[self.borrower]
-        yuan = self.owed * (self.issued < world.clock.today) * world.villages.weight[village]
+        yuan = self.owed * (self.issued < world.clock.today) * self.stands_for
         total = np.zeros(world.counties, np.int64)
         np.add.at(total, np.asarray(world.frame.villages.county)[village], yuan)
         return total

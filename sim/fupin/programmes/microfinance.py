@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from fupin.population.apportion import apportion
 from fupin.programmes.asset_projects import AssetProjects
 from fupin.programmes.base import Programme
 from fupin.programmes.loans import Collected, LoanBook, Terms, charge_lending
@@ -42,6 +43,9 @@ class Microfinance(Programme[MicrofinanceSettings]):
         )
         self.bought = AssetProjects(self)
         self.loans = LoanBook(world, terms, self.bought)
+        # Loans paid for when chance gave the sampled villages none. The next borrowers
+        # stand for them too, so that all that is lent comes back or is written off.
+        self._unlent = 0
 
     def default_counties(self) -> np.ndarray:
         """Five pilot counties: the key counties with most registered poor at the start."""
@@ -56,8 +60,7 @@ class Microfinance(Programme[MicrofinanceSettings]):
         super().open_year()
         names = ("loans", "yuan_lent", "yuan_due", "yuan_repaid", "defaults", "failures")
         self.counts |= dict.fromkeys(names, 0)
-        weight = self.weight_of(self.loans.borrower)
-        self.counts["arrears_in_january"] = int(weight @ self.loans.arrears())
+        self.counts["arrears_in_january"] = int(self.loans.stands_for @ self.loans.arrears())
 
     def open_fiscal_year(self) -> None:
         """The year's new principal is split by registered poor."""
@@ -88,7 +91,7 @@ class Microfinance(Programme[MicrofinanceSettings]):
 
     def _enter_collected(self, collected: Collected) -> None:
         """Enter a month's repayments and defaults."""
-        weight = self.weight_of(collected.borrower)
+        weight = collected.stands_for
         county = self.county_of(self.village_of(collected.borrower))
         ledger = self.world.ledger
         ledger.collect(self.index, county, weight * collected.repaid, weight * collected.defaulted)
@@ -122,9 +125,12 @@ class Microfinance(Programme[MicrofinanceSettings]):
         world.ledger.deliver(self.index, slice(None), paid * size, principal=True)
         self.counts["loans"] += int(paid.sum())
         self.counts["yuan_lent"] += int(paid.sum()) * size
+        self._unlent += int(paid.sum())
         if rows.size == 0:
             return
-        self.loans.issue(rows, np.full(rows.size, size, np.int64), group)
+        stands_for = apportion(self.weight_of(rows), self._unlent)
+        self._unlent = 0
+        self.loans.issue(rows, np.full(rows.size, size, np.int64), group, stands_for)
         self.mark_reached(rows)
         self.count_households(rows)
 
