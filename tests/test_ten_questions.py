@@ -206,7 +206,7 @@ def test_each_answer_stands_on_the_face(
     named = re.findall(r"fupin verify (\S*[^\s.。])", " ".join(text.split()))
     # On the terminal it works as it is typed; a report may be moved with its folder.
     wanted = str(result.folder) if face == "terminal" else result.folder.name
-    assert wanted in named
+    assert wanted in named, text
 
 
 @pytest.mark.parametrize("kind", KINDS)

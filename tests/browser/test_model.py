@@ -277,7 +277,7 @@ def test_cards_show_the_range_over_draws(english: Scene) -> None:
     known = Ensemble(False, summary, {}, {("registered", 2009): (low, high)})
     county = int(english.model.frame.villages.county[0])
     assert "1.0–9.0" in card(replace(english, ensemble=known), county, None)
-    assert "nobody has run this plan" in card(english, county, None)
+    assert "one world that the page shows" in card(english, county, None)
 
 
 def test_pinned_plans_are_compared(english: Scene, first: Setup) -> None:

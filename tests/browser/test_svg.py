@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("solara", reason="the extra `view` is not installed")
 
-from fupin.browser import svg
+from fupin.browser import svg, svg_text
 from fupin.words.language import PAGE, catalogue
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -32,7 +32,7 @@ def test_titles_of_all_charts_fit(lang: str) -> None:
         if key.startswith("chart.") and key != "chart.lead":
             drawn = re.findall(r'class="heading">([^<]*)<', chart(entry[lang], [1.0, 2.0, 3.0]))
             assert re.sub(r"\s", "", "".join(drawn)) == re.sub(r"\s", "", entry[lang])
-            assert all(svg._wide(line) <= svg.WIDTH for line in drawn), drawn
+            assert all(svg_text.width_of(line) <= svg_text.WIDTH for line in drawn), drawn
 
 
 @given(st.lists(st.floats(-1e7, 1e7), min_size=3, max_size=3), st.integers(0, 3))

@@ -62,7 +62,7 @@ def test_a_sweep_is_run_extended_and_explained(
 ) -> None:
     code, out, err = types(capsys, "sweep", "small.yaml", "--detail", "months,counties")
     assert code == 0, err
-    assert "4 points x 1 draws x 2 seeds: 8 runs." in err
+    assert "4 points x 1 draw x 2 seeds: 8 runs." in err
     assert "About" in err and "s a run" in err
     assert "8 runs of 4 points." in out
     folder = home / "results" / "small"

@@ -14,7 +14,7 @@ from html import escape
 import numpy as np
 import numpy.typing as npt
 
-from fupin.words.unbroken import pieces
+from fupin.browser.svg_text import WIDTH, lines_of, shortest
 
 Numbers = npt.NDArray[np.float64]
 Say = Callable[[float], str]
@@ -25,11 +25,10 @@ BLUE, VERMILION, GREEN, PURPLE, GREY = "#0072b2", "#c44e00", "#007a5a", "#a0527f
 MOST_DOTS = 26
 """Months that have a dot each; of longer lines each twelfth has one."""
 
-WIDTH = 272.0
 _LEFT, _RIGHT, _TOP = 38.0, 8.0, 24.0
 _PLOT, _STRIP, _GAP, _FOOT = 98.0, 28.0, 20.0, 17.0
-_LINE, _DIGIT, _LETTER = 14.0, 5.8, 6.5
-"""Height of a title's line; width of a digit of an axis, and of a Latin letter of a title."""
+_LINE, _DIGIT = 14.0, 5.8
+"""Height of a title's line; width of a digit of an axis."""
 
 
 @dataclass(frozen=True)
@@ -276,7 +275,7 @@ class _Frame:
     ) -> None:
         self.title, self.scale, self.foot, self.words = title, scale, foot, words
         self.low, self.high, self.left = low, high, _LEFT
-        self.lines = _lines(title)
+        self.lines = lines_of(title)
         self.top = _TOP + _LINE * (len(self.lines) - 1)
         self.bottom = self.top + _PLOT
         self.height = self.bottom + _FOOT + (11 if foot else 0)
@@ -304,7 +303,7 @@ class _Frame:
         """Grid and labels; the left edge makes room for the longest number, so call this first."""
         parts = []
         values = [self.low + k * step for k in range(round((self.high - self.low) / step) + 1)]
-        texts = _shortest([say(value) for value in values])
+        texts = shortest([say(value) for value in values])
         self.left = max(_LEFT, 7 + _DIGIT * max(map(len, texts)))
         for value, text in zip(values, texts, strict=True):
             y = self.y(value)
@@ -364,32 +363,6 @@ class _Frame:
 
     def closed(self, parts: list[str]) -> str:
         return "".join([*parts, "</svg>"])
-
-
-def _lines(title: str) -> list[str]:
-    """A title in lines that fit; Chinese letters are twice as wide and part anywhere."""
-    lines, room = [""], WIDTH - 4
-    for piece in pieces(title):
-        if lines[-1] and _wide(lines[-1] + piece.rstrip()) > room:
-            lines[-1] = lines[-1].rstrip()
-            lines.append("")
-        lines[-1] += piece
-    return lines
-
-
-def _wide(text: str) -> float:
-    return sum(_LETTER * (1.82 if letter > "\u2e80" else 1.0) for letter in text)
-
-
-def _shortest(texts: Sequence[str]) -> list[str]:
-    """Labels of an axis without decimals that are 0 in all: 6, 4, 2 for 6.00, 4.00, 2.00."""
-    found = list(texts)
-    while all("." in text for text in found) and all(text[-1] in "0." for text in found):
-        dot = all(text[-1] == "." for text in found)
-        found = [text[:-1] for text in found]
-        if dot:
-            break
-    return [text.removesuffix(".") for text in found]
 
 
 def _span(values: Numbers) -> tuple[float, float, float]:

@@ -34,7 +34,7 @@ def _sentence(say: Language, remark: Remark) -> str:
     lists = {key: _listed(say, found) if isinstance(found, list) else found
              for key, found in remark.values.items()}  # fmt: skip
     if say.chinese:  # 6,000 万元, and not 60 million yuan
-        lists = {key: amounts(found) if isinstance(found, str) else found
+        lists = {key: amounts(found) if isinstance(remark.values[key], str) else found
                  for key, found in lists.items()}  # fmt: skip
     names = [say.programme(record_of(key)) for key in remark.programmes]
     return say(f"remark.{remark.kind}", programmes=say.join(names), **lists)

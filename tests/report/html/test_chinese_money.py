@@ -20,7 +20,7 @@ from fupin.words.language import Language
 
 SIZES = {"": 1.0, "M": 1e6, "bn": 1e9, "万": 1e4, "亿": 1e8}
 MILLION, WAN = re.compile("million yuan"), re.compile("(?<!每 1 )万元")
-MILLION_PERSONS, WAN_PERSONS = "million persons", re.compile(r"(?<![\d\u00a0 ])万人")
+MILLION_PERSONS, WAN_PERSONS = "million persons", re.compile(r"(?:万 |(?<![\d\u00a0 ]))万人")
 _NUMBER = re.compile(r"([+−]?[\d,]+(?:\.\d+)?)( (?:M|bn|万|亿))?(?![\d%])")
 
 
