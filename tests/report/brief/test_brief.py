@@ -152,3 +152,10 @@ def test_streams_of_a_pdf_can_be_read() -> None:
     streams = re.findall(rb"stream\n(.*?)\nendstream", made, re.S)
     pages = [zlib.decompress(s) for s in streams if s[:1] == b"x"]
     assert sum(b"BT" in page for page in pages) >= 2
+
+
+def test_an_axis_has_no_needless_decimals() -> None:
+    years = {2009: Estimate(16_600, 7_300, 22_400), 2010: Estimate(31_000, 11_000, 58_000)}
+    drawn = charts.by_year(Speech("zh"), years, "t", "d", "n")
+    said = [shape.text for shape in drawn.shapes if isinstance(shape, Label)]
+    assert "4 万" in said and not any(".00" in text for text in said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -47,7 +48,7 @@ def by_year(say: Language, found: dict[str, Estimate], title: str, description: 
     height = 46.0
     ends = [v for one in found.values() for v in (one.low, one.high, one.mean) if v is not None]
     steps = nice_steps(min(ends), max(ends))
-    low, high = steps[0], steps[-1]
+    low, high, decimals = steps[0], steps[-1], _places(steps)
 
     def y(value: float) -> float:
         return top + (high - value) / (high - low) * (height - top - bottom)
@@ -55,7 +56,7 @@ def by_year(say: Language, found: dict[str, Estimate], title: str, description: 
     drawing = Drawing(WIDTH, height, title, description, note=note)
     for step in steps:
         drawing.shapes.append(Line(left, y(step), WIDTH - right, y(step)))
-        text = quantities.number(say, step, 0)
+        text = quantities.number(say, step, decimals)
         drawing.shapes.append(Label(left - 1.5, y(step) + 1.1, text, TEXT, "end", FAINT))
     drawing.shapes.append(Line(left, y(0.0), WIDTH - right, y(0.0), INK, 0.3))
     wide = (WIDTH - left - right) / len(found)
@@ -89,7 +90,7 @@ def of_plans(say: Language, rows: Sequence[Row], title: str, description: str,
     gains = [row.judged.gain for row in rows if row.judged.gain is not None]
     ends = [v for one in gains for v in (one.low, one.high, one.mean) if v is not None]
     steps = nice_steps(min(ends, default=0.0), max(ends, default=0.0), 2)
-    low, high = steps[0], steps[-1]
+    low, high, decimals = steps[0], steps[-1], _places(steps)
 
     def x(value: float) -> float:
         return left + (value - low) / (high - low) * (WIDTH - left - right)
@@ -98,7 +99,7 @@ def of_plans(say: Language, rows: Sequence[Row], title: str, description: str,
     floor = height - bottom
     for step in steps:
         drawing.shapes.append(Line(x(step), top, x(step), floor))
-        text = quantities.number(say, step, 0)
+        text = quantities.number(say, step, decimals)
         drawing.shapes.append(Label(x(step), height - 2.5, text, TEXT, "middle", FAINT))
     drawing.shapes.append(Line(x(0.0), top, x(0.0), floor, INK, 0.4))
     colours = {"better": BLUE, "worse": ORANGE}
@@ -119,3 +120,11 @@ def of_plans(say: Language, rows: Sequence[Row], title: str, description: str,
         sign = "+" if gain.mean > 0 else ""
         drawing.shapes.append(Label(WIDTH, y + 1.1, f"{sign}{amount}", TEXT, "end", colour))
     return drawing
+
+
+def _places(steps: Sequence[float]) -> int:
+    """Decimal places that all steps of an axis need; negative where they end with zeros."""
+    exact = (
+        d for d in range(-9, 6) if all(math.isclose(round(s, d), s, abs_tol=1e-9) for s in steps)
+    )
+    return next(exact, 6)
