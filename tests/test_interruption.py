@@ -45,10 +45,15 @@ except KeyboardInterrupt:
 """
 
 
+def _hear() -> None:
+    """Ctrl-C is heard also where the tests were started in the background, which ignores it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def test_what_a_library_drops_still_ends_the_work(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", LOST.format(path=sys.path, log=str(tmp_path))],
-        capture_output=True, text=True, timeout=120, check=False,
+        capture_output=True, text=True, timeout=120, check=False, preexec_fn=_hear,
     )  # fmt: skip
     assert done.returncode == 130, done.stderr
     assert done.stderr == "fupin: stopped. Go on.\n"
@@ -59,7 +64,7 @@ def test_a_second_signal_ends_it_at_once_but_not_one_that_follows_on_its_heels()
     process = subprocess.Popen(
         [sys.executable, "-c", LATE.format(path=sys.path)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        preexec_fn=_hear,
     )  # fmt: skip
     assert process.stdout is not None and process.stdout.readline() == "ready\n"
     os.kill(process.pid, signal.SIGINT)
