@@ -175,9 +175,11 @@ def grown(scenario: str, sample: str | float, run_months: int, run_in: int = 0) 
 
 
 def ready(started: float, sample: str | float) -> Figures:
-    """From the start of a process until the scenario is read and its frame is mapped."""
-    import fupin.lives.one_run
-    import fupin.model  # noqa: F401
+    """From the start of a process until the scenario is read and its frame is mapped.
+
+    Mesa's face (`fupin.model`) is not loaded: no run needs it.
+    """
+    import fupin.lives.one_run  # noqa: F401
     from fupin.parameters.book import load_book
     from fupin.population.frame import load_frame
 
