@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -38,7 +40,21 @@ def pytest_make_collect_report() -> Generator[None, Any, Any]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _live_the_period_alone() -> Iterator[None]:
+def _all_is_imported() -> None:
+    """Every module is there before a test puts something in the place of a function.
+
+    The project imports late. A module that is imported while a function is patched takes the
+    patched one by name and keeps it, and later tests of the same process fail for it.
+    """
+    import fupin
+
+    for module in pkgutil.walk_packages(fupin.__path__, "fupin."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _live_the_period_alone(_all_is_imported: None) -> Iterator[None]:
     """Plans of tests are lived to the end of their period, unless they say a horizon.
 
     Four years more cost as much as the plan itself four times over, and most tests ask about the
