@@ -15,7 +15,7 @@ import pytest
 from fupin.cli import cli
 from fupin.cli import main as command_line
 from fupin.errors import InputError
-from fupin.files.targets import BRIEF, REPORT, Kind, require_place, write_new
+from fupin.files.targets import BRIEF, REPORT, Kind, require_place
 from fupin.lives.summary import summarise
 from fupin.report import brief as briefs
 from fupin.report import html as html_reports
@@ -202,30 +202,3 @@ def test_what_is_in_the_way_is_told(tmp_path: Path) -> None:
     for odd in ("/dev/null", "/dev/full", "/dev/zero"):
         with pytest.raises(InputError, match="no ordinary file"):
             require_place(Path(odd), "--out", KIND)
-
-
-def test_a_new_file_is_whole_or_absent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import io
-
-    file = tmp_path / "it"
-    write_new(file, b"content")
-    with pytest.raises(FileExistsError):
-        write_new(file, b"other")
-    assert file.read_bytes() == b"content"
-
-    def full(*_: object) -> int:
-        raise OSError(28, "No space left on device")
-
-    real = io.open
-
-    class Full(io.BufferedWriter):
-        write = full  # type: ignore[assignment]
-
-    monkeypatch.setattr(
-        Path,
-        "open",
-        lambda self, mode: Full(real(self, mode, buffering=0)),  # type: ignore[call-overload]
-    )
-    with pytest.raises(OSError, match="No space"):
-        write_new(tmp_path / "other", b"content")
-    assert not (tmp_path / "other").exists()

@@ -170,7 +170,7 @@ class Plan:
         Raises:
             InputError: another ending, a file that is there, or one that cannot be written.
         """
-        from fupin.files.targets import write_new
+        from fupin.files.whole import write_new
         from fupin.sweeps.folder import write_text
 
         file = Path(path)

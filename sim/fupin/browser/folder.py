@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
 from fupin.browser.changes import Changes, scenario_text
 from fupin.errors import InputError
+from fupin.files.whole import write_new
 from fupin.scenario import library
 from fupin.scenario.fields import is_scenario_name
 from fupin.scenario.load import Resolved, resolve, resolve_text
@@ -92,13 +91,8 @@ class ScenarioFolder:
         file = self._inside(name.strip().removesuffix(".yaml") + ".yaml")
         text = scenario_text(base, changes, file, title.strip())
         resolve_text(text, file)
-        partial = file.with_name(f".{file.stem}.{secrets.token_hex(4)}.partial")
         try:
-            partial.write_text(text, encoding="utf-8", newline="\n")
-            try:
-                os.link(partial, file)  # unlike a rename it never replaces what is there
-            finally:
-                partial.unlink()
+            write_new(file, text.encode())
         except FileExistsError:
             raise InputError(f"There is a {file.name} already.", "Choose another name.") from None
         except OSError as error:

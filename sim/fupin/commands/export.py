@@ -83,7 +83,8 @@ def command(
 
 def _export_plan(source: Path, target: Path | None, unit: str) -> None:
     """Write the money of a plan to a table."""
-    from fupin.files.targets import require_place, write_new
+    from fupin.files.targets import require_place
+    from fupin.files.whole import write_new
     from fupin.scenario.load import load_scenario
     from fupin.scenario.plan_table import csv_text, table_of_plan, write_workbook
     from fupin.scenario.stored import stored_scenario

@@ -46,7 +46,7 @@ def command(
     a heading, or with --unit. Programmes that are not in the table stay as they are in the scenario
     that the plan extends. The totals of each class are set beside those of that scenario.
     """
-    from fupin.files.targets import write_new
+    from fupin.files.whole import write_new
     from fupin.scenario.fields import is_scenario_name
     from fupin.scenario.load import resolve, resolve_text
     from fupin.scenario.money_table import read_money_table

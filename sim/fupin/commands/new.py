@@ -26,7 +26,7 @@ from fupin.scenario import library
 )
 def command(name: str, extends: str, out: Path | None) -> None:
     """Write a new scenario file NAME.yaml that extends another, with comments to start from."""
-    from fupin.files.targets import write_new
+    from fupin.files.whole import write_new
     from fupin.scenario.fields import is_scenario_name
     from fupin.scenario.load import resolve, resolve_text
     from fupin.scenario.starter import starter_text

@@ -111,14 +111,3 @@ def _try(file: Path) -> None:
             stream.write(_A_LITTLE)
     finally:
         made.unlink(missing_ok=True)
-
-
-def write_new(file: Path, content: bytes) -> None:
-    """Write a file where nothing stands, whole or not at all. Raises FileExistsError, OSError."""
-    with file.open("xb") as stream:
-        try:
-            stream.write(content)
-            stream.flush()
-        except BaseException:
-            file.unlink(missing_ok=True)
-            raise

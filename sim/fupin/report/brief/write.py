@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import secrets
 from pathlib import Path
 
 from fupin.errors import COMMAND_LINE, InputError, Wording
+from fupin.files import whole
 from fupin.files.integrity import only_intact, require_unchanged
 from fupin.files.targets import BRIEF, PDF, require_place
 from fupin.report.brief.parts import Brief
@@ -54,13 +53,9 @@ def write_brief(
         brief = brief_of(folder, lang)
         require_unchanged(folder)
     content = content_of(brief, file)
-    part = file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
     try:
-        part.write_bytes(content)
-        part.replace(file)  # whoever is killed meanwhile leaves the old brief whole
+        whole.replace(file, content)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            part.unlink()
         raise InputError(
             f"{file} cannot be written: {error.strerror or error}.",
             f"Let {wording('out')} name another.",

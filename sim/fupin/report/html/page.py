@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from fupin.errors import COMMAND_LINE, InputError, Wording
+from fupin.files import whole
 from fupin.files.integrity import only_intact, require_unchanged
 from fupin.files.targets import REPORT, require_place
 from fupin.report.html import scripts, vega
@@ -65,15 +64,11 @@ def write_report(
     with only_intact(folder):
         require_unchanged(folder)
         text = rendered(page_of(folder, say), say)
-    part = file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
     try:
         if output is None:
             file.parent.mkdir(exist_ok=True)
-        part.write_text(text, encoding="utf-8", newline="\n")
-        part.replace(file)  # whoever is killed meanwhile leaves the old report whole
+        whole.replace(file, text.encode())
     except OSError as error:
-        with contextlib.suppress(OSError):
-            part.unlink()
         raise InputError(
             f"{file} cannot be written: {error.strerror or error}.",
             f"Let {wording('output')} name another.",
