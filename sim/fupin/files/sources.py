@@ -8,6 +8,7 @@ to parse them all would take longer than to start a run; a test compares with Py
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable
 from functools import lru_cache
@@ -58,24 +59,40 @@ def imported(roots: Iterable[Path], package: Path = PACKAGE, everywhere: bool = 
         everywhere: imports within functions count, too. Those of an `__init__.py` never do: they
             are for who asks the package itself.
     """
-    modules = {_module(file, package): file for file in package.rglob("*.py")}
-    found: dict[str, Path] = {}
-    waiting = [_module(file, package) for file in roots]
+    modules = {_module(file, package): file for file in sources_in(package)}
+    found: dict[str, str] = {}
+    waiting = [_module(os.fspath(file), package) for file in roots]
     while waiting:
         name = waiting.pop()
         if name in found or name not in modules:
             continue
         file = found[name] = modules[name]
         waiting.append(name.rpartition(".")[0])  # the package around it
-        inside = everywhere and file.name != "__init__.py"
-        waiting += imports_of(file.read_bytes(), inside)
-    return sorted(found.values())
+        inside = everywhere and not file.endswith("__init__.py")
+        waiting += imports_of(content_of(file), inside)
+    return sorted(map(Path, found.values()))
 
 
-def _module(file: Path, package: Path) -> str:
+def sources_in(package: Path) -> list[str]:
+    """Paths of all modules of a package, as text: to make paths of them takes longer than all."""
+    return [
+        f"{folder}{os.sep}{name}"
+        for folder, _, names in os.walk(package)
+        for name in names
+        if name.endswith(".py")
+    ]
+
+
+def content_of(file: str | Path) -> bytes:
+    """The bytes of a source; without a buffer, since each is read whole and once."""
+    with open(file, "rb", buffering=0) as stream:  # noqa: PTH123
+        return stream.read()
+
+
+def _module(file: str, package: Path) -> str:
     """Name of a file's module; of text alone, which is ten times as fast as asking the path."""
-    inside = file.as_posix()[len(package.as_posix()) : -len(".py")]
-    return f"fupin{inside}".replace("/", ".").removesuffix(".__init__")
+    inside = file[len(os.fspath(package)) : -len(".py")]
+    return f"fupin{inside}".replace(os.sep, ".").removesuffix(".__init__")
 
 
 def hash_of_sources(files: Iterable[Path], package: Path = PACKAGE, digits: int = 32) -> str:
@@ -83,7 +100,7 @@ def hash_of_sources(files: Iterable[Path], package: Path = PACKAGE, digits: int 
     digest = hashlib.blake2b(digest_size=digits // 2)
     start = len(package.as_posix()) + 1
     for file in sorted(files):
-        content = file.read_bytes()
+        content = content_of(file)
         digest.update(f"{file.as_posix()[start:]}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()

@@ -12,6 +12,7 @@ import hashlib
 import os
 import pickle
 import platform
+import re
 import sys
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -30,7 +31,7 @@ from numba.core.serialize import dumps
 
 from fupin import paths
 from fupin.files import kept
-from fupin.files.sources import hash_of_sources, imported
+from fupin.files.sources import content_of, hash_of_sources, imported, sources_in
 
 config: Any = _config  # its settings come from the environment, unknown to a type checker
 
@@ -39,7 +40,7 @@ COMPILED: bool = not config.DISABLE_JIT
 
 
 _SUFFIX = ".kernel"
-_MARKS = (b"@kernel", b"@inline", b"@helper")
+_MARK = re.compile(rb"@(?:kernel|inline|helper)")
 
 
 def kernel_sources(package: Path = paths.PACKAGE) -> list[Path]:
@@ -49,11 +50,12 @@ def kernel_sources(package: Path = paths.PACKAGE) -> list[Path]:
     whatever these import from `fupin`, at any remove. Imports within functions and for type
     checkers do not count.
     """
-    roots = set((package / "kernels").glob("*.py"))
-    for file in package.rglob("*.py"):
-        text = file.read_bytes()
-        if any(mark in text for mark in _MARKS):
-            roots.add(file)
+    kernels = f"{package / 'kernels'}{os.sep}"
+    roots = [
+        Path(file)
+        for file in sources_in(package)
+        if file.startswith(kernels) or _MARK.search(content_of(file))
+    ]
     return imported(roots, package, everywhere=False)
 
 

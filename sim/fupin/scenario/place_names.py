@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
 from fupin.scenario.place_data import place_data
 
@@ -31,9 +32,16 @@ _BETWEEN = re.compile(r"[\s\-_.·•'’‘`´—–―/,，、;；|:：→>]")
 
 def folded(name: str) -> str:
     """Lower case, full-width forms, tone marks and traditional characters folded."""
+    if name.isascii():
+        return name.lower()
     text = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", name)).translate(_TONES)
     text = unicodedata.normalize("NFC", text).casefold()
-    return text.translate({ord(c): simple for c, simple in place_data().traditional.items()})
+    return text.translate(_simple())
+
+
+@cache
+def _simple() -> dict[int, str]:
+    return {ord(letter): simple for letter, simple in place_data().traditional.items()}
 
 
 def squeezed(name: str) -> str:
