@@ -250,4 +250,5 @@ def key_of(scene: Scene, money: bool = False) -> str:
     if scene.ensemble is not None and not money:
         words = say("range.draws", draws=scene.ensemble.draws)
         parts.append(f'<i class="whisk"></i>{escape(words)}')
-    return f'<p>{escape(say("chart.lead"))}</p><p class="key">{"".join(parts)}</p>'
+    kind = "key classes" if money else "key"  # there colours are classes, and only dashes tell plans
+    return f'<p>{escape(say("chart.lead"))}</p><p class="{kind}">{"".join(parts)}</p>'
