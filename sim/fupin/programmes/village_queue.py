@@ -38,7 +38,8 @@ class VillageQueue:
             sampled village that stands for each, its grant, whether it is that one itself.
         order: place of each in the queue, across counties.
         paid: which of them have got their grant.
-        planned: village rows that the budget pays at January's losses, one for each real village.
+        planned: village rows that the budget pays at the losses of the month in which the queue
+            is made, one for each real village.
     """
 
     def __init__(

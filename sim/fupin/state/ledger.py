@@ -5,7 +5,7 @@ At all times, in whole yuan (int64):
     opening + released + received = delivered + lost + returned + closing
 
 `received` is money that comes back (repaid principal of a revolving stock). Unspent money carries
-to December and then returns to whoever gave it. Notes stand beside the cash and are no part of the
+to the end of the fiscal year and then returns to whoever gave it. Notes stand beside the cash and are no part of the
 identity:
 
     principal         the part of `delivered` that is a loan
