@@ -73,7 +73,7 @@ class VillageQueue:
             int(paid_out[-1:].sum()), 1
         )
         self._releases = county[payable], cost[payable]
-        # The rest comes last, in the county of the next village, and returns in December.
+        # The rest comes last, in the county of the next village, and returns at the year's end.
         self._rest = county[min(payable.size, county.size - 1)] if county.size else -1
         self._rest_yuan = budget - int(paid_out[-1:].sum())
         # The county that holds money beyond what all villages need; none where some village waits.
