@@ -55,7 +55,7 @@ def run_many(
         tasks: draws and seeds; results come in this order.
         workers: processes, one for each core if None; 1 runs here.
         folder: where runs are recorded; what is recorded there is not run again, but for failures.
-        on_progress: called with `engine.Progress`.
+        on_progress: called with `fupin.engine.session.Progress`.
         settings: further arguments of the function.
         scheduler: address or file of a Dask scheduler to use instead of processes.
         notify: called with a line for the user when something unusual happens.

@@ -96,7 +96,7 @@ def run_many(
         workers: processes on this machine, one for each core if None; 1 is this process.
         scheduler: address or file of a Dask scheduler to use instead.
         retry_failed: run again what failed before.
-        on_progress: called with `engine.Progress`.
+        on_progress: called with `fupin.engine.session.Progress`.
         notify: called with a line for the user when something unusual happens.
 
     Raises:
@@ -174,7 +174,7 @@ class Missing:
         notify: Notify | None = None,
         stop_at_failure: bool = False,
     ) -> Report:
-        """Make the missing runs, or the first `most` of them; see `engine.execute`."""
+        """Make the missing runs, or the first `most` of them; `session.execute` does it."""
         wanted = self.count if most is None else min(most, self.count)
         report = execute(
             islice(self._tasks(), wanted),

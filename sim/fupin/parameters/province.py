@@ -37,13 +37,13 @@ class Province:
         listing_campaigns: later years in which everybody is looked at again, where a register is
             kept by task.
         roster_since: first year of village advancement by the roster, and of its funds.
-        last_official: last year with an official mean income, line and weather; later years keep
-            its level and its line.
+        last_official: last year with an official mean income, line and weather; no later one can
+            be lived.
         plan_years: first and last year of a plan.
         mutual_funds_since: the year in which village funds began; before it there are none.
         plan: the scenario that is taken if none is named.
         quota: persons a year that a counting by quota delists if a plan gives none.
-        tail: of `moments.tail_spread`.
+        tail: where the lower tail of reported incomes lies (`fupin.calibration.moments`).
     """
 
     name: str

@@ -38,7 +38,8 @@ class VillageQueue:
             sampled village that stands for each, its grant, whether it is that one itself.
         order: place of each in the queue, across counties.
         paid: which of them have got their grant.
-        planned: village rows that the budget pays at January's losses, one for each real village.
+        planned: village rows that the budget pays at the losses of the month in which the queue
+            is made, one for each real village.
     """
 
     def __init__(
@@ -72,7 +73,7 @@ class VillageQueue:
             int(paid_out[-1:].sum()), 1
         )
         self._releases = county[payable], cost[payable]
-        # The rest comes last, in the county of the next village, and returns in December.
+        # The rest comes last, in the county of the next village, and returns at the year's end.
         self._rest = county[min(payable.size, county.size - 1)] if county.size else -1
         self._rest_yuan = budget - int(paid_out[-1:].sum())
         # The county that holds money beyond what all villages need; none where some village waits.

@@ -114,7 +114,7 @@ def read_county_money(value: Mapping[Any, Any], read: Any) -> CountyMoney | None
 
     Args:
         value: of a plan; amounts may be by time.
-        read: reads amounts that are no mapping of counties: `fields._read_times`.
+        read: reads amounts that are no mapping of counties: `fields._read_amounts`.
 
     Returns:
         The amounts; None where no county has one (all are null).

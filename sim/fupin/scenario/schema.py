@@ -243,7 +243,7 @@ class Scenario(Section):
         default="document", description="Income growth of the document's years, or none."
     )
     household_shocks: Switch = Field(
-        default=True, description="Illness, deaths of livestock, prices: on or off."
+        default=True, description="Illness, deaths and disasters that strike households: on or off."
     )
     recognition: Switch = Field(
         default=True,

@@ -5,8 +5,8 @@ At all times, in whole yuan (int64):
     opening + released + received = delivered + lost + returned + closing
 
 `received` is money that comes back (repaid principal of a revolving stock). Unspent money carries
-to December and then returns to whoever gave it. Notes stand beside the cash and are no part of the
-identity:
+to the end of the fiscal year and then returns to whoever gave it. Notes stand beside the cash and
+are no part of the identity:
 
     principal         the part of `delivered` that is a loan
     interest_subsidy  interest that the budget pays in place of the borrower
@@ -153,7 +153,7 @@ class Ledger:
         self._pay_out("lost", programme, county, yuan)
 
     def give_back(self, programme: int, county: Counties, yuan: Amount) -> None:
-        """Money returns to its giver before December. Raises LedgerError as `deliver`."""
+        """Money returns to its giver within the fiscal year. Raises LedgerError as `deliver`."""
         self._pay_out("returned", programme, county, yuan)
 
     # --- notes beside the cash -----------------------------------------------------------------
@@ -207,7 +207,7 @@ class Ledger:
     # --- the calendar --------------------------------------------------------------------------
 
     def close_year(self, revolving: Collection[int] = ()) -> None:
-        """Return what is unspent; call it in December (or the last month) before `close_month`.
+        """Return what is unspent; call it in a fiscal year's last month before `close_month`.
 
         A revolving programme keeps its stock and its repayments and returns only that part of the
         year's release which its deliveries and losses of the year did not use up.

@@ -1,6 +1,6 @@
 """Which parameters of many draws go with an outcome: shares of rank variance, with a noise floor.
 
-Draws vary all uncertain parameters at once (148 of them), and rows of a posterior are correlated,
+Draws vary all uncertain parameters at once (178 of them), and rows of a posterior are correlated,
 so that no Sobol index exists. What can be said is which parameters go with the outcome: the square
 of Spearman's rank correlation, the share of the outcome's rank variance that a monotone line in one
 parameter accounts for. Some of many idle parameters always seem to matter; the floor is what the
