@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from fupin.population.apportion import apportion, power
@@ -67,3 +69,30 @@ def test_impossible_bounds_are_an_error():
 @given(st.floats(1e-4, 1.0), st.floats(0.0, 0.999999))
 def test_power_from_square_roots(base, exponent):
     assert power(np.array([base]), exponent)[0] == pytest.approx(base**exponent, rel=1e-9)
+
+
+weights_of_any_size = st.lists(
+    st.one_of(st.just(0.0), st.floats(0.0, 1.7e308), st.floats(0.0, 1e-300), st.floats(0.0, 1e9)),
+    min_size=1,
+    max_size=12,
+)
+
+
+@given(weights_of_any_size, st.integers(0, 10**12))
+def test_weights_of_any_size_share_out_everything(weights, total):
+    if not any(weights):
+        weights[0] = 5e-324
+    found = apportion(weights, total)
+    assert found.sum() == total and found.min() >= 0
+    assert all(n == 0 for n, weight in zip(found.tolist(), weights, strict=True) if weight == 0)
+    exact = [Fraction(weight) * total / sum(map(Fraction, weights)) for weight in weights]
+    far = [abs(n - share) for n, share in zip(found.tolist(), exact, strict=True)]
+    assert max(far) <= 1 + total * Fraction(1e-12)
+
+
+@given(weights_of_any_size, weights_of_any_size, st.integers(0, 10**9), st.integers(0, 10**9))
+def test_the_units_of_another_group_change_nothing(one, other, total, more):
+    one[0], other[0] = one[0] or 5e-324, other[0] or 5e-324
+    both = apportion(one + other, [total, more], [0] * len(one) + [1] * len(other))
+    assert both[: len(one)].sum() == total and both[len(one) :].sum() == more
+    assert abs(both[: len(one)] - apportion(one, total)).max() <= 1 + total * 1e-12

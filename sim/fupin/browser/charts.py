@@ -250,5 +250,7 @@ def key_of(scene: Scene, money: bool = False) -> str:
     if scene.ensemble is not None and not money:
         words = say("range.draws", draws=scene.ensemble.draws)
         parts.append(f'<i class="whisk"></i>{escape(words)}')
-    kind = "key classes" if money else "key"  # there colours are classes, and only dashes tell plans
+    kind = (
+        "key classes" if money else "key"
+    )  # there colours are classes, and only dashes tell plans
     return f'<p>{escape(say("chart.lead"))}</p><p class="{kind}">{"".join(parts)}</p>'

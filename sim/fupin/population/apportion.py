@@ -35,6 +35,21 @@ def power(base: F64, exponent: float, digits: int = 40) -> F64:
     return result
 
 
+_SMALL, _LARGE = 1e-200, 1e200
+"""Weights beyond which their sum, or a total by a weight, may pass what a float holds."""
+
+
+def _scaled(w: F64, group: I64, groups: int) -> F64:
+    """The same weights in other units, by powers of two: the largest of each group is near 1.
+
+    What is lost beside them stays above nothing, so that who has any weight keeps some.
+    """
+    largest = np.zeros(groups)
+    np.maximum.at(largest, group, w)
+    scaled = np.ldexp(w, -np.frexp(largest)[1][group])
+    return np.where(w > 0, np.maximum(scaled, _SMALL), 0.0)
+
+
 def apportion(
     weights: npt.ArrayLike,
     totals: npt.ArrayLike,
@@ -69,6 +84,8 @@ def apportion(
     if (group_sums(g, low, n) > total).any() or (group_sums(g, high, n) < total).any():
         raise ValueError("no integers within the bounds sum to the totals")
 
+    if w.size and (w.max() > _LARGE or w[w > 0].min(initial=1.0) < _SMALL):
+        w = _scaled(w, g, n)
     # Imported here: most who import this module never share anything out.
     from fupin.population.apportion_kernel import share
 
