@@ -139,7 +139,7 @@ def live_months(
         h: household columns, changed in place.
         v: village inputs of this step.
         rates, p: parameters and the step's hazards.
-        pay: what a migrant sends home in a year, income levels (`Core.pay`).
+        pay: what a migrant sends home in a year, income levels (`World.pay`).
         season: share of a year's income that falls in this step (sums to 1 over a year).
         month: month index for the keys.
         key_move, key_hit, key_size, key_people: streams of migration, crash, crash size and

@@ -24,7 +24,7 @@ class Rates(NamedTuple):
     death_share: np.float32
     disaster_asset_loss: np.float32
     illness_asset_loss: np.float32
-    home_forgone: np.float32  # elasticity of home income to those who work at home
+    home_forgone: np.float32  # part of home income that is lost where all able hands are away
     migrant_return: np.float32  # a year, per migrant
     peer_effect: np.float32
     schooling_migration: np.float32  # change of departure odds per year of schooling
