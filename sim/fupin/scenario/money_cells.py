@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 
@@ -11,6 +10,7 @@ from fupin.scenario.amounts import MOST_YUAN, AmountError, format_yuan, parse_yu
 from fupin.scenario.counted import count_unit
 from fupin.scenario.money_headings import Counted, Headings
 from fupin.scenario.table_grid import Cell, Grid
+from fupin.yaml.folding import plain_forms
 from fupin.yaml.words import shown
 
 _NOTHING = {"-", "--", "—", "——", "–", "―", "/", "－", "无"}
@@ -94,7 +94,7 @@ def _count(grid: Grid, cell: Cell, exact: Decimal, unit: str) -> Amount:
 
 
 def _from_text(grid: Grid, head: Headings, cell: Cell, counted: Counted | None) -> Decimal | None:
-    text = unicodedata.normalize("NFKC", str(cell.value)).strip()
+    text = plain_forms(str(cell.value)).strip()
     if text in _NOTHING or cell.value in _NOTHING:
         return None
     if re.fullmatch(r"[0-9.]+[eE][+-]?[0-9]+", text):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -12,6 +11,7 @@ from fupin.scenario.amounts import AmountError, parse_yuan
 from fupin.scenario.counted import COUNTED, COUNTED_IN, count_unit
 from fupin.scenario.programme_names import nearest, programme_of, squeezed_heading
 from fupin.scenario.table_grid import Cell, Grid
+from fupin.yaml.folding import plain_forms
 from fupin.yaml.words import one_of, shown
 
 COUNTY = ("county", "counties", "county name", "name", "name of county", "unit name", "县", "县名",
@@ -211,7 +211,7 @@ def read_headings(
 
 def _named(text: str, only: str | None) -> str | None:
     """`only` where a heading names that programme of a plan's own, with its kind or not."""
-    plain = _BRACKET.sub("", unicodedata.normalize("NFKC", text)).strip()
+    plain = _BRACKET.sub("", plain_forms(text)).strip()
     return only if only is not None and plain.rpartition("/")[2] == only else None
 
 
@@ -230,7 +230,7 @@ def _refuse_column(grid: Grid, cell: Cell) -> None:
 
 def counted_in(heading: str) -> Counted | None:
     """What a heading says that its column counts: `雨露计划（人）`, `relocation households`."""
-    plain = unicodedata.normalize("NFKC", heading)
+    plain = plain_forms(heading)
     for found in _ANY_BRACKET.finditer(plain):
         if (unit := count_unit(found[1])) is not None:
             return unit
@@ -245,7 +245,7 @@ def programme_in(heading: str) -> str | None:
     found = programme_of(heading)
     if found is not None:
         return found
-    plain = unicodedata.normalize("NFKC", heading).strip()
+    plain = plain_forms(heading).strip()
     word = _last_word(plain)
     return None if word is None else programme_of(plain[: -len(word)].rstrip(" _-:/"))
 
@@ -265,7 +265,7 @@ def _counted_throughout(grid: Grid, number: int, given: str | None) -> Counted |
         return count_unit(given)
     for row in grid.rows[:number]:
         for cell in row:
-            text = unicodedata.normalize("NFKC", cell.text)
+            text = plain_forms(cell.text)
             line = _UNIT_LINE.search(text)
             said = re.split(r"[、,;/ ]+", line[1].strip()) if line else [text.strip("() ")]
             units = [count_unit(word) for word in said if word]
@@ -280,7 +280,7 @@ def _counted_throughout(grid: Grid, number: int, given: str | None) -> Counted |
 
 def unit_yuan(text: str) -> int | None:
     """Yuan of one unit, such as 10,000 of 万元; None where the text is no unit of money."""
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = plain_forms(text).strip()
     swapped = re.fullmatch(r"(yuan|rmb|cny)\s*(thousand|million|billion)", plain, re.IGNORECASE)
     if swapped:
         plain = f"{swapped[2]} {swapped[1]}"
@@ -300,13 +300,13 @@ def _unit(grid: Grid, number: int, columns: Iterable[int], given: str | None) ->
     for row in grid.rows[:number]:
         for cell in row:
             if isinstance(cell.value, str):
-                text = unicodedata.normalize("NFKC", cell.value)
+                text = plain_forms(cell.value)
                 match = _SAID.search(text) or _ALONE.fullmatch(text) or _BRACKET.search(text)
                 if match:
                     said.append((match["unit"], cell))
     for at in columns:
         cell = grid.rows[number][at]
-        match = _BRACKET.search(unicodedata.normalize("NFKC", cell.text))
+        match = _BRACKET.search(plain_forms(cell.text))
         if match:
             said.append((match["unit"], cell))
     if given is not None:
