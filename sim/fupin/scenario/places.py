@@ -204,6 +204,7 @@ class CountyIndex(CountyNames):
             for part in parts:
                 found = self._narrowed(name, found, part)
             return found
+        group = self.groups.find(said)
         kept: set[int] = set()
         for code in found:
             county = self.records[code]
@@ -212,7 +213,7 @@ class CountyIndex(CountyNames):
             true |= said in ethnic_words(county.name_zh)
             true |= said in aliases(county) or code in self._by_alias.get(said, set())
             true |= bool(_CODE.fullmatch(bracket.strip())) and self._codes_of(bracket) == {code}
-            true |= said in ("key", "重点县") and county.key_status != "none"
+            true |= group is not None and code in group.codes
             if true:
                 kept.add(code)
         if not kept and self._codes_of(bracket) == found:
