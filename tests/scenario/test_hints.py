@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from fupin.errors import InputError
 from fupin.scenario.load import load_scenario
 from fupin.scenario.programme_catalogue import PROGRAMME_KEYS

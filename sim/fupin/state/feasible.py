@@ -145,8 +145,8 @@ def _of_capacity(
         budget, months = calendar.in_fiscal_year(year), len(calendar.months_in(year))
         price = settings.unit_cost or 0
         if key.partition("/")[0] in KINDS and 0 < budget < price:
-            entry = "below_a_unit", (("budget", format_yuan(budget)), ("price", format_yuan(price)))
-            found.setdefault(entry, []).append(str(year))
+            blanks = {"budget": format_yuan(budget), "price": format_yuan(price)}
+            found.setdefault(("below_a_unit", tuple(blanks.items())), []).append(str(year))
             continue
         capacity = capacity_of(key, settings, values, budget)
         if not budget or capacity is None:
@@ -158,8 +158,8 @@ def _of_capacity(
             kind, words = said
             entry = kind, tuple({"budget": format_yuan(budget), **words}.items())
             found.setdefault(entry, []).append(str(year))
-    for (kind, blanks), years in found.items():
-        yield Remark(kind, (key,), {**dict(blanks), "years": years})
+    for (kind, said_of), years in found.items():
+        yield Remark(kind, (key,), {**dict(said_of), "years": years})
 
 
 def _beyond(
