@@ -81,7 +81,9 @@ def read_key(text: str) -> Key:
     if found is None and text != (plain := plain_forms(text).strip()) and _KEY.fullmatch(plain):
         raise SpanError(f"{shown(text)} is not written as a time.", f"Write {plain}.")
     if found is None and _YEAR.fullmatch(text):
-        raise SpanError(f"{text} is not written as a year of this century.", "Write 2009, say.")
+        raise SpanError(
+            f"{text} is not written as a year of this century.", "Write {2009: 5 million}, say."
+        )
     if found is not None:
         return int(text) if len(text) == 4 else text
     if loose := _LOOSE_QUARTER.fullmatch(text.strip()):
