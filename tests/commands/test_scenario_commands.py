@@ -110,6 +110,22 @@ def test_new_refuses_names_that_cannot_be(name: str, fupin: Fupin) -> None:
     assert list(Path.cwd().iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["plan.yaml", "计划.yml"])
+def test_new_takes_the_name_of_the_file(name: str, fupin: Fupin) -> None:
+    assert fupin("new", name)[0] == 0
+    assert [file.name for file in Path.cwd().iterdir()] == [f"{name.partition('.')[0]}.yaml"]
+    assert fupin("new", name)[0] == 2  # never over a file that is there
+
+
+@pytest.mark.parametrize("empty", ["programmes:", "programmes: null  # all are notes now"])
+def test_check_warns_where_an_empty_key_takes_all_programmes_away(empty: str, fupin: Fupin) -> None:
+    Path("plan.yaml").write_text(f"extends: fupin:2009-document\n{empty}\n")
+    code, out, _ = fupin("check", "plan.yaml")
+    assert code == 0 and "takes away all programmes of 2009-document" in out
+    Path("plan.yaml").write_text("extends: fupin:2009-document\nprogrammes: {}\n")
+    assert "Warning" not in fupin("check", "plan.yaml")[1]
+
+
 @pytest.mark.parametrize("name", ["on", "010", "1e5", "null", "计划"])
 def test_new_takes_names_that_look_like_something_else(name: str, fupin: Fupin) -> None:
     assert fupin("new", name)[0] == 0

@@ -140,7 +140,7 @@ def test_a_conflict_between_files_is_told_at_the_value_that_the_plan_set(tmp_pat
     plan.write_text("extends: base.yaml\nprogrammes:\n  relocation:\n    from: 2009-09\n")
     with pytest.raises(InputError, match="before the programme's start") as caught:
         load_scenario(plan)
-    assert caught.value.file == tmp_path / "base.yaml"  # `to` is cited, and it stands there
+    assert (caught.value.file, caught.value.line) == (plan, 4)  # the base is not his to change
 
 
 def test_circles_and_long_lines_of_files(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from fupin.words import choice
 from fupin.words.language import catalogue
 from fupin.words.messages import MESSAGES, in_language, translated
 
-ENTRIES = catalogue(MESSAGES)["messages"]
+ENTRIES = [entry for file in MESSAGES for entry in catalogue(file)["messages"]]
 
 
 def skeleton(template: str) -> str:

@@ -44,7 +44,10 @@ def command(files: tuple[str, ...], as_json: bool) -> None:
             reports.append({"file": file, "valid": False, "error": _error_mapping(error)})
             continue
         say = Language() if as_json else spoken()  # programs read English
-        warned = of_plan(say, resolved.scenario, base_scenario(resolved))
+        base = base_scenario(resolved)
+        warned = of_plan(say, resolved.scenario, base)
+        if base is not None and base.programmes.active() and "programmes" not in resolved.mapping:
+            warned.insert(0, say("remark.emptied", name=base.name))
         reports.append(
             {"file": file, "valid": True, **digest_mapping(resolved), "warnings": warned}
         )

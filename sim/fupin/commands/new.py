@@ -32,6 +32,7 @@ def command(name: str, extends: str, out: Path | None) -> None:
     from fupin.scenario.starter import starter_text
     from fupin.yaml.words import shown
 
+    name = name.removesuffix(".yaml").removesuffix(".yml")  # as it is typed for other commands
     if not is_scenario_name(name):
         raise InputError(
             f"{shown(name)} cannot be the name of a scenario.",

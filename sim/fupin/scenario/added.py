@@ -8,10 +8,12 @@ from typing import Any
 
 from fupin.scenario.entries import check_name
 from fupin.scenario.faults import fault
+from fupin.scenario.hints import scenario_hint
 from fupin.scenario.outside import Installed, OutsideError, find, names, refuse_taken
 from fupin.scenario.own import MOST, OwnProgramme
 from fupin.scenario.programme_catalogue import KINDS, OUTSIDE
 from fupin.scenario.programme_settings import ProgrammeSettings
+from fupin.yaml.faults import unseen_in
 from fupin.yaml.words import guess_or_list
 
 
@@ -83,6 +85,10 @@ def _unknown(name: str, settings: Any, known: Sequence[str]) -> Exception:
             of_key=True,
         )
     there = names()
+    if (unseen := unseen_in(name)) is not None:
+        return fault(*unseen, (name,), of_key=True)
+    if (hint := scenario_hint(("programmes", name), settings)) is not None:
+        return fault("unknown key.", hint, (name,), of_key=True)
     of_packages = f" Other packages have: {', '.join(there)}." if there else ""
     return fault(
         "unknown key.",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 from decimal import Decimal
 
+from fupin.yaml.folding import GroupedNumber, is_grouped, plain_forms, unclear_point
 from fupin.yaml.words import shown
 
 MOST_YUAN = 10**13
@@ -70,6 +70,8 @@ def parse_yuan(value: object, *, a_year: bool = False) -> int:
     """
     if isinstance(value, bool):
         raise AmountError(f"{shown(value)} is a switch, not an amount.")
+    if isinstance(value, GroupedNumber):
+        raise AmountError(value.unclear, value.instead)
     if isinstance(value, int):
         exact = Decimal(value)
     elif isinstance(value, float):
@@ -97,7 +99,7 @@ def parse_yuan(value: object, *, a_year: bool = False) -> int:
 
 def folded(text: str) -> str:
     """Full-width forms and traditional characters of an amount as their usual ones."""
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = plain_forms(text).strip()
     for other, usual in _ALSO.items():
         plain = plain.replace(other, usual)
     return plain
@@ -109,6 +111,8 @@ def _from_text(text: str) -> Decimal:
     found = _AMOUNT.fullmatch(text)
     if found is not None:
         scale = found["scale"]
+        if scale is None and is_grouped(found["digits"]):
+            raise AmountError(*unclear_point(found["digits"]))
         return Decimal(found["digits"]) * (SCALES[scale.lower()] if scale else 1)
     if re.match(r"[-−]\s*[¥0-9.]", text):
         raise AmountError(f"{shown(text)} is negative.", "Money cannot be negative; `0` is none.")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from fupin.yaml.folding import plain_forms
 
 COUNTED = {
     "persons": ("person", "people", "farmers", "farmer", "trainees", "人", "人次", "人数"),
@@ -46,7 +47,7 @@ def count_unit(text: str) -> tuple[str, int] | None:
 
     None where the text is no unit of a target.
     """
-    plain = unicodedata.normalize("NFKC", text).strip().casefold()
+    plain = plain_forms(text).strip().casefold()
     if plain in COUNTED_IN:
         return COUNTED_IN[plain], 1
     found = _UNIT.fullmatch(plain)
@@ -57,7 +58,7 @@ def count_unit(text: str) -> tuple[str, int] | None:
 
 def key_hint(programme: str, key: str, value: object) -> str | None:
     """What to write for an unknown key of a programme that says how much, or how many."""
-    plain = unicodedata.normalize("NFKC", key).strip().casefold()
+    plain = plain_forms(key).strip().casefold()
     unit = FIRST_UNIT.get(programme)
     if plain == "kind" and unit is not None:
         return (

@@ -16,6 +16,7 @@ DOCUMENT = OURS + province().plan
 """The plan of the document, which commands take if none is named."""
 _NOT_SCENARIOS = ("sweeps",)
 _SUFFIXES = (".yaml", ".yml")
+_TABLES = (".xlsx", ".xlsm", ".xls", ".csv", ".tsv")
 
 
 def scenario_files() -> list[Path]:
@@ -58,6 +59,11 @@ def find(name: str | Path, beside: Path | None = None) -> Path:
     path = Path(text) if beside is None else beside / text
     try:
         if path.exists():
+            if path.suffix.lower() in _TABLES and path.is_file():
+                raise InputError(
+                    f"{shown(text)} is a table, and not a scenario file.",
+                    "`fupin import` makes a plan of a table.",
+                )
             # A plan from elsewhere must not make a message quote just any file of the machine.
             if beside is not None and path.is_file() and path.suffix not in _SUFFIXES:
                 raise InputError(

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from fupin.scenario.amounts import MOST_YUAN, AmountError, format_yuan, parse_yuan
 from fupin.scenario.counted import count_unit
-from fupin.scenario.money_headings import Counted, Headings
+from fupin.scenario.money_headings import Counted, Headings, unit_yuan
 from fupin.scenario.table_grid import Cell, Grid
+from fupin.yaml.folding import is_grouped, plain_forms, unclear_point
 from fupin.yaml.words import shown
 
 _NOTHING = {"-", "--", "—", "——", "–", "―", "/", "－", "无"}
 _COUNT = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)\s*([^\d\s].*)")
 _NUMBER = re.compile(r"[-+−]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
+
+
+_SIGN = re.compile(r"[¥￥]\s*")
+
+
+_FIGURE = re.compile(r"[-+−(¥]*\s*[0-9][0-9,.]*\s*\)?\s*[十百千万亿元]*")
+
+
+def is_figure(cell: Cell) -> bool:
+    """Whether a cell holds a number, or text that is one, with its sign or unit."""
+    if not isinstance(cell.value, str):
+        return cell.value is not None
+    return _FIGURE.fullmatch(plain_forms(cell.value)) is not None
 
 
 @dataclass(frozen=True)
@@ -48,11 +61,17 @@ def in_words(number: int, unit: str | None) -> str:
 def amount_of(grid: Grid, head: Headings, cell: Cell) -> Amount | None:
     """Whole yuan of a cell; None where it says that there is nothing."""
     if cell.problem is not None:
-        raise grid.error(cell, f"No amount: {cell.problem}.", "Write a number.")
+        raise grid.error(cell, f"No amount: {cell.problem}.", "Write a number in a plain format.")
     if cell.merged:
         raise grid.error(
             cell, "An amount stands in a merged cell, so that its county is not clear.",
             "Unmerge the cells, and write the amount of each county.",
+        )  # fmt: skip
+    if cell.shown_in is not None and unit_yuan(cell.shown_in) not in (None, head.yuan):
+        raise grid.error(
+            cell, f"Its format shows this number with {cell.shown_in}, and the table is in "
+            f"{head.unit}.",
+            "Write one unit, and give the cell a plain format.",
         )  # fmt: skip
     counted = head.count_of(cell)
     scale = head.yuan if counted is None else counted[1]
@@ -94,7 +113,7 @@ def _count(grid: Grid, cell: Cell, exact: Decimal, unit: str) -> Amount:
 
 
 def _from_text(grid: Grid, head: Headings, cell: Cell, counted: Counted | None) -> Decimal | None:
-    text = unicodedata.normalize("NFKC", str(cell.value)).strip()
+    text = plain_forms(str(cell.value)).strip()
     if text in _NOTHING or cell.value in _NOTHING:
         return None
     if re.fullmatch(r"[0-9.]+[eE][+-]?[0-9]+", text):
@@ -109,6 +128,8 @@ def _from_text(grid: Grid, head: Headings, cell: Cell, counted: Counted | None) 
         )  # fmt: skip
     if _NUMBER.fullmatch(text):
         scale = head.yuan if counted is None else counted[1]
+        if scale == 1 and is_grouped(text):
+            raise grid.error(cell, *unclear_point(text))
         return Decimal(text.replace(",", "")) * scale
     own = _COUNT.fullmatch(text)
     unit = count_unit(own[2]) if own else None
@@ -126,6 +147,11 @@ def _from_text(grid: Grid, head: Headings, cell: Cell, counted: Counted | None) 
             cell, f"{shown(text)} is no number of {counted[0]}.",
             "Write a number, or leave the cell empty.",
         )  # fmt: skip
+    if head.yuan != 1 and _SIGN.match(text) and _NUMBER.fullmatch(_SIGN.sub("", text)):
+        bare = _SIGN.sub("", text)
+        raise grid.error(
+            cell, f"{shown(text)} may be yuan or {head.unit}.", f"Write {bare}, or {bare}元."
+        )
     try:
         return Decimal(parse_yuan(text))  # with a unit of its own, such as 850万元
     except AmountError:

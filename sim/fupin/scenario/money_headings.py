@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -12,6 +11,7 @@ from fupin.scenario.amounts import AmountError, parse_yuan
 from fupin.scenario.counted import COUNTED, COUNTED_IN, count_unit
 from fupin.scenario.programme_names import nearest, programme_of, squeezed_heading
 from fupin.scenario.table_grid import Cell, Grid
+from fupin.yaml.folding import plain_forms
 from fupin.yaml.words import one_of, shown
 
 COUNTY = ("county", "counties", "county name", "name", "name of county", "unit name", "县", "县名",
@@ -71,6 +71,7 @@ class Headings:
         whole: all columns of programmes are read, so that sums over them can be checked.
         counts: key -> what its column counts in place of money, and how many one is: 万人 are
             10,000 persons.
+        bare: positions of columns that no heading is above.
     """
 
     row: int
@@ -85,6 +86,7 @@ class Headings:
     cells: list[Cell] = field(default_factory=list)
     counts: dict[str, Counted] = field(default_factory=dict)
     whole: bool = True
+    bare: frozenset[int] = frozenset()
 
     def count_of(self, cell: Cell) -> Counted | None:
         """What a cell counts; None where it is money. Sums of all programmes count what all do."""
@@ -156,10 +158,10 @@ def read_headings(
         )
     found: dict[str, list[int]] = {}
     programmes: dict[str, int] = {}
-    ignored = {squeezed_heading(name) for name in ignore}
     row = grid.rows[number]
+    left_out = _left_out(row, ignore)
     for at, cell in enumerate(row):
-        if cell.empty or squeezed_heading(cell.text) in ignored:
+        if cell.empty or at in left_out:
             continue
         key = only if column is not None and _is_column(cell.text, column) else None
         if column is None:
@@ -170,13 +172,19 @@ def read_headings(
                 raise grid.error(
                     cell, f"{shown(cell.text)} is {key}, as column {programmes[key] + 1} is.",
                     "Keep one of the two columns"
-                    + (f", or add `--ignore '{cell.text}'`." if only is None else "."),
+                    + (f", or add `--ignore '{cell.text}'`." if only is None and
+                       cell.text != row[programmes[key]].text
+                       else "."),  # --ignore leaves out all columns of that heading
                 )  # fmt: skip
             programmes[key] = at
         elif role is not None:
             found.setdefault(role, []).append(at)
         elif only is None and key is None:
             _refuse_column(grid, cell)
+    if only is None and not programmes:
+        raise InputError(
+            "No column of a programme is left to read.", "Ignore fewer columns.", grid.file
+        )
     if only is not None and not programmes:
         generic = [at for at, cell in enumerate(row) if cell.text and _is_column(cell.text, None)]
         if len(generic) != 1:
@@ -205,13 +213,40 @@ def read_headings(
     return Headings(
         number, tuple(found.get("county", ())), one.get("code"), one.get("prefecture"),
         one.get("time"), one.get("total"), programmes, said, yuan, row, counts,
-        only is None and not any(squeezed_heading(c.text) in ignored for c in row if c.text),
+        only is None and not left_out,
+        _bare(grid, number) if only is None else frozenset(),
     )  # fmt: skip
+
+
+def _left_out(row: list[Cell], ignore: Iterable[str]) -> set[int]:
+    """Positions of the columns to ignore: those with just this heading, else those like it."""
+    found: set[int] = set()
+    for name in ignore:
+        exactly = {at for at, cell in enumerate(row) if cell.text == name.strip() and cell.text}
+        wanted = squeezed_heading(name)
+        found |= exactly or {
+            at for at, cell in enumerate(row)
+            if not cell.empty and squeezed_heading(cell.text) == wanted
+        }  # fmt: skip
+    return found
+
+
+def _bare(grid: Grid, number: int) -> frozenset[int]:
+    """Columns with nothing in the row of headings, nor in the one above it where heads have two."""
+    heads = grid.rows[max(number - 1, 0) : number + 1]
+    headed = {
+        cell.column - 1
+        for row in heads
+        for cell in row
+        if not cell.empty and (row is heads[-1] or not cell.merged)
+    }
+    widest = max((len(row) for row in grid.rows), default=0)
+    return frozenset(range(widest)) - headed
 
 
 def _named(text: str, only: str | None) -> str | None:
     """`only` where a heading names that programme of a plan's own, with its kind or not."""
-    plain = _BRACKET.sub("", unicodedata.normalize("NFKC", text)).strip()
+    plain = _BRACKET.sub("", plain_forms(text)).strip()
     return only if only is not None and plain.rpartition("/")[2] == only else None
 
 
@@ -230,7 +265,7 @@ def _refuse_column(grid: Grid, cell: Cell) -> None:
 
 def counted_in(heading: str) -> Counted | None:
     """What a heading says that its column counts: `雨露计划（人）`, `relocation households`."""
-    plain = unicodedata.normalize("NFKC", heading)
+    plain = plain_forms(heading)
     for found in _ANY_BRACKET.finditer(plain):
         if (unit := count_unit(found[1])) is not None:
             return unit
@@ -245,7 +280,7 @@ def programme_in(heading: str) -> str | None:
     found = programme_of(heading)
     if found is not None:
         return found
-    plain = unicodedata.normalize("NFKC", heading).strip()
+    plain = plain_forms(heading).strip()
     word = _last_word(plain)
     return None if word is None else programme_of(plain[: -len(word)].rstrip(" _-:/"))
 
@@ -265,7 +300,7 @@ def _counted_throughout(grid: Grid, number: int, given: str | None) -> Counted |
         return count_unit(given)
     for row in grid.rows[:number]:
         for cell in row:
-            text = unicodedata.normalize("NFKC", cell.text)
+            text = plain_forms(cell.text)
             line = _UNIT_LINE.search(text)
             said = re.split(r"[、,;/ ]+", line[1].strip()) if line else [text.strip("() ")]
             units = [count_unit(word) for word in said if word]
@@ -280,7 +315,7 @@ def _counted_throughout(grid: Grid, number: int, given: str | None) -> Counted |
 
 def unit_yuan(text: str) -> int | None:
     """Yuan of one unit, such as 10,000 of 万元; None where the text is no unit of money."""
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = plain_forms(text).strip().removeprefix("人民币") or text
     swapped = re.fullmatch(r"(yuan|rmb|cny)\s*(thousand|million|billion)", plain, re.IGNORECASE)
     if swapped:
         plain = f"{swapped[2]} {swapped[1]}"
@@ -294,20 +329,34 @@ def unit_yuan(text: str) -> int | None:
         return None
 
 
+_FACTOR = re.compile(r"\s*[x×*(]\s*(?:10[0-9,]*|[千万百亿]+)", re.IGNORECASE)
+
+
+def _refuse_factor(grid: Grid, cell: Cell, rest: str) -> None:
+    """Raise InputError where a factor follows a unit: `yuan x 10000` is not yuan."""
+    if _FACTOR.match(rest):
+        raise grid.error(
+            cell, f"{shown(cell.text)} says a unit and a factor.",
+            "Write one unit, such as 万元, 百万元 or million yuan.",
+        )  # fmt: skip
+
+
 def _unit(grid: Grid, number: int, columns: Iterable[int], given: str | None) -> tuple[str, int]:
     """The one unit that the table, or its reader, says."""
     said: list[tuple[str, Cell | None]] = []
     for row in grid.rows[:number]:
         for cell in row:
             if isinstance(cell.value, str):
-                text = unicodedata.normalize("NFKC", cell.value)
+                text = plain_forms(cell.value)
                 match = _SAID.search(text) or _ALONE.fullmatch(text) or _BRACKET.search(text)
                 if match:
+                    _refuse_factor(grid, cell, text[match.end() :])
                     said.append((match["unit"], cell))
     for at in columns:
         cell = grid.rows[number][at]
-        match = _BRACKET.search(unicodedata.normalize("NFKC", cell.text))
+        match = _BRACKET.search(plain_forms(cell.text))
         if match:
+            _refuse_factor(grid, cell, plain_forms(cell.text)[match.end() :])
             said.append((match["unit"], cell))
     if given is not None:
         if unit_yuan(given) is None:

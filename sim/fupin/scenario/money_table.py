@@ -12,25 +12,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fupin.scenario import spans
-from fupin.scenario.money_cells import Amount, amount_of, in_words
+from fupin.scenario.money_cells import Amount, amount_of, in_words, is_figure
 from fupin.scenario.money_headings import Headings, has_headings, read_headings
+from fupin.scenario.money_labels import (
+    NOT_BY_COUNTY,
+    NOTE,
+    PROVINCE,
+    SIGNED,
+    SUBTOTALS,
+    TOTALS,
+    summed_place,
+)
 from fupin.scenario.places import PlaceError, county_index
 from fupin.scenario.programme_names import squeezed_heading
 from fupin.scenario.spans import Key
 from fupin.scenario.table_grid import Cell, Grid, chosen
 from fupin.yaml.words import shown
-
-_TOTALS = {"合计", "总计", "总和", "共计", "总额", "累计", "合计数", "全省合计", "全省总计",
-           "total",
-           "sum", "grandtotal", "totals", "overall", "allcounties"}  # fmt: skip
-_SUBTOTALS = {"小计", "subtotal", "小计数"}
-_PROVINCE = {"province", "thewholeprovince", "wholeprovince", "全省", "河北省", "河北",
-             "hebei", "hebeiprovince"}  # fmt: skip
-_NOT_BY_COUNTY = {"不分县", "省级", "省本级", "省直", "未分配", "省级不分县", "notbycounty",
-                  "provincenotbycounty", "provincial"}  # fmt: skip
-_NOTE = re.compile(
-    r"^(注|备注|说明|附注|资料来源|制表|填表|审核|note|source|remark)", re.IGNORECASE
-)
 
 Where = tuple[int | None, Key | None]
 """County (None: not by county) and time (None: a plain amount)."""
@@ -129,24 +126,32 @@ class _Body:
         text = squeezed_heading(written[0].text) if written else ""
         if not written:
             texts = [squeezed_heading(c.text) for c in row if isinstance(c.value, str)]
-            text = next((t for t in texts if t in _TOTALS | _SUBTOTALS), "")
-        if text in _TOTALS | _SUBTOTALS:
+            text = next((t for t in texts if t in TOTALS | SUBTOTALS), "")
+        place = summed_place(text)
+        if place is not None:
+            self._note_sum("prefecture", written[0] if written else row[0], amounts, place)
+            return
+        if text in TOTALS | SUBTOTALS:
             label = written[0] if written else row[0]
-            self._note_sum("subtotal" if text in _SUBTOTALS else "total", label, amounts, None)
+            self._note_sum("subtotal" if text in SUBTOTALS else "total", label, amounts, None)
             return
         first = next((cell for cell in row if not cell.empty), row[0])
-        if not amounts and (_NOTE.match(first.text) or not written):
+        figures = any(is_figure(cell) for cell in amounts.values())
+        if not amounts and (NOTE.match(first.text) or not written):
             return
+        if not figures and NOTE.match(first.text) and SIGNED.search(first.text):
+            return  # 填表人：... 审核人：...
         if not written:
             raise self.grid.error(
                 next(iter(amounts.values())), "There is an amount in a row without a county.",
                 "Name the county, or empty the cell.",
             )  # fmt: skip
         self._refuse_hidden(row, amounts)
-        if text in _PROVINCE:
+        self._refuse_bare(row)
+        if text in PROVINCE:
             self._note_sum("total", written[0], amounts, "province")
             return
-        if text in _NOT_BY_COUNTY:
+        if text in NOT_BY_COUNTY:
             self._take(None, row, written[0], amounts)
             return
         prefecture = self._prefecture_of(written)
@@ -172,6 +177,22 @@ class _Body:
                     cell, "This column is hidden and holds an amount.",
                     "Show the column, or delete it.",
                 )  # fmt: skip
+
+    def _refuse_bare(self, row: list[Cell]) -> None:
+        """Raise InputError where a number stands under no heading: no word says what it is.
+
+        A comma within a number of a CSV file makes such a cell, and moves all that follow it.
+        """
+        for at in self.head.bare:
+            cell = self._cell(row, at)
+            if cell is None or cell.empty or not is_figure(cell):
+                continue
+            comma = self.grid.sheet is None
+            raise self.grid.error(
+                cell, f"{shown(cell.text)} stands under no heading.",
+                "Head the column (备注 is left out), or empty the cell"
+                + ("; a number with a comma stands in quotes." if comma else "."),
+            )  # fmt: skip
 
     def _prefecture_of(self, written: list[Cell]) -> str | None:
         """The prefecture that a row sums up, if it names one and no county."""
@@ -284,7 +305,10 @@ class _Body:
         try:
             return spans.read_key(text)
         except spans.SpanError as error:
-            raise self.grid.error(cell, str(error), error.instead) from None
+            advice = error.instead if "{" not in error.instead else (
+                "Write 2009, 2009Q1 or 2009-03."
+            )  # fmt: skip
+            raise self.grid.error(cell, str(error), advice) from None
 
     def _check_prefecture(self, code: int, row: list[Cell]) -> None:
         cell = self._cell(row, self.head.prefecture)
@@ -324,7 +348,7 @@ class _Body:
             if kind == "prefecture":
                 inside = [w for w in self.where if w[0] is not None
                           and self.index.records[w[0]].prefecture_en == place]  # fmt: skip
-                if not inside and said:
+                if not inside and any(amount.yuan for amount in said.values()):
                     raise self.grid.error(
                         label, f"{shown(label.text)} is a prefecture, and none of its counties has "
                         "a row.", "Write its counties, each in a row of its own.",

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from typing import Any
 
 from fupin.scenario import amounts
 from fupin.scenario.faults import fault
 from fupin.scenario.programme_catalogue import PROGRAMME_KEYS
+from fupin.yaml.folding import plain_forms
 from fupin.yaml.words import guess_or_list, shown
 
 _OF_UNIT = {
@@ -121,7 +121,7 @@ def read_bound(name: str, value: Any) -> float:
 
 
 def _of_text(name: str, unit: str, value: str) -> float | None:
-    text = unicodedata.normalize("NFKC", value).strip().casefold()
+    text = plain_forms(value).strip().casefold()
     if unit == "yuan/person":
         text = _PER_PERSON.sub("", text)
     if unit in ("yuan", "yuan/person"):

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
@@ -24,6 +23,7 @@ from fupin.scenario.place_names import (
     folded,
     squeezed,
 )
+from fupin.yaml.folding import plain_forms
 from fupin.yaml.words import one_of, shown
 
 __all__ = [
@@ -98,7 +98,7 @@ class CountyIndex(CountyNames):
             name = str(name) if abs(name) < 1e15 else f"{name:.0f}"
         if not isinstance(name, str):
             raise PlaceError(f"{shown(name)} is not the name of a county.", self._any())
-        text = unicodedata.normalize("NFKC", name).strip()
+        text = plain_forms(name).strip()
         if not text or len(text) > _LONGEST:
             raise PlaceError(f"{shown(name)} is not the name of a county.", self._any())
         if any(c.isdecimal() for c in text):
@@ -204,6 +204,7 @@ class CountyIndex(CountyNames):
             for part in parts:
                 found = self._narrowed(name, found, part)
             return found
+        group = self.groups.find(said)
         kept: set[int] = set()
         for code in found:
             county = self.records[code]
@@ -212,7 +213,7 @@ class CountyIndex(CountyNames):
             true |= said in ethnic_words(county.name_zh)
             true |= said in aliases(county) or code in self._by_alias.get(said, set())
             true |= bool(_CODE.fullmatch(bracket.strip())) and self._codes_of(bracket) == {code}
-            true |= said in ("key", "重点县") and county.key_status != "none"
+            true |= group is not None and code in group.codes
             if true:
                 kept.add(code)
         if not kept and self._codes_of(bracket) == found:
@@ -303,7 +304,7 @@ class CountyIndex(CountyNames):
                 f"{shown(name)} is not the name of a prefecture.",
                 f"Write `{self.prefectures[0]}`, say.",
             )
-        outer, inner = _without_brackets(unicodedata.normalize("NFKC", name).strip())
+        outer, inner = _without_brackets(plain_forms(name).strip())
         text = squeezed(re.sub(r"\.0+$", "", outer))
         for word in ("河北省", "河北", "hebeiprovince", "hebei"):
             text = text.removeprefix(word).removesuffix(word)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 from functools import cache
 
 from fupin.scenario.programme_catalogue import ADDED, PROGRAMMES, WITH_ENTRIES, record_of
+from fupin.yaml.folding import plain_forms
 
 CHINESE: dict[str, tuple[str, ...]] = {
     "village_advancement": ("整村推进", "整村推进资金", "整村推进扶贫", "整村扶贫"),
@@ -58,7 +58,7 @@ _ENGLISH: dict[str, tuple[str, ...]] = {
 
 def squeezed_heading(text: str) -> str:
     """A heading in one form: lower case, without spaces, punctuation and what is in brackets."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = plain_forms(text).casefold()
     plain = re.sub(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】", "", plain)
     return re.sub(r"[\s_\-、，,;:：./与和及]", "", plain)
 
@@ -83,7 +83,7 @@ def programme_of(heading: str) -> str | None:
     """
     if (key := _first_of(heading)) is not None:
         return key
-    plain = re.sub(r"\([^()]*\)", "", unicodedata.normalize("NFKC", heading)).strip()
+    plain = re.sub(r"\([^()]*\)", "", plain_forms(heading)).strip()
     entry = _ENTRY.fullmatch(plain)
     if entry is None:
         return None

@@ -135,6 +135,7 @@ class ProgrammeSettings(Section):
                 f"{self.to_month} is before the programme's start, {self.from_month}.",
                 "Let `to` be the same month or later.",
                 ("to",),
+                or_at=("from",),
             )
         self._places_fit()
         self._money_is_where_it_works()
@@ -150,11 +151,13 @@ class ProgrammeSettings(Section):
                 raise fault(
                     "With money by county, a part of the budget has no place of its own.",
                     f"Add its money to its counties, and write `{name}: null`.", (name,),
+                    or_at=("budget",),
                 )  # fmt: skip
         if self.poorest is not None:
             raise fault(
                 "Money by county says which counties there are; the poorest are others.",
                 "Write `counties: null`, or one amount as the budget.", ("counties",),
+                or_at=("budget",),
             )  # fmt: skip
         for key, allowed in (
             ("counties", codes_within(self.counties, None)),

@@ -53,6 +53,7 @@ def remarks(plan: Scenario, base: Scenario | None = None) -> list[Remark]:
     return [
         *_of_the_period(plan),
         *_of_shocks(plan),
+        *_of_the_quota(plan),
         *_of_switches(plan),
         *_without_month_or_money(plan, calendars),
         *_in_part_of_a_year(plan, calendars),
@@ -99,9 +100,17 @@ def _of_shocks(plan: Scenario) -> Iterator[Remark]:
     last = plan.lived.end
     for name, shock in plan.shocks.items():
         drought = shock.drought
+        if drought.severity == 0.0:
+            yield Remark("shock_zero", (), {"name": name})
         end = Month.of_index(drought.from_month.index + drought.months - 1)
         if end > last:
             yield Remark("shock", (), {"name": name, "end": str(end), "last": str(last)})
+
+
+def _of_the_quota(plan: Scenario) -> Iterator[Remark]:
+    """A quota that nobody is delisted by."""
+    if plan.counting != "quota" and plan.quota != province().quota:
+        yield Remark("quota_idle", (), {"quota": f"{plan.quota:,}", "counting": plan.counting})
 
 
 def _of_switches(plan: Scenario) -> Iterator[Remark]:

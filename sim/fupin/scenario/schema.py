@@ -66,6 +66,7 @@ class Period(Section):
                 f"{self.end} is before the start, {self.start}.",
                 "Let `end` be the same month or later.",
                 ("end",),
+                or_at=("start",),
             )
         return self
 
@@ -305,6 +306,7 @@ class Scenario(Section):
                 f"{self.horizon} is before the end of the period, {self.period.end}.",
                 f"Write {self.period.end.year} or a later year.",
                 ("horizon",),
+                or_at=("period", "end"),
             )
         for key in self.programmes.keys:
             settings = self.programmes.of(key)

@@ -35,6 +35,11 @@ class Drought(Section):
                 "A drought needs a place.",
                 "Add `prefectures: [...]`, `counties: [...]` or `counties: all`.",
             )
+        if not self.county_codes() and codes_within(self.counties, self.prefectures, None):
+            raise fault(
+                "All counties that are named are excluded.", "Exclude fewer.", ("except",),
+                or_at=("counties",),
+            )  # fmt: skip
         if not self.county_codes():
             raise fault(
                 "None of these counties lies in these prefectures.",

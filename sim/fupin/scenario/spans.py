@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from fupin.scenario.months import Month
+from fupin.yaml.folding import plain_forms
 from fupin.yaml.words import shown
 
 Key = int | str
@@ -19,6 +20,7 @@ PATTERN = r"^20[0-9]{2}(Q[1-4]|-(0[1-9]|1[0-2]))?$"
 EXAMPLES = "2009, 2009Q1 or 2009-03"
 
 _KEY = re.compile(r"(20[0-9]{2})(?:Q([1-4])|-(0[1-9]|1[0-2]))?")
+_YEAR = re.compile(r"(?!13)[1-9][0-9]{3}")  # 13.. may be the code of a prefecture
 _LOOSE_QUARTER = re.compile(
     r"(20[0-9]{2})\W*(?:年\W*)?(?:第\W*)?(?:q([1-4])|([1-4])q|([1-4一二三四])季度?)|"
     r"q([1-4])\W*(20[0-9]{2})",
@@ -76,6 +78,12 @@ def read_key(text: str) -> Key:
         SpanError: anything else.
     """
     found = _KEY.fullmatch(text)
+    if found is None and text != (plain := plain_forms(text).strip()) and _KEY.fullmatch(plain):
+        raise SpanError(f"{shown(text)} is not written as a time.", f"Write {plain}.")
+    if found is None and _YEAR.fullmatch(text):
+        raise SpanError(
+            f"{text} is not written as a year of this century.", "Write {2009: 5 million}, say."
+        )
     if found is not None:
         return int(text) if len(text) == 4 else text
     if loose := _LOOSE_QUARTER.fullmatch(text.strip()):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -31,6 +32,7 @@ class Cell:
         row, column: counted from 1.
         problem: what makes it no number that can be read, such as a formula without a value.
         merged: it is part of a merged range; the value of the range stands in each of its cells.
+        shown_in: a unit that the cell's number format shows behind the number, such as 元.
     """
 
     value: Value
@@ -38,6 +40,7 @@ class Cell:
     column: int
     problem: str | None = None
     merged: bool = False
+    shown_in: str | None = None
 
     @property
     def empty(self) -> bool:
@@ -243,11 +246,30 @@ def _cells(
             problem = "this is a date" if hasattr(value, "year") else "this is no number"
         elif isinstance(value, (int, float)) and "%" in (cell.number_format or ""):
             problem = "this is a percentage"
+        elif isinstance(value, (int, float)) and _SCALED.search(_bare_format(cell)):
+            problem = "its format shows another number than the cell holds"
         if problem is not None:
             value = shown(str(value)) if value is not None else None
         if isinstance(value, str):
             value = value.strip() or None
-        yield Cell(value, row, column, problem, (row, column) in owner)
+        unit = (
+            _UNIT_SHOWN.search(cell.number_format or "")
+            if isinstance(value, (int, float))
+            else None
+        )
+        said = unit[1] if unit else None
+        yield Cell(value, row, column, problem, (row, column) in owner, said)
+
+
+_SCALED = re.compile(r"[0#?],+(?![0#?])|[!\\]\.")
+"""Number formats that divide by thousands (`#,##0,`) or draw a point (`0!.0`)."""
+
+_UNIT_SHOWN = re.compile(r"[\"]([十百千万亿]*[万亿元][十百千万亿元]*)[\"]")
+
+
+def _bare_format(cell: Any) -> str:
+    """The number format of a cell without what it quotes."""
+    return re.sub(r'"[^"]*"|\[[^\]]*\]', "", cell.number_format or "")
 
 
 def chosen(file: Path, sheet: str | None, usable: Any) -> Grid:

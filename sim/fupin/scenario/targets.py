@@ -11,7 +11,6 @@ losses: so a run delivers about that much. The budget in yuan is what stays in t
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -23,6 +22,7 @@ from fupin.scenario.faults import fault
 from fupin.scenario.fields import Checked
 from fupin.scenario.programme_catalogue import path_of
 from fupin.scenario.unit_costs import units_of
+from fupin.yaml.folding import is_grouped, plain_forms, unclear_point
 from fupin.yaml.words import one_of, shown
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Target(NamedTuple):
 
 def read_target(value: Any) -> Target:
     """A number and its unit, from text such as `16,184 persons` or `1.6万人`."""
-    text = unicodedata.normalize("NFKC", value).strip().casefold() if isinstance(value, str) else ""
+    text = plain_forms(value).strip().casefold() if isinstance(value, str) else ""
     found = _TARGET.fullmatch(text)
     unit = COUNTED_IN.get(found[3].strip()) if found else None
     if found is None or unit is None:
@@ -53,6 +53,8 @@ def read_target(value: Any) -> Target:
             f"Write `target: 8000 persons`, say; counted are {one_of(list(COUNTED))}. "
             'Within braces a number with a comma is put in quotes: {target: "8,000 persons"}.',
         )
+    if found[2] is None and is_grouped(found[1]):
+        raise fault(*unclear_point(found[1]))
     exact = Decimal(found[1].replace(",", "")) * _SCALES[found[2]]
     if exact != exact.to_integral_value():
         raise fault(

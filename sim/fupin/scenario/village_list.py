@@ -12,10 +12,10 @@ plan says how many, where, and by what offices choose, who see villages with an 
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from fupin.scenario.county_money import is_by_county, read_county_money
 from fupin.scenario.faults import fault
@@ -23,7 +23,8 @@ from fupin.scenario.fields import Checked, MonthField, Section, choice
 from fupin.scenario.place_fields import Counties
 from fupin.scenario.places import county_index
 from fupin.scenario.served import key_codes
-from fupin.scenario.targets import read_target
+from fupin.scenario.targets import Target, read_target
+from fupin.yaml.folding import GroupedNumber, plain_forms
 from fupin.yaml.words import shown
 
 if TYPE_CHECKING:
@@ -42,14 +43,23 @@ Villages = int | dict[int, int]
 _HOW_MANY = "Write a number such as 1000, or {张北县: 20, 大名县: 10}."
 
 
+def _villages_in(text: str) -> Target | None:
+    try:
+        return read_target(text)
+    except PydanticCustomError:  # what is no number of villages is said here, in words of lists
+        return None
+
+
 def _read_number(value: Any, path: tuple[str, ...] = ()) -> int:
+    if isinstance(value, GroupedNumber):
+        raise fault(value.unclear, value.instead, path)
     found: object = value
     if isinstance(value, str):
-        text = unicodedata.normalize("NFKC", value).strip()
+        text = plain_forms(value).strip()
         if text.replace(",", "").isdecimal():
             found = int(text.replace(",", ""))
         else:
-            target = read_target(text) if any(c.isdecimal() for c in text) else None
+            target = _villages_in(text)
             if target is None or target.unit != "villages":
                 raise fault(f"{shown(value)} is no number of villages.", _HOW_MANY, path)
             found = target.number
@@ -59,7 +69,7 @@ def _read_number(value: Any, path: tuple[str, ...] = ()) -> int:
         raise fault(f"{shown(value)} is no number of villages.", _HOW_MANY, path)
     if not 0 <= found <= MOST_VILLAGES:
         raise fault(
-            f"{shown(value)} is out of range.", f"Write 0 to {MOST_VILLAGES:,} villages.", path
+            f"{shown(value)} is out of range.", f"Write 0 to {MOST_VILLAGES} villages.", path
         )
     return found
 

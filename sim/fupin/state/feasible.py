@@ -16,6 +16,7 @@ from fupin.scenario.amounts import format_yuan
 from fupin.scenario.lender_settings import SubsidisedLoansSettings
 from fupin.scenario.outside import OutsideSettings
 from fupin.scenario.places import county_index
+from fupin.scenario.programme_catalogue import KINDS
 from fupin.scenario.programme_settings import ProgrammeSettings
 from fupin.scenario.programmes import (
     PairedAssistanceSettings,
@@ -45,6 +46,10 @@ ENOUGH = 0.85
 sentence after a run tells."""
 
 
+_NOWHERE = ("nowhere", "nowhere_except", "all_unlisted")
+"""Remarks that say all of a programme's money: nothing more is said of it."""
+
+
 def infeasible(plan: Scenario) -> list[Remark]:
     """What of a plan's money cannot act, and why; places, then capacity, then the list."""
     values = load_book().values(plan.parameters)
@@ -55,7 +60,7 @@ def infeasible(plan: Scenario) -> list[Remark]:
             continue  # what it can do its package alone knows; of no money others say it
         places = list(_of_places(plan, programme.key, settings))
         found += places
-        if not any(remark.kind in ("nowhere", "all_unlisted") for remark in places):
+        if not any(remark.kind in _NOWHERE for remark in places):
             found += _of_capacity(plan, programme.key, settings, values)
             found += of_caps(plan, programme.key, settings)
             found += of_floors(plan, programme.key, settings)
@@ -72,7 +77,8 @@ def _of_places(plan: Scenario, key: str, settings: ProgrammeSettings) -> Iterato
     if not served:
         own = default_codes(first, settings, seed, listed)
         values = {"yuan": format_yuan(yuan), "own": _names(own)}
-        yield Remark("nowhere", (key,), values)
+        emptied = settings.excluded is not None and settings.prefectures is None
+        yield Remark("nowhere_except" if emptied else "nowhere", (key,), values)
         return
     lottery = settings.lottery if isinstance(settings, VillageAdvancementSettings) else None
     named = served | (set(lottery.counties) if lottery else set())
@@ -137,6 +143,11 @@ def _of_capacity(
     found: dict[tuple[str, tuple[tuple[str, str], ...]], list[str]] = {}
     for year in fiscal_years(plan):
         budget, months = calendar.in_fiscal_year(year), len(calendar.months_in(year))
+        price = settings.unit_cost or 0
+        if key.partition("/")[0] in KINDS and 0 < budget < price:
+            blanks = {"budget": format_yuan(budget), "price": format_yuan(price)}
+            found.setdefault(("below_a_unit", tuple(blanks.items())), []).append(str(year))
+            continue
         capacity = capacity_of(key, settings, values, budget)
         if not budget or capacity is None:
             continue
@@ -147,8 +158,8 @@ def _of_capacity(
             kind, words = said
             entry = kind, tuple({"budget": format_yuan(budget), **words}.items())
             found.setdefault(entry, []).append(str(year))
-    for (kind, blanks), years in found.items():
-        yield Remark(kind, (key,), {**dict(blanks), "years": years})
+    for (kind, said_of), years in found.items():
+        yield Remark(kind, (key,), {**dict(said_of), "years": years})
 
 
 def _beyond(

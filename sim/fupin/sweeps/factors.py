@@ -22,6 +22,7 @@ from typing import Any
 from fupin.parameters.book import ParameterBook, load_book
 from fupin.parameters.distribution import Distribution
 from fupin.scenario.keys import keys_at
+from fupin.scenario.programme_catalogue import PROGRAMME_KEYS
 from fupin.sweeps.schema import FactorSpec, in_table, is_number
 from fupin.yaml.tree import Entry, Mapping, Mark, Node, Scalar, Sequence, plain
 from fupin.yaml.words import did_you_mean
@@ -210,7 +211,17 @@ def _keys_of(name: str, mark: Mark, book: ParameterBook) -> tuple[str, ...]:
         if book[bare].dated:
             raise mark.error(f"{name} has a value for each year; one number cannot replace them.")
         return ()
+    of_history = bare.removeprefix("history.parameters.")
+    if of_history in book:
+        raise mark.error(
+            f"{name}: a parameter goes by its own name, and holds in history too.",
+            f"Write {of_history}.",
+        )
     keys = tuple(name.split("."))
+    if keys[0] in NOT_VARIED and len(keys) == 1:
+        raise mark.error(f"{name} says nothing of a plan that can be varied.", "Delete it.")
+    if (entry := _entry_path(keys)) is not None:
+        raise mark.error(f"{name}: a further entry stands in its programme.", f"Write {entry}.")
     for depth, key in enumerate(keys):
         known = list(keys_at(keys[:depth]))
         if not known:  # below this, names are the user's (a shock's, a year's)
@@ -223,10 +234,29 @@ def _keys_of(name: str, mark: Mark, book: ParameterBook) -> tuple[str, ...]:
     return keys
 
 
+def _programme_path(name: str) -> str | None:
+    """A path that begins with a programme, behind `programmes`; None of any other."""
+    first = name.partition(".")[0]
+    return f"programmes.{name}" if first in PROGRAMME_KEYS else None
+
+
+def _entry_path(keys: tuple[str, ...]) -> str | None:
+    """The path of an entry that is written as tables name it: `household_projects/north`."""
+    if len(keys) < 2 or keys[0] != "programmes" or "/" not in keys[1]:
+        return None
+    first, _, entry = keys[1].partition("/")
+    return ".".join(["programmes", first, "extra", entry, *keys[2:]])
+
+
 def _guess(name: str, above: str, known: Iterable[str], book: ParameterBook) -> str:
     prefix = f"{above}." if above else ""
     rest = name.removeprefix(prefix).partition(".")[2]
-    paths = [f"{prefix}{key}{'.' + rest if rest else ''}" for key in known]
+    if not above and (whole := _programme_path(name)) is not None:
+        return f"Did you mean {whole}?"
+    paths = [
+        f"{prefix}{key}{'.' + rest if rest else ''}" for key in known
+        if not (rest and not above) or rest.split(".")[0] in keys_at((key,))
+    ]  # fmt: skip
     guess = did_you_mean(name, [*paths, *book])
     return guess or "`fupin schema` has the paths, `fupin parameters` the parameters."
 

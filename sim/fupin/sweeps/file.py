@@ -32,6 +32,7 @@ from fupin.results.asked import Draws, Sample, Seeds, draws_of, sample_of, seeds
 from fupin.results.draws import Draw, parse_draws, parse_seeds
 from fupin.scenario import library
 from fupin.scenario.fields import is_scenario_name
+from fupin.scenario.hints import sweep_hint
 from fupin.scenario.load import Merged, base_of, scenario_over
 from fupin.scenario.schema import Scenario
 from fupin.sweeps import designs
@@ -123,7 +124,8 @@ def sweep_of(
     """
     top = Mark(path, 1, 1)
     asked = {"seeds": seeds, "draws": draws, "sample": sample}
-    said = read_as(SweepFile, tree.without(*(key for key, one in asked.items() if one is not None)))
+    own = tree.without(*(key for key, one in asked.items() if one is not None))
+    said = read_as(SweepFile, own, hint=sweep_hint)
     name = path.stem if said.name is None else said.name
     if not is_scenario_name(name):
         raise top.error(

@@ -17,8 +17,20 @@ from fupin.errors import InputError
 from fupin.words.choice import language
 from fupin.words.language import catalogue
 
-MESSAGES = Path(__file__).with_name("messages.yaml")
+MESSAGES = tuple(
+    Path(__file__).with_name(name) for name in ("messages.yaml", "messages-input.yaml")
+)
 """Messages and advice: English with blanks, and the Chinese for it."""
+
+_BLANKS = {"typed": r"`[^`]+`|'[^']*'|[^\s`]+(?: to [^\s`]+)?"}
+"""Blanks that match what is typed alone, so that advice in whole sentences is left to others."""
+
+_LEADS = (
+    (re.compile(r"([A-Z]{1,3}[0-9]+) of sheet ('[^']*'): "), r"工作表 \2 的 \1："),
+    (re.compile(r"Point ([0-9,]+) \((.*?)\): "), r"第 \1 个点（\2）："),
+    (re.compile(r"([^\s:：'“]+): "), r"\1："),
+)
+"""What may stand before a message, a cell, a point of a sweep or a path of keys, and in Chinese."""
 
 
 def in_language(error: InputError) -> InputError:
@@ -31,15 +43,24 @@ def in_language(error: InputError) -> InputError:
 
 def translated(text: str) -> str:
     """A message in Chinese; as it is where the catalogue has no such message."""
+    return _found(text) or text
+
+
+def _found(text: str) -> str | None:
+    for lead, chinese in _LEADS:
+        if (at := lead.match(text)) and (rest := _found(text[at.end() :])) is not None:
+            return at.expand(chinese) + rest
     for pattern, chinese in _patterns():
         if found := pattern.fullmatch(text):
             return chinese.format(**found.groupdict())
-    return text
+    return None
 
 
 @cache
 def _patterns() -> list[tuple[re.Pattern[str], str]]:
-    return patterns_of(catalogue(MESSAGES)["messages"])
+    return patterns_of(
+        (entry for file in MESSAGES for entry in catalogue(file)["messages"]), _BLANKS
+    )
 
 
 def patterns_of(

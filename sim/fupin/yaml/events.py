@@ -23,6 +23,7 @@ from yaml.events import (
 )
 
 from fupin.errors import InputError
+from fupin.yaml.commas import SplitNumber, mixed_spaces, split_value
 from fupin.yaml.decoding import text_of
 from fupin.yaml.full_width import full_width_mark
 from fupin.yaml.scalars import UnclearScalarError, interpret
@@ -197,6 +198,7 @@ class _Builder:
         self._anchors: dict[str, tuple[Node, int] | None] = {}
         self._nodes = 0
         self._aliases = 0
+        self._last: Event | None = None  # what was read last
 
     def _mark(self, event: Event) -> Mark:
         start = event.start_mark
@@ -206,6 +208,7 @@ class _Builder:
     def _next(self) -> Event:
         event = self._loader.get_event()
         assert event is not None
+        self._last = event
         return event
 
     def document(self) -> Mapping:
@@ -258,10 +261,10 @@ class _Builder:
         if isinstance(event, ScalarEvent):
             node = Scalar(self._scalar(event, mark), mark)
         elif isinstance(event, SequenceStartEvent):
-            node = self._sequence(mark, depth)
+            node = self._sequence(mark, depth, flow=event.flow_style is True)
         else:
             assert isinstance(event, MappingStartEvent)
-            node = self._mapping(mark, depth)
+            node = self._mapping(mark, depth, flow=event.flow_style is True)
         if anchor is not None:
             self._anchors[anchor] = (node, self._nodes - before)
         return node
@@ -292,17 +295,33 @@ class _Builder:
         except UnclearScalarError as unclear:
             raise mark.error(str(unclear), unclear.instead) from None
 
-    def _sequence(self, mark: Mark, depth: int) -> Sequence:
+    def _sequence(self, mark: Mark, depth: int, *, flow: bool) -> Sequence:
         items: list[Node] = []
-        while not isinstance(self._loader.peek_event(), SequenceEndEvent):
+        gaps: list[tuple[Event, Event]] = []
+        while not isinstance(following := self._loader.peek_event(), SequenceEndEvent):
+            before = self._last
+            if flow and items and before is not None and following is not None:
+                gaps.append((before, following))
+                self._refuse(split_value(before, following), before)
             items.append(self._node(depth + 1))
         self._next()
+        if gaps:
+            self._refuse(mixed_spaces(gaps), gaps[0][0])
         return Sequence(tuple(items), mark)
 
-    def _mapping(self, mark: Mark, depth: int) -> Mapping:
+    def _refuse(self, number: SplitNumber | None, event: Event) -> None:
+        """Raise InputError where a comma within a number has made two values of it."""
+        if number is not None:
+            raise self._mark(number.event or event).error(number.message, number.instead)
+
+    def _mapping(self, mark: Mark, depth: int, *, flow: bool) -> Mapping:
         entries: dict[str, Entry] = {}
         while not isinstance(self._loader.peek_event(), MappingEndEvent):
+            before = self._last
             key, key_mark = self._key(depth)
+            value = self._loader.peek_event()
+            if flow and entries and before is not None and self._last is not None:
+                self._refuse(split_value(before, self._last, value), before)
             if key in entries:
                 first = entries[key].key_mark.line
                 raise key_mark.error(

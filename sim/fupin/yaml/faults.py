@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
+from unicodedata import category
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
@@ -61,13 +62,16 @@ Hint = Callable[[Path_, Any], str | None]
 """What to write for an unknown key at a path, of the value that it has."""
 
 
-def read_as[T](kind: type[T], tree: Node, under: str = "") -> T:
+def read_as[T](
+    kind: type[T], tree: Node, under: str = "", hint: Hint = lambda path, value: None
+) -> T:
     """The values of a tree.
 
     Args:
         kind: a Section, or a mapping such as `dict[str, Section]`.
         tree: what was read.
         under: what the tree's keys stand under, for messages.
+        hint: better advice for some unknown keys.
 
     Raises:
         InputError: the first thing that is wrong, with its place.
@@ -76,7 +80,8 @@ def read_as[T](kind: type[T], tree: Node, under: str = "") -> T:
         reader: TypeAdapter[T] = _reader(kind)  # type: ignore[arg-type]  # types can be hashed
         return reader.validate_python(plain(tree))
     except ValidationError as error:
-        raise explain(error, tree, lambda path: keys_at(kind, path), under=under) from None
+        known = lambda path: keys_at(kind, path)  # noqa: E731
+        raise explain(error, tree, known, hint=hint, under=under) from None
 
 
 @cache
@@ -115,6 +120,22 @@ def explain(
     return mark.error(message, first.instead)
 
 
+def unseen_in(key: str) -> tuple[str, str] | None:
+    """What is wrong with an unknown key that holds a space or a mark which cannot be seen.
+
+    Such ones come with text from chats and word processors. None where there is none.
+    """
+    strange = next((c for c in key if c != " " and category(c) in ("Cf", "Zs", "Cc")), None)
+    if strange is None:
+        return None
+    named = {"\u3000": "A full-width space", "\xa0": "A no-break space"}
+    what = named.get(strange, "A character that cannot be seen")
+    return (
+        f"unknown key. {what} (U+{ord(strange):04X}) stands in it.",
+        "Delete it, or write a plain space.",
+    )
+
+
 class _Fault:
     """One entry of pydantic's list, in plain words."""
 
@@ -144,6 +165,8 @@ class _Fault:
             if "：" in key or "，" in key:
                 wide, plain = ("：", "`: `") if "：" in key else ("，", "`, `")
                 return cls(path, f"unknown key; {wide} is full-width.", f"Write {plain}.", True, 0)
+            if (unseen := unseen_in(key)) is not None:
+                return cls(path, *unseen, True, 0)
             instead = hint(path, details["input"]) or guess_or_list(key, known(path[:-1]))
             return cls(path, "unknown key.", instead, True, 0)
         if kind == "missing":  # or null, and then that is the place

@@ -19,6 +19,7 @@ from pydantic import (
 from pydantic_core import core_schema
 
 from fupin.yaml.faults import fault, known_keys
+from fupin.yaml.folding import GroupedNumber, plain_forms
 from fupin.yaml.words import guess_or_list, one_of, shown
 
 
@@ -83,9 +84,12 @@ def _guess(value: Any, words: Sequence[str]) -> str:
 
 def whole(low: int, high: int, unit: str) -> Checked:
     """A whole number within bounds; `unit` says of what."""
-    between = f"{low:,} to {high:,} {unit}".strip() if high < 10**9 else "a whole number such as 7"
+    # without separators, which a whole number cannot have: advice is typed as it stands
+    between = f"{low} to {high} {unit}".strip() if high < 10**9 else "a whole number such as 7"
 
     def read(value: Any) -> int:
+        if isinstance(value, GroupedNumber):
+            raise fault(value.unclear, value.instead)
         integral = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
         if isinstance(value, bool) or not integral:
             raise fault(f"{shown(value)} is not a whole number.", f"Write {between}.")
@@ -118,7 +122,7 @@ def number(low: float = -math.inf, high: float = math.inf) -> Checked:
 
 def _as_number(value: Any, low: float, high: float) -> str:
     """Advice for what is no number: a percentage is written as the share that it is."""
-    text = unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else ""
+    text = plain_forms(value).strip() if isinstance(value, str) else ""
     try:
         share = float(text.removesuffix("%")) / 100.0 if text.endswith("%") else math.nan
     except ValueError:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 
+from fupin.yaml.folding import GroupedNumber, is_grouped
 from fupin.yaml.tree import Plain
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -89,4 +90,4 @@ def _number(text: str) -> int | float:
         raise UnclearScalarError(
             f"{text} is too large or too small for a number.", "Write a number within 1e±300."
         )
-    return value
+    return GroupedNumber(text) if is_grouped(text) and value.is_integer() else value
