@@ -60,7 +60,7 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("scenario/money_table.py", "2009"): EXAMPLE,
     ("scenario/programme_settings.py", "大名县"): EXAMPLE,
     ("scenario/switches.py", "2010"): EXAMPLE,
-    ("scenario/money_table.py", "河北"): NAMED,
+    ("scenario/money_labels.py", "河北"): NAMED,
     ("scenario/place_groups.py", "河北"): NAMED,
     ("scenario/place_lookup.py", "河北"): NAMED,
     ("scenario/places.py", "河北"): NAMED,

@@ -185,7 +185,7 @@ def test_options_replace_what_the_file_says(tmp_path: Path) -> None:
         ("factors: {programmes.skils_training.budget: [1]}\n", "2:11",
          "Did you mean programmes.skills_training.budget?"),
         ("factors: {register.review_chance: [1]}\n", "2:11", "neither a path"),
-        ("factors: {name: [a, b]}\n", "2:11", "neither a path"),
+        ("factors: {name: [a, b]}\n", "2:11", "name says nothing of a plan"),
         (f"factors: {{{TRAINING}: [1 million, lots]}}\n", "2:58", "is not an amount"),
         (f"factors: {{{TRAINING}: [1 million, -3]}}\n", "2:58", "Point 2"),
         (f"factors: {{{REVIEW}: [0.3, 7]}}\n", "2:46", "outside"),
