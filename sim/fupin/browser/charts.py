@@ -250,7 +250,6 @@ def key_of(scene: Scene, money: bool = False) -> str:
     if scene.ensemble is not None and not money:
         words = say("range.draws", draws=scene.ensemble.draws)
         parts.append(f'<i class="whisk"></i>{escape(words)}')
-    kind = (
-        "key classes" if money else "key"
-    )  # there colours are classes, and only dashes tell plans
+    # Colours are classes of money there, so that dashes alone tell the plans apart.
+    kind = "key classes" if money else "key"
     return f'<p>{escape(say("chart.lead"))}</p><p class="{kind}">{"".join(parts)}</p>'

@@ -16,11 +16,7 @@ from fupin.yaml.words import shown
 _NOTHING = {"-", "--", "—", "——", "–", "―", "/", "－", "无"}
 _COUNT = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)\s*([^\d\s].*)")
 _NUMBER = re.compile(r"[-+−]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
-
-
 _SIGN = re.compile(r"[¥￥]\s*")
-
-
 _FIGURE = re.compile(r"[-+−(¥]*\s*[0-9][0-9,.]*\s*\)?\s*[十百千万亿元]*")
 
 
