@@ -9,6 +9,10 @@ all programmes on. Both sides are measured in turns in one process, as processor
 lowest of the turns counts, so that other work on the machine hardly shows. A month passes up to
 `TOLERANCE` times what is recorded. Record anew, on a quiet machine, whenever the model has become
 faster, else the guard lets it become as slow as it was; and say so in the commit.
+
+No test measures time: what is beside it on the machine would decide. What the tests hold is
+`python_steps`, a count: the calls and turns of loops that Python itself makes in a month must not
+grow with the households, which compiled kernels and whole columns alone may visit one by one.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -74,6 +79,31 @@ def measure(sample: str | float = SAMPLE, turns: int = 3) -> Cost:
         kernel=min(kernel) / households / word,
         months=sum(min(each) for each in months) / (12 * households) / word,
     )
+
+
+def python_steps(work: Callable[[], object]) -> int:
+    """How many calls and turns of loops Python makes in some work of one thread.
+
+    Compiled code is one call, whatever it does. Loops inside NumPy are not seen either.
+    """
+    watch, tool = sys.monitoring, sys.monitoring.OPTIMIZER_ID
+    steps = 0
+
+    def step(*_: object) -> None:
+        nonlocal steps
+        steps += 1
+
+    kinds = (watch.events.PY_START, watch.events.JUMP, watch.events.CALL)
+    watch.use_tool_id(tool, "steps")
+    try:
+        for kind in kinds:
+            watch.register_callback(tool, kind, step)
+        watch.set_events(tool, kinds[0] | kinds[1] | kinds[2])
+        work()
+    finally:
+        watch.set_events(tool, watch.events.NO_EVENTS)
+        watch.free_tool_id(tool)
+    return steps
 
 
 def recorded() -> dict[str, float]:

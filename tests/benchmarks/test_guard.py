@@ -1,4 +1,4 @@
-"""The model has not become slower, in units of this machine's memory copy."""
+"""What a month costs: Python does nothing for single households, and the measure of time works."""
 
 from __future__ import annotations
 
@@ -6,16 +6,39 @@ import json
 from pathlib import Path
 
 import pytest
+from fupin.model import PovertyModel
+from fupin.scenario.load import load_scenario
+from fupin.world.start import live_history
 
 from benchmarks import guard
 
 
-def test_months_cost_no_more_than_recorded() -> None:
-    for _ in range(3):  # other work on the machine takes its caches away for a while
-        slower = guard.slower(guard.measure().as_data(), guard.recorded())
-        if not slower:
-            return
-    assert slower == []
+@pytest.fixture(scope="module")
+def months() -> dict[float, PovertyModel]:
+    """The document's year about to begin, in two samples, after a month that compiles."""
+    plan = load_scenario("fupin:2009-document")
+    models = {}
+    for sample in (0.005, 0.02):
+        models[sample] = PovertyModel(plan, rng=1, start=live_history(plan, 1, sample=sample))
+        models[sample].step()
+    return models
+
+
+def test_python_visits_no_household_one_by_one(months: dict[float, PovertyModel]) -> None:
+    few, many = months.values()
+    assert many.households.size.size > 3.5 * few.households.size.size
+    for _ in range(3):
+        assert guard.python_steps(many.step) < 1.35 * guard.python_steps(few.step)
+
+
+def test_a_loop_over_households_is_seen(months: dict[float, PovertyModel]) -> None:
+    households = next(iter(months.values())).households
+
+    def poor() -> list[int]:
+        return [row for row in range(households.size.size) if households.size[row] > 3]
+
+    assert guard.python_steps(poor) > households.size.size
+    assert guard.python_steps(lambda: (households.size > 3).nonzero()) < 20
 
 
 def test_what_has_become_slower_is_named() -> None:
