@@ -45,7 +45,8 @@ def test_every_programme_says_what_its_money_buys() -> None:
 def test_there_and_back(which: tuple[str, str], number: int) -> None:
     """The budget of a target buys it, and a yuan in a thousand less does not."""
     key, unit = which
-    number = number % 1500 if key == "technology" else number  # more than its teams are refused
+    (most,) = (u.most for u in units_of(plan(key, budget=10**6), key) if u.unit == unit)
+    number = number if most is None else number % most  # more is refused
     bought = plan(key, target=f"{number} {unit}")
     budget = bought.programmes.of(key).budget
     assert isinstance(budget, int)
@@ -55,6 +56,21 @@ def test_there_and_back(which: tuple[str, str], number: int) -> None:
         assert found.bought(int(budget - 1.01 * found.each)) < number
     again = Scenario.model_validate_json(bought.model_dump_json(by_alias=True))
     assert again == bought and "target" not in dump_scenario(bought)
+
+
+BOUND = {"technology": {"technicians": 20_000}, "loan_guarantee": {"rollout": True}}
+"""Programmes whose people bind -> what a plan writes for more of them."""
+
+
+def test_more_than_there_can_be_is_refused_with_what_widens_it() -> None:
+    bound = {(u.unit, key): u for key, at in UNITS for u in units_of(DOCUMENT, key) if u.most}
+    assert {key for _, key in bound} == set(BOUND)
+    for (unit, key), found in bound.items():
+        assert found.most is not None and found.bought(10**12) == found.most
+        target = f"{found.most + 1} {unit}"
+        with pytest.raises(ValueError, match=f"at most {found.most:,}"):
+            plan(key, target=target)
+        assert plan(key, target=target, **BOUND[key]).programmes.of(key).budget and found.wider
 
 
 @pytest.mark.parametrize(("key", "unit"), UNITS)

@@ -170,18 +170,15 @@ class Plan:
         Raises:
             InputError: another ending, a file that is there, or one that cannot be written.
         """
+        from fupin.files.whole import replace as write_over
         from fupin.files.whole import write_new
-        from fupin.sweeps.folder import write_text
 
         file = Path(path)
         if file.suffix not in (".yaml", ".yml"):
             raise InputError(f"{file} is no name of a scenario file.", "Let it end in .yaml.")
         text = dump_scenario(self.scenario)
         try:
-            if overwrite:
-                write_text(file, text)
-            else:
-                write_new(file, text.encode())
+            (write_over if overwrite else write_new)(file, text.encode())
         except FileExistsError:
             raise InputError(
                 f"{file} exists already.", "Name another, or write overwrite=True."

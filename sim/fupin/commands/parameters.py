@@ -54,14 +54,13 @@ def command(names: tuple[str, ...], as_json: bool, book: Path | None) -> None:
 
 
 def _write_book(file: Path) -> None:
-    from fupin.files.targets import BOOK, require_place
+    from fupin.files.targets import BOOK, require_place, write_there
     from fupin.parameters.book import load_book
     from fupin.parameters.document import load_document
     from fupin.report.parameter_book import render
-    from fupin.sweeps.folder import write_text
 
     require_place(file, "--book", BOOK)
-    write_text(file, render(load_book(), load_document()))
+    write_there(file, "--book", render(load_book(), load_document()))
     click.echo(f"Wrote {file}", err=True)
 
 

@@ -19,10 +19,9 @@ def command(kind: str, out: Path | None) -> None:
     In an editor with the YAML language server, put this at the top of a scenario file:
     # yaml-language-server: $schema=scenario.schema.json
     """
-    from fupin.files.targets import SCHEMA, require_place
+    from fupin.files.targets import SCHEMA, require_place, write_there
     from fupin.scenario import json_schema as scenarios
     from fupin.sweeps import schema as sweeps
-    from fupin.sweeps.folder import write_text
 
     if out is not None:
         require_place(out, "--out", SCHEMA)
@@ -31,5 +30,5 @@ def command(kind: str, out: Path | None) -> None:
     if out is None:
         click.echo(text)
         return
-    write_text(out, f"{text}\n")
+    write_there(out, "--out", f"{text}\n")
     click.echo(f"Wrote {out}.", err=True)

@@ -181,10 +181,9 @@ def validate_model(options: Options, parts: Parts) -> dict[str, Any]:
     }
     text = json.dumps(report, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     if options.out is not None:
-        from fupin.sweeps.folder import write_text
+        from fupin.files.targets import write_there
 
-        with ending(GO_ON):
-            write_text(options.out, text)
+        write_there(options.out, "--out", text)
     if options.as_json:
         click.echo(text, nl=False)
     elif not options.quiet:

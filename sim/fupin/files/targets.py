@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fupin.errors import InputError
+from fupin.files import whole
 
 _LARGEST = 2**28
 _A_LITTLE = bytes(4096)
@@ -74,6 +75,21 @@ def require_place(file: Path, option: str, replaces: Kind | None = None) -> None
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise InputError(f"{file} cannot be written: {why}.", another) from None
+
+
+def write_there(file: Path, option: str, text: str) -> None:
+    """Write a text file whole, or replace it, where `require_place` saw that it can be.
+
+    Raises:
+        InputError: it can no longer be written; what stood there stays.
+    """
+    try:
+        whole.replace(file, text.encode())
+    except OSError as error:
+        raise InputError(
+            f"{file} cannot be written: {error.strerror or error}.",
+            f"Let {option} name another file.",
+        ) from None
 
 
 def _require_free(file: Path, option: str, replaces: Kind | None) -> None:

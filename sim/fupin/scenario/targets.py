@@ -240,7 +240,7 @@ def _cost(plan: Scenario, key: str, target: Target, at: tuple[str, ...], part: b
             if unit.most is not None and target.number > unit.most:
                 raise fault(
                     f"There can be at most {unit.most:,} {unit.words} in a year.",
-                    "Write a smaller number, or more of those who do it.",
+                    f"Write a smaller number{', or ' if unit.wider else ''}{unit.wider}.",
                     (*path_of(key), "target", *at),
                 )
             own = unit._replace(fixed=0.0, besides=0) if part else unit

@@ -38,6 +38,7 @@ class Unit(NamedTuple):
         fixed: yuan of the budget that buy something else.
         besides: how many come with that money.
         most: how many there can be in a year, whatever the money; None where that is not known.
+        wider: what a plan can write so that there can be more; empty where nothing helps.
     """
 
     unit: str
@@ -46,6 +47,7 @@ class Unit(NamedTuple):
     fixed: float = 0.0
     besides: int = 0
     most: int | None = None
+    wider: str = ""
 
     def cost(self, number: int) -> int:
         """Whole yuan of a budget that buys so many."""
@@ -168,7 +170,14 @@ def _guaranteed(c: _Costs) -> tuple[Unit, ...]:
     # A loan is at most a part of what a household earns; those who get one live near the line.
     line = c.values.dated("official.low_income_line", c.year)
     each = min(c.said("loan_size", c.own("loan_size")), c.own("income_multiple") * line * HOUSEHOLD)
-    return _lent(each)
+    from fupin.scenario.served import served_codes
+
+    # Officers stand surety for so many loans at a time, whatever the bank's money.
+    in_each = round(c.own("officers") * c.own("guarantees_each"))
+    at_a_time = in_each * len(served_codes(c.of, c.settings))
+    wide = getattr(c.settings, "rollout", False)
+    wider = "" if wide else "let more counties take part with `rollout: on`"
+    return _lent(each, at_a_time if c.own("term_months") >= 12 else None, wider)
 
 
 def _micro(c: _Costs) -> tuple[Unit, ...]:
@@ -183,9 +192,12 @@ def _subsidised(c: _Costs) -> tuple[Unit, ...]:
     return _lent(c.said("loan_size", c.own("loan_size")) / to_households)
 
 
-def _lent(each: float) -> tuple[Unit, ...]:
+def _lent(each: float, most: int | None = None, wider: str = "") -> tuple[Unit, ...]:
     words = "loans to households before any is repaid"
-    return Unit("loans", words, each), Unit("households", "households with a loan", each)
+    return (
+        Unit("loans", words, each, most=most, wider=wider),
+        Unit("households", "households with a loan", each, most=most, wider=wider),
+    )
 
 
 def _monthly(c: _Costs) -> tuple[Unit, ...]:
@@ -210,7 +222,8 @@ def _visited(c: _Costs) -> tuple[Unit, ...]:
     # Money goes to visits first; where teams are fewer than it, the rest is for courses.
     teams = c.said("technicians", c.own("technicians")) / max(c.own("team"), 1.0)
     each = c.gross(c.own("visit_cost"))
-    return (Unit("villages", "villages visited by technicians", each, most=int(teams)),)
+    words = "villages visited by technicians"
+    return (Unit("villages", words, each, most=int(teams), wider="write more `technicians`"),)
 
 
 def _cash(c: _Costs) -> tuple[Unit, ...]:
