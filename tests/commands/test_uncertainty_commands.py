@@ -106,7 +106,7 @@ def test_bad_input_is_exit_2_and_nothing_is_written(fupin, mine: Path) -> None: 
         (("discover", "mine", "--fails", "liftd < 3"), "no column liftd. Did you mean lifted?"),
         (("discover", "mine", "--fails", "income_poor_end > 3"), f"run {runs.run[3]}"),
         (("discover", "mine", *fails, "--plan", "trainin"), "Did you mean training?"),
-        (("discover", "mine", *fails, "--most", "0"), "--most 0 is not 1 to 10"),
+        (("discover", "mine", *fails, "--most", "0"), "--most 0 is not from 1 to 10"),
         (("discover", "mine", *fails, "--density", "60"), "--density 60 is no share"),
         (("export", "mine"), "--xarray FILE or --ema FILE"),
     ]:

@@ -245,7 +245,9 @@ def test_every_fault_of_every_kind_changes_nothing(
     assert tried >= len(FAULTS)
 
 
-@pytest.mark.parametrize("how", ["no permission", "a file", "nowhere"])
+@pytest.mark.parametrize(
+    "how", ["no permission", pytest.param("a file", marks=pytest.mark.slow), "nowhere"]
+)
 def test_a_cache_that_cannot_be_used_ends_nothing(
     home: Home, how: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -52,13 +52,23 @@ FAULTS = {
 }
 
 
+def test_a_named_fault_is_caught_in_a_copy() -> None:
+    """One of one module, and what the bench itself does; all of them in the slow test."""
+    _are_caught("ledger", FAULTS["ledger"][:1])
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FAULTS)
 def test_named_faults_are_caught_in_a_copy(name: str) -> None:
+    _are_caught(name, FAULTS[name])
+
+
+def _are_caught(name: str, faults: list[tuple[str, str]]) -> None:
     (target,) = chosen([name])
     source = (ROOT / target.module).read_text(encoding="utf-8")
     with Bench(target) as bench:
         assert bench.folder != ROOT and bench.source == source
-        for before, after in FAULTS[name]:
+        for before, after in faults:
             assert source.count(before) == 1, before
             found = bench.trial(source.replace(before, after))
             assert found["outcome"] == "killed", after

@@ -139,7 +139,7 @@ WRONG = [
     ("8000 hens", "persons, households"),
     ("-3 persons", "a number and what is counted"),
     ("1.5 persons", "whole number"),
-    ("99999999999 persons", "more than there are"),
+    ("99999999999 persons", "more than a billion"),
     ("8000 villages", "8,000 persons"),
     ("{2009: 8000}", "a number and what is counted"),
     ("{2009: 1.5 persons}", "whole number"),

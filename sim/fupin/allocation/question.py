@@ -107,12 +107,16 @@ def question_of(base: Scenario, asked: Allocate) -> Question:
     ]
     for key in asked.bounds:
         if key not in keys:
-            what = (
-                "has no money in the plan, and no `most` here"
-                if CLASS_OF[key] in MOVABLE
-                else "is what enterprises claim, which nobody divides"
+            if CLASS_OF[key] in MOVABLE:
+                raise InputError(
+                    f"allocate.bounds: {key} gets nothing in the plan, and its bounds have no "
+                    "`most`.",
+                    "Give it a `most`, or leave it out.",
+                )
+            raise InputError(
+                f"allocate.bounds: {key} is what enterprises claim, which nobody divides.",
+                "Leave it out.",
             )
-            raise InputError(f"allocate.bounds: {key} {what}.", "Give it a most, or leave it out.")
     if not keys:
         raise InputError(
             f"{base.name} gives no money that could be divided otherwise.",
@@ -189,8 +193,8 @@ def _lever(
         most = min(most, round(now * (1 + asked.most_change)))
     if least > most:
         raise InputError(
-            f"{key} gets at least {format_yuan(least)} and at most {format_yuan(most)}: bounds and "
-            f"the largest change of {format_yuan(now)} exclude one another.",
+            f"{key} gets at least {format_yuan(least)} and at most {format_yuan(most)}: `bounds` "
+            f"and `most_change` from today's {format_yuan(now)} exclude one another.",
             "Widen `bounds` or `most_change`.",
         )
     return Lever(key, group, start, least, most)

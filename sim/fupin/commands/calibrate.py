@@ -168,7 +168,7 @@ def check_extra() -> None:
     if not all(find_spec(name) for name in _NEEDED):
         raise InputError(
             "A calibration needs packages that are not installed.",
-            "Install them with `pip install 'fupin[calibrate]'`, in a checkout "
+            'Install them with `pip install "fupin[calibrate]"`, in a checkout '
             "`uv sync --extra calibrate`.",
         )
 

@@ -62,7 +62,7 @@ def run_discover(
     from fupin.uncertainty.worlds import read_worlds
 
     if not 1 <= most <= MOST_RESTRICTIONS:
-        raise InputError(f"--most {most} is not 1 to {MOST_RESTRICTIONS}.", "Write --most 3.")
+        raise InputError(f"--most {most} is not from 1 to {MOST_RESTRICTIONS}.", "Write --most 3.")
     if density is not None and not 0 < density <= 1:
         raise InputError(f"--density {density:g} is no share.", "Write --density 0.6, say.")
     worlds = read_worlds(result)

@@ -59,7 +59,7 @@ def command(
             "Nothing to write.", "Add --excel FILE, --csv FOLDER, --xarray FILE or --ema FILE."
         )
     if not result.is_dir():
-        raise InputError(f"There is no result folder {result}.", "Give a folder of fupin run.")
+        raise InputError(f"There is no result folder {result}.", "Give the folder of a result.")
     if csv_folder is not None:
         check_target(csv_folder, "--csv")
     for option, target in (("--excel", excel), ("--xarray", netcdf), ("--ema", ema)):

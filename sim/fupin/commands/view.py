@@ -91,7 +91,7 @@ def _check_extra() -> None:
     if not all(find_spec(name) for name in _NEEDED):
         raise InputError(
             "The page needs packages that are not installed.",
-            "Install them with `pip install 'fupin[view]'`, in a checkout `uv sync --extra view`.",
+            'Install them with `pip install "fupin[view]"`, in a checkout `uv sync --extra view`.',
         )
 
 

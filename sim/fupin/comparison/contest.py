@@ -94,7 +94,9 @@ def require_twins(base: Scenario, plan: Scenario, say: Wording = COMMAND_LINE) -
             raise InputError(
                 f"{plan.name} has sample {there.sample} with seed {there.seed} and {base.name} "
                 f"sample {here.sample} with seed {here.seed}; twins are the same households.",
-                f"Give both the same population; {say('sample')} sets that of all.",
+                f"Give both the same `population`; {say('sample')} sets the sample of all."
+                if there.seed == here.seed
+                else "Give both the same `population`.",
             )
         what = f"`{key}`"
         if key == "history":

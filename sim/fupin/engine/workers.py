@@ -229,7 +229,7 @@ class Cluster:
         except ImportError:
             raise InputError(
                 f"{say('scheduler')} needs the package distributed.",
-                "pip install 'fupin[cluster]'.",
+                'Install it with `pip install "fupin[cluster]"`.',
             ) from None
         where = {"address": address}
         if not address.startswith(("tcp://", "tls://", "ws://", "wss://", "ucx://")):

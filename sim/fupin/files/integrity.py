@@ -177,7 +177,7 @@ def read_json(file: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise InputError(
             f"{file.parent} is no result folder: it has no {file.name}.",
-            "Give a folder of `fupin run`.",
+            "Give the folder of a result.",
         ) from None
     except OSError as error:
         raise InputError(f"This file cannot be read: {error.strerror}.", file=file) from None

@@ -86,7 +86,7 @@ def to_xarray(folder: Path) -> xarray.Dataset:
         import xarray
     except ImportError:
         raise InputError(
-            "--xarray needs the package xarray.", "pip install 'fupin[exchange]'."
+            "--xarray needs the package xarray.", 'Install it with `pip install "fupin[exchange]"`.'
         ) from None
     about, runs = _runs(folder)
     factors = [name for name in about["factors"] if name in runs.column_names]

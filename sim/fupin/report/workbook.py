@@ -48,7 +48,7 @@ def write_excel(tables: Mapping[str, pyarrow.Table], file: Path) -> list[str]:
         from openpyxl.styles import Font
     except ImportError:
         raise InputError(
-            "--excel needs the package openpyxl.", "pip install 'fupin[excel]'."
+            "--excel needs the package openpyxl.", 'Install it with `pip install "fupin[excel]"`.'
         ) from None
 
     book = Workbook(write_only=True)

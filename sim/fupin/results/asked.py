@@ -89,8 +89,10 @@ def draws_of(asked: Draws, say: Wording = PYTHON) -> list[Draw]:
     found = [_one_draw(item, say) for item in asked]
     labels = [draw.label for draw in found]
     if not found or len(set(labels)) < len(labels):
-        wrong = "names a vector twice" if found else "is empty"
-        raise InputError(f"{say('draws')} {wrong}.", draws_hint(say))
+        raise InputError(
+            f"{say('draws')} names a vector twice." if found else f"{say('draws')} is empty.",
+            draws_hint(say),
+        )
     return found
 
 

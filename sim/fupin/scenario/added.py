@@ -89,11 +89,13 @@ def _unknown(name: str, settings: Any, known: Sequence[str]) -> Exception:
         return fault(*unseen, (name,), of_key=True)
     if (hint := scenario_hint(("programmes", name), settings)) is not None:
         return fault("unknown key.", hint, (name,), of_key=True)
-    of_packages = f" Other packages have: {', '.join(there)}." if there else ""
+    guess, kinds = guess_or_list(name, known), ", ".join(KINDS)
     return fault(
         "unknown key.",
-        f"{guess_or_list(name, known)} A programme of the plan's own says its "
-        f"`kind`: {', '.join(KINDS)}.{of_packages}",
+        f"{guess} A programme of the plan's own says its `kind`: {kinds}. Other packages have: "
+        f"{', '.join(there)}."
+        if there
+        else f"{guess} A programme of the plan's own says its `kind`: {kinds}.",
         (name,),
         of_key=True,
     )

@@ -60,7 +60,7 @@ def _yuan(value: Any, *at: str) -> int:
 
 def _mapping(value: Any, example: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise fault(f"{shown(value)} stands where keys are needed.", f"Write {example}.")
+        raise fault(f"{shown(value)} stands where keys are needed.", f"Write `{example}`.")
     return {str(key): item for key, item in value.items() if item is not None}
 
 
@@ -78,8 +78,10 @@ def _read_goals(value: Any) -> tuple[str, ...]:
             at = (k,) if isinstance(value, (list, tuple)) else ()
             instead = guess_or_list(str(item), GOALS)
             raise fault(f"{shown(item)} is no goal of a search.", instead, at)
-    if not items or len(set(items)) < len(items):
-        raise fault("A goal stands twice, or none is named.", "Name each goal once.")
+    if not items:
+        raise fault("No goal is named.", f"Write `{GOALS[0]}`, say.")
+    if len(set(items)) < len(items):
+        raise fault("A goal stands twice.", "Name each goal once.")
     return tuple(items)
 
 
@@ -129,7 +131,7 @@ def _read_packages(value: Any) -> dict[str, dict[str, Any]]:
         if not members or len({CLASS_OF[key] for key in members}) > 1:
             raise fault(
                 "A package needs programmes of one money class.",
-                f"Write {example}.",
+                f"Write `{example}`.",
                 (name,),
             )
         if not set(limits) - {"programmes"}:
@@ -169,7 +171,10 @@ def _read_outcomes(value: Any) -> dict[str, float]:
 def _read_unit(value: Any) -> int:
     unit = _yuan(value)
     if not 1 <= unit <= 10**9:
-        raise fault(f"{shown(value)} is no unit of money.", "Write 10,000 without commas: 10000.")
+        raise fault(
+            f"{shown(value)} is no unit of money.",
+            "Write yuan, from 1 to a billion, such as 10000.",
+        )
     return unit
 
 

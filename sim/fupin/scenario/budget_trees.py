@@ -165,8 +165,10 @@ def _of_table(where: Where, budget: Mapping, what: str) -> Mapping:
         holds, other = ("money", "budget") if counts is None else (counts[0], "target")
         raise named.mark.error(
             f"programmes.{said}.{what}: the column of {shown(given['table'])} holds {holds}.",
-            f"Write `{other}: {{by: county, table: {given['table']}}}`"
-            + ("." if counts else ", or head the column with what it counts, such as （人）."),
+            f"Write `{other}: {{by: county, table: {given['table']}}}`."
+            if counts
+            else f"Write `{other}: {{by: county, table: {given['table']}}}`, or head the column "
+            "with what it counts, such as （人）.",
         )
     return tree_of_column(table, key, named.mark)
 

@@ -77,7 +77,7 @@ def _read_amounts(value: Any, path: tuple[str, ...] = ()) -> Amounts:
         if isinstance(value, bool):
             raise fault(
                 f"{shown(value)} is a switch, not an amount.",
-                "Write an amount, or switch the whole programme: `programme: off`.",
+                "Write an amount, or write off in place of all settings of the programme.",
                 path,
             )
         try:

@@ -179,7 +179,7 @@ def _base(extends: object, path: Path, line: tuple[Path, ...]) -> Merged:
     assert hasattr(extends, "mark")
     mark: Mark = extends.mark
     if not isinstance(extends, Scalar) or not isinstance(extends.value, str):
-        raise mark.error("extends: this is not the name of a file.", "Write one file name.")
+        raise mark.error("What `extends` says is not the name of a file.", "Write one file name.")
     try:
         file = library.find(extends.value, beside=path.parent)
     except InputError as error:

@@ -169,13 +169,15 @@ def read_headings(
         role = _role(cell.text)
         if key is not None and (only is None or key == only):
             if key in programmes:
+                # --ignore leaves out all columns of that heading.
+                apart = only is None and cell.text != row[programmes[key]].text
                 raise grid.error(
-                    cell, f"{shown(cell.text)} is {key}, as column {programmes[key] + 1} is.",
-                    "Keep one of the two columns"
-                    + (f", or add `--ignore '{cell.text}'`." if only is None and
-                       cell.text != row[programmes[key]].text
-                       else "."),  # --ignore leaves out all columns of that heading
-                )  # fmt: skip
+                    cell,
+                    f"{shown(cell.text)} is {key}, as column {programmes[key] + 1} is.",
+                    f"Keep one of the two columns, or add `--ignore '{cell.text}'`."
+                    if apart
+                    else "Keep one of the two columns.",
+                )
             programmes[key] = at
         elif role is not None:
             found.setdefault(role, []).append(at)
@@ -255,8 +257,10 @@ def _refuse_column(grid: Grid, cell: Cell) -> None:
     raise grid.error(
         cell,
         f"{shown(cell.text)} is the name of no programme.",
-        (f"Did you mean {one_of(near)}?" if near else "`fupin programmes` lists them.")
-        + f" To leave the column out, add `--ignore '{cell.text}'`.",
+        f"Did you mean {one_of(near)}? To leave the column out, add `--ignore '{cell.text}'`."
+        if near
+        else "`fupin programmes` lists them. To leave the column out, "
+        f"add `--ignore '{cell.text}'`.",
     )
 
 

@@ -190,8 +190,10 @@ class _Body:
             comma = self.grid.sheet is None
             raise self.grid.error(
                 cell, f"{shown(cell.text)} stands under no heading.",
-                "Head the column (备注 is left out), or empty the cell"
-                + ("; a number with a comma stands in quotes." if comma else "."),
+                "Head the column (备注 is left out), or empty the cell; a number with a comma "
+                "stands in quotes."
+                if comma
+                else "Head the column (备注 is left out), or empty the cell.",
             )  # fmt: skip
 
     def _prefecture_of(self, written: list[Cell]) -> str | None:

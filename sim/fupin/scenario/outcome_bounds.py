@@ -145,7 +145,7 @@ def _of_text(name: str, unit: str, value: str) -> float | None:
         plain = f"{number * scale:,.10g}" if number * scale < 1e10 else f"{number * scale:.0f}"
         raise fault(
             f"{shown(value)}: {name} counts {counts}, and not {shown(word)}.",
-            f"Write {plain} {unit}." if unit in _WORDS else _example(unit),
+            f"Write `{plain} {unit}`." if unit in _WORDS else _example(unit),
             (name,),
         )
     return number * scale / part

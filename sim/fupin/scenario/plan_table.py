@@ -155,7 +155,7 @@ def write_workbook(table: PlanTable, file: Path) -> None:
     except ImportError:
         raise InputError(
             "A workbook needs the package openpyxl.",
-            "Type `pip install 'fupin[excel]'`, or name a .csv file.",
+            'Type `pip install "fupin[excel]"`, or name a .csv file.',
         ) from None
     book = Workbook()
     sheet = book.active

@@ -279,10 +279,13 @@ def check_part(whole_budget: Budget, part: Budget, name: str, key: str) -> None:
         years |= set(budget) if isinstance(budget, dict) else set()
     for year in sorted(years) or [0]:
         if amount_in(part, year) > amount_in(whole_budget, year):
-            when = f" in {year}" if year else ""
+            more, whole = (format_yuan(amount_in(of, year)) for of in (part, whole_budget))
             raise fault(
-                f"The {name} ({format_yuan(amount_in(part, year))}) is more than the whole "
-                f"budget of the programme{when} ({format_yuan(amount_in(whole_budget, year))}).",
+                f"The {name} ({more}) is more than the whole budget of the programme in {year} "
+                f"({whole})."
+                if year
+                else f"The {name} ({more}) is more than the whole budget of the programme "
+                f"({whole}).",
                 f"Raise the budget, lower the part, or write `{key}: null`.",
                 (key,) if key.endswith("budget") else (key, "budget"),
                 or_at=("budget",),

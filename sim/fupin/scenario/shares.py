@@ -164,7 +164,7 @@ def read_share(value: Any) -> Share:
     if not isinstance(value, Mapping):
         raise fault(
             f"{shown(value)} is no rule to split money by.",
-            f"Write {', '.join(r for r in RULES if r != 'formula')}, or {_EXAMPLE}.",
+            f"Write {', '.join(r for r in RULES if r != 'formula')}, or `{_EXAMPLE}`.",
         )
     for key in value:
         if key not in _KEYS:
@@ -261,10 +261,12 @@ def _floors_fit_caps(share: Share) -> None:
     for code in [*sorted({code for bound in named for code in bound}), 0]:
         most = share.most(code)
         if most is not None and share.least(code) > most:
-            where = f" of {places.county_index().title(code)}" if code else ""
+            least, cap = format_yuan(share.least(code)), format_yuan(most)
             raise fault(
-                f"The floor{where}, {format_yuan(share.least(code))}, is more than the cap, "
-                f"{format_yuan(most)}.",
+                f"The floor of {places.county_index().title(code)}, {least}, is more than the cap, "
+                f"{cap}."
+                if code
+                else f"The floor, {least}, is more than the cap, {cap}.",
                 "Lower the floor or raise the cap.",
                 ("floor",),
             )

@@ -176,7 +176,7 @@ def _workbook(file: Path, raw: bytes) -> tuple[list[Grid], list[Grid]]:
     except ImportError:
         raise InputError(
             "Workbooks need the package openpyxl, which is not installed.",
-            "Type `pip install 'fupin[excel]'`, or save the table as CSV.", file,
+            'Type `pip install "fupin[excel]"`, or save the table as CSV.', file,
         ) from None  # fmt: skip
     import warnings
 

@@ -58,10 +58,10 @@ def read_target(value: Any) -> Target:
     exact = Decimal(found[1].replace(",", "")) * _SCALES[found[2]]
     if exact != exact.to_integral_value():
         raise fault(
-            f"{shown(value)} is not a whole number.", f"Write {max(round(exact), 1)} {unit}."
+            f"{shown(value)} is not a whole number.", f"Write `{max(round(exact), 1)} {unit}`."
         )
     if exact > 10**9:
-        raise fault(f"{shown(value)} is more than there are.", "Write a smaller number.")
+        raise fault(f"{shown(value)} is more than a billion.", "Write a smaller number.")
     return Target(int(exact), unit)
 
 
@@ -240,7 +240,7 @@ def _cost(plan: Scenario, key: str, target: Target, at: tuple[str, ...], part: b
             if unit.most is not None and target.number > unit.most:
                 raise fault(
                     f"There can be at most {unit.most:,} {unit.words} in a year.",
-                    f"Write a smaller number{', or ' if unit.wider else ''}{unit.wider}.",
+                    unit.wider or "Write a smaller number.",
                     (*path_of(key), "target", *at),
                 )
             own = unit._replace(fixed=0.0, besides=0) if part else unit

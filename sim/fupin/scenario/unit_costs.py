@@ -38,7 +38,7 @@ class Unit(NamedTuple):
         fixed: yuan of the budget that buy something else.
         besides: how many come with that money.
         most: how many there can be in a year, whatever the money; None where that is not known.
-        wider: what a plan can write so that there can be more; empty where nothing helps.
+        wider: what to write instead of more, as advice; empty where nothing makes more possible.
     """
 
     unit: str
@@ -176,7 +176,9 @@ def _guaranteed(c: _Costs) -> tuple[Unit, ...]:
     in_each = round(c.own("officers") * c.own("guarantees_each"))
     at_a_time = in_each * len(served_codes(c.of, c.settings))
     wide = getattr(c.settings, "rollout", False)
-    wider = "" if wide else "let more counties take part with `rollout: on`"
+    wider = (
+        "" if wide else "Write a smaller number, or let more counties take part with `rollout: on`."
+    )
     return _lent(each, at_a_time if c.own("term_months") >= 12 else None, wider)
 
 
@@ -223,7 +225,15 @@ def _visited(c: _Costs) -> tuple[Unit, ...]:
     teams = c.said("technicians", c.own("technicians")) / max(c.own("team"), 1.0)
     each = c.gross(c.own("visit_cost"))
     words = "villages visited by technicians"
-    return (Unit("villages", words, each, most=int(teams), wider="write more `technicians`"),)
+    return (
+        Unit(
+            "villages",
+            words,
+            each,
+            most=int(teams),
+            wider="Write a smaller number, or more `technicians`.",
+        ),
+    )
 
 
 def _cash(c: _Costs) -> tuple[Unit, ...]:

@@ -68,8 +68,13 @@ def _read_values(value: Any) -> list[Any]:
         known = _known_as(item)
         if known in seen:
             before = shown(seen[known])
-            other = "" if shown(item) == before else f" (it is {before})"
-            raise fault(f"{shown(item)} stands twice{other}.", "Keep one.", (place,))
+            raise fault(
+                f"{shown(item)} stands twice."
+                if shown(item) == before
+                else f"{shown(item)} stands twice (it is {before}).",
+                "Keep one.",
+                (place,),
+            )
         seen[known] = item
     return value
 

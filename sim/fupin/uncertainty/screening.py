@@ -48,7 +48,9 @@ class Effect:
 
 def salib_missing() -> InputError:
     """What to say where the package of `fupin sensitivity` is not installed."""
-    return InputError("This needs the package SALib.", "pip install 'fupin[sensitivity]'.")
+    return InputError(
+        "This needs the package SALib.", 'Install it with `pip install "fupin[sensitivity]"`.'
+    )
 
 
 def elementary_effects(

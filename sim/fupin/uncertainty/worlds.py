@@ -109,7 +109,8 @@ class Worlds:
         if undefined.all():
             raise InputError(
                 f"{name} is undefined in every run of {self.folder}.",
-                "What programmes add needs `twins: on` in the sweep.",
+                "If it is what programmes add, write `twins: on` in the sweep; else choose another "
+                "outcome.",
             )
         if undefined.any():
             run = self.ids[undefined][0]

@@ -17,18 +17,21 @@ from fupin.errors import InputError
 from fupin.words.choice import language
 from fupin.words.language import catalogue
 
-MESSAGES = tuple(
-    Path(__file__).with_name(name) for name in ("messages.yaml", "messages-input.yaml")
-)
+MESSAGES = tuple(sorted(Path(__file__).parent.glob("messages*.yaml")))
 """Messages and advice: English with blanks, and the Chinese for it."""
 
-_BLANKS = {"typed": r"`[^`]+`|'[^']*'|[^\s`]+(?: to [^\s`]+)?"}
+_BLANKS = {
+    "typed": r"`[^`]+`|'[^']*'|--[a-z-]+(?: [^\s`]+)?|[^\s`]+(?: to [^\s`]+)?",
+    "plain": r"[^`]+",
+    "listed": r"(?:'[^']*'|[^\s`,]+)(?:, [^\s`,]+)*",
+}
 """Blanks that match what is typed alone, so that advice in whole sentences is left to others."""
 
 _LEADS = (
     (re.compile(r"([A-Z]{1,3}[0-9]+) of sheet ('[^']*'): "), r"工作表 \2 的 \1："),
     (re.compile(r"Point ([0-9,]+) \((.*?)\): "), r"第 \1 个点（\2）："),
     (re.compile(r"([^\s:：'“]+): "), r"\1："),
+    (re.compile(r"('[^']*'): "), r"\1："),
 )
 """What may stand before a message, a cell, a point of a sweep or a path of keys, and in Chinese."""
 

@@ -42,7 +42,7 @@ def as_pdf(brief: Brief) -> bytes:
     except ImportError:
         raise InputError(
             "A brief as PDF needs packages that are not installed.",
-            'Install them with pip install "fupin[brief]", or let --out name an .html file.',
+            'Install them with `pip install "fupin[brief]"`, or let --out name an .html file.',
         ) from None
     with _quiet():
         tried = _Pages(brief)  # to read the font is what takes time: one tries all sizes
