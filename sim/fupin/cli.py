@@ -19,7 +19,7 @@ from typing import Any
 import click
 
 from fupin import interruption, paths
-from fupin.commands.help import group_help, speak, with_language
+from fupin.commands.help import group_help, speak, tell, with_language
 from fupin.errors import InputError
 from fupin.processes import keep_freed_memory
 from fupin.terminal import write_what_can_be_written
@@ -304,10 +304,12 @@ def main() -> None:
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("fupin: stopped.", err=True)
+        from fupin.words.messages import told
+
+        click.echo(f"fupin: {told('stopped.')}", err=True)
         sys.exit(interruption.exit_code())
     except click.ClickException as error:  # a wrong option or argument
-        error.show()
+        tell(error)
         sys.exit(2)
     except OSError as error:
         # A full disk, a folder without permission: no fault of the program, and it has a name.
@@ -316,10 +318,10 @@ def main() -> None:
         _let_go_of_output()
         sys.exit(2 if error.errno in (errno.ENAMETOOLONG, errno.ELOOP) else 1)  # a wrong name
     except MemoryError:
-        click.echo(
-            "fupin: not enough memory. --sample 0.05 needs less, and so do fewer --workers.",
-            err=True,
-        )
+        from fupin.words.messages import told
+
+        few = "--sample 0.05 needs less, and so do fewer --workers."
+        click.echo(f"fupin: {told('not enough memory.', few)}", err=True)
         sys.exit(1)
     finally:
         gc.freeze()  # or the interpreter would, on its way out, search a million objects for cycles

@@ -44,9 +44,13 @@ class InputError(Exception):
                 if self.column is not None:
                     place += f":{self.column}"
             place += ": "
-        hint = f" {self.instead}" if self.instead else ""
         message = self.message if len(self.message) <= LONGEST else self.message[:LONGEST] + "..."
-        return _on_one_line(f"{place}{message}{hint}")
+        return _on_one_line(place + sentences(*filter(None, (message, self.instead))))
+
+
+def sentences(*texts: str) -> str:
+    """Texts one after the other: with a space between them, and none after a Chinese full stop."""
+    return " ".join(texts).replace("。 ", "。")
 
 
 @dataclass(frozen=True)

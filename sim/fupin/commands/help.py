@@ -94,6 +94,30 @@ def group_help(group: click.Group, ctx: click.Context, groups: dict[str, list[st
     return "\n".join(lines)
 
 
+def tell(error: click.ClickException) -> None:
+    """Say in the reader's language what is wrong with an option or an argument."""
+    ctx = getattr(error, "ctx", None)
+    if choice.language() != "zh" or isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+        return
+    wrong = words()["wrong"]
+    if ctx is not None:
+        click.echo(_usage(ctx.command, ctx), err=True)
+        click.echo(wrong["try"].format(command=ctx.command_path) + "\n", err=True)
+    click.echo(wrong["error"] + _in_chinese(error.format_message()), err=True)
+
+
+def _in_chinese(text: str) -> str:
+    """A message of click, and what stands within it; as it is where help.yaml has none."""
+    from fupin.words.messages import patterns_of
+
+    for pattern, chinese in patterns_of(words()["wrong"]["messages"]):
+        if found := pattern.fullmatch(text):
+            inner = {name: _in_chinese(part) for name, part in found.groupdict().items()}
+            return chinese.format(**inner)
+    return text
+
+
 START = "fupin run fupin:2009-document"
 """What help proposes first."""
 

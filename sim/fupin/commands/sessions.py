@@ -21,24 +21,24 @@ def ending(how_to_go_on: str) -> Iterator[None]:
     from fupin.engine.session import RunFailed
     from fupin.engine.workers import WorkersDie
     from fupin.store.journal import DiskFull
-    from fupin.words.phrases import phrase
+    from fupin.words.messages import told
 
     main = threading.current_thread() is threading.main_thread()
     before = signal.signal(signal.SIGTERM, interruption.ask) if main else None
     try:
         yield
     except (KeyboardInterrupt, click.Abort):
-        click.echo(f"fupin: {phrase(f'stopped. {how_to_go_on}')}", err=True)
+        click.echo(f"fupin: {told('stopped.', how_to_go_on)}", err=True)
         raise click.exceptions.Exit(interruption.exit_code()) from None
     except RunFailed as failure:
         click.echo(failure.details, err=True, nl=False)
-        click.echo(f"fupin: {failure}", err=True)
+        click.echo(f"fupin: {told(str(failure))}", err=True)
         raise click.exceptions.Exit(1) from None
     except WorkersDie as error:
-        click.echo(f"fupin: {error} {how_to_go_on}", err=True)
+        click.echo(f"fupin: {told(str(error), how_to_go_on)}", err=True)
         raise click.exceptions.Exit(1) from None
     except DiskFull as error:
-        click.echo(f"fupin: the disk is full ({error}). {how_to_go_on}", err=True)
+        click.echo(f"fupin: {told(f'the disk is full ({error}).', how_to_go_on)}", err=True)
         raise click.exceptions.Exit(1) from None
     finally:
         if main:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from fupin.errors import InputError
+from fupin.errors import InputError, sentences
 from fupin.words.choice import language
 from fupin.words.language import catalogue
 
@@ -42,6 +42,11 @@ def in_language(error: InputError) -> InputError:
         return error
     instead = None if error.instead is None else translated(error.instead)
     return replace(error, message=translated(error.message), instead=instead)
+
+
+def told(*texts: str) -> str:
+    """Messages one after the other, in the language that commands speak."""
+    return sentences(*(translated(text) if language() == "zh" else text for text in texts))
 
 
 def translated(text: str) -> str:
