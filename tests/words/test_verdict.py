@@ -233,6 +233,24 @@ def test_a_sweep_names_a_level_only_where_runs_tell_it_apart(
         assert "From 30.54 million yuan on, more makes no" in verdicts["en"].text
 
 
+def test_small_steps_that_no_runs_tell_apart_may_together_make_a_difference() -> None:
+    """The middle level is told neither from the first nor from the last, which are told apart."""
+    chance = (2500.0, -2500.0, 1500.0, -1500.0, 0.0)
+    runs: dict[str, list[Any]] = {
+        name: [] for name in ("point", "draw", "seed", "x", "income_poor_years")
+    }
+    for level in range(3):
+        for number, off in enumerate(chance):
+            poor = 1e7 - 1000.0 * level + (off if level == 1 else 0.0)
+            values = (level + 1, str(number), 1, float(level), poor)
+            for name, value in zip(runs, values, strict=True):
+                runs[name].append(value)
+    summary = {"runs": 15, "points": 3, "draws": list("01234"), "seeds": [1]}
+    verdicts = in_both(lambda lang: sweep_verdict(summary, ["x"], runs, lang))
+    holds(verdicts)
+    assert "is least at 2: 2,000 fewer person-years than at 0" in verdicts["en"].text
+
+
 def test_a_sweep_whose_points_share_no_runs_compares_none() -> None:
     runs = {"point": [1, 2, 3], "draw": ["a", "b", "c"], "seed": [1, 1, 1], "x": [0.1, 0.2, 0.3],
             "income_poor_years": [1e6, 2e6, 3e6]}  # fmt: skip

@@ -212,8 +212,12 @@ class _Plan:
             found.append(say(f"plan.register.reassessed_{way}", **values))
         return [self.sentence("register", text) for text in found]
 
-    def cost(self) -> list[Sentence]:
-        """Yuan for each person-year more, where the effect is told from zero."""
+    def cost(self, name: str = "") -> list[Sentence]:
+        """Yuan for each person-year more, where the effect is told from zero.
+
+        Args:
+            name: of the plan, where several stand in one verdict.
+        """
         entry = self.comparison["cost"].get(self.facts.name, {}).get("per_extra_out_of_poverty")
         spent = Estimate.of(entry)
         if entry is None or self.judged.direction in ("same", "unknown"):
@@ -223,8 +227,10 @@ class _Plan:
             return [self.sentence("cost", self.say(f"plan.cost.{way}"))]
         fewer = entry["direction"] == "fewer"
         if spent.mean < 0:
-            key = "plan.cost.worse" if fewer else "plan.cost.better"
-            return [self.sentence("cost", self.say(key))]
+            if fewer:
+                return [self.sentence("cost", self.say("plan.cost.worse"))]
+            key = "plan.cost.better_named" if name else "plan.cost.better"
+            return [self.sentence("cost", self.say(key, plan=name))]
         values = {
             "spent": quantities.amount(self.say, spent),
             "spent_range": bracketed(self.say, spent),
@@ -236,7 +242,8 @@ class _Plan:
             return []
         values["resources"] = quantities.amount(self.say, resources)
         values["range"] = bracketed(self.say, resources)
-        return [self.sentence("cost", self.say("plan.cost", **values))]
+        key = "plan.cost.named" if name else "plan.cost"
+        return [self.sentence("cost", self.say(key, plan=name, **values))]
 
     def cash(self) -> list[Sentence]:
         """Its money as cash, handed out as committees do today."""
@@ -320,7 +327,7 @@ def _several(
         effects,
         _not_apart(say, comparison, plans, names),
         [one for plan in shown[:1] for one in plan.certainty(names[plan.facts.name])],
-        shown[0].cost() if shown[0].judged.direction == "better" else [],
+        shown[0].cost(names[shown[0].facts.name]) if shown[0].judged.direction == "better" else [],
     ]
 
 

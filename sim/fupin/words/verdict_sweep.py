@@ -156,11 +156,8 @@ def _effect(say: Speech, found: _Levels, year: str) -> tuple[list[Sentence], str
     name, first = factor_name(say, found.factor), found.levels[0]
     means = {level: float(np.nanmean(found.grids[POVERTY][level])) for level in found.levels}
     best = min(found.levels, key=lambda level: means[level])
-    flat = _flat_from(found) if found.ordered else None
-    if flat is not None and first < flat <= best:
-        best = flat
-    else:
-        flat = None
+    flat = _flat_from(found, best) if found.ordered else None
+    best = best if flat is None else flat
     reference = first if best != first else max(found.levels, key=lambda level: means[level])
     judgement = found.judged(best, reference)
     if judgement.direction != "better" or judgement.gain is None:
@@ -179,13 +176,21 @@ def _effect(say: Speech, found: _Levels, year: str) -> tuple[list[Sentence], str
     return sentences, title, best
 
 
-def _flat_from(found: _Levels) -> Any | None:
-    """The lowest level that no higher one differs from measurably; None where the last step does.
+def _flat_from(found: _Levels, best: Any) -> Any | None:
+    """The lowest level that is better than the first and that no higher one measurably exceeds.
 
-    Nothing is above the last level: it is not counted.
+    None where there is none up to the best one, or only the last, which nothing is above. A level
+    that cannot be told from the first either is no place to stop: small steps that no runs can
+    tell apart may together make a difference that they can.
     """
-    for number, level in enumerate(found.levels[:-1]):
-        if not any(found.judged(higher, level).told for higher in found.levels[number + 1 :]):
+    first = found.levels[0]
+    for number, level in enumerate(found.levels[1:-1], start=1):
+        higher = found.levels[number + 1 :]
+        if (
+            level <= best
+            and found.judged(level, first).direction == "better"
+            and not any(found.judged(one, level).told for one in higher)
+        ):
             return level
     return None
 

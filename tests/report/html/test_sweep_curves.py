@@ -41,6 +41,23 @@ def test_differences_are_of_the_same_worlds() -> None:
         assert entry["high"] - entry["low"] < 5.0  # type: ignore[operator]
 
 
+def test_pairs_of_one_draw_are_not_counted_as_independent() -> None:
+    """Ten draws that differ in the effect and six worlds of each, which repeat what it is."""
+    rng = np.random.default_rng(5)
+    effects = rng.normal(100.0, 50.0, 10)
+    rows = list(product((1.0, 2.0, 3.0), range(10), range(1, 7)))
+    columns = {
+        "x": np.array([v for v, _, _ in rows]),
+        "draw": np.array([f"posterior:{d}" for _, d, _ in rows], object),
+        "seed": np.array([s for _, _, s in rows]),
+        "trained": np.array([effects[d] * v + rng.normal() for v, d, _ in rows]),
+    }
+    (curve,) = curves(columns, ["x"])
+    entry = curve.beside_least[2]
+    spread = 2 * effects.std(ddof=1) * 2 * 1.833 / np.sqrt(10)  # t with 9 degrees of freedom
+    assert entry["high"] - entry["low"] == pytest.approx(spread, rel=0.1)  # type: ignore[operator]
+
+
 @pytest.mark.parametrize(
     ("response", "words"),
     [

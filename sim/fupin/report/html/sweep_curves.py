@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -99,29 +100,33 @@ def curves(table: Mapping[str, Any], factors: list[str]) -> list[Curve]:
             continue
         for outcome in ANSWERS:
             grid = np.asarray(table[outcome], float)[worlds] if outcome in table else None
-            if grid is None or np.isnan(grid).any() or np.ptp(grid, axis=1).max() == 0:
+            if grid is None or np.isnan(grid).any() or np.ptp(grid, axis=2).max() == 0:
                 continue
-            beside = [difference((grid[:, k] - grid[:, 0])[:, None]) for k in range(len(values))]
-            steps = [
-                difference((grid[:, k] - grid[:, k - 1])[:, None]) for k in range(1, len(values))
-            ]
-            found.append(Curve(factor, outcome, values.tolist(), beside, steps, len(grid)))
+            at = [grid[:, :, k] for k in range(len(values))]
+            beside = [difference(here - at[0]) for here in at]
+            steps = [difference(here - before) for before, here in pairwise(at)]
+            pairs = at[0].size
+            found.append(Curve(factor, outcome, values.tolist(), beside, steps, pairs))
     return found
 
 
 def _worlds(
     table: Mapping[str, Any], factor: str, factors: list[str], values: Any
 ) -> np.ndarray[Any, Any] | None:
-    """Rows of runs, worlds x values; None where the values were not run in the same worlds."""
+    """Rows of runs, draws x (other factors and seeds) x values.
+
+    Pairs of one draw share its parameters: taken for independent ones, they would seem to know
+    more than they do. None where the values were not run in the same worlds.
+    """
     others = [name for name in factors if name != factor and name in table]
-    keys = list(zip(*(table[name].tolist() for name in (*others, "draw", "seed")), strict=True))
-    at = {value: k for k, value in enumerate(values.tolist())}
-    rows: dict[Any, list[int]] = {}
-    for row, (key, value) in enumerate(zip(keys, table[factor].tolist(), strict=True)):
-        rows.setdefault(key, [-1] * len(values))[at[value]] = row
-    if any(-1 in each for each in rows.values()):
-        return None
-    return np.array(list(rows.values()))
+    lucks = list(zip(*(table[name].tolist() for name in (*others, "seed")), strict=True))
+    columns = (table["draw"].tolist(), lucks, table[factor].tolist())
+    places = [{key: k for k, key in enumerate(dict.fromkeys(column))} for column in columns[:2]]
+    places.append({value: k for k, value in enumerate(values.tolist())})
+    rows = np.full([len(place) for place in places], -1)
+    for row, keys in enumerate(zip(*columns, strict=True)):
+        rows[tuple(place[key] for place, key in zip(places, keys, strict=True))] = row
+    return None if (rows < 0).any() else rows
 
 
 def saturation(say: Language, curve: Curve) -> str:
