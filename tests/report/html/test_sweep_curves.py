@@ -72,6 +72,19 @@ def test_saturation_in_words(response: dict[float, float], words: str) -> None:
     assert words in said and "training" in said
 
 
+def test_steps_within_chance_may_together_be_none() -> None:
+    """The middle value is told neither from the first nor from the last, which are told apart."""
+    chance = np.array([2500.0, -2500.0, 1500.0, -1500.0, 0.0])
+    columns = {
+        "x": np.repeat([1.0, 2.0, 3.0], 5),
+        "draw": np.array([f"posterior:{d}" for d in range(5)] * 3, object),
+        "seed": np.ones(15, np.int64),
+        "trained": np.concatenate([0 * chance, 1000 + chance, 2000 + 0 * chance]),
+    }
+    (curve,) = curves(columns, ["x"])
+    assert curve.ends == 2 and "no saturation up to 3" in saturation(EN, curve)
+
+
 def test_values_of_other_worlds_make_no_curve() -> None:
     columns = table({v: v for v in VALUES})
     columns["draw"] = np.array([f"posterior:{i}" for i in range(len(columns["draw"]))], object)

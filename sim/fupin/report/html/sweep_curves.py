@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,7 @@ class Curve:
         values: of the factor, ascending.
         beside_least: difference to the smallest value, one each.
         steps: difference to the value before, one fewer.
+        ends: place of the value from which more makes no difference; None where none makes one.
         worlds: pairs behind each difference.
     """
 
@@ -51,6 +52,7 @@ class Curve:
     values: list[float]
     beside_least: list[Statistics]
     steps: list[Statistics]
+    ends: int | None
     worlds: int
 
 
@@ -105,9 +107,22 @@ def curves(table: Mapping[str, Any], factors: list[str]) -> list[Curve]:
             at = [grid[:, :, k] for k in range(len(values))]
             beside = [difference(here - at[0]) for here in at]
             steps = [difference(here - before) for before, here in pairwise(at)]
-            pairs = at[0].size
-            found.append(Curve(factor, outcome, values.tolist(), beside, steps, pairs))
+            amounts = values.tolist()
+            found.append(Curve(factor, outcome, amounts, beside, steps, _end(at), at[0].size))
     return found
+
+
+def _end(at: list[np.ndarray[Any, Any]]) -> int | None:
+    """The lowest value that is told from a lower one, and that no higher one is told from.
+
+    Values are compared two by two: steps that no runs can tell from nothing may together make a
+    difference that they can.
+    """
+    found = {(i, j): difference(at[j] - at[i]) for i, j in combinations(range(len(at)), 2)}
+    least = NOTHING_MORE * max(abs(found[0, j]["mean"] or 0.0) for j in range(1, len(at)))
+    apart = {pair for pair, one in found.items() if told(one) and abs(one["mean"] or 0.0) > least}
+    moved = sorted({j for _, j in apart})
+    return next((j for j in moved if not any(i == j for i, _ in apart)), None)
 
 
 def _worlds(
@@ -134,14 +149,10 @@ def saturation(say: Language, curve: Curve) -> str:
     outcome, values = say(f"outcome.{curve.outcome}"), curve.values
     factor = sweep_names.factor_title(say, curve.factor)
     texts = [sweep_names.amount(say, curve.factor, value) for value in values]
-    least = NOTHING_MORE * max(abs(entry["mean"] or 0.0) for entry in curve.beside_least)
-    moving = [
-        k for k, step in enumerate(curve.steps) if told(step) and abs(step["mean"] or 0.0) > least
-    ]
-    if not moving:
+    if curve.ends is None:
         return say("curves.none", factor=factor, outcome=outcome)
-    if moving[-1] < len(curve.steps) - 1:
-        return say("curves.saturated", factor=factor, at=texts[moving[-1] + 1], outcome=outcome)
+    if curve.ends < len(values) - 1:
+        return say("curves.saturated", factor=factor, at=texts[curve.ends], outcome=outcome)
     each = [
         (step["mean"] or 0.0) / (values[k + 1] - values[k]) for k, step in enumerate(curve.steps)
     ]
