@@ -55,16 +55,20 @@ def sentences(*texts: str) -> str:
 
 @dataclass(frozen=True)
 class Wording:
-    """How messages name an option: as it is typed, or as an argument of a function in Python.
+    """How messages name an option: as it is typed, as an argument in Python, or within a file.
 
     Attributes:
-        python: True for the second.
+        python: True for an argument of a function.
+        file: True for a key of a file, which messages name in front of all that they say.
     """
 
     python: bool
+    file: bool = False
 
     def __call__(self, option: str, value: object = None) -> str:
-        """`--seeds`, `--seeds 5`; in Python `seeds=`, `seeds=5`, `seeds="3,7-9"`."""
+        """`--seeds`, `--seeds 5`; in Python `seeds=`, `seeds="3,7-9"`; in a file `seeds`, `5`."""
+        if self.file:
+            return option if value is None else str(value)
         if not self.python:
             return f"--{option}" if value is None else f"--{option} {value}"
         text = value if isinstance(value, str) else repr(value)
@@ -74,6 +78,8 @@ class Wording:
 
     def given(self, option: str, value: object) -> str:
         """An option with a value that cannot be used, quoted."""
+        if self.file:
+            return repr(value)
         between = "" if self.python else " "
         return f"{self(option)}{between}{value!r}"
 
@@ -86,6 +92,7 @@ _ARGUMENTS = {"out": "folder", "output": "path", "lang": "language"}
 """Options that functions know under another name."""
 
 COMMAND_LINE, PYTHON = Wording(python=False), Wording(python=True)
+IN_FILE = Wording(python=False, file=True)
 
 
 def _on_one_line(text: str) -> str:

@@ -18,12 +18,16 @@ def test_the_usual_samples_have_none(sample, language: str) -> None:
     assert of_sample(Language(language), sample) == []
 
 
-@pytest.mark.parametrize(("sample", "said"), [(0.02, "2%"), (0.005, "0.5%"), (0.5, "50%")])
+SHARES = [(0.02, "2%"), (0.005, "0.5%"), (0.5, "50%"), (0.125, "12.5%"), (1e-6, "0.0001%"),
+          (1e-9, "0.0000001%")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sample", "said"), SHARES)
 @pytest.mark.parametrize("words", [CATALOGUE, PAGE])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_share_of_the_villages_has_one_in_every_language(sample, said, words, language) -> None:
     (sentence,) = of_sample(Language(language, words), sample)
-    assert said in sentence
+    assert f" {said}" in f" {sentence}"
 
 
 def test_the_terminal_says_it_before_the_numbers() -> None:

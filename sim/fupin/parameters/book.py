@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -133,7 +134,7 @@ class ParameterBook:
                 f"Change {parameter.mark.file.name}.",
             )
         if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
-            raise InputError(f"{name}: {shown(value)} is not a number.")
+            raise InputError(f"{name}: {shown(value)} is not a number.", _plain_number(value))
         if not parameter.low <= value <= parameter.high:
             raise InputError(
                 f"{name}: {number(value)} is outside {parameter.bounds} ({parameter.unit}).",
@@ -164,6 +165,12 @@ def _guess(name: str, known: Iterable[str]) -> str:
     # Sixty names are no help: without a near one, say where the list is.
     hint = guess_or_list(name, known)
     return hint if hint.startswith("Did") else "`fupin parameters` lists them."
+
+
+def _plain_number(value: object) -> str:
+    """What to write for a value that is no number."""
+    share = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*[%％]\s*", str(value))
+    return "Write a number such as 0.4." if share is None else f"Write {float(share[1]) / 100:g}."
 
 
 def _check_shares(

@@ -7,6 +7,7 @@ single parameter vectors (a row of the posterior by its number, a label such as 
 from __future__ import annotations
 
 import numbers
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import replace
@@ -36,6 +37,9 @@ SEARCHED = ("5", "1")
 One row knows each effect, right or wrong. In the posterior's middle row, for one, farm courses do
 harm, which they do in one row of three; a search of that row alone would end them.
 """
+
+MOST_PROCESSES = 1000
+"""No machine has so many cores: the number is a slip."""
 
 
 def seeds_of(asked: Seeds, say: Wording = PYTHON) -> list[int]:
@@ -192,6 +196,12 @@ def processes_of(asked: int | None, say: Wording = COMMAND_LINE) -> int | None:
     if asked < 1:
         raise InputError(
             f"{say('workers', int(asked))} leaves nobody to work.", f"Write {say('workers', 1)}."
+        )
+    if asked > MOST_PROCESSES:
+        cores = os.cpu_count() or 1
+        raise InputError(
+            f"{say('workers', int(asked))} is more than {MOST_PROCESSES:,} processes.",
+            f"This machine has {cores} cores: write {say('workers', cores)}, or leave it out.",
         )
     return int(asked)
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, TypeAdapter, WithJsonSchema, model_validator
 from pydantic.json_schema import GenerateJsonSchema
 
-from fupin.errors import InputError
+from fupin.errors import IN_FILE, InputError
 from fupin.parameters.distribution import WrittenDistribution
 from fupin.results.draws import Draw, parse_draws, parse_seeds
 from fupin.scenario import amounts, library
@@ -194,14 +194,14 @@ def _read_plans(value: Any) -> list[str]:
 def _read_seeds(value: Any) -> list[int]:
     text = ",".join(map(str, value)) + "," if isinstance(value, list) else str(value)
     try:
-        return parse_seeds(text)
+        return parse_seeds(text, IN_FILE)
     except InputError as error:
         raise fault(error.message, "Write 5, '3,7-9' or [3, 7].") from None
 
 
 def _read_draws(value: Any) -> list[Draw]:
     try:
-        return parse_draws(str(value))
+        return parse_draws(str(value), IN_FILE)
     except InputError as error:
         raise fault(error.message, error.instead) from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from fupin.words.language import Language
@@ -21,5 +22,10 @@ def of_sample(say: Language, sample: Any) -> list[str]:
     """
     if not is_small(sample):
         return []
-    whole = abs(100 * sample - round(100 * sample)) < 1e-9
-    return [say("sample.small", share=say.percent(sample, 0 if whole else 1))]
+    return [say("sample.small", share=share(sample))]
+
+
+def share(sample: float) -> str:
+    """A share of the villages: 5%, 0.5%, 0.0001%; no share is too small to be a number."""
+    text = f"{Decimal(f'{100 * sample:.3g}'):f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"

@@ -17,7 +17,7 @@ from fupin.scenario.programme_catalogue import PROGRAMMES, Programme
 from fupin.scenario.schema import Scenario
 from fupin.statistics.crossed import ENOUGH_FOR_PERCENTILES
 from fupin.words.language import Language
-from fupin.words.sample import is_small
+from fupin.words.sample import is_small, share
 from fupin.words.verdict_parts import Sentence
 
 VERDICT = Path(__file__).with_name("verdict.yaml")
@@ -174,8 +174,7 @@ def of_sample(say: Language, sample: str | float | None) -> list[Sentence]:
     """What to know of a small sample; nothing of the usual or the full one."""
     if not isinstance(sample, float) or not is_small(sample):
         return []
-    places = 0 if abs(100 * sample - round(100 * sample)) < 1e-9 else 1
-    return [Sentence("warning", say("warning.sample", share=say.percent(sample, places)))]
+    return [Sentence("warning", say("warning.sample", share=share(sample)))]
 
 
 def measured_of(plan: Scenario) -> frozenset[str]:

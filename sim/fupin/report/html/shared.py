@@ -9,6 +9,7 @@ from fupin.report.html.parts import Note, Points, Row, Section, Table
 from fupin.scenario.programme_catalogue import with_others
 from fupin.words import lived, luck
 from fupin.words.language import Language
+from fupin.words.sample import share
 from fupin.words.titles import title as title_of
 
 COST_HEADS = {"spent": "yuan_spent", "resource_cost": "yuan_of_resources"}
@@ -44,7 +45,7 @@ def what_ran(say: Language, run: Mapping[str, Any]) -> str:
     people = (
         say(f"sample.{sample}")
         if isinstance(sample, str)
-        else say("sample.share", share=say.percent(sample, 0 if sample >= 0.1 else 1))
+        else say("sample.share", share=share(sample))
     )
     draws = [draw["label"] for draw in run["draws"]]
     seeds = run["seeds"]
