@@ -62,7 +62,8 @@ def test_no_end_is_read_with_the_word_of_the_other(lang: str, low: float, more: 
 
 @pytest.mark.parametrize(("lang", "low", "high", "shown"), [
     ("en", 300.0, 3.02e7, "300 to 30,200,000"), ("en", 700.0, 12_900.0, "700 to 12,900"),
-    ("en", 500_001.0, 20_500_001.0, "500,000 to 20.5 million"), ("en", 0.0, 3.02e7, "0 to 30 million"), ("en", -300.0, 3e6, "−300 to 3,000,000"),
+    ("en", 500_001.0, 20_500_001.0, "500,000 to 20.5 million"),
+    ("en", 0.0, 3.02e7, "0 to 30 million"), ("en", -300.0, 3e6, "−300 to 3,000,000"),
     ("zh", 300.0, 3.02e7, "0.03 万至 3,020 万"), ("zh", 700.0, 12_900.0, "700 至 1.29 万"),
 ])  # fmt: skip
 def test_ends_of_a_wide_range(lang: str, low: float, high: float, shown: str) -> None:

@@ -42,7 +42,7 @@ def places(of: Estimate, whole: bool = True) -> int:
         if of.mean:
             found = min(found, places_of(of.mean, MOST_DIGITS))
         for end in (of.low, of.high, of.mean):
-            # No end becomes nothing, or half as large again: 500,000 to 20.5 million, not 1 to 21 million.
+            # No end becomes nothing, or half as large again: 500,000 and not 1 to 21 million.
             while end and abs(round(end, found) - end) > abs(end) / 2 and found < 12:
                 found += 1
     return min(found, 0) if whole else found
