@@ -1,6 +1,7 @@
 """The verdict of a sweep: where along a factor true poverty is least, and from where it is flat.
 
-Levels of a factor are compared as twins: runs with the same draw, seed and other factors. A design
+Levels of a factor are compared as twins: runs with the same draw, seed and other factors, of which
+the mean counts (`fupin.statistics.levels`). A design
 whose points share no such runs has no comparison of points; it is for `fupin sensitivity`.
 """
 
@@ -8,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from fupin.scenario.programme_catalogue import PROGRAMMES
+from fupin.statistics.levels import grid_of, rows_of_levels
 from fupin.statistics.pairs import Grid, difference
 from fupin.words import quantities
 from fupin.words.judging import PRACTICAL, Estimate, Judged, judged
@@ -25,6 +28,9 @@ POVERTY = "income_poor_years"
 READ = (POVERTY, "lifted", "registered_poor_start", "spent")
 """Outcomes of the runs that a verdict needs; each may be missing."""
 
+SHOWN = 2
+"""Factors that a verdict tells of; the report has a curve of each."""
+
 Columns = Mapping[str, Sequence[Any]]
 
 
@@ -35,7 +41,7 @@ class _Levels:
     Attributes:
         factor: its key.
         levels: numbers from low to high, or names as they come.
-        grids: outcome -> level -> draws x (other factors and seeds); the same pairs under each.
+        grids: outcome -> level -> draws x seeds, mean over other factors; the same pairs each.
     """
 
     factor: str
@@ -80,18 +86,23 @@ def sweep_verdict(
     shown = say.join(names) if len(names) <= 2 else say("sweep.many", n=len(names))
     counts = {"runs": say.number(summary["runs"]), "points": say.number(summary["points"])}
     vary = Sentence("effect", say("sweep.vary", factors=shown, **counts))
-    found = next((one for key in factors if (one := _levels(key, factors, runs))), None)
+    every = [one for key in factors if (one := _levels(key, factors, runs))]
     ends = [of_sample(say, summary.get("sample"))]
-    if found is None:
+    if not every:
         groups = [[vary], [Sentence("effect", say("sweep.unpaired"))], *ends]
         return Verdict(say.code, say("sweep.title.unpaired", **counts), fitting(in_order(groups)))
     year = str((summary.get("lived") or {}).get("horizon", ""))
-    effects, title, best = _effect(say, found, year)
+    findings = [_find(one) for one in every]
+    findings.sort(key=lambda one: one.told is None)  # what the runs can tell stands first
+    first = findings[0]
+    effects = [_sentences(say, one, year, named=len(every) > 1) for one in findings[:SHOWN]]
     luck = Luck(tuple(map(str, summary["draws"])), len(summary["seeds"]))
     certain = [one for one in luck.sentences(say) if one.kind == "warning"]
-    groups = [[vary], effects, _rest(say, found, best), certain, *ends]
-    judgement = found.judged(best, found.levels[0]) if best != found.levels[0] else None
-    known = {} if judgement is None else {str(best): judgement}
+    groups = [[vary], *effects, _rest(say, first.of, first.level), certain, *ends]
+    title = _title(say, first)
+    known = {}
+    if first.told is not None:
+        known[str(first.level)] = first.of.judged(first.level, first.reference)
     return Verdict(say.code, title, fitting(in_order(groups)), known)
 
 
@@ -118,62 +129,99 @@ def _levels(factor: str, factors: Sequence[str], runs: Columns) -> _Levels | Non
     """The levels of a factor whose runs are twins; None where there are none."""
     if POVERTY not in runs or factor not in runs:
         return None
-    others = [key for key in factors if key != factor and key in runs]
-    draws = list(dict.fromkeys(runs["draw"]))
-    lucks: dict[tuple[Any, ...], int] = {}
-    places: dict[Any, list[tuple[int, int, int]]] = {}
-    columns = (runs[factor], runs["draw"], runs["seed"], *(runs[key] for key in others))
-    number_of_draw = {draw: i for i, draw in enumerate(draws)}
-    for row, (level, draw, *luck) in enumerate(zip(*columns, strict=True)):
-        place = lucks.setdefault(tuple(luck), len(lucks))
-        places.setdefault(level, []).append((row, number_of_draw[draw], place))
-    levels = list(places)
-    if len(levels) < 2:
+    names = [key for key in factors if key != factor and key in runs]
+    others = list(zip(*(runs[key] for key in names), strict=True)) or [()] * len(runs[factor])
+    found = rows_of_levels(runs[factor], runs["draw"], runs["seed"], others)
+    if found is None:
         return None
-    shape = (len(draws), len(lucks))
-    if any(len(rows) != shape[0] * shape[1] for rows in places.values()):
-        return None
+    levels = list(found)
     if all(isinstance(level, (int, float)) for level in levels):
         levels.sort()
     grids: dict[str, dict[Any, Grid]] = {}
     for outcome in READ:
-        if outcome not in runs:
-            continue
-        values: npt.NDArray[np.float64] = np.array(
-            [np.nan if v is None else v for v in runs[outcome]], np.float64
-        )
-        grids[outcome] = {}
-        for level, rows in places.items():
-            grid = np.full(shape, np.nan)
-            for row, draw, place in rows:
-                grid[draw, place] = values[row]
-            grids[outcome][level] = grid
+        if outcome in runs:
+            values: npt.NDArray[np.float64] = np.array(
+                [np.nan if v is None else v for v in runs[outcome]], np.float64
+            )
+            grids[outcome] = {level: grid_of(values, found[level]) for level in levels}
     return _Levels(factor, levels, grids)
 
 
-def _effect(say: Speech, found: _Levels, year: str) -> tuple[list[Sentence], str, Any]:
-    """Where true poverty is least, from where on it is flat; the title, and that level."""
-    name, first = factor_name(say, found.factor), found.levels[0]
+@dataclass(frozen=True)
+class _Finding:
+    """Where along a factor true poverty is least.
+
+    Attributes:
+        of: the levels.
+        level: there; the first level where no runs tell any other from it.
+        reference: what it is told from.
+        told: how much less; None where no two levels are told apart.
+        flat: from there on more makes no measurable difference.
+        best: it has the least poverty of all levels, or none is told from one that has.
+    """
+
+    of: _Levels
+    level: Any
+    reference: Any
+    told: Estimate | None
+    flat: bool = False
+    best: bool = True
+
+
+def _find(found: _Levels) -> _Finding:
+    first = found.levels[0]
     means = {level: float(np.nanmean(found.grids[POVERTY][level])) for level in found.levels}
-    best = min(found.levels, key=lambda level: means[level])
+    order = sorted(found.levels, key=lambda level: means[level])
+    best = order[0]
     flat = _flat_from(found, best) if found.ordered else None
-    best = best if flat is None else flat
-    reference = first if best != first else max(found.levels, key=lambda level: means[level])
-    judgement = found.judged(best, reference)
-    if judgement.direction != "better" or judgement.gain is None:
-        title = say("sweep.title.none", factor=_capital(name))
-        return [Sentence("effect", say("sweep.none", factor=name, year=year))], title, first
-    level = level_text(say, found.factor, best)
-    values = {"level": level, "year": year,
-              "reference": level_text(say, found.factor, reference),
-              "amount": quantities.amount(say, judgement.gain),
-              "range": quantities.span(say, judgement.gain)}  # fmt: skip
-    sentences = [Sentence("effect", say("sweep.best", **values))]
-    if len(found.levels) > 2 and (flat is not None or (found.ordered and best == found.levels[-1])):
-        text = say("sweep.rises" if flat is None else "sweep.flat", level=level)
-        sentences.append(Sentence("effect", text))
-    title = say("sweep.title.best", factor=_capital(name), level=level)
-    return sentences, title, best
+    level = best if flat is None else flat
+    others = [first, *reversed(order)] if level != first else order[:0:-1]
+    for better in (level, *(one for one in order if one != level)):
+        for reference in others if better == level else order[:0:-1]:
+            judgement = found.judged(better, reference) if better != reference else None
+            if judgement is not None and judgement.direction == "better":
+                ours = better == level
+                return _Finding(found, better, reference, judgement.gain,
+                                flat=ours and flat is not None, best=ours)  # fmt: skip
+    return _Finding(found, first, first, None)
+
+
+def _title(say: Speech, found: _Finding) -> str:
+    name = _capital(factor_name(say, found.of.factor))
+    if found.told is None:
+        return say("sweep.title.none", factor=name)
+    key = "sweep.title.best" if found.best else "sweep.title.lower"
+    return say(key, factor=name, level=level_text(say, found.of.factor, found.level),
+               reference=level_text(say, found.of.factor, found.reference))  # fmt: skip
+
+
+def _sentences(say: Speech, found: _Finding, year: str, named: bool) -> list[Sentence]:
+    """Where true poverty is least, and from where on it is flat.
+
+    Args:
+        named: with the name of the factor, where several are told of.
+    """
+    of, name = found.of, factor_name(say, found.of.factor)
+    if found.told is None:
+        return [Sentence("effect", say("sweep.none", factor=name, year=year))]
+    level = level_text(say, of.factor, found.level)
+    values = {"level": level, "year": year, "factor": name,
+              "reference": level_text(say, of.factor, found.reference),
+              "amount": quantities.amount(say, found.told),
+              "range": quantities.span(say, found.told)}  # fmt: skip
+    if not found.best:
+        texts = [say("sweep.lower", **values), say("sweep.lower_by", **values)]
+    elif named:
+        texts = [say("sweep.best_of", **values), say("sweep.best_by", **values)]
+    else:
+        texts = [say("sweep.best", **values)]
+    if found.flat:
+        texts.append(say("sweep.flat", level=level))
+    elif found.best and of.ordered and found.level == of.levels[-1] and len(of.levels) > 2:
+        steps = pairwise(of.levels)
+        rises = all(of.judged(after, before).direction == "better" for before, after in steps)
+        texts += [say("sweep.rises", level=level)] if rises else []
+    return [Sentence("effect", text) for text in texts]
 
 
 def _flat_from(found: _Levels, best: Any) -> Any | None:

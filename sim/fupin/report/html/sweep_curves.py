@@ -21,6 +21,7 @@ from fupin.report.html.shared import source
 from fupin.results.outcome import OUTCOMES
 from fupin.scenario.programme_catalogue import PROGRAMMES
 from fupin.statistics.crossed import Statistics
+from fupin.statistics.levels import grid_of, rows_of_levels
 from fupin.statistics.pairs import difference
 from fupin.words.language import Language, told
 
@@ -97,14 +98,21 @@ def curves(table: Mapping[str, Any], factors: list[str]) -> list[Curve]:
         values = np.unique(column)
         if len(values) < (2 if sweep_names.is_budget(factor) else 3) or len(values) > 40:
             continue
-        worlds = _worlds(table, factor, factors, values)
-        if worlds is None:
+        names = [name for name in factors if name != factor and name in table]
+        others = list(zip(*(table[name].tolist() for name in names), strict=True))
+        rows = rows_of_levels(
+            column.tolist(), table["draw"].tolist(), table["seed"].tolist(),
+            others or [()] * len(column),
+        )  # fmt: skip
+        if rows is None:
             continue
         for outcome in ANSWERS:
-            grid = np.asarray(table[outcome], float)[worlds] if outcome in table else None
-            if grid is None or np.isnan(grid).any() or np.ptp(grid, axis=2).max() == 0:
+            runs = np.asarray(table.get(outcome, ()), float)
+            if not runs.size or np.isnan(runs).any():
                 continue
-            at = [grid[:, :, k] for k in range(len(values))]
+            at = [grid_of(runs, rows[value]) for value in values.tolist()]
+            if all(np.array_equal(here, at[0]) for here in at):
+                continue
             beside = [difference(here - at[0]) for here in at]
             steps = [difference(here - before) for before, here in pairwise(at)]
             amounts = values.tolist()
@@ -123,25 +131,6 @@ def _end(at: list[np.ndarray[Any, Any]]) -> int | None:
     apart = {pair for pair, one in found.items() if told(one) and abs(one["mean"] or 0.0) > least}
     moved = sorted({j for _, j in apart})
     return next((j for j in moved if not any(i == j for i, _ in apart)), None)
-
-
-def _worlds(
-    table: Mapping[str, Any], factor: str, factors: list[str], values: Any
-) -> np.ndarray[Any, Any] | None:
-    """Rows of runs, draws x (other factors and seeds) x values.
-
-    Pairs of one draw share its parameters: taken for independent ones, they would seem to know
-    more than they do. None where the values were not run in the same worlds.
-    """
-    others = [name for name in factors if name != factor and name in table]
-    lucks = list(zip(*(table[name].tolist() for name in (*others, "seed")), strict=True))
-    columns = (table["draw"].tolist(), lucks, table[factor].tolist())
-    places = [{key: k for k, key in enumerate(dict.fromkeys(column))} for column in columns[:2]]
-    places.append({value: k for k, value in enumerate(values.tolist())})
-    rows = np.full([len(place) for place in places], -1)
-    for row, keys in enumerate(zip(*columns, strict=True)):
-        rows[tuple(place[key] for place, key in zip(places, keys, strict=True))] = row
-    return None if (rows < 0).any() else rows
 
 
 def saturation(say: Language, curve: Curve) -> str:
