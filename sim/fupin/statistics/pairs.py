@@ -58,6 +58,7 @@ _NOTHING = (
     "sd_draws",
     "above",
     "below",
+    "freedom",
 )
 
 
@@ -113,8 +114,8 @@ def _covariance(x: Grid, y: Grid, weights: tuple[float, float, float]) -> float:
 
 
 def difference(grid: Grid) -> Statistics:
-    """Mean of paired differences with both intervals, spreads, and shares of pairs above and
-    below 0; everything None where any pair is undefined (NaN)."""
+    """Mean of paired differences with both intervals, spreads, shares of pairs above and below 0,
+    and the degrees of freedom of the mean; everything None where any pair is undefined (NaN)."""
     if np.isnan(grid).any():
         return dict.fromkeys(_NOTHING)
     whole = statistics(grid.tolist())
@@ -131,6 +132,7 @@ def difference(grid: Grid) -> Statistics:
         "sd_draws": whole["sd_draws"],
         "above": canonical(float((grid > 0).mean())),
         "below": canonical(float((grid < 0).mean())),
+        "freedom": None if found is None else canonical(found.freedom),
     }
 
 
