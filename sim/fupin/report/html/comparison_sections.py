@@ -20,7 +20,13 @@ from fupin.report.html.comparison_years import years_section
 from fupin.report.html.document_table import document_blocks, period_of
 from fupin.report.html.drivers_section import drivers_section
 from fupin.report.html.parts import Block, Chart, Note, Page, Row, Section, Table
-from fupin.report.html.shared import manifest_section, reading_section, source, what_ran
+from fupin.report.html.shared import (
+    manifest_section,
+    reading_section,
+    runs_of,
+    source,
+    what_ran,
+)
 from fupin.report.html.ten_section import ten_section
 from fupin.report.ten import of_comparison
 from fupin.results.outcome import OUTCOMES
@@ -55,8 +61,9 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
         summary = self.base_summary()
         plans = (self.run["scenario"], self.run["plans"])
         verdict = comparison_verdict(self.comparison, *plans, say.code)
-        document = [*document_blocks(say, summary, ["figures", "comparison.json"],
-                                     self.run["scenario"]), *self.other_figures()]  # fmt: skip
+        document = document_blocks(
+            say, summary, ["figures", "comparison.json"], self.run["scenario"], runs_of(self.run)
+        )
         sections = [
             self.headline(),
             ten_section(say, of_comparison(say.code, self.result)),
@@ -75,7 +82,8 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
             self.targeting(),
             self.dynamics(),
             Section("document", say("section.appendix_document"),
-                    say("document.lead_base", base=self.world(self.base)), document),
+                    say("document.lead_base", base=self.world(self.base)),
+                    [*document, *self.other_figures()]),
             self.trajectories(),
             manifest_section(say, self.run, self.result.folder.name),
         ]  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 
 from fupin.report.html import vega_time
 from fupin.report.html.parts import Block, Chart, Note, Row, Section, Table
-from fupin.report.html.shared import source
+from fupin.report.html.shared import of_ends, runs_of, source
 from fupin.statistics.crossed import Statistics, statistics
 from fupin.store.folder import StoredResult
 from fupin.words.language import Language
@@ -59,7 +59,7 @@ def who_section(say: Language, result: StoredResult) -> Section:
             lambda of: float(of["change_yuan"][0] / (of["change_yuan"].sum() or np.inf))
         )
     blocks: list[Block] = [
-        _change(say, names, change, poorest),
+        _change(say, names, change, poorest, of_ends(say, "column.interval", runs_of(result.run))),
         _winners(say, names, shares, people),
         Note(say("missing.comparison"), more),
     ]
@@ -67,7 +67,11 @@ def who_section(say: Language, result: StoredResult) -> Section:
 
 
 def _change(
-    say: Language, names: list[str], change: list[Statistics], poorest: Statistics | None
+    say: Language,
+    names: list[str],
+    change: list[Statistics],
+    poorest: Statistics | None,
+    ends: str,
 ) -> Chart:
     rows, lines = [], []
     for name, entry in zip(names, change, strict=True):
@@ -92,8 +96,7 @@ def _change(
         summary=say("who.summary", what="", poorest=texts[0], richest=texts[-1]).strip(),
         spec=vega_time.fifths(rows, axis=say("who.change"), name=say("who.change")),
         numbers=Table(
-            say("who.title_plain"), [say("who.fifth"), say("who.change"), say("column.interval")],
-            "lrr", lines,
+            say("who.title_plain"), [say("who.fifth"), say("who.change"), ends], "lrr", lines
         ),
         wide=False,
     )  # fmt: skip
