@@ -98,7 +98,8 @@ RARE = {
     "unfinished.works", "unfinished.item", "unfinished.later", "ran.lived", "sweep.lived",
     # Of 19 runs and more, and of one; the runs here are fewer and several.
     "column.interval_one", *(f"{key}{end}" for key in (
-        "document.chart_unit", "reading.run_interval", "series.band",
+        "document.chart_unit", "reading.run_interval", "series.band", "column.next_pair",
+        "comparison.changes_note",
     ) for end in ("", "_one")),
 }  # fmt: skip
 

@@ -57,3 +57,18 @@ def test_each_number_of_runs_has_its_words(key: str, code: str) -> None:
     few = of_ends(say, key, 18)
     assert "18" in few and INTERVAL[code] not in few.split("rough")[0].split("粗略")[0]
     assert "18" not in of_ends(say, key, 1)
+
+
+@pytest.mark.parametrize("code", ["en", "zh"])
+def test_a_comparison_of_few_pairs_names_their_range(comparison_folder: Path, code: str) -> None:
+    page = page_of(comparison_folder, Language.of(code))
+    (changes,) = [section for section in page.sections if section.id == "changes"]
+    (table,) = [block for block in changes.blocks if isinstance(block, Table)]
+    assert table.head[-1] == {"en": "range of 3 pairs", "zh": "3 组配对的范围"}[code]
+    assert table.head[-2] == INTERVAL[code]  # of the mean difference, which few pairs have too
+    assert {"en": "fall outside", "zh": "落在其外"}[code] in table.note
+
+
+def test_grey_counties_are_told_by_the_same_rule_in_both_languages() -> None:
+    assert "cannot tell the change from zero" in Language.of("en")("map.lead_differences")
+    assert "区间" not in Language.of("zh")("map.lead_differences")

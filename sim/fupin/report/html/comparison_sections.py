@@ -22,6 +22,7 @@ from fupin.report.html.drivers_section import drivers_section
 from fupin.report.html.parts import Block, Chart, Note, Page, Row, Section, Table
 from fupin.report.html.shared import (
     manifest_section,
+    of_ends,
     reading_section,
     runs_of,
     source,
@@ -175,10 +176,14 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
         }
         table = Table(
             say("comparison.changes"),
-            [say(f"column.{k}") for k in ("plan", "difference", "interval", "next_pair")],
+            [
+                *(say(f"column.{k}") for k in ("plan", "difference", "interval")),
+                of_ends(say, "column.next_pair", runs_of(self.run)),
+            ],
             "lrrr",
             lines,
-            note=f"{say('comparison.changes_note')} {say('plans.long_table', n=len(tests))}",
+            note=f"{of_ends(say, 'comparison.changes_note', runs_of(self.run))} "
+            f"{say('plans.long_table', n=len(tests))}",
         )
         first = next(iter(shown), "")
         blocks: list[Block] = [table]

@@ -35,12 +35,12 @@ def unit(say: Language, name: str) -> str:
 
 
 def of_ends(say: Language, key: str, runs: int, **values: object) -> str:
-    """Words about the two ends of a number over runs, whose kind depends on how many there are.
+    """Words about the two ends of a number over runs or pairs, as few or many have them.
 
     Args:
-        key: what is said of a 90% interval. Few runs have a range of all of them instead, which is
-            said by `key_few`, and one run has no ends, which is said by `key_one`.
-        runs: how many the number is over.
+        key: what is said of an interval of 90% of further runs. Few runs have a range of all of
+            them instead, which `key_few` says; one run has no ends, which `key_one` says.
+        runs: how many runs or pairs the number is over.
         values: further blanks of the text.
     """
     if runs >= ENOUGH_FOR_PERCENTILES:
