@@ -96,7 +96,8 @@ def _gain_of_run(stored: StoredResult) -> Gain | None:
     )
     total = change.sum(axis=1)
     poorest = np.where(fifth == 1, change, 0.0).sum(axis=1)
-    share = float(np.mean(poorest / total)) if (total > 0).all() else None
+    # Of the means, as they stand in the table of fifths, and no mean of the runs' shares.
+    share = float(poorest.sum() / total.sum()) if (total > 0).all() else None
     return Gain(float(winners.sum()) / runs, float(losers.sum()) / runs, share)
 
 
