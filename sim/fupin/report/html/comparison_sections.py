@@ -29,7 +29,7 @@ from fupin.report.html.shared import (
     what_ran,
 )
 from fupin.report.html.ten_section import ten_section
-from fupin.report.ten import of_comparison
+from fupin.report.ten import of_comparison, subject_of
 from fupin.results.outcome import OUTCOMES
 from fupin.statistics.discoveries import discovered
 from fupin.words import reassessment, remarks
@@ -67,7 +67,8 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
         )
         sections = [
             self.headline(),
-            ten_section(say, of_comparison(say.code, self.result)),
+            ten_section(say, of_comparison(say.code, self.result),
+                        subject_of(say.code, self.result)),
             self.map(),
             self.gains(),
             self.because(),
