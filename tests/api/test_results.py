@@ -239,3 +239,8 @@ def test_a_notebook_shows_them(both: Both) -> None:
         assert ">nan<" not in page and ">None<" not in page
     hostile = both.plan.with_(title="<script>alert(1)</script>")
     assert "<script>" not in hostile._repr_html_()
+
+
+def test_a_notebook_calls_the_range_of_few_runs_a_range(both: Both) -> None:
+    page = both.run._repr_html_()
+    assert "range of 16 runs" in page and "90% interval" not in page

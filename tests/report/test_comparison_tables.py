@@ -33,6 +33,16 @@ def test_a_difference_has_a_sign_and_two_intervals() -> None:
     assert tables.signed(of(-0.001, 0.001))[0] == "0.0000"
 
 
+@pytest.mark.parametrize("pairs", [2, 18, 19, 40])
+def test_few_pairs_have_a_range_and_say_nothing_of_a_further_one(pairs: int) -> None:
+    entry = {"base": 1.0, "plan": 2.0, "difference": of(*map(float, range(1, pairs + 1)))}
+    seeds = list(range(pairs))
+    comparison = {"draws": ["central"], "seeds": seeds, "outcomes": {"p": {"lifted": entry}}}
+    text = printed(tables.differences(comparison, 120), 120)
+    assert ("next pair" in text) is (pairs >= 19)
+    assert (f"range of {pairs} pairs" in text) is (pairs < 19)
+
+
 def test_what_holds_zero_is_no_finding() -> None:
     assert tables.holds_zero(of(-1.0, 2.0, 0.5))
     assert tables.holds_zero(of(3.0))

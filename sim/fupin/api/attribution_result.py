@@ -99,11 +99,13 @@ class AttributionResult(TablesResult):
     def verdict(self, lang: str = "en") -> Verdict:
         """As of `Result`."""
         from fupin.report.terminal.attribution import verdict
+        from fupin.words.language import Language
         from fupin.words.phrases import chinese
+        from fupin.words.titles import title as title_of
         from fupin.words.verdict_parts import Sentence, Verdict
 
-        title = f"What each programme of {self.base.title} did"
-        texts = verdict(self.summary)
+        plan = title_of(Language(lang), self.base.scenario)
+        title, texts = f"What each programme of {plan} did", verdict(self.summary)
         if lang == "zh":
             title, texts = chinese(title), [chinese(text) for text in texts]
         return Verdict(lang, title, tuple(Sentence("effect", text) for text in texts))

@@ -77,8 +77,8 @@ class ComparisonResult(TablesResult):
 
         Columns: base and value (means of base and plan), mean (of the paired differences, plan
         less base), low, high (90% confidence interval of that mean), next_low, next_high (where
-        one further pair would fall), sd_seeds, sd_draws, above, below (shares of pairs above and
-        below 0), unit, description.
+        one further pair would fall; of fewer than 19 pairs the smallest and the largest),
+        sd_seeds, sd_draws, above, below (shares of pairs above and below 0), unit, description.
         """
         parts = self.summary["outcomes"].items()
         rows = [r for plan, part in parts for r in outcome_rows({"plan": plan}, _flat(part))]

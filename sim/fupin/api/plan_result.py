@@ -81,8 +81,8 @@ class PlanResult(TablesResult):
     def outcomes(self) -> pandas.DataFrame:
         """The outcomes of the whole period, a row each.
 
-        Columns: mean, low, high (90% interval of one further run), sd_seeds, sd_draws, unit,
-        description.
+        Columns: mean, low, high (90% interval of one further run; of fewer than 19 runs the
+        smallest and the largest), sd_seeds, sd_draws, unit, description.
         """
         return frame_of(outcome_rows({}, self.summary["outcomes"]), ["outcome"])
 
@@ -150,10 +150,11 @@ class PlanResult(TablesResult):
 
     @speaking("en")  # as all of the face in Python
     def _repr_html_(self) -> str:
+        from fupin.report.terminal.document import interval_head
         from fupin.report.terminal.outcomes import headlines
         from fupin.report.terminal.run import what_ran
 
-        head = ["outcome", "mean", "90% interval", "unit", "what it is"]
+        head = ["outcome", "mean", interval_head(self.summary), "unit", "what it is"]
         line = what_ran(self.plan.scenario, self.draws, self.seeds)
         return html.titled(self.plan.title, line) + html.table(head, headlines(self.summary))
 

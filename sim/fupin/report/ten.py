@@ -96,7 +96,8 @@ def _gain_of_run(stored: StoredResult) -> Gain | None:
     )
     total = change.sum(axis=1)
     poorest = np.where(fifth == 1, change, 0.0).sum(axis=1)
-    share = float(np.mean(poorest / total)) if (total > 0).all() else None
+    # Of the means, as they stand in the table of fifths, and no mean of the runs' shares.
+    share = float(poorest.sum() / total.sum()) if (total > 0).all() else None
     return Gain(float(winners.sum()) / runs, float(losers.sum()) / runs, share)
 
 
@@ -124,12 +125,27 @@ def _places_of_run(say: Language, stored: StoredResult, facts: Facts) -> Places 
 # -- a comparison ---------------------------------------------------------------------------------
 
 
+def subject_of(lang: str, stored: StoredComparison) -> str:
+    """The plan that the answers are about, in quotation marks; "" where there is only one."""
+    plans = stored.run["plans"]
+    if len(plans) < 2:
+        return ""
+    return Facts.of(language(lang), _most(lang, stored)).short(language(lang))
+
+
+def _most(lang: str, stored: StoredComparison) -> Mapping[str, Any]:
+    """The record of the plan that does most."""
+    plans, base = stored.run["plans"], stored.run["scenario"]
+    name = next(iter(comparison_verdict(stored.comparison, base, plans, lang).judgements))
+    found: Mapping[str, Any] = next(one for one in plans if one["name"] == name)
+    return found
+
+
 def of_comparison(lang: str, stored: StoredComparison, typed: str | None = None) -> list[Answer]:
     """The answers of a comparison, about the plan that does most; `typed` as of `answers_of`."""
     say, found = language(lang), stored.comparison
-    plans, base = stored.run["plans"], stored.run["scenario"]
-    name = next(iter(comparison_verdict(found, base, plans, lang).judgements))
-    facts = Facts.of(say, next(one for one in plans if one["name"] == name))
+    plan = _most(lang, stored)
+    name, facts = plan["name"], Facts.of(say, plan)
     outcomes, programmes = found["outcomes"][name], found["programmes"][name]
     more = Estimate.of((outcomes.get("income_poor_years") or {}).get("difference"))
     cost = (found["cost"].get(name) or {}).get("per_additional_out_of_poverty") or {}

@@ -27,6 +27,8 @@ _WORD = re.compile(r"[A-Za-z]{2,}")
 _NAMED = re.compile(r"[A-Z][A-Za-z'’ ()]*? ([\u4e00-\u9fff]{2,}(?:（[^）]*）)?)")
 """A county by both names; Chinese keeps the second."""
 _GROUP = re.compile(r"the [a-z][a-z ]* ([\u4e00-\u9fff]+) \((\d+)\)")
+_ENDS = re.compile(r"(−?\d[\d,.]*)(?: to |–)(−?\d[\d,.]*)")
+"""An interval as `fupin.words.numbers.estimate` writes it."""
 _YUAN = re.compile(r"([−+-]?\d[\d,]*(?:\.\d+)?) (?:(million|billion) )?yuan")
 _MONTH = re.compile(
     r"\b(January|February|March|April|May|June|July|August|September|October|November|December)"
@@ -80,8 +82,9 @@ def _width(text: str) -> int:
 @lru_cache(maxsize=4096)
 def chinese(english: str) -> str:
     """A text in Chinese; parts that no phrase fits stay."""
-    if not _WORD.search(english):
-        return english
+    numbers = _ENDS.sub(r"\1 至 \2", english)
+    if not _WORD.search(numbers):
+        return numbers
     found = _exact().get(english.strip())
     if found is not None:
         return english.replace(english.strip(), found)

@@ -33,7 +33,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A search and an attribution of a tiny plan, each made once."""
     home = tmp_path_factory.mktemp("money")
     nothing = fupin.load("2009-no-programmes")
-    plan = nothing.with_(name="tiny", title="A tiny plan", horizon=2009, programmes=MONEY)
+    plan = nothing.with_(
+        name="tiny", title="A tiny plan", title_zh="小方案", horizon=2009, programmes=MONEY
+    )  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(allocation_result, "store_name", lambda plan: (home / "store").absolute())
         found = {
@@ -100,6 +102,13 @@ def test_reports_on_money_are_whole(made: dict[str, Path], kind: str, code: str)
     for chart in page.charts:
         assert chart.numbers is None or chart.numbers.rows, chart.id
     assert text == rendered(page_of(made[kind], say), say)
+
+
+def test_an_attribution_has_the_title_of_its_plan_in_each_language(made: dict[str, Path]) -> None:
+    folder = made["attribution"]
+    for code, title in (("en", "A tiny plan"), ("zh", "小方案")):
+        assert title in page_of(folder, Language.of(code)).title
+        assert title in fupin.read(folder).verdict(code).title
 
 
 def test_shares_on_the_page_sum_to_what_the_plan_brings(made: dict[str, Path]) -> None:

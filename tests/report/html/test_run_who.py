@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from fupin.report.html.parts import Chart
 from fupin.report.html.run_who import TABLE, who_section
+from fupin.report.ten import _gain_of_run
 from fupin.store.folder import StoredResult
 from fupin.words.language import Language
 
@@ -50,3 +51,13 @@ def test_a_share_is_named_only_of_a_sum_that_is_there(lang: str, runs: list[list
     assert "nan" not in str(charts)
     assert "inf" not in str(charts)
     assert ("%" in charts[0].title) is all(one is MORE for one in runs)
+
+
+def test_the_poorest_fifth_gets_the_same_share_in_chart_and_answer() -> None:
+    """Of the means of the fifths: 60 of 200 is 30%, and not the mean of 58% and 9%."""
+    little, much = MORE, [10.0, 30.0, 30.0, 30.0, 14.0]
+    result = stored(little, much)
+    (chart, *_) = [b for b in who_section(Language("en"), result).blocks if isinstance(b, Chart)]
+    gain = _gain_of_run(result)
+    assert gain is not None and gain.share == pytest.approx(60 / 200)
+    assert "30%" in chart.title

@@ -9,7 +9,7 @@ from fupin.allocation.attribution_folder import StoredAttribution
 from fupin.report.brief import charts
 from fupin.report.brief.ground import Ground
 from fupin.report.brief.parts import Brief, Finding, Table
-from fupin.report.terminal.attribution import summing_texts, unit_of
+from fupin.report.terminal.attribution import pairs_of, summing_texts, unit_of
 from fupin.report.terminal.attribution import verdict as sentences_of
 from fupin.words import quantities
 from fupin.words.judging import Estimate, judged
@@ -35,7 +35,7 @@ def brief_of_attribution(lang: str, stored: StoredAttribution) -> Brief:
         charts.Row(ground.programme(key), judged(_estimate(found["programmes"][key], factor), None))
         for key in order[:_ROWS]
     ]
-    pairs = len(found["draws"]) * len(found["seeds"])
+    pairs = pairs_of(found)
     title = say("chart.shares", unit=unit, year=found["until"])
     return Brief(
         lang=say.code,

@@ -14,7 +14,7 @@ from fupin.report.brief.drawing import Drawing
 from fupin.report.brief.ground import Ground, means_by_draw
 from fupin.report.brief.of_run import ALL
 from fupin.report.brief.parts import Brief, Finding, Table
-from fupin.report.ten import of_comparison
+from fupin.report.ten import of_comparison, subject_of
 from fupin.statistics.multiple import stand_together
 from fupin.words.numbers import rounded
 from fupin.words.verdict import Verdict, comparison_verdict
@@ -37,6 +37,8 @@ def brief_of_comparison(lang: str, stored: StoredComparison) -> Brief:
         question = say("compare.question", plan=first.title, base=of_base.title, year=first.year)
     else:
         question = say("compare.questions", n=len(plans), base=of_base.title, year=first.year)
+    several = subject_of(lang, stored)
+    also = {"also": say("head.also_of", plan=several)} if several else {}
     return Brief(
         lang=say.code,
         kind=say("kind"),
@@ -50,7 +52,7 @@ def brief_of_comparison(lang: str, stored: StoredComparison) -> Brief:
         certainty=[*verdict.of("warning", "certainty"), *alone.of("evidence")],
         change=_change(ground, stored, first, verdict),
         citation=ground.citation(),
-        heads=ground.heads,
+        heads=ground.heads | also,
         answers=ground.answers(of_comparison(lang, stored)),
     )
 

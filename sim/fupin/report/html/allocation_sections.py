@@ -243,7 +243,7 @@ class AllocationReport:
             blocks.append(
                 maps.ranked(
                     say, shown, title=say("map.ranked_changes"), unit=title, names=["counties"],
-                    signed=True,
+                    ends=say("column.interval"), signed=True,
                 )
             )  # fmt: skip
         return Section("map", say("section.map"), "", blocks)

@@ -10,14 +10,28 @@ from typing import Any
 from fupin.allocation.attribution_folder import StoredAttribution
 from fupin.report.html import vega_bars
 from fupin.report.html.parts import Block, Chart, Note, Page, Points, Row, Section, Table
-from fupin.report.html.shared import manifest_section, programme_title, source, what_ran
-from fupin.report.terminal.attribution import LARGE, fifth_texts, next_pair, summing_texts, unit_of
+from fupin.report.html.shared import (
+    manifest_section,
+    of_ends,
+    programme_title,
+    source,
+    what_ran,
+)
+from fupin.report.terminal.attribution import (
+    LARGE,
+    fifth_texts,
+    next_pair,
+    pairs_of,
+    summing_texts,
+    unit_of,
+)
 from fupin.results.outcome import OUTCOMES
 from fupin.scenario.amounts import format_yuan
 from fupin.words import language
 from fupin.words.language import Language
 from fupin.words.numbers import MINUS, NOTHING
 from fupin.words.sample import of_sample
+from fupin.words.titles import title as title_of
 
 WORDS = Path(language.__file__).with_name("attribution.yaml")
 NAMED = 10
@@ -52,7 +66,7 @@ class AttributionReport:
     def page(self) -> Page:
         """The whole report."""
         scenario = self.stored.run["scenario"]
-        title = self.words("title", plan=scenario.get("title") or scenario["name"])
+        title = self.words("title", plan=title_of(self.say, scenario))
         sections = [
             self.headline(),
             self.shares(),
@@ -92,7 +106,7 @@ class AttributionReport:
         ]
         if ends:
             further = self._ends(next_pair(content["whole"]))
-            sentences.append(words("next_pair", ends=further))
+            sentences.append(of_ends(words, "next_pair", pairs_of(content), ends=further))
         whole = content["whole"]["mean"]
         if whole:
             if len(content["classes"]) > 1:
@@ -110,7 +124,7 @@ class AttributionReport:
                     words("orders", alone=self._percent(alone), last=self._percent(last))
                 )
         sentences += self._residual()
-        if len(content["draws"]) * len(content["seeds"]) == 1:
+        if pairs_of(content) == 1:
             sentences.append(words("one_pair"))
         notes = [Note(text) for text in of_sample(self.say, content["sample"])]
         outcome = OUTCOMES[content["outcome"]].description
@@ -203,7 +217,7 @@ class AttributionReport:
     def together(self) -> list[Section]:
         """Pairs that help or replace one another."""
         words, content = self.words, self.content
-        several = len(content["draws"]) * len(content["seeds"]) > 1
+        several = pairs_of(content) > 1
         found = [
             row for row in content["interactions"] if row["mean"] and (row["told"] or not several)
         ][:NAMED]

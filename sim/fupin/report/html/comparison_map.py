@@ -76,7 +76,7 @@ class MapSections(ComparisonGround):
             blocks.append(
                 maps.ranked(
                     say, shown, title=say("map.ranked_changes"), unit=first.title,
-                    names=["counties"], signed=True,
+                    names=["counties"], ends=say("column.interval"), signed=True,
                 )
             )  # fmt: skip
         return Section("map", say("section.map"), say("map.lead_differences"), blocks)

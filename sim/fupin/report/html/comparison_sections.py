@@ -20,9 +20,16 @@ from fupin.report.html.comparison_years import years_section
 from fupin.report.html.document_table import document_blocks, period_of
 from fupin.report.html.drivers_section import drivers_section
 from fupin.report.html.parts import Block, Chart, Note, Page, Row, Section, Table
-from fupin.report.html.shared import manifest_section, reading_section, source, what_ran
+from fupin.report.html.shared import (
+    manifest_section,
+    of_ends,
+    reading_section,
+    runs_of,
+    source,
+    what_ran,
+)
 from fupin.report.html.ten_section import ten_section
-from fupin.report.ten import of_comparison
+from fupin.report.ten import of_comparison, subject_of
 from fupin.results.outcome import OUTCOMES
 from fupin.statistics.discoveries import discovered
 from fupin.words import reassessment, remarks
@@ -55,11 +62,13 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
         summary = self.base_summary()
         plans = (self.run["scenario"], self.run["plans"])
         verdict = comparison_verdict(self.comparison, *plans, say.code)
-        document = [*document_blocks(say, summary, ["figures", "comparison.json"],
-                                     self.run["scenario"]), *self.other_figures()]  # fmt: skip
+        document = document_blocks(
+            say, summary, ["figures", "comparison.json"], self.run["scenario"], runs_of(self.run)
+        )
         sections = [
             self.headline(),
-            ten_section(say, of_comparison(say.code, self.result)),
+            ten_section(say, of_comparison(say.code, self.result),
+                        subject_of(say.code, self.result)),
             self.map(),
             self.gains(),
             self.because(),
@@ -75,7 +84,8 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
             self.targeting(),
             self.dynamics(),
             Section("document", say("section.appendix_document"),
-                    say("document.lead_base", base=self.world(self.base)), document),
+                    say("document.lead_base", base=self.world(self.base)),
+                    [*document, *self.other_figures()]),
             self.trajectories(),
             manifest_section(say, self.run, self.result.folder.name),
         ]  # fmt: skip
@@ -167,10 +177,14 @@ class ComparisonReport(MapSections, WhomSections, MoneySections, PovertySections
         }
         table = Table(
             say("comparison.changes"),
-            [say(f"column.{k}") for k in ("plan", "difference", "interval", "next_pair")],
+            [
+                *(say(f"column.{k}") for k in ("plan", "difference", "interval")),
+                of_ends(say, "column.next_pair", runs_of(self.run)),
+            ],
             "lrrr",
             lines,
-            note=f"{say('comparison.changes_note')} {say('plans.long_table', n=len(tests))}",
+            note=f"{of_ends(say, 'comparison.changes_note', runs_of(self.run))} "
+            f"{say('plans.long_table', n=len(tests))}",
         )
         first = next(iter(shown), "")
         blocks: list[Block] = [table]

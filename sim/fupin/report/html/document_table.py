@@ -8,7 +8,7 @@ from typing import Any
 from fupin.parameters.document import DocumentRow, load_document
 from fupin.report.html import vega
 from fupin.report.html.parts import Chart, Row, Table
-from fupin.report.html.shared import programme_title, source
+from fupin.report.html.shared import of_ends, programme_title, source
 from fupin.report.terminal.document import NOT_MODELLED, OFF, OTHER_YEAR, Comparison, compare
 from fupin.scenario.programme_catalogue import PROGRAMMES
 from fupin.words.language import Language
@@ -54,7 +54,11 @@ def period_of(scenario: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def document_blocks(
-    say: Language, summary: Mapping[str, Any], names: Sequence[str], scenario: Mapping[str, Any]
+    say: Language,
+    summary: Mapping[str, Any],
+    names: Sequence[str],
+    scenario: Mapping[str, Any],
+    runs: int,
 ) -> list[Table | Chart]:
     """The table document, role, model; and how far the model is from what it can miss.
 
@@ -62,6 +66,7 @@ def document_blocks(
         summary: `figures` and `programmes` as in summary.json.
         names: tables of the folder that the numbers come from.
         scenario: of the record.
+        runs: behind every mean.
     """
     rows = {row.id: row for row in load_document()}
     found = compare(rows.values(), summary, say.magnitude, period_of(scenario))
@@ -88,15 +93,15 @@ def document_blocks(
         lines.append(Row(cells, dim=dim, remark=_remark(say, one)))
     table = Table(
         say("document.caption"),
-        [say(f"column.{k}") for k in
-         ("id", "quantity", "document", "role", "model", "interval", "differs")],
+        [*(say(f"column.{k}") for k in ("id", "quantity", "document", "role", "model")),
+         of_ends(say, "column.interval", runs), say("column.differs")],
         "llrlrrr",
         lines,
         note=say("document.note"),
         remark_column=1,
     )  # fmt: skip
     blocks: list[Table | Chart] = []
-    if chart := _distances(say, rows, tagged, summary, names):
+    if chart := _distances(say, rows, tagged, summary, names, runs):
         blocks.append(chart)
     return [*blocks, table]
 
@@ -113,6 +118,7 @@ def _distances(
     found: Sequence[tuple[str, Comparison]],
     summary: Mapping[str, Any],
     names: Sequence[str],
+    runs: int,
 ) -> Chart | None:
     points: list[dict[str, Any]] = []
     for id_, one in found:
@@ -153,7 +159,7 @@ def _distances(
     return Chart(
         id="distances",
         title=say("document.chart"),
-        unit=say("document.chart_unit"),
+        unit=of_ends(say, "document.chart_unit", runs),
         source=source(say, *names),
         summary=say("document.chart_summary", near=near, all=len(points)),
         spec=spec,

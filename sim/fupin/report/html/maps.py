@@ -130,6 +130,7 @@ def ranked(
     title: str,
     unit: str,
     names: Sequence[str],
+    ends: str,
     key: Collection[int] = (),
     signed: bool = False,
 ) -> Chart:
@@ -138,6 +139,7 @@ def ranked(
     Args:
         entries: code -> `mean`, `low`, `high`.
         names: tables of the folder.
+        ends: heading of `low` and `high`.
         key: codes of key counties, which are named so.
         signed: they are differences.
     """
@@ -157,7 +159,7 @@ def ranked(
         )  # fmt: skip
         lines.append(Row([name, prefecture, *texts]))
     largest = say.join([f"{row['name']} {row['text']}" for row in rows[:3]])
-    heads = ("county", "prefecture", "mean", "interval")
+    heads = [*(say(f"column.{k}") for k in ("county", "prefecture", "mean")), ends]
     return Chart(
         id="ranked",
         title=title,
@@ -165,7 +167,7 @@ def ranked(
         source=source(say, *names),
         summary=say("map.ranked_summary", largest=largest),
         spec=vega_time.fifths(rows, axis="%" if not signed else "", name=say("column.value")),
-        numbers=Table(title, [say(f"column.{k}") for k in heads], "llrr", lines),
+        numbers=Table(title, heads, "llrr", lines),
         wide=False,
     )
 

@@ -11,7 +11,7 @@ from fupin.parameters.province import province
 from fupin.report.html import vega_time
 from fupin.report.html.document_table import period_of
 from fupin.report.html.parts import Block, Chart, Note, Row, Section, Table
-from fupin.report.html.shared import source
+from fupin.report.html.shared import of_ends, runs_of, source
 from fupin.statistics.crossed import Statistics, statistics
 from fupin.store.folder import StoredResult
 from fupin.words.language import Language, told
@@ -144,9 +144,7 @@ def _chart(say: Language, result: StoredResult, found: dict[str, ByYear]) -> Cha
             rows, axis=axis, series=list(names.values()), marks=marks, money=(start, end),
             said=money,
         ),
-        numbers=Table(
-            title, [say("column.year"), say("column.mean"), say("column.interval")], "lrr", lines
-        ),
+        numbers=_by_year(say, title, result, lines),
     )  # fmt: skip
 
 
@@ -177,10 +175,13 @@ def _effect(say: Language, result: StoredResult) -> Chart | None:
         source=source(say, "summary.json"),
         summary=say("history.effect_summary", years=years),
         spec=vega_time.by_year(rows, axis=say("unit.persons"), name=title),
-        numbers=Table(
-            title, [say("column.year"), say("column.mean"), say("column.interval")], "lrr", lines
-        ),
+        numbers=_by_year(say, title, result, lines),
     )
+
+
+def _by_year(say: Language, title: str, result: StoredResult, lines: list[Row]) -> Table:
+    ends = of_ends(say, "column.interval", runs_of(result.run))
+    return Table(title, [say("column.year"), say("column.mean"), ends], "lrr", lines)
 
 
 def _over(entry: Statistics, size: float) -> Statistics:

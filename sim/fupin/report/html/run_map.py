@@ -12,6 +12,7 @@ from fupin.population.counties import county_table
 from fupin.report.html import maps
 from fupin.report.html.geometry import Shapes
 from fupin.report.html.parts import Section
+from fupin.report.html.shared import of_ends
 from fupin.statistics.quantiles import central_interval
 from fupin.store.folder import StoredResult
 from fupin.words.language import Language
@@ -81,7 +82,8 @@ def map_section(
     }
     ranked = maps.ranked(
         say, entries, title=say("map.ranked"), unit=say("map.ranked_unit", year=year),
-        names=["county_by_year"], key={code for code, kind in key.items() if kind},
+        names=["county_by_year"], ends=of_ends(say, "column.interval", len(runs)),
+        key={code for code, kind in key.items() if kind},
     )  # fmt: skip
     return Section("map", say("section.map"), say("map.lead"), [chart, ranked])
 

@@ -8,7 +8,7 @@ from typing import Any
 from fupin.report.html import vega_time
 from fupin.report.html.document_table import period_of
 from fupin.report.html.parts import Block, Chart, Note, Row, Section, Table
-from fupin.report.html.shared import roughly, source
+from fupin.report.html.shared import of_ends, roughly, runs_of, source
 from fupin.words.language import Language
 
 INSIDE = 0.25
@@ -63,8 +63,10 @@ def register_section(
             summary=say.join([f"{row['name']} {row['text']}" for row in rows]),
             spec=vega_time.waterfall(rows, axis=axis),
             numbers=Table(
-                title, [say("column.what"), say("column.mean"), say("column.interval")], "lrr",
-                lines,
+                title,
+                [say("column.what"), say("column.mean"),
+                 of_ends(say, "column.interval", runs_of(summary))],
+                "lrr", lines,
             ),
         )
     ]  # fmt: skip

@@ -37,7 +37,9 @@ from fupin.report.html.run_years import years_section
 from fupin.report.html.shared import (
     COST_HEADS,
     manifest_section,
+    of_ends,
     reading_section,
+    runs_of,
     source,
     unit,
     what_ran,
@@ -78,7 +80,7 @@ class RunReport:
         """The whole report: the answer first, what it rests on last."""
         scenario, say = self.run["scenario"], self.say
         verdict = run_verdict(self.summary, scenario, say.code)
-        document = document_blocks(say, self.summary, ["summary.json"], scenario)
+        document = document_blocks(say, self.summary, ["summary.json"], scenario, self.runs)
         sections = [
             self.headline(),
             ten_section(say, of_run(say.code, self.result)),
@@ -134,15 +136,13 @@ class RunReport:
     @property
     def runs(self) -> int:
         """Runs behind every mean."""
-        return len(self.run["draws"]) * len(self.run["seeds"])
+        return runs_of(self.run)
 
     def _between(self, interval: str) -> str:
         """An interval by its name: few runs have a range and no 90% interval."""
-        if not interval:
+        if not interval:  # of one run, and of several that are alike
             return ""
-        if self.runs >= ENOUGH_FOR_PERCENTILES:
-            return self.say("card.interval", interval=interval)
-        return self.say("card.range", interval=interval, n=self.runs)
+        return of_ends(self.say, "card.interval", self.runs, interval=interval)
 
     # -- sections ------------------------------------------------------------------------------
 
@@ -201,9 +201,7 @@ class RunReport:
             [
                 say("column.outcome"),
                 say("column.mean"),
-                say("column.interval")
-                if self.runs >= ENOUGH_FOR_PERCENTILES
-                else say("column.range", n=self.runs),
+                of_ends(say, "column.interval", self.runs),
                 say("column.unit"),
             ],
             "lrrl",
@@ -289,13 +287,15 @@ class RunReport:
                 Chart(
                     id=f"months-{series}",
                     title=title,
-                    unit=say.also(axis, say("series.band")),
+                    unit=say.also(axis, of_ends(say, "series.band", self.runs)),
                     source=source(say, "ledger_by_month" if of_ledger else "province_by_month"),
                     summary=say("series.summary", what=title, first=months[0], last=months[-1],
                                 start=lines[0].cells[1], end=lines[-1].cells[1], unit=axis),
                     spec=vega.months(rows, axis=axis, name=axis, marks=self._marks(series, months)),
                     numbers=Table(
-                        title, [say(f"column.{k}") for k in ("month", "mean", "interval")],
+                        title,
+                        [say("column.month"), say("column.mean"),
+                         of_ends(say, "column.interval", self.runs)],
                         "lrr", lines,
                     ),
                     wide=False,

@@ -9,7 +9,7 @@ import numpy as np
 
 from fupin.report.html import vega_time
 from fupin.report.html.parts import Block, Chart, Note, Row, Section, Table
-from fupin.report.html.shared import source
+from fupin.report.html.shared import of_ends, runs_of, source
 from fupin.statistics.crossed import Statistics, statistics
 from fupin.store.folder import StoredResult
 from fupin.words.language import Language
@@ -53,13 +53,12 @@ def who_section(say: Language, result: StoredResult) -> Section:
     }
     # Where a run changes nobody's income there is no whole that a fifth could have a share of.
     whole = over_runs(lambda of: float(of["change_yuan"].sum()))
-    poorest = None
+    share = None
     if (whole["mean"] or 0) > 0 and (whole["low"] is None or whole["low"] > 0):
-        poorest = over_runs(
-            lambda of: float(of["change_yuan"][0] / (of["change_yuan"].sum() or np.inf))
-        )
+        poorest = over_runs(lambda of: float(of["change_yuan"][0]))
+        share = (poorest["mean"] or 0.0) / (whole["mean"] or 1.0)  # as the means of the fifths say
     blocks: list[Block] = [
-        _change(say, names, change, poorest),
+        _change(say, names, change, share, of_ends(say, "column.interval", runs_of(result.run))),
         _winners(say, names, shares, people),
         Note(say("missing.comparison"), more),
     ]
@@ -67,7 +66,11 @@ def who_section(say: Language, result: StoredResult) -> Section:
 
 
 def _change(
-    say: Language, names: list[str], change: list[Statistics], poorest: Statistics | None
+    say: Language,
+    names: list[str],
+    change: list[Statistics],
+    share: float | None,
+    ends: str,
 ) -> Chart:
     rows, lines = [], []
     for name, entry in zip(names, change, strict=True):
@@ -79,7 +82,6 @@ def _change(
                 "text": say.with_interval(changed),
             }
         )  # fmt: skip
-    share = None if poorest is None else poorest["mean"]
     # A share of a sum that may be nought or less says nothing.
     sensible = share is not None and 0 <= share <= 1 and all((e["mean"] or 0) > 0 for e in change)
     title = say("who.title", share=say.percent(share)) if sensible else say("who.title_plain")
@@ -92,8 +94,7 @@ def _change(
         summary=say("who.summary", what="", poorest=texts[0], richest=texts[-1]).strip(),
         spec=vega_time.fifths(rows, axis=say("who.change"), name=say("who.change")),
         numbers=Table(
-            say("who.title_plain"), [say("who.fifth"), say("who.change"), say("column.interval")],
-            "lrr", lines,
+            say("who.title_plain"), [say("who.fifth"), say("who.change"), ends], "lrr", lines
         ),
         wide=False,
     )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fupin.report.html.parts import Row, Section, Table
+from fupin.report.html.shared import of_ends, runs_of
 from fupin.results.outcome import OUTCOMES
 from fupin.words.language import Language
 
@@ -27,9 +28,8 @@ def years_section(say: Language, summary: Mapping[str, Any]) -> list[Section]:
             cells.append(say.with_interval(estimate(outcomes[key])))
         rows.append(Row([year, *cells]))
     heads = [say("column.year"), *(say(f"years.{key}") for key in BY_YEAR)]
-    table = Table(
-        say("years.caption"), heads, "l" + "r" * len(BY_YEAR), rows, note=say("years.note")
-    )
+    caption = of_ends(say, "years.caption", runs_of(summary))
+    table = Table(caption, heads, "l" + "r" * len(BY_YEAR), rows, note=say("years.note"))
     first = next(iter(years.values()))["person_years_out"]
     lead = say(
         "years.lead",

@@ -7,6 +7,7 @@ from typing import Any
 
 from fupin.report.html.parts import Note, Points, Row, Section, Table
 from fupin.scenario.programme_catalogue import with_others
+from fupin.statistics.crossed import ENOUGH_FOR_PERCENTILES
 from fupin.words import lived, luck
 from fupin.words.language import Language
 from fupin.words.sample import share
@@ -31,6 +32,25 @@ def roughly(say: Language, value: float, digits: int = 3) -> str:
 def unit(say: Language, name: str) -> str:
     """A unit in the reader's language; empty for an index."""
     return say(f"unit.{name}")
+
+
+def of_ends(say: Language, key: str, runs: int, **values: object) -> str:
+    """Words about the two ends of a number over runs or pairs, as few or many have them.
+
+    Args:
+        key: what is said of an interval of 90% of further runs. Few runs have a range of all of
+            them instead, which `key_few` says; one run has no ends, which `key_one` says.
+        runs: how many runs or pairs the number is over.
+        values: further blanks of the text.
+    """
+    if runs >= ENOUGH_FOR_PERCENTILES:
+        return say(key, **values)
+    return say(f"{key}_few" if runs > 1 else f"{key}_one", n=runs, **values)
+
+
+def runs_of(record: Mapping[str, Any]) -> int:
+    """Runs, or pairs of them, behind every mean of a record or a summary."""
+    return len(record["draws"]) * len(record["seeds"])
 
 
 def source(say: Language, *names: str) -> str:
@@ -62,10 +82,12 @@ def what_ran(say: Language, run: Mapping[str, Any]) -> str:
 
 def reading_section(say: Language, run: Mapping[str, Any], comparison: bool) -> Section:
     """How to read it, and what no interval holds."""
-    kind = "comparison" if comparison else "run"
-    keys = [f"reading.{kind}_interval", "reading.roles", "reading.two_poverties",
-            "reading.additional", "reading.form", "reading.effects"]  # fmt: skip
-    points = [say(key) for key in keys]
+    keys = ["reading.roles", "reading.two_poverties", "reading.additional", "reading.form",
+            "reading.effects"]  # fmt: skip
+    ends = say("reading.comparison_interval")
+    if not comparison:
+        ends = of_ends(say, "reading.run_interval", runs_of(run))
+    points = [ends, *(say(key) for key in keys)]
     # A run says it with its answer.
     said = luck.of_runs(say, run["draws"], run["seeds"], run["scenario"]) if comparison else ""
     points = [*filter(None, [said]), *points]

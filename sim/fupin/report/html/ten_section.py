@@ -9,10 +9,15 @@ from fupin.words.language import Language
 from fupin.words.ten import Answer, speech
 
 
-def ten_section(say: Language, answers: Sequence[Answer]) -> Section:
-    """Question and answer side by side."""
+def ten_section(say: Language, answers: Sequence[Answer], plan: str = "") -> Section:
+    """Question and answer side by side.
+
+    Args:
+        plan: which of several the answers are about.
+    """
     words = speech(say.code)
     head = [words("head.question"), words("head.answer")]
     rows = [Row([one.question, one.text]) for one in answers]
     table = Table(words("caption"), head, "ll", rows)
-    return Section("questions", words("title"), words("lead"), [table])
+    lead = words("lead_of", plan=plan) if plan else words("lead")
+    return Section("questions", words("title"), lead, [table])

@@ -14,6 +14,7 @@ from fupin.report.terminal.spoken_console import spoken_blocks
 from fupin.report.terminal.wrapping import wrapped
 from fupin.results.outcome import OUTCOMES
 from fupin.scenario.amounts import format_yuan
+from fupin.statistics.crossed import ENOUGH_FOR_PERCENTILES
 from fupin.words.numbers import MINUS, NOTHING, estimate, rounded
 from fupin.words.phrases import phrase
 from fupin.words.spoken import spoken
@@ -106,7 +107,7 @@ def verdict(content: Content) -> list[str]:
     said = f" (90% interval {interval})" if interval else ""
     sentences = [f"To {content['until']} the plan brings {total} {unit}{said}."]
     if interval:
-        sentences.append(f"That is a mean; one further pair would show {_next(content, factor)}.")
+        sentences.append(_around(content, factor))
     if content["whole"]["mean"]:
         parts = [
             f"{name} money ({format_yuan(row['money'])}) {_percent(row['part'])}"
@@ -125,13 +126,21 @@ def verdict(content: Content) -> list[str]:
     return sentences
 
 
-def _next(content: Content, factor: float) -> str:
-    """Where the whole effect of one further pair would fall."""
-    return estimate(next_pair(content["whole"]), factor)[1]
+def pairs_of(content: Content) -> int:
+    """Pairs of draw and seed."""
+    return len(content["draws"]) * len(content["seeds"])
+
+
+def _around(content: Content, factor: float) -> str:
+    """Where the whole effect of one further pair would fall; of few, where all of them lie."""
+    ends, pairs = estimate(next_pair(content["whole"]), factor)[1], pairs_of(content)
+    if pairs >= ENOUGH_FOR_PERCENTILES:
+        return f"That is a mean; one further pair would show {ends}."
+    return f"That is a mean; the range of {pairs} pairs is {ends}."
 
 
 def next_pair(row: Content) -> Content:
-    """A row with the interval of one further pair in place of that of the mean."""
+    """A row with the interval of one further pair, or the range of few, in place of the mean's."""
     return {**row, "low": row["next_low"], "high": row["next_high"]}
 
 
@@ -245,7 +254,7 @@ def _groups(content: Content, factor: float) -> list[tuple[str, list[list[str]]]
 
 
 def _print_interactions(console: Console, content: Content, factor: float) -> None:
-    several = len(content["draws"]) * len(content["seeds"]) > 1
+    several = pairs_of(content) > 1
     found = [
         row for row in content["interactions"] if row["mean"] and (row["told"] or not several)
     ][:NAMED]

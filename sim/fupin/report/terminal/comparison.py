@@ -10,6 +10,7 @@ from fupin.report.terminal import comparison_notes as notes
 from fupin.report.terminal import comparison_tables as tables
 from fupin.report.terminal import comparison_years
 from fupin.report.terminal.wrapping import wrapped
+from fupin.statistics.crossed import ENOUGH_FOR_PERCENTILES
 from fupin.words import reassessment, unspent
 from fupin.words.costs import impact_note
 from fupin.words.spoken import said, spoken
@@ -61,7 +62,8 @@ def print_comparison(
 
     _heading(console, "What changes: plan minus base", first=True)
     console.print(tables.differences(comparison, console.width))
-    _note(console, said(notes.PAIRS) + _certainty(pairs) + said(notes.ALL_OUTCOMES))
+    of_pairs = said(notes.PAIRS if pairs >= ENOUGH_FOR_PERCENTILES else notes.PAIRS_FEW)
+    _note(console, of_pairs + _certainty(pairs) + said(notes.ALL_OUTCOMES))
     warn(console, reassessment.of_comparison(say, comparison))
     if (by_year := comparison_years.years(comparison, console.width)) is not None:
         _heading(console, "Year by year", ", plan minus base")

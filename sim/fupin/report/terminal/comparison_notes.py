@@ -4,6 +4,11 @@ PAIRS = (
     "90% interval: of the mean difference; it narrows with more pairs. next pair: where one "
     "further pair would fall in nine of ten cases (differences.csv; here from 100 columns). "
 )
+PAIRS_FEW = (
+    "90% interval: of the mean difference; it narrows with more pairs. range: of all pairs, and "
+    "one more pair may well fall outside it (differences.csv; here from 100 columns). "
+)
+"""The same of pairs that are too few for percentiles."""
 ALL_OUTCOMES = " All outcomes: differences.csv; by county: counties.csv."
 BECAUSE = (
     "because: poor in the other world and not here. harmed: the reverse. net = because − harmed, "

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from fupin.report.terminal.wrapping import filled
 from fupin.results.outcome import OUTCOMES
+from fupin.statistics.crossed import ENOUGH_FOR_PERCENTILES
 from fupin.words import numbers
 from fupin.words.spoken import said, spoken
 
@@ -42,11 +43,11 @@ _NAMES = 14  # columns that names of plans and programmes have at least, where t
 _FEWEST = 8  # and where numbers leave no room
 DIGITS = 4  # significant digits of a mean difference, however narrow its interval
 WIDE = 100
-"""Columns from which there is room for the interval of one further pair."""
+"""Columns from which there is room for where one further pair, or all few, would fall."""
 
 
 def signed(statistics: Mapping[str, Any], factor: float = 1.0) -> tuple[str, str, str]:
-    """Mean with its sign, interval of the mean, interval of one further pair."""
+    """Mean with its sign, interval of the mean, interval of one further pair or range of few."""
     mean = statistics["mean"]
     if mean is None:
         return numbers.NOTHING, "", ""
@@ -128,7 +129,10 @@ def _unit(unit: str) -> tuple[float, str]:
 def differences(comparison: Comparison, width: int) -> Group:
     """The headline outcomes, under each the plans."""
     say = spoken()
-    head = [said(text) for text in ("plan", "plan − base", "90% interval", "next pair")]
+    pairs = len(comparison["draws"]) * len(comparison["seeds"])
+    head = [said(text) for text in ("plan", "plan − base", "90% interval")]
+    enough = pairs >= ENOUGH_FOR_PERCENTILES
+    head.append(said("next pair") if enough else said("range of {n} pairs", n=pairs))
     groups: list[tuple[str, Rows]] = []
     for key, name in SHOWN.items():
         entries = {
