@@ -57,3 +57,8 @@ def test_a_class_says_what_its_column_says(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_class_without_room_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     full = {**CONTENT, "ten_million_more": {"fiscal": None, "credit": None}}
     assert "one more million" not in printed(full, monkeypatch)
+
+
+def test_one_seed_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = " ".join(printed(CONTENT, monkeypatch).split())
+    assert "x 1 seed; check: 1 other draw x 1 other seed " in said

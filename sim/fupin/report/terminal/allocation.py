@@ -65,7 +65,7 @@ def print_allocation(console: Console, content: Content) -> None:
         console.width = WIDEST
     unit, factor = GOALS[content["goal"]]
     console.print(f"[bold]A better division of {content['plan']}[/bold], for {unit}")
-    console.print(f"[dim]{what_ran(content)}[/dim]\n")
+    console.print(f"[dim]{phrase(what_ran(content))}[/dim]\n")
     for sentence in sentences.verdict(content, spoken().code):
         for line in wrapped(phrase(sentence), console.width - 1):
             console.print(line)
