@@ -111,8 +111,8 @@ def manifest_section(
     table = Table(
         say("manifest.caption"), [say("column.quantity"), say("column.value")], "ll", rows
     )
-    check = Note(say("manifest.check"), f"fupin verify {folder}")
-    return Section("manifest", say("section.manifest"), "", [table, check])
+    note = Note(say("manifest.check"), f"fupin verify {folder}")
+    return Section("manifest", say("section.manifest"), "", [table, note])
 
 
 def listed(say: Language, names: Sequence[str]) -> str:
