@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from html import unescape
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -207,6 +208,10 @@ def test_it_is_read_in_both_languages(
     text = rendered(page, say)
     assert "{" not in "".join(section.title + section.lead for section in page.sections)
     assert ("Shapley" in text) and ("脱贫" in text or code == "en")
+    out = stored.attribution["households"]["out"]
+    years = f"{out['person_years']:,}"  # of all that the few households of the sample stand for
+    said = {"en": f"; that stands for {years} person-years", "zh": f"，代表 {years} 人年"}
+    assert said[code] in unescape(text).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_what_is_printed_fits_and_adds_up(attributed: Callable[..., Any]) -> None:
@@ -214,6 +219,12 @@ def test_what_is_printed_fits_and_adds_up(attributed: Callable[..., Any]) -> Non
     text = StringIO()
     print_attribution(Console(file=text, width=80), found.summary)
     assert max(map(len, text.getvalue().splitlines())) <= 80
+    out = found.summary["households"]["out"]
+    told = " ".join(text.getvalue().split())
+    assert (
+        f"in the sample {out['households']} households live out of poverty by the plan; "
+        f"that stands for {out['person_years']:,} person-years." in told
+    )
     assert all(len(sentence.split()) <= 32 for sentence in found.verdict().texts)
     for picture in found.plots:
         found.plot(picture)

@@ -19,7 +19,7 @@ from fupin.words.verdict import (
     run_verdict,
     sweep_verdict,
 )
-from fupin.words.verdict_ground import VERDICT
+from fupin.words.verdict_ground import VERDICT, Luck, language
 from fupin.words.verdict_parts import MOST_CHARACTERS, MOST_SENTENCES, MOST_WORDS
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -367,6 +367,26 @@ def test_small_samples_and_chance_alone_are_said() -> None:
     verdict = run_verdict(summary, PLAN | {"population": {"sample": 0.02}})
     assert any("chance alone" in text for text in verdict.of("warning"))
     assert any("Only 2% of the villages" in text for text in verdict.of("warning"))
+
+
+@pytest.mark.parametrize(
+    ("draws", "seeds", "english", "chinese"),
+    [
+        (1, 1, "Each point has one run", "每点只有一次运行"),
+        (1, 6, "All 6 runs of each point have the same", "每点 6 次运行的参数完全相同"),
+        (3, 2, "The 6 runs of each point have 3 sets of", "每点 6 次运行只用了 3 组参数"),
+    ],
+)
+def test_few_runs_of_each_point_are_not_those_of_the_sweep(
+    draws: int, seeds: int, english: str, chinese: str
+) -> None:
+    luck = Luck(tuple(f"posterior:{k}" for k in range(draws)), seeds, points=True)
+    for lang, begin in (("en", english), ("zh", chinese)):
+        (warning,) = luck.sentences(language(lang))
+        assert warning.kind == "warning" and warning.text.startswith(begin)
+        assert len(warning.text.split()) <= MOST_WORDS and len(warning.text) <= 130
+    (of_a_run,) = Luck(luck.draws, seeds).sentences(language("en"))
+    assert "point" not in of_a_run.text
 
 
 def test_re_assessment_stands_apart_from_income() -> None:

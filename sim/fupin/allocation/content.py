@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from fupin.allocation.allocating import Allocation
+from fupin.allocation.explain import best_next_million
 from fupin.allocation.folder import ALLOCATION_SCHEMA
 from fupin.allocation.lives import World
 from fupin.results.outcome import OUTCOMES, Table
@@ -25,7 +26,7 @@ def content_of(found: Allocation) -> dict[str, Any]:
     """The content of `allocation.json`; the same bytes for the same inputs."""
     question, proposal, checked = found.question, found.proposal, found.checked
     chosen = proposal.rounds[proposal.best].lived if proposal.rounds else 0.0
-    prices = proposal.solution.price
+    prices, programmes = proposal.solution.price, _programmes(found)
     return {
         "schema": ALLOCATION_SCHEMA,
         "plan": question.base.name,
@@ -48,8 +49,12 @@ def content_of(found: Allocation) -> dict[str, Any]:
         "today": dict(sorted(question.today.items(), key=_in_order)),
         "start": question.start,
         "proposed": found.money,
-        "programmes": _programmes(found),
+        "programmes": programmes,
         "price_of_a_million": {g: canonical(1e6 * p) for g, p in sorted(prices.items())},
+        "one_million_more": {
+            g: None if v is None else best_next_million(programmes, g)
+            for g, v in sorted(found.more.items())
+        },
         "ten_million_more": {
             g: None if v is None else canonical(v.gain) for g, v in sorted(found.more.items())
         },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from fupin.allocation.curves import Curve
 from fupin.allocation.lives import World
@@ -21,6 +22,9 @@ IDLE = 0.05
 
 CANNOT = ("places", "need", "eligible", "list", "month")
 """Limits by which more money cannot be spent; see `fupin.state.limits`."""
+
+NO_MORE = ("protected", "no_cost", "at_most")
+"""Reasons of programmes that may get no more, whatever it would bring."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,27 @@ def stops(
             )
         )
     return found
+
+
+def best_next_million(programmes: Mapping[str, Mapping[str, Any]], group: str) -> float | None:
+    """What one million more in a class brings at most, by the curves.
+
+    It is the best of its programmes that may grow. The price of the search is no such number: at a
+    kink of a curve it lies between what the last million brought and what the next one brings.
+
+    Args:
+        programmes: programme -> row, as in `allocation.json`.
+        group: the class.
+
+    Returns:
+        change of the goal; None where no programme may grow.
+    """
+    found = [
+        float(row["next_million"])
+        for row in programmes.values()
+        if row["group"] == group and row["more_yuan"] > 0 and row["why"] not in NO_MORE
+    ]
+    return max(found, default=None)
 
 
 def _with_interval(curve: Curve, gain: float, yuan: int, start: int) -> tuple[float, float, float]:

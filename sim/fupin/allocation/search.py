@@ -135,7 +135,8 @@ class Solution:
     Attributes:
         money: cell -> whole yuan.
         change: of the goal beside the start, by the curves.
-        price: class -> what one yuan more in the envelope would bring.
+        price: class -> worth of a yuan of the envelope: at a kink of a curve between what the last
+            yuan brought and what the next one would bring.
         condition_prices: of the goal for one unit more of each condition, in order.
     """
 

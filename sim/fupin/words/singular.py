@@ -13,7 +13,7 @@ NOUNS = {
         "coalition", "column", "course", "day", "draw", "factor", "file", "household", "item",
         "job", "line", "loan", "month", "pair", "plan", "point", "programme", "project", "row",
         "run", "second", "seed", "set", "shard", "village", "world", "year", "person-year",
-        "person", "place",
+        "person", "place", "parameter vector", "random seed",
     )},
     "people": "person", "counties": "county",
 }  # fmt: skip

@@ -124,10 +124,12 @@ class Luck:
     Attributes:
         draws: labels of draws, of which prior:3 is one of the priors.
         seeds: how many.
+        points: whether these are the runs of each point of a sweep, which has more in all.
     """
 
     draws: tuple[str, ...]
     seeds: int
+    points: bool = False
 
     @classmethod
     def of(cls, summary: Mapping[str, Any]) -> Luck:
@@ -156,13 +158,14 @@ class Luck:
 
     def sentences(self, say: Language) -> list[Sentence]:
         """How sure these runs are."""
-        n, draws = say.number(self.runs), len(self.draws)
+        n, draws, each = say.number(self.runs), len(self.draws), "_point" if self.points else ""
         if self.runs == 1:
-            found = [Sentence("warning", say("warning.one"))]
+            found = [Sentence("warning", say(f"warning.one{each}"))]
         elif draws == 1:
-            found = [Sentence("warning", say("warning.chance", n=n))]
+            found = [Sentence("warning", say(f"warning.chance{each}", n=n))]
         elif self.runs < ENOUGH_FOR_PERCENTILES:
-            found = [Sentence("warning", say("warning.few", n=n, draws=say.number(draws)))]
+            text = say(f"warning.few{each}", n=n, draws=say.number(draws))
+            found = [Sentence("warning", text)]
         else:
             found = [Sentence("certainty", say("certainty.parameters", n=n))]
         if any(label.startswith("prior:") for label in self.draws):

@@ -86,6 +86,7 @@ RARE = {
     "cash.itself",
     "needed.told", "needed.never", "needed.unknown", "needed.draws", "needed.seeds",
     "ran.run", "ran.seed", "because.resized", "because.note_resized",
+    "ran.search", "ran.check", "manifest.searched",
     "sweep.one_draw", "sweep.missing", "sweep.stale", "sweep.headline_one", "sweep.headline_none",
     "sweep.the_plan", "sweep.none_matters", "sweep.no_method", "sweep.emulator",
     "sweep.emulator_luck", "sweep.emulator_weak", "sweep.one_seed", "sweep.no_split",

@@ -113,10 +113,18 @@ class Ground:
             for key in keys[:3]
         ]))]  # fmt: skip
 
-    def citation(self) -> list[str]:
-        """How to cite the result, and how to check it."""
+    def citation(self, check: int | None = None) -> list[str]:
+        """How to cite the result, and how to check it.
+
+        Args:
+            check: pairs of draw and seed in the check of a search; None of other results.
+        """
         run = self.run
         runs = len(run["draws"]) * len(run["seeds"])
+        ran = self.say("cite.runs", n=self.say.number(runs))
+        if check is not None:
+            ran = self.say("cite.searched", search=self.say.number(runs),
+                           check=self.say.number(check))  # fmt: skip
         name = self.folder.resolve().name
         if not run["created"]:
             told = {"version": run["versions"].get("fupin", "?"), "name": name}
@@ -124,7 +132,7 @@ class Ground:
             return [undated, self.say("cite.check", name=name)]
         return [
             self.say("cite.text", version=run["versions"].get("fupin", "?"), name=name,
-                     date=str(run["created"])[:10], runs=self.say.number(runs),
+                     date=str(run["created"])[:10], runs=ran,
                      hash=str(run["hashes"].get("parameters", "?"))[:8]),
             self.say("cite.check", name=name),
         ]  # fmt: skip

@@ -47,7 +47,7 @@ def brief_of_allocation(lang: str, stored: StoredAllocation) -> Brief:
             *ground.assumed({key: abs(yuan) for key, yuan in moves.items()}),
             say("change.form"),
         ],
-        citation=ground.citation(),
+        citation=ground.citation(_pairs(stored)),
         heads=ground.heads,
     )
 
@@ -64,9 +64,13 @@ def _chart(ground: Ground, stored: StoredAllocation) -> Drawing | None:
     rows.sort(key=lambda row: -abs(row.judged.gain.mean if row.judged.gain else 0.0))
     if not stored.allocation["moves"] or not rows:
         return None
-    pairs = max(len(stored.allocation["check_draws"]), 1)
-    title, note = say("chart.prefectures"), charts.note_of(say, pairs)
+    title, note = say("chart.prefectures"), charts.note_of(say, _pairs(stored))
     return charts.of_plans(say, rows[:_PREFECTURES], title, title, note)
+
+
+def _pairs(stored: StoredAllocation) -> int:
+    """Pairs of draw and seed in the check, over which all its means are."""
+    return len(stored.allocation["check_draws"]) * len(stored.allocation["check_seeds"])
 
 
 def _money(ground: Ground, stored: StoredAllocation) -> Table:

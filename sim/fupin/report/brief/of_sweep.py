@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from fupin.files.integrity import read_json
 from fupin.report.brief import charts
 from fupin.report.brief.ground import Ground
-from fupin.report.brief.parts import Brief, Finding, Table
+from fupin.report.brief.parts import Brief, Table
 from fupin.report.html import sweep_names
 from fupin.report.html.sweep_curves import Curve, curves, runs_of, saturation
 from fupin.sweeps.folder import read_about, read_columns
 from fupin.words import quantities
 from fupin.words.judging import Estimate, judged
 from fupin.words.verdict import sweep_verdict
-from fupin.words.verdict_parts import joined
-from fupin.words.verdict_sweep import READ, factor_name
+from fupin.words.verdict_sweep import READ, factor_name, level_text
 
 _SHORT = ("person_years_out", "income_poor_end", "lifted")
 """Outcomes with a short name for a column."""
@@ -37,25 +39,53 @@ def brief_of_sweep(lang: str, folder: Path) -> Brief:
     first = next((c for c in found if c.outcome == "person_years_out"), found[0] if found else None)
     mine = [c for c in found if first is not None and c.factor == first.factor]
     said = [_sentence(saturation(ground.titles, curve)) for curve in mine]
+    of_list = verdict.of("register") or _register(ground, mine, columns)
+    findings = [
+        ground.finding(say("finding.response"), verdict, "effect", "curve"),
+        ground.finding_of(say("finding.register"), [*of_list, *verdict.of("money")]),
+        ground.finding_of(say("finding.enough"), said[:3]),
+    ]
+    findings = [one for one in findings if one.text != say("finding.none")]
     return Brief(
         lang=say.code,
         kind=say("kind"),
         title=verdict.title,
         subject=str(about.get("title_zh" if say.chinese else "title") or about["name"]),
         question=say("sweep.question", factors=say.join(names)),
-        findings=[
-            ground.finding(say("finding.response"), verdict, "effect", "curve"),
-            ground.finding(say("finding.register"), verdict, "register", "money"),
-            Finding(say("finding.enough"), joined(said[:3], say.code) or say("finding.none")),
-        ],
+        findings=findings,
         chart=None if first is None else _chart(ground, first),
         maps=[],
         money=Table([], [], say("finding.none")) if first is None else _table(ground, mine),
         certainty=verdict.of("certainty", "warning", "evidence"),
         change=[say("change.sweep", name=folder.resolve().name), say("change.form")],
         citation=ground.citation(),
-        heads={**ground.heads, "money": say("head.levels")},
+        heads={**ground.heads, "money": say("head.levels"),
+               "findings": say(f"head.findings_{len(findings)}")},
     )  # fmt: skip
+
+
+def _register(ground: Ground, found: list[Curve], columns: Mapping[str, Any]) -> list[str]:
+    """The official list at the largest level beside the smallest, where the verdict is silent."""
+    say, lifted = ground.say, np.asarray(columns.get("lifted", ()), float)
+    if not found or not lifted.size or np.isnan(lifted).any():
+        return []
+    curve = next((one for one in found if one.outcome == "lifted"), None)
+    gain = None if curve is None else Estimate.of(curve.beside_least[-1])
+    if curve is None or gain is None:
+        return [say("sweep.register_same")] if curve is None else []
+    listed = np.asarray(columns.get("registered_poor_start", ()), float)
+    whole = float(listed.mean()) if listed.size and not np.isnan(listed).any() else None
+    told = judged(gain, whole).told
+    shown = -gain if told and gain.mean < 0 else gain
+    key = "register_unclear" if not told else "register" if gain.mean > 0 else "register_less"
+    reference, level = (
+        level_text(ground.sentences, curve.factor, curve.values[k]) for k in (0, -1)
+    )
+    return [
+        say(f"sweep.{key}", level=level, reference=reference,
+            amount=quantities.amount(ground.sentences, shown),
+            range=quantities.bracketed(ground.sentences, shown))
+    ]  # fmt: skip
 
 
 def _sentence(text: str) -> str:

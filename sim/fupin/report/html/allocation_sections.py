@@ -45,6 +45,7 @@ class AllocationReport:
     def page(self) -> Page:
         """The whole report."""
         say, scenario = self.say, self.run["scenario"]
+        check = (self.found["check_draws"], self.found["check_seeds"])
         title, sentences = self.head()
         sections = [
             self.headline(),
@@ -52,9 +53,9 @@ class AllocationReport:
             *self.responses(),
             *self.check(),
             self.map(),
-            manifest_section(say, self.run, self.result.folder.name),
+            manifest_section(say, self.run, self.result.folder.name, check),
         ]
-        ran = say.sentences(title_of(say, scenario), what_ran(say, self.run))
+        ran = say.sentences(title_of(say, scenario), what_ran(say, self.run, check))
         shared = {"counties": self.shapes.counties}
         return Page(title, ran, sections, shared, sentences)
 

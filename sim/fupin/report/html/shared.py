@@ -58,8 +58,12 @@ def source(say: Language, *names: str) -> str:
     return say("source.tables", names=", ".join(names))
 
 
-def what_ran(say: Language, run: Mapping[str, Any]) -> str:
-    """Period, people and runs in one line."""
+Check = tuple[Sequence[str], Sequence[int]]
+"""Labels of draws, and seeds, of the check of a search; its own stand in the record."""
+
+
+def what_ran(say: Language, run: Mapping[str, Any], check: Check | None = None) -> str:
+    """Period, people and runs in one line; of a search, the runs of its check too."""
     scenario = run["scenario"]
     sample = scenario["population"]["sample"]
     people = (
@@ -70,14 +74,17 @@ def what_ran(say: Language, run: Mapping[str, Any]) -> str:
     draws = [draw["label"] for draw in run["draws"]]
     seeds = run["seeds"]
     runs = len(draws) * len(seeds)
-    return say(
-        "ran.line",
-        start=scenario["period"]["start"], end=scenario["period"]["end"],
-        lived=lived.of_record(say, scenario), people=people,
-        runs=say("ran.runs", n=runs) if runs > 1 else say("ran.run"),
-        draws=say("ran.draws", n=len(draws)) if len(draws) > 1 else say("ran.draw", label=draws[0]),
-        seeds=say("ran.seeds", n=len(seeds)) if len(seeds) > 1 else say("ran.seed"),
-    )  # fmt: skip
+    told = {
+        "start": scenario["period"]["start"], "end": scenario["period"]["end"],
+        "lived": lived.of_record(say, scenario), "people": people,
+        "draws": say("ran.draws", n=len(draws)) if len(draws) > 1
+        else say("ran.draw", label=draws[0]),
+        "seeds": say("ran.seeds", n=len(seeds)) if len(seeds) > 1 else say("ran.seed"),
+    }  # fmt: skip
+    if check is None:
+        return say("ran.line", runs=say("ran.runs", n=runs) if runs > 1 else say("ran.run"), **told)
+    others = say("ran.check", draws=len(check[0]), seeds=len(check[1]))
+    return say("ran.search", check=others, **told)
 
 
 def reading_section(say: Language, run: Mapping[str, Any], comparison: bool) -> Section:
@@ -94,18 +101,26 @@ def reading_section(say: Language, run: Mapping[str, Any], comparison: bool) -> 
     return Section("reading", say("section.reading"), "", [Points(points)])
 
 
-def manifest_section(say: Language, run: Mapping[str, Any], folder: str) -> Section:
+def manifest_section(
+    say: Language, run: Mapping[str, Any], folder: str, check: Check | None = None
+) -> Section:
     """What ran, with what, and how to check it."""
     scenarios = [run["scenario"], *run.get("plans", ())]
+    draws = listed(say, [d["label"] for d in run["draws"]])
+    seeds = listed(say, [str(s) for s in run["seeds"]])
+    if check is not None:
+        others = listed(say, list(check[0])), listed(say, [str(s) for s in check[1]])
+        draws = say("manifest.searched", search=draws, check=others[0])
+        seeds = say("manifest.searched", search=seeds, check=others[1])
     rows = [
         Row([say("manifest.made"), run["created"].replace("T", " ").replace("Z", " UTC")]),
         *(
             Row([say("manifest.scenario"), " – ".join((s["name"], title_of(say, s)))])
             for s in scenarios
         ),
-        Row([say("manifest.runs"), what_ran(say, run)]),
-        Row([say("manifest.draws"), listed(say, [d["label"] for d in run["draws"]])]),
-        Row([say("manifest.seeds"), listed(say, [str(s) for s in run["seeds"]])]),
+        Row([say("manifest.runs"), what_ran(say, run, check)]),
+        Row([say("manifest.draws"), draws]),
+        Row([say("manifest.seeds"), seeds]),
         Row([say("manifest.population"), str(run["scenario"]["population"]["seed"])]),
         Row([say("manifest.versions"),
              ", ".join(f"{name} {v}" for name, v in run["versions"].items())]),
@@ -118,8 +133,8 @@ def manifest_section(say: Language, run: Mapping[str, Any], folder: str) -> Sect
     table = Table(
         say("manifest.caption"), [say("column.quantity"), say("column.value")], "ll", rows
     )
-    check = Note(say("manifest.check"), f"fupin verify {folder}")
-    return Section("manifest", say("section.manifest"), "", [table, check])
+    note = Note(say("manifest.check"), f"fupin verify {folder}")
+    return Section("manifest", say("section.manifest"), "", [table, note])
 
 
 def listed(say: Language, names: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from fupin.allocation import sentences
+from fupin.allocation.explain import best_next_million
 from fupin.report.terminal.spoken_console import spoken_blocks
 from fupin.report.terminal.wrapping import wrapped
 from fupin.words.numbers import estimate, rounded
@@ -64,7 +65,7 @@ def print_allocation(console: Console, content: Content) -> None:
         console.width = WIDEST
     unit, factor = GOALS[content["goal"]]
     console.print(f"[bold]A better division of {content['plan']}[/bold], for {unit}")
-    console.print(f"[dim]{what_ran(content)}[/dim]\n")
+    console.print(f"[dim]{phrase(what_ran(content))}[/dim]\n")
     for sentence in sentences.verdict(content, spoken().code):
         for line in wrapped(phrase(sentence), console.width - 1):
             console.print(line)
@@ -80,9 +81,7 @@ def print_allocation(console: Console, content: Content) -> None:
             for key, row in content["programmes"].items()
             if row["group"] == group
         ]
-        price = content["price_of_a_million"].get(group, 0.0)
-        worth = f"; one more million brings {rounded(price * factor, 0)}" if price > 0 else ""
-        groups.append((f"[bold]{group}[/bold][dim]{worth}[/dim]", rows))
+        groups.append((f"[bold]{group}[/bold][dim]{_next_of(content, group, factor)}[/dim]", rows))
     console.print(spoken_blocks(console.width, head, groups))
     _note(
         console,
@@ -139,6 +138,15 @@ def _row(key: str, row: Content, factor: float, sure: bool) -> list[str]:
         *([right] if sure else []),
         WHY[row["why"]],
     ]
+
+
+def _next_of(content: Content, group: str, factor: float) -> str:
+    """What one million more in a class brings; empty where it cannot grow or brings nothing."""
+    room = content["ten_million_more"].get(group) is not None
+    best = best_next_million(content["programmes"], group) if room else None
+    if best is None or best <= 0:
+        return ""
+    return f"; one more million brings at most {rounded(best * factor, 0)}"
 
 
 def _money(yuan: float) -> str:

@@ -283,7 +283,7 @@ def _print_fifths(console: Console, content: Content) -> None:
 
 
 def _print_households(console: Console, households: Content) -> None:
-    """What the households themselves say."""
+    """What the households themselves say; they are those of the sample, years all of Hebei's."""
     out = households["out"]
     whole = out["person_years"]
     if not whole:
@@ -293,13 +293,14 @@ def _print_households(console: Console, households: Content) -> None:
     named = [f"{name_of(k)} {_percent(out['programmes'][k] / whole)}" for k in largest]
     sentences = [
         f"Household by household (draw {households['draw']}, seed {households['seed']}): "
-        f"{out['households']:,} households live {whole:,} person-years out of poverty by the plan.",
+        f"in the sample {out['households']:,} households live out of poverty by the plan; "
+        f"that stands for {whole:,} person-years.",
         f"For {one:.0%} of these one programme alone decides. Most is due to {_listed(named)}.",
     ]
     if households["into"]["person_years"]:
         sentences.append(
-            f"{households['into']['households']:,} households live "
-            f"{households['into']['person_years']:,} person-years in poverty by it."
+            f"In the sample {households['into']['households']:,} households live in poverty by it; "
+            f"that stands for {households['into']['person_years']:,} person-years."
         )
     console.print("\n[bold]Whom the plan takes over the line[/bold]")
     for sentence in sentences:
