@@ -14,6 +14,7 @@ from fupin.allocation.search import Row
 from fupin.errors import InputError
 from fupin.scenario.allocate import COSTS, Allocate
 from fupin.scenario.amounts import format_yuan
+from fupin.scenario.floors import place_title
 from fupin.scenario.places import county_index
 from fupin.scenario.programme_catalogue import CLASS_OF, GIFT_CLASSES, PROGRAMME_KEYS
 from fupin.scenario.schema import Scenario
@@ -243,7 +244,7 @@ def _refuse_limits(question: Question) -> None:
             raise InputError(
                 f"A unit of {format_yuan(question.asked.unit)} is more than the envelope of "
                 f"{format_yuan(yuan)} of {group} money.",
-                "Give a smaller unit, such as 10000.",
+                f"Give a smaller unit, such as {10 ** (len(str(yuan)) - 1)}, or a larger envelope.",
             )
         members = [lever for lever in question.levers if lever.group == group]
         least, most = sum(one.least for one in members), sum(one.most for one in members)
@@ -262,7 +263,7 @@ def _refuse_limits(question: Question) -> None:
     money = sum(question.envelope.values())
     floors = question.asked.floors
     if question.asked.target is None and sum(floors.values()) > money:
-        named = ", ".join(f"{place(k)} {format_yuan(v)}" for k, v in floors.items())
+        named = ", ".join(f"{place_title(k)} {format_yuan(v)}" for k, v in floors.items())
         raise InputError(
             f"The floors sum to {format_yuan(sum(floors.values()))}, more than the "
             f"{format_yuan(money)} of the envelope: {named}.",
@@ -279,11 +280,6 @@ def _named(levers: Sequence[Lever], limit: str) -> str:
         if getattr(one, limit)
     ]
     return ", ".join(shown[:6]) + (f" and {len(shown) - 6} more" if len(shown) > 6 else "")
-
-
-def place(key: str) -> str:
-    """Name of a prefecture or county of a floor."""
-    return county_index().title(int(key)) if key.isdecimal() else key
 
 
 def floor_rows(question: Question, shares: Mapping[str, Mapping[int, float]]) -> tuple[Row, ...]:
@@ -304,6 +300,6 @@ def floor_rows(question: Question, shares: Mapping[str, Mapping[int, float]]) ->
             lever.key: sum(v for c, v in shares.get(lever.key, {}).items() if c in inside)
             for lever in question.levers
         }
-        name = f"floor of {place(key)}"
+        name = f"floor of {place_title(key)}"
         rows.append(Row(name, weights, least=float(yuan), counties=frozenset(inside)))
     return tuple(rows)
