@@ -123,8 +123,8 @@ def test_what_no_lived_division_keeps_is_one_message_with_what_was_reached() -> 
     most = float(now["at_least trained"].mean()) * 1.1
     problem = template(planted, most * 1.015)
     with pytest.raises(InputError, match="trained at least") as error:
+        from fupin.allocation.feasible import require_feasible
         from fupin.allocation.propose import problem_of
-        from fupin.allocation.question import require_feasible
 
         require_feasible(problem_of(singles, problem))
         keep(singles, problem, planted, lambda held: propose(singles, held, planted, 1e4))  # type: ignore[arg-type]

@@ -9,8 +9,9 @@ import pytest
 import yaml
 from documented import ROOT, blocks
 from fupin.allocation.curves import fit
+from fupin.allocation.feasible import require_feasible
 from fupin.allocation.money import with_money
-from fupin.allocation.question import Question, question_of, require_feasible
+from fupin.allocation.question import Question, question_of
 from fupin.allocation.search import Cell, Condition, Problem, Row
 from fupin.errors import InputError
 from fupin.scenario.allocate import Allocate

@@ -51,8 +51,8 @@ def test_any_outcome_is_bounded_with_its_unit_and_refused_with_another(
 @pytest.mark.parametrize(
     ("name", "value", "words", "instead"),
     [
-        ("trained", "16,184 households", "trained counts persons", "Write `16,184 persons`."),
-        ("households_reached", "2万人", "counts households", "Write `20,000 households`."),
+        ("trained", "16,184 households", "trained counts persons", "Write `16184 persons`."),
+        ("households_reached", "2万人", "counts households", "Write `20000 households`."),
         ("employment_rate", 90, "no share", "Write 90%."),
         ("trianed", 5, "no outcome", "Did you mean trained?"),
         ("skills_training", 5, "is a programme", "Write skills_training.persons"),

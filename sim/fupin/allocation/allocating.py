@@ -20,14 +20,16 @@ from fupin.allocation.county_search import (
 )
 from fupin.allocation.explain import Stop, stops
 from fupin.allocation.explain_counties import CountyStop, county_stops
+from fupin.allocation.feasible import require_feasible
 from fupin.allocation.front import OnFront, front
 from fupin.allocation.keeping import keep
 from fupin.allocation.lives import Engine, Lives, World
 from fupin.allocation.measured import Singles, measure
 from fupin.allocation.money import with_money
 from fupin.allocation.over_draws import OverDraws, over_draws
+from fupin.allocation.plan_envelope import within_envelope
 from fupin.allocation.propose import Proposal, Round, problem_of, propose
-from fupin.allocation.question import Question, floor_rows, require_feasible
+from fupin.allocation.question import Question, floor_rows
 from fupin.allocation.search import Condition, Infeasible, Problem, Row, change_of, solve
 from fupin.allocation.worth import More, worth_of_more
 from fupin.errors import InputError
@@ -109,8 +111,10 @@ class Allocation:
     def plan(self, **keys: object) -> Scenario:
         """What was found as a plan; `keys`: other keys of a scenario, such as its name."""
         if self.in_counties is not None and self.checked.by_county:
-            return self.in_counties.plan(self.question.base, **keys)
-        return with_money(self.question.base, self.money, **keys)
+            plan = self.in_counties.plan(self.question.base, **keys)
+        else:
+            plan = with_money(self.question.base, self.money, **keys)
+        return within_envelope(self.question.base, plan)
 
     @property
     def better(self) -> bool:
@@ -166,6 +170,7 @@ def allocate(
 
     proposal = keep(singles, template, lives, find)
     money = proposal.money
+    within_envelope(question.base, with_money(question.base, money))
     (world,) = lives.divisions([money])
     counties: tuple[CountyCurve, ...] = ()
     outside: Mapping[str, float] = {}
@@ -184,6 +189,8 @@ def allocate(
             _with_floors(proposal.problem, floors), local, lives, start, money, world
         )
         in_counties = _keeping(in_counties, template, lives, start, bool(floors))
+        if in_counties is not None:
+            within_envelope(question.base, in_counties.plan(question.base))
     tell("The check: the proposal on parameter vectors and seeds that the search has not seen.")
     fresh = Lives(question.base, check_draws, check_seeds, question.goals, engine)
     checked = check(
@@ -303,7 +310,7 @@ def _template(
         (),
         goal,
         None if asked.target is not None else question.envelope,
-        (*question.packages(), *floors),
+        (*question.rows(), *floors),
         tuple(conditions),
         asked.unit,
         None if asked.target is None else asked.target - levels[goal],

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from fupin.allocation.bounds import TRIES, refuse_missed, shortfalls, tightened
+from fupin.allocation.feasible import feasible
 from fupin.allocation.lives import Lives
 from fupin.allocation.measured import Singles, beside
 from fupin.allocation.propose import Proposal, problem_of
-from fupin.allocation.question import feasible
 from fupin.allocation.search import Infeasible, Problem
 
 

@@ -24,7 +24,7 @@ def money_of(plan: Scenario) -> dict[str, int]:
 
 
 def with_money(base: Scenario, money: Mapping[str, int], **keys: Any) -> Scenario:
-    """The plan with other money for some programmes.
+    """The plan with other money for some programmes, whatever its envelope holds.
 
     Args:
         base: the plan; programmes that `money` does not name keep theirs.
@@ -36,6 +36,7 @@ def with_money(base: Scenario, money: Mapping[str, int], **keys: Any) -> Scenari
     """
     mapping = scenario_mapping(base)
     mapping.pop("allocate", None)
+    mapping.pop("envelope", None)
     for key in sorted(money):
         settings = base.programmes.of(key)
         total = base.calendar(key).total

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from fupin.allocation.bounds import Bound, bounds_of
 from fupin.allocation.county_plan import is_local
-from fupin.allocation.curves import Curve
 from fupin.allocation.measured import Lever
 from fupin.allocation.money import money_of
-from fupin.allocation.search import Condition, Infeasible, Problem, Row, solve
+from fupin.allocation.plan_envelope import refuse_above, stays_of, yearly_rows
+from fupin.allocation.search import Row
 from fupin.errors import InputError
 from fupin.scenario.allocate import COSTS, Allocate
 from fupin.scenario.amounts import format_yuan
+from fupin.scenario.floors import place_title
 from fupin.scenario.places import county_index
 from fupin.scenario.programme_catalogue import CLASS_OF, GIFT_CLASSES, PROGRAMME_KEYS
 from fupin.scenario.schema import Scenario
@@ -42,7 +41,7 @@ class Question:
         asked: what is looked for.
         levers: every programme of a movable class that has or may get money, in the order of the
             catalogue.
-        envelope: class -> whole yuan of its levers.
+        envelope: class -> whole yuan of its levers: what is asked for, less what stays.
         today: programme -> whole yuan that the plan gives it.
     """
 
@@ -78,9 +77,9 @@ class Question:
         """Whether the envelope is what the plan gives today."""
         return all(lever.start == self.today.get(lever.key, 0) for lever in self.levers)
 
-    def packages(self) -> tuple[Row, ...]:
-        """Rows of the packages."""
-        return tuple(
+    def rows(self) -> tuple[Row, ...]:
+        """Rows of the packages, and of the plan's own envelope."""
+        packages = tuple(
             Row(
                 f"package {name}",
                 dict.fromkeys(limits["programmes"], 1.0),
@@ -89,6 +88,8 @@ class Question:
             )
             for name, limits in sorted(self.asked.packages.items())
         )
+        envelope = None if self.asked.target is not None else self.envelope
+        return (*packages, *yearly_rows(self.base, self.levers, envelope))
 
 
 def question_of(base: Scenario, asked: Allocate) -> Question:
@@ -97,7 +98,7 @@ def question_of(base: Scenario, asked: Allocate) -> Question:
     Raises:
         InputError: nothing can move, or limits exclude one another; it names those that bind.
     """
-    # What further entries of a programme, and a plan's own programmes, are given stays.
+    stays = stays_of(base)
     today = {key: yuan for key, yuan in money_of(base).items() if key in PROGRAMME_KEYS}
     keys = [
         key
@@ -130,7 +131,9 @@ def question_of(base: Scenario, asked: Allocate) -> Question:
                 f"Name one of {', '.join(classes)}.",
             )
     envelope: dict[str, int] = {
-        name: asked.envelope.get(name, sum(today.get(k, 0) for k in keys if CLASS_OF[k] == name))
+        name: _left(name, asked.envelope[name], stays.get(name, 0))
+        if name in asked.envelope
+        else sum(today.get(k, 0) for k in keys if CLASS_OF[k] == name)
         for name in classes
     }
     levers = [_lever(key, today, envelope, asked) for key in keys]
@@ -149,6 +152,17 @@ def question_of(base: Scenario, asked: Allocate) -> Question:
     found = Question(plan, asked, tuple(levers), envelope, today)
     _refuse_limits(found)
     return found
+
+
+def _left(group: str, yuan: int, stays: int) -> int:
+    """What an envelope leaves to levers: further entries and own programmes keep their money."""
+    if stays > yuan:
+        raise InputError(
+            f"allocate.envelope: own programmes and further entries keep {format_yuan(stays)} of "
+            f"{group} money, more than the envelope of {format_yuan(yuan)}.",
+            f"Raise the envelope above {format_yuan(stays)}.",
+        )
+    return yuan - stays
 
 
 def _refuse_counties(base: Scenario, asked: Allocate, levers: Sequence[Lever]) -> None:
@@ -225,11 +239,12 @@ def _refuse_limits(question: Question) -> None:
             "Protect fewer programmes, or give bounds between which one may move.",
         )
     for group, yuan in question.envelope.items() if question.asked.target is None else ():
+        refuse_above(question.base, group, yuan)
         if 0 < yuan < question.asked.unit and any(one.group == group for one in free):
             raise InputError(
                 f"A unit of {format_yuan(question.asked.unit)} is more than the envelope of "
                 f"{format_yuan(yuan)} of {group} money.",
-                "Give a smaller unit, such as 10000.",
+                f"Give a smaller unit, such as {10 ** (len(str(yuan)) - 1)}, or a larger envelope.",
             )
         members = [lever for lever in question.levers if lever.group == group]
         least, most = sum(one.least for one in members), sum(one.most for one in members)
@@ -248,7 +263,7 @@ def _refuse_limits(question: Question) -> None:
     money = sum(question.envelope.values())
     floors = question.asked.floors
     if question.asked.target is None and sum(floors.values()) > money:
-        named = ", ".join(f"{place(k)} {format_yuan(v)}" for k, v in floors.items())
+        named = ", ".join(f"{place_title(k)} {format_yuan(v)}" for k, v in floors.items())
         raise InputError(
             f"The floors sum to {format_yuan(sum(floors.values()))}, more than the "
             f"{format_yuan(money)} of the envelope: {named}.",
@@ -265,11 +280,6 @@ def _named(levers: Sequence[Lever], limit: str) -> str:
         if getattr(one, limit)
     ]
     return ", ".join(shown[:6]) + (f" and {len(shown) - 6} more" if len(shown) > 6 else "")
-
-
-def place(key: str) -> str:
-    """Name of a prefecture or county of a floor."""
-    return county_index().title(int(key)) if key.isdecimal() else key
 
 
 def floor_rows(question: Question, shares: Mapping[str, Mapping[int, float]]) -> tuple[Row, ...]:
@@ -290,107 +300,6 @@ def floor_rows(question: Question, shares: Mapping[str, Mapping[int, float]]) ->
             lever.key: sum(v for c, v in shares.get(lever.key, {}).items() if c in inside)
             for lever in question.levers
         }
-        name = f"floor of {place(key)}"
+        name = f"floor of {place_title(key)}"
         rows.append(Row(name, weights, least=float(yuan), counties=frozenset(inside)))
     return tuple(rows)
-
-
-def require_feasible(problem: Problem) -> None:
-    """Raise InputError, naming what excludes one another, where no division keeps all conditions.
-
-    Conditions are left out one after the other; those without which there is a division bind.
-    """
-    if feasible(problem):
-        return
-    bare = replace(problem, rows=(), conditions=(), target=None)
-    named: list[str] = []
-    kept = problem
-    for row in problem.rows:
-        without = replace(kept, rows=tuple(r for r in kept.rows if r is not row))
-        if feasible(without):
-            reach = _reach(without, row) if problem.target is None else None
-            named.append(_said(row, reach, problem.unit))
-        else:
-            kept = without
-    for one in problem.conditions:
-        without = replace(kept, conditions=tuple(c for c in kept.conditions if c is not one))
-        if feasible(without):
-            most = solve(replace(bare, goal=one.goal, envelope=problem.envelope))
-            named.append(_said_of(one, most.change))
-        else:
-            kept = without
-    if problem.target is not None:
-        richest = {c.key: c.most for c in problem.cells}
-        reach = sum(float(c.curves[problem.goal].value(richest[c.key])) for c in problem.cells)
-        asked = problem.target if problem.asked is None else problem.asked
-        most_of_it = asked + reach - problem.target
-        named.append(
-            f"a target of {asked:,.0f} {problem.goal}, of which {most_of_it:,.0f} can be reached "
-            "with the most of every programme"
-        )
-    shares = any(
-        row.counties is not None
-        and one.startswith(f"{row.what} (")
-        and "no programme that may move" not in one
-        for row in problem.rows
-        for one in named
-    )
-    whole = not any("/" in cell.key for cell in problem.cells)
-    instead = (
-        "Loosen one of them, or write `by: county`, which moves money among counties."
-        if shares and whole
-        else "Loosen one of them."
-    )
-    beside = "these exclude one another" if len(named) > 1 else "beside bounds and envelope"
-    raise InputError(
-        f"No division of the money keeps all limits; {beside}: "
-        f"{'; '.join(named) or 'the bounds of the programmes'}.",
-        instead,
-    )
-
-
-def _reach(problem: Problem, row: Row) -> float | None:
-    """The most (or, of a row that has only a most, the least) that other limits let a row be."""
-    sign = 1.0 if row.least is not None else -1.0
-    name = "row"
-    cells = []
-    for cell in problem.cells:
-        x = np.array([cell.least, max(cell.most, cell.least + 1)], np.float64)
-        y = sign * row.weights.get(cell.key, 0.0) * (x - cell.start)
-        line = Curve(x, y, np.zeros(2), y)
-        cells.append(replace(cell, curves={**cell.curves, name: line}, factor=1.0))
-    try:
-        money = solve(replace(problem, cells=tuple(cells), goal=name, target=None)).money
-    except Infeasible:
-        return None
-    return sum(row.weights.get(key, 0.0) * yuan for key, yuan in money.items())
-
-
-def _said_of(one: Condition, change: float) -> str:
-    """A condition, and what can be reached of it: `change` beside today."""
-    if one.asked is None:
-        return f"{one.goal} not below today's, of which {change:+,.0f} beside today can be reached"
-    if one.bound is not None:
-        return one.bound.said(one.asked + one.bound.sign * (change - one.least))
-    reach = one.asked + change - one.least
-    return f"{one.goal} at least {one.asked:,.0f}, of which {reach:,.0f} can be reached"
-
-
-def feasible(problem: Problem) -> bool:
-    """Whether some division keeps all conditions, by the curves."""
-    try:
-        solve(problem)
-    except Infeasible:
-        return False
-    return True
-
-
-def _said(row: Row, reach: float | None, unit: int) -> str:
-    limits = [f"at least {format_yuan(round(row.least))}"] if row.least is not None else []
-    limits += [f"at most {format_yuan(round(row.most))}"] if row.most is not None else []
-    said = f"{row.what} ({' and '.join(limits)}"
-    if reach is None:
-        return f"{said})"
-    if row.least is not None and reach < 1:
-        return f"{said}; no programme that may move gives money there)"
-    return f"{said}; the other limits let it be {format_yuan(round(reach / unit) * unit)})"

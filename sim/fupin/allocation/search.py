@@ -235,8 +235,11 @@ def _solved(
             float(c.curves[goal].value(c.least)) * (c.factor if goal == problem.goal else 1.0)
             for c in cells
         )
-        size = max(float(np.abs(each).max(initial=0.0)), 1e-300)
-        upper_rows.append((-each / size, -(least - held) / size))
+        size = float(np.abs(each).max(initial=0.0)) or 1.0
+        # Beyond the number of pieces nothing can be reached; HiGHS takes no larger numbers.
+        beyond = each.size + 1.0
+        needed = min(max((least - held) / size, -beyond), beyond)
+        upper_rows.append((-each / size, -needed))
     aim = -share[0] / (best * scale) if problem.target is None else (
         width / scale - 1e-9 * share[0] / (best * scale))  # fmt: skip
     done = linprog(

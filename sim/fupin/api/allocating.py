@@ -9,9 +9,14 @@ from pydantic import ValidationError
 
 from fupin.api.plan import Plan
 from fupin.api.work import Work
-from fupin.errors import PYTHON, InputError, Wording
+from fupin.errors import COMMAND_LINE, PYTHON, InputError, Wording
 from fupin.results.asked import Seeds, seeds_of
 from fupin.scenario.allocate import Allocate
+from fupin.scenario.floors import floor_place
+from fupin.scenario.places import PlaceError
+
+_MERGE = ("bounds", "packages", "floors", "at_least", "at_most", "envelope")
+"""Keys of which options say parts alone: what they do not name stays."""
 
 CHECK_DRAWS = 20
 """Parameter vectors of a check, where nobody says how many."""
@@ -34,12 +39,7 @@ def asked_of(plan: Plan, said: Mapping[str, Any], say: Wording = PYTHON) -> Allo
     given = {key: value for key, value in said.items() if value is not None}
     merged: dict[str, Any] = {**known}
     for key, value in given.items():
-        inside = merged.get(key)
-        merges = key in ("bounds", "packages", "floors", "at_least", "at_most")
-        if merges and isinstance(inside, dict) and isinstance(value, Mapping):
-            merged[key] = {**inside, **value}
-        else:
-            merged[key] = _plain(value)
+        merged[key] = _over(key, merged.get(key), value)
     if "target" in given and "envelope" not in given:
         merged.pop("envelope", None)
     if "envelope" in given and "target" not in given:
@@ -47,21 +47,57 @@ def asked_of(plan: Plan, said: Mapping[str, Any], say: Wording = PYTHON) -> Allo
     try:
         return Allocate.model_validate(merged)
     except ValidationError as error:
-        raise _explained(error, say) from None
+        raise _explained(error, say, merged) from None
 
 
-def _plain(value: Any) -> Any:
+def _over(key: str, inside: Any, value: Any) -> Any:
+    """What is said of a key, over what the plan says of it."""
+    if key == "envelope" and isinstance(inside, dict) and not isinstance(value, Mapping):
+        value = {"fiscal": value}
+    if key == "floors" and isinstance(value, Mapping):
+        value = _by_place(value)
+    if key in _MERGE and isinstance(inside, dict) and isinstance(value, Mapping):
+        deeper = key in ("bounds", "packages")
+        return {
+            **inside,
+            **{
+                name: {**inside[name], **item}
+                if deeper and isinstance(inside.get(name), dict) and isinstance(item, Mapping)
+                else item
+                for name, item in value.items()
+            },
+        }
     return list(value) if isinstance(value, tuple) else value
 
 
-def _explained(error: ValidationError, say: Wording) -> InputError:
+def _by_place(floors: Mapping[str, Any]) -> dict[str, Any]:
+    """Floors by place, as the plan's are; unless two names are one place, or none."""
+    try:
+        found = {floor_place(name): item for name, item in floors.items()}
+    except PlaceError:
+        return dict(floors)
+    return found if len(found) == len(floors) else dict(floors)
+
+
+def _option(name: str, path: list[str], asked: Mapping[str, Any]) -> str:
+    """The option that says a key; the key of the file where none does."""
+    if name in ("packages", "floors"):
+        return f"allocate.{name}"
+    if name == "bounds":
+        said = asked["bounds"].get(path[1]) if len(path) > 1 else None
+        of = [path[2]] if len(path) > 2 else [k for k in ("least", "most") if k in (said or {})]
+        return COMMAND_LINE(of[0]) if of else "allocate.bounds"
+    return COMMAND_LINE(name.replace("_", "-"))
+
+
+def _explained(error: ValidationError, say: Wording, asked: Mapping[str, Any]) -> InputError:
     details = error.errors(include_url=False)[0]
     context = details.get("ctx") or {}
     path = [str(step) for step in (*details["loc"], *context.get("at", ())) if step != ""]
     name = path[0] if path else "allocate"
     where = ".".join(path[1:])
     message = context.get("text", details["msg"])
-    option = say(name.replace("_", "-") if not say.python else name)
+    option = say(name) if say.python else _option(name, path, asked)
     return InputError(
         f"{option}{' (' + where + ')' if where else ''}: {message}", context.get("instead")
     )

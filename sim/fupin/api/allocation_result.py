@@ -200,10 +200,12 @@ def allocate_plan(
     from fupin.allocation.content import content_of, tables_of
     from fupin.allocation.lives import engine
     from fupin.allocation.question import question_of
+    from fupin.words.language import Language
+    from fupin.words.remarks import of_search
 
     question = question_of(plan.scenario, asked)
     fresh = unseen(work.draws, work.seeds, check_draws)
-    for sentence in plan.warnings:
+    for sentence in (*plan.warnings, *of_search(Language("en"), asked)):
         display.warn(sentence)
     compile_first(display)
     with tempfile.TemporaryDirectory(prefix="fupin-") as home:

@@ -140,8 +140,6 @@ def allocate_scenario(options: Options) -> Path:
 def _said(options: Options) -> dict[str, Any]:
     """Options as keys of `allocate`."""
     said: dict[str, Any] = {name: getattr(options, name) for name in ASKED}
-    if options.target is not None:
-        said["target"] = _number("target", options.target)
     said["goal"] = list(options.goal) or None
     said["protect"] = list(options.protect) or None
     bounds: dict[str, dict[str, str]] = {}
@@ -161,28 +159,14 @@ def _said(options: Options) -> dict[str, Any]:
 def _pairs(option: str, given: tuple[str, ...], example: str) -> list[tuple[str, str]]:
     from fupin.errors import InputError
 
-    found = []
+    found: list[tuple[str, str]] = []
     for text in given:
         key, sign, value = text.partition("=")
         if not sign or not key.strip() or not value.strip():
             raise InputError(
                 f"--{option} {text} is no name with a number.", f"Write --{option} {example}."
             )
+        if key.strip() in [name for name, _ in found]:
+            raise InputError(f"--{option} names {key.strip()} twice.", "Name it once.")
         found.append((key.strip(), value.strip()))
     return found
-
-
-def _number(option: str, text: str) -> float:
-    """A number, or an amount such as 300 million."""
-    from fupin.errors import InputError
-    from fupin.scenario.amounts import AmountError, parse_yuan
-
-    try:
-        return float(text.replace(",", ""))
-    except ValueError:
-        try:
-            return float(parse_yuan(text))
-        except AmountError:
-            raise InputError(
-                f"--{option} {text} is no number.", f"Write --{option} 150000, say."
-            ) from None

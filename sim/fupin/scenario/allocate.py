@@ -10,10 +10,11 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from fupin.scenario import amounts, outcome_bounds, places
+from fupin.scenario import amounts, floors, outcome_bounds, places
 from fupin.scenario.faults import fault
 from fupin.scenario.fields import Checked, Section
 from fupin.scenario.programme_catalogue import CLASS_OF, MONEY_CLASSES, PROGRAMME_KEYS
+from fupin.yaml.folding import is_grouped, plain_forms, unclear_point
 from fupin.yaml.words import guess_or_list, shown
 
 GOALS = (
@@ -33,22 +34,31 @@ _AMOUNT = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string"}]}
 
 
 def read_share(value: Any) -> float:
-    """A share above 0: 0.3 or "30%".
+    """A share above 0: 0.3 or "30%"; above 1 as a percentage alone.
 
     Raises:
         PydanticCustomError: anything else.
     """
     found: Any = value
+    percent = False
     if isinstance(value, str):
-        text = value.strip()
+        text = plain_forms(value).strip()
         percent = text.endswith("%")
         try:
             found = float(text.removesuffix("%")) / (100.0 if percent else 1.0)
         except ValueError:
             found = None
+    if not percent and isinstance(found, (int, float)) and 1 < found <= 100:
+        advice = f"Write {found:g}%." if found >= 2 else f"Write {found:g}% or {100 * found:g}%."
+        raise fault(f"{shown(value)} is no largest change.", advice)
     if isinstance(found, bool) or not isinstance(found, (int, float)) or not 0 < found <= 10:
         raise fault(f"{shown(value)} is no largest change.", "Write 30%, or 0.3.")
     return float(found)
+
+
+def _written_share(share: float) -> float | str:
+    """A share as `read_share` takes it back."""
+    return share if share <= 1 else f"{100 * share:.15g}%"
 
 
 def _yuan(value: Any, *at: str) -> int:
@@ -98,7 +108,15 @@ def _read_programmes(value: Any) -> tuple[str, ...]:
         if item not in PROGRAMME_KEYS:
             at = (k,) if isinstance(value, (list, tuple)) else ()
             instead = guess_or_list(str(item), PROGRAMME_KEYS)
-            raise fault(f"{shown(item)} is no programme.", instead, at)
+            if not instead.startswith("Did you mean"):
+                instead = (
+                    "A plan's own programmes and further entries keep their money: leave it out."
+                )
+            raise fault(
+                f"{shown(item)} is none of the programmes among which money is divided.",
+                instead,
+                at,
+            )
     return tuple(key for key in PROGRAMME_KEYS if key in items)
 
 
@@ -141,21 +159,17 @@ def _read_packages(value: Any) -> dict[str, dict[str, Any]]:
 
 
 def _read_floors(value: Any) -> dict[str, int]:
-    index = places.county_index()
     found: dict[str, int] = {}
+    named: dict[str, str] = {}
     for name, item in _mapping(value, "{Zhangjiakou: 100 million}").items():
         try:
-            place = index.prefecture(name)
-        except places.PlaceError:
-            try:
-                codes = index.counties(name)
-            except places.PlaceError as error:
-                raise fault(str(error), error.instead, (name,), of_key=True) from None
-            if len(codes) != 1:
-                raise fault(
-                    "A floor is of one county or prefecture.", "Name one.", (name,)
-                ) from None
-            place = str(codes[0])
+            place = floors.floor_place(name)
+        except places.PlaceError as error:
+            raise fault(str(error), error.instead, (name,), of_key=True) from None
+        if place in named:
+            text = floors.twice(name, named[place], place)
+            raise fault(text, "Keep one of the two.", (name,), of_key=True)
+        named[place] = name
         found[place] = _yuan(item, name)
     return found
 
@@ -169,7 +183,12 @@ def _read_outcomes(value: Any) -> dict[str, float]:
 
 
 def _read_unit(value: Any) -> int:
-    unit = _yuan(value)
+    try:
+        unit = amounts.parse_yuan(value)
+    except amounts.AmountError as error:
+        if "negative" not in str(error):
+            raise fault(str(error), error.instead) from None
+        unit = 0
     if not 1 <= unit <= 10**9:
         raise fault(
             f"{shown(value)} is no unit of money.",
@@ -179,10 +198,24 @@ def _read_unit(value: Any) -> int:
 
 
 def _read_target(value: Any) -> float:
-    number: Any = _yuan(value) if isinstance(value, str) else value
-    if isinstance(number, bool) or not isinstance(number, (int, float)) or not number > 0:
+    number: Any = _number_of(value) if isinstance(value, str) else value
+    if (unclear := outcome_bounds.unclear_number(value)) is not None:
+        raise fault(*unclear)
+    wrong = isinstance(number, bool) or not isinstance(number, (int, float))
+    if wrong or not 0 < number <= amounts.MOST_YUAN:
         raise fault(f"{shown(value)} is no target.", "Write a number of the goal, such as 150000.")
     return float(number)
+
+
+def _number_of(text: str) -> float:
+    """A number that is written as text, or an amount such as 300 million."""
+    plain = plain_forms(text).strip().replace(",", "")
+    if is_grouped(plain):
+        raise fault(*unclear_point(plain))
+    try:
+        return float(plain)
+    except ValueError:
+        return float(_yuan(text)) if any(sign.isdecimal() for sign in plain) else 0.0
 
 
 def _read_by(value: Any) -> str:
@@ -226,11 +259,11 @@ class Allocate(Section):
         default="programme",
         description="Whether money is divided among programmes, or among their counties too.",
     )
-    most_change: Annotated[float, _field(read_share, {"type": ["number", "string"]})] | None = (
-        Field(
-            default=None,
-            description="No programme changes by more than this part of its money: 30%, or 0.3.",
-        )
+    most_change: (
+        Annotated[float, Checked(read_share, {"type": ["number", "string"]}, _written_share)] | None
+    ) = Field(
+        default=None,
+        description="No programme changes by more than this part of its money: 30%, or 0.3.",
     )
     protect: Annotated[tuple[str, ...], Checked(_read_programmes, _NAMES_OF, list)] = Field(
         default=(), description="Programmes whose money stays as it is."
@@ -269,7 +302,8 @@ class Allocate(Section):
         if self.target is not None and self.envelope:
             raise fault(
                 "A target asks for the least money, and an envelope says how much there is.",
-                "Leave one of the two out.",
+                "Leave one out; `envelope: null` or `target: null` takes away what an extended "
+                "file says.",
                 ("target",),
             )
         if twice := sorted(set(self.protect) & set(self.bounds)):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from fupin.errors import InputError
+from fupin.scenario import floors
 from fupin.scenario.county_money import is_by_county
 from fupin.scenario.money_table import MoneyTable, read_money_table
 from fupin.scenario.places import PlaceError, county_index
@@ -70,7 +71,7 @@ def _put(tree: Mapping, path: Where, node: Node) -> Mapping:
 
 
 def read_in(tree: Mapping) -> Mapping:
-    """The tree of one file with its tables read and its counties by code.
+    """The tree of one file with its tables read and its counties by code, also those of floors.
 
     Raises:
         InputError: a table that cannot be read, a county that is named twice.
@@ -82,7 +83,7 @@ def read_in(tree: Mapping) -> Mapping:
             changed[where] = _of_table(where[:-1], budget, where[-1])
         elif kind == "county" and isinstance(budget, Mapping):
             changed[where] = _by_code(budget)
-    return _with(tree, changed)
+    return floors.with_places(_with(tree, changed))
 
 
 def _by_code(budget: Mapping) -> Mapping:

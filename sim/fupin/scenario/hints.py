@@ -31,6 +31,8 @@ def scenario_hint(path: Path_, value: Any) -> str | None:
     key = str(path[-1])
     if len(path) == 1:
         return _at_the_top(key)
+    if len(path) == 2 and path[0] == "allocate" and key in ("least", "most"):
+        return f"It belongs to a programme: write `bounds: {{rural_works: {{{key}: 20 million}}}}`."
     if len(path) == 2 and path[0] == "programmes":
         return _of_a_programme(key)
     if len(path) == 2 and path[0] == "period":

@@ -13,7 +13,7 @@ from typing import Any
 from fupin.scenario import amounts
 from fupin.scenario.faults import fault
 from fupin.scenario.programme_catalogue import PROGRAMME_KEYS
-from fupin.yaml.folding import plain_forms
+from fupin.yaml.folding import GroupedNumber, is_grouped, plain_forms, unclear_point
 from fupin.yaml.words import guess_or_list, shown
 
 _OF_UNIT = {
@@ -53,10 +53,14 @@ _WORDS = {
     "jobs": ("job", "个岗位", "岗位"),
 }
 _UNIT_OF = {word: unit for unit, words in _WORDS.items() for word in (unit, *words)}
+_SCALES = {**amounts.SCALES, "十": 10, "百": 100}
 _NUMBER = re.compile(
-    r"([-−]?[0-9][0-9,]*(?:\.[0-9]+)?)\s*(thousand|million|billion|千|万|百万|亿)?\s*(.*)",
+    r"([-−]?[0-9][0-9,]*(?:\.[0-9]+)?)\s*"
+    rf"({'|'.join(sorted(_SCALES, key=len, reverse=True))})?\s*(.*)",
     re.DOTALL,
 )
+_PARTS = ("share", "index", "ratio")
+"""Units of which parts make sense, so that 1.500 is what it looks like."""
 _PER_PERSON = re.compile(r"\s*(?:/\s*(?:person|人)|a person|per person|每人|a head)\s*$")
 
 
@@ -91,6 +95,14 @@ def known_name(name: str) -> str:
     raise fault(text, guess_or_list(name, names()), (name,), of_key=True)
 
 
+def unclear_number(value: Any) -> tuple[str, str] | None:
+    """What is unclear about a number such as 16.000 or 1.234, and what to write; None of others."""
+    if isinstance(value, GroupedNumber):
+        return value.unclear, value.instead
+    text = repr(value) if isinstance(value, float) else ""
+    return unclear_point(text) if is_grouped(text) else None
+
+
 def read_bound(name: str, value: Any) -> float:
     """The number of a limit, in the unit of its outcome.
 
@@ -103,6 +115,8 @@ def read_bound(name: str, value: Any) -> float:
     """
     unit = unit_of(name)
     found: float | None = None
+    if unit not in _PARTS and (unclear := unclear_number(value)) is not None:
+        raise fault(*unclear, (name,))
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         try:
             found = float(value)
@@ -115,13 +129,15 @@ def read_bound(name: str, value: Any) -> float:
             f"{shown(value)} is not a number that {name} can have.", _example(unit), (name,)
         )
     if unit == "share" and not 0.0 <= found <= 1.0:
-        percent = f"Write {found:g}%." if 1.0 < found <= 100.0 else _example(unit)
-        raise fault(f"{shown(value)} is no share between 0 and 1.", percent, (name,))
+        percent = isinstance(value, str) and plain_forms(value).strip().endswith("%")
+        meant = 1.0 < found <= 100.0 and not percent
+        instead = f"Write {found:g}%." if meant else _example(unit)
+        raise fault(f"{shown(value)} is no share between 0 and 1.", instead, (name,))
     return found
 
 
 def _of_text(name: str, unit: str, value: str) -> float | None:
-    text = plain_forms(value).strip().casefold()
+    text = amounts.folded(value).casefold()
     if unit == "yuan/person":
         text = _PER_PERSON.sub("", text)
     if unit in ("yuan", "yuan/person"):
@@ -137,18 +153,21 @@ def _of_text(name: str, unit: str, value: str) -> float | None:
     match = _NUMBER.fullmatch(text)
     if match is None:
         return None
-    number = float(match[1].replace(",", "").replace("−", "-"))
-    scale = amounts.SCALES.get(match[2] or "", 1)
+    if match[2] is None and unit not in _PARTS and is_grouped(match[1]):
+        raise fault(*unclear_point(match[1]), (name,))
+    number = float(match[1].replace(",", "").replace("−", "-")) * _SCALES.get(match[2] or "", 1)
     word = match[3].strip()
     if word and _UNIT_OF.get(word) != unit:
-        counts = unit if unit in _WORDS else "no such unit"
-        plain = f"{number * scale:,.10g}" if number * scale < 1e10 else f"{number * scale:.0f}"
+        if unit not in _WORDS:
+            text = f"{shown(value)}: {name} is counted without {shown(word)}."
+            raise fault(text, _example(unit), (name,))
+        plain = f"{number:.0f}" if abs(number) >= 1e6 else f"{number:.10g}"
         raise fault(
-            f"{shown(value)}: {name} counts {counts}, and not {shown(word)}.",
-            f"Write `{plain} {unit}`." if unit in _WORDS else _example(unit),
+            f"{shown(value)}: {name} counts {unit}, and not {shown(word)}.",
+            f"Write `{plain} {unit}`." if word in _UNIT_OF else _example(unit),
             (name,),
         )
-    return number * scale / part
+    return number / part
 
 
 def _example(unit: str) -> str:

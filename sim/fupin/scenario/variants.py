@@ -50,7 +50,11 @@ def as_cash(plan: Scenario, yuan: Mapping[int, int], perfect: bool) -> Scenario:
         who = {"who": "all", "perfect": True, "counties": "all"}
     cash = CashTransferSettings.model_validate({"budget": budget, **who})
     return without_programmes(plan).model_copy(
-        update={"programmes": Programmes(cash_transfer=cash), "fiscal_year_start": 1}
+        update={
+            "programmes": Programmes(cash_transfer=cash),
+            "fiscal_year_start": 1,
+            "envelope": None,  # of the plan's money, and not of all that it costs
+        }
     )
 
 

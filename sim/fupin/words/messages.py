@@ -31,6 +31,7 @@ _LEADS = (
     (re.compile(r"([A-Z]{1,3}[0-9]+) of sheet ('[^']*'): "), r"工作表 \2 的 \1："),
     (re.compile(r"Point ([0-9,]+) \((.*?)\): "), r"第 \1 个点（\2）："),
     (re.compile(r"([^\s:：'“]+): "), r"\1："),
+    (re.compile(r"([^\s:：'“]+ \([^\s:：'“)]+\)): "), r"\1："),
     (re.compile(r"('[^']*'): "), r"\1："),
 )
 """What may stand before a message, a cell, a point of a sweep or a path of keys, and in Chinese."""

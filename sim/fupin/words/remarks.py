@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from fupin.scenario.allocate import Allocate
 from fupin.scenario.programme_catalogue import record_of
 from fupin.scenario.remarks import Remark, remarks
 from fupin.scenario.schema import Scenario
@@ -20,6 +21,12 @@ def of_plan(say: Language, plan: Scenario, base: Scenario | None = None) -> list
     """A sentence or two for each thing to warn of; `base` is what the plan extends, if known."""
     found = (*remarks(plan, base), *of_droughts(plan), *infeasible(plan))
     return [_sentence(say, remark) for remark in found]
+
+
+def of_search(say: Language, asked: Allocate) -> list[str]:
+    """The same of what a search is asked."""
+    widest = asked.most_change is not None and asked.most_change > 1
+    return [say("remark.most_change")] if widest else []
 
 
 def of_record(say: Language, scenario: Mapping[str, Any]) -> list[str]:

@@ -55,10 +55,10 @@ def is_grouped(text: str) -> bool:
 def unclear_point(text: str) -> tuple[str, str]:
     """What is unclear about such digits, and what to write instead."""
     whole, _, behind = text.partition(".")
-    exact = f"`{whole}` or " if not behind.strip("0") else ""
+    thousands = whole + behind
     return (
         f"The point in {text} may be one of decimals or of thousands.",
-        f"Write {exact}`{whole}{behind}`.",
+        f"Write `{thousands}`." if behind.strip("0") else f"Write `{whole}` or `{thousands}`.",
     )
 
 
