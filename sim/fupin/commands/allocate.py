@@ -110,7 +110,7 @@ def allocate_scenario(options: Options) -> Path:
     asked = asked_of(plan, _said(options), COMMAND_LINE)
     count, seeds = check_of(work, options.check_draws, options.check_seeds, COMMAND_LINE)
     folder = options.folder(f"allocate-{plan.name}")
-    with ending("Worlds that were lived are kept: the same command goes on."):
+    with ending("Worlds that were simulated are kept: the same command goes on."):
         result = allocate_plan(plan, asked, work, count, seeds, options.display)
 
     def tables() -> None:

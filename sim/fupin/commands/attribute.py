@@ -76,7 +76,7 @@ def attribute_scenario(options: Options) -> Path:
     outcome = checked_outcome(options.outcome, COMMAND_LINE("outcome"))
     programmes_of(plan.scenario)
     folder = options.folder(f"attribute-{plan.name}")
-    with ending("Worlds that were lived are kept: the same command goes on."):
+    with ending("Worlds that were simulated are kept: the same command goes on."):
         result = attribute_plan(plan, outcome, work, options.display, options.households)
 
     def tables() -> None:

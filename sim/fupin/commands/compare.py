@@ -65,7 +65,7 @@ def compare_scenarios(options: Options) -> Path:
     )
     base, *plans = contenders_of(found, COMMAND_LINE)
     folder = options.folder(f"compare-{base.name}")
-    with ending("The base is kept: the same command does not live it again."):
+    with ending("The base is kept: the same command does not simulate it again."):
         result = compare_plans((base, *plans), work, options.display, options.cash)
 
     def tables() -> None:

@@ -86,8 +86,8 @@ def require_twins(base: Scenario, plan: Scenario, say: Wording = COMMAND_LINE) -
             )
         if key == "lived":
             raise InputError(
-                f"{plan.name} is lived to the end of {there.end.year} and {base.name} to the end "
-                f"of {here.end.year}; twins live through the same months.",
+                f"{plan.name} is simulated to the end of {there.end.year} and {base.name} to the "
+                f"end of {here.end.year}; twins live through the same months.",
                 "Give both the same `horizon`.",
             )
         if key == "population":

@@ -321,7 +321,8 @@ class Scenario(Section):
             begins = shock.drought.from_month
             if not lived.start <= begins <= lived.end:
                 raise fault(
-                    f"{begins} is outside the months that are lived, {lived.start} to {lived.end}.",
+                    f"{begins} is outside the months that are simulated, {lived.start} to "
+                    f"{lived.end}.",
                     f"Write a month from {lived.start} to {lived.end}.",
                     ("shocks", name, "drought", "from"),
                 )
@@ -348,7 +349,7 @@ class Scenario(Section):
                 ("parameters", "from"),
             )
         raise fault(
-            f"{begins} is after the last month that is lived, {lived.end}.",
+            f"{begins} is after the last month that is simulated, {lived.end}.",
             f"Write a month from {lived.start} to {lived.end}.",
             ("parameters", "from"),
         )

@@ -100,7 +100,7 @@ def refuse_switches_outside(switches: Switches, first: Month, last: Month) -> No
         for time in times:
             if not str(first) <= time <= str(last):
                 raise fault(
-                    f"{time} is outside the months that are lived, {first} to {last}.",
+                    f"{time} is outside the months that are simulated, {first} to {last}.",
                     f"Write a month from {first} to {last}; switches do not rewrite history.",
                     ("switches", name, time),
                 )

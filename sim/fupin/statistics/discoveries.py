@@ -47,8 +47,9 @@ def discovered(
     """Which of many differences are told from 0 with at most `share` false ones among them.
 
     Args:
-        entries: `mean`, `low`, `high` of each; unknown ones are no test and are never told.
-        freedom: degrees of freedom of their intervals; where it is 0 nothing is told.
+        entries: `mean`, `low`, `high` of each, and `freedom`, the degrees of freedom of its
+            interval, where it is known; unknown ones are no test and are never told.
+        freedom: of the intervals that do not say theirs; where it is 0 nothing is told.
         share: of false discoveries.
 
     Returns:
@@ -60,7 +61,7 @@ def discovered(
     if freedom <= 0:
         return found
     chances = {
-        i: chance_of(entry["mean"], entry["low"], entry["high"], freedom)
+        i: chance_of(entry["mean"], entry["low"], entry["high"], entry.get("freedom") or freedom)
         for i, entry in enumerate(entries)
         if entry["mean"] is not None and entry["low"] is not None and entry["high"] is not None
     }

@@ -96,7 +96,7 @@ def sweep_verdict(
     findings.sort(key=lambda one: one.told is None)  # what the runs can tell stands first
     first = findings[0]
     effects = [_sentences(say, one, year, named=len(every) > 1) for one in findings[:SHOWN]]
-    luck = Luck(tuple(map(str, summary["draws"])), len(summary["seeds"]))
+    luck = Luck(tuple(map(str, summary["draws"])), len(summary["seeds"]), points=True)
     certain = [one for one in luck.sentences(say) if one.kind == "warning"]
     groups = [[vary], *effects, _rest(say, first.of, first.level), certain, *ends]
     title = _title(say, first)

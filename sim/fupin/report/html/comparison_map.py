@@ -32,10 +32,11 @@ class MapSections(ComparisonGround):
         for plan in self.plans:
             for outcome, places in _COUNTY_OUTCOMES.items():
                 here = (table["plan"] == plan) & (table["outcome"] == outcome)
-                columns = [table[n][here].tolist() for n in ("county", "mean", "low", "high")]
+                names = [n for n in ("mean", "low", "high", "freedom") if n in table]
+                columns = [table[n][here].tolist() for n in names]
                 entries = {
-                    int(code): {"mean": none(mean), "low": none(low), "high": none(high)}
-                    for code, mean, low, high in zip(*columns, strict=True)
+                    int(code): dict(zip(names, map(none, row), strict=True))
+                    for code, *row in zip(table["county"][here].tolist(), *columns, strict=True)
                 }
                 found = discovered(list(entries.values()), self.freedom)
                 values = {code: entry["mean"] for code, entry in entries.items()}

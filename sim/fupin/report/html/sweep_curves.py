@@ -182,7 +182,7 @@ def _chart(say: Language, curve: Curve) -> Chart:
         summary=saturation(say, curve),
         spec=vega_curves.response(rows, x_axis=axis, axis=measure, marks=marks),
         numbers=Table(
-            title, [axis, say("column.difference"), say("column.interval")], "lrr", lines
+            title, [axis, say("curves.column_difference"), say("column.interval")], "lrr", lines
         ),
         wide=False,
     )
