@@ -88,6 +88,10 @@ def test_a_programme_that_a_comparison_switches_is_named() -> None:
     both = compared((27e6, 0))
     both["programmes"]["without"]["microfinance"]["budget"] = entry(0, 7)
     assert of_comparison(ENGLISH, both) == []
+    # Where other money moves too, nobody can tell what the switched programme did.
+    moved = compared((27e6, 0))
+    moved["programmes"]["without"]["microfinance"]["budget"] = entry(7, 9)
+    assert of_comparison(ENGLISH, moved) == []
 
 
 def test_a_sweep_says_at_how_many_points() -> None:

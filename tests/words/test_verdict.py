@@ -192,6 +192,13 @@ def test_a_comparison_says_no_more_than_its_numbers(
                 assert says(one.text, more["mean"])
     if all(one.direction != "better" for one in english.judgements.values()):
         assert "does most" not in english.title and "out of poverty" not in english.title
+    means = {
+        name: -(of["income_poor_years"]["difference"]["mean"] or 0.0)
+        for name, of in comparison["outcomes"].items()
+    }
+    if "does most" in english.title:  # and no other, told or not, has the larger mean
+        best = max(means, key=means.__getitem__)
+        assert english.judgements[best].direction == "better"
     told = [english.judgements[s.plan] for s in english.sentences if s.kind == "effect" and s.plan]
     gains = [j.gain.mean if j.told and j.gain else 0.0 for j in told]
     assert gains == sorted(gains, reverse=True)

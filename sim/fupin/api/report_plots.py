@@ -121,12 +121,19 @@ def plans(result: ComparisonResult, ax: Axes, outcomes: Chosen) -> None:
     if any(key not in of_plan for of_plan in known.values()):
         raise InputError(f"There is no outcome {key} to draw.", "Read `result.outcomes` for names.")
     entries = {plan.name: known[plan.name][key]["difference"] for plan in result.plans}
-    order = sorted(entries, key=lambda name: -(entries[name]["mean"] or 0.0))
+
+    def told_apart(name: str) -> bool:
+        low, high = entries[name]["low"], entries[name]["high"]
+        return low is not None and not low <= 0 <= high
+
+    # As the verdict: what cannot be told from no effect stands with the base.
+    means = {name: entries[name]["mean"] or 0.0 for name in entries}
+    order = sorted(means, key=lambda name: (-means[name] * told_apart(name), -means[name]))
     for row, name in enumerate(order):
         entry = entries[name]
         if entry["mean"] is None:
             continue
-        told = entry["low"] is not None and not entry["low"] <= 0 <= entry["high"]
+        told = told_apart(name)
         colour = (BLUE if entry["mean"] > 0 else ORANGE) if told else GREY
         if entry["low"] is not None:
             ax.plot([entry["low"], entry["high"]], [row, row], color=colour, linewidth=2)

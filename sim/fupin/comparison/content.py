@@ -331,7 +331,11 @@ def ratio_of(part: Grid, whole: Grid) -> Grid:
 
 
 def _dominance(runs: Runs) -> list[dict[str, Any]]:
-    """For every two contenders: on which outcomes either is better in 95% of pairs or more."""
+    """For every two contenders: on which outcomes either is better.
+
+    It must be so in 95% of the pairs or more, and the interval of the mean difference must say so
+    too: pairs of the same draw agree more than pairs of different ones.
+    """
     found = []
     for a, b in combinations(runs.contenders, 2):
         better: dict[str, list[str]] = {a: [], b: []}
@@ -339,10 +343,13 @@ def _dominance(runs: Runs) -> list[dict[str, Any]]:
             gap = sign * (runs.of(a, outcome) - runs.of(b, outcome))
             if np.isnan(gap).any() or gap.size < 2:
                 continue
-            for who, ahead in ((a, gap > 0), (b, gap < 0)):
-                if ahead.mean() >= DOMINANT:
+            for who, lead in ((a, gap), (b, -gap)):
+                low = difference(lead)["low"]
+                if (lead > 0).mean() >= DOMINANT and low is not None and low > 0:
                     better[who].append(outcome)
-        winner = next((x for x, y in ((a, b), (b, a)) if better[x] and not better[y]), None)
+        dearer = float((runs.of(a, "spent") - runs.of(b, "spent")).mean())
+        sides = ((a, b, dearer), (b, a, -dearer))
+        winner = next((x for x, y, d in sides if better[x] and not better[y] and d <= 0), None)
         found.append(
             {
                 "a": a,

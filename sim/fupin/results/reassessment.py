@@ -44,6 +44,9 @@ def channels(outcomes: Mapping[str, Mapping[str, Any]]) -> Channels | None:
 def switched(programmes: Mapping[str, Mapping[str, Any]]) -> tuple[list[str], list[str]]:
     """Programmes with money in the plan alone, and in the base alone.
 
+    None of either where another programme has more or less money than in the base: the difference
+    of the plans is then not what was switched.
+
     Args:
         programmes: programme -> its entries of `comparison.json` for a plan.
     """
@@ -51,6 +54,9 @@ def switched(programmes: Mapping[str, Mapping[str, Any]]) -> tuple[list[str], li
         key: tuple(bool(entry["budget"][side]) for side in ("plan", "base"))
         for key, entry in programmes.items()
     }
+    moved = (entry["budget"] for key, entry in programmes.items() if all(has[key]))
+    if any(budget["plan"] != budget["base"] for budget in moved):
+        return [], []
     return (
         [key for key, money in has.items() if money == (True, False)],
         [key for key, money in has.items() if money == (False, True)],

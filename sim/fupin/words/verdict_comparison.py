@@ -362,4 +362,7 @@ def _title(say: Speech, plans: Sequence[_Plan]) -> str:
     if best.judged.direction != "better" or best.judged.gain is None:
         return say("plans.title.none", n=len(plans))
     amount = quantities.amount(say, best.judged.gain)
+    means = [one.judged.gain.mean for one in plans[1:] if one.judged.gain is not None]
+    if any(mean > best.judged.gain.mean for mean in means):  # but the runs cannot tell it from zero
+        return say("plans.title.told", n=len(plans), plan=best.facts.short(say), amount=amount)
     return say("plans.title.best", n=len(plans), plan=best.facts.short(say), amount=amount)

@@ -55,7 +55,13 @@ def effects(say: Language, run: Mapping[str, Any], comparison: Mapping[str, Any]
             entry = outcomes[EFFECT]["difference"]
             whole = outcomes["income_poor_years"]["base"]
         found.append(Effect(plan, titles[plan], entry, _judged(entry, whole)))
-    return sorted(found, key=lambda one: -(one.entry["mean"] or 0.0))
+    return sorted(found, key=_order)
+
+
+def _order(one: Effect) -> tuple[float, float]:
+    # As the verdict: what cannot be told from no effect stands with the base.
+    mean = one.entry["mean"] or 0.0
+    return (-mean if one.judged in ("better", "worse") else 0.0, -mean)
 
 
 def _judged(entry: Mapping[str, Any], whole: float | None) -> str:
@@ -75,9 +81,7 @@ def plans_block(say: Language, run: Mapping[str, Any], comparison: Mapping[str, 
     base = comparison["base"]
     none = {"mean": 0.0, "low": None, "high": None}
     title = titles_of(say, run)[base]
-    rows = sorted(
-        [*found, Effect(base, title, none, "base")], key=lambda e: -(e.entry["mean"] or 0)
-    )
+    rows = sorted([*found, Effect(base, title, none, "base")], key=_order)
     ends = [
         e.entry[key] for e in rows for key in ("mean", "low", "high") if e.entry[key] is not None
     ]
