@@ -72,8 +72,8 @@ def _writes(call: ast.Call) -> bool:
     whole = ast.unparse(call.func)
     if name in METHODS and not (name == "to_csv" and not call.args):
         return True
-    if whole in ("np.save", "write_text", "write_new", "write_json", "tables.write_csv",
-                 "whole.replace"):  # fmt: skip
+    if whole in ("np.save", "write_text", "write_new", "write_json", "write_there",
+                 "tables.write_csv", "whole.replace", "whole.write_new"):  # fmt: skip
         return True
     if whole == "os.open":
         return True

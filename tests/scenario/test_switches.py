@@ -97,8 +97,8 @@ def test_without_disclosure_more_is_lost_from_its_month_on() -> None:
 @pytest.mark.parametrize(
     ("switches", "text"),
     [
-        ({"review": {"2001-01": False}}, "outside the months that are lived"),
-        ({"review": {"2010-01": False}}, "outside the months that are lived"),
+        ({"review": {"2001-01": False}}, "outside the months that are simulated"),
+        ({"review": {"2010-01": False}}, "outside the months that are simulated"),
         ({"review": {"2009": False}}, "not a month"),
         ({"review": {"2009-13": False}}, "no month 13"),
         ({"review": {"2009-01-05": False}}, "names a day"),

@@ -355,7 +355,7 @@ BAD = [
         "shocks: {dry: {drought: {counties: all, from: 2010-06, months: 4, severity: 1}}}\n",
         1,
         47,
-        "outside the months that are lived, 2009-01 to 2009-12",
+        "outside the months that are simulated, 2009-01 to 2009-12",
         "2009-01 to 2009-12",
     ),
     Bad("an unknown shock", "shocks: {wet: {flood: {}}}\n", 1, 16, "unknown key", "drought"),

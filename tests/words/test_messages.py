@@ -46,25 +46,23 @@ def written() -> set[str]:
     return set(texts())
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry["en"][:40])
-def test_a_message_is_one_of_the_code_and_has_its_blanks(
-    entry: dict[str, str], written: set[str]
-) -> None:
-    assert skeleton(entry["en"]) in written, "the code says this no more"
-    blanks = [
-        {name for _, name, *_ in string.Formatter().parse(entry[code]) if name}
-        for code in ("en", "zh")
-    ]
-    assert blanks[0] >= blanks[1]
-    code = [set(re.findall(r"`[^`]*`|--\w[\w-]*", entry[code])) for code in ("en", "zh")]
-    assert code[0] == code[1], "what is to be typed is the same"
+def test_messages_are_those_of_the_code_and_have_their_blanks(written: set[str]) -> None:
+    for entry in ENTRIES:
+        assert skeleton(entry["en"]) in written, f"the code says this no more: {entry['en']}"
+        blanks = [
+            {name for _, name, *_ in string.Formatter().parse(entry[code]) if name}
+            for code in ("en", "zh")
+        ]
+        assert blanks[0] >= blanks[1], entry
+        code = [set(re.findall(r"`[^`]*`|--\w[\w-]*", entry[code])) for code in ("en", "zh")]
+        assert code[0] == code[1], f"what is to be typed is the same: {entry['en']}"
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry["en"][:40])
-def test_a_message_is_found_with_what_it_quotes(entry: dict[str, str]) -> None:
-    names = {name for _, name, *_ in string.Formatter().parse(entry["en"]) if name}
-    values = {name: f"'quoted {name}'" for name in names}
-    assert translated(entry["en"].format(**values)) == entry["zh"].format(**values)
+def test_messages_are_found_with_what_they_quote() -> None:
+    for entry in ENTRIES:
+        names = {name for _, name, *_ in string.Formatter().parse(entry["en"]) if name}
+        values = {name: f"'quoted {name}'" for name in names}
+        assert translated(entry["en"].format(**values)) == entry["zh"].format(**values)
 
 
 def test_what_has_no_entry_stays_and_places_stand_first() -> None:

@@ -170,15 +170,17 @@ class Plan:
         Raises:
             InputError: another ending, a file that is there, or one that cannot be written.
         """
-        from fupin.files.whole import replace as write_over
-        from fupin.files.whole import write_new
+        from fupin.files import whole
 
         file = Path(path)
         if file.suffix not in (".yaml", ".yml"):
             raise InputError(f"{file} is no name of a scenario file.", "Let it end in .yaml.")
         text = dump_scenario(self.scenario)
         try:
-            (write_over if overwrite else write_new)(file, text.encode())
+            if overwrite:
+                whole.replace(file, text.encode())
+            else:
+                whole.write_new(file, text.encode())
         except FileExistsError:
             raise InputError(
                 f"{file} exists already.", "Name another, or write overwrite=True."
