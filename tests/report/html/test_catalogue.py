@@ -95,7 +95,8 @@ RARE = {
     "sweep.leader", "sweep.no_leader", "sweep.keeps", "sweep.no_choice", "sweep.no_plan",
     "sweep.not_held_out", "sweep.every_rule", "sweep.rules", "sweep.by_rule", "sweep.untold",
     "sweep.falls", "sweep.unit_number", "sweep.less_is_better", "manifest.failed",
-    "reassessment.sweep", "document.other_year", "unfinished.training", "unfinished.placed_later",
+    "reassessment.sweep", "reassessment.switched", "document.other_year",
+    "unfinished.training", "unfinished.placed_later",
     "unfinished.works", "unfinished.item", "unfinished.later", "ran.lived", "sweep.lived",
     # Of 19 runs and more, and of one; the runs here are fewer and several.
     "column.interval_one", *(f"{key}{end}" for key in (
