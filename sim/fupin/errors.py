@@ -50,7 +50,10 @@ class InputError(Exception):
 
 def sentences(*texts: str) -> str:
     """Texts one after the other: with a space between them, and none after a Chinese full stop."""
-    return " ".join(texts).replace("。 ", "。")
+    found = ""
+    for text in texts:
+        found += text if not found or found.endswith("。") else f" {text}"
+    return found
 
 
 @dataclass(frozen=True)

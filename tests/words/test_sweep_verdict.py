@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 from fupin.words.verdict import sweep_verdict
 from hypothesis import given, settings
@@ -33,7 +34,7 @@ def test_a_sweep_names_a_level_only_where_runs_tell_it_apart(
     if not better and noise == 0:
         assert "No level" in verdicts["en"].text
     if better and noise == 0:
-        assert "least at 30.54 million yuan" in verdicts["en"].text
+        assert "falls up to 30.54 million yuan" in verdicts["en"].text
         assert "From 30.54 million yuan on, more makes no" in verdicts["en"].text
 
 
@@ -52,7 +53,8 @@ def test_small_steps_that_no_runs_tell_apart_may_together_make_a_difference() ->
     summary = {"runs": 15, "points": 3, "draws": list("01234"), "seeds": [1]}
     verdicts = in_both(lambda lang: sweep_verdict(summary, ["x"], runs, lang))
     holds(verdicts)
-    assert "is least at 2: 2,000 fewer person-years than at 0" in verdicts["en"].text
+    assert "No level of x stands out as the best." in verdicts["en"].text
+    assert "is 2,000 person-years less at 2 than at 0." in verdicts["en"].text
 
 
 def runs_of(levels: dict[str, list[float]], *, draws: int) -> dict[str, list[Any]]:
@@ -88,6 +90,20 @@ def test_every_factor_that_the_runs_can_tell_is_told(
         assert text in verdicts["en"].text
 
 
+def test_of_levels_that_do_the_same_hardly_any_is_told() -> None:
+    """Five levels make ten pairs, and of ten intervals of 90% one would tell a difference."""
+    rng, false, sets = np.random.default_rng(3), 0, 200
+    summary = {"runs": 40, "points": 5, "draws": list("01234567"), "seeds": [1]}
+    for _ in range(sets):
+        world = rng.normal(1e7, 1e6, 8)
+        rows = [(x, d, world[d] + rng.normal(0, 1e4)) for x in range(5) for d in range(8)]
+        runs = {"point": [x + 1 for x, _, _ in rows], "draw": [str(d) for _, d, _ in rows],
+                "seed": [1] * 40, "x": [float(x) for x, _, _ in rows],
+                "income_poor_years": [poor for _, _, poor in rows]}  # fmt: skip
+        false += "No level of x makes" not in sweep_verdict(summary, ["x"], runs).text
+    assert false <= 0.10 * sets + 3 * math.sqrt(0.09 * sets)
+
+
 def test_a_level_that_is_worse_is_told_where_none_is_best() -> None:
     """The first two cannot be told apart; the third is worse than either."""
     chance = (300.0, -300.0, 200.0, -200.0, 0.0)
@@ -103,7 +119,7 @@ def test_a_level_that_is_worse_is_told_where_none_is_best() -> None:
     verdicts = in_both(lambda lang: sweep_verdict(summary, ["x"], runs, lang))
     holds(verdicts)
     assert "No level of x makes" not in verdicts["en"].text
-    assert "50,010 fewer person-years than at 2" in verdicts["en"].text
+    assert "50,010 person-years less at 1 than at 2" in verdicts["en"].text
 
 
 def test_a_sweep_whose_points_share_no_runs_compares_none() -> None:

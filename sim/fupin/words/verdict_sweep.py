@@ -1,22 +1,23 @@
 """The verdict of a sweep: where along a factor true poverty is least, and from where it is flat.
 
 Levels of a factor are compared as twins: runs with the same draw, seed and other factors, of which
-the mean counts (`fupin.statistics.levels`). A design
-whose points share no such runs has no comparison of points; it is for `fupin sensitivity`.
+the mean counts (`fupin.statistics.levels`). A level is called the best only where it is told from
+every other one, when all pairs of levels are tried. A design whose points share no such runs has no
+comparison of points; it is for `fupin sensitivity`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from fupin.scenario.programme_catalogue import PROGRAMMES
-from fupin.statistics.levels import grid_of, rows_of_levels
+from fupin.statistics.levels import grid_of, rows_of_levels, told_apart
 from fupin.statistics.pairs import Grid, difference
 from fupin.words import quantities
 from fupin.words.judging import PRACTICAL, Estimate, Judged, judged
@@ -42,11 +43,13 @@ class _Levels:
         factor: its key.
         levels: numbers from low to high, or names as they come.
         grids: outcome -> level -> draws x seeds, mean over other factors; the same pairs each.
+        apart: pairs of levels whose poverty is told apart, whichever stands first.
     """
 
     factor: str
     levels: Sequence[Any]
     grids: Mapping[str, Mapping[Any, Grid]]
+    apart: frozenset[frozenset[Any]]
 
     @property
     def ordered(self) -> bool:
@@ -64,7 +67,14 @@ class _Levels:
     def judged(self, level: Any, reference: Any) -> Judged:
         """What is known of the difference in true poverty."""
         whole = float(np.nanmean(self.grids[POVERTY][reference]))
-        return judged(self.gain(level, reference), whole)
+        found = judged(self.gain(level, reference), whole)
+        if found.told and frozenset((level, reference)) not in self.apart:
+            return replace(found, direction="unclear")  # of so many pairs some look so by chance
+        return found
+
+    def better(self, level: Any, reference: Any) -> bool:
+        """Whether true poverty is less at a level than at another, beyond chance."""
+        return self.judged(level, reference).direction == "better"
 
 
 def sweep_verdict(
@@ -144,59 +154,74 @@ def _levels(factor: str, factors: Sequence[str], runs: Columns) -> _Levels | Non
                 [np.nan if v is None else v for v in runs[outcome]], np.float64
             )
             grids[outcome] = {level: grid_of(values, found[level]) for level in levels}
-    return _Levels(factor, levels, grids)
+    pairs = told_apart([grids[POVERTY][level] for level in levels])
+    apart = frozenset(frozenset((levels[i], levels[j])) for i, j in pairs)
+    return _Levels(factor, levels, grids, apart)
 
 
 @dataclass(frozen=True)
 class _Finding:
-    """Where along a factor true poverty is least.
+    """Where along a factor there is less true poverty.
 
     Attributes:
         of: the levels.
         level: there; the first level where no runs tell any other from it.
         reference: what it is told from.
         told: how much less; None where no two levels are told apart.
-        flat: from there on more makes no measurable difference.
-        best: it has the least poverty of all levels, or none is told from one that has.
+        kind: best where it is told from every other level; falls where more than this level makes
+            no measurable difference; lower where neither can be said.
     """
 
     of: _Levels
     level: Any
     reference: Any
     told: Estimate | None
-    flat: bool = False
-    best: bool = True
+    kind: Literal["best", "falls", "lower"] = "lower"
 
 
 def _find(found: _Levels) -> _Finding:
     first = found.levels[0]
     means = {level: float(np.nanmean(found.grids[POVERTY][level])) for level in found.levels}
     order = sorted(found.levels, key=lambda level: means[level])
-    best = order[0]
-    flat = _flat_from(found, best) if found.ordered else None
-    level = best if flat is None else flat
-    others = [first, *reversed(order)] if level != first else order[:0:-1]
-    for better in (level, *(one for one in order if one != level)):
-        for reference in others if better == level else order[:0:-1]:
-            judgement = found.judged(better, reference) if better != reference else None
-            if judgement is not None and judgement.direction == "better":
-                ours = better == level
-                return _Finding(found, better, reference, judgement.gain,
-                                flat=ours and flat is not None, best=ours)  # fmt: skip
+    flat = _flat_from(found) if found.ordered else None
+    if flat is not None:
+        return _Finding(found, flat, first, found.judged(flat, first).gain, "falls")
+    for level in order:
+        others = [one for one in (first, *reversed(order)) if one != level]
+        reference = next((one for one in others if found.better(level, one)), None)
+        if reference is not None:
+            best = all(found.better(level, one) for one in others)
+            gain = found.judged(level, reference).gain
+            return _Finding(found, level, reference, gain, "best" if best else "lower")
     return _Finding(found, first, first, None)
+
+
+def _flat_from(found: _Levels) -> Any | None:
+    """The lowest level that is better than the first and that no higher one is told from.
+
+    None where there is none, or only the last, which nothing is above. A level that cannot be told
+    from the first either is no place to stop: small steps that no runs can tell apart may together
+    make a difference that they can.
+    """
+    first, *rest = found.levels
+    for number, level in enumerate(rest[:-1], start=1):
+        higher = rest[number:]
+        if found.better(level, first) and not any(found.judged(h, level).told for h in higher):
+            return level
+    return None
 
 
 def _title(say: Speech, found: _Finding) -> str:
     name = _capital(factor_name(say, found.of.factor))
     if found.told is None:
         return say("sweep.title.none", factor=name)
-    key = "sweep.title.best" if found.best else "sweep.title.lower"
-    return say(key, factor=name, level=level_text(say, found.of.factor, found.level),
+    return say(f"sweep.title.{found.kind}", factor=name,
+               level=level_text(say, found.of.factor, found.level),
                reference=level_text(say, found.of.factor, found.reference))  # fmt: skip
 
 
 def _sentences(say: Speech, found: _Finding, year: str, named: bool) -> list[Sentence]:
-    """Where true poverty is least, and from where on it is flat.
+    """Where there is less true poverty, and from where on more makes no difference.
 
     Args:
         named: with the name of the factor, where several are told of.
@@ -208,39 +233,20 @@ def _sentences(say: Speech, found: _Finding, year: str, named: bool) -> list[Sen
     values = {"level": level, "year": year, "factor": name,
               "reference": level_text(say, of.factor, found.reference),
               "amount": quantities.amount(say, found.told),
-              "range": quantities.span(say, found.told)}  # fmt: skip
-    if not found.best:
+              "range": bracketed(say, found.told)}  # fmt: skip
+    if found.kind == "lower":
         texts = [say("sweep.lower", **values), say("sweep.lower_by", **values)]
     elif named:
-        texts = [say("sweep.best_of", **values), say("sweep.best_by", **values)]
+        texts = [say(f"sweep.{found.kind}_of", **values), say("sweep.less_by", **values)]
     else:
-        texts = [say("sweep.best", **values)]
-    if found.flat:
+        texts = [say(f"sweep.{found.kind}", **values)]
+    if found.kind == "falls":
         texts.append(say("sweep.flat", level=level))
-    elif found.best and of.ordered and found.level == of.levels[-1] and len(of.levels) > 2:
+    elif of.ordered and found.kind == "best" and found.level == of.levels[-1] != of.levels[1]:
         steps = pairwise(of.levels)
-        rises = all(of.judged(after, before).direction == "better" for before, after in steps)
+        rises = all(of.better(after, before) for before, after in steps)
         texts += [say("sweep.rises", level=level)] if rises else []
     return [Sentence("effect", text) for text in texts]
-
-
-def _flat_from(found: _Levels, best: Any) -> Any | None:
-    """The lowest level that is better than the first and that no higher one measurably exceeds.
-
-    None where there is none up to the best one, or only the last, which nothing is above. A level
-    that cannot be told from the first either is no place to stop: small steps that no runs can
-    tell apart may together make a difference that they can.
-    """
-    first = found.levels[0]
-    for number, level in enumerate(found.levels[1:-1], start=1):
-        higher = found.levels[number + 1 :]
-        if (
-            level <= best
-            and found.judged(level, first).direction == "better"
-            and not any(found.judged(one, level).told for one in higher)
-        ):
-            return level
-    return None
 
 
 def _capital(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,9 @@ from fupin.report.html.shared import source
 from fupin.results.outcome import OUTCOMES
 from fupin.scenario.programme_catalogue import PROGRAMMES
 from fupin.statistics.crossed import Statistics
-from fupin.statistics.levels import grid_of, rows_of_levels
-from fupin.statistics.pairs import difference
-from fupin.words.language import Language, told
+from fupin.statistics.levels import grid_of, rows_of_levels, told_apart
+from fupin.statistics.pairs import Grid, difference
+from fupin.words.language import Language
 
 ANSWERS = ("person_years_out", "income_poor_end", "additional_jobs", "trained", "lifted")
 """Outcomes that have a curve where the sweep changes them; poverty by true income first."""
@@ -120,17 +120,16 @@ def curves(table: Mapping[str, Any], factors: list[str]) -> list[Curve]:
     return found
 
 
-def _end(at: list[np.ndarray[Any, Any]]) -> int | None:
+def _end(at: list[Grid]) -> int | None:
     """The lowest value that is told from a lower one, and that no higher one is told from.
 
     Values are compared two by two: steps that no runs can tell from nothing may together make a
     difference that they can.
     """
-    found = {(i, j): difference(at[j] - at[i]) for i, j in combinations(range(len(at)), 2)}
-    least = NOTHING_MORE * max(abs(found[0, j]["mean"] or 0.0) for j in range(1, len(at)))
-    apart = {pair for pair, one in found.items() if told(one) and abs(one["mean"] or 0.0) > least}
-    moved = sorted({j for _, j in apart})
-    return next((j for j in moved if not any(i == j for i, _ in apart)), None)
+    least = NOTHING_MORE * max(abs(float((here - at[0]).mean())) for here in at)
+    apart = [pair for pair, one in told_apart(at).items() if abs(one["mean"] or 0.0) > least]
+    lower = {i for i, _ in apart}
+    return min((j for _, j in apart if j not in lower), default=None)
 
 
 def saturation(say: Language, curve: Curve) -> str:
