@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from fupin.statistics.confidence import two_sided_t
-from fupin.statistics.discoveries import count_of_tests, discovered, freedom_of
+from fupin.statistics.discoveries import count_of_tests, discovered, entries_of, freedom_of
 from fupin.statistics.pairs import difference
 from fupin.words.language import told
 
@@ -73,3 +73,17 @@ def test_an_interval_that_knows_its_freedom_is_judged_by_it() -> None:
     bare = [{name: one[name] for name in ("mean", "low", "high")} for one in known]
     least = freedom_of(20, 2)
     assert discovered(known, least)[:30].sum() > 20 > discovered(bare, least).sum()
+
+
+def test_differences_of_a_table_are_read_with_what_is_unknown() -> None:
+    table = {"mean": np.array([1.0, np.nan, 0.0]), "low": np.array([0.5, np.nan, 0.0]),
+             "high": np.array([1.5, np.nan, 0.0]), "freedom": np.array([9.0, np.nan, 9.0]),
+             "county": np.array([1, 2, 3])}  # fmt: skip
+    nothing = dict.fromkeys(("mean", "low", "high", "freedom"))
+    found = entries_of(table, np.array([True, True, False]))
+    assert found == [{"mean": 1.0, "low": 0.5, "high": 1.5, "freedom": 9.0}, nothing]
+    assert discovered(found, 1.0).tolist() == [True, False]
+    del table["freedom"]  # as folders of earlier versions have it
+    assert entries_of(table, np.array([True, False, False])) == [
+        {"mean": 1.0, "low": 0.5, "high": 1.5}
+    ]

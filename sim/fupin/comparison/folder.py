@@ -57,6 +57,13 @@ class StoredComparison(StoredFolder):
 
     comparison: dict[str, Any]
 
+    @property
+    def freedom(self) -> float:
+        """Degrees of freedom that a mean over its pairs has at least."""
+        from fupin.statistics.discoveries import freedom_of
+
+        return freedom_of(len(self.comparison["draws"]), len(self.comparison["seeds"]))
+
 
 def is_comparison(folder: Path) -> bool:
     """True for a folder that `fupin compare` wrote."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from fupin.population.counties import county_table
 from fupin.scenario.programme_catalogue import CLASS_OF, GIFT_CLASSES
-from fupin.statistics.discoveries import discovered, freedom_of
+from fupin.statistics.discoveries import discovered, entries_of
 from fupin.words import quantities
 from fupin.words.judging import Estimate
 from fupin.words.language import Language
@@ -202,8 +202,8 @@ def _places_of_comparison(
     table = stored.table("counties")
     here = (table["plan"] == name) & (table["outcome"] == "income_poor")
     codes = [int(code) for code in table["county"][here].tolist()]
-    mean, low, high = (np.asarray(table[key][here], float) for key in ("mean", "low", "high"))
-    told = discovered(entries, freedom_of(len(found["draws"]), len(found["seeds"])))
+    mean = np.asarray(table["mean"][here], float)
+    told = discovered(entries_of(table, here), stored.freedom)
     size = np.where(np.isfinite(mean), np.abs(mean), 0.0)
     chosen = told if told.any() else size > 0
     order = [int(i) for i in np.argsort(-size, kind="stable") if chosen[i]][:_SHOWN]

@@ -41,6 +41,23 @@ def chance_of(mean: float, low: float, high: float, freedom: float) -> float:
     return two_sided_chance(mean / error, freedom) if error > 0 else 0.0
 
 
+def entries_of(
+    table: Mapping[str, npt.NDArray[np.generic]], where: npt.NDArray[np.bool_]
+) -> list[dict[str, float | None]]:
+    """Differences of a stored table, as `discovered` takes them; NaN is None.
+
+    Args:
+        table: columns `mean`, `low`, `high`, and `freedom` where the table has it.
+        where: rows of the table, (rows,).
+    """
+    names = [name for name in ("mean", "low", "high", "freedom") if name in table]
+    columns = [np.asarray(table[name][where], float).tolist() for name in names]
+    return [
+        {name: None if np.isnan(v) else v for name, v in zip(names, row, strict=True)}
+        for row in zip(*columns, strict=True)
+    ]
+
+
 def discovered(
     entries: Sequence[Mapping[str, float | None]], freedom: float, share: float = FALSE_SHARE
 ) -> npt.NDArray[np.bool_]:

@@ -7,7 +7,6 @@ import zlib
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 import yaml
 from fupin.errors import InputError
@@ -18,7 +17,6 @@ from fupin.report.brief.ground import HEADS, WORDS
 from fupin.report.brief.html import as_html, svg
 from fupin.report.brief.parts import Brief, Finding, Table
 from fupin.report.brief.write import write_brief
-from fupin.statistics.multiple import stand_together
 from fupin.words.judging import Estimate, judged
 from fupin.words.verdict_ground import Speech
 from hypothesis import given, settings
@@ -118,16 +116,6 @@ def test_charts_stay_inside_their_frame(numbers: list[tuple[float, float]], lang
         for shape in made.shapes:
             ys = [value for name, value in vars(shape).items() if re.fullmatch(r"y\d?", name)]
             assert all(-1.0 <= y <= made.height + 1.0 for y in ys), shape
-
-
-def test_of_many_chances_none_stands_and_a_clear_one_does() -> None:
-    rng = np.random.default_rng(1)
-    mean = rng.normal(0.0, 1.0, 172)
-    assert stand_together(mean, mean - 1.645, mean + 1.645).sum() <= 2
-    mean[7] = 9.0
-    assert stand_together(mean, mean - 1.645, mean + 1.645)[7]
-    nothing = np.array([0.0, np.nan, 3.0])
-    assert stand_together(nothing, nothing, nothing).tolist() == [False, False, True]
 
 
 @pytest.mark.parametrize(

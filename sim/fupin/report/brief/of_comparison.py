@@ -15,7 +15,7 @@ from fupin.report.brief.ground import Ground, means_by_draw
 from fupin.report.brief.of_run import ALL
 from fupin.report.brief.parts import Brief, Finding, Table
 from fupin.report.ten import of_comparison, subject_of
-from fupin.statistics.multiple import stand_together
+from fupin.statistics.discoveries import discovered, entries_of
 from fupin.words.numbers import rounded
 from fupin.words.verdict import Verdict, comparison_verdict
 from fupin.words.verdict_ground import Facts, Luck
@@ -88,10 +88,11 @@ def _maps(ground: Ground, stored: StoredComparison, plan: Facts) -> list[Drawing
     table = stored.table("counties")
     here = (table["plan"] == plan.name) & (table["outcome"] == "income_poor")
     codes = [int(code) for code in table["county"][here].tolist()]
-    means, lows, highs = (np.asarray(table[name][here], float) for name in ("mean", "low", "high"))
+    means = np.asarray(table["mean"][here], float)
     counties = county_table()
     people = dict(zip(counties.code.tolist(), counties.registered_rural.tolist(), strict=True))
-    told = dict(zip(codes, stand_together(means, lows, highs).tolist(), strict=True))
+    found_apart = discovered(entries_of(table, here), stored.freedom)
+    told = dict(zip(codes, found_apart.tolist(), strict=True))
     changes = {
         code: -1000 * mean / people[code] if people.get(code) else None
         for code, mean in zip(codes, means.tolist(), strict=True)

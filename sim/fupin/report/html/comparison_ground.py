@@ -10,7 +10,6 @@ import numpy as np
 from fupin.comparison.folder import StoredComparison
 from fupin.report.html.comparison_plans import titles_of
 from fupin.report.html.geometry import Shapes
-from fupin.statistics.discoveries import freedom_of
 from fupin.words.language import Language
 
 
@@ -38,7 +37,7 @@ class ComparisonGround:
         self.bare: Mapping[str, str] = self.comparison["without_programmes"]
         self.bare_names = list(dict.fromkeys(self.bare.values()))
         draws, seeds = len(self.comparison["draws"]), len(self.comparison["seeds"])
-        self.pairs, self.freedom = draws * seeds, freedom_of(draws, seeds)
+        self.pairs, self.freedom = draws * seeds, result.freedom
 
     def world(self, name: str) -> str:
         """Name of a world for people."""

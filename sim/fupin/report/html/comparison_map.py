@@ -10,7 +10,7 @@ from fupin.report.html.comparison_ground import ComparisonGround, none, times
 from fupin.report.html.parts import Block, Chart, Note, Row, Section, Table
 from fupin.report.html.shared import source
 from fupin.results.outcome import Table as Columns
-from fupin.statistics.discoveries import count_of_tests, discovered
+from fupin.statistics.discoveries import count_of_tests, discovered, entries_of
 from fupin.words.numbers import NOTHING
 
 SERIES = ("registered_poor", "income_poor", "migrants", "yuan_delivered", "local_jobs")
@@ -32,12 +32,8 @@ class MapSections(ComparisonGround):
         for plan in self.plans:
             for outcome, places in _COUNTY_OUTCOMES.items():
                 here = (table["plan"] == plan) & (table["outcome"] == outcome)
-                names = [n for n in ("mean", "low", "high", "freedom") if n in table]
-                columns = [table[n][here].tolist() for n in names]
-                entries = {
-                    int(code): dict(zip(names, map(none, row), strict=True))
-                    for code, *row in zip(table["county"][here].tolist(), *columns, strict=True)
-                }
+                codes = map(int, table["county"][here].tolist())
+                entries = dict(zip(codes, entries_of(table, here), strict=True))
                 found = discovered(list(entries.values()), self.freedom)
                 values = {code: entry["mean"] for code, entry in entries.items()}
                 sure = dict(zip(entries, found.tolist(), strict=True))
